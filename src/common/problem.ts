@@ -1,0 +1,15 @@
+/** RFC 9457 problem document, the body of every error answer. */
+export class Problem {
+  /** URI that names the kind of problem. @example urn:codex-relay:problem:chat_not_found */
+  type: string;
+  /** @example Not Found */
+  title: string;
+  /** HTTP status code. @example 404 */
+  status: number;
+  /** What was wrong, and what would be right. */
+  detail: string;
+  /** Stable code to program against. @example chat_not_found */
+  code: string;
+  /** Id of the request, as in the log and in the answer's `x-request-id`. */
+  requestId: string;
+}

@@ -1,0 +1,34 @@
+import { IsIn, IsInt, Max, Min } from 'class-validator';
+import { asLowerCase, asNumber, Env } from './env.decorator';
+
+export const APPROVAL_POLICIES = ['untrusted', 'on-request', 'never'] as const;
+export const SANDBOX_MODES = ['read-only', 'workspace-write', 'danger-full-access'] as const;
+export type ApprovalPolicy = (typeof APPROVAL_POLICIES)[number];
+export type SandboxMode = (typeof SANDBOX_MODES)[number];
+
+/** What a chat starts with, and its limits. */
+export class ChatConfig {
+  /** When codex asks a person, for chats that do not say. */
+  @Env('CODEX_APPROVAL_POLICY', asLowerCase)
+  @IsIn(APPROVAL_POLICIES)
+  approvalPolicy: ApprovalPolicy = 'on-request';
+
+  /** What the agent's commands may touch, for chats that do not say. */
+  @Env('CODEX_SANDBOX_MODE', asLowerCase)
+  @IsIn(SANDBOX_MODES)
+  sandboxMode: SandboxMode = 'workspace-write';
+
+  /** Seconds until an unanswered approval is declined. */
+  @Env('APPROVAL_TIMEOUT_SECONDS', asNumber)
+  @IsInt()
+  @Min(1)
+  @Max(604_800)
+  approvalTimeoutSeconds = 3600;
+
+  /** Messages of one chat that may wait behind its running turn. */
+  @Env('CHAT_QUEUE_SIZE', asNumber)
+  @IsInt()
+  @Min(1)
+  @Max(10_000)
+  queueSize = 100;
+}

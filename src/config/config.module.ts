@@ -1,0 +1,34 @@
+import { Global, Module, Provider } from '@nestjs/common';
+import { AuthConfig } from './auth.config';
+import { ChatConfig } from './chat.config';
+import { Environment } from './environment';
+import { GatewayConfig } from './gateway.config';
+import { loadConfig } from './load-config';
+import { LogConfig } from './log.config';
+import { PoolConfig } from './pool.config';
+import { ServerConfig } from './server.config';
+import { StorageConfig } from './storage.config';
+
+/** Every configuration class of the service; `.env.example` lists their variables. */
+export const CONFIG_CLASSES = [
+  ServerConfig,
+  LogConfig,
+  StorageConfig,
+  PoolConfig,
+  GatewayConfig,
+  ChatConfig,
+  AuthConfig,
+] as const;
+
+const providers: Provider[] = [
+  { provide: Environment, useFactory: () => Environment.load() },
+  ...CONFIG_CLASSES.map((configClass) => ({
+    provide: configClass,
+    useFactory: (environment: Environment) => loadConfig<object>(configClass, environment),
+    inject: [Environment],
+  })),
+];
+
+@Global()
+@Module({ providers, exports: providers })
+export class ConfigModule {}

@@ -1,0 +1,34 @@
+import { IsInt, IsString, IsUrl, Max, Min } from 'class-validator';
+import { asNumber, Env } from './env.decorator';
+
+/** Model backends that need no `llm_backends.yaml`. */
+export class GatewayConfig {
+  /** Enough, without `llm_backends.yaml`, to use OpenAI. */
+  @Env('OPENAI_API_KEY')
+  @IsString()
+  openaiApiKey = '';
+
+  /** OpenAI's address, or that of a service with the same Responses API. */
+  @Env('OPENAI_BASE_URL')
+  @IsUrl({ require_tld: false, require_protocol: true, protocols: ['http', 'https'] })
+  openaiBaseUrl = 'https://api.openai.com/v1';
+
+  /** Model that OPENAI_API_KEY alone selects. */
+  @Env('CODEX_MODEL')
+  @IsString()
+  model = 'gpt-5.5';
+
+  /** Milliseconds between two words of the demo model. */
+  @Env('DEMO_WORD_DELAY_MS', asNumber)
+  @IsInt()
+  @Min(0)
+  @Max(10_000)
+  demoWordDelayMs = 30;
+
+  /** Seconds that a model backend may stay silent before its stream counts as dead. */
+  @Env('GATEWAY_IDLE_TIMEOUT_SECONDS', asNumber)
+  @IsInt()
+  @Min(1)
+  @Max(3600)
+  idleTimeoutSeconds = 100;
+}
