@@ -1,0 +1,19 @@
+import { DynamicModule, Global, Module } from '@nestjs/common';
+import { join, resolve } from 'node:path';
+import { StorageConfig } from '../config/storage.config';
+import { Database } from './database';
+import { DatabaseSchema } from './sqlite-data-source';
+
+@Global()
+@Module({})
+export class DatabaseModule {
+  static forRoot(schema: DatabaseSchema): DynamicModule {
+    const database = {
+      provide: Database,
+      useFactory: (storage: StorageConfig) =>
+        new Database(resolve(storage.dbRoot || join(storage.dataRoot, 'db')), schema),
+      inject: [StorageConfig],
+    };
+    return { module: DatabaseModule, providers: [database], exports: [database] };
+  }
+}

@@ -1,0 +1,56 @@
+import { mkdir } from 'node:fs/promises';
+import { DataSource, EntityManager } from 'typeorm';
+import { ConfigError } from '../config/config.error';
+import { messageOf } from '../common/domain.error';
+import { DatabaseSchema, openReader, openWriter } from './sqlite-data-source';
+import { Write, WriteQueue } from './write-queue';
+
+/** The open database: reads of what is committed, and writes through one queue. */
+export class Database {
+  private writer: DataSource | undefined;
+  private reader: DataSource | undefined;
+  private queue: WriteQueue | undefined;
+
+  constructor(
+    private readonly directory: string,
+    private readonly schema: DatabaseSchema,
+  ) {}
+
+  /**
+   * Opens the file, running the migrations that it lacks.
+   *
+   * @throws ConfigError when the file cannot be opened or is no database.
+   */
+  async open(): Promise<void> {
+    try {
+      await mkdir(this.directory, { recursive: true, mode: 0o700 });
+      this.writer = await openWriter(this.directory, this.schema);
+      await this.writer.runMigrations({ transaction: 'each' });
+      this.reader = await openReader(this.directory, this.schema);
+    } catch (error) {
+      throw new ConfigError(`the database in ${this.directory} cannot be opened: ${messageOf(error)}`);
+    }
+    this.queue = new WriteQueue(this.writer);
+  }
+
+  /** Sees committed rows only. */
+  get read(): EntityManager {
+    if (!this.reader) throw new Error('the database is not open');
+    return this.reader.manager;
+  }
+
+  /** Runs `write` in a transaction shared with its neighbours; see WriteQueue. */
+  write<T>(write: Write<T>): Promise<T> {
+    if (!this.queue) return Promise.reject(new Error('the database is not open'));
+    return this.queue.write(write);
+  }
+
+  /** Commits what is queued and closes the file. */
+  async close(): Promise<void> {
+    await this.queue?.close();
+    this.queue = undefined;
+    await this.reader?.destroy();
+    await this.writer?.destroy();
+    this.reader = this.writer = undefined;
+  }
+}

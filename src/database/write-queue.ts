@@ -1,0 +1,81 @@
+import { DataSource, EntityManager, QueryRunner } from 'typeorm';
+
+/** Work on the database that may be run again from the start: it must have no other effect than its statements. */
+export type Write<T> = (tx: EntityManager) => Promise<T>;
+
+interface QueuedWrite {
+  readonly run: Write<unknown>;
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+const MAX_BATCH = 256;
+
+/**
+ * The only way to change the database: one transaction at a time, and all writes that wait while one commits go
+ * together into the next (group commit).
+ *
+ * SQLite has one connection for writing, which a transaction must have alone. When a write of a batch fails, the batch
+ * is rolled back and each of its writes runs in a transaction of its own, so that one bad write harms no other.
+ */
+export class WriteQueue {
+  private readonly queued: QueuedWrite[] = [];
+  private running: Promise<void> | undefined;
+  private runner: QueryRunner | undefined;
+
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** Resolves with what `run` returned once its transaction is committed. Writes commit in the order of these calls. */
+  write<T>(run: Write<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      this.queued.push({ run, resolve: resolve as (result: unknown) => void, reject });
+      this.running ??= this.drain();
+    });
+  }
+
+  /** Resolves when nothing is queued or being committed. */
+  async idle(): Promise<void> {
+    while (this.running) await this.running;
+  }
+
+  /** Commits what is queued and gives the connection back. */
+  async close(): Promise<void> {
+    await this.idle();
+    await this.runner?.release();
+    this.runner = undefined;
+  }
+
+  private async drain(): Promise<void> {
+    await Promise.resolve();
+    try {
+      while (this.queued.length > 0) await this.commit(this.queued.splice(0, MAX_BATCH));
+    } finally {
+      this.running = undefined;
+    }
+  }
+
+  private async commit(batch: QueuedWrite[]): Promise<void> {
+    try {
+      const results = await this.transact(batch);
+      batch.forEach((write, index) => write.resolve(results[index]));
+    } catch (error) {
+      if (batch.length === 1) batch[0]?.reject(error);
+      else for (const write of batch) await this.commit([write]);
+    }
+  }
+
+  private async transact(batch: QueuedWrite[]): Promise<unknown[]> {
+    this.runner ??= this.dataSource.createQueryRunner();
+    const runner = this.runner;
+    await runner.startTransaction();
+    try {
+      const results: unknown[] = [];
+      for (const write of batch) results.push(await write.run(runner.manager));
+      await runner.commitTransaction();
+      return results;
+    } catch (error) {
+      if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+      throw error;
+    }
+  }
+}
