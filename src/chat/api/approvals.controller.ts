@@ -1,0 +1,44 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Query, UseGuards } from '@nestjs/common';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { AuthGuard } from '../../auth/auth.guard';
+import { CurrentUser } from '../../auth/current-user.decorator';
+import { User } from '../../auth/user';
+import { ApiProblems } from '../../common/api-problems.decorator';
+import { ApprovalDesk } from '../approvals/approval-desk';
+import { ChatHistory } from '../chat-history';
+import { AnswerApprovalDto, ApprovalDto } from '../dto/approval.dto';
+import { PageOf, PageQueryDto } from '../dto/page.dto';
+
+class ApprovalPage extends PageOf(ApprovalDto) {}
+
+@ApiTags('approvals')
+@ApiBearerAuth()
+@UseGuards(AuthGuard)
+@Controller('api/v1')
+export class ApprovalsController {
+  constructor(
+    private readonly history: ChatHistory,
+    private readonly desk: ApprovalDesk,
+  ) {}
+
+  @Get('chats/:id/approvals')
+  @ApiOperation({ summary: 'List the open questions of a chat' })
+  @ApiOkResponse({ type: ApprovalPage })
+  @ApiProblems({ 400: ['validation_failed', 'invalid_cursor'], 404: ['chat_not_found'] })
+  list(@CurrentUser() user: User, @Param('id') id: string, @Query() query: PageQueryDto): Promise<ApprovalPage> {
+    return this.history.pendingApprovals(user, id, query);
+  }
+
+  @Post('approvals/:id')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Answer a question of the agent, once, with one of its decisions' })
+  @ApiOkResponse({ type: ApprovalDto })
+  @ApiProblems({
+    400: ['validation_failed', 'malformed_json', 'decision_not_offered'],
+    404: ['approval_not_found'],
+    409: ['approval_already_resolved'],
+  })
+  answer(@CurrentUser() user: User, @Param('id') id: string, @Body() wish: AnswerApprovalDto): Promise<ApprovalDto> {
+    return this.desk.answer(user, id, wish.decision, wish.answers);
+  }
+}

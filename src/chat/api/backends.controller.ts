@@ -1,0 +1,28 @@
+import { Controller, Get, UseGuards } from '@nestjs/common';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { AuthGuard } from '../../auth/auth.guard';
+import { BackendRegistry } from '../../gateway/backends/backend-registry';
+import { BackendDto } from '../dto/backend.dto';
+import { PageOf } from '../dto/page.dto';
+
+class BackendPage extends PageOf(BackendDto) {}
+
+@ApiTags('backends')
+@ApiBearerAuth()
+@UseGuards(AuthGuard)
+@Controller('api/v1/backends')
+export class BackendsController {
+  constructor(private readonly backends: BackendRegistry) {}
+
+  @Get()
+  @ApiOperation({ summary: 'List the model backends that a chat can use' })
+  @ApiOkResponse({ type: BackendPage })
+  list(): BackendPage {
+    const defaultId = this.backends.default.id;
+    const data = this.backends.list().map(({ id, type, model, displayName, ready }) => ({
+      ...{ id, type, model, displayName, ready },
+      isDefault: id === defaultId,
+    }));
+    return { data, nextCursor: null };
+  }
+}

@@ -1,0 +1,71 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query, UseGuards } from '@nestjs/common';
+import {
+  ApiBearerAuth,
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
+import { AuthGuard } from '../../auth/auth.guard';
+import { CurrentUser } from '../../auth/current-user.decorator';
+import { User } from '../../auth/user';
+import { ApiProblems } from '../../common/api-problems.decorator';
+import { ChatDirectory } from '../chat-directory';
+import { ChatService } from '../chat.service';
+import { ChatDto, CreateChatDto, UpdateChatDto } from '../dto/chat.dto';
+import { ChatsQueryDto, PageOf } from '../dto/page.dto';
+
+class ChatPage extends PageOf(ChatDto) {}
+
+@ApiTags('chats')
+@ApiBearerAuth()
+@UseGuards(AuthGuard)
+@Controller('api/v1/chats')
+export class ChatsController {
+  constructor(
+    private readonly chats: ChatService,
+    private readonly directory: ChatDirectory,
+  ) {}
+
+  @Post()
+  @ApiOperation({ summary: 'Make a chat' })
+  @ApiCreatedResponse({ type: ChatDto })
+  @ApiProblems({ 400: ['validation_failed', 'malformed_json', 'unknown_backend'] })
+  create(@CurrentUser() user: User, @Body() wish: CreateChatDto): Promise<ChatDto> {
+    return this.chats.create(user, wish);
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'List your chats, newest first' })
+  @ApiOkResponse({ type: ChatPage })
+  @ApiProblems({ 400: ['validation_failed', 'invalid_cursor'] })
+  list(@CurrentUser() user: User, @Query() query: ChatsQueryDto): Promise<ChatPage> {
+    return this.directory.list(user, query.archived, query);
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'Read a chat' })
+  @ApiOkResponse({ type: ChatDto })
+  @ApiProblems({ 404: ['chat_not_found'] })
+  get(@CurrentUser() user: User, @Param('id') id: string): Promise<ChatDto> {
+    return this.directory.view(user, id);
+  }
+
+  @Put(':id')
+  @ApiOperation({ summary: 'Change a chat', description: 'What is left out stays. Takes effect with the next turn.' })
+  @ApiOkResponse({ type: ChatDto })
+  @ApiProblems({ 400: ['validation_failed', 'malformed_json', 'unknown_backend'], 404: ['chat_not_found'] })
+  update(@CurrentUser() user: User, @Param('id') id: string, @Body() change: UpdateChatDto): Promise<ChatDto> {
+    return this.chats.update(user, id, change);
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Delete a chat', description: 'With its messages, its thread and its workspace.' })
+  @ApiNoContentResponse()
+  @ApiProblems({ 404: ['chat_not_found'] })
+  delete(@CurrentUser() user: User, @Param('id') id: string): Promise<void> {
+    return this.chats.delete(user, id);
+  }
+}

@@ -1,0 +1,88 @@
+import { Body, Controller, Get, HttpStatus, Param, Post, Query, Req, Res, UseGuards } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { AuthGuard } from '../../auth/auth.guard';
+import { CurrentUser } from '../../auth/current-user.decorator';
+import { User } from '../../auth/user';
+import { ApiProblems } from '../../common/api-problems.decorator';
+import { hangUpSignal, sendEventStream, wantsEventStream } from '../../common/sse-stream';
+import { ChatHistory } from '../chat-history';
+import { toServerSentEvent } from '../dto/event.dto';
+import { MessageDto } from '../dto/message.dto';
+import { PageOf, PageQueryDto } from '../dto/page.dto';
+import { MessageAcceptedDto, SendMessageDto, TurnResultDto, WaitQueryDto } from '../dto/send-message.dto';
+import { AcceptedMessage, MessageIntake } from '../message-intake';
+import { TurnFollower } from '../turns/turn-follower';
+import type { ChatEvent } from '../event-log/chat-event';
+
+class MessagePage extends PageOf(MessageDto) {}
+
+@ApiTags('messages')
+@ApiBearerAuth()
+@UseGuards(AuthGuard)
+@Controller('api/v1/chats/:id/messages')
+export class MessagesController {
+  constructor(
+    private readonly intake: MessageIntake,
+    private readonly follower: TurnFollower,
+    private readonly history: ChatHistory,
+  ) {}
+
+  @Post()
+  @ApiOperation({
+    summary: 'Send a message to the agent',
+    description:
+      'Answers 202 once the message is stored. With `wait=true` it answers 200 when the turn has ended; with ' +
+      '`Accept: text/event-stream` it streams the events of the turn to its end. Messages sent while a turn runs wait ' +
+      'in order.',
+  })
+  @ApiProduces('application/json', 'text/event-stream')
+  @ApiAcceptedResponse({ type: MessageAcceptedDto })
+  @ApiOkResponse({ type: TurnResultDto, description: 'With `wait=true`.' })
+  @ApiProblems({
+    400: ['validation_failed', 'malformed_json', 'empty_message', 'invalid_content'],
+    404: ['chat_not_found'],
+    409: ['unknown_backend'],
+    413: ['message_too_large', 'payload_too_large'],
+    503: ['pool_saturated', 'chat_queue_full', 'storage_unavailable'],
+    504: ['wait_aborted'],
+  })
+  async send(
+    @CurrentUser() user: User,
+    @Param('id') chatId: string,
+    @Body() wish: SendMessageDto,
+    @Query() { wait }: WaitQueryDto,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const accepted = await this.intake.accept(user, chatId, wish);
+    if (wait) await this.answerWhenEnded(user, chatId, accepted, response);
+    else if (wantsEventStream(request)) await this.streamTurn(user, chatId, accepted, response);
+    else {
+      const { messageId, turnId } = accepted;
+      response.status(HttpStatus.ACCEPTED).json({ messageId, turnId } satisfies MessageAcceptedDto);
+    }
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'List the messages of a chat, turn by turn' })
+  @ApiOkResponse({ type: MessagePage })
+  @ApiProblems({ 400: ['validation_failed', 'invalid_cursor'], 404: ['chat_not_found'] })
+  list(@CurrentUser() user: User, @Param('id') id: string, @Query() query: PageQueryDto): Promise<MessagePage> {
+    return this.history.messages(user, id, query);
+  }
+
+  private async answerWhenEnded(user: User, chatId: string, accepted: AcceptedMessage, response: Response) {
+    const result = await this.follower.ended(user, chatId, accepted, hangUpSignal(response));
+    response.status(HttpStatus.OK).json(result);
+  }
+
+  private streamTurn(user: User, chatId: string, accepted: AcceptedMessage, response: Response): Promise<void> {
+    const batches = this.follower.follow(user, chatId, accepted, hangUpSignal(response));
+    return sendEventStream(response, mapped(batches));
+  }
+}
+
+async function* mapped(batches: AsyncIterable<readonly ChatEvent[]>) {
+  for await (const batch of batches) yield batch.map(toServerSentEvent);
+}

@@ -1,0 +1,58 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Query, UseGuards } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { AuthGuard } from '../../auth/auth.guard';
+import { CurrentUser } from '../../auth/current-user.decorator';
+import { User } from '../../auth/user';
+import { ApiProblems } from '../../common/api-problems.decorator';
+import { ChatHistory } from '../chat-history';
+import { PageOf, PageQueryDto } from '../dto/page.dto';
+import { InterruptedDto, MessageAcceptedDto, SteerDto } from '../dto/send-message.dto';
+import { TurnDto } from '../dto/turn.dto';
+import { TurnControl } from '../turns/turn-control';
+
+class TurnPage extends PageOf(TurnDto) {}
+
+@ApiTags('turns')
+@ApiBearerAuth()
+@UseGuards(AuthGuard)
+@Controller('api/v1/chats/:id')
+export class TurnsController {
+  constructor(
+    private readonly history: ChatHistory,
+    private readonly control: TurnControl,
+  ) {}
+
+  @Get('turns')
+  @ApiOperation({ summary: 'List the turns of a chat, oldest first' })
+  @ApiOkResponse({ type: TurnPage })
+  @ApiProblems({ 400: ['validation_failed', 'invalid_cursor'], 404: ['chat_not_found'] })
+  list(@CurrentUser() user: User, @Param('id') id: string, @Query() query: PageQueryDto): Promise<TurnPage> {
+    return this.history.turns(user, id, query);
+  }
+
+  @Post('interrupt')
+  @HttpCode(202)
+  @ApiOperation({
+    summary: 'Stop the running turn',
+    description: 'The turn ends as `interrupted` and keeps what was shown. Messages that wait behind it run next.',
+  })
+  @ApiAcceptedResponse({ type: InterruptedDto })
+  @ApiProblems({ 404: ['chat_not_found'] })
+  async interrupt(@CurrentUser() user: User, @Param('id') id: string): Promise<InterruptedDto> {
+    return { turnId: await this.control.interrupt(user, id) };
+  }
+
+  @Post('steer')
+  @HttpCode(202)
+  @ApiOperation({ summary: 'Tell the running turn more, without waiting for its end' })
+  @ApiAcceptedResponse({ type: MessageAcceptedDto })
+  @ApiProblems({
+    400: ['validation_failed', 'malformed_json', 'empty_message', 'invalid_content'],
+    404: ['chat_not_found'],
+    409: ['no_running_turn'],
+    413: ['message_too_large', 'payload_too_large'],
+  })
+  steer(@CurrentUser() user: User, @Param('id') id: string, @Body() wish: SteerDto): Promise<MessageAcceptedDto> {
+    return this.control.steer(user, id, wish.content);
+  }
+}

@@ -1,0 +1,95 @@
+import type { ServerRequest } from '../../app-server/protocol/generated/ServerRequest';
+import type { ApprovalKind, Decision } from '../entities/approval.entity';
+import { relativePath } from '../projection/agent-action-data';
+
+/** Answers to the questions of `request_user_input`, by the question's id. */
+export type Answers = Readonly<Record<string, readonly string[]>>;
+
+/** A request of codex that a person has to answer. */
+export interface Question {
+  readonly kind: ApprovalKind;
+  /** Codex's id of the item that the question is about. */
+  readonly codexItemId: string | null;
+  readonly request: Record<string, unknown>;
+  readonly decisions: readonly Decision[];
+  /** What codex is told for a decision. */
+  answer(decision: Decision, answers?: Answers): unknown;
+}
+
+const FILE_DECISIONS = ['accept', 'acceptForSession', 'decline', 'cancel'];
+
+/** The question in a request; undefined for requests that no person answers. */
+export function questionOf(request: ServerRequest, workspace: string): Question | undefined {
+  switch (request.method) {
+    case 'item/commandExecution/requestApproval':
+      return commandQuestion(request.params, workspace);
+    case 'item/fileChange/requestApproval':
+      return {
+        ...{ kind: 'file_change', codexItemId: request.params.itemId, decisions: FILE_DECISIONS },
+        request: { reason: request.params.reason ?? null },
+        answer: (decision) => ({ decision }),
+      };
+    case 'item/permissions/requestApproval':
+      return permissionsQuestion(request.params);
+    case 'item/tool/requestUserInput':
+      return {
+        ...{ kind: 'user_input', codexItemId: request.params.itemId, decisions: ['answer', 'cancel'] },
+        request: { questions: request.params.questions },
+        answer: (decision, answers) => ({ answers: decision === 'answer' ? userInput(answers) : {} }),
+      };
+    case 'mcpServer/elicitation/request':
+      return elicitation(request.params);
+    default:
+      return undefined;
+  }
+}
+
+function commandQuestion(params: ParamsOf<'item/commandExecution/requestApproval'>, workspace: string): Question {
+  const { command, cwd, reason, networkApprovalContext } = params;
+  return {
+    kind: 'command',
+    codexItemId: params.itemId,
+    request: {
+      command: command ?? null,
+      cwd: cwd ? relativePath(workspace, cwd) : null,
+      reason: reason ?? null,
+      ...(networkApprovalContext ? { network: networkApprovalContext } : {}),
+    },
+    decisions: params.availableDecisions ?? FILE_DECISIONS,
+    answer: (decision) => ({ decision }),
+  };
+}
+
+function permissionsQuestion(params: ParamsOf<'item/permissions/requestApproval'>): Question {
+  const { network, fileSystem } = params.permissions;
+  const asked = { ...(network ? { network } : {}), ...(fileSystem ? { fileSystem } : {}) };
+  return {
+    kind: 'permissions',
+    codexItemId: params.itemId,
+    request: { reason: params.reason, permissions: asked },
+    decisions: ['accept', 'acceptForSession', 'decline'],
+    answer: (decision) => ({
+      permissions: decision === 'decline' ? {} : asked,
+      scope: decision === 'acceptForSession' ? 'session' : 'turn',
+    }),
+  };
+}
+
+function elicitation(params: ParamsOf<'mcpServer/elicitation/request'>): Question {
+  const { serverName, mode } = params;
+  const message = 'message' in params ? params.message : params.description;
+  const schema = 'requestedSchema' in params ? params.requestedSchema : null;
+  return {
+    kind: 'elicitation',
+    codexItemId: null,
+    request: { server: serverName, mode, message, schema, url: 'url' in params ? params.url : null },
+    decisions: ['accept', 'decline', 'cancel'],
+    answer: (action, content) => ({ action, content: content ?? null, _meta: null }),
+  };
+}
+
+function userInput(answers: Answers = {}): Record<string, { answers: readonly string[] }> {
+  return Object.fromEntries(Object.entries(answers).map(([id, given]) => [id, { answers: given }]));
+}
+
+type ParamsOf<M extends ServerRequest['method']> = Extract<ServerRequest, { method: M }>['params'];

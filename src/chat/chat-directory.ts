@@ -1,0 +1,67 @@
+import { Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
+import { User } from '../auth/user';
+import { notFound } from '../common/domain.error';
+import { isId } from '../common/ids';
+import { Database } from '../database/database';
+import { decodeCursor, Page, PageRequest, readPage } from '../database/page';
+import { ChatDto, ChatStatus, toChatDto } from './dto/chat.dto';
+import { ApprovalEntity } from './entities/approval.entity';
+import { ChatEntity } from './entities/chat.entity';
+import { TurnEntity } from './entities/turn.entity';
+import { EventLog } from './event-log/event-log';
+
+/** Finds chats, always those of one user. */
+@Injectable()
+export class ChatDirectory {
+  constructor(
+    private readonly database: Database,
+    private readonly log: EventLog,
+  ) {}
+
+  /** @throws DomainError `chat_not_found`, also for a chat of somebody else. */
+  async find(user: User, chatId: string): Promise<ChatEntity> {
+    const chat = isId(chatId) && (await this.database.read.findOneBy(ChatEntity, { id: chatId, userId: user.id }));
+    if (!chat) throw notFound('chat', chatId);
+    return chat;
+  }
+
+  async view(user: User, chatId: string): Promise<ChatDto> {
+    const [view] = await this.views([await this.find(user, chatId)]);
+    if (!view) throw notFound('chat', chatId);
+    return view;
+  }
+
+  /** The user's chats, newest first. */
+  async list(user: User, archived: boolean, { limit, cursor }: PageRequest): Promise<Page<ChatDto>> {
+    const query = this.database.read
+      .createQueryBuilder(ChatEntity, 'chat')
+      .where('chat.userId = :userId AND chat.archived = :archived', { userId: user.id, archived })
+      .orderBy('chat.id', 'DESC');
+    if (cursor !== undefined) query.andWhere('chat.id < :id', { id: decodeCursor(cursor)[0] });
+    const page = await readPage(query, limit, (chat) => chat.id);
+    return { ...page, data: await this.views(page.data) };
+  }
+
+  private async views(chats: readonly ChatEntity[]): Promise<ChatDto[]> {
+    const ids = chats.map(({ id }) => id);
+    const [active, waiting, ...lastSeqs] = await Promise.all([
+      this.chatIdsOf(TurnEntity, { chatId: In(ids), status: In(['queued', 'running']) }),
+      this.chatIdsOf(ApprovalEntity, { chatId: In(ids), status: 'pending' }),
+      ...chats.map(({ id, userId }) => this.log.lastSeq({ chatId: id, userId })),
+    ]);
+    const statusOf = (id: string): ChatStatus => {
+      if (waiting.has(id)) return 'waiting_for_approval';
+      return active.has(id) ? 'running' : 'idle';
+    };
+    return chats.map((chat, index) => toChatDto(chat, statusOf(chat.id), lastSeqs[index] ?? 0));
+  }
+
+  private async chatIdsOf(entity: typeof TurnEntity | typeof ApprovalEntity, where: object): Promise<Set<string>> {
+    const rows = await this.database.read.find<TurnEntity | ApprovalEntity>(entity, {
+      select: { chatId: true },
+      where,
+    });
+    return new Set(rows.map(({ chatId }) => chatId));
+  }
+}

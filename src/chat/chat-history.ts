@@ -1,0 +1,97 @@
+import { Injectable } from '@nestjs/common';
+import { EntityTarget, ObjectLiteral, SelectQueryBuilder } from 'typeorm';
+import { User } from '../auth/user';
+import { invalid, notFound } from '../common/domain.error';
+import { isId } from '../common/ids';
+import { Database } from '../database/database';
+import { decodeCursor, Page, PageRequest, readPage } from '../database/page';
+import { ChatDirectory } from './chat-directory';
+import { AgentActionDto, toAgentActionDto } from './dto/agent-action.dto';
+import { ApprovalDto, toApprovalDto } from './dto/approval.dto';
+import { MessageDto, toMessageDto } from './dto/message.dto';
+import { toTurnDto, TurnDto } from './dto/turn.dto';
+import { AgentActionEntity } from './entities/agent-action.entity';
+import { ApprovalEntity } from './entities/approval.entity';
+import { MessageEntity } from './entities/message.entity';
+import { TurnEntity } from './entities/turn.entity';
+import { ShownText } from './shown-text';
+
+/** What has happened in a chat, in pages. Every method throws DomainError `chat_not_found` for a chat of another user. */
+@Injectable()
+export class ChatHistory {
+  constructor(
+    private readonly database: Database,
+    private readonly directory: ChatDirectory,
+    private readonly shownText: ShownText,
+  ) {}
+
+  /** Turn by turn: the user's message, then the agent's. A message that is being written has the text so far. */
+  async messages(user: User, chatId: string, { limit, cursor }: PageRequest): Promise<Page<MessageDto>> {
+    const query = (await this.rowsOf(MessageEntity, user, chatId)).orderBy({ 'row.turnId': 'ASC', 'row.id': 'ASC' });
+    if (cursor !== undefined) {
+      const [turnId, id] = decodeCursor(cursor);
+      if (id === undefined) throw invalid('invalid_cursor', 'cursor must be the nextCursor of a page of messages.');
+      query.andWhere('(row.turnId > :turnId OR (row.turnId = :turnId AND row.id > :id))', { turnId, id });
+    }
+    const page = await readPage(query, limit, (row) => `${row.turnId}/${row.id}`);
+    return { ...page, data: await this.shownText.fill(page.data.map(toMessageDto)) };
+  }
+
+  async turns(user: User, chatId: string, request: PageRequest): Promise<Page<TurnDto>> {
+    const page = await this.byId(await this.rowsOf(TurnEntity, user, chatId), request);
+    return { ...page, data: page.data.map(toTurnDto) };
+  }
+
+  async agentActions(user: User, chatId: string, request: PageRequest): Promise<Page<AgentActionDto>> {
+    const page = await this.byId(await this.rowsOf(AgentActionEntity, user, chatId), request);
+    return { ...page, data: page.data.map(toAgentActionDto) };
+  }
+
+  /** The open questions of a chat. */
+  async pendingApprovals(user: User, chatId: string, request: PageRequest): Promise<Page<ApprovalDto>> {
+    const query = (await this.rowsOf(ApprovalEntity, user, chatId)).andWhere("row.status = 'pending'");
+    const page = await this.byId(query, request);
+    return { ...page, data: page.data.map(toApprovalDto) };
+  }
+
+  /** @throws DomainError `agent_action_not_found`. */
+  async agentAction(user: User, id: string): Promise<AgentActionDto> {
+    const row = isId(id) && (await this.database.read.findOneBy(AgentActionEntity, { id, userId: user.id }));
+    if (!row) throw notFound('agent action', id);
+    return toAgentActionDto(row);
+  }
+
+  /** @throws DomainError `turn_not_found`. */
+  async turn(user: User, id: string): Promise<TurnDto> {
+    const row = await this.database.read.findOneBy(TurnEntity, { id, userId: user.id });
+    if (!row) throw notFound('turn', id);
+    return toTurnDto(row);
+  }
+
+  /** The agent's last message of a turn; null when it wrote none. */
+  async lastMessage(user: User, turnId: string): Promise<MessageDto | null> {
+    const where = { turnId, userId: user.id, role: 'assistant' as const };
+    const row = await this.database.read.findOne(MessageEntity, { where, order: { id: 'DESC' } });
+    return row && toMessageDto(row);
+  }
+
+  private async rowsOf<T extends ObjectLiteral>(
+    entity: EntityTarget<T>,
+    user: User,
+    chatId: string,
+  ): Promise<SelectQueryBuilder<T>> {
+    const { id, userId } = await this.directory.find(user, chatId);
+    return this.database.read
+      .createQueryBuilder(entity, 'row')
+      .where('row.chatId = :chatId AND row.userId = :userId', { chatId: id, userId });
+  }
+
+  private byId<T extends { id: string }>(
+    query: SelectQueryBuilder<T>,
+    { limit, cursor }: PageRequest,
+  ): Promise<Page<T>> {
+    query.orderBy('row.id', 'ASC');
+    if (cursor !== undefined) query.andWhere('row.id > :id', { id: decodeCursor(cursor)[0] });
+    return readPage(query, limit, (row) => row.id);
+  }
+}

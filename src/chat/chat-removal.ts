@@ -1,0 +1,33 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../database/database';
+import { ChatEntity } from './entities/chat.entity';
+import { EventFeed } from './event-log/event-feed';
+import { EventLog } from './event-log/event-log';
+import { ChatThreads } from './turns/chat-threads';
+import { TurnScheduler } from './turns/turn-scheduler';
+
+/** Deletes a chat and all that belongs to it. */
+@Injectable()
+export class ChatRemoval {
+  constructor(
+    private readonly database: Database,
+    private readonly scheduler: TurnScheduler,
+    private readonly threads: ChatThreads,
+    private readonly log: EventLog,
+    private readonly feed: EventFeed,
+  ) {}
+
+  /** Ends the chat's running turn, then deletes rows, thread and workspace, in this order: a fault leaves no row behind. */
+  async remove(chat: ChatEntity): Promise<void> {
+    await this.scheduler.close(chat.id);
+    try {
+      // The rows of the other tables go with it, by their foreign keys.
+      await this.database.write((tx) => tx.delete(ChatEntity, { id: chat.id }));
+    } finally {
+      this.scheduler.reopen(chat.id);
+    }
+    this.log.forget(chat.id);
+    this.feed.close(chat.id);
+    await this.threads.delete(chat);
+  }
+}

@@ -1,0 +1,49 @@
+import { Module } from '@nestjs/common';
+import { AppServerModule } from '../app-server/app-server.module';
+import { GatewayModule } from '../gateway/gateway.module';
+import { RuntimeModule } from '../runtime/runtime.module';
+import { AgentActionsController } from './api/agent-actions.controller';
+import { ApprovalsController } from './api/approvals.controller';
+import { BackendsController } from './api/backends.controller';
+import { ChatsController } from './api/chats.controller';
+import { MessagesController } from './api/messages.controller';
+import { TurnsController } from './api/turns.controller';
+import { ApprovalDesk } from './approvals/approval-desk';
+import { ChatDirectory } from './chat-directory';
+import { ChatHistory } from './chat-history';
+import { ChatRemoval } from './chat-removal';
+import { ChatService } from './chat.service';
+import { EventFeed } from './event-log/event-feed';
+import { EventFollower } from './event-log/event-follower';
+import { EventLog } from './event-log/event-log';
+import { MessageIntake } from './message-intake';
+import { ShownText } from './shown-text';
+import { ChatThreads } from './turns/chat-threads';
+import { TurnControl } from './turns/turn-control';
+import { TurnFollower } from './turns/turn-follower';
+import { TurnIntake } from './turns/turn-intake';
+import { TurnQueue } from './turns/turn-queue';
+import { TurnReconciler } from './turns/turn-reconciler';
+import { TurnScheduler } from './turns/turn-scheduler';
+import { TurnServices } from './turns/turn-services';
+
+/** What other modules of the service may use of the chats. */
+const SHARED = [
+  ...[ApprovalDesk, ChatDirectory, EventFeed, EventFollower, EventLog, MessageIntake],
+  ...[TurnControl, TurnQueue, TurnReconciler, TurnScheduler],
+];
+
+@Module({
+  imports: [AppServerModule, GatewayModule, RuntimeModule],
+  controllers: [
+    ...[ChatsController, MessagesController, TurnsController],
+    ...[ApprovalsController, AgentActionsController, BackendsController],
+  ],
+  providers: [
+    ...SHARED,
+    ...[ChatHistory, ChatRemoval, ChatService, ShownText],
+    ...[ChatThreads, TurnFollower, TurnIntake, TurnServices],
+  ],
+  exports: SHARED,
+})
+export class ChatModule {}

@@ -1,0 +1,64 @@
+import { insert, update } from '../database/rows';
+import { Injectable } from '@nestjs/common';
+import { User } from '../auth/user';
+import { now } from '../common/clock';
+import { invalid } from '../common/domain.error';
+import { newId } from '../common/ids';
+import { ChatConfig } from '../config/chat.config';
+import { Database } from '../database/database';
+import { BackendRegistry } from '../gateway/backends/backend-registry';
+import { ChatDirectory } from './chat-directory';
+import { ChatDto, CreateChatDto, UpdateChatDto } from './dto/chat.dto';
+import { ChatEntity } from './entities/chat.entity';
+import { NO_USAGE } from './token-usage';
+import { ChatRemoval } from './chat-removal';
+
+/** Makes, changes and deletes chats. */
+@Injectable()
+export class ChatService {
+  constructor(
+    private readonly config: ChatConfig,
+    private readonly database: Database,
+    private readonly backends: BackendRegistry,
+    private readonly directory: ChatDirectory,
+    private readonly removal: ChatRemoval,
+  ) {}
+
+  /** @throws DomainError `unknown_backend`. */
+  async create(user: User, wish: CreateChatDto): Promise<ChatDto> {
+    const at = now();
+    const chat: ChatEntity = {
+      ...{ id: newId(), userId: user.id, title: wish.title ?? '', archived: false, codexThreadId: null },
+      ...{ backend: this.backendId(wish.backend ?? this.backends.default.id), model: wish.model ?? null },
+      ...{ instructions: wish.instructions ?? null, usage: NO_USAGE, createdAt: at, updatedAt: at },
+      approvalPolicy: wish.approvalPolicy ?? this.config.approvalPolicy,
+      sandboxMode: wish.sandboxMode ?? this.config.sandboxMode,
+    };
+    await this.database.write(insert(ChatEntity, chat));
+    return this.directory.view(user, chat.id);
+  }
+
+  /** @throws DomainError `chat_not_found`, `unknown_backend`. */
+  async update(user: User, chatId: string, change: UpdateChatDto): Promise<ChatDto> {
+    const chat = await this.directory.find(user, chatId);
+    if (change.backend !== undefined) this.backendId(change.backend);
+    const { title, backend, model, archived, approvalPolicy, sandboxMode } = change;
+    const fields = { title, backend, model, archived, approvalPolicy, sandboxMode };
+    // Another backend has other models, so the old choice goes unless a new one comes with it.
+    if (backend !== undefined && backend !== chat.backend && model === undefined)
+      Object.assign(fields, { model: null });
+    await this.database.write(update(ChatEntity, { id: chat.id }, { ...fields, updatedAt: now() }));
+    return this.directory.view(user, chatId);
+  }
+
+  /** Deletes the chat with its thread and workspace. @throws DomainError `chat_not_found`. */
+  async delete(user: User, chatId: string): Promise<void> {
+    await this.removal.remove(await this.directory.find(user, chatId));
+  }
+
+  private backendId(id: string): string {
+    if (this.backends.find(id)) return id;
+    const known = this.backends.list().map((backend) => backend.id);
+    throw invalid('unknown_backend', `There is no backend "${id}"; there are: ${known.join(', ')}.`);
+  }
+}

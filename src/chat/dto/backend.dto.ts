@@ -1,0 +1,13 @@
+export class BackendDto {
+  /** @example demo */
+  id: string;
+  /** @example openai-compatible */
+  type: string;
+  /** Model that it uses unless a chat names another. */
+  model: string;
+  displayName: string;
+  /** Whether a chat gets this one when it names none. */
+  isDefault: boolean;
+  /** False when the variable with its API key is not set. */
+  ready: boolean;
+}

@@ -1,0 +1,89 @@
+import { ApiProperty, PartialType, OmitType } from '@nestjs/swagger';
+import { IsBoolean, IsIn, IsNotEmpty, IsOptional, IsString, MaxLength } from 'class-validator';
+import { APPROVAL_POLICIES, SANDBOX_MODES, type ApprovalPolicy, type SandboxMode } from '../../config/chat.config';
+import { ChatEntity } from '../entities/chat.entity';
+import { TokenUsage } from '../token-usage';
+
+export const CHAT_STATUSES = ['idle', 'running', 'waiting_for_approval'] as const;
+export type ChatStatus = (typeof CHAT_STATUSES)[number];
+
+export class CreateChatDto {
+  /** Left out: the beginning of the first message. @example Tidy up the build */
+  @IsOptional()
+  @IsString()
+  @MaxLength(200)
+  title?: string;
+
+  /** Id of a model backend; left out: the default one. @example demo */
+  @IsOptional()
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(200)
+  backend?: string;
+
+  /** Overrides the backend's own model. */
+  @IsOptional()
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(200)
+  @ApiProperty({ required: false, type: String })
+  model?: string;
+
+  /** What the agent is told in every turn, above the user's messages. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(32_768)
+  instructions?: string;
+
+  /** When codex asks a person. */
+  @IsOptional()
+  @IsIn(APPROVAL_POLICIES)
+  @ApiProperty({ enum: APPROVAL_POLICIES, required: false })
+  approvalPolicy?: ApprovalPolicy;
+
+  /** What the agent's commands may touch. */
+  @IsOptional()
+  @IsIn(SANDBOX_MODES)
+  @ApiProperty({ enum: SANDBOX_MODES, required: false })
+  sandboxMode?: SandboxMode;
+}
+
+export class UpdateChatDto extends PartialType(OmitType(CreateChatDto, ['instructions'] as const)) {
+  /** Hides the chat from the list. */
+  @IsOptional()
+  @IsBoolean()
+  archived?: boolean;
+}
+
+export class ChatDto {
+  /** @example 01a1f9b6-cbda-71c2-a8e2-f2bf1c84ef9a */
+  id: string;
+  title: string;
+  /** Id of its model backend. @example demo */
+  backend: string;
+  model: string | null;
+  @ApiProperty({ enum: CHAT_STATUSES })
+  status: ChatStatus;
+  /** Number of the last event in its log, 0 for none. */
+  lastSeq: number;
+  archived: boolean;
+  usage: TokenUsage;
+  instructions: string | null;
+  @ApiProperty({ enum: APPROVAL_POLICIES })
+  approvalPolicy: ApprovalPolicy;
+  @ApiProperty({ enum: SANDBOX_MODES })
+  sandboxMode: SandboxMode;
+  /** Codex's id of the conversation, once it has one. */
+  threadId: string | null;
+  createdAt: string;
+  updatedAt: string;
+}
+
+export function toChatDto(chat: ChatEntity, status: ChatStatus, lastSeq: number): ChatDto {
+  const { id, title, backend, model, archived, usage, instructions, approvalPolicy, sandboxMode } = chat;
+  const { codexThreadId: threadId, createdAt, updatedAt } = chat;
+  return {
+    ...{ id, title: title || 'New chat', backend, model, status, lastSeq, archived, usage, instructions },
+    ...{ approvalPolicy, sandboxMode, threadId, createdAt, updatedAt },
+  };
+}

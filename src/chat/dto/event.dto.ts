@@ -1,0 +1,68 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { IsInt, IsOptional, Max, Min } from 'class-validator';
+import type { ChatEvent, ChatEventType } from '../event-log/chat-event';
+
+export const EVENT_TYPES: readonly ChatEventType[] = [
+  'turn.queued',
+  'turn.started',
+  'turn.completed',
+  'message.created',
+  'message.delta',
+  'message.completed',
+  'reasoning.delta',
+  'reasoning.completed',
+  'item.started',
+  'item.updated',
+  'item.completed',
+  'command.output',
+  'diff.updated',
+  'plan.updated',
+  'approval.requested',
+  'approval.resolved',
+  'usage.updated',
+  'warning',
+  'error',
+];
+
+export class EventDto {
+  chatId: string;
+  /** 1, 2, 3 ... in each chat, without gap. @example 7 */
+  seq: number;
+  turnId: string | null;
+  @ApiProperty({ enum: EVENT_TYPES, example: 'message.delta' })
+  type: string;
+  at: string;
+  /** By type; see the README's table of events. */
+  @ApiProperty({ type: 'object', additionalProperties: true, example: { messageId: '…', delta: 'Hello' } })
+  data: object;
+}
+
+export class EventsQueryDto {
+  /** Number of the last event that the caller has. */
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt({ message: 'after must be a whole number, the seq of an event' })
+  @Min(0)
+  @Max(Number.MAX_SAFE_INTEGER)
+  after?: number;
+
+  /** The same, as `nextCursor` of the page before. */
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt({ message: 'cursor must be the nextCursor of a page of events' })
+  @Min(0)
+  @Max(Number.MAX_SAFE_INTEGER)
+  cursor?: number;
+
+  /** How many, 1 to 500. */
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(500)
+  limit: number = 50;
+}
+
+/** An event as a server-sent event. */
+export const toServerSentEvent = (event: ChatEvent) => ({ id: event.seq, event: event.type, data: event });

@@ -1,0 +1,94 @@
+import { ApiProperty, ApiPropertyOptional, type ApiPropertyOptions } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import { IsDefined, IsIn, IsNotEmpty, IsObject, IsOptional, IsString, MaxLength } from 'class-validator';
+import { MessageDto } from './message.dto';
+import { TurnDto } from './turn.dto';
+
+const CONTENT: ApiPropertyOptions = {
+  example: 'run: ls',
+  oneOf: [
+    { type: 'string' },
+    {
+      type: 'array',
+      items: {
+        oneOf: [
+          {
+            type: 'object',
+            properties: { type: { enum: ['text'] }, text: { type: 'string' } },
+            required: ['type', 'text'],
+          },
+          {
+            type: 'object',
+            properties: { type: { enum: ['image'] }, url: { type: 'string' } },
+            required: ['type', 'url'],
+          },
+        ],
+      },
+    },
+  ],
+};
+
+export class SendMessageDto {
+  /** A string, or parts: `{type: "text", text}` and `{type: "image", url}`. At most 1,048,576 characters of text. */
+  @IsDefined({ message: 'content must be a string or a list of parts' })
+  @ApiProperty(CONTENT)
+  content: unknown;
+
+  /** The sender's own id of the message. The same id again returns the first answer and makes no second turn. */
+  @IsOptional()
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(200)
+  clientMessageId?: string;
+
+  /** Model for this turn only. */
+  @IsOptional()
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(200)
+  model?: string;
+
+  /** Reasoning effort for this turn. @example low */
+  @IsOptional()
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(50)
+  effort?: string;
+
+  /** JSON schema that the agent's last message has to follow. */
+  @IsOptional()
+  @IsObject()
+  @ApiPropertyOptional({ type: 'object', additionalProperties: true })
+  outputSchema?: Record<string, unknown>;
+}
+
+export class WaitQueryDto {
+  /** Answers when the turn has ended. */
+  @IsOptional()
+  @IsIn([true, false], { message: 'wait must be true or false' })
+  @Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value))
+  wait: boolean = false;
+}
+
+export class SteerDto {
+  /** What to tell the agent while it works. As for a message. */
+  @IsDefined({ message: 'content must be a string or a list of parts' })
+  @ApiProperty(CONTENT)
+  content: unknown;
+}
+
+export class MessageAcceptedDto {
+  messageId: string;
+  turnId: string;
+}
+
+export class TurnResultDto {
+  turn: TurnDto;
+  /** The agent's last message in the turn; null when it wrote none. */
+  message: MessageDto | null;
+}
+
+export class InterruptedDto {
+  /** The turn that is being interrupted; null when none runs. */
+  turnId: string | null;
+}

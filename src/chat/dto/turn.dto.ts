@@ -1,0 +1,28 @@
+import { TURN_STATUSES, TurnEntity, type TurnStatus } from '../entities/turn.entity';
+import { TokenUsage } from '../token-usage';
+import { ApiProperty } from '@nestjs/swagger';
+
+export class TurnFailureDto {
+  /** Stable code. @example instance_lost */
+  code: string;
+  message: string;
+}
+
+export class TurnDto {
+  /** @example 01a1f9b6-cbee-7793-964d-caa8c85ed9e4 */
+  id: string;
+  chatId: string;
+  @ApiProperty({ enum: TURN_STATUSES })
+  status: TurnStatus;
+  error: TurnFailureDto | null;
+  usage: TokenUsage;
+  createdAt: string;
+  startedAt: string | null;
+  endedAt: string | null;
+}
+
+export function toTurnDto(turn: TurnEntity): TurnDto {
+  const { id, chatId, status, usage, createdAt, startedAt, endedAt } = turn;
+  const error = turn.errorCode === null ? null : { code: turn.errorCode, message: turn.errorMessage ?? '' };
+  return { id, chatId, status, error, usage, createdAt, startedAt, endedAt };
+}

@@ -1,0 +1,41 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+
+export type AgentActionKind = 'command' | 'file_change' | 'mcp_tool_call' | 'tool_call' | 'web_search' | 'other';
+export type AgentActionStatus = 'running' | 'completed' | 'failed' | 'declined' | 'interrupted';
+
+/** One step of the agent that does something: a command, a file change, a tool call. */
+@Entity('agent_actions')
+@Index(['chatId', 'id'])
+@Index(['turnId', 'status'])
+export class AgentActionEntity {
+  @PrimaryColumn('varchar')
+  id: string;
+
+  @Column('varchar')
+  userId: string;
+
+  @Column('varchar')
+  chatId: string;
+
+  @Column('varchar')
+  turnId: string;
+
+  @Column('varchar')
+  kind: AgentActionKind;
+
+  @Column('varchar')
+  status: AgentActionStatus;
+
+  @Column('text')
+  title: string;
+
+  /** By kind; see AgentActionDto. */
+  @Column('simple-json')
+  data: Record<string, unknown>;
+
+  @Column('varchar')
+  startedAt: string;
+
+  @Column('varchar', { nullable: true })
+  endedAt: string | null;
+}

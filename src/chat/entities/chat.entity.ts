@@ -1,0 +1,51 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import type { ApprovalPolicy, SandboxMode } from '../../config/chat.config';
+import type { TokenUsage } from '../token-usage';
+
+/** A conversation: one codex thread, one workspace, its messages. */
+@Entity('chat_sessions')
+@Index(['userId', 'archived', 'id'])
+export class ChatEntity {
+  @PrimaryColumn('varchar')
+  id: string;
+
+  @Column('varchar')
+  userId: string;
+
+  /** Empty until somebody names the chat or its first message does. */
+  @Column('varchar')
+  title: string;
+
+  @Column('varchar')
+  backend: string;
+
+  /** Overrides the backend's own model. */
+  @Column('varchar', { nullable: true })
+  model: string | null;
+
+  @Column('text', { nullable: true })
+  instructions: string | null;
+
+  @Column('varchar')
+  approvalPolicy: ApprovalPolicy;
+
+  @Column('varchar')
+  sandboxMode: SandboxMode;
+
+  @Column('boolean')
+  archived: boolean;
+
+  /** Null until the first turn has a thread. */
+  @Column('varchar', { nullable: true })
+  codexThreadId: string | null;
+
+  /** Tokens of all turns. */
+  @Column('simple-json')
+  usage: TokenUsage;
+
+  @Column('varchar')
+  createdAt: string;
+
+  @Column('varchar')
+  updatedAt: string;
+}

@@ -1,0 +1,50 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+
+export interface TextPart {
+  readonly type: 'text';
+  readonly text: string;
+}
+export interface ImagePart {
+  readonly type: 'image';
+  /** A data URL or an http(s) address. */
+  readonly url: string;
+}
+export type ContentPart = TextPart | ImagePart;
+
+export type MessageRole = 'user' | 'assistant';
+/** `partial`: the turn ended before the message did. */
+export type MessageStatus = 'streaming' | 'final' | 'partial';
+
+/** A user's message, or one of the agent's in answer to it. */
+@Entity('messages')
+@Index(['chatId', 'turnId', 'id'])
+@Index(['chatId', 'clientMessageId'], { unique: true })
+export class MessageEntity {
+  @PrimaryColumn('varchar')
+  id: string;
+
+  @Column('varchar')
+  userId: string;
+
+  @Column('varchar')
+  chatId: string;
+
+  @Column('varchar')
+  turnId: string;
+
+  @Column('varchar')
+  role: MessageRole;
+
+  @Column('simple-json')
+  content: ContentPart[];
+
+  @Column('varchar')
+  status: MessageStatus;
+
+  /** The sender's own id of the message; a repeat of it makes no second turn. */
+  @Column('varchar', { nullable: true })
+  clientMessageId: string | null;
+
+  @Column('varchar')
+  createdAt: string;
+}

@@ -1,0 +1,53 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import type { TokenUsage } from '../token-usage';
+
+export const TURN_STATUSES = ['queued', 'running', 'completed', 'interrupted', 'failed'] as const;
+export type TurnStatus = (typeof TURN_STATUSES)[number];
+/** The states that a turn ends in; it never leaves one. */
+export type EndedTurnStatus = Extract<TurnStatus, 'completed' | 'interrupted' | 'failed'>;
+
+/** What a message asked of its turn besides its content. */
+export interface TurnOptions {
+  readonly model?: string;
+  readonly effort?: string;
+  readonly outputSchema?: Record<string, unknown>;
+}
+
+/** One run of the agent. */
+@Entity('turns')
+@Index(['chatId', 'id'])
+@Index(['status'])
+export class TurnEntity {
+  @PrimaryColumn('varchar')
+  id: string;
+
+  @Column('varchar')
+  userId: string;
+
+  @Column('varchar')
+  chatId: string;
+
+  @Column('varchar')
+  status: TurnStatus;
+
+  @Column('simple-json')
+  options: TurnOptions;
+
+  @Column('varchar', { nullable: true })
+  errorCode: string | null;
+
+  @Column('text', { nullable: true })
+  errorMessage: string | null;
+
+  @Column('simple-json')
+  usage: TokenUsage;
+
+  @Column('varchar')
+  createdAt: string;
+
+  @Column('varchar', { nullable: true })
+  startedAt: string | null;
+
+  @Column('varchar', { nullable: true })
+  endedAt: string | null;
+}

@@ -1,0 +1,150 @@
+import { insert } from '../../database/rows';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { backoffDelayMs } from '../../common/backoff';
+import { now } from '../../common/clock';
+import { Database } from '../../database/database';
+import { isStorageFault } from '../../database/storage-fault';
+import { EventEntity } from '../entities/event.entity';
+import { ChatEvent, EventDraft } from './chat-event';
+import { joinDeltas } from './join-deltas';
+import { ChatRef, LogEntry, OnStorageFault, PendingEntry } from './log-entry';
+
+const RETRY = { initialMs: 100, maximumMs: 5_000 };
+/** SQLite allows 32,766 variables a statement; an event has seven. */
+const MAX_ROWS_PER_INSERT = 500;
+
+/**
+ * The log of one chat: gives each event its number, commits it, and only then publishes it.
+ *
+ * One commit a chat is under way at a time. What is appended meanwhile waits, deltas of the same message joined, and
+ * goes into the next commit, so the log keeps up with any speed at a bounded number of rows.
+ */
+export class ChatLog {
+  private pending: PendingEntry[] = [];
+  private flushing = false;
+  private last = 0;
+  private loading: Promise<void> | undefined;
+  /** `lastSeq` is known. */
+  loaded = false;
+
+  constructor(
+    private readonly chat: ChatRef,
+    private readonly database: Database,
+    private readonly publish: (events: readonly ChatEvent[]) => void,
+  ) {}
+
+  /** Reads the number of the last event from the database, once. */
+  load(): Promise<void> {
+    this.loading ??= this.readLast().catch((error: unknown) => {
+      this.loading = undefined;
+      throw error;
+    });
+    return this.loading;
+  }
+
+  /** Number of the last published event, 0 for none; valid after `load`. */
+  get lastSeq(): number {
+    return this.last;
+  }
+
+  /** Nothing would be lost by forgetting this object. */
+  get idle(): boolean {
+    return !this.flushing;
+  }
+
+  /** How many events wait for their commit. */
+  get backlog(): number {
+    return this.pending.reduce((count, entry) => count + entry.events.length, 0);
+  }
+
+  /** Resolves with the numbered events once they are committed and published. */
+  append(entry: LogEntry, onStorageFault: OnStorageFault): Promise<readonly ChatEvent[]> {
+    const joined = this.joinWithLast(entry);
+    if (joined) return joined.committed;
+    const pending = new PendingEntry([...entry.events], entry.writes ?? [], onStorageFault);
+    this.pending.push(pending);
+    if (!this.flushing) void this.flush();
+    return pending.committed;
+  }
+
+  private joinWithLast(entry: LogEntry): PendingEntry | undefined {
+    const last = this.pending.at(-1);
+    const [next] = entry.events;
+    const previous = last?.events.at(-1);
+    if (!last || !previous || !next || entry.events.length !== 1 || entry.writes?.length) return undefined;
+    const joined = joinDeltas(previous, next);
+    if (!joined) return undefined;
+    last.events[last.events.length - 1] = joined;
+    return last;
+  }
+
+  private async flush(): Promise<void> {
+    this.flushing = true;
+    // The entries of one tick of the event loop share the first commit.
+    await Promise.resolve();
+    for (let faults = 0; this.pending.length > 0;) {
+      const entries = this.pending.splice(0);
+      const fault = await this.commitOrSplit(entries);
+      if (fault.length === 0) faults = 0;
+      else {
+        this.pending.unshift(...fault);
+        await sleep(backoffDelayMs(faults++, RETRY));
+      }
+    }
+    this.flushing = false;
+  }
+
+  /** Commits the entries together; a bad one is found by committing one by one. Returns those to try again. */
+  private async commitOrSplit(entries: PendingEntry[]): Promise<PendingEntry[]> {
+    try {
+      await this.commit(entries);
+      return [];
+    } catch (error) {
+      if (isStorageFault(error)) return this.afterStorageFault(entries, error);
+      if (entries.length === 1) entries[0]?.reject(error);
+      else return this.commitOneByOne(entries);
+      return [];
+    }
+  }
+
+  private async commitOneByOne(entries: PendingEntry[]): Promise<PendingEntry[]> {
+    for (const [index, entry] of entries.entries()) {
+      const again = await this.commitOrSplit([entry]);
+      if (again.length > 0) return [...again, ...entries.slice(index + 1)];
+    }
+    return [];
+  }
+
+  private afterStorageFault(entries: PendingEntry[], error: unknown): PendingEntry[] {
+    for (const entry of entries) if (entry.onStorageFault === 'refuse') entry.reject(error);
+    return entries.filter((entry) => entry.onStorageFault === 'retry');
+  }
+
+  private async readLast(): Promise<void> {
+    this.last = (await this.database.read.maximum(EventEntity, 'seq', { chatId: this.chat.chatId })) ?? 0;
+    this.loaded = true;
+  }
+
+  private async commit(entries: PendingEntry[]): Promise<void> {
+    await this.load();
+    const at = now();
+    const number = this.numbering(at);
+    const numbered = entries.map((entry) => entry.events.map(number));
+    const events = numbered.flat();
+    const rows = events.map((event) => ({ ...event, userId: this.chat.userId }));
+    await this.database.write(async (tx) => {
+      for (const entry of entries) for (const write of entry.writes) await write(tx);
+      for (let start = 0; start < rows.length; start += MAX_ROWS_PER_INSERT) {
+        await insert(EventEntity, rows.slice(start, start + MAX_ROWS_PER_INSERT))(tx);
+      }
+    });
+    this.last += events.length;
+    if (events.length > 0) this.publish(events);
+    entries.forEach((entry, index) => entry.resolve(numbered[index] ?? []));
+  }
+
+  private numbering(at: string): (draft: EventDraft) => ChatEvent {
+    let seq = this.last;
+    return (draft) => ({ chatId: this.chat.chatId, seq: ++seq, ...draft, at });
+  }
+}

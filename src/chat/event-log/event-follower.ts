@@ -1,0 +1,83 @@
+import { Injectable } from '@nestjs/common';
+import { once } from 'node:events';
+import { ChatEvent } from './chat-event';
+import { EventFeed } from './event-feed';
+import { EventLog } from './event-log';
+import { ChatRef } from './log-entry';
+
+const PAGE = 500;
+/** Live events kept for one reader; one that falls further behind reads on from the database. */
+const MAX_BUFFERED = 1_000;
+
+/** Reads a chat's log from any point on into the present: first from the database, then live, without gap or repeat. */
+@Injectable()
+export class EventFollower {
+  constructor(
+    private readonly log: EventLog,
+    private readonly feed: EventFeed,
+  ) {}
+
+  /** Yields batches of events with rising numbers above `after`, until `signal` is aborted or the chat is deleted. */
+  async *follow(chat: ChatRef, after: number, signal: AbortSignal): AsyncGenerator<readonly ChatEvent[]> {
+    const live = new LiveBuffer();
+    const unsubscribe = this.feed.subscribe(chat.chatId, {
+      onEvents: (events) => live.push(events),
+      onClosed: () => live.close(),
+    });
+    try {
+      let cursor = after;
+      while (!signal.aborted && !live.closed) {
+        const batch = live.after(cursor) ?? (await this.stored(chat, cursor));
+        if (batch.length > 0) {
+          cursor = batch.at(-1)?.seq ?? cursor;
+          yield batch;
+        } else if (!live.reaches(cursor + 1)) await live.changed(signal);
+      }
+    } finally {
+      unsubscribe();
+    }
+  }
+
+  /** What is published, only: what is committed but not yet published comes by the feed, too. */
+  private async stored(chat: ChatRef, after: number): Promise<ChatEvent[]> {
+    const upTo = await this.log.lastSeq(chat);
+    if (after >= upTo) return [];
+    const events = await this.log.read(chat.chatId, after, PAGE);
+    return events.filter((event) => event.seq <= upTo);
+  }
+}
+
+/** The newest live events, a run of numbers without gap. */
+class LiveBuffer {
+  private events: ChatEvent[] = [];
+  private readonly wake = new EventTarget();
+  closed = false;
+
+  close(): void {
+    this.closed = true;
+    this.wake.dispatchEvent(new Event('change'));
+  }
+
+  push(events: readonly ChatEvent[]): void {
+    this.events = this.events.length + events.length > MAX_BUFFERED ? [...events] : this.events.concat(events);
+    this.wake.dispatchEvent(new Event('change'));
+  }
+
+  /** The events above `cursor`, empty for none yet; undefined when the one that follows `cursor` is not in the buffer. */
+  after(cursor: number): ChatEvent[] | undefined {
+    const first = this.events[0];
+    if (!first || first.seq > cursor + 1) return undefined;
+    const batch = this.events.slice(cursor + 1 - first.seq);
+    this.events = [];
+    return batch;
+  }
+
+  reaches(seq: number): boolean {
+    const last = this.events.at(-1);
+    return last !== undefined && last.seq >= seq;
+  }
+
+  async changed(signal: AbortSignal): Promise<void> {
+    await once(this.wake, 'change', { signal }).catch(() => undefined);
+  }
+}

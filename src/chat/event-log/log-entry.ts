@@ -1,0 +1,38 @@
+import type { Write } from '../../database/write-queue';
+import type { ChatEvent, EventDraft } from './chat-event';
+
+/** The chat that events belong to, and its owner. */
+export interface ChatRef {
+  readonly chatId: string;
+  readonly userId: string;
+}
+
+export interface LogEntry {
+  readonly events: readonly EventDraft[];
+  /** Rows that change in the same transaction as the events are written. */
+  readonly writes?: readonly Write<unknown>[];
+}
+
+/**
+ * What a full or broken disk does to an entry: `refuse` rejects it, for work that a caller can repeat;
+ * `retry` keeps it and tries again, for what has already happened.
+ */
+export type OnStorageFault = 'refuse' | 'retry';
+
+/** An entry that waits for its commit. Deltas of one entry may join those of the entry before it. */
+export class PendingEntry {
+  readonly committed: Promise<readonly ChatEvent[]>;
+  resolve!: (events: readonly ChatEvent[]) => void;
+  reject!: (error: unknown) => void;
+
+  constructor(
+    readonly events: EventDraft[],
+    readonly writes: readonly Write<unknown>[],
+    readonly onStorageFault: OnStorageFault,
+  ) {
+    this.committed = new Promise((resolve, reject) => {
+      this.resolve = resolve;
+      this.reject = reject;
+    });
+  }
+}

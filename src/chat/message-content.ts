@@ -1,0 +1,38 @@
+import { invalid, tooLarge } from '../common/domain.error';
+import type { ContentPart } from './entities/message.entity';
+
+/** Codex takes no more: a longer input is refused with `input_too_large` (measured with 0.169.0). */
+export const MAX_TEXT_LENGTH = 1_048_576;
+const MAX_PARTS = 50;
+const IMAGE_URL = /^(?:data:image\/(?:png|jpeg|gif|webp);base64,|https?:\/\/)/i;
+
+/**
+ * The parts of a message as a caller gave it: a string, or a list of parts.
+ *
+ * @throws DomainError `empty_message`, `invalid_content` or `message_too_large`.
+ */
+export function parseContent(content: unknown): ContentPart[] {
+  const parts = typeof content === 'string' ? [{ type: 'text', text: content }] : content;
+  if (!Array.isArray(parts)) throw invalid('invalid_content', 'content must be a string or a list of parts.');
+  if (parts.length > MAX_PARTS) throw invalid('invalid_content', `content may have at most ${MAX_PARTS} parts.`);
+  const parsed = parts.map(parsePart);
+  const length = parsed.reduce((sum, part) => sum + (part.type === 'text' ? part.text.length : 0), 0);
+  if (length > MAX_TEXT_LENGTH) {
+    throw tooLarge('message_too_large', `The text has ${length} characters; at most ${MAX_TEXT_LENGTH} are allowed.`);
+  }
+  if (parsed.every((part) => part.type === 'text' && part.text.trim() === '')) {
+    throw invalid('empty_message', 'content is empty; it must hold some text or an image.');
+  }
+  return parsed;
+}
+
+function parsePart(part: unknown, index: number): ContentPart {
+  const fields: Record<string, unknown> = typeof part === 'object' && part !== null ? { ...part } : {};
+  if (fields.type === 'text' && typeof fields.text === 'string') return { type: 'text', text: fields.text };
+  if (fields.type === 'image' && typeof fields.url === 'string') {
+    if (IMAGE_URL.test(fields.url)) return { type: 'image', url: fields.url };
+    throw invalid('invalid_content', `content[${index}].url must be an http(s) address or a data URL of an image.`);
+  }
+  const forms = '{"type": "text", "text": "..."} or {"type": "image", "url": "..."}';
+  throw invalid('invalid_content', `content[${index}] must be ${forms}.`);
+}

@@ -1,0 +1,120 @@
+import { insert } from '../database/rows';
+import { Injectable } from '@nestjs/common';
+import { User } from '../auth/user';
+import { now } from '../common/clock';
+import { conflict, notFound, unavailable } from '../common/domain.error';
+import { newId } from '../common/ids';
+import { Database } from '../database/database';
+import { isStorageFault, isUniqueViolation } from '../database/storage-fault';
+import { BackendRegistry } from '../gateway/backends/backend-registry';
+import { ChatDirectory } from './chat-directory';
+import { SendMessageDto } from './dto/send-message.dto';
+import { textOf, toMessageDto } from './dto/message.dto';
+import { toTurnDto } from './dto/turn.dto';
+import { ChatEntity } from './entities/chat.entity';
+import { ContentPart, MessageEntity } from './entities/message.entity';
+import { TurnEntity, TurnOptions } from './entities/turn.entity';
+import { EventEntity } from './entities/event.entity';
+import { parseContent } from './message-content';
+import { NO_USAGE } from './token-usage';
+import { TurnIntake } from './turns/turn-intake';
+
+const TITLE_LENGTH = 80;
+
+/** A message that is stored and will be answered. */
+export interface AcceptedMessage {
+  readonly messageId: string;
+  readonly turnId: string;
+  /** Number of the last event before those of this message. */
+  readonly seqBefore: number;
+}
+
+/** Takes users' messages in: once a message is accepted it is stored together with its queued turn. */
+@Injectable()
+export class MessageIntake {
+  constructor(
+    private readonly database: Database,
+    private readonly backends: BackendRegistry,
+    private readonly directory: ChatDirectory,
+    private readonly turns: TurnIntake,
+  ) {}
+
+  /**
+   * Stores a message and queues its turn. The same `clientMessageId` again returns what it returned first.
+   *
+   * @throws DomainError `empty_message`, `invalid_content`, `message_too_large`, `chat_not_found`, `unknown_backend`,
+   * `pool_saturated`, `chat_queue_full`, `storage_unavailable`; the message is not accepted then.
+   */
+  async accept(user: User, chatId: string, wish: SendMessageDto): Promise<AcceptedMessage> {
+    const content = parseContent(wish.content);
+    const chat = await this.directory.find(user, chatId);
+    const earlier = await this.findEarlier(chat, wish.clientMessageId);
+    if (earlier) return earlier;
+    this.checkBackend(chat);
+    try {
+      return await this.store(chat, content, wish);
+    } catch (error) {
+      const raced = isUniqueViolation(error) && (await this.findEarlier(chat, wish.clientMessageId));
+      if (raced) return raced;
+      if (!isStorageFault(error)) throw error;
+      throw unavailable('storage_unavailable', 'The message could not be stored; try again later.', 5);
+    }
+  }
+
+  private async store(chat: ChatEntity, content: ContentPart[], wish: SendMessageDto): Promise<AcceptedMessage> {
+    const turn = newTurn(chat, wish);
+    const message = newMessage(turn, content, wish.clientMessageId);
+    const title = chat.title || titleFrom(content);
+    const events = await this.turns.accept(chat, turn, {
+      before: [{ type: 'message.created', turnId: turn.id, data: { message: toMessageDto(message) } }],
+      queued: (position) => ({ type: 'turn.queued', turnId: turn.id, data: { turn: toTurnDto(turn), position } }),
+      writes: [
+        async (tx) => {
+          const { affected } = await tx.update(ChatEntity, { id: chat.id }, { title, updatedAt: turn.createdAt });
+          if (affected !== 1) throw notFound('chat', chat.id);
+        },
+        insert(TurnEntity, turn),
+        insert(MessageEntity, message),
+      ],
+    });
+    return { messageId: message.id, turnId: turn.id, seqBefore: (events[0]?.seq ?? 1) - 1 };
+  }
+
+  private async findEarlier(chat: ChatEntity, clientMessageId?: string): Promise<AcceptedMessage | undefined> {
+    if (clientMessageId === undefined) return undefined;
+    const { read } = this.database;
+    const message = await read.findOneBy(MessageEntity, { chatId: chat.id, clientMessageId });
+    if (!message) return undefined;
+    const { id: messageId, turnId } = message;
+    const first = await read.findOne(EventEntity, { where: { chatId: chat.id, turnId }, order: { seq: 'ASC' } });
+    return { messageId, turnId, seqBefore: (first?.seq ?? 1) - 1 };
+  }
+
+  private checkBackend({ backend }: ChatEntity): void {
+    if (this.backends.find(backend)) return;
+    const known = this.backends.list().map(({ id }) => id);
+    const detail = `The chat's backend "${backend}" is not configured any more; choose one of: ${known.join(', ')}.`;
+    throw conflict('unknown_backend', detail);
+  }
+}
+
+function newTurn(chat: ChatEntity, { model, effort, outputSchema }: SendMessageDto): TurnEntity {
+  const options: TurnOptions = { model, effort, outputSchema };
+  return {
+    ...{ id: newId(), userId: chat.userId, chatId: chat.id, status: 'queued', options, usage: NO_USAGE },
+    ...{ errorCode: null, errorMessage: null, createdAt: now(), startedAt: null, endedAt: null },
+  };
+}
+
+function newMessage(turn: TurnEntity, content: ContentPart[], clientMessageId: string | undefined): MessageEntity {
+  const { id: turnId, chatId, userId, createdAt } = turn;
+  return {
+    ...{ id: newId(), userId, chatId, turnId, role: 'user', content, status: 'final', createdAt },
+    clientMessageId: clientMessageId ?? null,
+  };
+}
+
+function titleFrom(content: readonly ContentPart[]): string {
+  const text = textOf(content).replace(/\s+/g, ' ').trim();
+  return text.length > TITLE_LENGTH ? `${text.slice(0, TITLE_LENGTH - 1)}…` : text;
+}

@@ -1,0 +1,75 @@
+import { insert, update } from '../../database/rows';
+import { now } from '../../common/clock';
+import { newId } from '../../common/ids';
+import { MessageEntity, MessageStatus } from '../entities/message.entity';
+import { TurnEntity } from '../entities/turn.entity';
+import type { LogEntry } from '../event-log/log-entry';
+import { toMessageDto } from '../dto/message.dto';
+
+interface OpenMessage {
+  readonly row: MessageEntity;
+  /** Pieces of the text so far; joined once, at the end. */
+  readonly pieces: string[];
+}
+
+/** The agent's messages of one turn, by codex's item id. */
+export class AssistantMessages {
+  private readonly open = new Map<string, OpenMessage>();
+
+  constructor(private readonly turn: TurnEntity) {}
+
+  /** The message begins; nothing when it already has. */
+  begin(itemId: string): LogEntry {
+    if (this.open.has(itemId)) return { events: [] };
+    const { id: turnId, chatId, userId } = this.turn;
+    const row = Object.assign(new MessageEntity(), {
+      ...{ id: newId(), userId, chatId, turnId, role: 'assistant', content: [], status: 'streaming' },
+      ...{ clientMessageId: null, createdAt: now() },
+    });
+    this.open.set(itemId, { row, pieces: [] });
+    const event = { type: 'message.created', turnId, data: { message: toMessageDto(row) } } as const;
+    return { events: [event], writes: [insert(MessageEntity, row)] };
+  }
+
+  append(itemId: string, delta: string): LogEntry {
+    const begun = this.begin(itemId);
+    const message = this.open.get(itemId);
+    if (!message) return begun;
+    message.pieces.push(delta);
+    const data = { messageId: message.row.id, delta };
+    return { ...begun, events: [...begun.events, { type: 'message.delta', turnId: this.turn.id, data }] };
+  }
+
+  /** The message has its whole text. */
+  complete(itemId: string, text: string): LogEntry {
+    const begun = this.begin(itemId);
+    const message = this.open.get(itemId);
+    return message ? concat(begun, this.close(itemId, message, text, 'final')) : begun;
+  }
+
+  /** Whatever is unfinished stays as far as it was shown. */
+  closeAll(): LogEntry {
+    const entries = [...this.open].map(([itemId, message]) =>
+      this.close(itemId, message, message.pieces.join(''), 'partial'),
+    );
+    return concat(...entries);
+  }
+
+  private close(itemId: string, { row }: OpenMessage, text: string, status: MessageStatus): LogEntry {
+    this.open.delete(itemId);
+    const content = [{ type: 'text', text } as const];
+    const message = { ...toMessageDto(row), content, status };
+    return {
+      events: [{ type: 'message.completed', turnId: this.turn.id, data: { message } }],
+      writes: [update(MessageEntity, { id: row.id }, { content, status })],
+    };
+  }
+}
+
+/** One entry of several, in order. */
+export function concat(...entries: readonly LogEntry[]): LogEntry {
+  return {
+    events: entries.flatMap((entry) => entry.events),
+    writes: entries.flatMap((entry) => entry.writes ?? []),
+  };
+}

@@ -1,0 +1,33 @@
+import type { CodexErrorInfo } from '../../app-server/protocol/generated/v2/CodexErrorInfo';
+import type { TurnError } from '../../app-server/protocol/generated/v2/TurnError';
+import type { TurnFailure } from '../event-log/chat-event';
+
+/** Codex's words for what went wrong, in ours. Those not listed are `upstream_error` or `turn_failed`. */
+const CODES: Record<string, string> = {
+  contextWindowExceeded: 'context_length_exceeded',
+  sessionBudgetExceeded: 'usage_limit_exceeded',
+  usageLimitExceeded: 'usage_limit_exceeded',
+  rateLimitExceeded: 'rate_limit_exceeded',
+  serverOverloaded: 'upstream_unavailable',
+  modelNotFound: 'model_not_found',
+  httpConnectionFailed: 'upstream_unavailable',
+  responseStreamConnectionFailed: 'upstream_unavailable',
+  responseStreamDisconnected: 'upstream_unavailable',
+  responseTooManyFailedAttempts: 'upstream_unavailable',
+  internalServerError: 'upstream_error',
+  unauthorized: 'upstream_unauthorized',
+  badRequest: 'upstream_error',
+  sandboxError: 'sandbox_error',
+};
+
+/** The stable code and the words of an error of codex. */
+export function turnFailure(error: TurnError | null): TurnFailure {
+  if (!error) return { code: 'turn_failed', message: 'The agent ended the turn without saying why.' };
+  return { code: failureCode(error.codexErrorInfo), message: error.message };
+}
+
+function failureCode(info: CodexErrorInfo | null): string {
+  if (info === null) return 'turn_failed';
+  const kind = typeof info === 'string' ? info : (Object.keys(info)[0] ?? '');
+  return CODES[kind] ?? 'turn_failed';
+}

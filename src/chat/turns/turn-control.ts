@@ -1,0 +1,65 @@
+import { insert } from '../../database/rows';
+import { Injectable } from '@nestjs/common';
+import { User } from '../../auth/user';
+import { RequestRefusedError } from '../../app-server/rpc/rpc.errors';
+import { now } from '../../common/clock';
+import { conflict } from '../../common/domain.error';
+import { newId } from '../../common/ids';
+import { ChatDirectory } from '../chat-directory';
+import { MessageEntity } from '../entities/message.entity';
+import type { ContentPart } from '../entities/message.entity';
+import { TurnEntity } from '../entities/turn.entity';
+import { EventLog } from '../event-log/event-log';
+import type { LogEntry } from '../event-log/log-entry';
+import { toMessageDto } from '../dto/message.dto';
+import { parseContent } from '../message-content';
+import { TurnScheduler } from './turn-scheduler';
+
+/** What a user can do to the turn that runs. */
+@Injectable()
+export class TurnControl {
+  constructor(
+    private readonly directory: ChatDirectory,
+    private readonly scheduler: TurnScheduler,
+    private readonly log: EventLog,
+  ) {}
+
+  /** Stops the turn that runs or is next to. Returns its id, or null when there is none. */
+  async interrupt(user: User, chatId: string): Promise<string | null> {
+    const chat = await this.directory.find(user, chatId);
+    const execution = this.scheduler.current(chat.id);
+    execution?.interrupt();
+    return execution?.turn.id ?? null;
+  }
+
+  /**
+   * Adds to what the running turn was told. Stored once codex has taken it.
+   *
+   * @throws DomainError `no_running_turn`, or those of a message's content.
+   */
+  async steer(user: User, chatId: string, content: unknown): Promise<{ messageId: string; turnId: string }> {
+    const parts = parseContent(content);
+    const chat = await this.directory.find(user, chatId);
+    const execution = this.scheduler.current(chat.id);
+    const taken = await execution?.steer(parts).catch((error: unknown) => {
+      if (error instanceof RequestRefusedError) return false;
+      throw error;
+    });
+    if (!execution || !taken) {
+      throw conflict('no_running_turn', 'No turn of this chat runs; send a message instead.');
+    }
+    return { messageId: await this.store(execution.turn, parts), turnId: execution.turn.id };
+  }
+
+  private async store(turn: TurnEntity, content: ContentPart[]): Promise<string> {
+    const { id: turnId, chatId, userId } = turn;
+    const message: MessageEntity = {
+      ...{ id: newId(), userId, chatId, turnId, role: 'user', content, status: 'final' },
+      ...{ clientMessageId: null, createdAt: now() },
+    };
+    const event = { type: 'message.created', turnId, data: { message: toMessageDto(message) } } as const;
+    const entry = { events: [event], writes: [insert(MessageEntity, message)] } satisfies LogEntry;
+    await this.log.append({ chatId, userId }, entry, 'retry');
+    return message.id;
+  }
+}

@@ -1,0 +1,88 @@
+import type { UserInput } from '../../app-server/protocol/generated/v2/UserInput';
+import { ChatEntity } from '../entities/chat.entity';
+import { ContentPart } from '../entities/message.entity';
+import { TurnEntity } from '../entities/turn.entity';
+import { concat } from '../projection/assistant-messages';
+import { NO_USAGE } from '../token-usage';
+import { INTERRUPTED, interruptedBy, outcomeOfError, TurnOutcome } from './turn-outcome';
+import { TurnRun } from './turn-run';
+import type { TurnServices } from './turn-services';
+import { chatTouched, turnEnded, turnStarted } from './turn-transitions';
+
+const SERVICE_STOPPED = interruptedBy('service_stopped', 'The service was stopped in the middle of the turn.');
+
+/** One turn from its place at the head of the chat's queue to its end. */
+export class TurnExecution {
+  private readonly canceled = new AbortController();
+  private run: TurnRun | undefined;
+  private cancellation: TurnOutcome = INTERRUPTED;
+  private postponed = false;
+
+  constructor(
+    private readonly services: TurnServices,
+    private readonly chat: ChatEntity,
+    readonly turn: TurnEntity,
+    private readonly onStarted: () => void,
+  ) {}
+
+  /** Runs the turn; resolves when its end is committed. */
+  async execute(content: readonly ContentPart[]): Promise<void> {
+    const outcome = await this.outcome(content).catch((error: unknown) => this.outcomeOf(error));
+    if (!this.postponed || this.turn.status !== 'queued') await this.end(outcome);
+  }
+
+  /** Ends the turn, whether it runs or waits for a place in the pool. */
+  interrupt(outcome: TurnOutcome = INTERRUPTED): void {
+    this.cancellation = outcome;
+    this.canceled.abort();
+    this.run?.interrupt(outcome);
+  }
+
+  /** Ends the turn because the service stops; one that has not started stays queued for the next start. */
+  stop(): void {
+    this.postponed = true;
+    this.interrupt(SERVICE_STOPPED);
+  }
+
+  /** Adds to what the agent was told; false when the turn does not run yet. */
+  steer(content: readonly ContentPart[]): Promise<boolean> {
+    return this.run?.steer(userInput(content)) ?? Promise.resolve(false);
+  }
+
+  private async outcome(content: readonly ContentPart[]): Promise<TurnOutcome> {
+    const { lease, writes } = await this.services.threads.lease(this.chat, this.turn, this.canceled.signal);
+    try {
+      this.canceled.signal.throwIfAborted();
+      const started = turnStarted(this.turn);
+      // Committed before codex hears of it: a turn that codex may have begun is never begun again.
+      await this.services.recorded(this.turn, { ...started, writes: [...writes, ...(started.writes ?? [])] });
+      this.onStarted();
+      this.run = new TurnRun(this.services, this.chat, this.turn, lease);
+      if (this.canceled.signal.aborted) this.run.interrupt(this.cancellation);
+      return await this.run.run(userInput(content));
+    } finally {
+      lease.release();
+    }
+  }
+
+  private outcomeOf(error: unknown): TurnOutcome {
+    return this.canceled.signal.aborted ? this.cancellation : outcomeOfError(error);
+  }
+
+  private async end(outcome: TurnOutcome): Promise<void> {
+    const { services, turn, run, chat } = this;
+    const ended = turnEnded(turn, outcome, run?.turnUsage ?? NO_USAGE);
+    const touched = chatTouched(chat.id, run ? { usage: run.chatUsage } : {});
+    const entry = concat(run?.close() ?? { events: [] }, services.desk.closeTurn(turn.id), ended);
+    await services.recorded(turn, { ...entry, writes: [...(entry.writes ?? []), touched] });
+    const { status, error } = outcome;
+    services.logger.info({ chatId: chat.id, turnId: turn.id, status, code: error?.code }, 'turn ended');
+  }
+}
+
+/** Content in codex's form. */
+export function userInput(content: readonly ContentPart[]): UserInput[] {
+  return content.map((part) =>
+    part.type === 'text' ? { type: 'text', text: part.text, text_elements: [] } : { type: 'image', url: part.url },
+  );
+}

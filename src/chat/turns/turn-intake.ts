@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import type { Write } from '../../database/write-queue';
+import { ChatEntity } from '../entities/chat.entity';
+import { TurnEntity } from '../entities/turn.entity';
+import type { ChatEvent, EventDraft } from '../event-log/chat-event';
+import { EventLog } from '../event-log/event-log';
+import { TurnQueue } from './turn-queue';
+import { TurnScheduler } from './turn-scheduler';
+
+export interface QueuedTurnEntry {
+  readonly before: readonly EventDraft[];
+  /** @param position turns of the chat that end before this one can start. */
+  readonly queued: (position: number) => EventDraft;
+  readonly writes: readonly Write<unknown>[];
+}
+
+/** Takes a turn into the queue: counted, committed, and only then started. */
+@Injectable()
+export class TurnIntake {
+  constructor(
+    private readonly queue: TurnQueue,
+    private readonly log: EventLog,
+    private readonly scheduler: TurnScheduler,
+  ) {}
+
+  /**
+   * @throws DomainError `pool_saturated` or `chat_queue_full`, or what the writes threw; nothing is stored then.
+   */
+  async accept(chat: ChatEntity, turn: TurnEntity, entry: QueuedTurnEntry): Promise<readonly ChatEvent[]> {
+    const running = this.scheduler.current(chat.id)?.turn.status === 'running' ? 1 : 0;
+    const position = this.queue.waitingIn(chat.id) + running;
+    this.queue.reserve(chat.id);
+    const ref = { chatId: chat.id, userId: turn.userId };
+    try {
+      const events = [...entry.before, entry.queued(position)];
+      const stored = await this.log.append(ref, { events, writes: entry.writes }, 'refuse');
+      this.scheduler.wake(ref);
+      return stored;
+    } catch (error) {
+      this.queue.release(chat.id);
+      throw error;
+    }
+  }
+}

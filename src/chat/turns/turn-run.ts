@@ -1,0 +1,177 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ThreadLease, ThreadSignal } from '../../app-server/pool/thread-lease';
+import type { ServerNotification } from '../../app-server/protocol/generated/ServerNotification';
+import type { UserInput } from '../../app-server/protocol/generated/v2/UserInput';
+import { RequestRefusedError } from '../../app-server/rpc/rpc.errors';
+import { questionOf } from '../approvals/question';
+import { ChatEntity } from '../entities/chat.entity';
+import { TurnEntity } from '../entities/turn.entity';
+import type { LogEntry } from '../event-log/log-entry';
+import { TurnProjection } from '../projection/turn-projection';
+import type { TokenUsage } from '../token-usage';
+import { IdleTimer } from './idle-timer';
+import { failed, INTERRUPTED, outcomeOfCodex, outcomeOfError, TurnOutcome } from './turn-outcome';
+import type { TurnServices } from './turn-services';
+
+/** How long codex may take to end a turn that it was told to interrupt. */
+const INTERRUPT_DEADLINE_MS = 5_000;
+/** Entries that may wait for their commit before the reading of codex's notifications waits too. */
+const MAX_BACKLOG = 200;
+
+/** One turn on a leased thread: starts it in codex, records what happens, and knows how it ended. */
+export class TurnRun {
+  private readonly projection: TurnProjection;
+  private readonly ending = Promise.withResolvers<TurnOutcome>();
+  private readonly idleTimer: IdleTimer;
+  private codexTurnId: string | undefined;
+  private interruption: TurnOutcome | undefined;
+  private ended = false;
+
+  constructor(
+    private readonly services: TurnServices,
+    private readonly chat: ChatEntity,
+    private readonly turn: TurnEntity,
+    private readonly lease: ThreadLease,
+  ) {
+    const workspace = services.threads.workspaceOf(chat);
+    this.projection = new TurnProjection(turn, chat.usage, workspace);
+    this.idleTimer = new IdleTimer(
+      services.idleLimitMs,
+      () => services.desk.waits(turn.id),
+      () => this.interrupt(failed('turn_idle_timeout', 'The agent was silent for too long and was stopped.')),
+    );
+  }
+
+  /** Runs the turn to its end; never throws. */
+  async run(input: UserInput[]): Promise<TurnOutcome> {
+    this.listen().catch((error: unknown) => this.ending.resolve(outcomeOfError(error)));
+    this.start(input).catch((error: unknown) => this.startFailed(error));
+    const outcome = await this.ending.promise;
+    this.ended = true;
+    this.idleTimer.stop();
+    return this.interruption && outcome.status !== 'completed' ? this.interruption : outcome;
+  }
+
+  /** What is still open in the turn, to be recorded together with its end. */
+  close(): LogEntry {
+    return this.projection.close();
+  }
+
+  get turnUsage(): TokenUsage {
+    return this.projection.turnUsage;
+  }
+
+  get chatUsage(): TokenUsage {
+    return this.projection.chatUsage;
+  }
+
+  /** Adds to what the agent was told. @throws RequestRefusedError when the turn takes no more. */
+  async steer(input: UserInput[]): Promise<boolean> {
+    if (this.codexTurnId === undefined) return false;
+    await this.lease.steer(this.codexTurnId, input);
+    return true;
+  }
+
+  /** Ends the turn as `outcome`: by asking codex, and if that brings no end, by giving up its process. */
+  interrupt(outcome: TurnOutcome = INTERRUPTED): void {
+    if (this.interruption) return;
+    this.interruption = outcome;
+    if (this.codexTurnId !== undefined) this.interruptInCodex(this.codexTurnId);
+    void sleep(INTERRUPT_DEADLINE_MS, undefined, { ref: false }).then(() => this.giveUp(outcome));
+  }
+
+  private async start(input: UserInput[]): Promise<void> {
+    const { effort, outputSchema } = this.turn.options;
+    const turn = await this.lease.startTurn({
+      input,
+      model: this.chat.backend,
+      approvalPolicy: this.chat.approvalPolicy,
+      ...(effort === undefined ? {} : { effort }),
+      // Parsed from JSON by the HTTP layer, so it is a JSON value.
+      ...(outputSchema === undefined ? {} : { outputSchema: outputSchema as never }),
+    });
+    this.started(turn.id);
+  }
+
+  /** Codex may have started the turn although its answer was lost; its notifications tell. */
+  private startFailed(error: unknown): void {
+    if (this.codexTurnId !== undefined && !(error instanceof RequestRefusedError)) return;
+    if (!(error instanceof RequestRefusedError)) this.lease.abandon('turn/start was not answered');
+    this.ending.resolve(outcomeOfError(error));
+  }
+
+  private started(codexTurnId: string): void {
+    if (this.codexTurnId !== undefined) return;
+    this.codexTurnId = codexTurnId;
+    if (this.interruption) this.interruptInCodex(codexTurnId);
+  }
+
+  private async listen(): Promise<void> {
+    for await (const signal of this.lease.signals()) {
+      if (isProgress(signal)) this.idleTimer.progress();
+      if (signal.kind === 'request') this.question(signal);
+      else if (this.notified(signal.notification)) return;
+      await this.backlogWorkedOff();
+    }
+  }
+
+  /** Returns whether the turn has ended. */
+  private notified(notification: ServerNotification): boolean {
+    if (notification.method === 'turn/started') this.started(notification.params.turn.id);
+    if (!this.concernsTurn(notification)) return false;
+    if (notification.method === 'serverRequest/resolved') {
+      this.record(this.services.desk.withdraw(this.turn.id, notification.params.requestId));
+    } else if (notification.method === 'turn/completed') {
+      this.ending.resolve(outcomeOfCodex(notification.params.turn));
+      return true;
+    }
+    this.record(this.projection.apply(notification));
+    return false;
+  }
+
+  /** A resumed thread first repeats the state that its last turn left; only what is of this turn counts. */
+  private concernsTurn({ params }: ServerNotification): boolean {
+    if (this.codexTurnId === undefined) return false;
+    if ('threadId' in params && params.threadId !== this.lease.threadId) return false;
+    if ('turnId' in params && params.turnId !== null) return params.turnId === this.codexTurnId;
+    return !('turn' in params) || params.turn.id === this.codexTurnId;
+  }
+
+  private question(signal: Extract<ThreadSignal, { kind: 'request' }>): void {
+    const question = questionOf(signal.request, this.services.threads.workspaceOf(this.chat));
+    if (!question) return signal.refuse(`${signal.request.method} is not supported`);
+    const itemId = question.codexItemId === null ? null : this.projection.actions.idOf(question.codexItemId);
+    const { id: requestId } = signal.request;
+    this.record(
+      this.services.desk.ask(this.turn, { requestId, question, itemId, respond: (result) => signal.respond(result) }),
+    );
+  }
+
+  private record(entry: LogEntry): void {
+    if (entry.events.length > 0) this.services.record(this.turn, entry);
+  }
+
+  private async backlogWorkedOff(): Promise<void> {
+    while (this.services.log.backlog(this.chat.id) > MAX_BACKLOG) await sleep(5);
+  }
+
+  private interruptInCodex(codexTurnId: string): void {
+    // A refusal means that the turn is over, which codex says by a notification, too.
+    this.lease.interrupt(codexTurnId).catch(() => undefined);
+  }
+
+  private giveUp(outcome: TurnOutcome): void {
+    if (this.ended) return;
+    this.lease.abandon('an interrupted turn did not end');
+    this.ending.resolve(outcome);
+  }
+}
+
+/** Codex that tells of its next attempt to reach the model is not getting on. */
+function isProgress(signal: ThreadSignal): boolean {
+  return !(
+    signal.kind === 'notification' &&
+    signal.notification.method === 'error' &&
+    signal.notification.params.willRetry
+  );
+}

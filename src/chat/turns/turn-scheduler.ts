@@ -1,0 +1,126 @@
+import { Injectable } from '@nestjs/common';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Database } from '../../database/database';
+import { ChatEntity } from '../entities/chat.entity';
+import { MessageEntity } from '../entities/message.entity';
+import { TurnEntity } from '../entities/turn.entity';
+import type { ChatRef } from '../event-log/log-entry';
+import { TurnExecution } from './turn-execution';
+import { TurnQueue } from './turn-queue';
+import { TurnServices } from './turn-services';
+
+interface ActiveChat {
+  /** More was queued while the last look at the database was under way. */
+  again: boolean;
+  execution?: TurnExecution;
+  readonly done: Promise<void>;
+}
+
+const RETRY_AFTER_FAULT_MS = 1_000;
+
+/** Runs the queued turns of each chat one after another, in the order of their acceptance. */
+@Injectable()
+export class TurnScheduler {
+  private readonly active = new Map<string, ActiveChat>();
+  private readonly closed = new Set<string>();
+  private stopping = false;
+
+  constructor(
+    private readonly services: TurnServices,
+    private readonly database: Database,
+    private readonly queue: TurnQueue,
+  ) {}
+
+  /** Takes up the turns that were accepted and not started before the last stop. */
+  async restore(): Promise<void> {
+    const queued = await this.database.read.find(TurnEntity, { where: { status: 'queued' }, order: { id: 'ASC' } });
+    for (const { chatId } of queued) this.queue.restore(chatId);
+    for (const { chatId, userId } of queued) this.wake({ chatId, userId });
+  }
+
+  /** A turn of the chat is queued. */
+  wake(chat: ChatRef): void {
+    const active = this.active.get(chat.chatId);
+    if (active) active.again = true;
+    else if (!this.stopping && !this.closed.has(chat.chatId)) this.begin(chat);
+  }
+
+  /** The turn of the chat that runs, or is next to. */
+  current(chatId: string): TurnExecution | undefined {
+    return this.active.get(chatId)?.execution;
+  }
+
+  /** Runs nothing more in a chat that is about to be deleted; resolves when its running turn has ended. */
+  async close(chatId: string): Promise<void> {
+    this.closed.add(chatId);
+    const active = this.active.get(chatId);
+    active?.execution?.interrupt();
+    await active?.done;
+  }
+
+  /** Allows turns again in a chat that could not be deleted, or forgets one that was. */
+  reopen(chatId: string): void {
+    this.closed.delete(chatId);
+  }
+
+  /** Starts no more turns; those that run get `graceMs` to end and are interrupted then. Queued ones stay queued. */
+  async stop(graceMs: number): Promise<void> {
+    this.stopping = true;
+    const all = Promise.all([...this.active.values()].map(({ done }) => done));
+    await Promise.race([all, sleep(graceMs, undefined, { ref: false })]);
+    for (const { execution } of this.active.values()) execution?.stop();
+    await all;
+  }
+
+  private begin(chat: ChatRef): void {
+    const done = Promise.withResolvers<void>();
+    const active: ActiveChat = { again: true, done: done.promise };
+    this.active.set(chat.chatId, active);
+    void this.runQueued(chat, active).finally(done.resolve);
+  }
+
+  private async runQueued(chat: ChatRef, active: ActiveChat): Promise<void> {
+    while (active.again && !this.stopping && !this.closed.has(chat.chatId)) {
+      active.again = false;
+      try {
+        if (await this.runNext(chat, active)) active.again = true;
+      } catch (error) {
+        this.services.logger.error({ err: error, chatId: chat.chatId }, 'a queued turn could not be taken up');
+        active.again = true;
+        await sleep(RETRY_AFTER_FAULT_MS);
+      }
+    }
+    // In the same step as the last look at `again`: a wake from here on begins anew.
+    this.active.delete(chat.chatId);
+  }
+
+  /** Runs the oldest queued turn; false when there is none. */
+  private async runNext({ chatId }: ChatRef, active: ActiveChat): Promise<boolean> {
+    const { read } = this.database;
+    const turn = await read.findOne(TurnEntity, { where: { chatId, status: 'queued' }, order: { id: 'ASC' } });
+    if (!turn) return false;
+    const [chat, message] = await Promise.all([
+      read.findOneByOrFail(ChatEntity, { id: chatId }),
+      read.findOneOrFail(MessageEntity, { where: { chatId, turnId: turn.id, role: 'user' }, order: { id: 'ASC' } }),
+    ]);
+    const leaveQueue = once(() => this.queue.release(chatId));
+    const execution = new TurnExecution(this.services, chat, turn, leaveQueue);
+    active.execution = execution;
+    try {
+      if (this.stopping || this.closed.has(chatId)) return false;
+      await execution.execute(message.content);
+    } finally {
+      active.execution = undefined;
+      leaveQueue();
+    }
+    return true;
+  }
+}
+
+function once(action: () => void): () => void {
+  let done = false;
+  return () => {
+    if (!done) action();
+    done = true;
+  };
+}

@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import { PoolConfig } from '../../config/pool.config';
+import { ComponentLogger, Logger } from '../../common/logger';
+import { ApprovalDesk } from '../approvals/approval-desk';
+import { TurnEntity } from '../entities/turn.entity';
+import { EventLog } from '../event-log/event-log';
+import type { LogEntry } from '../event-log/log-entry';
+import { ChatThreads } from './chat-threads';
+
+/** What every turn works with. */
+@Injectable()
+export class TurnServices {
+  readonly logger: ComponentLogger;
+  /** Silence of codex that ends a turn, in milliseconds. */
+  readonly idleLimitMs: number;
+
+  constructor(
+    config: PoolConfig,
+    logger: Logger,
+    readonly threads: ChatThreads,
+    readonly log: EventLog,
+    readonly desk: ApprovalDesk,
+  ) {
+    this.idleLimitMs = config.turnIdleTimeoutSeconds * 1000;
+    this.logger = logger.child({ component: 'turns' });
+  }
+
+  /** Puts what has happened in a turn into its chat's log, without waiting for the commit. */
+  record(turn: TurnEntity, entry: LogEntry): void {
+    this.recorded(turn, entry).catch((error: unknown) => {
+      this.logger.error({ err: error, chatId: turn.chatId, turnId: turn.id }, 'an event could not be recorded');
+    });
+  }
+
+  /** The same, resolved once it is committed. */
+  async recorded(turn: TurnEntity, entry: LogEntry): Promise<void> {
+    await this.log.append({ chatId: turn.chatId, userId: turn.userId }, entry, 'retry');
+  }
+}
