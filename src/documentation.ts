@@ -1,0 +1,54 @@
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { dirname, join } from 'node:path';
+import { serviceVersion } from './common/service-version';
+
+const DESCRIPTION = `Users' chats with the Codex agent.
+
+Make a chat, send it a message, and read or follow its events. Errors are problem documents (RFC 9457) with a stable
+\`code\`. Times are ISO 8601 UTC; ids are UUIDv7. Lists are paged: pass \`nextCursor\` back as \`cursor\`.
+
+**Live:** \`GET /api/v1/chats/{id}/events\` with \`Accept: text/event-stream\`, or Socket.IO at namespace \`/chat\`: emit
+\`chat:join {chatId, after?}\`, \`chat:leave\`, \`message:send {chatId, content, clientMessageId?}\`, \`turn:interrupt\`,
+\`turn:steer {chatId, content}\`, \`approval:respond {approvalId, decision}\`, each acknowledged \`{ok, ...}\` or
+\`{ok: false, error: {code, detail}}\`; listen to \`event\`.`;
+
+/** Swagger UI at `/docs`, ReDoc at `/redoc`, the document at `/openapi.json`. */
+export function serveDocumentation(app: NestExpressApplication): void {
+  const config = new DocumentBuilder()
+    .setTitle('codex-relay')
+    .setDescription(DESCRIPTION)
+    .setVersion(serviceVersion)
+    .setLicense('MIT', 'https://opensource.org/license/mit')
+    .addBearerAuth()
+    .build();
+  SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, config), {
+    jsonDocumentUrl: 'openapi.json',
+    yamlDocumentUrl: 'openapi.yaml',
+    customSiteTitle: 'codex-relay API',
+    swaggerOptions: { displayRequestDuration: true, tryItOutEnabled: true, persistAuthorization: true },
+  });
+  serveRedoc(app);
+}
+
+const REDOC_PAGE = `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <title>codex-relay API</title>
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <style>body { margin: 0 }</style>
+  </head>
+  <body>
+    <redoc spec-url="/openapi.json" disable-search></redoc>
+    <script src="/redoc/redoc.standalone.js"></script>
+  </body>
+</html>
+`;
+
+function serveRedoc(app: NestExpressApplication): void {
+  const bundle = join(dirname(require.resolve('redoc/package.json')), 'bundles', 'redoc.standalone.js');
+  app.use('/redoc/redoc.standalone.js', (_request: Request, response: Response) => response.sendFile(bundle));
+  app.use('/redoc', (_request: Request, response: Response) => response.type('html').send(REDOC_PAGE));
+}

@@ -1,0 +1,42 @@
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import express from 'express';
+import { AppModule } from './app.module';
+import { Logger, NestLogger } from './common/logger';
+import { ProblemFilter } from './common/problem.filter';
+import { requestLog } from './common/request-log';
+import { validationPipe } from './common/validation';
+import { ServerConfig } from './config/server.config';
+import { serveDocumentation } from './documentation';
+import { SocketServer } from './realtime/socket-server';
+import { serveWebClient } from './web-client';
+
+/** Images travel inside messages, as data URLs. */
+const API_BODY_LIMIT = '16mb';
+/** A codex request carries the whole history of its thread. */
+const GATEWAY_BODY_LIMIT = '256mb';
+
+/** The whole service, wired, not yet listening. */
+export async function createApplication(): Promise<NestExpressApplication> {
+  const app = await NestFactory.create<NestExpressApplication>(AppModule, {
+    bodyParser: false,
+    // What goes wrong before there is a logger is thrown, and told once.
+    logger: false,
+    abortOnError: false,
+  });
+  const logger = app.get<Logger>(Logger);
+  const config = app.get(ServerConfig);
+  app.useLogger(new NestLogger(logger.child({})));
+  app.use(requestLog(logger.child({ component: 'http' })));
+  app.use('/v1', express.json({ limit: GATEWAY_BODY_LIMIT, type: () => true }));
+  app.use('/api', express.json({ limit: API_BODY_LIMIT, strict: false }));
+  app.enableCors({ origin: config.corsOrigins, exposedHeaders: ['x-request-id', 'Retry-After'] });
+  app.set('trust proxy', 'loopback');
+  app.disable('x-powered-by');
+  app.useGlobalPipes(validationPipe());
+  app.useGlobalFilters(new ProblemFilter(logger.child({ component: 'http' })));
+  app.useWebSocketAdapter(new SocketServer(app, config));
+  serveDocumentation(app);
+  serveWebClient(app);
+  return app;
+}

@@ -1,0 +1,19 @@
+import { DomainError } from '../common/domain.error';
+import type { ComponentLogger } from '../common/logger';
+
+export type Acknowledgement =
+  { ok: true; [field: string]: unknown } | { ok: false; error: { code: string; detail: string } };
+
+/** What a client's call is answered with: what `work` returns, or the error that it throws. */
+export async function acknowledged(
+  logger: ComponentLogger,
+  work: () => Promise<Record<string, unknown> | void>,
+): Promise<Acknowledgement> {
+  try {
+    return { ok: true, ...(await work()) };
+  } catch (error) {
+    if (error instanceof DomainError) return { ok: false, error: { code: error.code, detail: error.detail } };
+    logger.error({ err: error }, 'a socket call failed');
+    return { ok: false, error: { code: 'internal_error', detail: 'Something went wrong on the server.' } };
+  }
+}

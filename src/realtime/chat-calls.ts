@@ -1,0 +1,51 @@
+import { Injectable } from '@nestjs/common';
+import { User } from '../auth/user';
+import { ApprovalDesk } from '../chat/approvals/approval-desk';
+import { ChatDirectory } from '../chat/chat-directory';
+import type { ChatRef } from '../chat/event-log/log-entry';
+import { MessageIntake } from '../chat/message-intake';
+import { TurnControl } from '../chat/turns/turn-control';
+import { parse } from '../common/validation';
+import { ChatCall, JoinCall, RespondCall, SendCall, SteerCall } from './client-messages';
+
+/** What a client can ask for over a socket. Every method throws DomainError as the REST call of the same purpose does. */
+@Injectable()
+export class ChatCalls {
+  constructor(
+    private readonly directory: ChatDirectory,
+    private readonly intake: MessageIntake,
+    private readonly control: TurnControl,
+    private readonly desk: ApprovalDesk,
+  ) {}
+
+  async join(user: User, call: unknown): Promise<{ chat: ChatRef; after: number | undefined }> {
+    const { chatId, after } = await parse(JoinCall, call);
+    const { id, userId } = await this.directory.find(user, chatId);
+    return { chat: { chatId: id, userId }, after };
+  }
+
+  async leave(call: unknown): Promise<string> {
+    return (await parse(ChatCall, call)).chatId;
+  }
+
+  async send(user: User, call: unknown): Promise<{ messageId: string; turnId: string }> {
+    const { chatId, ...wish } = await parse(SendCall, call);
+    const { messageId, turnId } = await this.intake.accept(user, chatId, wish);
+    return { messageId, turnId };
+  }
+
+  async interrupt(user: User, call: unknown): Promise<{ turnId: string | null }> {
+    const { chatId } = await parse(ChatCall, call);
+    return { turnId: await this.control.interrupt(user, chatId) };
+  }
+
+  async steer(user: User, call: unknown): Promise<{ messageId: string; turnId: string }> {
+    const { chatId, content } = await parse(SteerCall, call);
+    return this.control.steer(user, chatId, content);
+  }
+
+  async respond(user: User, call: unknown): Promise<Record<string, unknown>> {
+    const { approvalId, decision, answers } = await parse(RespondCall, call);
+    return { approval: await this.desk.answer(user, approvalId, decision, answers) };
+  }
+}

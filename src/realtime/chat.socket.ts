@@ -1,0 +1,70 @@
+import { OnGatewayInit, SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
+import type { DefaultEventsMap, Namespace, Socket } from 'socket.io';
+import { Authenticator } from '../auth/authenticator';
+import { User } from '../auth/user';
+import { ComponentLogger, Logger } from '../common/logger';
+import { Acknowledgement, acknowledged } from './acknowledgement';
+import { ChatCalls } from './chat-calls';
+import { RoomBroadcast } from './room-broadcast';
+
+type ChatClient = Socket<DefaultEventsMap, DefaultEventsMap, DefaultEventsMap, { user: User }>;
+
+/** The Socket.IO namespace `/chat`. */
+@WebSocketGateway({ namespace: '/chat' })
+export class ChatSocket implements OnGatewayInit<Namespace> {
+  private readonly logger: ComponentLogger;
+
+  constructor(
+    private readonly authenticator: Authenticator,
+    private readonly calls: ChatCalls,
+    private readonly rooms: RoomBroadcast,
+    logger: Logger,
+  ) {
+    this.logger = logger.child({ component: 'socket' });
+  }
+
+  afterInit(namespace: Namespace): void {
+    namespace.use((socket, next) => {
+      this.authenticate(socket as ChatClient).then(() => next(), next);
+    });
+    this.rooms.start(namespace);
+  }
+
+  @SubscribeMessage('chat:join')
+  join(socket: ChatClient, call: unknown): Promise<Acknowledgement> {
+    return acknowledged(this.logger, async () => {
+      const { chat, after } = await this.calls.join(socket.data.user, call);
+      return { lastSeq: await this.rooms.join(socket, chat, after) };
+    });
+  }
+
+  @SubscribeMessage('chat:leave')
+  leave(socket: ChatClient, call: unknown): Promise<Acknowledgement> {
+    return acknowledged(this.logger, async () => this.rooms.leave(socket, await this.calls.leave(call)));
+  }
+
+  @SubscribeMessage('message:send')
+  send(socket: ChatClient, call: unknown): Promise<Acknowledgement> {
+    return acknowledged(this.logger, () => this.calls.send(socket.data.user, call));
+  }
+
+  @SubscribeMessage('turn:interrupt')
+  interrupt(socket: ChatClient, call: unknown): Promise<Acknowledgement> {
+    return acknowledged(this.logger, () => this.calls.interrupt(socket.data.user, call));
+  }
+
+  @SubscribeMessage('turn:steer')
+  steer(socket: ChatClient, call: unknown): Promise<Acknowledgement> {
+    return acknowledged(this.logger, () => this.calls.steer(socket.data.user, call));
+  }
+
+  @SubscribeMessage('approval:respond')
+  respond(socket: ChatClient, call: unknown): Promise<Acknowledgement> {
+    return acknowledged(this.logger, () => this.calls.respond(socket.data.user, call));
+  }
+
+  private async authenticate(socket: ChatClient): Promise<void> {
+    const { token } = socket.handshake.auth as { token?: unknown };
+    socket.data.user = await this.authenticator.authenticate(typeof token === 'string' ? token : undefined);
+  }
+}

@@ -1,0 +1,76 @@
+import { Controller, Get, Param, Query, Req, Res, UseGuards } from '@nestjs/common';
+import { ApiBearerAuth, ApiHeader, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { AuthGuard } from '../auth/auth.guard';
+import { CurrentUser } from '../auth/current-user.decorator';
+import { User } from '../auth/user';
+import { ChatDirectory } from '../chat/chat-directory';
+import { EventDto, EventsQueryDto, toServerSentEvent } from '../chat/dto/event.dto';
+import { PageOf } from '../chat/dto/page.dto';
+import { EventFollower } from '../chat/event-log/event-follower';
+import { EventLog } from '../chat/event-log/event-log';
+import type { ChatRef } from '../chat/event-log/log-entry';
+import { ApiProblems } from '../common/api-problems.decorator';
+import { invalid } from '../common/domain.error';
+import { hangUpSignal, sendEventStream, wantsEventStream } from '../common/sse-stream';
+
+class EventPage extends PageOf(EventDto) {}
+
+/** The log of a chat as JSON pages or as a stream. */
+@ApiTags('events')
+@ApiBearerAuth()
+@UseGuards(AuthGuard)
+@Controller('api/v1/chats/:id/events')
+export class EventsController {
+  constructor(
+    private readonly directory: ChatDirectory,
+    private readonly log: EventLog,
+    private readonly follower: EventFollower,
+  ) {}
+
+  @Get()
+  @ApiOperation({
+    summary: 'Read the log of a chat, or follow it',
+    description:
+      'Answers a page of events behind `after`. With `Accept: text/event-stream` it streams them and then what comes ' +
+      'live, without gap or repeat; the header `Last-Event-ID` of a reconnecting browser counts as `after`.',
+  })
+  @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'seq of the last event that the caller has' })
+  @ApiProduces('application/json', 'text/event-stream')
+  @ApiOkResponse({ type: EventPage })
+  @ApiProblems({ 400: ['validation_failed', 'invalid_cursor'], 404: ['chat_not_found'] })
+  async events(
+    @CurrentUser() user: User,
+    @Param('id') chatId: string,
+    @Query() query: EventsQueryDto,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const chat = await this.directory.find(user, chatId);
+    const ref = { chatId: chat.id, userId: chat.userId };
+    if (wantsEventStream(request)) {
+      const after = lastEventId(request) ?? query.after ?? 0;
+      return sendEventStream(response, this.serverSentEvents(ref, after, hangUpSignal(response)));
+    }
+    const { cursor, after = 0, limit } = query;
+    response.json(await this.page(ref, cursor ?? after, limit));
+  }
+
+  private async page(chat: ChatRef, after: number, limit: number): Promise<EventPage> {
+    const [events, lastSeq] = await Promise.all([this.log.read(chat.chatId, after, limit), this.log.lastSeq(chat)]);
+    const last = events.at(-1)?.seq ?? after;
+    return { data: events, nextCursor: last < lastSeq ? String(last) : null };
+  }
+
+  private async *serverSentEvents(chat: ChatRef, after: number, signal: AbortSignal) {
+    for await (const batch of this.follower.follow(chat, after, signal)) yield batch.map(toServerSentEvent);
+  }
+}
+
+/** @throws DomainError `invalid_cursor`. */
+function lastEventId(request: Request): number | undefined {
+  const header = request.get('Last-Event-ID');
+  if (header === undefined || header === '') return undefined;
+  if (!/^\d{1,15}$/.test(header)) throw invalid('invalid_cursor', 'Last-Event-ID must be the seq of an event.');
+  return Number(header);
+}

@@ -1,0 +1,82 @@
+import { Injectable } from '@nestjs/common';
+import type { Namespace, Socket } from 'socket.io';
+import { EventFeed } from '../chat/event-log/event-feed';
+import { EventLog } from '../chat/event-log/event-log';
+import type { ChatRef } from '../chat/event-log/log-entry';
+import { written } from './socket-buffer';
+
+const PAGE = 500;
+const roomOf = (chatId: string): string => `chat:${chatId}`;
+
+/** Sends each chat's events to the sockets in its room, and brings a socket up to date before it enters. */
+@Injectable()
+export class RoomBroadcast {
+  /** Joins and leaves of one socket take place one after another. */
+  private readonly moves = new WeakMap<Socket, Promise<unknown>>();
+
+  constructor(
+    private readonly log: EventLog,
+    private readonly feed: EventFeed,
+  ) {}
+
+  start(namespace: Namespace): void {
+    this.feed.subscribeAll(
+      (events) => {
+        for (const event of events) namespace.to(roomOf(event.chatId)).emit('event', event);
+      },
+      (chatId) => namespace.in(roomOf(chatId)).socketsLeave(roomOf(chatId)),
+    );
+  }
+
+  /**
+   * Sends the events behind `after` and lets the socket into the room in the same step as the last was sent, so that
+   * no event is missed or sent twice. Returns the number of the last event.
+   *
+   * @param after left out: nothing of the past.
+   */
+  join(socket: Socket, chat: ChatRef, after: number | undefined): Promise<number> {
+    return this.inTurn(socket, async () => {
+      // A socket that joins anew asks for the past again; live events must not come in between.
+      void socket.leave(roomOf(chat.chatId));
+      return this.catchUp(socket, chat, after);
+    });
+  }
+
+  leave(socket: Socket, chatId: string): Promise<void> {
+    return this.inTurn(socket, async () => {
+      await socket.leave(roomOf(chatId));
+    });
+  }
+
+  private async catchUp(socket: Socket, chat: ChatRef, after: number | undefined): Promise<number> {
+    for (let cursor = after; ;) {
+      const upTo = this.log.publishedSeq(chat.chatId);
+      if (upTo === undefined) await this.log.lastSeq(chat);
+      else if (cursor === undefined || cursor >= upTo || !socket.connected) {
+        void socket.join(roomOf(chat.chatId));
+        return upTo;
+      } else {
+        cursor = await this.sendStored(socket, chat, cursor, upTo);
+      }
+    }
+  }
+
+  private async sendStored(socket: Socket, chat: ChatRef, after: number, upTo: number): Promise<number> {
+    const events = await this.log.read(chat.chatId, after, PAGE);
+    const published = events.filter(({ seq }) => seq <= upTo);
+    for (const event of published) socket.emit('event', event);
+    await written(socket);
+    // Nothing stored means that the chat was deleted meanwhile.
+    return published.at(-1)?.seq ?? upTo;
+  }
+
+  private inTurn<T>(socket: Socket, move: () => Promise<T>): Promise<T> {
+    const before = this.moves.get(socket) ?? Promise.resolve();
+    const result = before.then(move, move);
+    this.moves.set(
+      socket,
+      result.catch(() => undefined),
+    );
+    return result;
+  }
+}

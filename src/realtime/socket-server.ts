@@ -1,0 +1,40 @@
+import { INestApplicationContext } from '@nestjs/common';
+import { IoAdapter } from '@nestjs/platform-socket.io';
+import type { IncomingMessage } from 'node:http';
+import type { ServerOptions } from 'socket.io';
+import { ServerConfig } from '../config/server.config';
+
+/** Above the largest message, so that one that is too large gets an answer rather than a closed connection. */
+const MAX_FRAME_BYTES = 16 * 1024 * 1024;
+
+/**
+ * Socket.IO on the service's own port.
+ *
+ * Browsers let any page open a WebSocket to any address, so the origin is checked here: the page must come from this
+ * service or from one of CORS_ORIGINS.
+ */
+export class SocketServer extends IoAdapter {
+  constructor(
+    app: INestApplicationContext,
+    private readonly config: ServerConfig,
+  ) {
+    super(app);
+  }
+
+  override createIOServer(port: number, options?: ServerOptions): ReturnType<IoAdapter['createIOServer']> {
+    const settings = {
+      ...options,
+      cors: { origin: this.config.corsOrigins },
+      serveClient: false,
+      maxHttpBufferSize: MAX_FRAME_BYTES,
+      allowRequest: (request: IncomingMessage, answer: (error: null, allowed: boolean) => void) =>
+        answer(null, this.allows(request)),
+    };
+    return super.createIOServer(port, settings as ServerOptions);
+  }
+
+  private allows({ headers: { origin, host } }: IncomingMessage): boolean {
+    if (origin === undefined) return true;
+    return this.config.corsOrigins.includes(origin) || (URL.canParse(origin) && new URL(origin).host === host);
+  }
+}
