@@ -1,0 +1,49 @@
+import { request } from './request';
+import type { Answers, Approval, Backend, Chat, Decision, Page, PostedMessage } from './types';
+
+export interface ChatChanges {
+  title?: string;
+  backend?: string;
+  archived?: boolean;
+}
+
+/** The part of the backend's REST interface that this client uses. */
+export const relayApi = {
+  async listChats(query: { archived: boolean; limit: number; cursor?: string | null }): Promise<Page<Chat>> {
+    return (await request('/chats', { query })).json<Page<Chat>>();
+  },
+
+  async createChat(body: { backend?: string }): Promise<Chat> {
+    return (await request('/chats', { method: 'POST', body })).json<Chat>();
+  },
+
+  async getChat(id: string): Promise<Chat> {
+    return (await request(`/chats/${id}`)).json<Chat>();
+  },
+
+  async updateChat(id: string, body: ChatChanges): Promise<Chat> {
+    return (await request(`/chats/${id}`, { method: 'PUT', body })).json<Chat>();
+  },
+
+  async deleteChat(id: string): Promise<void> {
+    await request(`/chats/${id}`, { method: 'DELETE' });
+  },
+
+  /** The same `clientMessageId` again returns the first answer, so this may be repeated after a lost connection. */
+  async postMessage(chatId: string, content: string, clientMessageId: string): Promise<PostedMessage> {
+    const body = { content, clientMessageId };
+    return (await request(`/chats/${chatId}/messages`, { method: 'POST', body })).json<PostedMessage>();
+  },
+
+  async interrupt(chatId: string): Promise<void> {
+    await request(`/chats/${chatId}/interrupt`, { method: 'POST' });
+  },
+
+  async answerApproval(id: string, body: { decision: Decision; answers?: Answers }): Promise<Approval> {
+    return (await request(`/approvals/${id}`, { method: 'POST', body })).json<Approval>();
+  },
+
+  async listBackends(): Promise<Backend[]> {
+    return (await (await request('/backends')).json<Page<Backend>>()).data;
+  },
+};

@@ -1,0 +1,49 @@
+import { accessToken } from './access-token';
+import { ApiProblem, NetworkProblem } from './problem';
+
+export const UNAUTHORIZED_EVENT = 'relay:unauthorized';
+
+interface RequestOptions {
+  method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  body?: unknown;
+  query?: Record<string, string | number | boolean | null | undefined>;
+}
+
+/**
+ * Calls `/api/v1<path>`.
+ * @throws ApiProblem when the server refuses, NetworkProblem when no answer came
+ */
+export async function request(path: string, options: RequestOptions = {}): Promise<Response> {
+  const response = await send(`/api/v1${path}${queryString(options.query)}`, options);
+  if (response.status === 401) window.dispatchEvent(new Event(UNAUTHORIZED_EVENT));
+  if (!response.ok) throw await ApiProblem.fromResponse(response);
+  return response;
+}
+
+async function send(url: string, { method = 'GET', body }: RequestOptions): Promise<Response> {
+  try {
+    return await fetch(url, {
+      method,
+      headers: requestHeaders(body !== undefined),
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+  } catch {
+    throw new NetworkProblem();
+  }
+}
+
+function requestHeaders(hasBody: boolean): Headers {
+  const headers = new Headers({ accept: 'application/json' });
+  const token = accessToken();
+  if (token) headers.set('authorization', `Bearer ${token}`);
+  if (hasBody) headers.set('content-type', 'application/json');
+  return headers;
+}
+
+function queryString(query: RequestOptions['query'] = {}): string {
+  const params = new URLSearchParams();
+  for (const [key, value] of Object.entries(query)) {
+    if (value !== null && value !== undefined) params.set(key, String(value));
+  }
+  return params.size > 0 ? `?${params.toString()}` : '';
+}

@@ -1,0 +1,38 @@
+import { memo } from 'react';
+import type { AgentAction } from '../../api/types';
+import { Icon } from '../shell/Icon';
+import { CommandBlock } from './CommandBlock';
+import { FileChanges } from './FileChanges';
+import { ToolCallBlock } from './ToolCallBlock';
+
+/** One step of the agent. */
+export const ActionBlock = memo(function ActionBlock({ action }: { action: AgentAction }) {
+  switch (action.kind) {
+    case 'command':
+      return <CommandBlock action={action} />;
+    case 'file_change':
+      return <FileChanges action={action} />;
+    case 'mcp_tool_call': {
+      const { server, tool, arguments: input, result, error } = action.data;
+      return (
+        <ToolCallBlock name={`${server} / ${tool}`} status={action.status} input={input} output={error ?? result} />
+      );
+    }
+    case 'tool_call': {
+      const { tool, arguments: input, output } = action.data;
+      return <ToolCallBlock name={tool} status={action.status} input={input} output={output} />;
+    }
+    case 'web_search':
+      return (
+        <p className="flex min-w-0 items-center gap-2 text-sm text-muted-foreground">
+          <Icon name="globe" /> <span className="truncate">Searched the web: {action.data.query}</span>
+        </p>
+      );
+    case 'other':
+      return (
+        <p className="flex items-center gap-2 text-sm text-muted-foreground">
+          <Icon name="wrench" /> {action.title || action.data.type}
+        </p>
+      );
+  }
+});

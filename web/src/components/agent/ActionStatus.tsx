@@ -1,0 +1,27 @@
+import type { AgentAction } from '../../api/types';
+import { Icon } from '../shell/Icon';
+import { Spinner } from '../shell/Spinner';
+
+const ENDED_BADLY = { failed: 'Failed', declined: 'Declined', interrupted: 'Stopped' };
+
+/** How a step stands, at the end of its line. */
+export function ActionStatus({ status }: { status: AgentAction['status'] }) {
+  if (status === 'running') {
+    return (
+      <span className="flex items-center gap-1.5 text-xs text-muted-foreground">
+        <Spinner size={12} />
+        <span className="sr-only">Running</span>
+      </span>
+    );
+  }
+  if (status === 'completed') {
+    return (
+      <span className="text-success">
+        <Icon name="check" size={15} />
+        <span className="sr-only">Done</span>
+      </span>
+    );
+  }
+  const colours = status === 'failed' ? 'bg-danger-soft text-danger' : 'bg-warning-soft text-warning';
+  return <span className={`rounded-md px-1.5 py-0.5 text-xs font-medium ${colours}`}>{ENDED_BADLY[status]}</span>;
+}

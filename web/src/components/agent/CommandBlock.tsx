@@ -1,0 +1,65 @@
+import { useMemo } from 'react';
+import type { CommandAction } from '../../api/types';
+import { plainText } from '../../format/ansi';
+import { elapsedMs, formatDuration } from '../../format/quantities';
+import { displayCommand } from '../../format/shell-command';
+import { Icon } from '../shell/Icon';
+import { ActionStatus } from './ActionStatus';
+import { Disclosure } from './Disclosure';
+import { OutputPane } from './OutputPane';
+
+export function CommandBlock({ action }: { action: CommandAction }) {
+  const { command, cwd, output } = action.data;
+  const line = displayCommand(command);
+  return (
+    <Disclosure isOpenAtFirst summary={<CommandSummary action={action} line={line} />}>
+      <CommandLine line={line} cwd={cwd} />
+      <CommandOutput output={output} isRunning={action.status === 'running'} />
+    </Disclosure>
+  );
+}
+
+function CommandSummary({ action, line }: { action: CommandAction; line: string }) {
+  const ms = action.data.durationMs ?? elapsedMs(action.startedAt, action.endedAt);
+  return (
+    <>
+      <Icon name="terminal" className="text-muted-foreground" />
+      <code className="min-w-0 flex-1 truncate font-mono text-[0.8125rem]" title={line}>
+        {line.split('\n', 1)[0]}
+      </code>
+      {ms !== null && ms > 0 && (
+        <span className="text-xs whitespace-nowrap text-muted-foreground">{formatDuration(ms)}</span>
+      )}
+      <ExitBadge action={action} />
+    </>
+  );
+}
+
+function ExitBadge({ action }: { action: CommandAction }) {
+  const { exitCode } = action.data;
+  if (action.status === 'running' || exitCode === null) return <ActionStatus status={action.status} />;
+  const colours = exitCode === 0 ? 'bg-success-soft text-success' : 'bg-danger-soft text-danger';
+  return (
+    <span className={`rounded-md px-1.5 py-0.5 font-mono text-xs whitespace-nowrap ${colours}`}>exit {exitCode}</span>
+  );
+}
+
+/** The whole command, where the summary's one line cuts it off: soon on a phone, later on a wide screen. */
+function CommandLine({ line, cwd }: { line: string; cwd: string }) {
+  const isLong = line.includes('\n') || line.length > 80;
+  if (!isLong && line.length < 32) return null;
+  return (
+    <pre
+      className={`max-h-40 overflow-auto border-b px-3 py-2 font-mono text-[0.8125rem] break-words whitespace-pre-wrap ${isLong ? '' : 'sm:hidden'}`}
+      title={cwd}
+    >
+      {line}
+    </pre>
+  );
+}
+
+function CommandOutput({ output, isRunning }: { output: string; isRunning: boolean }) {
+  const text = useMemo(() => plainText(output).trimEnd(), [output]);
+  if (text) return <OutputPane text={text} isLive={isRunning} />;
+  return <p className="px-3 py-2 text-muted-foreground">{isRunning ? 'No output yet' : 'No output'}</p>;
+}

@@ -1,0 +1,28 @@
+import { useMemo } from 'react';
+import type { FileChange, FileChangeAction } from '../../api/types';
+import { parseFileChange } from '../../format/unified-diff';
+import { ActionStatus } from './ActionStatus';
+import { FileDiffView } from './FileDiffView';
+
+/** The files one step of the agent changed. */
+export function FileChanges({ action }: { action: FileChangeAction }) {
+  return <ChangeList changes={action.data.changes} status={action.status} />;
+}
+
+export function ChangeList({
+  changes,
+  status,
+}: {
+  changes: readonly FileChange[];
+  status?: FileChangeAction['status'];
+}) {
+  const files = useMemo(() => changes.map(parseFileChange), [changes]);
+  const badge = status && status !== 'completed' ? <ActionStatus status={status} /> : null;
+  return (
+    <div className="flex min-w-0 flex-col gap-2">
+      {files.map((file) => (
+        <FileDiffView key={file.path} file={file} badge={badge} isOpenAtFirst />
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,17 @@
+import { Icon } from '../shell/Icon';
+import { Markdown } from '../thread/Markdown';
+
+/** What the model thought, folded away. */
+export function Reasoning({ text, isStreaming }: { text: string; isStreaming: boolean }) {
+  return (
+    <details className="group min-w-0 text-sm text-muted-foreground">
+      <summary className="inline-flex items-center gap-1.5 rounded-md py-0.5 hover:text-foreground">
+        <Icon name="chevron" size={14} className="transition-transform group-open:rotate-90" />
+        <span className={isStreaming ? 'animate-breathe' : ''}>{isStreaming ? 'Thinking…' : 'Thought'}</span>
+      </summary>
+      <div className="mt-1 ml-1.5 border-l-2 pl-3.5">
+        <Markdown text={text} isStreaming={isStreaming} />
+      </div>
+    </details>
+  );
+}

@@ -1,0 +1,26 @@
+import type { Decision } from '../../api/types';
+
+const LABELS: Record<string, string> = {
+  accept: 'Allow',
+  acceptForSession: 'Allow for this session',
+  acceptWithExecpolicyAmendment: 'Allow, and always allow commands like this',
+  applyNetworkPolicyAmendment: 'Apply to the network rules',
+  decline: 'Decline',
+  cancel: 'Decline and stop',
+  answer: 'Answer',
+};
+
+/** The word that names a decision: itself, or the one key of the object. */
+export function decisionKey(decision: Decision): string {
+  return typeof decision === 'string' ? decision : (Object.keys(decision)[0] ?? '');
+}
+
+/** A decision this client has no words for is shown by its own name. */
+export function decisionLabel(decision: Decision): string {
+  const key = decisionKey(decision);
+  return LABELS[key] ?? key;
+}
+
+export function isRefusal(decision: Decision): boolean {
+  return decision === 'decline' || decision === 'cancel';
+}

@@ -1,0 +1,107 @@
+import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
+import { describeError } from '../../api/problem';
+import { relayApi } from '../../api/relay-api';
+import type { Backend } from '../../api/types';
+import { isActive, isWaitingForApproval, runningTurn } from '../../log/chat-view';
+import type { RelaySocket } from '../../log/relay-socket';
+import { threadEntries } from '../../log/thread-entries';
+import type { ChatSession, SessionState } from '../../session/chat-session';
+import { useChatSession } from '../../session/use-chat-session';
+import { Notice } from '../agent/Notice';
+import { ChatActionsContext } from '../thread/chat-actions';
+import { ChatSurface } from '../thread/ChatSurface';
+import { BackendPicker } from './BackendPicker';
+import { ChatHeader } from './ChatHeader';
+import { ChatStatus } from './ChatStatus';
+import { EmptyChat } from './EmptyChat';
+import { LoadingChat, UnavailableChat } from './ChatPlaceholder';
+import { TokenUsage } from './TokenUsage';
+
+interface ChatPageProps {
+  chatId: string;
+  socket: RelaySocket;
+  backends: readonly Backend[];
+  /** The chat's title as the list has it: a rename there shows here at once. */
+  listTitle: string | null | undefined;
+  onOpenDrawer: () => void;
+  /** The chat's title, status or order in the list may have changed. */
+  onChanged: () => void;
+}
+
+export function ChatPage({ chatId, socket, backends, listTitle, onOpenDrawer, onChanged }: ChatPageProps) {
+  const [session, state] = useChatSession(socket, chatId);
+  const [actionError, setActionError] = useState<string | null>(null);
+  useChangeReport(state, onChanged);
+
+  const attempt = useCallback((action: Promise<unknown>) => {
+    setActionError(null);
+    action.catch((error: unknown) => setActionError(describeError(error)));
+  }, []);
+  const changeBackend = (backend: string) =>
+    attempt(relayApi.updateChat(chatId, { backend }).then((chat) => session.setChat(chat)));
+
+  const title = listTitle ?? state.chat?.title ?? (state.loadError ? 'Chat' : 'New chat');
+  const usage = state.view.usage ?? state.chat?.usage;
+  return (
+    <>
+      <ChatHeader title={title} status={<ChatStatus state={state} />} onOpenDrawer={onOpenDrawer}>
+        {usage && usage.totalTokens > 0 && <TokenUsage usage={usage} contextWindow={state.view.contextWindow} />}
+      </ChatHeader>
+      <ChatBody
+        session={session}
+        state={state}
+        controls={
+          state.chat && <BackendPicker backends={backends} value={state.chat.backend} onChange={changeBackend} />
+        }
+        error={actionError}
+        onStop={() => attempt(relayApi.interrupt(chatId))}
+      />
+    </>
+  );
+}
+
+interface ChatBodyProps {
+  session: ChatSession;
+  state: SessionState;
+  controls: ReactNode;
+  error: string | null;
+  onStop: () => void;
+}
+
+function ChatBody({ session, state, controls, error, onStop }: ChatBodyProps) {
+  const entries = useMemo(() => threadEntries(state.view, state.outgoing), [state.view, state.outgoing]);
+  const send = useCallback((text: string) => session.send(text), [session]);
+  if (state.loadError) return <UnavailableChat reason={state.loadError} />;
+  if (!state.caughtUp && entries.length === 0) return <LoadingChat />;
+  return (
+    <ChatActionsContext value={session}>
+      <ChatSurface
+        chatId={session.chatId}
+        entries={entries}
+        isRunning={state.view.turns.some(isActive)}
+        onSend={send}
+        onStop={onStop}
+        controls={controls}
+        empty={<EmptyChat onPick={send} />}
+        notice={
+          error && (
+            <div className="pb-2">
+              <Notice level="error" text={error} />
+            </div>
+          )
+        }
+      />
+    </ChatActionsContext>
+  );
+}
+
+/** Tells the page when a turn begins, waits or ends, and when the chat itself has been read again. */
+function useChangeReport(state: SessionState, onChanged: () => void): void {
+  const turn = runningTurn(state.view);
+  const turnId = turn?.id;
+  const isWaiting = turn !== null && isWaitingForApproval(turn);
+  const { caughtUp, chat } = state;
+  useEffect(() => {
+    if (caughtUp) onChanged();
+  }, [turnId, isWaiting, chat, caughtUp, onChanged]);
+}

@@ -1,0 +1,45 @@
+import { useCallback, useRef, useState } from 'react';
+import { describeError } from '../../api/problem';
+import { relayApi } from '../../api/relay-api';
+import { openChat } from '../../browser/hash-route';
+import { loadDraft, saveDraft } from '../../session/draft';
+import { newOutgoing, saveOutgoing } from '../../session/outgoing-storage';
+
+/** Keeps the text over a reload while the chat for it is being made; a chat that exists keeps its own. */
+const UNSTARTED = 'unstarted';
+
+export interface FailedStart {
+  text: string;
+  reason: string;
+}
+
+/** Makes a chat for a first message, leaves the message in its outbox, and opens it. */
+export function useFirstMessage(backend: string | null) {
+  const [failure, setFailure] = useState<FailedStart | null>(interruptedStart);
+  const isStarting = useRef(false);
+  const start = useCallback(
+    async (text: string) => {
+      if (isStarting.current) return;
+      isStarting.current = true;
+      setFailure(null);
+      saveDraft(UNSTARTED, text);
+      try {
+        const chat = await relayApi.createChat(backend ? { backend } : {});
+        saveOutgoing(chat.id, [newOutgoing(text, chat.lastSeq)]);
+        saveDraft(UNSTARTED, '');
+        openChat(chat.id);
+      } catch (error) {
+        setFailure({ text, reason: describeError(error) });
+      } finally {
+        isStarting.current = false;
+      }
+    },
+    [backend],
+  );
+  return { start: useCallback((text: string) => void start(text), [start]), failure };
+}
+
+function interruptedStart(): FailedStart | null {
+  const text = loadDraft(UNSTARTED);
+  return text ? { text, reason: 'The page was closed before the server had answered.' } : null;
+}

@@ -1,0 +1,12 @@
+import { useTheme } from '../../browser/theme';
+import { Icon } from './Icon';
+
+export function ThemeToggle() {
+  const [theme, toggle] = useTheme();
+  const label = theme === 'dark' ? 'Switch to light theme' : 'Switch to dark theme';
+  return (
+    <button type="button" className="icon-button" onClick={toggle} aria-label={label} title={label}>
+      <Icon name={theme === 'dark' ? 'sun' : 'moon'} />
+    </button>
+  );
+}

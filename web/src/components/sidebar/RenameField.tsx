@@ -1,0 +1,33 @@
+import { type FormEvent, type KeyboardEvent, useRef } from 'react';
+
+/** A chat's title as a field in its place: Enter or leaving it keeps the text, Escape gives it up. */
+export function RenameField({ title, onDone }: { title: string; onDone: (title: string) => void }) {
+  const isGivenUp = useRef(false);
+  const finish = (value: string) => onDone(isGivenUp.current ? title : value.trim());
+  const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
+    if (event.key !== 'Escape') return;
+    event.stopPropagation();
+    isGivenUp.current = true;
+    event.currentTarget.blur();
+  };
+  const onSubmit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+  };
+  return (
+    <li>
+      <form onSubmit={onSubmit}>
+        <input
+          autoFocus
+          defaultValue={title}
+          maxLength={200}
+          aria-label="Title of the chat"
+          onFocus={(event) => event.currentTarget.select()}
+          onBlur={(event) => finish(event.currentTarget.value)}
+          onKeyDown={onKeyDown}
+          className="min-h-9 w-full rounded-lg border bg-background px-2 text-base focus-visible:-outline-offset-1 sm:text-sm"
+        />
+      </form>
+    </li>
+  );
+}

@@ -1,0 +1,51 @@
+import {
+  MessagePrimitive,
+  type ReasoningMessagePartProps,
+  type TextMessagePartProps,
+  useAuiState,
+} from '@assistant-ui/react';
+import type { PartKind, PartOf } from '../../log/chat-view';
+import { ActionBlock } from '../agent/ActionBlock';
+import { ApprovalCard } from '../agent/ApprovalCard';
+import { Notice } from '../agent/Notice';
+import { Plan } from '../agent/Plan';
+import { Reasoning } from '../agent/Reasoning';
+import { Markdown } from './Markdown';
+import { entryOf } from './thread-message';
+import { TurnFooter } from './TurnFooter';
+
+interface DataProps<K extends PartKind> {
+  data: PartOf<K>;
+}
+
+/** assistant-ui's part slots, filled with our blocks. */
+const partComponents = {
+  Text: ({ text, status }: TextMessagePartProps) => <Markdown text={text} isStreaming={status.type === 'running'} />,
+  Reasoning: ({ text, status }: ReasoningMessagePartProps) => (
+    <Reasoning text={text} isStreaming={status.type === 'running'} />
+  ),
+  data: {
+    by_name: {
+      action: ({ data }: DataProps<'action'>) => <ActionBlock action={data.action} />,
+      plan: ({ data }: DataProps<'plan'>) => <Plan explanation={data.explanation} steps={data.steps} />,
+      approval: ({ data }: DataProps<'approval'>) => <ApprovalCard approval={data.approval} />,
+      notice: ({ data }: DataProps<'notice'>) => (
+        <Notice
+          level={data.willRetry ? 'warning' : data.level}
+          text={data.willRetry ? `${data.text} Trying again…` : data.text}
+        />
+      ),
+    },
+  },
+};
+
+export function AssistantMessage() {
+  const entry = useAuiState((state) => entryOf(state.message));
+  if (entry?.role !== 'assistant') return null;
+  return (
+    <MessagePrimitive.Root className="flex min-w-0 flex-col gap-3" aria-label="Answer of the agent">
+      <MessagePrimitive.Parts components={partComponents} unstable_showEmptyOnNonTextEnd={false} />
+      {entry.isTurnEnd && <TurnFooter turn={entry.turn} />}
+    </MessagePrimitive.Root>
+  );
+}

@@ -1,0 +1,61 @@
+import type { TurnError } from '../../api/types';
+import { elapsedMs, formatCompact, formatDuration } from '../../format/quantities';
+import { isWaitingForApproval, type TurnView } from '../../log/chat-view';
+import { Notice } from '../agent/Notice';
+import { TurnDiff } from '../agent/TurnDiff';
+import { Spinner } from '../shell/Spinner';
+import { CopyAnswer } from './CopyAnswer';
+
+/** The state of a turn under what it brought: waiting, at work, how it ended. */
+export function TurnFooter({ turn }: { turn: TurnView }) {
+  switch (turn.status) {
+    case 'queued':
+      return <Progress text="Queued…" />;
+    case 'running':
+      return <Progress text={isWaitingForApproval(turn) ? 'Waiting for your decision' : 'Working…'} />;
+    case 'failed':
+      return <Failure error={turn.error} />;
+    case 'interrupted':
+      return (
+        <Notice
+          level="warning"
+          title="Stopped"
+          code={turn.error?.code}
+          text={turn.error?.message ?? 'The turn was interrupted before its end.'}
+        />
+      );
+    case 'completed':
+      return <Completed turn={turn} />;
+  }
+}
+
+function Progress({ text }: { text: string }) {
+  return (
+    <p role="status" className="flex items-center gap-2 text-sm text-muted-foreground">
+      <Spinner /> {text}
+    </p>
+  );
+}
+
+function Failure({ error }: { error: TurnError | null }) {
+  return (
+    <Notice level="error" title="This turn failed" code={error?.code} text={error?.message ?? 'No reason was given.'} />
+  );
+}
+
+function Completed({ turn }: { turn: TurnView }) {
+  const ms = elapsedMs(turn.startedAt, turn.endedAt);
+  const facts = [
+    ms === null ? null : formatDuration(ms),
+    turn.usage && turn.usage.totalTokens > 0 ? `${formatCompact(turn.usage.totalTokens)} tokens` : null,
+  ].filter((fact) => fact !== null);
+  return (
+    <>
+      <TurnDiff turn={turn} />
+      <div className="flex items-center gap-1 text-xs text-muted-foreground">
+        <CopyAnswer turn={turn} />
+        <span>{facts.join(' · ')}</span>
+      </div>
+    </>
+  );
+}

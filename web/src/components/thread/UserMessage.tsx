@@ -1,0 +1,58 @@
+import { MessagePrimitive, useAuiState } from '@assistant-ui/react';
+import type { Message } from '../../api/types';
+import type { OutgoingMessage } from '../../log/outgoing-message';
+import { Icon } from '../shell/Icon';
+import { Spinner } from '../shell/Spinner';
+import { useChatActions } from './chat-actions';
+import { entryOf } from './thread-message';
+
+export function UserMessage() {
+  const entry = useAuiState((state) => entryOf(state.message));
+  if (entry?.role !== 'user') return null;
+  return (
+    <MessagePrimitive.Root className="flex min-w-0 flex-col items-end gap-1.5" aria-label="Your message">
+      <div className="max-w-[88%] rounded-2xl rounded-br-md bg-muted px-4 py-2.5 break-words whitespace-pre-wrap sm:max-w-[80%]">
+        {entry.text}
+        <Images message={entry.message} />
+      </div>
+      {entry.outgoing && <Delivery outgoing={entry.outgoing} />}
+    </MessagePrimitive.Root>
+  );
+}
+
+/** Pictures sent along: shown where they are part of the message itself, otherwise only named. */
+function Images({ message }: { message: Message | null }) {
+  const urls = message?.content.flatMap((part) => (part.type === 'image' ? [part.url] : [])) ?? [];
+  return urls.map((url, index) =>
+    url.startsWith('data:image/') ? (
+      <img key={index} src={url} alt={`Picture ${index + 1}`} className="mt-2 max-h-64 rounded-lg" />
+    ) : (
+      <span key={index} className="mt-2 flex items-center gap-1.5 text-sm text-muted-foreground">
+        <Icon name="image" /> {url}
+      </span>
+    ),
+  );
+}
+
+function Delivery({ outgoing }: { outgoing: OutgoingMessage }) {
+  const actions = useChatActions();
+  const { state, clientMessageId } = outgoing;
+  if (state !== 'failed') {
+    return (
+      <p className="flex items-center gap-1.5 text-xs text-muted-foreground">
+        <Spinner size={10} /> Sending…
+      </p>
+    );
+  }
+  return (
+    <div role="alert" className="flex flex-wrap items-center justify-end gap-2 text-sm text-danger">
+      <span>Not sent. {outgoing.error}</span>
+      <button type="button" className="button" onClick={() => actions.retry(clientMessageId)}>
+        <Icon name="retry" size={14} /> Retry
+      </button>
+      <button type="button" className="button" onClick={() => actions.discard(clientMessageId)}>
+        Discard
+      </button>
+    </div>
+  );
+}

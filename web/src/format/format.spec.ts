@@ -1,0 +1,54 @@
+import { plainText } from './ansi';
+import { formatDuration } from './quantities';
+import { displayCommand } from './shell-command';
+import { parseFileChange, parseTurnDiff } from './unified-diff';
+
+describe('terminal output', () => {
+  it('loses its colours, titles and overwritten lines', () => {
+    expect(plainText('\x1b[1;32mok\x1b[0m \x1b]0;title\x07done')).toBe('ok done');
+    expect(plainText('10%\r50%\r100%\nend\r\n')).toBe('100%\nend\n');
+  });
+});
+
+describe('a command', () => {
+  it.each([
+    ["/bin/bash -lc 'ls -la'", 'ls -la'],
+    ["bash -c 'echo '\\''hi'\\'''", "echo 'hi'"],
+    ['/bin/zsh -lc "echo \\"hi\\""', 'echo "hi"'],
+    ['/bin/bash -lc ls', 'ls'],
+    ["/bin/bash -lc 'a' 'b'", "'a' 'b'"],
+    ['git status', 'git status'],
+  ])('%s is shown as %s', (command, shown) => expect(displayCommand(command)).toBe(shown));
+});
+
+describe('a diff', () => {
+  it('of a new file is its content, all added', () => {
+    const file = parseFileChange({ path: 'a.txt', kind: 'add', movePath: null, diff: 'one\ntwo\n' });
+    expect(file).toMatchObject({ added: 2, removed: 0, lines: [{ kind: 'add', text: 'one' }, { text: 'two' }] });
+  });
+
+  it('of a change is its hunks', () => {
+    const diff = '@@ -1,2 +1,2 @@\n same\n-old\n+new\n\\ No newline at end of file\n';
+    const file = parseFileChange({ path: 'a.txt', kind: 'update', movePath: null, diff });
+    expect(file.lines.map(({ kind }) => kind)).toEqual(['hunk', 'context', 'remove', 'add']);
+  });
+
+  it('of a turn is split by file', () => {
+    const files = parseTurnDiff(
+      'diff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n-1\n+2\n' +
+        'diff --git a/y b/y\nnew file mode 100644\n--- /dev/null\n+++ b/y\n@@ -0,0 +1 @@\n+y\n',
+    );
+    expect(files).toMatchObject([
+      { path: 'x', kind: 'update', added: 1, removed: 1 },
+      { path: 'y', kind: 'add', added: 1, removed: 0 },
+    ]);
+  });
+});
+
+describe('a duration', () => {
+  it.each([
+    [340, '340 ms'],
+    [4_210, '4.2 s'],
+    [65_000, '1 m 05 s'],
+  ])('of %d ms is %s', (ms, text) => expect(formatDuration(ms)).toBe(text));
+});

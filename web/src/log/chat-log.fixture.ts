@@ -1,0 +1,54 @@
+import type { ChatEvent, EventData, EventOf, EventType } from '../api/events';
+import type { Approval, CommandAction, Message, Turn, TurnStatus } from '../api/types';
+
+const at = '2026-01-01T00:00:00.000Z';
+
+/** Numbers the events of a chat as the server does. */
+export class LogFixture {
+  private seq = 0;
+
+  event<T extends EventType>(type: T, data: EventData[T], turnId: string | null = 't1'): EventOf<T> {
+    return { chatId: 'c1', seq: ++this.seq, turnId, type, at, data };
+  }
+}
+
+export function turn(status: TurnStatus, id = 't1'): Turn {
+  return { id, chatId: 'c1', status, error: null, usage: null, createdAt: at, startedAt: at, endedAt: null };
+}
+
+export function message(id: string, role: Message['role'], text: string, turnId = 't1'): Message {
+  const content = text ? [{ type: 'text' as const, text }] : [];
+  return { id, chatId: 'c1', turnId, role, content, status: 'final', createdAt: at };
+}
+
+export function command(status: CommandAction['status'], output: string, exitCode: number | null): CommandAction {
+  const data = { command: 'ls', cwd: '/', output, exitCode, durationMs: null };
+  return {
+    id: 'i1',
+    chatId: 'c1',
+    turnId: 't1',
+    kind: 'command',
+    status,
+    title: 'ls',
+    startedAt: at,
+    endedAt: null,
+    data,
+  };
+}
+
+export function approval(status: Approval['status']): Approval {
+  const request = { command: 'date', cwd: '/', reason: null };
+  const times = { expiresAt: null, createdAt: at, resolvedAt: null };
+  const decision = status === 'resolved' ? 'accept' : null;
+  const about = { id: 'a1', chatId: 'c1', turnId: 't1', itemId: null, decisions: ['accept', 'decline'] };
+  return { ...about, ...times, kind: 'command', request, status, decision };
+}
+
+/** A turn that has been asked for, and runs. */
+export function begunTurn(log: LogFixture, question = 'hello'): ChatEvent[] {
+  return [
+    log.event('message.created', { message: message('m1', 'user', question) }),
+    log.event('turn.queued', { turn: turn('queued') }),
+    log.event('turn.started', { turn: turn('running') }),
+  ];
+}

@@ -1,0 +1,135 @@
+import type { ChatEvent } from '../api/events';
+import { approval, begunTurn, command, LogFixture, message, turn } from './chat-log.fixture';
+import { applyEvents } from './chat-reducer';
+import { type ChatView, emptyView, isWaitingForApproval, runningTurn } from './chat-view';
+
+function fold(events: ChatEvent[], view: ChatView = emptyView): ChatView {
+  const applied = applyEvents(view, events, 0);
+  expect(applied.gap).toBe(false);
+  return applied.view;
+}
+
+describe('folding a chat log', () => {
+  it('shows the steps of a turn in the order in which they began', () => {
+    const log = new LogFixture();
+    const view = fold([
+      ...begunTurn(log),
+      log.event('reasoning.delta', { itemId: 'r1', delta: 'Let me ' }),
+      log.event('reasoning.delta', { itemId: 'r1', delta: 'see' }),
+      log.event('item.started', { item: command('running', '', null) }),
+      log.event('message.created', { message: message('m2', 'assistant', '') }),
+      log.event('message.delta', { messageId: 'm2', delta: 'Done' }),
+      log.event('item.completed', { item: command('completed', 'a\n', 0) }),
+    ]);
+    expect(view.turns[0]?.parts.map((part) => part.kind)).toEqual(['user', 'reasoning', 'action', 'text']);
+    expect(view.turns[0]?.parts[1]).toMatchObject({ text: 'Let me see' });
+  });
+
+  it('joins deltas, and takes the completed text as the last word', () => {
+    const log = new LogFixture();
+    const streamed = fold([
+      ...begunTurn(log),
+      log.event('message.delta', { messageId: 'm2', delta: 'Hel' }),
+      log.event('message.delta', { messageId: 'm2', delta: 'lo' }),
+    ]);
+    expect(streamed.turns[0]?.parts[1]).toMatchObject({ kind: 'text', text: 'Hello' });
+    const final = fold([log.event('message.completed', { message: message('m2', 'assistant', 'Hello!') })], streamed);
+    expect(final.turns[0]?.parts[1]).toMatchObject({ kind: 'text', text: 'Hello!' });
+  });
+
+  it('grows the output of a running command, also over an update that comes without it', () => {
+    const log = new LogFixture();
+    const view = fold([
+      ...begunTurn(log),
+      log.event('item.started', { item: command('running', '', null) }),
+      log.event('command.output', { itemId: 'i1', delta: 'one\n' }),
+      log.event('item.updated', { item: command('running', '', null) }),
+      log.event('command.output', { itemId: 'i1', delta: 'two\n' }),
+    ]);
+    expect(view.turns[0]?.parts[1]).toMatchObject({ action: { data: { output: 'one\ntwo\n' } } });
+  });
+
+  it('keeps an approval where it was asked and tells when someone has answered', () => {
+    const log = new LogFixture();
+    const asked = fold([...begunTurn(log), log.event('approval.requested', { approval: approval('pending') })]);
+    const waiting = runningTurn(asked);
+    expect(waiting && isWaitingForApproval(waiting)).toBe(true);
+    const answered = fold([log.event('approval.resolved', { approval: approval('resolved') })], asked);
+    expect(answered.turns[0]?.parts).toHaveLength(2);
+    expect(answered.turns[0]?.parts[1]).toMatchObject({ approval: { decision: 'accept' } });
+  });
+
+  it('ends a failed turn with its code and message, told once', () => {
+    const log = new LogFixture();
+    const error = { code: 'instance_lost', message: 'The process died.' };
+    const end = { status: 'failed' as const, usage: null, error, turn: turn('failed') };
+    const begun = begunTurn(log);
+    const told = log.event('error', { ...error, willRetry: false });
+    const view = fold([...begun, told, log.event('turn.completed', end)]);
+    expect(view.turns[0]).toMatchObject({ status: 'failed', error });
+    expect(view.turns[0]?.parts.map(({ kind }) => kind)).toEqual(['user']);
+    expect(runningTurn(view)).toBeNull();
+  });
+
+  it('leaves the turns that an event does not concern untouched, so that they are not drawn again', () => {
+    const log = new LogFixture();
+    const first = fold(begunTurn(log));
+    const created = log.event('message.created', { message: message('m9', 'user', 'next', 't2') }, 't2');
+    const second = fold([created], first);
+    expect(second.turns[0]).toBe(first.turns[0]);
+    expect(second.turns.map(({ id }) => id)).toEqual(['t1', 't2']);
+  });
+
+  it('shows a warning outside of any turn at the turn that was last', () => {
+    const log = new LogFixture();
+    const view = fold([...begunTurn(log), log.event('warning', { message: 'Careful' }, null)]);
+    expect(view.turns[0]?.parts.at(-1)).toMatchObject({ kind: 'notice', level: 'warning', text: 'Careful' });
+  });
+});
+
+describe('the numbers of a chat log', () => {
+  it('drops what is repeated after a reconnect', () => {
+    const log = new LogFixture();
+    const events = [...begunTurn(log), log.event('message.delta', { messageId: 'm2', delta: 'once' })];
+    const view = fold(events);
+    expect(fold(events, view)).toBe(view);
+  });
+
+  it('reports a hole and leaves out what comes after it', () => {
+    const log = new LogFixture();
+    const begun = begunTurn(log);
+    log.event('message.delta', { messageId: 'm2', delta: 'lost' });
+    const late = log.event('message.delta', { messageId: 'm2', delta: 'late' });
+    const { view, gap } = applyEvents(emptyView, [...begun, late], 0);
+    expect(gap).toBe(true);
+    expect(view.lastSeq).toBe(3);
+    expect(view.turns[0]?.parts).toHaveLength(1);
+  });
+
+  it('accepts holes in a replay, which leaves out the deltas of what has completed', () => {
+    const log = new LogFixture();
+    const begun = begunTurn(log);
+    log.event('message.delta', { messageId: 'm2', delta: 'Hello' });
+    const completed = log.event('message.completed', { message: message('m2', 'assistant', 'Hello') });
+    const live = log.event('warning', { message: 'now' });
+    const replayed = applyEvents(emptyView, [...begun, completed, live], completed.seq);
+    expect(replayed).toMatchObject({ gap: false, view: { lastSeq: live.seq } });
+  });
+
+  it('reports a hole right after a replay that ended in left-out deltas', () => {
+    const log = new LogFixture();
+    const begun = begunTurn(log);
+    log.event('warning', { message: 'lost' });
+    const next = log.event('warning', { message: 'next' });
+    expect(applyEvents(emptyView, [...begun, next], 3).gap).toBe(true);
+  });
+
+  it('folds a log of many deltas fast enough to replay on opening', () => {
+    const log = new LogFixture();
+    const events: ChatEvent[] = begunTurn(log);
+    for (let i = 0; i < 20_000; i++) events.push(log.event('message.delta', { messageId: 'm2', delta: 'word ' }));
+    const startedAt = performance.now();
+    expect(fold(events).lastSeq).toBe(20_003);
+    expect(performance.now() - startedAt).toBeLessThan(2_000);
+  });
+});

@@ -1,0 +1,50 @@
+import type { ChatEvent } from '../api/events';
+import { type ChatView, newTurn, type TurnView } from './chat-view';
+import { reduceTurn } from './turn-reducer';
+
+export interface Applied {
+  view: ChatView;
+  /** Events are missing before the next one: what came after the hole is left out, to be asked for again. */
+  gap: boolean;
+}
+
+/**
+ * Folds events into the view. A repeated `seq` is dropped. A hole is fine up to `replayUntil`, because a replay leaves
+ * out the deltas of items that have completed; after that it means that an event was lost.
+ */
+export function applyEvents(view: ChatView, events: readonly ChatEvent[], replayUntil: number): Applied {
+  let next = view;
+  for (const event of events) {
+    if (event.seq <= next.lastSeq) continue;
+    if (event.seq > Math.max(next.lastSeq, replayUntil) + 1) return { view: next, gap: true };
+    next = applyEvent(next, event);
+  }
+  return { view: next, gap: false };
+}
+
+function applyEvent(view: ChatView, event: ChatEvent): ChatView {
+  const next = reduceTurnOf(view, event);
+  if (event.type !== 'usage.updated') return { ...next, lastSeq: event.seq };
+  const { chatUsage, contextWindow } = event.data;
+  return { ...next, lastSeq: event.seq, usage: chatUsage, contextWindow: contextWindow ?? view.contextWindow };
+}
+
+function reduceTurnOf(view: ChatView, event: ChatEvent): ChatView {
+  const turnId = turnIdOf(view, event);
+  const index = view.turns.findLastIndex((turn) => turn.id === turnId);
+  const before = view.turns[index] ?? outsideOfTurns(turnId, event);
+  const after = reduceTurn(before, event);
+  if (after === before) return view;
+  return { ...view, turns: index < 0 ? [...view.turns, after] : view.turns.with(index, after) };
+}
+
+/** A notice that belongs to no turn is shown where it happened: at the turn that was last then. */
+function turnIdOf(view: ChatView, event: ChatEvent): string {
+  if (event.type === 'message.created' || event.type === 'message.completed') return event.data.message.turnId;
+  return event.turnId ?? view.turns.at(-1)?.id ?? 'chat';
+}
+
+function outsideOfTurns(turnId: string, event: ChatEvent): TurnView {
+  const turn = newTurn(turnId);
+  return event.turnId === null && turnId === 'chat' ? { ...turn, status: 'completed' } : turn;
+}

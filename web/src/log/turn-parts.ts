@@ -1,0 +1,36 @@
+import type { PartKind, PartOf, TurnPart, TurnView } from './chat-view';
+
+/** Replaces the part of that kind and id, or appends it: an event may be the first the client sees of its item. */
+export function putPart(turn: TurnView, part: TurnPart): TurnView {
+  const index = findPart(turn, part.kind, part.id);
+  const parts = index < 0 ? [...turn.parts, part] : turn.parts.with(index, part);
+  return { ...turn, parts };
+}
+
+/** Changes one part; a turn without it stays as it is. */
+export function changePart<K extends PartKind>(
+  turn: TurnView,
+  kind: K,
+  id: string,
+  change: (part: PartOf<K>) => TurnPart,
+): TurnView {
+  const index = findPart(turn, kind, id);
+  const part = turn.parts[index];
+  if (!part || !isKind(part, kind)) return turn;
+  return { ...turn, parts: turn.parts.with(index, change(part)) };
+}
+
+/** Adds streamed text to a part, which begins with it where it is new. */
+export function appendText(turn: TurnView, kind: 'text' | 'reasoning', id: string, delta: string): TurnView {
+  if (findPart(turn, kind, id) < 0) return putPart(turn, { kind, id, text: delta });
+  return changePart(turn, kind, id, (part) => ({ ...part, text: part.text + delta }));
+}
+
+/** From the end, because what streams is nearly always the last part. */
+function findPart(turn: TurnView, kind: PartKind, id: string): number {
+  return turn.parts.findLastIndex((part) => part.kind === kind && part.id === id);
+}
+
+function isKind<K extends PartKind>(part: TurnPart, kind: K): part is PartOf<K> {
+  return part.kind === kind;
+}

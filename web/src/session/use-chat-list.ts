@@ -1,0 +1,73 @@
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { describeError } from '../api/problem';
+import { relayApi } from '../api/relay-api';
+import type { Chat, Page } from '../api/types';
+
+const PAGE_SIZE = 30;
+const MAX_LIMIT = 500;
+
+export interface ChatList {
+  chats: readonly Chat[];
+  hasMore: boolean;
+  isLoading: boolean;
+  error: string | null;
+  /** Reads what is shown again, in one call. */
+  refresh: () => Promise<void>;
+  loadMore: () => Promise<void>;
+}
+
+const noChats: Page<Chat> = { data: [], nextCursor: null };
+
+/** The user's chats, newest first, page by page. */
+export function useChatList(archived: boolean): ChatList {
+  const [page, setPage] = useState(noChats);
+  const [isLoading, setLoading] = useState(true);
+  const [error, setError] = useState<string | null>(null);
+  const latest = useRef({ shown: 0, call: 0 });
+  latest.current.shown = page.data.length;
+
+  const read = useCallback(async (load: () => Promise<Page<Chat>>) => {
+    const call = ++latest.current.call;
+    try {
+      const loaded = await load();
+      // An older answer must not overwrite a newer one.
+      if (call !== latest.current.call) return;
+      setPage(loaded);
+      setError(null);
+    } catch (problem) {
+      if (call === latest.current.call) setError(describeError(problem));
+    } finally {
+      if (call === latest.current.call) setLoading(false);
+    }
+  }, []);
+
+  const refresh = useCallback(() => {
+    const limit = Math.min(Math.max(latest.current.shown, PAGE_SIZE), MAX_LIMIT);
+    return read(() => relayApi.listChats({ archived, limit }));
+  }, [archived, read]);
+
+  const loadMore = () =>
+    read(async () => {
+      const next = await relayApi.listChats({ archived, limit: PAGE_SIZE, cursor: page.nextCursor });
+      return { data: [...page.data, ...next.data], nextCursor: next.nextCursor };
+    });
+
+  useRefreshOnReturn(refresh, setPage, setLoading);
+  return { chats: page.data, hasMore: page.nextCursor !== null, isLoading, error, refresh, loadMore };
+}
+
+/** Reads the list at first, and when the user comes back to the window. */
+function useRefreshOnReturn(
+  refresh: () => Promise<void>,
+  setPage: (page: Page<Chat>) => void,
+  setLoading: (isLoading: boolean) => void,
+): void {
+  useEffect(() => {
+    setPage(noChats);
+    setLoading(true);
+    const onFocus = () => void refresh();
+    onFocus();
+    window.addEventListener('focus', onFocus);
+    return () => window.removeEventListener('focus', onFocus);
+  }, [refresh, setPage, setLoading]);
+}
