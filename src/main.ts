@@ -14,7 +14,12 @@ import { ModelEndpoint } from './runtime/model-endpoint';
 /** Whatever is not done so many milliseconds after the grace time is not waited for. */
 const STOP_MARGIN_MS = 20_000;
 
+const NODE_MAJOR = 24;
+
 async function main(): Promise<void> {
+  if (Number(process.versions.node.split('.')[0]) < NODE_MAJOR) {
+    throw new ConfigError(`Node ${process.versions.node} is too old; use npm start, or Node ${NODE_MAJOR} or later`);
+  }
   const app = await createApplication();
   await app.get(Preparation).prepare();
   const operation = app.get(Operation);

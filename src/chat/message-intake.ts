@@ -4,6 +4,7 @@ import { User } from '../auth/user';
 import { now } from '../common/clock';
 import { conflict, notFound, unavailable } from '../common/domain.error';
 import { newId } from '../common/ids';
+import { requestContext } from '../common/request-context';
 import { Database } from '../database/database';
 import { isStorageFault, isUniqueViolation } from '../database/storage-fault';
 import { BackendRegistry } from '../gateway/backends/backend-registry';
@@ -99,7 +100,7 @@ export class MessageIntake {
 }
 
 function newTurn(chat: ChatEntity, { model, effort, outputSchema }: SendMessageDto): TurnEntity {
-  const options: TurnOptions = { model, effort, outputSchema };
+  const options: TurnOptions = { model, effort, outputSchema, requestId: requestContext.getStore()?.requestId };
   return {
     ...{ id: newId(), userId: chat.userId, chatId: chat.id, status: 'queued', options, usage: NO_USAGE },
     ...{ errorCode: null, errorMessage: null, createdAt: now(), startedAt: null, endedAt: null },

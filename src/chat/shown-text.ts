@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import type { FindOptionsWhere } from 'typeorm';
 import { Database } from '../database/database';
 import { EventEntity } from './entities/event.entity';
 import type { ContentPart } from './entities/message.entity';
 
-/** The text of messages that are not finished, as it was shown: the sum of the deltas in the log. */
+/** What was shown of messages and commands that are not finished: the sum of the deltas in the log. */
 @Injectable()
 export class ShownText {
   constructor(private readonly database: Database) {}
@@ -20,15 +21,19 @@ export class ShownText {
     );
   }
 
+  /** The output that was shown of a command. */
+  async outputOf(chatId: string, turnId: string, actionId: string): Promise<string> {
+    return this.sum({ chatId, turnId, type: 'command.output' }, (data) => 'itemId' in data && data.itemId === actionId);
+  }
+
   private async contentOf(chatId: string, turnId: string, messageId: string): Promise<ContentPart[]> {
     const where = { chatId, turnId, type: 'message.delta' };
-    const deltas = await this.database.read.find(EventEntity, { where, order: { seq: 'ASC' } });
-    const text = deltas.map(({ data }) => deltaOf(data, messageId)).join('');
+    const text = await this.sum(where, (data) => 'messageId' in data && data.messageId === messageId);
     return text === '' ? [] : [{ type: 'text', text }];
   }
-}
 
-function deltaOf(data: object, messageId: string): string {
-  const { messageId: id, delta } = data as { messageId: string; delta: string };
-  return id === messageId ? delta : '';
+  private async sum(where: FindOptionsWhere<EventEntity>, concerns: (data: object) => boolean): Promise<string> {
+    const events = await this.database.read.find(EventEntity, { where, order: { seq: 'ASC' } });
+    return events.map(({ data }) => (concerns(data) && 'delta' in data ? String(data.delta) : '')).join('');
+  }
 }

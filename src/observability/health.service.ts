@@ -19,8 +19,10 @@ export class HealthService {
   ) {}
 
   overall(): HealthDto {
-    if (this.phase.current !== 'running') return { status: this.phase.current };
-    return { status: this.pool.ready ? 'ok' : 'degraded' };
+    const { current } = this.phase;
+    if (current === 'stopping') return { status: 'stopping' };
+    if (this.pool.ready) return { status: 'ok' };
+    return { status: current === 'starting' ? 'starting' : 'degraded' };
   }
 
   detailed(): DetailedHealthDto {

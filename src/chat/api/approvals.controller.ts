@@ -34,7 +34,7 @@ export class ApprovalsController {
   @ApiOperation({ summary: 'Answer a question of the agent, once, with one of its decisions' })
   @ApiOkResponse({ type: ApprovalDto })
   @ApiProblems({
-    400: ['validation_failed', 'malformed_json', 'decision_not_offered'],
+    400: ['validation_failed', 'malformed_json', 'decision_not_offered', 'invalid_answers'],
     404: ['approval_not_found'],
     409: ['approval_already_resolved'],
   })

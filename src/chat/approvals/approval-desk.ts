@@ -5,6 +5,7 @@ import { User } from '../../auth/user';
 import { now } from '../../common/clock';
 import { conflict, notFound } from '../../common/domain.error';
 import { newId } from '../../common/ids';
+import { ComponentLogger, Logger } from '../../common/logger';
 import { Database } from '../../database/database';
 import { ApprovalDto, toApprovalDto } from '../dto/approval.dto';
 import { ApprovalEntity, ApprovalStatus, Decision } from '../entities/approval.entity';
@@ -27,12 +28,16 @@ interface OpenApproval {
 @Injectable()
 export class ApprovalDesk {
   private readonly open = new Map<string, OpenApproval>();
+  private readonly logger: ComponentLogger;
 
   constructor(
     private readonly config: ChatConfig,
     private readonly database: Database,
     private readonly log: EventLog,
-  ) {}
+    logger: Logger,
+  ) {
+    this.logger = logger.child({ component: 'approvals' });
+  }
 
   /** Takes a question in. Codex sends it again after a resume, under the same id: then nothing happens. */
   ask(
@@ -42,9 +47,9 @@ export class ApprovalDesk {
     const known = this.ofTurn(turn.id).find(({ requestId }) => requestId === asked.requestId);
     if (known) return { events: [] };
     const row = this.newRow(turn, asked.question, asked.itemId);
-    const expiry = setTimeout(() => void this.expire(row.id), this.config.approvalTimeoutSeconds * 1000);
-    expiry.unref();
-    this.open.set(row.id, { row, expiry, ...asked });
+    const expiry = setTimeout(() => this.expire(approval), this.config.approvalTimeoutSeconds * 1000);
+    const approval: OpenApproval = { row, expiry: expiry.unref(), ...asked };
+    this.open.set(row.id, approval);
     return {
       events: [{ type: 'approval.requested', turnId: turn.id, data: { approval: toApprovalDto(row) } }],
       writes: [insert(ApprovalEntity, row)],
@@ -64,18 +69,21 @@ export class ApprovalDesk {
   async answer(user: User, approvalId: string, answer: unknown, answers?: Answers): Promise<ApprovalDto> {
     const approval = this.open.get(approvalId);
     if (approval?.row.userId !== user.id) return this.explainMissing(user, approvalId);
-    const decision = chooseDecision(answer, approval.row.decisions);
+    const { row, question } = approval;
+    const decision = chooseDecision(answer, row.decisions);
+    const result = question.answer(decision, answers);
+    const end = resolution(row, 'resolved', decision);
+    // Taken off the desk before the first wait, so that no second answer comes through.
     this.open.delete(approvalId);
     try {
-      const { row, userId, chatId } = { ...approval.row, row: approval.row };
-      await this.log.append({ userId, chatId }, this.end(row, 'resolved', decision), 'refuse');
+      await this.log.append({ userId: row.userId, chatId: row.chatId }, end.entry, 'refuse');
     } catch (error) {
       this.open.set(approvalId, approval);
       throw error;
     }
     clearTimeout(approval.expiry);
-    approval.respond(approval.question.answer(decision, answers));
-    return toApprovalDto(approval.row);
+    approval.respond(result);
+    return end.approval;
   }
 
   /** Codex has withdrawn a question, because the turn was interrupted, say. */
@@ -97,28 +105,19 @@ export class ApprovalDesk {
       ...approvals.map(({ row, expiry }) => {
         clearTimeout(expiry);
         this.open.delete(row.id);
-        return this.end(row, 'canceled', null);
+        return resolution(row, 'canceled', null).entry;
       }),
     );
   }
 
-  private async expire(approvalId: string): Promise<void> {
-    const approval = this.open.get(approvalId);
-    if (!approval) return;
-    this.open.delete(approvalId);
-    const { userId, chatId, decisions } = approval.row;
-    const decision = refusal(decisions);
-    approval.respond(approval.question.answer(decision));
-    await this.log.append({ userId, chatId }, this.end(approval.row, 'expired', decision), 'retry');
-  }
-
-  private end(row: ApprovalEntity, status: ApprovalStatus, decision: Decision | null): LogEntry {
-    const change = { status, decision, resolvedAt: now() };
-    Object.assign(row, change);
-    return {
-      events: [{ type: 'approval.resolved', turnId: row.turnId, data: { approval: toApprovalDto(row) } }],
-      writes: [update(ApprovalEntity, { id: row.id }, change)],
-    };
+  private expire({ row, question, respond }: OpenApproval): void {
+    if (!this.open.delete(row.id)) return;
+    const decision = refusal(row.decisions);
+    respond(question.answer(decision));
+    const { entry } = resolution(row, 'expired', decision);
+    this.log.append({ userId: row.userId, chatId: row.chatId }, entry, 'retry').catch((error: unknown) => {
+      this.logger.error({ err: error, approvalId: row.id }, 'the end of an approval could not be recorded');
+    });
   }
 
   private newRow(turn: TurnEntity, { kind, request, decisions }: Question, itemId: string | null): ApprovalEntity {
@@ -136,4 +135,15 @@ export class ApprovalDesk {
     const outcome = row.status === 'pending' ? 'being answered' : row.status;
     throw conflict('approval_already_resolved', `Approval ${id} is ${outcome}; it can be answered once.`);
   }
+}
+
+/** The end of an approval: as it is told, and as it is recorded. */
+function resolution(row: ApprovalEntity, status: ApprovalStatus, decision: Decision | null) {
+  const change = { status, decision, resolvedAt: now() };
+  const approval = toApprovalDto({ ...row, ...change });
+  const entry: LogEntry = {
+    events: [{ type: 'approval.resolved', turnId: row.turnId, data: { approval } }],
+    writes: [update(ApprovalEntity, { id: row.id }, change)],
+  };
+  return { approval, entry };
 }

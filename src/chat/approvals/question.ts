@@ -1,4 +1,5 @@
 import type { ServerRequest } from '../../app-server/protocol/generated/ServerRequest';
+import { invalid } from '../../common/domain.error';
 import type { ApprovalKind, Decision } from '../entities/approval.entity';
 import { relativePath } from '../projection/agent-action-data';
 
@@ -12,7 +13,7 @@ export interface Question {
   readonly codexItemId: string | null;
   readonly request: Record<string, unknown>;
   readonly decisions: readonly Decision[];
-  /** What codex is told for a decision. */
+  /** What codex is told for a decision. @throws DomainError `invalid_answers`. */
   answer(decision: Decision, answers?: Answers): unknown;
 }
 
@@ -89,6 +90,10 @@ function elicitation(params: ParamsOf<'mcpServer/elicitation/request'>): Questio
 }
 
 function userInput(answers: Answers = {}): Record<string, { answers: readonly string[] }> {
+  const areTexts = (given: unknown) => Array.isArray(given) && given.every((text) => typeof text === 'string');
+  if (!Object.values(answers).every(areTexts)) {
+    throw invalid('invalid_answers', 'answers must be an object of lists of texts, by the id of each question.');
+  }
   return Object.fromEntries(Object.entries(answers).map(([id, given]) => [id, { answers: given }]));
 }
 

@@ -22,12 +22,14 @@ export class MessageDto {
   /** `partial`: the turn ended before the message did; what was shown is kept. */
   @ApiProperty({ enum: ['streaming', 'final', 'partial'] })
   status: MessageStatus;
+  /** The sender's own id of the message, if it gave one. */
+  clientMessageId: string | null;
   createdAt: string;
 }
 
 export function toMessageDto(message: MessageEntity): MessageDto {
-  const { id, chatId, turnId, role, content, status, createdAt } = message;
-  return { id, chatId, turnId, role, content, status, createdAt };
+  const { id, chatId, turnId, role, content, status, clientMessageId, createdAt } = message;
+  return { id, chatId, turnId, role, content, status, clientMessageId, createdAt };
 }
 
 /** The text of all text parts. */

@@ -11,6 +11,8 @@ export interface TurnOptions {
   readonly model?: string;
   readonly effort?: string;
   readonly outputSchema?: Record<string, unknown>;
+  /** Id of the request that brought the message; the turn's log lines carry it. */
+  readonly requestId?: string;
 }
 
 /** One run of the agent. */

@@ -85,6 +85,15 @@ export function relativePath(workspace: string, path: string): string {
   return relative.startsWith('..') ? path : relative || '.';
 }
 
+/** Lines of a unified diff that name files. */
+const FILE_LINE = /^(?:diff --git |--- |\+\+\+ |rename (?:from|to) |copy (?:from|to) ).*$/gm;
+
+/** A turn's diff with paths as seen from the workspace; codex 0.169 was seen to give some from the root of the disk. */
+export function relativeDiff(diff: string, workspace: string): string {
+  const prefix = `${workspace.replace(/^\/+/, '')}/`;
+  return diff.includes(prefix) ? diff.replace(FILE_LINE, (line) => line.replaceAll(prefix, '')) : diff;
+}
+
 /** The command that the agent asked for, without the shell that codex wraps it in. */
 export function withoutShell(command: string): string {
   const wrapped = /^(?:\/\S+\/)?(?:ba|z|da)?sh -l?c (['"])([\s\S]*)\1$/.exec(command);

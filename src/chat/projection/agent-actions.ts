@@ -14,7 +14,8 @@ const NOTHING: LogEntry = { events: [] };
 
 interface RunningAction {
   readonly row: AgentActionEntity;
-  /** Characters of output that were shown live. */
+  /** Output that was shown live, and its length in characters. */
+  readonly output: string[];
   shown: number;
 }
 
@@ -40,7 +41,7 @@ export class AgentActions {
       ...{ id: newId(), userId, chatId, turnId, ...content, status: 'running' },
       ...{ startedAt: now(), endedAt: null },
     });
-    this.running.set(item.id, { row, shown: 0 });
+    this.running.set(item.id, { row, output: [], shown: 0 });
     return {
       events: [{ type: 'item.started', turnId, data: { item: toAgentActionDto(row) } }],
       writes: [insert(AgentActionEntity, row)],
@@ -52,6 +53,7 @@ export class AgentActions {
     const action = this.running.get(itemId);
     if (!action || action.shown >= MAX_OUTPUT) return NOTHING;
     action.shown += delta.length;
+    action.output.push(delta);
     const data = { itemId: action.row.id, delta };
     return { events: [{ type: 'command.output', turnId: this.turn.id, data }] };
   }
@@ -70,12 +72,22 @@ export class AgentActions {
     const content = agentActionContent(item, this.workspace);
     if (!action || !content) return begun;
     const status = content.status === 'running' ? 'completed' : content.status;
-    return concat(begun, this.close(item.id, action, { ...content, status }));
+    const data = this.withOutput(action, content.data);
+    return concat(begun, this.close(item.id, action, { ...content, data, status }));
   }
 
   /** Whatever is unfinished ended with the turn. */
   closeAll(): LogEntry {
-    return concat(...[...this.running].map(([id, action]) => this.close(id, action, { status: 'interrupted' })));
+    return concat(
+      ...[...this.running].map(([id, action]) =>
+        this.close(id, action, { status: 'interrupted', data: this.withOutput(action, action.row.data) }),
+      ),
+    );
+  }
+
+  /** Codex gives no output with a command that was cut off; what was shown stays. */
+  private withOutput({ output }: RunningAction, data: Record<string, unknown>): Record<string, unknown> {
+    return data.output === '' && output.length > 0 ? { ...data, output: output.join('') } : data;
   }
 
   private close(itemId: string, { row }: RunningAction, end: Partial<AgentActionEntity>): LogEntry {

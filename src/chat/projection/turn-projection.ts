@@ -5,6 +5,7 @@ import { TurnEntity } from '../entities/turn.entity';
 import type { EventDraft } from '../event-log/chat-event';
 import type { LogEntry } from '../event-log/log-entry';
 import { addUsage, NO_USAGE, TokenUsage } from '../token-usage';
+import { relativeDiff } from './agent-action-data';
 import { AgentActions } from './agent-actions';
 import { AssistantMessages, concat } from './assistant-messages';
 import { Reasoning } from './reasoning';
@@ -31,7 +32,7 @@ export class TurnProjection {
   constructor(
     private readonly turn: TurnEntity,
     private readonly usageBefore: TokenUsage,
-    workspace: string,
+    private readonly workspace: string,
   ) {
     this.messages = new AssistantMessages(turn);
     this.actions = new AgentActions(turn, workspace);
@@ -108,7 +109,8 @@ export class TurnProjection {
     return this.actions.complete(item);
   }
 
-  private diffUpdated(diff: string): LogEntry {
+  private diffUpdated(codexDiff: string): LogEntry {
+    const diff = relativeDiff(codexDiff, this.workspace);
     if (diff === this.diff) return NOTHING;
     this.diff = diff;
     return this.event({ type: 'diff.updated', turnId: this.turn.id, data: { diff } });

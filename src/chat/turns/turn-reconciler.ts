@@ -58,16 +58,16 @@ export class TurnReconciler {
 
   private async endActions(turnId: string): Promise<LogEntry> {
     const rows = await this.database.read.find(AgentActionEntity, { where: { turnId, status: 'running' } });
-    const change = { status: 'interrupted', endedAt: now() } as const;
-    return concat(
-      ...rows.map(
-        (row) =>
-          ({
-            events: [{ type: 'item.completed', turnId, data: { item: toAgentActionDto({ ...row, ...change }) } }],
-            writes: [update(AgentActionEntity, { id: row.id }, change)],
-          }) satisfies LogEntry,
-      ),
-    );
+    const entries = rows.map(async (row): Promise<LogEntry> => {
+      const output = await this.shownText.outputOf(row.chatId, turnId, row.id);
+      const data = output === '' ? row.data : { ...row.data, output };
+      const change = { status: 'interrupted', endedAt: now(), data } as const;
+      return {
+        events: [{ type: 'item.completed', turnId, data: { item: toAgentActionDto({ ...row, ...change }) } }],
+        writes: [update(AgentActionEntity, { id: row.id }, change)],
+      };
+    });
+    return concat(...(await Promise.all(entries)));
   }
 
   private async endApprovals(turnId: string): Promise<LogEntry> {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { requestContext } from '../../common/request-context';
 import { Database } from '../../database/database';
 import { ChatEntity } from '../entities/chat.entity';
 import { MessageEntity } from '../entities/message.entity';
@@ -76,7 +77,8 @@ export class TurnScheduler {
     const done = Promise.withResolvers<void>();
     const active: ActiveChat = { again: true, done: done.promise };
     this.active.set(chat.chatId, active);
-    void this.runQueued(chat, active).finally(done.resolve);
+    // Outside of the request that woke it: the turns that it runs belong to others, too.
+    void requestContext.exit(() => this.runQueued(chat, active)).finally(done.resolve);
   }
 
   private async runQueued(chat: ChatRef, active: ActiveChat): Promise<void> {
@@ -108,7 +110,7 @@ export class TurnScheduler {
     active.execution = execution;
     try {
       if (this.stopping || this.closed.has(chatId)) return false;
-      await execution.execute(message.content);
+      await requestContext.run({ requestId: turn.options.requestId }, () => execution.execute(message.content));
     } finally {
       active.execution = undefined;
       leaveQueue();
