@@ -1,0 +1,14 @@
+/** Times of one contender, in milliseconds. */
+export interface Sample {
+  readonly name: string;
+  readonly turnMs: number[];
+}
+
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN;
+}
+
+export const median = (values: readonly number[]): number => percentile(values, 0.5);
+
+export const rounded = (value: number, digits = 1): string => value.toFixed(digits);
