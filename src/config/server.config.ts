@@ -21,6 +21,14 @@ export class ServerConfig {
   @IsArray()
   corsOrigins: string[] = [];
 
+  /**
+   * Host names, comma separated, under which the service is reached besides its own address, behind a proxy, say. While
+   * it listens on a loopback address, requests for other names are refused: a web page could have made them up.
+   */
+  @Env('ALLOWED_HOSTS', asList)
+  @IsArray()
+  allowedHosts: string[] = [];
+
   /** Seconds that running turns get to end after SIGTERM. */
   @Env('SHUTDOWN_GRACE_SECONDS', asNumber)
   @IsInt()

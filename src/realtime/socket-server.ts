@@ -2,6 +2,7 @@ import { INestApplicationContext } from '@nestjs/common';
 import { IoAdapter } from '@nestjs/platform-socket.io';
 import type { IncomingMessage } from 'node:http';
 import type { ServerOptions } from 'socket.io';
+import { answersFor } from '../common/host-check';
 import { ServerConfig } from '../config/server.config';
 
 /** Above the largest message, so that one that is too large gets an answer rather than a closed connection. */
@@ -34,6 +35,7 @@ export class SocketServer extends IoAdapter {
   }
 
   private allows({ headers: { origin, host } }: IncomingMessage): boolean {
+    if (!answersFor(host, this.config)) return false;
     if (origin === undefined) return true;
     return this.config.corsOrigins.includes(origin) || (URL.canParse(origin) && new URL(origin).host === host);
   }

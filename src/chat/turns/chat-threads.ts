@@ -7,6 +7,7 @@ import type { ThreadLease } from '../../app-server/pool/thread-lease';
 import type { ThreadSpec } from '../../app-server/pool/thread-spec';
 import { now } from '../../common/clock';
 import { newId } from '../../common/ids';
+import { ComponentLogger, Logger } from '../../common/logger';
 import { LlmSession } from '../../gateway/llm-session.entity';
 import { SessionRoutes } from '../../gateway/session-routes';
 import { DataDirectories } from '../../runtime/data-directories';
@@ -23,11 +24,16 @@ export interface LeasedThread {
 /** A chat's thread: opened in the pool, remembered with the chat, and known to the gateway. */
 @Injectable()
 export class ChatThreads {
+  private readonly logger: ComponentLogger;
+
   constructor(
     private readonly pool: AppServerPool,
     private readonly routes: SessionRoutes,
     private readonly directories: DataDirectories,
-  ) {}
+    logger: Logger,
+  ) {
+    this.logger = logger.child({ component: 'threads' });
+  }
 
   /** Absolute path of the chat's folder. */
   workspaceOf(chat: ChatEntity): string {
@@ -51,9 +57,16 @@ export class ChatThreads {
   async delete(chat: ChatEntity): Promise<void> {
     if (chat.codexThreadId !== null) {
       this.routes.unbind(chat.codexThreadId);
-      await this.pool.deleteThread(chat.codexThreadId);
+      await this.deleteThread(chat.codexThreadId);
     }
     await rm(this.directories.sessionOf(chat.userId, chat.id), { recursive: true, force: true });
+  }
+
+  /** The chat is gone already, so a codex that does not answer must not make its deletion fail. */
+  private async deleteThread(threadId: string): Promise<void> {
+    await this.pool.deleteThread(threadId).catch((error: unknown) => {
+      this.logger.warn({ err: error, threadId }, 'codex keeps its copy of a thread whose chat was deleted');
+    });
   }
 
   private async open(chat: ChatEntity, signal: AbortSignal): Promise<ThreadLease> {
