@@ -8,12 +8,14 @@ import type { ThreadSpec } from '../../app-server/pool/thread-spec';
 import { now } from '../../common/clock';
 import { newId } from '../../common/ids';
 import { ComponentLogger, Logger } from '../../common/logger';
+import { UpstreamFailures } from '../../gateway/errors/upstream-failures';
 import { LlmSession } from '../../gateway/llm-session.entity';
 import { SessionRoutes } from '../../gateway/session-routes';
 import { DataDirectories } from '../../runtime/data-directories';
 import type { Write } from '../../database/write-queue';
 import { ChatEntity } from '../entities/chat.entity';
 import { TurnEntity } from '../entities/turn.entity';
+import type { TurnFailure } from '../event-log/chat-event';
 
 export interface LeasedThread {
   readonly lease: ThreadLease;
@@ -30,6 +32,7 @@ export class ChatThreads {
     private readonly pool: AppServerPool,
     private readonly routes: SessionRoutes,
     private readonly directories: DataDirectories,
+    private readonly upstreamFailures: UpstreamFailures,
     logger: Logger,
   ) {
     this.logger = logger.child({ component: 'threads' });
@@ -51,6 +54,11 @@ export class ChatThreads {
     const model = turn.options.model ?? chat.model;
     this.routes.bind(lease.threadId, { chatId: chat.id, userId: chat.userId, backendId: chat.backend, model });
     return { lease, writes: this.remember(chat, lease.threadId) };
+  }
+
+  /** Why the thread's last request to its model failed, in the model backend's words; undefined if it did not. */
+  takeUpstreamFailure(threadId: string): TurnFailure | undefined {
+    return this.upstreamFailures.take(threadId);
   }
 
   /** Forgets the thread of a chat that is deleted. */

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ThreadLease, ThreadSignal } from '../../app-server/pool/thread-lease';
 import type { ServerNotification } from '../../app-server/protocol/generated/ServerNotification';
+import type { Turn } from '../../app-server/protocol/generated/v2/Turn';
 import type { UserInput } from '../../app-server/protocol/generated/v2/UserInput';
 import { RequestRefusedError } from '../../app-server/rpc/rpc.errors';
 import { questionOf } from '../approvals/question';
@@ -122,11 +123,18 @@ export class TurnRun {
     if (notification.method === 'serverRequest/resolved') {
       this.record(this.services.desk.withdraw(this.turn.id, notification.params.requestId));
     } else if (notification.method === 'turn/completed') {
-      this.ending.resolve(outcomeOfCodex(notification.params.turn));
+      this.ending.resolve(this.outcomeOf(notification.params.turn));
       return true;
     }
     this.record(this.projection.apply(notification));
     return false;
+  }
+
+  /** Codex replaces some of a model backend's words by its own; those of the gateway say more. */
+  private outcomeOf(turn: Turn): TurnOutcome {
+    const outcome = outcomeOfCodex(turn);
+    const upstream = this.services.threads.takeUpstreamFailure(this.lease.threadId);
+    return outcome.status === 'failed' && upstream ? { ...outcome, error: upstream } : outcome;
   }
 
   /** A resumed thread first repeats the state that its last turn left; only what is of this turn counts. */
