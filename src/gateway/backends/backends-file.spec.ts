@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ConfigError } from '../../config/config.error';
+import { GatewayConfig } from '../../config/gateway.config';
+import { ProviderTable } from '../providers/provider-table';
+import { parseBackendsFile } from './backends-file';
+
+const providers = new ProviderTable(new GatewayConfig());
+const parse = (text: string) => parseBackendsFile(text, 'b.yaml', providers);
+const entry = (fields: string) => `backends:\n  - ${fields}\n`;
+
+describe('llm_backends.yaml', () => {
+  it('is accepted as the example shows it', () => {
+    const path = join(__dirname, '../../../config/llm_backends.example.yaml');
+    const { entries, defaultId } = parseBackendsFile(readFileSync(path, 'utf8'), path, providers);
+    expect(entries.map(({ id, type }) => [id, type])).toEqual([
+      ['deepseek-chat', 'openai-compatible'],
+      ['openai', 'openai'],
+      ['local', 'openai-compatible'],
+      ['demo', 'demo'],
+    ]);
+    expect(defaultId).toBe('deepseek-chat');
+  });
+
+  it('takes the first backend as the default', () => {
+    expect(parse('backends: [{id: a, type: demo}, {id: b, type: demo}]').defaultId).toBe('a');
+  });
+
+  it.each([
+    ['backends: [', 'b.yaml:1: not valid YAML'],
+    ['', 'the file must be a mapping with the fields backends, default_backend'],
+    ['backends: []', '"backends" must be a list with at least one entry'],
+    ['models: []', 'b.yaml:1: the file has the unknown field "models"; allowed are backends, default_backend'],
+    [
+      entry('id: a\n    type: demo\n    url: x'),
+      'b.yaml:4: entry 1 of "backends" has the unknown field "url"; allowed are id',
+    ],
+    [entry('type: demo'), 'b.yaml:2: entry 1 of "backends": "id" is missing'],
+    [entry('id: a'), 'b.yaml:2: backend "a": "type" is missing'],
+    [
+      entry('id: a\n    type: azure'),
+      'b.yaml:3: backend "a": "type" is "azure", but must be one of openai, openai-compatible, demo',
+    ],
+    [entry('{id: a, type: openai-compatible, model: m}'), '"base_url" is missing; type openai-compatible needs it'],
+    [entry('{id: a, type: demo, base_url: "http://x"}'), 'type demo takes no "base_url"'],
+    [entry('{id: a/b, type: demo}'), '"id" is "a/b", but must be letters, digits'],
+    [
+      entry('{id: a, type: openai-compatible, model: m, base_url: x}'),
+      '"base_url" is "x", but must be an http or https',
+    ],
+    [entry('{id: a, type: demo, context_window: 12}'), '"context_window" is 12, but must be a whole number of tokens'],
+    [entry('{id: a, type: demo, input_modalities: [image]}'), 'must be a list of text, image with text in it'],
+    [
+      'backends:\n  - {id: a, type: demo}\n  - {id: a, type: demo}',
+      'b.yaml:3: the id "a" is used by an earlier backend',
+    ],
+    [`${entry('{id: a, type: demo}')}default_backend: z`, 'b.yaml:3: "default_backend" must be one of a'],
+  ])('says what is wrong, where, and what is allowed: %j', (text, message) => {
+    expect(() => parse(text)).toThrow(ConfigError);
+    expect(() => parse(text)).toThrow(message);
+  });
+
+  it('never repeats what may be a key', () => {
+    const text = entry('{id: a, type: openai, model: m, api_key_env: sk-short-secret}');
+    expect(() => parse(text)).toThrow('"api_key_env" must be the name of an environment variable, not the key itself');
+    expect(() => parse(text)).not.toThrow('secret');
+  });
+});

@@ -1,0 +1,39 @@
+/** The body of every error answer of `/v1`, in the form that OpenAI's clients read. */
+export interface OpenAiErrorBody {
+  readonly error: {
+    readonly message: string;
+    readonly type: string;
+    readonly param: string | null;
+    readonly code: string | null;
+  };
+}
+
+/** A request to `/v1` that is answered with an HTTP error. */
+export class OpenAiError extends Error {
+  override readonly name = 'OpenAiError';
+
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+    readonly param: string | null = null,
+    readonly retryAfterSeconds?: number,
+  ) {
+    super(message);
+  }
+
+  get body(): OpenAiErrorBody {
+    return { error: { message: this.message, type: typeOf(this.status), param: this.param, code: this.code } };
+  }
+}
+
+/** OpenAI's error types by HTTP status, https://platform.openai.com/docs/guides/error-codes. */
+function typeOf(status: number): string {
+  if (status === 401) return 'authentication_error';
+  if (status === 403) return 'permission_error';
+  if (status === 429) return 'rate_limit_error';
+  return status >= 500 ? 'server_error' : 'invalid_request_error';
+}
+
+export const invalidRequest = (param: string | null, message: string): OpenAiError =>
+  new OpenAiError(400, 'invalid_request', message, param);

@@ -1,0 +1,78 @@
+import { APICallError } from '@ai-sdk/provider';
+import { redactKeys } from './redact';
+import { upstreamErrorOf } from './upstream-failure';
+import { UpstreamError } from './upstream.error';
+
+const http = (statusCode: number, body: unknown, responseHeaders: Record<string, string> = {}): UpstreamError =>
+  upstreamErrorOf(
+    new APICallError({
+      message: 'status text',
+      url: 'http://x',
+      requestBodyValues: {},
+      statusCode,
+      responseHeaders,
+      responseBody: typeof body === 'string' ? body : JSON.stringify(body),
+    }),
+  );
+
+describe('what went wrong upstream', () => {
+  it.each([
+    [401, { error: { message: 'bad key' } }, 'upstream_unauthorized', false],
+    [402, { error: { message: 'Insufficient Balance' } }, 'usage_limit_exceeded', false],
+    [403, { detail: 'no' }, 'upstream_unauthorized', false],
+    [404, { error: { message: 'no such model' } }, 'model_not_found', false],
+    [400, { error: { message: 'bad schema' } }, 'upstream_error', false],
+    [429, { error: { message: 'slow' } }, 'rate_limit_exceeded', true],
+    [429, { error: { message: 'pay', code: 'insufficient_quota' } }, 'usage_limit_exceeded', false],
+    [500, '<html>oops</html>', 'upstream_unavailable', true],
+    [529, { error: { type: 'overloaded_error', message: 'Overloaded' } }, 'upstream_unavailable', true],
+    [400, { error: { message: "This model's maximum context length is 10 tokens" } }, 'context_length_exceeded', false],
+    [400, { error: { message: 'prompt is too long: 3 tokens > 2 maximum' } }, 'context_length_exceeded', false],
+    [400, { error: { message: 'the request exceeds the available context size' } }, 'context_length_exceeded', false],
+    [400, [{ error: { message: 'The input token count (9) exceeds the maximum' } }], 'context_length_exceeded', false],
+    [500, { error: { message: 'x', code: 'context_length_exceeded' } }, 'context_length_exceeded', false],
+  ])('HTTP %i %j is %s', (status, body, code, retryable) => {
+    expect(http(status, body)).toMatchObject({ code, retryable, status });
+  });
+
+  it('keeps the words of the provider, whatever form they have', () => {
+    expect(http(400, { error: { message: 'm' } }).message).toBe('answered HTTP 400: m');
+    expect(http(400, { error: 'text' }).message).toBe('answered HTTP 400: text');
+    expect(http(400, { message: 'm' }).message).toBe('answered HTTP 400: m');
+    expect(http(400, 'plain').message).toBe('answered HTTP 400: plain');
+    expect(http(502, '<html>').message).toBe('answered HTTP 502: status text');
+  });
+
+  it.each([
+    [{ 'retry-after': '2' }, 'x', 2000],
+    [{ 'retry-after-ms': '150', 'retry-after': '9' }, 'x', 150],
+    [{ 'retry-after': new Date(Date.now() - 1000).toUTCString() }, 'x', 0],
+    [{}, 'Please try again in 1.5s.', 1500],
+    [{}, 'Please try again in 20ms.', 20],
+    [{}, 'x', undefined],
+  ])('reads the wait from %j and "%s"', (headers, message, expected) => {
+    expect(http(429, { error: { message } }, headers as Record<string, string>).retryAfterMs).toBe(expected);
+  });
+
+  it('names the network error, however deep it is', () => {
+    const cause = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:1'), { code: 'ECONNREFUSED' });
+    expect(upstreamErrorOf(new TypeError('fetch failed', { cause }))).toMatchObject({
+      code: 'upstream_unavailable',
+      retryable: true,
+      message: 'cannot be reached: connect ECONNREFUSED 127.0.0.1:1',
+    });
+  });
+
+  it('reads an error object of a stream', () => {
+    expect(upstreamErrorOf({ message: 'busy', type: 'rate_limit_error' })).toMatchObject({
+      code: 'rate_limit_exceeded',
+    });
+  });
+});
+
+describe('redactKeys', () => {
+  it('takes out the key and what looks like one', () => {
+    expect(redactKeys('bad key abc123 and sk-proj-0123456789 here', 'abc123')).toBe('bad key [key] and [key] here');
+    expect(redactKeys('Incorrect API key provided', undefined)).toBe('Incorrect API key provided');
+  });
+});

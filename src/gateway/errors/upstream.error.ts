@@ -1,0 +1,54 @@
+/** What went wrong with a model backend; the code that a failed turn carries. */
+export type UpstreamErrorCode =
+  | 'upstream_unauthorized'
+  | 'upstream_unavailable'
+  | 'upstream_error'
+  | 'rate_limit_exceeded'
+  | 'usage_limit_exceeded'
+  | 'context_length_exceeded'
+  | 'model_not_found'
+  | 'content_filter';
+
+export interface UpstreamErrorOptions extends ErrorOptions {
+  /** The provider's HTTP status, if it answered. */
+  readonly status?: number;
+  /** Whether the same request may succeed a moment later. */
+  readonly retryable?: boolean;
+  /** The wait the provider asks for, in milliseconds. */
+  readonly retryAfterMs?: number;
+}
+
+/** A model backend did not answer as asked. The message goes on after the backend's name and has its own words. */
+export class UpstreamError extends Error {
+  override readonly name = 'UpstreamError';
+  readonly status?: number;
+  readonly retryable: boolean;
+  readonly retryAfterMs?: number;
+
+  constructor(
+    readonly code: UpstreamErrorCode,
+    message: string,
+    options: UpstreamErrorOptions = {},
+  ) {
+    super(message, options);
+    this.status = options.status;
+    this.retryable = options.retryable ?? false;
+    this.retryAfterMs = options.retryAfterMs;
+  }
+
+  static cutOff(options?: ErrorOptions): UpstreamError {
+    return new UpstreamError('upstream_error', 'broke off its answer', { ...options, retryable: true });
+  }
+
+  static silent(seconds: number): UpstreamError {
+    return new UpstreamError('upstream_unavailable', `was silent for ${seconds} s`);
+  }
+
+  static contentFiltered(): UpstreamError {
+    return new UpstreamError('content_filter', 'stopped its answer by its content filter');
+  }
+
+  static notReady(reason: string): UpstreamError {
+    return new UpstreamError('upstream_unauthorized', `cannot be used: ${reason}`, { status: 401 });
+  }
+}

@@ -1,0 +1,69 @@
+import { once } from 'node:events';
+import type { Response } from 'express';
+import { NumberedEvent, sseFrame } from '../protocol/response-event';
+
+const HEADERS = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-cache',
+  'x-accel-buffering': 'no',
+};
+
+/** Where the events of a response go. */
+export interface EventSink {
+  /** Aborted when nobody listens any more. */
+  readonly closed: AbortSignal;
+  send(event: NumberedEvent): void;
+  /** Whether `drained` has something to wait for. */
+  readonly congested: boolean;
+  drained(): Promise<void>;
+}
+
+/** The answer to one streaming request: each event leaves as soon as it is written. */
+export class EventStream implements EventSink {
+  private readonly gone = new AbortController();
+
+  constructor(private readonly response: Response) {
+    response.socket?.setNoDelay(true);
+    response.once('close', () => {
+      if (!response.writableFinished) this.gone.abort();
+    });
+  }
+
+  /** Aborted when the client has left before the end. */
+  get closed(): AbortSignal {
+    return this.gone.signal;
+  }
+
+  /** Whether anything has been sent. */
+  get started(): boolean {
+    return this.response.headersSent;
+  }
+
+  get congested(): boolean {
+    return this.response.writableNeedDrain && !this.closed.aborted;
+  }
+
+  readonly send = (event: NumberedEvent): void => this.write(sseFrame(event));
+
+  /** Bytes of a provider's own event stream. */
+  write(chunk: string | Uint8Array): void {
+    if (this.closed.aborted) return;
+    if (!this.started) this.response.writeHead(200, HEADERS);
+    this.response.write(chunk);
+  }
+
+  /** Resolves when a slow client has taken what was sent; at once for any other. */
+  async drained(): Promise<void> {
+    if (!this.congested) return;
+    await once(this.response, 'drain', { signal: this.closed }).catch(() => undefined);
+  }
+
+  end(): void {
+    this.response.end();
+  }
+
+  /** Ends without an end, so that the client sees the break. */
+  breakOff(): void {
+    this.response.destroy();
+  }
+}

@@ -1,0 +1,30 @@
+import { ArgumentsHost, Catch, ExceptionFilter, HttpException } from '@nestjs/common';
+import type { Response } from 'express';
+import { ComponentLogger, Logger } from '../../common/logger';
+import { OpenAiError } from '../errors/openai.error';
+
+/** Errors of `/v1` in OpenAI's form instead of a problem document. */
+@Catch()
+export class OpenAiErrorFilter implements ExceptionFilter {
+  private readonly logger: ComponentLogger;
+
+  constructor(logger: Logger) {
+    this.logger = logger.child({ component: 'gateway' });
+  }
+
+  catch(exception: unknown, host: ArgumentsHost): void {
+    const response = host.switchToHttp().getResponse<Response>();
+    if (response.headersSent) return void response.destroy();
+    const error = this.asOpenAiError(exception);
+    if (error.retryAfterSeconds !== undefined) response.setHeader('retry-after', error.retryAfterSeconds);
+    response.status(error.status).json(error.body);
+  }
+
+  private asOpenAiError(exception: unknown): OpenAiError {
+    if (exception instanceof OpenAiError) return exception;
+    if (exception instanceof HttpException)
+      return new OpenAiError(exception.getStatus(), 'http_error', exception.message);
+    this.logger.error({ err: exception }, 'a request to /v1 failed');
+    return new OpenAiError(500, 'internal_error', 'The gateway failed; its log says why.');
+  }
+}

@@ -1,0 +1,37 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/**
+ * Which model backend serves a chat's thread.
+ *
+ * The chat module writes the rows; `SessionRoutes` holds those of loaded threads in memory. Column types are those
+ * that SQLite and PostgreSQL share; times are ISO 8601 UTC text.
+ */
+@Entity({ name: 'llm_sessions' })
+export class LlmSession {
+  @PrimaryColumn({ type: 'varchar' })
+  id!: string;
+
+  @Column({ name: 'user_id', type: 'varchar' })
+  userId!: string;
+
+  @Column({ name: 'chat_id', type: 'varchar' })
+  chatId!: string;
+
+  /** Codex's thread, as its requests name it. */
+  @Column({ name: 'codex_thread_id', type: 'varchar', unique: true })
+  codexThreadId!: string;
+
+  /** Id of the entry in `llm_backends.yaml`. */
+  @Column({ type: 'varchar' })
+  backend!: string;
+
+  /** Model that replaces the backend's own; null: the backend's own. */
+  @Column({ type: 'varchar', nullable: true })
+  model!: string | null;
+
+  @Column({ name: 'created_at', type: 'varchar' })
+  createdAt!: string;
+
+  @Column({ name: 'updated_at', type: 'varchar' })
+  updatedAt!: string;
+}

@@ -1,0 +1,92 @@
+import { isObject, JsonObject, objectsOf } from './json';
+import { OutputItem } from './output-item';
+
+/** Token counts as the Responses API gives them; codex refuses one without total or details. */
+export interface ResponseUsage {
+  readonly input_tokens: number;
+  readonly input_tokens_details: { readonly cached_tokens: number };
+  readonly output_tokens: number;
+  readonly output_tokens_details: { readonly reasoning_tokens: number };
+  readonly total_tokens: number;
+}
+
+export interface ResponseFailure {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** What changes in the course of a response. */
+export interface ResponseProgress {
+  readonly status: 'in_progress' | 'completed' | 'incomplete' | 'failed';
+  readonly output: readonly OutputItem[];
+  readonly usage: ResponseUsage | null;
+  readonly error: ResponseFailure | null;
+  readonly incomplete_details: { readonly reason: string } | null;
+}
+
+/** The fields of a response that stay the same from its first event to its last. */
+export type ResponseFrame = JsonObject & { readonly id: string };
+
+/** The response object: every field that the Open Responses specification requires, `user` as its older versions do. */
+export type ResponseSnapshot = ResponseFrame & ResponseProgress & { readonly completed_at: number | null };
+
+const orNull = (value: unknown): unknown => value ?? null;
+
+/**
+ * The constant fields, told back from the request's body.
+ *
+ * `lean` leaves out tools and instructions: codex knows them, ignores them here, and would parse tens of kilobytes
+ * with every event that carries a response.
+ */
+export function responseFrame(
+  id: string,
+  body: JsonObject,
+  { model, lean }: { model: string; lean: boolean },
+): ResponseFrame {
+  return {
+    id,
+    object: 'response',
+    created_at: epochSeconds(),
+    model,
+    previous_response_id: orNull(body.previous_response_id),
+    instructions: lean ? null : orNull(body.instructions),
+    tools: lean ? [] : objectsOf(body.tools).map(wholeTool),
+    tool_choice: body.tool_choice ?? 'auto',
+    truncation: body.truncation ?? 'disabled',
+    parallel_tool_calls: body.parallel_tool_calls ?? true,
+    text: wholeText(body.text),
+    top_p: body.top_p ?? 1,
+    presence_penalty: body.presence_penalty ?? 0,
+    frequency_penalty: body.frequency_penalty ?? 0,
+    top_logprobs: body.top_logprobs ?? 0,
+    temperature: body.temperature ?? 1,
+    reasoning: { effort: null, summary: null, ...(isObject(body.reasoning) ? body.reasoning : {}) },
+    max_output_tokens: orNull(body.max_output_tokens),
+    max_tool_calls: orNull(body.max_tool_calls),
+    store: body.store ?? false,
+    background: false,
+    service_tier: 'default',
+    metadata: body.metadata ?? {},
+    safety_identifier: orNull(body.safety_identifier),
+    prompt_cache_key: orNull(body.prompt_cache_key),
+    user: orNull(body.user),
+  };
+}
+
+/** What a request may leave out and a response may not. */
+const wholeTool = (tool: JsonObject): JsonObject =>
+  tool.type === 'function' ? { description: null, parameters: null, strict: null, ...tool } : tool;
+
+function wholeText(text: unknown): JsonObject {
+  const given = isObject(text) ? text : {};
+  const format = isObject(given.format) ? given.format : { type: 'text' };
+  return { ...given, format: format.type === 'json_schema' ? { description: null, strict: false, ...format } : format };
+}
+
+export const snapshotOf = (frame: ResponseFrame, progress: ResponseProgress): ResponseSnapshot => ({
+  ...frame,
+  ...progress,
+  completed_at: progress.status === 'completed' ? epochSeconds() : null,
+});
+
+const epochSeconds = (): number => Math.floor(Date.now() / 1000);

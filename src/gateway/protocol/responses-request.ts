@@ -1,0 +1,59 @@
+import { invalidRequest } from '../errors/openai.error';
+import { isObject, JsonObject, numberOf, objectsOf, textOf } from './json';
+
+/** A call of the Responses API, checked as far as the gateway reads it. */
+export interface ResponsesRequest {
+  /** The body as it came, for providers that speak the Responses API themselves. */
+  readonly body: JsonObject;
+  readonly model: string | undefined;
+  readonly stream: boolean;
+  readonly instructions: string | undefined;
+  /** Input items; a text input is one user message. */
+  readonly input: readonly JsonObject[];
+  /** Tools of the request and of its `additional_tools` items. */
+  readonly tools: readonly JsonObject[];
+  readonly toolChoice: unknown;
+  readonly parallelToolCalls: boolean;
+  readonly maxOutputTokens: number | undefined;
+  readonly temperature: number | undefined;
+  readonly topP: number | undefined;
+  /** `text.format`, when it asks for JSON. */
+  readonly format: JsonObject | undefined;
+}
+
+/** @throws OpenAiError 400 that names the field. */
+export function readResponsesRequest(body: unknown): ResponsesRequest {
+  if (!isObject(body)) throw invalidRequest(null, 'The body must be a JSON object.');
+  const input = readInput(body.input);
+  if (body.model !== undefined && textOf(body.model) === undefined)
+    throw invalidRequest('model', '"model" must be a text.');
+  if (body.tools != null && !Array.isArray(body.tools)) throw invalidRequest('tools', '"tools" must be a list.');
+  return {
+    body,
+    model: textOf(body.model),
+    stream: body.stream === true,
+    instructions: textOf(body.instructions),
+    input,
+    tools: [...objectsOf(body.tools), ...input.filter(isAdditionalTools).flatMap((item) => objectsOf(item.tools))],
+    toolChoice: body.tool_choice,
+    parallelToolCalls: body.parallel_tool_calls !== false,
+    maxOutputTokens: numberOf(body.max_output_tokens),
+    temperature: numberOf(body.temperature),
+    topP: numberOf(body.top_p),
+    format: readFormat(body.text),
+  };
+}
+
+function readInput(input: unknown): readonly JsonObject[] {
+  if (typeof input === 'string') return [{ type: 'message', role: 'user', content: input }];
+  if (Array.isArray(input) && input.every(isObject)) return input;
+  throw invalidRequest('input', '"input" must be a text or a list of items.');
+}
+
+/** Some models of codex's catalog get their tools as an input item. */
+const isAdditionalTools = (item: JsonObject): boolean => item.type === 'additional_tools';
+
+function readFormat(text: unknown): JsonObject | undefined {
+  const format = isObject(text) && isObject(text.format) ? text.format : undefined;
+  return format?.type === 'json_schema' || format?.type === 'json_object' ? format : undefined;
+}

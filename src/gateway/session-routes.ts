@@ -1,0 +1,40 @@
+import { Injectable } from '@nestjs/common';
+
+/** Where the requests of one codex thread go. */
+export interface SessionRoute {
+  readonly chatId: string;
+  readonly userId: string;
+  readonly backendId: string;
+  /** Replaces the backend's own model; null: the backend's own. */
+  readonly model: string | null;
+}
+
+/** Routes kept at most; the one bound longest ago goes first, and comes back when its thread is resumed. */
+const MAX_ROUTES = 100_000;
+
+/**
+ * Codex thread id to route, in memory, for the requests of threads that are loaded in an app-server.
+ *
+ * No I/O here: whoever starts or resumes a thread binds it from its `llm_sessions` row.
+ */
+@Injectable()
+export class SessionRoutes {
+  private readonly routes = new Map<string, SessionRoute>();
+
+  /** Adds or replaces the route of a thread. */
+  bind(threadId: string, route: SessionRoute): void {
+    this.routes.delete(threadId);
+    this.routes.set(threadId, route);
+    if (this.routes.size <= MAX_ROUTES) return;
+    const [oldest] = this.routes.keys();
+    if (oldest !== undefined) this.routes.delete(oldest);
+  }
+
+  unbind(threadId: string): void {
+    this.routes.delete(threadId);
+  }
+
+  find(threadId: string): SessionRoute | undefined {
+    return this.routes.get(threadId);
+  }
+}

@@ -1,0 +1,116 @@
+import type { LanguageModelV4ToolCall, SharedV4ProviderMetadata } from '@ai-sdk/provider';
+import { OutputItem } from '../protocol/output-item';
+import { Emit } from '../protocol/response-event';
+import { uniqueId } from '../protocol/unique-id';
+import { CallStream, openCall } from './call-stream';
+import { MessageStream } from './message-stream';
+import { ReasoningStream } from './reasoning-stream';
+import { ToolCatalog } from './tool-catalog';
+
+export interface OutputOptions {
+  readonly backendId: string;
+  readonly catalog: ToolCatalog;
+  /** Call ids of the request's history, which a new call must not have; grows by those of this response. */
+  readonly usedCallIds: Set<string>;
+}
+
+interface ItemStream {
+  readonly outputIndex: number;
+  end(): OutputItem;
+}
+
+/**
+ * The items of one response, open and finished. Items may overlap; each is known by the id of its parts, so that
+ * interleaved parallel calls stay apart.
+ */
+export class OutputItems {
+  private nextIndex = 0;
+  /** By output index. */
+  private readonly finished = new Map<number, OutputItem>();
+  private readonly messages = new Map<string, MessageStream>();
+  private readonly reasonings = new Map<string, ReasoningStream>();
+  private readonly calls = new Map<string, CallStream>();
+
+  constructor(
+    private readonly options: OutputOptions,
+    private readonly emit: Emit,
+  ) {}
+
+  /** The finished items in the order of their indexes. */
+  get list(): OutputItem[] {
+    return [...this.finished].sort(([a], [b]) => a - b).map(([, item]) => item);
+  }
+
+  get hasBegun(): boolean {
+    return this.nextIndex > 0;
+  }
+
+  message(id: string): MessageStream {
+    return this.opened(this.messages, id, (index) => new MessageStream(index, this.emit));
+  }
+
+  endMessage(id: string): void {
+    this.close(this.messages, id);
+  }
+
+  reasoning(id: string): ReasoningStream {
+    return this.opened(this.reasonings, id, (index) => new ReasoningStream(index, this.options.backendId, this.emit));
+  }
+
+  endReasoning(id: string, metadata?: SharedV4ProviderMetadata): void {
+    this.reasonings.get(id)?.addMetadata(metadata);
+    this.close(this.reasonings, id);
+  }
+
+  call(id: string, toolName: string): CallStream {
+    const tool = this.options.catalog.identify(toolName);
+    return this.opened(this.calls, id, (index) => openCall(tool, this.callIdFor(id), index, this.emit));
+  }
+
+  callDelta(id: string, delta: string): void {
+    this.calls.get(id)?.delta(delta);
+  }
+
+  endCall({ toolCallId, toolName, input, providerMetadata }: LanguageModelV4ToolCall): void {
+    const call = this.call(toolCallId, toolName);
+    const item = call.end(input);
+    this.calls.delete(toolCallId);
+    this.finished.set(call.outputIndex, item);
+    if (providerMetadata !== undefined) this.keepCallMetadata(item.call_id, providerMetadata);
+  }
+
+  /** For a provider that ends its answer without ending what it said. */
+  endAll(): void {
+    for (const id of this.reasonings.keys()) this.endReasoning(id);
+    for (const id of this.messages.keys()) this.endMessage(id);
+  }
+
+  /** A call has no field for a signature, so an empty reasoning item behind it carries it. */
+  private keepCallMetadata(callId: string, metadata: SharedV4ProviderMetadata): void {
+    const carrier = new ReasoningStream(this.nextIndex++, this.options.backendId, this.emit);
+    this.finished.set(carrier.outputIndex, carrier.end({ [callId]: metadata }));
+  }
+
+  /** The provider's id, or a new one where the provider repeats itself. */
+  private callIdFor(id: string): string {
+    const { usedCallIds } = this.options;
+    const callId = id === '' || usedCallIds.has(id) ? uniqueId('call') : id;
+    usedCallIds.add(callId);
+    return callId;
+  }
+
+  private opened<T>(streams: Map<string, T>, id: string, open: (outputIndex: number) => T): T {
+    const known = streams.get(id);
+    if (known !== undefined) return known;
+    const stream = open(this.nextIndex++);
+    streams.set(id, stream);
+    return stream;
+  }
+
+  private close(streams: Map<string, ItemStream>, id: string): void {
+    const stream = streams.get(id);
+    if (stream === undefined) return;
+    streams.delete(id);
+    this.finished.set(stream.outputIndex, stream.end());
+  }
+}

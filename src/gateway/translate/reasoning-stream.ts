@@ -1,0 +1,57 @@
+import type { SharedV4ProviderMetadata } from '@ai-sdk/provider';
+import { ReasoningItem, SummaryText } from '../protocol/output-item';
+import { Emit } from '../protocol/response-event';
+import { uniqueId } from '../protocol/unique-id';
+import { ReasoningEnvelope, sealEnvelope } from './reasoning-envelope';
+
+const summaryText = (text: string): SummaryText => ({ type: 'summary_text', text });
+
+/** Reasoning in the making, shown as a summary; what the provider wants back goes into the item's envelope. */
+export class ReasoningStream {
+  private readonly id = uniqueId('rs');
+  private text = '';
+  private metadata: SharedV4ProviderMetadata | undefined;
+
+  constructor(
+    readonly outputIndex: number,
+    private readonly backendId: string,
+    private readonly emit: Emit,
+  ) {
+    emit({ type: 'response.output_item.added', output_index: outputIndex, item: this.item('in_progress', [], null) });
+  }
+
+  delta(delta: string): void {
+    if (delta === '') return;
+    if (this.text === '')
+      this.emit({ type: 'response.reasoning_summary_part.added', ...this.place, part: summaryText('') });
+    this.text += delta;
+    this.emit({ type: 'response.reasoning_summary_text.delta', ...this.place, delta });
+  }
+
+  /** Signatures come with any part of the reasoning; the last word of a key counts. */
+  addMetadata(metadata: SharedV4ProviderMetadata | undefined): void {
+    for (const [provider, values] of Object.entries(metadata ?? {})) {
+      this.metadata = { ...this.metadata, [provider]: { ...this.metadata?.[provider], ...values } };
+    }
+  }
+
+  end(calls?: ReasoningEnvelope['calls']): ReasoningItem {
+    const part = summaryText(this.text);
+    if (this.text !== '') {
+      this.emit({ type: 'response.reasoning_summary_text.done', ...this.place, text: this.text });
+      this.emit({ type: 'response.reasoning_summary_part.done', ...this.place, part });
+    }
+    const envelope = sealEnvelope({ backendId: this.backendId, metadata: this.metadata, calls });
+    const item = this.item('completed', this.text === '' ? [] : [part], envelope);
+    this.emit({ type: 'response.output_item.done', output_index: this.outputIndex, item });
+    return item;
+  }
+
+  private item(status: 'in_progress' | 'completed', summary: SummaryText[], envelope: string | null): ReasoningItem {
+    return { type: 'reasoning', id: this.id, status, summary, encrypted_content: envelope };
+  }
+
+  private get place(): { item_id: string; output_index: number; summary_index: number } {
+    return { item_id: this.id, output_index: this.outputIndex, summary_index: 0 };
+  }
+}

@@ -1,0 +1,132 @@
+import type { LanguageModelV4StreamPart, SharedV4ProviderMetadata } from '@ai-sdk/provider';
+import { UpstreamError } from '../errors/upstream.error';
+import { NumberedEvent, ResponseEvent } from '../protocol/response-event';
+import {
+  ResponseFailure,
+  ResponseFrame,
+  ResponseProgress,
+  ResponseSnapshot,
+  snapshotOf,
+} from '../protocol/response-snapshot';
+import { OutputItems, OutputOptions } from './output-items';
+import { usageOf } from './usage';
+
+export interface EncoderOptions extends OutputOptions {
+  readonly frame: ResponseFrame;
+  readonly send: (event: NumberedEvent) => void;
+}
+
+type Finish = Extract<LanguageModelV4StreamPart, { type: 'finish' }>;
+
+const IN_PROGRESS: ResponseProgress = {
+  status: 'in_progress',
+  output: [],
+  usage: null,
+  error: null,
+  incomplete_details: null,
+};
+
+/**
+ * Turns the parts of one AI SDK stream into the event sequence of the Responses API. Nothing here grows with the
+ * number of deltas but the text itself.
+ */
+export class ResponseEncoder {
+  private sequence = 0;
+  private readonly items: OutputItems;
+  private last: ResponseSnapshot | undefined;
+
+  constructor(private readonly options: EncoderOptions) {
+    this.items = new OutputItems(options, (event) => this.emit(event));
+  }
+
+  /** The response in its final state, once there is one. */
+  get result(): ResponseSnapshot | undefined {
+    return this.last;
+  }
+
+  /** Whether anything has been sent. */
+  get started(): boolean {
+    return this.sequence > 0;
+  }
+
+  /**
+   * Whether the answer has begun, but has no finished message or call yet: a client may ask again without having
+   * anything twice.
+   */
+  get isRepeatable(): boolean {
+    return this.items.hasBegun && this.items.list.every(({ type }) => type === 'reasoning');
+  }
+
+  start(): void {
+    this.emit({ type: 'response.created', response: snapshotOf(this.options.frame, IN_PROGRESS) });
+    this.keepAlive();
+  }
+
+  /** Says nothing new; codex's idle timer counts it, as it does not count SSE comments. */
+  keepAlive(): void {
+    this.emit({ type: 'response.in_progress', response: snapshotOf(this.options.frame, IN_PROGRESS) });
+  }
+
+  /** @throws UpstreamError for an answer that the provider's content filter stopped. */
+  write(part: LanguageModelV4StreamPart): void {
+    switch (part.type) {
+      case 'text-delta':
+        return this.items.message(part.id).delta(part.delta);
+      case 'text-start':
+        return void this.items.message(part.id);
+      case 'text-end':
+        return this.items.endMessage(part.id);
+      case 'reasoning-delta':
+      case 'reasoning-start':
+        return this.reason(part);
+      case 'reasoning-end':
+        return this.items.endReasoning(part.id, part.providerMetadata);
+      case 'tool-input-start':
+        return void this.items.call(part.id, part.toolName);
+      case 'tool-input-delta':
+        return this.items.callDelta(part.id, part.delta);
+      case 'tool-call':
+        return part.providerExecuted ? undefined : this.items.endCall(part);
+      case 'finish':
+        return this.finish(part);
+      default:
+        return;
+    }
+  }
+
+  /** The last event of a response that did not come to its end. */
+  fail(error: ResponseFailure): void {
+    this.conclude('response.failed', { ...IN_PROGRESS, status: 'failed', output: this.items.list, error });
+  }
+
+  private reason(part: { id: string; delta?: string; providerMetadata?: SharedV4ProviderMetadata }): void {
+    const reasoning = this.items.reasoning(part.id);
+    reasoning.addMetadata(part.providerMetadata);
+    reasoning.delta(part.delta ?? '');
+  }
+
+  private finish({ finishReason, usage }: Finish): void {
+    this.items.endAll();
+    const done = { ...IN_PROGRESS, output: this.items.list, usage: usageOf(usage) };
+    const { unified, raw } = finishReason;
+    if (unified === 'length') {
+      const incomplete_details = { reason: 'max_output_tokens' };
+      return this.conclude('response.incomplete', { ...done, status: 'incomplete', incomplete_details });
+    }
+    // A refusal in words has the raw reason "stop": it is an answer.
+    if (unified === 'content-filter' && raw !== 'stop') throw UpstreamError.contentFiltered();
+    this.conclude('response.completed', { ...done, status: 'completed' });
+  }
+
+  private conclude(
+    type: 'response.completed' | 'response.incomplete' | 'response.failed',
+    progress: ResponseProgress,
+  ): void {
+    this.last = snapshotOf(this.options.frame, progress);
+    this.emit({ type, response: this.last });
+  }
+
+  private emit(event: ResponseEvent): void {
+    this.options.send({ ...event, sequence_number: this.sequence++ });
+  }
+}

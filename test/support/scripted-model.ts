@@ -1,0 +1,90 @@
+import { createServer, IncomingMessage, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { chatCompletion, chatFrames } from './scripted-chat';
+import { playFrames } from './scripted-playback';
+import { ScriptedReply, textReply } from './scripted-reply';
+import { scriptedRequest, ScriptedRequest } from './scripted-request';
+import { responseOf, responsesFrames } from './scripted-responses';
+
+/** Decides what to answer; `request.index` counts the requests. */
+export type Script = (request: ScriptedRequest) => ScriptedReply | Promise<ScriptedReply>;
+
+/** A model provider on loopback: chat completions and the Responses API, streaming and not. */
+export class ScriptedModel {
+  readonly requests: ScriptedRequest[] = [];
+  private script: Script = () => textReply('Hello!');
+  private readonly server = createServer((request, response) => void this.serve(request, response));
+
+  /** Address for `base_url`, once it listens. */
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/v1`;
+  }
+
+  async listen(port = 0): Promise<void> {
+    await new Promise<void>((resolve) => this.server.listen(port, '127.0.0.1', resolve));
+  }
+
+  /** From now on answers by this script, a list of replies (the last one again and again), or always so. */
+  play(script: Script | readonly ScriptedReply[] | ScriptedReply): void {
+    this.requests.length = 0;
+    if (typeof script === 'function') this.script = script;
+    else if (!isList(script)) this.script = () => script;
+    else this.script = ({ index }) => script[Math.min(index, script.length - 1)] ?? textReply('');
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  private async serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await readJson(incoming);
+    const path = incoming.url ?? '';
+    const request = scriptedRequest(this.requests.length, path, incoming.headers, body);
+    this.requests.push(request);
+    response.once('close', () => {
+      if (!response.writableFinished) request.abandonedAt = performance.now();
+    });
+    const reply = await this.script(request);
+    if ((reply.status ?? 200) >= 400) return sendError(response, reply);
+    const native = path.endsWith('/responses');
+    if (body.stream === true) {
+      const frames = native ? responsesFrames(reply, request.index) : chatFrames(reply, request.index);
+      return playFrames(response, frames, reply);
+    }
+    const whole = native ? responseOf(reply, request.index) : chatCompletion(reply, request.index);
+    response.writeHead(200, { 'content-type': 'application/json', ...reply.headers }).end(JSON.stringify(whole));
+  }
+}
+
+/** Starts a scripted model on a free port of loopback. */
+export async function startScriptedModel(
+  script?: Script | readonly ScriptedReply[] | ScriptedReply,
+): Promise<ScriptedModel> {
+  const model = new ScriptedModel();
+  if (script !== undefined) model.play(script);
+  await model.listen();
+  return model;
+}
+
+/** A script that answers by the last text of the user. */
+export const byUserText =
+  (replies: Readonly<Record<string, ScriptedReply>>, otherwise: ScriptedReply = textReply('?')): Script =>
+  ({ lastUserText }) =>
+    replies[lastUserText] ?? otherwise;
+
+const isList = (script: readonly ScriptedReply[] | ScriptedReply): script is readonly ScriptedReply[] =>
+  Array.isArray(script);
+
+async function readJson(incoming: IncomingMessage): Promise<Record<string, unknown>> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) chunks.push(chunk as Buffer);
+  const text = Buffer.concat(chunks).toString();
+  return (text === '' ? {} : JSON.parse(text)) as Record<string, unknown>;
+}
+
+function sendError(response: ServerResponse, { status = 500, headers, error = '' }: ScriptedReply): void {
+  const json = typeof error !== 'string';
+  response.writeHead(status, { 'content-type': json ? 'application/json' : 'text/plain', ...headers });
+  response.end(json ? JSON.stringify(error) : error);
+}
