@@ -34,9 +34,12 @@ async function main(): Promise<void> {
   logger.info('ready');
 }
 
+/** Longer than codex keeps an idle connection, so that it never sends on one that is being closed. */
+const INTERNAL_KEEP_ALIVE_MS = 120_000;
+
 /** Codex reaches the gateway here, whatever the service's own address is. */
 async function listenInternally(app: NestExpressApplication): Promise<Server> {
-  const server = createServer(app.getHttpAdapter().getInstance());
+  const server = createServer({ keepAliveTimeout: INTERNAL_KEEP_ALIVE_MS }, app.getHttpAdapter().getInstance());
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
   app.get(ModelEndpoint).open((server.address() as AddressInfo).port);
   return server;
