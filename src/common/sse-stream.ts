@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Request, Response } from 'express';
+import { openEventStreams } from './metrics';
 
 const KEEP_ALIVE_MS = 15_000;
 
@@ -37,6 +38,7 @@ export async function sendEventStream(
   });
   response.flushHeaders();
   response.socket?.setNoDelay(true);
+  openEventStreams.inc();
   const keepAlive = setInterval(() => response.write(': keep-alive\n\n'), KEEP_ALIVE_MS);
   try {
     for await (const batch of batches) {
@@ -46,6 +48,7 @@ export async function sendEventStream(
     }
   } finally {
     clearInterval(keepAlive);
+    openEventStreams.dec();
     response.end();
   }
 }

@@ -1,3 +1,4 @@
+import { commitSeconds, commitWrites } from '../common/metrics';
 import { DataSource, EntityManager, QueryRunner } from 'typeorm';
 
 /** Work on the database that may be run again from the start: it must have no other effect than its statements. */
@@ -56,7 +57,10 @@ export class WriteQueue {
 
   private async commit(batch: QueuedWrite[]): Promise<void> {
     try {
+      const timed = commitSeconds.startTimer();
       const results = await this.transact(batch);
+      timed();
+      commitWrites.observe(batch.length);
       batch.forEach((write, index) => write.resolve(results[index]));
     } catch (error) {
       if (batch.length === 1) batch[0]?.reject(error);

@@ -4,12 +4,14 @@ import { ChatModule } from '../chat/chat.module';
 import { GatewayModule } from '../gateway/gateway.module';
 import { HealthController } from './health.controller';
 import { HealthService } from './health.service';
+import { MetricsController } from './metrics.controller';
+import { PoolMetrics } from './pool-metrics';
 import { ServicePhase } from './service-phase';
 
 @Module({
   imports: [AppServerModule, ChatModule, GatewayModule],
-  controllers: [HealthController],
-  providers: [HealthService, ServicePhase],
+  controllers: [HealthController, MetricsController],
+  providers: [HealthService, PoolMetrics, ServicePhase],
   exports: [ServicePhase],
 })
 export class ObservabilityModule {}

@@ -3,6 +3,7 @@ import type { DefaultEventsMap, Namespace, Socket } from 'socket.io';
 import { Authenticator } from '../auth/authenticator';
 import { User } from '../auth/user';
 import { ComponentLogger, Logger } from '../common/logger';
+import { openSockets } from '../common/metrics';
 import { Acknowledgement, acknowledged } from './acknowledgement';
 import { ChatCalls } from './chat-calls';
 import { RoomBroadcast } from './room-broadcast';
@@ -26,6 +27,10 @@ export class ChatSocket implements OnGatewayInit<Namespace> {
   afterInit(namespace: Namespace): void {
     namespace.use((socket, next) => {
       this.authenticate(socket as ChatClient).then(() => next(), next);
+    });
+    namespace.on('connection', (socket) => {
+      openSockets.inc();
+      socket.once('disconnect', () => openSockets.dec());
     });
     this.rooms.start(namespace);
   }

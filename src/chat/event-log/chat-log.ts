@@ -1,6 +1,7 @@
 import { insert } from '../../database/rows';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { backoffDelayMs } from '../../common/backoff';
+import { eventsStored } from '../../common/metrics';
 import { now } from '../../common/clock';
 import { Database } from '../../database/database';
 import { isStorageFault } from '../../database/storage-fault';
@@ -139,6 +140,7 @@ export class ChatLog {
       }
     });
     this.last += events.length;
+    eventsStored.inc(events.length);
     if (events.length > 0) this.publish(events);
     entries.forEach((entry, index) => entry.resolve(numbered[index] ?? []));
   }

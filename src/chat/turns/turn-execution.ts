@@ -1,4 +1,5 @@
 import type { UserInput } from '../../app-server/protocol/generated/v2/UserInput';
+import { turnsEnded, turnSeconds, turnWaitSeconds } from '../../common/metrics';
 import { ChatEntity } from '../entities/chat.entity';
 import { ContentPart } from '../entities/message.entity';
 import { TurnEntity } from '../entities/turn.entity';
@@ -57,6 +58,7 @@ export class TurnExecution {
       // Committed before codex hears of it: a turn that codex may have begun is never begun again.
       await this.services.recorded(this.turn, { ...started, writes: [...writes, ...(started.writes ?? [])] });
       this.onStarted();
+      turnWaitSeconds.observe(secondsBetween(this.turn.createdAt, this.turn.startedAt));
       this.run = new TurnRun(this.services, this.chat, this.turn, lease);
       if (this.canceled.signal.aborted) this.run.interrupt(this.cancellation);
       return await this.run.run(userInput(content));
@@ -76,9 +78,13 @@ export class TurnExecution {
     const entry = concat(run?.close() ?? { events: [] }, services.desk.closeTurn(turn.id), ended);
     await services.recorded(turn, { ...entry, writes: [...(entry.writes ?? []), touched] });
     const { status, error } = outcome;
+    turnsEnded.inc({ status, code: error?.code ?? '' });
+    if (turn.startedAt !== null) turnSeconds.observe(secondsBetween(turn.startedAt, turn.endedAt));
     services.logger.info({ chatId: chat.id, turnId: turn.id, status, code: error?.code }, 'turn ended');
   }
 }
+
+const secondsBetween = (from: string, to: string | null): number => (Date.parse(to ?? from) - Date.parse(from)) / 1000;
 
 /** Content in codex's form. */
 export function userInput(content: readonly ContentPart[]): UserInput[] {

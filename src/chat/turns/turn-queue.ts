@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ChatConfig } from '../../config/chat.config';
 import { PoolConfig } from '../../config/pool.config';
+import { queuedTurns } from '../../common/metrics';
 import { unavailable } from '../../common/domain.error';
 
 const RETRY_AFTER_SECONDS = 5;
@@ -41,6 +42,7 @@ export class TurnQueue {
   restore(chatId: string): void {
     this.waiting.set(chatId, this.waitingIn(chatId) + 1);
     this.total++;
+    queuedTurns.set(this.total);
   }
 
   /** Gives back the place of a turn that has started, ended, or was not accepted after all. */
@@ -48,6 +50,7 @@ export class TurnQueue {
     const left = this.waitingIn(chatId) - 1;
     if (left < 0) return;
     this.total--;
+    queuedTurns.set(this.total);
     if (left === 0) this.waiting.delete(chatId);
     else this.waiting.set(chatId, left);
   }

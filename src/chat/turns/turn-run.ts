@@ -4,6 +4,7 @@ import type { ServerNotification } from '../../app-server/protocol/generated/Ser
 import type { Turn } from '../../app-server/protocol/generated/v2/Turn';
 import type { UserInput } from '../../app-server/protocol/generated/v2/UserInput';
 import { RequestRefusedError } from '../../app-server/rpc/rpc.errors';
+import { firstDeltaSeconds } from '../../common/metrics';
 import { questionOf } from '../approvals/question';
 import { ChatEntity } from '../entities/chat.entity';
 import { TurnEntity } from '../entities/turn.entity';
@@ -27,6 +28,8 @@ export class TurnRun {
   private codexTurnId: string | undefined;
   private interruption: TurnOutcome | undefined;
   private ended = false;
+  private readonly toFirstDelta = firstDeltaSeconds.startTimer();
+  private hasText = false;
 
   constructor(
     private readonly services: TurnServices,
@@ -125,6 +128,10 @@ export class TurnRun {
     } else if (notification.method === 'turn/completed') {
       this.ending.resolve(this.outcomeOf(notification.params.turn));
       return true;
+    }
+    if (notification.method === 'item/agentMessage/delta' && !this.hasText) {
+      this.hasText = true;
+      this.toFirstDelta();
     }
     this.record(this.projection.apply(notification));
     return false;

@@ -1,0 +1,61 @@
+import { Counter, Gauge, Histogram } from 'prom-client';
+
+/** What the service counts and times, in prom-client's default registry; served at `/metrics`. Times are in seconds. */
+
+const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
+
+export const turnsEnded = new Counter({
+  name: 'codex_relay_turns_total',
+  help: 'Turns that ended, by state and, for those that failed, code',
+  labelNames: ['status', 'code'] as const,
+});
+
+export const turnSeconds = new Histogram({
+  name: 'codex_relay_turn_seconds',
+  help: 'From the start of a turn to its end',
+  buckets: SECONDS,
+});
+
+export const turnWaitSeconds = new Histogram({
+  name: 'codex_relay_turn_wait_seconds',
+  help: 'From the acceptance of a message to the start of its turn',
+  buckets: SECONDS,
+});
+
+export const firstDeltaSeconds = new Histogram({
+  name: 'codex_relay_first_delta_seconds',
+  help: 'From the start of a turn to the first text of its answer',
+  buckets: SECONDS,
+});
+
+export const queuedTurns = new Gauge({
+  name: 'codex_relay_queued_turns',
+  help: 'Accepted turns that have not started',
+});
+
+export const commitSeconds = new Histogram({
+  name: 'codex_relay_commit_seconds',
+  help: 'Time of one database transaction, with everything that it wrote',
+  buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
+});
+
+export const commitWrites = new Histogram({
+  name: 'codex_relay_commit_writes',
+  help: 'Writes that shared one database transaction',
+  buckets: [1, 2, 4, 8, 16, 32, 64, 128, 256],
+});
+
+export const eventsStored = new Counter({
+  name: 'codex_relay_events_total',
+  help: 'Events committed to the logs of chats',
+});
+
+export const openSockets = new Gauge({
+  name: 'codex_relay_sockets',
+  help: 'Open Socket.IO connections',
+});
+
+export const openEventStreams = new Gauge({
+  name: 'codex_relay_event_streams',
+  help: 'Open server-sent event streams',
+});
