@@ -1,0 +1,148 @@
+import { ComponentLogger } from '../../common/logger';
+import { AppServerProcess, ProcessListener } from '../process/app-server-process';
+import { describeExit, ProcessExit } from '../process/process-exit';
+import { ProcessLauncher } from '../process/process-launcher';
+import type { RequestId } from '../protocol/generated/RequestId';
+import type { ServerNotification } from '../protocol/generated/ServerNotification';
+import type { ServerRequest } from '../protocol/generated/ServerRequest';
+import type { Method, ParamsOf, ResultOf } from '../protocol/protocol';
+import { OutcomeUnknownError } from '../rpc/rpc.errors';
+import { RequestOptions } from '../rpc/rpc-client';
+import { LoadedThreads } from './loaded-threads';
+import { OutputValve } from './output-valve';
+import { InstanceLostError } from './pool.errors';
+import { SignalQueue } from './signal-queue';
+import { ThreadSignal, threadIdOf } from './thread-signal';
+
+/** Requests of codex that a turn waits for. */
+const TURN_REQUESTS: ReadonlySet<string> = new Set<ServerRequest['method']>([
+  'item/commandExecution/requestApproval',
+  'item/fileChange/requestApproval',
+  'item/permissions/requestApproval',
+  'item/tool/requestUserInput',
+  'item/tool/call',
+  'mcpServer/elicitation/request',
+]);
+
+/**
+ * What an instance is while one process of it lives: its threads, its turns, and who hears what is said about which
+ * thread. A restart of the instance is another session, so that nothing of the old one can reach it.
+ */
+export class AppServerSession implements ProcessListener {
+  readonly process: AppServerProcess;
+  readonly threads = new LoadedThreads();
+  private readonly readers = new Map<string, SignalQueue<ThreadSignal>>();
+  private readonly valve: OutputValve;
+  private readonly idleWaiters: (() => void)[] = [];
+  /** Requests of codex that are not answered, and the threads that they are for. */
+  private readonly asked = new Map<RequestId, string>();
+  private runningTurns = 0;
+
+  constructor(
+    readonly instanceId: string,
+    launcher: ProcessLauncher,
+    private readonly logger: ComponentLogger,
+    /** The process runs, but neither answered a request in time nor said anything else meanwhile. */
+    private readonly onSilence: (reason: string) => void,
+  ) {
+    this.process = launcher.launch(instanceId, this);
+    this.valve = new OutputValve(this.process);
+  }
+
+  /** Turns that have a place here, from lease to release. */
+  get turns(): number {
+    return this.runningTurns;
+  }
+
+  /** Set once the process has ended. */
+  get loss(): InstanceLostError | null {
+    const { end } = this.process;
+    return end === null ? null : new InstanceLostError(this.instanceId, describeExit(end));
+  }
+
+  takeTurn(): void {
+    this.runningTurns += 1;
+  }
+
+  returnTurn(): void {
+    this.runningTurns -= 1;
+    if (this.runningTurns === 0) this.idleWaiters.splice(0).forEach((resolve) => resolve());
+  }
+
+  /** Resolves when no turn has a place here any more. */
+  whenIdle(): Promise<void> {
+    return this.runningTurns === 0 ? Promise.resolve() : new Promise((resolve) => this.idleWaiters.push(resolve));
+  }
+
+  /** @throws InstanceLostError when the process is gone, RequestRefusedError, OutcomeUnknownError */
+  async request<M extends Method>(method: M, params: ParamsOf<M>, options: RequestOptions): Promise<ResultOf<M>> {
+    const { client } = this.process;
+    const heardBefore = client.messagesHeard;
+    try {
+      return await this.valve.during(() => client.request(method, params, options));
+    } catch (error) {
+      if (this.loss !== null) throw this.loss;
+      const isSilent = error instanceof OutcomeUnknownError && client.messagesHeard === heardBefore;
+      if (isSilent) this.onSilence(`it has said nothing for ${options.timeoutMs} ms, nor answered ${method}`);
+      throw error;
+    }
+  }
+
+  /** From now on, what is said about the thread is kept for its reader. */
+  listen(threadId: string): SignalQueue<ThreadSignal> {
+    const reader: SignalQueue<ThreadSignal> = new SignalQueue((pressed) => this.valve.press(reader, pressed));
+    if (this.loss !== null) reader.fail(this.loss);
+    this.readers.set(threadId, reader);
+    return reader;
+  }
+
+  /** Ends the thread's reader, and refuses what codex still waits for. */
+  unlisten(threadId: string): void {
+    this.readers.get(threadId)?.end();
+    this.readers.delete(threadId);
+    for (const [id, asker] of this.asked) {
+      if (asker === threadId) this.answer(id, () => this.process.client.refuse(id, 'nobody is there to answer'));
+    }
+  }
+
+  onNotification(notification: ServerNotification): void {
+    const threadId = threadIdOf(notification);
+    if (notification.method === 'serverRequest/resolved') this.asked.delete(notification.params.requestId);
+    if (notification.method === 'thread/closed') this.threads.remove(notification.params.threadId);
+    const reader = threadId === null ? undefined : this.readers.get(threadId);
+    if (reader !== undefined) reader.push({ kind: 'notification', notification });
+    else this.logUnheard(notification);
+  }
+
+  onRequest(request: ServerRequest): void {
+    const { client } = this.process;
+    if (!TURN_REQUESTS.has(request.method)) return client.refuseUnknown(request);
+    const threadId = threadIdOf(request) ?? '';
+    const reader = this.readers.get(threadId);
+    if (reader === undefined) return client.refuse(request.id, 'nobody is there to answer');
+    this.asked.set(request.id, threadId);
+    reader.push({
+      kind: 'request',
+      request,
+      respond: (result) => this.answer(request.id, () => client.respond(request.id, result)),
+      refuse: (message) => this.answer(request.id, () => client.refuse(request.id, message)),
+    });
+  }
+
+  /** Every reader learns it after what was said before. */
+  onEnd(exit: ProcessExit): void {
+    const loss = new InstanceLostError(this.instanceId, describeExit(exit));
+    for (const reader of this.readers.values()) reader.fail(loss);
+  }
+
+  private answer(id: RequestId, write: () => void): void {
+    this.asked.delete(id);
+    write();
+  }
+
+  private logUnheard(notification: ServerNotification): void {
+    const { method, params } = notification;
+    if (method === 'configWarning') this.logger.warn({ params }, `codex warns: ${params.summary}`);
+    else this.logger.trace({ method, threadId: threadIdOf(notification) }, 'nobody listens to this notification');
+  }
+}

@@ -1,0 +1,72 @@
+import { ComponentLogger } from '../../common/logger';
+import { AppServerSession } from './app-server-session';
+import { InstanceLifecycle, InstanceState } from './instance-lifecycle';
+import { Candidate } from './selection-strategy';
+
+/** What an operator sees of an instance. */
+export interface InstanceStatus {
+  readonly id: string;
+  /** Null while no process runs. */
+  readonly pid: number | null;
+  readonly state: InstanceState;
+  /** ISO 8601: when it came into this state. */
+  readonly since: string;
+  readonly turns: number;
+  readonly threads: number;
+  /** Starts after the first. */
+  readonly restarts: number;
+  readonly lastExit: string | null;
+}
+
+/** One place of the pool: it keeps its id over every process that fills it. */
+export class Instance implements Candidate {
+  readonly lifecycle: InstanceLifecycle;
+  /** Null while no process runs. Set by the supervisor. */
+  session: AppServerSession | null = null;
+  starts = 0;
+  lastExit: string | null = null;
+
+  constructor(
+    readonly id: string,
+    private readonly maxTurns: number,
+    readonly logger: ComponentLogger,
+  ) {
+    this.lifecycle = new InstanceLifecycle(logger);
+  }
+
+  get turns(): number {
+    return this.session?.turns ?? 0;
+  }
+
+  get threads(): number {
+    return this.session?.threads.size ?? 0;
+  }
+
+  /** False from the very moment that its process ends, a little before its state says so. */
+  get isReady(): boolean {
+    return this.lifecycle.state === 'ready' && this.session?.loss === null;
+  }
+
+  /** It may take another turn. */
+  get hasRoom(): boolean {
+    return this.isReady && this.turns < this.maxTurns;
+  }
+
+  /** Its process runs and has the thread loaded. */
+  holds(threadId: string): boolean {
+    return this.session?.loss === null && this.session.threads.has(threadId);
+  }
+
+  status(): InstanceStatus {
+    return {
+      id: this.id,
+      pid: this.session?.process.pid ?? null,
+      state: this.lifecycle.state,
+      since: this.lifecycle.since,
+      turns: this.turns,
+      threads: this.threads,
+      restarts: Math.max(0, this.starts - 1),
+      lastExit: this.lastExit,
+    };
+  }
+}

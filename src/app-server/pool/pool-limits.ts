@@ -1,0 +1,30 @@
+import { BackoffOptions } from '../../common/backoff';
+
+/** Numbers of the pool that an operator has no reason to change. */
+export interface PoolLimits {
+  /** Deadline of the first request to a new process; starting takes 105 to 250 ms. */
+  readonly initializeTimeoutMs: number;
+  /** Delay before a crashed instance starts again. */
+  readonly restartBackoff: BackoffOptions;
+  /** So many crashes within the window put the instance into quarantine. */
+  readonly maxCrashes: number;
+  readonly crashWindowMs: number;
+  readonly quarantineMs: number;
+  /** Time that other turns of an instance get to end when it is recycled. */
+  readonly recycleGraceMs: number;
+  /** From SIGTERM to SIGKILL; codex ends within 50 ms. */
+  readonly stopGraceMs: number;
+  /** Threads that stay loaded in one instance; each costs about 1 MB and 2.5 file descriptors. */
+  readonly maxIdleThreads: number;
+}
+
+export const POOL_LIMITS: PoolLimits = {
+  initializeTimeoutMs: 10_000,
+  restartBackoff: { initialMs: 200, maximumMs: 15_000 },
+  maxCrashes: 5,
+  crashWindowMs: 180_000,
+  quarantineMs: 300_000,
+  recycleGraceMs: 10_000,
+  stopGraceMs: 2_000,
+  maxIdleThreads: 50,
+};

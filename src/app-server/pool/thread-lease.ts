@@ -1,0 +1,94 @@
+import type { Method, ParamsOf, ResultOf } from '../protocol/protocol';
+import type { Turn } from '../protocol/generated/v2/Turn';
+import type { TurnStartParams } from '../protocol/generated/v2/TurnStartParams';
+import type { UserInput } from '../protocol/generated/v2/UserInput';
+import { SignalQueue } from './signal-queue';
+import { OpenThread } from './thread-opener';
+import { ThreadSignal } from './thread-signal';
+import { TurnPlace } from './turn-queue';
+
+export type { ThreadSignal } from './thread-signal';
+
+export interface LeaseTerms {
+  readonly thread: OpenThread;
+  readonly place: TurnPlace;
+  readonly reader: SignalQueue<ThreadSignal>;
+  readonly requestTimeoutMs: number;
+  /** Ends the lease on the pool's side; called once. */
+  readonly onRelease: () => void;
+  /** The instance does not do what it is asked for. */
+  readonly onAbandon: (reason: string) => void;
+}
+
+/**
+ * A thread that is loaded in an instance, with the right to run one turn on it.
+ *
+ * Every request throws InstanceLostError when the process is gone, RequestRefusedError when codex said no, and
+ * OutcomeUnknownError when it did not answer in time.
+ */
+export class ThreadLease {
+  private isReleased = false;
+
+  constructor(private readonly terms: LeaseTerms) {}
+
+  get threadId(): string {
+    return this.terms.thread.threadId;
+  }
+
+  get instanceId(): string {
+    return this.terms.place.session.instanceId;
+  }
+
+  /** Codex made the thread for this lease; it has nothing on disk until its first turn. */
+  get isNewThread(): boolean {
+    return this.terms.thread.isNew;
+  }
+
+  async startTurn(params: Omit<TurnStartParams, 'threadId'>): Promise<Turn> {
+    const { turn } = await this.request('turn/start', { ...params, threadId: this.threadId });
+    return turn;
+  }
+
+  /** Gives the running turn more input. Refused when another turn, or none, is running. */
+  async steer(turnId: string, input: UserInput[]): Promise<void> {
+    await this.request('turn/steer', { threadId: this.threadId, expectedTurnId: turnId, input });
+  }
+
+  /** Asks codex to end the turn; `turn/completed` follows. Refused when none is running. */
+  async interrupt(turnId: string): Promise<void> {
+    await this.request('turn/interrupt', { threadId: this.threadId, turnId });
+  }
+
+  /** Starts a turn that shortens the thread's history. */
+  async compact(): Promise<void> {
+    await this.request('thread/compact/start', { threadId: this.threadId });
+  }
+
+  /**
+   * What codex says about this thread, in order, from the moment the lease was made. One reader at a time. Ends after
+   * `release`. While it is not read, the process is held up: nothing is dropped.
+   *
+   * @throws InstanceLostError after the last signal of a process that has ended
+   */
+  signals(): AsyncIterable<ThreadSignal> {
+    return this.terms.reader;
+  }
+
+  /** Gives the place back; idempotent. */
+  release(): void {
+    if (this.isReleased) return;
+    this.isReleased = true;
+    this.terms.onRelease();
+  }
+
+  /** For a turn that cannot be ended: releases, and has the instance replaced. */
+  abandon(reason: string): void {
+    this.release();
+    this.terms.onAbandon(reason);
+  }
+
+  private request<M extends Method>(method: M, params: ParamsOf<M>): Promise<ResultOf<M>> {
+    if (this.isReleased) return Promise.reject(new Error(`${method} on a lease that was released`));
+    return this.terms.place.session.request(method, params, { timeoutMs: this.terms.requestTimeoutMs });
+  }
+}

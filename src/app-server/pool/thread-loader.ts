@@ -1,0 +1,74 @@
+import { ComponentLogger } from '../../common/logger';
+import { AppServerSession } from './app-server-session';
+import { InstanceLostError } from './pool.errors';
+import { SignalQueue } from './signal-queue';
+import { OpenThread, ThreadOpener } from './thread-opener';
+import { ThreadSignal } from './thread-signal';
+import { ThreadSpec } from './thread-spec';
+
+export interface HeardThread {
+  readonly thread: OpenThread;
+  readonly reader: SignalQueue<ThreadSignal>;
+}
+
+/** Brings a thread to the process that is to run it, keeps it loaded afterwards, and unloads what is used least. */
+export class ThreadLoader {
+  constructor(
+    private readonly opener: ThreadOpener,
+    private readonly maxIdle: number,
+    private readonly logger: ComponentLogger,
+  ) {}
+
+  /** @throws InstanceLostError, RequestRefusedError, OutcomeUnknownError */
+  async start(session: AppServerSession, spec: ThreadSpec): Promise<HeardThread> {
+    const thread = await this.opener.start(session, spec);
+    session.threads.lease(thread.threadId, fingerprint(spec));
+    return { thread, reader: session.listen(thread.threadId) };
+  }
+
+  /**
+   * @param holder the process that has the thread loaded, if any
+   * @throws ThreadMissingError, InstanceLostError, RequestRefusedError, OutcomeUnknownError
+   */
+  async load(
+    session: AppServerSession,
+    threadId: string,
+    spec: ThreadSpec,
+    holder: AppServerSession | null,
+  ): Promise<HeardThread> {
+    if (holder?.threads.isLeased(threadId)) throw new Error(`thread ${threadId} is leased already`);
+    const opened = fingerprint(spec);
+    const isHere = holder === session && session.threads.isOpenedAs(threadId, opened);
+    if (holder !== null && !isHere) this.unload(holder, threadId);
+    session.threads.lease(threadId, opened);
+    const reader = session.listen(threadId);
+    try {
+      // Resuming a thread that is loaded and had no turn yet fails: it has nothing on disk.
+      const thread = isHere ? { threadId, isNew: false } : await this.opener.resume(session, threadId, spec);
+      // Again, because a thread that is reopened in its own process was reported as closed in between.
+      session.threads.lease(threadId, opened);
+      return { thread, reader };
+    } catch (error) {
+      session.unlisten(threadId);
+      session.threads.remove(threadId);
+      throw error;
+    }
+  }
+
+  /** The thread stays loaded for its next turn, unless too many are. */
+  release(session: AppServerSession, threadId: string): void {
+    session.unlisten(threadId);
+    session.threads.release(threadId);
+    for (const idle of session.threads.idleBeyond(this.maxIdle)) this.unload(session, idle);
+  }
+
+  /** Not waited for: a process that does not answer must not hold up the one that takes over. */
+  private unload(session: AppServerSession, threadId: string): void {
+    this.opener.unload(session, threadId).catch((error: unknown) => {
+      if (error instanceof InstanceLostError) return;
+      this.logger.warn({ err: error, instance: session.instanceId, threadId }, 'a thread could not be unloaded');
+    });
+  }
+}
+
+const fingerprint = (spec: ThreadSpec): string => JSON.stringify(Object.entries(spec).sort());

@@ -1,0 +1,77 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { backoffDelayMs } from '../../common/backoff';
+import type { ThreadResumeParams } from '../protocol/generated/v2/ThreadResumeParams';
+import { RequestRefusedError } from '../rpc/rpc.errors';
+import { AppServerSession } from './app-server-session';
+import { ThreadMissingError } from './pool.errors';
+import { ThreadSpec } from './thread-spec';
+
+/** Another process still holds the thread, or this one has not unloaded it yet: both pass within milliseconds. */
+const BUSY = /already has an active writer|is closing/;
+/** Codex answers nearly everything with one code; the message tells what it is. */
+const MISSING = /no rollout found|thread not found/;
+const BUSY_BACKOFF = { initialMs: 10, maximumMs: 500 };
+
+export interface OpenThread {
+  readonly threadId: string;
+  readonly isNew: boolean;
+}
+
+/** Loads threads into a process and takes them out again. */
+export class ThreadOpener {
+  /** @param timeoutMs of one opening, repeats included */
+  constructor(readonly timeoutMs: number) {}
+
+  /** @throws InstanceLostError, RequestRefusedError, OutcomeUnknownError */
+  async start(session: AppServerSession, spec: ThreadSpec): Promise<OpenThread> {
+    const { thread } = await session.request('thread/start', { ...spec }, this);
+    return { threadId: thread.id, isNew: true };
+  }
+
+  /**
+   * Loads a thread that codex has on disk. Waits, within the deadline, for the process that held it to let go: after
+   * a crash or a move its writer lock lasts a moment longer.
+   *
+   * @throws ThreadMissingError, InstanceLostError, RequestRefusedError, OutcomeUnknownError
+   */
+  async resume(session: AppServerSession, threadId: string, spec: ThreadSpec): Promise<OpenThread> {
+    const params: ThreadResumeParams = { ...spec, threadId, excludeTurns: true };
+    await this.whileBusy((timeoutMs) => session.request('thread/resume', params, { timeoutMs }), threadId);
+    return { threadId, isNew: false };
+  }
+
+  /** Takes the thread out of the process; without effect when it is not loaded there. */
+  async unload(session: AppServerSession, threadId: string): Promise<void> {
+    session.threads.remove(threadId);
+    await session.request('thread/unsubscribe', { threadId }, this);
+  }
+
+  /** Deletes the thread from disk; without effect when there is none. */
+  async delete(session: AppServerSession, threadId: string): Promise<void> {
+    try {
+      await this.whileBusy((timeoutMs) => session.request('thread/delete', { threadId }, { timeoutMs }), threadId);
+    } catch (error) {
+      if (!(error instanceof ThreadMissingError)) throw error;
+    } finally {
+      session.threads.remove(threadId);
+    }
+  }
+
+  private async whileBusy<T>(request: (timeoutMs: number) => Promise<T>, threadId: string): Promise<T> {
+    const endsAt = performance.now() + this.timeoutMs;
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        return await request(Math.max(1, endsAt - performance.now()));
+      } catch (error) {
+        if (isRefused(error, MISSING)) throw new ThreadMissingError(threadId);
+        const delayMs = backoffDelayMs(attempt, BUSY_BACKOFF);
+        if (!isRefused(error, BUSY) || performance.now() + delayMs >= endsAt) throw error;
+        await sleep(delayMs);
+      }
+    }
+  }
+}
+
+function isRefused(error: unknown, message: RegExp): boolean {
+  return error instanceof RequestRefusedError && message.test(error.serverMessage);
+}

@@ -1,0 +1,16 @@
+import type { AskForApproval } from '../protocol/generated/v2/AskForApproval';
+import type { SandboxMode } from '../protocol/generated/v2/SandboxMode';
+import type { ThreadStartParams } from '../protocol/generated/v2/ThreadStartParams';
+
+/** How a thread is opened, whether it is new or resumed. */
+export interface ThreadSpec {
+  /** Absolute path of the chat's workspace. */
+  readonly cwd: string;
+  readonly model: string;
+  readonly approvalPolicy: AskForApproval;
+  readonly sandbox: SandboxMode;
+  /** The chat's own instructions. */
+  readonly developerInstructions?: string | null;
+  /** Further settings of codex for this thread, by their path in `config.toml` (MCP servers, say). */
+  readonly config?: ThreadStartParams['config'];
+}

@@ -1,0 +1,74 @@
+import { AppServerSession } from './app-server-session';
+import { TurnPlace, TurnQueue } from './turn-queue';
+
+/** Sessions a and b with room for one turn each; the threads a1, a2 ... are loaded in a. */
+function queueOf(maximum = 10) {
+  const turns = new Map([
+    ['a', 0],
+    ['b', 0],
+  ]);
+  const session = (id: string): AppServerSession => {
+    const change = (by: number) => turns.set(id, (turns.get(id) ?? 0) + by);
+    return { instanceId: id, takeTurn: () => change(1), returnTurn: () => change(-1) } as unknown as AppServerSession;
+  };
+  const free = (): string[] => [...turns].filter(([, count]) => count === 0).map(([id]) => id);
+  const placement = {
+    get hasRoom() {
+      return free().length > 0;
+    },
+    findRoom: (threadId: string | null) => {
+      const id = free().find((candidate) => threadId === null || candidate === threadId[0]);
+      return id === undefined ? null : session(id);
+    },
+  };
+  return new TurnQueue(placement, maximum);
+}
+
+describe('TurnQueue', () => {
+  const { signal } = new AbortController();
+  const idOf = (place: TurnPlace) => place.session.instanceId;
+
+  it('does not hold others up by one whose instance is full', async () => {
+    const queue = queueOf();
+    const first = await queue.take('a1', signal);
+    const second = queue.take('a2', signal);
+    expect(idOf(await queue.take(null, signal))).toBe('b');
+    expect(queue.length).toBe(1);
+    first.giveBack();
+    expect(idOf(await second)).toBe('a');
+  });
+
+  it('serves those who wait for the same in their order', async () => {
+    const queue = queueOf();
+    const first = await queue.take('a1', signal);
+    const order: number[] = [];
+    const [second, third] = [1, 2].map(async (number) => {
+      const place = await queue.take('a2', signal);
+      order.push(number);
+      place.giveBack();
+    });
+    first.giveBack();
+    await Promise.all([second, third]);
+    expect(order).toEqual([1, 2]);
+  });
+
+  it('takes a place back once', async () => {
+    const queue = queueOf();
+    const place = await queue.take('a1', signal);
+    place.giveBack();
+    place.giveBack();
+    await queue.take('a1', signal);
+    const waiting = queue.take('a1', AbortSignal.timeout(10));
+    await expect(waiting).rejects.toMatchObject({ name: 'TimeoutError' });
+    expect(queue.length).toBe(0);
+  });
+
+  it('refuses more than may wait', async () => {
+    const queue = queueOf(1);
+    await Promise.all([queue.take('a1', signal), queue.take('b1', signal)]);
+    const waiting = queue.take(null, signal);
+    await expect(queue.take(null, signal)).rejects.toMatchObject({ reason: 'saturated' });
+    queue.rejectAll(new Error('stopping'));
+    await expect(waiting).rejects.toThrow('stopping');
+  });
+});

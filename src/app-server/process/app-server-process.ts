@@ -1,0 +1,135 @@
+import { ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ComponentLogger } from '../../common/logger';
+import { Launch } from '../../runtime/runtime';
+import { MessageReader } from '../rpc/message-reader';
+import { MessageWriter } from '../rpc/message-writer';
+import { RpcClient, ServerListener } from '../rpc/rpc-client';
+import { logErrorOutput } from './error-output';
+import { killMarked } from './marked-processes';
+import { describeExit, ProcessExit } from './process-exit';
+import { Reaper } from './reaper';
+
+const CLIENT = { name: 'codex-relay', title: 'codex-relay', version: '0.1.0' };
+/** How long the output of a process that has ended is read on: a grandchild may hold it open. */
+const LAST_OUTPUT_MS = 500;
+
+/** Who hears what the process says, and that it has ended. */
+export interface ProcessListener extends ServerListener {
+  /** Called after all that the process said; requests were rejected already. */
+  onEnd(exit: ProcessExit): void;
+}
+
+export interface ProcessContext {
+  /** In the environment of the process and of every command that its agent runs. */
+  readonly marker: string;
+  readonly listener: ProcessListener;
+  readonly reaper: Reaper;
+  readonly logger: ComponentLogger;
+}
+
+/** One `codex app-server`, from its start to its end. It never comes back; a restart is another object. */
+export class AppServerProcess {
+  readonly client: RpcClient;
+  /** Resolves when the process has ended, all that it said was heard, and nothing that it started is left. */
+  readonly exited: Promise<ProcessExit>;
+  private readonly child: ChildProcessWithoutNullStreams;
+  private readonly reader: MessageReader;
+  private ended: ProcessExit | null = null;
+
+  constructor(
+    launch: Launch,
+    private readonly context: ProcessContext,
+  ) {
+    const { file, args, cwd, env } = launch;
+    // In a group of its own, so that a Ctrl-C in the terminal ends the service first, and the group can be killed.
+    this.child = spawn(file, args, { cwd, env, detached: true, stdio: 'pipe' });
+    const exit = this.nextExit();
+    const { logger, listener, reaper } = context;
+    if (this.child.pid !== undefined) reaper.watch(this.child.pid);
+    this.client = new RpcClient(new MessageWriter(this.child.stdin, logger), listener, logger);
+    this.reader = new MessageReader(this.child.stdout, this.client, logger);
+    logErrorOutput(this.child.stderr, logger);
+    this.exited = this.watch(exit).finally(launch.release);
+  }
+
+  get pid(): number | null {
+    return this.child.pid ?? null;
+  }
+
+  /** How the process ended; null while it runs. */
+  get end(): ProcessExit | null {
+    return this.ended;
+  }
+
+  /**
+   * Opens the conversation.
+   *
+   * @throws RequestRefusedError, OutcomeUnknownError
+   */
+  async initialize(timeoutMs: number): Promise<void> {
+    const capabilities = { experimentalApi: true, requestAttestation: false };
+    await this.client.request('initialize', { clientInfo: CLIENT, capabilities }, { timeoutMs });
+    this.client.notify({ method: 'initialized' });
+  }
+
+  /** Stops reading what the process says, which holds it up. Without effect once it has ended. */
+  pauseOutput(): void {
+    if (this.ended === null) this.reader.pause();
+  }
+
+  resumeOutput(): void {
+    this.reader.resume();
+  }
+
+  /** Asks the process to end, kills it after `graceMs`, and waits until it is gone. Codex ends within 50 ms. */
+  async stop(graceMs: number): Promise<ProcessExit> {
+    this.child.stdin.end();
+    this.child.kill('SIGTERM');
+    const timer = setTimeout(() => this.kill(), graceMs);
+    try {
+      return await this.exited;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Ends the process and its group at once, also when it is stopped or ignores SIGTERM. */
+  kill(): void {
+    if (this.child.pid === undefined) return;
+    try {
+      process.kill(-this.child.pid, 'SIGKILL');
+    } catch {
+      // The group has ended.
+    }
+  }
+
+  private async watch(exited: Promise<ProcessExit>): Promise<ProcessExit> {
+    const closed = new Promise<void>((resolve) => this.child.once('close', () => resolve()));
+    const exit = await exited;
+    this.ended = exit;
+    this.reader.resume();
+    await Promise.race([closed, sleep(LAST_OUTPUT_MS)]);
+    this.client.close(`the app-server has ended: ${describeExit(exit)}`);
+    this.context.listener.onEnd(exit);
+    await this.clearLeftovers();
+    return exit;
+  }
+
+  private nextExit(): Promise<ProcessExit> {
+    return new Promise((resolve) => {
+      this.child.once('exit', (code, signal) => resolve({ code, signal }));
+      this.child.once('error', (error) => {
+        if (this.child.pid === undefined) resolve({ code: null, signal: null, error });
+      });
+    });
+  }
+
+  private async clearLeftovers(): Promise<void> {
+    const { marker, reaper, logger } = this.context;
+    this.kill();
+    const killed = await killMarked(marker);
+    if (killed > 0) logger.info({ killed }, 'ended what the app-server had left running');
+    if (this.child.pid !== undefined) reaper.forget(this.child.pid);
+  }
+}

@@ -1,0 +1,28 @@
+import type { ClientRequest } from './generated/ClientRequest';
+import type { InitializeResponse } from './generated/InitializeResponse';
+import type { ThreadCompactStartResponse } from './generated/v2/ThreadCompactStartResponse';
+import type { ThreadDeleteResponse } from './generated/v2/ThreadDeleteResponse';
+import type { ThreadResumeResponse } from './generated/v2/ThreadResumeResponse';
+import type { ThreadStartResponse } from './generated/v2/ThreadStartResponse';
+import type { ThreadUnsubscribeResponse } from './generated/v2/ThreadUnsubscribeResponse';
+import type { TurnInterruptResponse } from './generated/v2/TurnInterruptResponse';
+import type { TurnStartResponse } from './generated/v2/TurnStartResponse';
+import type { TurnSteerResponse } from './generated/v2/TurnSteerResponse';
+
+/** What each request that we send is answered with; the generated types do not say which belongs to which. */
+interface Results {
+  initialize: InitializeResponse;
+  'thread/start': ThreadStartResponse;
+  'thread/resume': ThreadResumeResponse;
+  'thread/unsubscribe': ThreadUnsubscribeResponse;
+  'thread/delete': ThreadDeleteResponse;
+  'thread/compact/start': ThreadCompactStartResponse;
+  'turn/start': TurnStartResponse;
+  'turn/steer': TurnSteerResponse;
+  'turn/interrupt': TurnInterruptResponse;
+}
+
+/** A request that this service sends. */
+export type Method = keyof Results;
+export type ParamsOf<M extends Method> = Extract<ClientRequest, { method: M }>['params'];
+export type ResultOf<M extends Method> = Results[M];

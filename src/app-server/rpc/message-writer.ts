@@ -1,0 +1,38 @@
+import { Writable } from 'node:stream';
+import { ComponentLogger } from '../../common/logger';
+import { RpcMessage } from './message';
+
+/** Writes one JSON message a line. */
+export class MessageWriter {
+  private drained: Promise<void> | null = null;
+
+  constructor(
+    private readonly stream: Writable,
+    logger: ComponentLogger,
+  ) {
+    // A process that ends closes its input under a write (EPIPE); its exit is reported elsewhere.
+    stream.on('error', (error) => logger.debug({ err: error }, 'the input of the app-server cannot be written'));
+  }
+
+  /** The process does not take its input as fast as it is written. Requests wait then; replies are small and do not. */
+  get isFull(): boolean {
+    return this.stream.writableNeedDrain && !this.stream.destroyed;
+  }
+
+  /** Resolves when the process takes more input, or has ended. */
+  whenDrained(): Promise<void> {
+    this.drained ??= new Promise((resolve) => {
+      const done = (): void => {
+        this.stream.off('drain', done).off('close', done);
+        this.drained = null;
+        resolve();
+      };
+      this.stream.once('drain', done).once('close', done);
+    });
+    return this.drained;
+  }
+
+  write(message: RpcMessage): void {
+    if (this.stream.writable) this.stream.write(`${JSON.stringify(message)}\n`);
+  }
+}

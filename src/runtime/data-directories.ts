@@ -1,0 +1,77 @@
+import { existsSync } from 'node:fs';
+import { access, constants, mkdir } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { messageOf } from '../common/domain.error';
+import { ConfigError } from '../config/config.error';
+import { StorageConfig } from '../config/storage.config';
+
+/** Where everything of this service lies on disk; absolute paths. */
+export class DataDirectories {
+  readonly root: string;
+  /** What the operator edits: `llm_backends.yaml`. */
+  readonly globalConfig: string;
+  /** CODEX_HOME of the shared group: codex's threads, its databases and its writer locks. */
+  readonly codexHome: string;
+  /** HOME of codex and of the agent's commands, so that neither sees the operator's dot files. */
+  readonly agentHome: string;
+  /** Chats' folders, by user. */
+  readonly sessions: string;
+  /** Folder of the database file. */
+  readonly database: string;
+
+  constructor(config: StorageConfig) {
+    this.root = resolve(config.dataRoot);
+    this.globalConfig = join(this.root, 'global_config');
+    this.codexHome = join(this.root, 'codex_home');
+    this.agentHome = join(this.codexHome, 'home');
+    this.sessions = join(this.root, 'sessions');
+    this.database = config.dbRoot === '' ? join(this.root, 'db') : resolve(config.dbRoot);
+  }
+
+  /** The folder that the agent of this chat works in. */
+  workspaceOf(userId: string, chatId: string): string {
+    return join(this.sessionOf(userId, chatId), 'workspace');
+  }
+
+  /** Everything on disk that belongs to this chat alone. */
+  sessionOf(userId: string, chatId: string): string {
+    return join(this.sessions, userId, chatId);
+  }
+
+  /**
+   * Creates what is missing, readable by this user only.
+   *
+   * @throws ConfigError naming the folder that cannot be created or written.
+   */
+  async prepare(): Promise<void> {
+    await makePrivate(this.root, 'CODEX_DATA_ROOT');
+    for (const path of [this.globalConfig, this.codexHome, this.agentHome, this.sessions]) {
+      await makePrivate(path, 'CODEX_DATA_ROOT');
+    }
+    await makePrivate(this.database, 'CODEX_DB_ROOT');
+  }
+}
+
+async function makePrivate(path: string, variable: string): Promise<void> {
+  try {
+    await makeFolder(path);
+    await access(path, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw new ConfigError(`${path} (${variable}) must be a folder that this user can write: ${messageOf(error)}`);
+  }
+}
+
+/**
+ * Leaves a folder that exists as it is: the operator may share it on purpose. Does not use `recursive`, which never
+ * returns (Node 24) where the parent exists and takes no folder, as /proc.
+ */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { mode: 0o700 });
+  } catch (error) {
+    if (existsSync(path)) return;
+    if (existsSync(dirname(path))) throw error;
+    await makeFolder(dirname(path));
+    await mkdir(path, { mode: 0o700 });
+  }
+}

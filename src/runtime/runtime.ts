@@ -1,0 +1,76 @@
+import { Environment } from '../config/environment';
+import { GatewayConfig } from '../config/gateway.config';
+import { CertificateBundle } from './certificate-bundle';
+import { ChildEnvironment, Variables } from './child-environment';
+import { CodexBinary } from './codex-binary';
+import { DataDirectories } from './data-directories';
+import { launchArguments } from './launch-options';
+import { ModelCatalog } from './model-catalog';
+import { CatalogModel } from './model-catalog.types';
+import { ModelEndpoint } from './model-endpoint';
+
+/** Everything that is needed to start one app-server. */
+export interface Launch {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: Variables;
+  /** Called when the process has ended: its key for the gateway ends too. */
+  readonly release: () => void;
+}
+
+/** Silence that codex grants beyond the gateway's own limit, so that the gateway's report arrives first. */
+const STREAM_IDLE_MARGIN_MS = 10_000;
+
+/** What must be on disk before an app-server can start, and how it is started. */
+export class Runtime {
+  private readonly certificates: CertificateBundle;
+  private readonly environment: ChildEnvironment;
+  private readonly catalog: ModelCatalog;
+
+  constructor(
+    private readonly directories: DataDirectories,
+    private readonly binary: CodexBinary,
+    private readonly endpoint: ModelEndpoint,
+    private readonly gateway: GatewayConfig,
+    environment: Environment,
+  ) {
+    this.certificates = new CertificateBundle(directories.codexHome);
+    this.environment = new ChildEnvironment(environment, directories, binary, this.certificates);
+    this.catalog = new ModelCatalog(directories, binary, this.environment);
+  }
+
+  /** @throws ConfigError when a folder cannot be written or the binary cannot be run. */
+  async prepare(): Promise<void> {
+    await this.directories.prepare();
+    await this.certificates.write();
+    await this.binary.version();
+  }
+
+  /**
+   * Tells codex which models there are. An app-server that is already running keeps the list that it started with.
+   *
+   * @throws ConfigError when the binary does not print its own models.
+   */
+  writeCatalog(models: readonly CatalogModel[]): Promise<void> {
+    return this.catalog.write(models);
+  }
+
+  /** Issues a key for the instance and says how to start it. `marker` goes into the environment of all it starts. */
+  launch(instanceId: string, marker: string): Launch {
+    const settings = {
+      baseUrl: this.endpoint.baseUrl,
+      catalogFile: this.catalog.file,
+      commandVariables: this.environment.ofCommands(marker),
+      streamIdleTimeoutMs: this.gateway.idleTimeoutSeconds * 1000 + STREAM_IDLE_MARGIN_MS,
+    };
+    const key = this.endpoint.issueKey(instanceId);
+    return {
+      file: this.binary.path,
+      args: launchArguments(settings),
+      cwd: this.directories.codexHome,
+      env: this.environment.ofCodex(key, marker),
+      release: () => this.endpoint.revokeKey(key),
+    };
+  }
+}

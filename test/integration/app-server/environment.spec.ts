@@ -1,0 +1,48 @@
+import { PoolFixture } from './support/pool-fixture';
+
+describe('the environment of the agent', () => {
+  const operator = {
+    PATH: `/opt/operator/bin:${process.env.PATH}`,
+    OPENAI_API_KEY: 'sk-operator-secret',
+    AWS_SECRET_ACCESS_KEY: 'aws-operator-secret',
+    SSL_CERT_FILE: '/etc/ssl/certs/ca-certificates.crt',
+    TZ: 'Europe/Berlin',
+  };
+  let fixture: PoolFixture;
+
+  beforeAll(async () => {
+    fixture = await PoolFixture.start({ config: { size: 1 }, environment: operator });
+  });
+  afterAll(() => fixture.stop());
+
+  const outputOf = async (command: string): Promise<string> => {
+    const { threadId } = await fixture.run(null, `run ${command}`);
+    return fixture.model.requests.filter((made) => made.threadId === threadId).at(-1)?.output ?? '';
+  };
+
+  it("shows no secret: neither the operator's nor the key for the gateway", async () => {
+    const variables = await outputOf('env');
+    expect(variables).toMatch(/CODEX_RELAY_RUN=/);
+    expect(variables).not.toMatch(/secret|GATEWAY_KEY|crk-/);
+    expect(variables).not.toMatch(/CODEX_HOME=/);
+  });
+
+  it("keeps the operator's PATH and certificates, and a home of ours", async () => {
+    const variables = await outputOf('env');
+    expect(variables).toMatch(/^PATH=.*\/opt\/operator\/bin:/m);
+    expect(variables).toMatch(/^SSL_CERT_FILE=\/etc\/ssl\/certs\/ca-certificates.crt$/m);
+    expect(variables).not.toMatch(/SSL_CERT_DIR/);
+    expect(variables).toMatch(/^TZ=Europe\/Berlin$/m);
+    expect(variables).toContain(`HOME=${fixture.root}/codex_home/home`);
+  });
+
+  it('has the sandbox: nothing outside of the workspace can be written', async () => {
+    const output = await outputOf('touch inside && touch ../outside; ls');
+    expect(output).toMatch(/Read-only file system/);
+    expect(output).toMatch(/inside/);
+  });
+
+  it('hides the processes of the service from a sandboxed command', async () => {
+    expect(await outputOf('cat /proc/[0-9]*/environ | tr "\\0" "\\n" | grep -c GATEWAY_KEY')).toMatch(/Output:\n0/);
+  });
+});

@@ -1,0 +1,181 @@
+import { join } from 'node:path';
+import { AppServerPool } from '../../../src/app-server/pool/app-server-pool';
+import { POOL_LIMITS, PoolLimits } from '../../../src/app-server/pool/pool-limits';
+import { ThreadLease } from '../../../src/app-server/pool/thread-lease';
+import { ProcessLauncher } from '../../../src/app-server/process/process-launcher';
+import { PoolConfig } from '../../../src/config/pool.config';
+import { say, silent, until } from './support/pool-fixture';
+import { processesWith } from './support/running-processes';
+
+const FAKE = join(__dirname, '../../support/fake-app-server.mjs');
+const LIMITS: PoolLimits = {
+  ...POOL_LIMITS,
+  initializeTimeoutMs: 300,
+  restartBackoff: { initialMs: 20, maximumMs: 100 },
+  recycleGraceMs: 200,
+  stopGraceMs: 200,
+};
+
+interface Faults {
+  hang?: string[];
+  overloads?: Record<string, number>;
+  garbage?: boolean;
+  oversized?: string[];
+  tornBy?: string;
+  exitAtStart?: boolean;
+  immortal?: boolean;
+  says?: { method: string; params: unknown };
+  asks?: { id: number; method: string; params: unknown }[];
+}
+
+describe('an app-server that', () => {
+  let pool: AppServerPool;
+  const released: string[] = [];
+
+  /** `faultsOf` is asked at each launch. */
+  const start = async (faultsOf: (launch: number) => Faults): Promise<void> => {
+    let launches = 0;
+    const source = {
+      launch: (instanceId: string, marker: string) => ({
+        file: process.execPath,
+        args: [FAKE, JSON.stringify(faultsOf((launches += 1)))],
+        cwd: '/',
+        env: { CODEX_RELAY_RUN: marker },
+        release: () => released.push(instanceId),
+      }),
+    };
+    const config = Object.assign(new PoolConfig(), { size: 1, requestTimeoutSeconds: 1 });
+    pool = new AppServerPool(config, new ProcessLauncher(source, silent), silent, LIMITS);
+    await pool.start();
+  };
+  const lease = (threadId: string | null = null): Promise<ThreadLease> =>
+    pool.lease({
+      threadId,
+      spec: { cwd: '/', model: 'm', approvalPolicy: 'never', sandbox: 'read-only' },
+      signal: new AbortController().signal,
+    });
+  const instance = () => pool.status().instances[0];
+
+  beforeEach(() => released.splice(0));
+  afterEach(async () => {
+    await pool.stop({ graceMs: 0 });
+    expect(processesWith(FAKE)).toEqual([]);
+  });
+
+  it('never answers makes the request end at its deadline', async () => {
+    const warning = { method: 'warning', params: { threadId: null, message: 'alive' } };
+    await start(() => ({ hang: ['turn/start'], says: warning }));
+    const leased = await lease();
+    await expect(leased.startTurn(say('x'))).rejects.toMatchObject({
+      name: 'OutcomeUnknownError',
+      method: 'turn/start',
+    });
+    leased.release();
+    expect(instance()).toMatchObject({ state: 'ready', turns: 0 });
+  });
+
+  it('is overloaded for a while gets the request again', async () => {
+    await start(() => ({ overloads: { 'turn/start': 3 } }));
+    const leased = await lease();
+    await expect(leased.startTurn(say('x'))).resolves.toMatchObject({ id: 'turn-1' });
+  });
+
+  it('stays overloaded has refused the request', async () => {
+    await start(() => ({ overloads: { 'turn/start': 1000 } }));
+    const leased = await lease();
+    await expect(leased.startTurn(say('x'))).rejects.toMatchObject({ name: 'RequestRefusedError', code: -32001 });
+  });
+
+  it('writes garbage between its messages is understood', async () => {
+    await start(() => ({ garbage: true }));
+    await expect((await lease()).startTurn(say('x'))).resolves.toMatchObject({ id: 'turn-1' });
+  });
+
+  it('answers with too long a line fails that request alone', async () => {
+    await start(() => ({ oversized: ['turn/interrupt'] }));
+    const leased = await lease();
+    await expect(leased.interrupt('turn-1')).rejects.toMatchObject({ name: 'OutcomeUnknownError' });
+    await expect(leased.startTurn(say('x'))).resolves.toMatchObject({ id: 'turn-1' });
+    expect(instance()).toMatchObject({ restarts: 0 });
+  });
+
+  it('dies in the middle of a line ends the lease', async () => {
+    await start(() => ({ tornBy: 'turn/start' }));
+    const leased = await lease();
+    await expect(leased.startTurn(say('x'))).rejects.toMatchObject({
+      name: 'InstanceLostError',
+      reason: 'exit code 4',
+    });
+    await expect(leased.signals()[Symbol.asyncIterator]().next()).rejects.toMatchObject({ name: 'InstanceLostError' });
+    leased.release();
+  });
+
+  it('dies while it opens a thread is replaced without the caller noticing', async () => {
+    await start((launch) => (launch === 1 ? { tornBy: 'thread/start' } : {}));
+    expect((await lease()).threadId).toBe('thread-1');
+    expect(instance()?.restarts).toBe(1);
+  });
+
+  it('does not start is tried again, with its keys returned', async () => {
+    await start((launch) => (launch < 3 ? { exitAtStart: true } : {}));
+    expect(pool.ready).toBe(false);
+    await until(() => pool.ready);
+    expect(instance()).toMatchObject({ restarts: 2, lastExit: 'exit code 3' });
+    expect(released).toEqual(['codex-1', 'codex-1']);
+  });
+
+  it('does not answer its first request is killed and tried again', async () => {
+    await start((launch) => (launch === 1 ? { hang: ['initialize'], immortal: true } : {}));
+    await until(() => pool.ready);
+    expect(instance()).toMatchObject({ restarts: 1, lastExit: 'killed by SIGKILL' });
+  });
+
+  it('ignores SIGTERM is killed', async () => {
+    await start(() => ({ immortal: true }));
+    const startedAt = performance.now();
+    await pool.stop({ graceMs: 0 });
+    expect(performance.now() - startedAt).toBeLessThan(1500);
+    expect(instance()).toMatchObject({ state: 'stopped', pid: null, lastExit: 'killed by SIGKILL' });
+  });
+
+  it('is stopped by a signal is replaced when its turn is abandoned', async () => {
+    await start(() => ({}));
+    const leased = await lease();
+    process.kill(instance()?.pid ?? 0, 'SIGSTOP');
+    await expect(leased.interrupt('turn-1')).rejects.toMatchObject({ name: 'OutcomeUnknownError' });
+    leased.abandon('it does not answer');
+    await until(() => instance()?.restarts === 1 && pool.ready, 2_000);
+  });
+
+  it('is stopped by a signal is replaced when it opens no thread', async () => {
+    await start(() => ({}));
+    process.kill(instance()?.pid ?? 0, 'SIGSTOP');
+    await expect(lease()).rejects.toMatchObject({ name: 'OutcomeUnknownError' });
+    await until(() => instance()?.restarts === 1 && pool.ready, 2_000);
+    expect((await lease()).threadId).toBe('thread-1');
+  });
+
+  it('asks twice with one id is heard once, and what is unknown is refused', async () => {
+    const question = { id: 7, method: 'item/commandExecution/requestApproval', params: { threadId: 'thread-1' } };
+    const asks = [question, question, { id: 8, method: 'currentTime/read', params: { threadId: 'thread-1' } }];
+    await start(() => ({ asks }));
+    const leased = await lease();
+    await leased.startTurn(say('x'));
+    const heard: string[] = [];
+    for await (const signal of leased.signals()) {
+      if (signal.kind === 'request') {
+        heard.push('question');
+        signal.respond({ decision: 'accept' });
+        signal.respond({ decision: 'decline' });
+      } else if (signal.notification.method === 'warning') {
+        heard.push(signal.notification.params.message);
+      }
+      if (heard.length === 3) break;
+    }
+    expect(heard.sort()).toEqual([
+      'question',
+      '{"id":7,"result":{"decision":"accept"}}',
+      '{"id":8,"error":{"code":-32601,"message":"Unhandled method currentTime/read"}}',
+    ]);
+  });
+});
