@@ -2,7 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import express from 'express';
 import { AppModule } from './app.module';
-import { Logger, NestLogger } from './common/logger';
+import { Logger } from './common/logger';
 import { ProblemFilter } from './common/problem.filter';
 import { requestLog } from './common/request-log';
 import { hostCheck } from './common/host-check';
@@ -27,7 +27,6 @@ export async function createApplication(): Promise<NestExpressApplication> {
   });
   const logger = app.get<Logger>(Logger);
   const config = app.get(ServerConfig);
-  app.useLogger(new NestLogger(logger.child({})));
   app.use(requestLog(logger.child({ component: 'http' })));
   app.use(hostCheck(config));
   app.use('/v1', express.json({ limit: GATEWAY_BODY_LIMIT, type: () => true }));

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Logger } from './common/logger';
+import { Logger, NestLogger } from './common/logger';
 import { messageOf } from './common/domain.error';
 import { ConfigError } from './config/config.error';
 import { ServerConfig } from './config/server.config';
@@ -23,15 +23,16 @@ async function main(): Promise<void> {
   const app = await createApplication();
   await app.get(Preparation).prepare();
   const operation = app.get(Operation);
-  const ended = await operation.reconcile();
+  await operation.prepare();
   const internal = await listenInternally(app);
   const address = await listen(app);
-  const logger = app.get<Logger>(Logger).child({ component: 'service' });
-  if (ended > 0) logger.warn({ turns: ended }, 'turns that ran when the service ended were closed as interrupted');
+  const logger = app.get<Logger>(Logger);
+  // Only now: Nest would log a port that is taken, too, and it is told once.
+  app.useLogger(new NestLogger(logger.child({})));
   stopOnSignals(app, internal);
   process.stdout.write(welcome(address));
-  await operation.start();
-  logger.info('ready');
+  const ended = await operation.start();
+  logger.child({ component: 'service' }).info({ turnsEnded: ended }, 'ready');
 }
 
 /** Longer than codex keeps an idle connection, so that it never sends on one that is being closed. */

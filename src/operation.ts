@@ -18,16 +18,22 @@ export class Operation {
     private readonly database: Database,
   ) {}
 
-  /** Ends what a dead process left running. Returns how many turns that were. */
-  reconcile(): Promise<number> {
-    return this.reconciler.reconcile();
+  /** Counts what was accepted before, so that messages can be accepted again. */
+  async prepare(): Promise<void> {
+    await this.scheduler.restore();
   }
 
-  /** Starts the app-servers and takes up the queued turns; resolves when every instance has been tried. */
-  async start(): Promise<void> {
-    await this.scheduler.restore();
+  /**
+   * Starts the app-servers, ends what a dead process left running, and takes up the queued turns. Resolves with how
+   * many turns were ended, when every instance has been tried.
+   */
+  async start(): Promise<number> {
     await this.pool.start();
-    if (this.phase.current === 'starting') this.phase.current = 'running';
+    const ended = await this.reconciler.reconcile();
+    if (this.phase.current !== 'starting') return ended;
+    await this.scheduler.open();
+    this.phase.current = 'running';
+    return ended;
   }
 
   /** Lets running turns end, then stops the app-servers and closes the database. */

@@ -7,16 +7,14 @@ export interface EnvBinding {
   readonly property: string;
   readonly variable: string;
   readonly parse: EnvParser;
+  /** Its value never stands in a message. */
+  readonly isSecret: boolean;
 }
 
 const BINDINGS = Symbol('env-bindings');
 
 /** Unparsable text stays as it is, so that the validator names it in its message. */
 export const asNumber: EnvParser = (raw) => (/^-?\d+(\.\d+)?$/.test(raw) ? Number(raw) : raw);
-export const asBoolean: EnvParser = (raw) => {
-  const known: Record<string, boolean> = { true: true, '1': true, false: false, '0': false };
-  return known[raw.toLowerCase()] ?? raw;
-};
 export const asList: EnvParser = (raw) =>
   raw
     .split(',')
@@ -26,10 +24,16 @@ export const asLowerCase: EnvParser = (raw) => raw.toLowerCase();
 const asText: EnvParser = (raw) => raw;
 
 /** Binds a property of a configuration class to an environment variable; its initial value is the default. */
-export function Env(variable: string, parse: EnvParser = asText): PropertyDecorator {
+export const Env = (variable: string, parse: EnvParser = asText): PropertyDecorator => bind(variable, parse, false);
+
+/** Like Env, for a variable whose value no message may show. */
+export const EnvSecret = (variable: string, parse: EnvParser = asText): PropertyDecorator =>
+  bind(variable, parse, true);
+
+function bind(variable: string, parse: EnvParser, isSecret: boolean): PropertyDecorator {
   return (target, property) => {
     const inherited = (Reflect.getMetadata(BINDINGS, target.constructor) as EnvBinding[] | undefined) ?? [];
-    const binding: EnvBinding = { property: String(property), variable, parse };
+    const binding: EnvBinding = { property: String(property), variable, parse, isSecret };
     Reflect.defineMetadata(BINDINGS, [...inherited, binding], target.constructor);
   };
 }

@@ -19,10 +19,8 @@ export class HealthService {
   ) {}
 
   overall(): HealthDto {
-    const { current } = this.phase;
-    if (current === 'stopping') return { status: 'stopping' };
-    if (this.pool.ready) return { status: 'ok' };
-    return { status: current === 'starting' ? 'starting' : 'degraded' };
+    if (this.phase.current !== 'running') return { status: this.phase.current };
+    return { status: this.pool.ready ? 'ok' : 'degraded' };
   }
 
   detailed(): DetailedHealthDto {

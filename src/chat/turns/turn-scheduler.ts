@@ -24,7 +24,7 @@ const RETRY_AFTER_FAULT_MS = 1_000;
 export class TurnScheduler {
   private readonly active = new Map<string, ActiveChat>();
   private readonly closed = new Set<string>();
-  private stopping = false;
+  private phase: 'closed' | 'open' | 'stopping' = 'closed';
 
   constructor(
     private readonly services: TurnServices,
@@ -32,18 +32,22 @@ export class TurnScheduler {
     private readonly queue: TurnQueue,
   ) {}
 
-  /** Takes up the turns that were accepted and not started before the last stop. */
+  /** Counts the turns that were accepted and not started before the last stop; to be called before more are accepted. */
   async restore(): Promise<void> {
-    const queued = await this.database.read.find(TurnEntity, { where: { status: 'queued' }, order: { id: 'ASC' } });
-    for (const { chatId } of queued) this.queue.restore(chatId);
-    for (const { chatId, userId } of queued) this.wake({ chatId, userId });
+    for (const { chatId } of await this.queued()) this.queue.restore(chatId);
+  }
+
+  /** From now on turns run, those that are queued already first. */
+  async open(): Promise<void> {
+    this.phase = 'open';
+    for (const { chatId, userId } of await this.queued()) this.wake({ chatId, userId });
   }
 
   /** A turn of the chat is queued. */
   wake(chat: ChatRef): void {
     const active = this.active.get(chat.chatId);
     if (active) active.again = true;
-    else if (!this.stopping && !this.closed.has(chat.chatId)) this.begin(chat);
+    else if (this.mayRun(chat.chatId)) this.begin(chat);
   }
 
   /** The turn of the chat that runs, or is next to. */
@@ -66,11 +70,19 @@ export class TurnScheduler {
 
   /** Starts no more turns; those that run get `graceMs` to end and are interrupted then. Queued ones stay queued. */
   async stop(graceMs: number): Promise<void> {
-    this.stopping = true;
+    this.phase = 'stopping';
     const all = Promise.all([...this.active.values()].map(({ done }) => done));
     await Promise.race([all, sleep(graceMs, undefined, { ref: false })]);
     for (const { execution } of this.active.values()) execution?.stop();
     await all;
+  }
+
+  private mayRun(chatId: string): boolean {
+    return this.phase === 'open' && !this.closed.has(chatId);
+  }
+
+  private queued(): Promise<TurnEntity[]> {
+    return this.database.read.find(TurnEntity, { where: { status: 'queued' }, order: { id: 'ASC' } });
   }
 
   private begin(chat: ChatRef): void {
@@ -82,7 +94,7 @@ export class TurnScheduler {
   }
 
   private async runQueued(chat: ChatRef, active: ActiveChat): Promise<void> {
-    while (active.again && !this.stopping && !this.closed.has(chat.chatId)) {
+    while (active.again && this.mayRun(chat.chatId)) {
       active.again = false;
       try {
         if (await this.runNext(chat, active)) active.again = true;
@@ -109,7 +121,7 @@ export class TurnScheduler {
     const execution = new TurnExecution(this.services, chat, turn, leaveQueue);
     active.execution = execution;
     try {
-      if (this.stopping || this.closed.has(chatId)) return false;
+      if (!this.mayRun(chatId)) return false;
       await requestContext.run({ requestId: turn.options.requestId }, () => execution.execute(message.content));
     } finally {
       active.execution = undefined;
