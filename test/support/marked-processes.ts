@@ -1,0 +1,36 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+/**
+ * Ids of the processes whose environment or command line names a data root: the service itself, its app-servers
+ * (CODEX_HOME lies below it), the agent's commands (HOME does).
+ */
+export function processesOf(dataRoot: string): number[] {
+  const pids = readdirSync('/proc').filter((entry) => /^\d+$/.test(entry));
+  return pids.map(Number).filter((pid) => ['environ', 'cmdline'].some((file) => read(pid, file).includes(dataRoot)));
+}
+
+/** Ids of the living processes that a process has started. */
+export function childrenOf(pid: number): number[] {
+  const stats = readdirSync('/proc').filter((entry) => /^\d+$/.test(entry));
+  return stats.map(Number).filter((child) => parentOf(child) === pid);
+}
+
+/** Whether a process runs; one that nobody has waited for yet does not. */
+export const isAlive = (pid: number): boolean => !['', 'Z', 'X'].includes(statOf(pid)[0] ?? '');
+
+const parentOf = (pid: number): number => Number(statOf(pid)[1] ?? 0);
+
+/** State and parent. The name before them may hold blanks and parentheses. */
+function statOf(pid: number): string[] {
+  const stat = read(pid, 'stat');
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+}
+
+function read(pid: number, file: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'latin1');
+  } catch {
+    // It ended meanwhile.
+    return '';
+  }
+}

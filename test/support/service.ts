@@ -1,0 +1,132 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DetailedHealthDto, InstanceHealthDto } from '../../src/observability/health.dto';
+import { eventually } from './eventually';
+import { processesOf } from './marked-processes';
+import { RelayClient } from './relay-client';
+import { REPOSITORY, ServiceExit, ServiceProcess } from './service-process';
+
+const START_DEADLINE_MS = 60_000;
+
+export interface ServiceOptions {
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Address of a model with the chat completions API; it becomes the default backend, before the demo model. */
+  readonly modelUrl?: string;
+}
+
+/** A folder of its own below the repository: codex takes no helper binaries from /tmp. */
+export function newDataRoot(): string {
+  const folder = join(REPOSITORY, 'data', 'test');
+  mkdirSync(folder, { recursive: true });
+  return mkdtempSync(join(folder, 'run-'));
+}
+
+/** Puts the operator's file of model backends in place. */
+export function writeBackends(dataRoot: string, yaml: string): void {
+  mkdirSync(join(dataRoot, 'global_config'), { recursive: true });
+  writeFileSync(join(dataRoot, 'global_config', 'llm_backends.yaml'), yaml);
+}
+
+/** The built service on data of its own. */
+export class RelayService {
+  readonly dataRoot = newDataRoot();
+  private process: ServiceProcess;
+  private address = '';
+  private earlierLog = '';
+
+  private constructor(private readonly options: ServiceOptions) {
+    if (options.modelUrl !== undefined) writeBackends(this.dataRoot, scriptedBackends(options.modelUrl));
+  }
+
+  static async start(options: ServiceOptions = {}): Promise<RelayService> {
+    const service = new RelayService(options);
+    try {
+      await service.launch();
+      return service;
+    } catch (error) {
+      await service.dispose();
+      throw error;
+    }
+  }
+
+  get url(): string {
+    return this.address;
+  }
+
+  get client(): RelayClient {
+    return new RelayClient(this.address);
+  }
+
+  /** All that it has printed, over its restarts. */
+  get log(): string {
+    return `${this.earlierLog}${this.process.stdout}${this.process.stderr}`;
+  }
+
+  /** What it has logged as an error. */
+  get errorLines(): string[] {
+    return this.log.split('\n').filter((line) => /^\{"level":(?:50|60),/.test(line));
+  }
+
+  get pid(): number {
+    return this.process.pid;
+  }
+
+  /** Asks it to stop; resolves with how it ended. */
+  stop(): Promise<ServiceExit> {
+    return this.process.end('SIGTERM');
+  }
+
+  /** What a crash or the out-of-memory killer does. */
+  kill(): Promise<ServiceExit> {
+    return this.process.end('SIGKILL');
+  }
+
+  /** Starts it again on the same data, after its end. */
+  async restart(environment: Readonly<Record<string, string>> = {}): Promise<void> {
+    this.earlierLog = this.log;
+    await this.launch(environment);
+  }
+
+  async health(): Promise<DetailedHealthDto> {
+    return (await (await fetch(`${this.address}/health/detailed`)).json()) as DetailedHealthDto;
+  }
+
+  /** The app-server that runs the only running turn. */
+  async busyInstance(): Promise<InstanceHealthDto & { pid: number }> {
+    const busy = (await this.health()).instances.filter(({ turns }) => turns > 0);
+    const [instance] = busy;
+    if (busy.length !== 1 || !instance || instance.pid === null) throw new Error(`${busy.length} instances are busy`);
+    return { ...instance, pid: instance.pid };
+  }
+
+  /** Ids of every process that the service has started on this data and that lives: app-servers, commands, helpers. */
+  descendants(): number[] {
+    return processesOf(this.dataRoot).filter((pid) => pid !== this.pid);
+  }
+
+  /** Ends it and removes its data. */
+  async dispose(): Promise<void> {
+    await this.kill();
+    await eventually('no process of the service is left', () => this.descendants().length === 0);
+    rmSync(this.dataRoot, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  private async launch(environment: Readonly<Record<string, string>> = {}): Promise<void> {
+    this.process = new ServiceProcess(this.dataRoot, {
+      ...{ CODEX_DATA_ROOT: this.dataRoot, PORT: '0', CODEX_POOL_SIZE: '2', DEMO_WORD_DELAY_MS: '0' },
+      ...{ LOG_FORMAT: 'json', SHUTDOWN_GRACE_SECONDS: '1', ...this.options.environment, ...environment },
+    });
+    this.address = await this.process.address();
+    const isReady = async (): Promise<boolean> => (await fetch(`${this.address}/health/ready`)).status === 200;
+    await eventually('the service is ready', isReady, START_DEADLINE_MS);
+  }
+}
+
+const scriptedBackends = (url: string): string =>
+  [
+    'backends:',
+    `  - { id: scripted, type: openai-compatible, base_url: '${url}', model: scripted-1 }`,
+    '  - { id: demo, type: demo }',
+    'default_backend: scripted',
+    '',
+  ].join('\n');
