@@ -2,6 +2,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './App';
 import { applySavedTheme } from './browser/theme';
+import { ErrorBoundary } from './components/shell/ErrorBoundary';
 import { openRelaySocket } from './log/relay-socket';
 import './styles.css';
 
@@ -13,6 +14,8 @@ if (!root) throw new Error('index.html has no #root');
 const socket = openRelaySocket();
 createRoot(root).render(
   <StrictMode>
-    <App socket={socket} />
+    <ErrorBoundary>
+      <App socket={socket} />
+    </ErrorBoundary>
   </StrictMode>,
 );

@@ -1,5 +1,5 @@
 import { request } from './request';
-import type { Answers, Approval, Backend, Chat, Decision, Page, PostedMessage } from './types';
+import type { Answers, Approval, Backend, Chat, Decision, MessageContent, Page, PostedMessage } from './types';
 
 export interface ChatChanges {
   title?: string;
@@ -30,9 +30,14 @@ export const relayApi = {
   },
 
   /** The same `clientMessageId` again returns the first answer, so this may be repeated after a lost connection. */
-  async postMessage(chatId: string, content: string, clientMessageId: string): Promise<PostedMessage> {
+  async postMessage(chatId: string, content: MessageContent[], clientMessageId: string): Promise<PostedMessage> {
     const body = { content, clientMessageId };
     return (await request(`/chats/${chatId}/messages`, { method: 'POST', body })).json<PostedMessage>();
+  },
+
+  /** Tells the running turn more. Not to be repeated when no answer came: it has no idempotency key. */
+  async steer(chatId: string, content: MessageContent[]): Promise<PostedMessage> {
+    return (await request(`/chats/${chatId}/steer`, { method: 'POST', body: { content } })).json<PostedMessage>();
   },
 
   async interrupt(chatId: string): Promise<void> {

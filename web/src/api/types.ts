@@ -48,6 +48,8 @@ export interface Message {
   role: 'user' | 'assistant';
   content: MessageContent[];
   status: 'streaming' | 'final' | 'partial';
+  /** The sender's own id of the message, if it gave one. */
+  clientMessageId: string | null;
   createdAt: string;
 }
 
@@ -158,6 +160,8 @@ export interface Backend {
   isDefault: boolean;
   /** False: the variable with its API key is not set. */
   ready: boolean;
+  /** What its models take; left out where the server does not say. */
+  inputModalities?: string[];
 }
 
 export interface Page<T> {

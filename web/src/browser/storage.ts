@@ -8,13 +8,14 @@ export function readText(key: string): string | null {
   }
 }
 
-/** Null removes the entry. */
-export function writeText(key: string, value: string | null): void {
+/** Null removes the entry. False: there was no room, or no storage; what stood there before stays. */
+export function writeText(key: string, value: string | null): boolean {
   try {
     if (value === null) localStorage.removeItem(key);
     else localStorage.setItem(key, value);
+    return true;
   } catch {
-    // Nothing to do: the text stays in memory for as long as the page lives.
+    return false;
   }
 }
 
@@ -26,6 +27,6 @@ export function readJson(key: string): unknown {
   }
 }
 
-export function writeJson(key: string, value: unknown): void {
-  writeText(key, JSON.stringify(value));
+export function writeJson(key: string, value: unknown): boolean {
+  return writeText(key, JSON.stringify(value));
 }

@@ -16,9 +16,15 @@ export function turn(status: TurnStatus, id = 't1'): Turn {
   return { id, chatId: 'c1', status, error: null, usage: null, createdAt: at, startedAt: at, endedAt: null };
 }
 
-export function message(id: string, role: Message['role'], text: string, turnId = 't1'): Message {
+export function message(
+  id: string,
+  role: Message['role'],
+  text: string,
+  turnId = 't1',
+  clientMessageId: string | null = null,
+): Message {
   const content = text ? [{ type: 'text' as const, text }] : [];
-  return { id, chatId: 'c1', turnId, role, content, status: 'final', createdAt: at };
+  return { id, chatId: 'c1', turnId, role, content, status: 'final', clientMessageId, createdAt: at };
 }
 
 export function command(status: CommandAction['status'], output: string, exitCode: number | null): CommandAction {
@@ -36,18 +42,18 @@ export function command(status: CommandAction['status'], output: string, exitCod
   };
 }
 
-export function approval(status: Approval['status']): Approval {
+export function approval(status: Approval['status'], itemId: string | null = null): Approval {
   const request = { command: 'date', cwd: '/', reason: null };
   const times = { expiresAt: null, createdAt: at, resolvedAt: null };
   const decision = status === 'resolved' ? 'accept' : null;
-  const about = { id: 'a1', chatId: 'c1', turnId: 't1', itemId: null, decisions: ['accept', 'decline'] };
+  const about = { id: 'a1', chatId: 'c1', turnId: 't1', itemId, decisions: ['accept', 'decline'] };
   return { ...about, ...times, kind: 'command', request, status, decision };
 }
 
 /** A turn that has been asked for, and runs. */
-export function begunTurn(log: LogFixture, question = 'hello'): ChatEvent[] {
+export function begunTurn(log: LogFixture, clientMessageId: string | null = null): ChatEvent[] {
   return [
-    log.event('message.created', { message: message('m1', 'user', question) }),
+    log.event('message.created', { message: message('m1', 'user', 'hello', 't1', clientMessageId) }),
     log.event('turn.queued', { turn: turn('queued') }),
     log.event('turn.started', { turn: turn('running') }),
   ];

@@ -67,3 +67,7 @@ export function isWaitingForApproval(turn: TurnView): boolean {
 export function textOf(message: Message): string {
   return message.content.map((part) => (part.type === 'text' ? part.text : '')).join('');
 }
+
+export function imagesOf(message: Message): string[] {
+  return message.content.flatMap((part) => (part.type === 'image' ? [part.url] : []));
+}

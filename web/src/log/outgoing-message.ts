@@ -1,42 +1,38 @@
-import { type ChatView, type PartOf, textOf } from './chat-view';
+import type { MessageContent } from '../api/types';
+import type { ChatView } from './chat-view';
+
+/** What a user writes: words, pictures as data URLs, or both. */
+export interface Written {
+  text: string;
+  images: readonly string[];
+}
 
 /** A message this client has sent, until the log shows it. */
-export interface OutgoingMessage {
+export interface OutgoingMessage extends Written {
   clientMessageId: string;
-  text: string;
-  state: 'sending' | 'accepted' | 'failed';
-  /** The server's id, once it has accepted the message. */
-  messageId: string | null;
+  /** `steering`: offered to the running turn; `sending`: on its way to become a turn of its own. */
+  state: 'steering' | 'sending' | 'accepted' | 'failed';
   /** The last event seen when it was sent: the log can show it only after that. */
   afterSeq: number;
   error: string | null;
 }
 
 /**
- * The messages that the log does not show yet. The event of a message may overtake the answer to its POST, so one
- * without an id is matched by its text, each event standing for one message only.
+ * The messages that the log does not show yet. The event of a message may overtake the answer to its POST, so they are
+ * told by the id that this client gave them. Steering takes no such id: what comes without one while a message steers
+ * is taken for it, and the answer puts right what was wrong.
  */
 export function undelivered(outgoing: readonly OutgoingMessage[], view: ChatView): OutgoingMessage[] {
   if (outgoing.length === 0) return [];
-  const shown = shownSince(view, Math.min(...outgoing.map((message) => message.afterSeq)));
-  for (const { messageId } of outgoing) if (messageId) shown.delete(messageId);
-  return outgoing.filter((message) => {
-    if (message.messageId) return !isShown(view, message.messageId);
-    const match = [...shown.values()].find(
-      (part) => part.seq > message.afterSeq && textOf(part.message) === message.text,
-    );
-    return !match || !shown.delete(match.id);
-  });
+  const shown = view.turns.flatMap((turn) => turn.parts.filter((part) => part.kind === 'user'));
+  const ids = new Set(shown.map((part) => part.message.clientMessageId));
+  const lastWithoutId = shown.findLast((part) => part.message.clientMessageId === null)?.seq ?? 0;
+  return outgoing.filter(({ state, clientMessageId, afterSeq }) =>
+    state === 'steering' ? lastWithoutId <= afterSeq : !ids.has(clientMessageId),
+  );
 }
 
-function shownSince(view: ChatView, seq: number): Map<string, PartOf<'user'>> {
-  const shown = new Map<string, PartOf<'user'>>();
-  for (const part of view.turns.flatMap((turn) => turn.parts)) {
-    if (part.kind === 'user' && part.seq > seq) shown.set(part.id, part);
-  }
-  return shown;
-}
-
-function isShown(view: ChatView, messageId: string): boolean {
-  return view.turns.some((turn) => turn.parts.some((part) => part.kind === 'user' && part.id === messageId));
+export function contentOf({ text, images }: Written): MessageContent[] {
+  const words = text === '' && images.length > 0 ? [] : [{ type: 'text' as const, text }];
+  return [...words, ...images.map((url) => ({ type: 'image' as const, url }))];
 }

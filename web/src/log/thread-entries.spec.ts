@@ -1,4 +1,5 @@
-import { begunTurn, LogFixture, message } from './chat-log.fixture';
+import { approval, begunTurn, command, LogFixture, message } from './chat-log.fixture';
+import type { ChatEvent } from '../api/events';
 import { applyEvents } from './chat-reducer';
 import { emptyView } from './chat-view';
 import { threadEntries } from './thread-entries';
@@ -36,6 +37,28 @@ describe('the thread of a chat', () => {
     ];
     const [, answer] = threadEntries(applyEvents(emptyView, events, 0).view, []);
     expect(answer).toMatchObject({ parts: [{ kind: 'reasoning', text: 'One.\n\nTwo.' }] });
+  });
+
+  it('tells of a step that it waits for a decision, for as long as it does', () => {
+    const log = new LogFixture();
+    const asked = [
+      ...begunTurn(log),
+      log.event('item.started', { item: command('running', '', null) }),
+      log.event('approval.requested', { approval: approval('pending', 'i1') }),
+    ];
+    const stepOf = (events: ChatEvent[]) => threadEntries(applyEvents(emptyView, events, 0).view, [])[1];
+    expect(stepOf(asked)).toMatchObject({ parts: [{ kind: 'action', isWaiting: true }, { kind: 'approval' }] });
+    const answered = log.event('approval.resolved', { approval: approval('resolved', 'i1') });
+    expect(stepOf([...asked, answered])).not.toMatchObject({ parts: [{ isWaiting: true }, {}] });
+  });
+
+  it('shows the pictures of a message, before and after the log has it', () => {
+    const url = 'data:image/png;base64,AA==';
+    const log = new LogFixture();
+    const sent = { ...message('m1', 'user', 'look'), content: [{ type: 'image' as const, url }] };
+    const { view } = applyEvents(emptyView, [log.event('message.created', { message: sent })], 0);
+    const own = { clientMessageId: 'k1', text: '', images: [url], state: 'sending' as const, afterSeq: 0, error: null };
+    expect(threadEntries(view, [own])).toMatchObject([{ images: [url] }, {}, { images: [url] }]);
   });
 
   it('gives the same entries for an unchanged turn', () => {

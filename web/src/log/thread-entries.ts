@@ -1,17 +1,20 @@
-import type { Message } from '../api/types';
-import { type ChatView, type PartOf, textOf, type TurnPart, type TurnView } from './chat-view';
+import { type ChatView, imagesOf, type PartOf, textOf, type TurnPart, type TurnView } from './chat-view';
 import type { OutgoingMessage } from './outgoing-message';
 
 export interface UserEntry {
   role: 'user';
   id: string;
   text: string;
-  message: Message | null;
+  /** Addresses of the pictures sent along. */
+  images: readonly string[];
   /** Set while the message is this client's and not yet in the log. */
   outgoing: OutgoingMessage | null;
 }
 
-export type AssistantPart = Exclude<TurnPart, PartOf<'user'>>;
+/** A step of the agent, which may wait until a person has allowed it. */
+export type ActionPart = PartOf<'action'> & { isWaiting?: boolean };
+
+export type AssistantPart = Exclude<TurnPart, PartOf<'user' | 'action'>> | ActionPart;
 
 export interface AssistantEntry {
   role: 'assistant';
@@ -41,6 +44,7 @@ function cachedEntries(turn: TurnView): readonly ThreadEntry[] {
 
 function splitTurn(turn: TurnView): ThreadEntry[] {
   const entries: ThreadEntry[] = [];
+  const waiting = waitingItems(turn);
   let parts: AssistantPart[] = [];
   const flush = (isTurnEnd: boolean) => {
     if (parts.length === 0 && !isTurnEnd) return;
@@ -49,14 +53,24 @@ function splitTurn(turn: TurnView): ThreadEntry[] {
   };
   for (const part of turn.parts) {
     if (part.kind !== 'user') {
-      addPart(parts, part);
+      addPart(parts, part.kind === 'action' && waiting.has(part.id) ? { ...part, isWaiting: true } : part);
       continue;
     }
     flush(false);
-    entries.push({ role: 'user', id: part.id, text: textOf(part.message), message: part.message, outgoing: null });
+    entries.push(userEntry(part));
   }
   flush(true);
   return entries;
+}
+
+/** The steps that an open question is about. */
+function waitingItems(turn: TurnView): Set<string | null> {
+  const open = turn.parts.filter((part) => part.kind === 'approval' && part.approval.status === 'pending');
+  return new Set(open.map((part) => (part.kind === 'approval' ? part.approval.itemId : null)));
+}
+
+function userEntry({ id, message }: PartOf<'user'>): UserEntry {
+  return { role: 'user', id, text: textOf(message), images: imagesOf(message), outgoing: null };
 }
 
 /** Thoughts that follow each other read as one. */
@@ -67,5 +81,6 @@ function addPart(parts: AssistantPart[], part: AssistantPart): void {
 }
 
 function outgoingEntry(outgoing: OutgoingMessage): UserEntry {
-  return { role: 'user', id: outgoing.clientMessageId, text: outgoing.text, message: null, outgoing };
+  const { clientMessageId: id, text, images } = outgoing;
+  return { role: 'user', id, text, images, outgoing };
 }

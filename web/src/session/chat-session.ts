@@ -6,7 +6,7 @@ import { applyEvents } from '../log/chat-reducer';
 import { type ChatView, emptyView, runningTurn } from '../log/chat-view';
 import { FrameBatch } from '../log/frame-batch';
 import { type ConnectionState, LogFollower } from '../log/log-follower';
-import { type OutgoingMessage, undelivered } from '../log/outgoing-message';
+import { type OutgoingMessage, undelivered, type Written } from '../log/outgoing-message';
 import type { RelaySocket } from '../log/relay-socket';
 import { Outbox } from './outbox';
 
@@ -71,8 +71,13 @@ export class ChatSession {
     this.batch.clear();
   }
 
-  send(text: string): void {
-    this.outbox.send(text, this.state.view.lastSeq);
+  send(written: Written): void {
+    this.outbox.send(written, this.state.view.lastSeq);
+  }
+
+  /** Tells the running turn, instead of queueing for the next one. */
+  steer(written: Written): void {
+    this.outbox.steer(written, this.state.view.lastSeq);
   }
 
   retry(clientMessageId: string): void {

@@ -1,7 +1,7 @@
-import { describeError } from '../api/problem';
+import { ApiProblem, describeError } from '../api/problem';
 import { relayApi } from '../api/relay-api';
 import type { ChatView } from '../log/chat-view';
-import { type OutgoingMessage, undelivered } from '../log/outgoing-message';
+import { contentOf, type OutgoingMessage, undelivered, type Written } from '../log/outgoing-message';
 import { loadOutgoing, newOutgoing, saveOutgoing } from './outgoing-storage';
 
 /**
@@ -23,17 +23,20 @@ export class Outbox {
     return this.messages;
   }
 
-  send(text: string, afterSeq: number): void {
-    const message = newOutgoing(text, afterSeq);
-    this.replace([...this.messages, message]);
-    this.post(message.clientMessageId, text);
+  send(written: Written, afterSeq: number): void {
+    this.add(newOutgoing(written, afterSeq));
+  }
+
+  /** Offers a message to the running turn; it becomes the next turn's where none runs any more. */
+  steer(written: Written, afterSeq: number): void {
+    this.add({ ...newOutgoing(written, afterSeq), state: 'steering' });
   }
 
   retry(clientMessageId: string): void {
     const message = this.messages.find((candidate) => candidate.clientMessageId === clientMessageId);
     if (message?.state !== 'failed') return;
     this.change(clientMessageId, { state: 'sending', error: null });
-    this.post(clientMessageId, message.text);
+    this.post({ ...message, state: 'sending' });
   }
 
   discard(clientMessageId: string): void {
@@ -42,27 +45,50 @@ export class Outbox {
 
   /** Sends what an earlier page began to send: before a reload, or for the chat it had just made. */
   resume(): void {
-    for (const { state, clientMessageId, text } of this.messages)
-      if (state === 'sending') this.post(clientMessageId, text);
+    for (const message of this.messages) if (message.state === 'sending') this.post(message);
   }
 
   /** Forgets the messages that the log shows. One still being sent is kept until the server has answered for it. */
   prune(view: ChatView): void {
     const missing = new Set(undelivered(this.messages, view));
-    const rest = this.messages.filter((message) => message.state === 'sending' || missing.has(message));
+    const rest = this.messages.filter((message) => isOnItsWay(message) || missing.has(message));
     if (rest.length < this.messages.length) this.replace(rest);
   }
 
+  private add(message: OutgoingMessage): void {
+    this.replace([...this.messages, message]);
+    this.post(message);
+  }
+
   /** One after the other, so that they arrive in the order in which they were written. */
-  private post(clientMessageId: string, text: string): void {
+  private post(message: OutgoingMessage): void {
+    const { clientMessageId } = message;
     this.sending = this.sending.then(async () => {
       try {
-        const { messageId } = await relayApi.postMessage(this.chatId, text, clientMessageId);
-        this.change(clientMessageId, { state: 'accepted', messageId });
+        if (message.state !== 'steering' || !(await this.postSteering(message))) await this.postMessage(message);
       } catch (error) {
         this.change(clientMessageId, { state: 'failed', error: describeError(error) });
       }
     });
+  }
+
+  private async postMessage(message: OutgoingMessage): Promise<void> {
+    const { clientMessageId } = message;
+    await relayApi.postMessage(this.chatId, contentOf(message), clientMessageId);
+    this.change(clientMessageId, { state: 'accepted' });
+  }
+
+  /** False: no turn runs that could take it. Its event is in the log by the time the server answers. */
+  private async postSteering(message: OutgoingMessage): Promise<boolean> {
+    try {
+      await relayApi.steer(this.chatId, contentOf(message));
+    } catch (error) {
+      if (!(error instanceof ApiProblem) || error.code !== 'no_running_turn') throw error;
+      this.change(message.clientMessageId, { state: 'sending' });
+      return false;
+    }
+    this.discard(message.clientMessageId);
+    return true;
   }
 
   private change(clientMessageId: string, changes: Partial<OutgoingMessage>): void {
@@ -78,4 +104,8 @@ export class Outbox {
     saveOutgoing(this.chatId, messages);
     this.onChange();
   }
+}
+
+function isOnItsWay({ state }: OutgoingMessage): boolean {
+  return state === 'sending' || state === 'steering';
 }

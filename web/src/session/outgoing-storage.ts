@@ -1,27 +1,60 @@
 import { readJson, writeJson, writeText } from '../browser/storage';
 import { randomUuid } from '../browser/uuid';
-import type { OutgoingMessage } from '../log/outgoing-message';
+import type { OutgoingMessage, Written } from '../log/outgoing-message';
 
-export function newOutgoing(text: string, afterSeq: number): OutgoingMessage {
-  return { clientMessageId: randomUuid(), text, state: 'sending', messageId: null, afterSeq, error: null };
+const CUT_OFF = 'The page was closed before the server had answered.';
+
+/** Pictures can be more than the browser's storage takes, so what this page itself has sent is known here in full. */
+const ofThisPage = new Map<string, readonly OutgoingMessage[]>();
+
+export function newOutgoing({ text, images }: Written, afterSeq: number): OutgoingMessage {
+  return { clientMessageId: randomUuid(), text, images, state: 'sending', afterSeq, error: null };
 }
 
-export function loadOutgoing(chatId: string): OutgoingMessage[] {
+export function loadOutgoing(chatId: string): readonly OutgoingMessage[] {
+  // What is being offered to a turn is in the hands of the view of the chat that sent it.
+  const known = ofThisPage.get(chatId)?.filter(({ state }) => state !== 'steering');
+  if (known) return known;
   const stored = readJson(storageKey(chatId));
-  return Array.isArray(stored) ? stored.filter(isOutgoing) : [];
+  return Array.isArray(stored) ? stored.filter(isOutgoing).map(takenUp) : [];
 }
 
 export function saveOutgoing(chatId: string, messages: readonly OutgoingMessage[]): void {
-  if (messages.length === 0) writeText(storageKey(chatId), null);
-  else writeJson(storageKey(chatId), messages);
+  const key = storageKey(chatId);
+  if (messages.length === 0) {
+    ofThisPage.delete(chatId);
+    writeText(key, null);
+    return;
+  }
+  ofThisPage.set(chatId, messages);
+  if (!writeJson(key, messages)) writeJson(key, messages.map(withoutImages));
 }
 
 function storageKey(chatId: string): string {
   return `relay.outbox.${chatId}`;
 }
 
+interface StoredMessage extends OutgoingMessage {
+  lostImages?: boolean;
+}
+
+function withoutImages(message: OutgoingMessage): StoredMessage {
+  return message.images.length === 0 ? message : { ...message, images: [], lostImages: true };
+}
+
+/** A message as a page that was closed has left it. What may have arrived under no id of its own is not sent again. */
+function takenUp({ lostImages, ...message }: StoredMessage): OutgoingMessage {
+  const { state } = message;
+  const images = Array.isArray(message.images) ? message.images : [];
+  if (state === 'sending' && lostImages) {
+    return { ...message, images, state: 'failed', error: `${CUT_OFF} Its pictures are no longer here.` };
+  }
+  if (state === 'steering') return { ...message, images, state: 'failed', error: CUT_OFF };
+  return { ...message, images };
+}
+
 /** Storage may hold what another version of this page wrote. */
-function isOutgoing(value: unknown): value is OutgoingMessage {
+function isOutgoing(value: unknown): value is StoredMessage {
   return (
     typeof value === 'object' &&
     value !== null &&
@@ -32,6 +65,6 @@ function isOutgoing(value: unknown): value is OutgoingMessage {
     'afterSeq' in value &&
     typeof value.afterSeq === 'number' &&
     'state' in value &&
-    (value.state === 'sending' || value.state === 'accepted' || value.state === 'failed')
+    ['steering', 'sending', 'accepted', 'failed'].includes(String(value.state))
   );
 }

@@ -5,6 +5,9 @@ import type { Chat, Page } from '../api/types';
 
 const PAGE_SIZE = 30;
 const MAX_LIMIT = 500;
+/** The log of a chat tells only who has it open, so the list asks: sooner while one of its chats is at work. */
+const BUSY_POLL_MS = 5_000;
+const IDLE_POLL_MS = 20_000;
 
 export interface ChatList {
   chats: readonly Chat[];
@@ -52,12 +55,14 @@ export function useChatList(archived: boolean): ChatList {
       return { data: [...page.data, ...next.data], nextCursor: next.nextCursor };
     });
 
-  useRefreshOnReturn(refresh, setPage, setLoading);
+  useFreshList(refresh, setPage, setLoading);
+  const isBusy = page.data.some((chat) => chat.status !== 'idle');
+  usePolling(refresh, isBusy ? BUSY_POLL_MS : IDLE_POLL_MS);
   return { chats: page.data, hasMore: page.nextCursor !== null, isLoading, error, refresh, loadMore };
 }
 
 /** Reads the list at first, and when the user comes back to the window. */
-function useRefreshOnReturn(
+function useFreshList(
   refresh: () => Promise<void>,
   setPage: (page: Page<Chat>) => void,
   setLoading: (isLoading: boolean) => void,
@@ -65,9 +70,25 @@ function useRefreshOnReturn(
   useEffect(() => {
     setPage(noChats);
     setLoading(true);
-    const onFocus = () => void refresh();
-    onFocus();
-    window.addEventListener('focus', onFocus);
-    return () => window.removeEventListener('focus', onFocus);
+    const onReturn = () => {
+      if (!document.hidden) void refresh();
+    };
+    void refresh();
+    window.addEventListener('focus', onReturn);
+    document.addEventListener('visibilitychange', onReturn);
+    return () => {
+      window.removeEventListener('focus', onReturn);
+      document.removeEventListener('visibilitychange', onReturn);
+    };
   }, [refresh, setPage, setLoading]);
+}
+
+/** Sees what other tabs and devices do; a hidden page does not ask. */
+function usePolling(refresh: () => Promise<void>, everyMs: number): void {
+  useEffect(() => {
+    const timer = setInterval(() => {
+      if (!document.hidden) void refresh();
+    }, everyMs);
+    return () => clearInterval(timer);
+  }, [refresh, everyMs]);
 }

@@ -5,22 +5,27 @@ import { CommandBlock } from './CommandBlock';
 import { FileChanges } from './FileChanges';
 import { ToolCallBlock } from './ToolCallBlock';
 
+interface ActionBlockProps {
+  action: AgentAction;
+  /** A person has to allow it first. */
+  isWaiting?: boolean;
+}
+
 /** One step of the agent. */
-export const ActionBlock = memo(function ActionBlock({ action }: { action: AgentAction }) {
+export const ActionBlock = memo(function ActionBlock({ action, isWaiting }: ActionBlockProps) {
   switch (action.kind) {
     case 'command':
-      return <CommandBlock action={action} />;
+      return <CommandBlock action={action} isWaiting={isWaiting} />;
     case 'file_change':
-      return <FileChanges action={action} />;
+      return <FileChanges action={action} isWaiting={isWaiting} />;
     case 'mcp_tool_call': {
       const { server, tool, arguments: input, result, error } = action.data;
-      return (
-        <ToolCallBlock name={`${server} / ${tool}`} status={action.status} input={input} output={error ?? result} />
-      );
+      const step = { status: action.status, isWaiting, input, output: error ?? result };
+      return <ToolCallBlock name={`${server} / ${tool}`} {...step} />;
     }
     case 'tool_call': {
       const { tool, arguments: input, output } = action.data;
-      return <ToolCallBlock name={tool} status={action.status} input={input} output={output} />;
+      return <ToolCallBlock name={tool} status={action.status} isWaiting={isWaiting} input={input} output={output} />;
     }
     case 'web_search':
       return (

@@ -4,8 +4,21 @@ import { Spinner } from '../shell/Spinner';
 
 const ENDED_BADLY = { failed: 'Failed', declined: 'Declined', interrupted: 'Stopped' };
 
+interface ActionStatusProps {
+  status: AgentAction['status'];
+  /** A person has to allow it first. */
+  isWaiting?: boolean;
+}
+
 /** How a step stands, at the end of its line. */
-export function ActionStatus({ status }: { status: AgentAction['status'] }) {
+export function ActionStatus({ status, isWaiting }: ActionStatusProps) {
+  if (isWaiting) {
+    return (
+      <span className="rounded-md bg-warning-soft px-1.5 py-0.5 text-xs font-medium whitespace-nowrap text-warning">
+        Waiting
+      </span>
+    );
+  }
   if (status === 'running') {
     return (
       <span className="flex items-center gap-1.5 text-xs text-muted-foreground">

@@ -8,18 +8,23 @@ import { ActionStatus } from './ActionStatus';
 import { Disclosure } from './Disclosure';
 import { OutputPane } from './OutputPane';
 
-export function CommandBlock({ action }: { action: CommandAction }) {
+interface CommandBlockProps {
+  action: CommandAction;
+  isWaiting?: boolean;
+}
+
+export function CommandBlock({ action, isWaiting }: CommandBlockProps) {
   const { command, cwd, output } = action.data;
   const line = displayCommand(command);
   return (
-    <Disclosure isOpenAtFirst summary={<CommandSummary action={action} line={line} />}>
+    <Disclosure isOpenAtFirst summary={<CommandSummary action={action} isWaiting={isWaiting} line={line} />}>
       <CommandLine line={line} cwd={cwd} />
-      <CommandOutput output={output} isRunning={action.status === 'running'} />
+      <CommandOutput output={output} isRunning={action.status === 'running'} isWaiting={isWaiting} />
     </Disclosure>
   );
 }
 
-function CommandSummary({ action, line }: { action: CommandAction; line: string }) {
+function CommandSummary({ action, isWaiting, line }: CommandBlockProps & { line: string }) {
   const ms = action.data.durationMs ?? elapsedMs(action.startedAt, action.endedAt);
   return (
     <>
@@ -30,14 +35,16 @@ function CommandSummary({ action, line }: { action: CommandAction; line: string 
       {ms !== null && ms > 0 && (
         <span className="text-xs whitespace-nowrap text-muted-foreground">{formatDuration(ms)}</span>
       )}
-      <ExitBadge action={action} />
+      <ExitBadge action={action} isWaiting={isWaiting} />
     </>
   );
 }
 
-function ExitBadge({ action }: { action: CommandAction }) {
+function ExitBadge({ action, isWaiting }: CommandBlockProps) {
   const { exitCode } = action.data;
-  if (action.status === 'running' || exitCode === null) return <ActionStatus status={action.status} />;
+  if (action.status === 'running' || exitCode === null) {
+    return <ActionStatus status={action.status} isWaiting={isWaiting} />;
+  }
   const colours = exitCode === 0 ? 'bg-success-soft text-success' : 'bg-danger-soft text-danger';
   return (
     <span className={`rounded-md px-1.5 py-0.5 font-mono text-xs whitespace-nowrap ${colours}`}>exit {exitCode}</span>
@@ -58,8 +65,15 @@ function CommandLine({ line, cwd }: { line: string; cwd: string }) {
   );
 }
 
-function CommandOutput({ output, isRunning }: { output: string; isRunning: boolean }) {
+interface CommandOutputProps {
+  output: string;
+  isRunning: boolean;
+  isWaiting?: boolean;
+}
+
+function CommandOutput({ output, isRunning, isWaiting }: CommandOutputProps) {
   const text = useMemo(() => plainText(output).trimEnd(), [output]);
   if (text) return <OutputPane text={text} isLive={isRunning} />;
-  return <p className="px-3 py-2 text-muted-foreground">{isRunning ? 'No output yet' : 'No output'}</p>;
+  const words = isWaiting ? 'Waiting for your decision' : isRunning ? 'No output yet' : 'No output';
+  return <p className="px-3 py-2 text-muted-foreground">{words}</p>;
 }

@@ -5,19 +5,19 @@ import { ActionStatus } from './ActionStatus';
 import { FileDiffView } from './FileDiffView';
 
 /** The files one step of the agent changed. */
-export function FileChanges({ action }: { action: FileChangeAction }) {
-  return <ChangeList changes={action.data.changes} status={action.status} />;
+export function FileChanges({ action, isWaiting }: { action: FileChangeAction; isWaiting?: boolean }) {
+  return <ChangeList changes={action.data.changes} status={action.status} isWaiting={isWaiting} />;
 }
 
-export function ChangeList({
-  changes,
-  status,
-}: {
+interface ChangeListProps {
   changes: readonly FileChange[];
   status?: FileChangeAction['status'];
-}) {
+  isWaiting?: boolean;
+}
+
+export function ChangeList({ changes, status, isWaiting }: ChangeListProps) {
   const files = useMemo(() => changes.map(parseFileChange), [changes]);
-  const badge = status && status !== 'completed' ? <ActionStatus status={status} /> : null;
+  const badge = status && status !== 'completed' ? <ActionStatus status={status} isWaiting={isWaiting} /> : null;
   return (
     <div className="flex min-w-0 flex-col gap-2">
       {files.map((file) => (

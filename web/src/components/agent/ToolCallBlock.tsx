@@ -7,17 +7,18 @@ import { OutputPane } from './OutputPane';
 interface ToolCallBlockProps {
   name: string;
   status: AgentAction['status'];
+  isWaiting?: boolean;
   input: unknown;
   output: unknown;
 }
 
 /** A call of a tool, ours or of an MCP server, with what went in and came out. */
-export function ToolCallBlock({ name, status, input, output }: ToolCallBlockProps) {
+export function ToolCallBlock({ name, status, isWaiting, input, output }: ToolCallBlockProps) {
   const summary = (
     <>
       <Icon name="wrench" className="text-muted-foreground" />
       <code className="min-w-0 flex-1 truncate font-mono text-[0.8125rem]">{name}</code>
-      <ActionStatus status={status} />
+      <ActionStatus status={status} isWaiting={isWaiting} />
     </>
   );
   return (

@@ -2,24 +2,23 @@ import type { Backend } from '../../api/types';
 
 interface BackendPickerProps {
   backends: readonly Backend[];
-  /** Null: the server's default. */
-  value: string | null;
+  /** Undefined: not known yet. */
+  value: string | undefined;
   onChange: (backendId: string) => void;
 }
 
 /** Which model provider answers. The system's own list is the one that works best on phones and with screen readers. */
 export function BackendPicker({ backends, value, onChange }: BackendPickerProps) {
   if (backends.length === 0) return null;
-  const selected = value ?? backends.find((backend) => backend.isDefault)?.id ?? backends[0]?.id;
-  const isKnown = backends.some((backend) => backend.id === selected);
+  const isKnown = backends.some((backend) => backend.id === value);
   return (
     <select
       aria-label="Backend"
-      value={selected}
+      value={value}
       onChange={(event) => onChange(event.target.value)}
       className="field-sizing-content h-9 max-w-64 min-w-0 truncate rounded-lg bg-transparent px-1.5 text-sm text-muted-foreground hover:bg-muted hover:text-foreground pointer-coarse:h-10 [&>option]:bg-background [&>option]:text-foreground"
     >
-      {!isKnown && <option value={selected}>{selected} (no longer configured)</option>}
+      {!isKnown && <option value={value}>{value} (no longer configured)</option>}
       {backends.map((backend) => (
         <option key={backend.id} value={backend.id} disabled={!backend.ready} title={backend.model}>
           {backend.ready ? backend.displayName : `${backend.displayName} (API key not set)`}

@@ -3,9 +3,11 @@ import { describeError } from '../../api/problem';
 import { relayApi } from '../../api/relay-api';
 import type { Backend } from '../../api/types';
 import { isActive, isWaitingForApproval, runningTurn } from '../../log/chat-view';
+import type { Written } from '../../log/outgoing-message';
 import type { RelaySocket } from '../../log/relay-socket';
 import { threadEntries } from '../../log/thread-entries';
 import type { ChatSession, SessionState } from '../../session/chat-session';
+import { acceptsImages as takesImages } from '../../session/use-backends';
 import { useChatSession } from '../../session/use-chat-session';
 import { Notice } from '../agent/Notice';
 import { ChatActionsContext } from '../thread/chat-actions';
@@ -32,6 +34,7 @@ export function ChatPage({ chatId, socket, backends, listTitle, onOpenDrawer, on
   const [session, state] = useChatSession(socket, chatId);
   const [actionError, setActionError] = useState<string | null>(null);
   useChangeReport(state, onChanged);
+  useRenamedElsewhere(session, state, listTitle);
 
   const attempt = useCallback((action: Promise<unknown>) => {
     setActionError(null);
@@ -53,6 +56,7 @@ export function ChatPage({ chatId, socket, backends, listTitle, onOpenDrawer, on
         controls={
           state.chat && <BackendPicker backends={backends} value={state.chat.backend} onChange={changeBackend} />
         }
+        acceptsImages={takesImages(backends.find(({ id }) => id === state.chat?.backend))}
         error={actionError}
         onStop={() => attempt(relayApi.interrupt(chatId))}
       />
@@ -64,13 +68,15 @@ interface ChatBodyProps {
   session: ChatSession;
   state: SessionState;
   controls: ReactNode;
+  acceptsImages: boolean;
   error: string | null;
   onStop: () => void;
 }
 
-function ChatBody({ session, state, controls, error, onStop }: ChatBodyProps) {
+function ChatBody({ session, state, controls, acceptsImages, error, onStop }: ChatBodyProps) {
   const entries = useMemo(() => threadEntries(state.view, state.outgoing), [state.view, state.outgoing]);
-  const send = useCallback((text: string) => session.send(text), [session]);
+  const send = useCallback((written: Written) => session.send(written), [session]);
+  const steer = useCallback((written: Written) => session.steer(written), [session]);
   if (state.loadError) return <UnavailableChat reason={state.loadError} />;
   if (!state.caughtUp && entries.length === 0) return <LoadingChat />;
   return (
@@ -80,8 +86,10 @@ function ChatBody({ session, state, controls, error, onStop }: ChatBodyProps) {
         entries={entries}
         isRunning={state.view.turns.some(isActive)}
         onSend={send}
+        onSteer={runningTurn(state.view) ? steer : undefined}
         onStop={onStop}
         controls={controls}
+        acceptsImages={acceptsImages}
         empty={<EmptyChat onPick={send} />}
         notice={
           error && (
@@ -93,6 +101,14 @@ function ChatBody({ session, state, controls, error, onStop }: ChatBodyProps) {
       />
     </ChatActionsContext>
   );
+}
+
+/** The list may leave the chat out later, so a new title that it brings is read into the chat itself. */
+function useRenamedElsewhere(session: ChatSession, { chat }: SessionState, listTitle: string | null | undefined): void {
+  useEffect(() => {
+    if (chat && listTitle !== undefined && listTitle !== chat.title) void session.loadChat();
+    // Only when the list's title changes: the chat may know a newer one already.
+  }, [session, listTitle]);
 }
 
 /** Tells the page when a turn begins, waits or ends, and when the chat itself has been read again. */

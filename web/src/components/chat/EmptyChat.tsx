@@ -1,3 +1,5 @@
+import type { Written } from '../../log/outgoing-message';
+
 const EXAMPLES = [
   { label: 'Say hello', prompt: 'Hello! What can you do?' },
   { label: 'Run a command', prompt: 'run: ls -la' },
@@ -8,7 +10,7 @@ const EXAMPLES = [
 ];
 
 /** What a chat shows before its first message. The examples are words that the built-in demo model understands. */
-export function EmptyChat({ onPick }: { onPick: (prompt: string) => void }) {
+export function EmptyChat({ onPick }: { onPick: (written: Written) => void }) {
   return (
     <div className="mx-auto flex w-full max-w-3xl flex-1 flex-col justify-center py-8">
       <h2 className="text-2xl font-semibold tracking-tight">What should the agent do?</h2>
@@ -20,7 +22,7 @@ export function EmptyChat({ onPick }: { onPick: (prompt: string) => void }) {
           <li key={prompt}>
             <button
               type="button"
-              onClick={() => onPick(prompt)}
+              onClick={() => onPick({ text: prompt, images: [] })}
               className="flex h-full w-full flex-col rounded-xl border bg-card px-3.5 py-3 text-left text-sm hover:border-ring hover:bg-muted"
             >
               <span className="font-medium">{label}</span>

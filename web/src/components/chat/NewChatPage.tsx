@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { Backend } from '../../api/types';
+import { acceptsImages, chosenBackend } from '../../session/use-backends';
 import { Notice } from '../agent/Notice';
 import { ChatSurface } from '../thread/ChatSurface';
 import { BackendPicker } from './BackendPicker';
@@ -14,8 +15,9 @@ interface NewChatPageProps {
 
 /** A chat is made with its first message, so that looking at this page leaves nothing behind. */
 export function NewChatPage({ backends, onOpenDrawer }: NewChatPageProps) {
-  const [backend, setBackend] = useState<string | null>(null);
-  const { start, failure } = useFirstMessage(backend);
+  const [picked, setPicked] = useState<string | null>(null);
+  const backend = chosenBackend(backends, picked);
+  const { start, failure } = useFirstMessage(backend?.id);
   return (
     <>
       <ChatHeader title="New chat" onOpenDrawer={onOpenDrawer} />
@@ -24,8 +26,9 @@ export function NewChatPage({ backends, onOpenDrawer }: NewChatPageProps) {
         entries={[]}
         isRunning={false}
         onSend={start}
-        controls={<BackendPicker backends={backends} value={backend} onChange={setBackend} />}
-        returnedText={failure?.text}
+        controls={<BackendPicker backends={backends} value={backend?.id} onChange={setPicked} />}
+        acceptsImages={acceptsImages(backend)}
+        returned={failure?.written}
         empty={<EmptyChat onPick={start} />}
         notice={
           failure && (

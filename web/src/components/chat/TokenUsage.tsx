@@ -22,10 +22,10 @@ export function TokenUsage({ usage, contextWindow }: TokenUsageProps) {
     <details ref={details} className="relative">
       <summary
         className="flex h-8 items-center rounded-lg px-2 text-xs whitespace-nowrap text-muted-foreground tabular-nums hover:bg-muted"
-        aria-label={`Tokens used: ${formatExact(usage.totalTokens)}`}
+        title="Tokens used"
       >
         {formatCompact(usage.totalTokens)}
-        <span className="ml-1 hidden sm:inline">tokens</span>
+        <span className="ml-1 max-sm:sr-only">tokens</span>
       </summary>
       <dl className="absolute right-0 z-20 mt-1 grid w-64 grid-cols-[1fr_auto] gap-x-4 gap-y-1.5 rounded-xl border bg-background p-3.5 text-sm shadow-lg">
         {rows.map(([label, count]) => (

@@ -2,6 +2,7 @@ import { useCallback, useRef, useState } from 'react';
 import { describeError } from '../../api/problem';
 import { relayApi } from '../../api/relay-api';
 import { openChat } from '../../browser/hash-route';
+import type { Written } from '../../log/outgoing-message';
 import { loadDraft, saveDraft } from '../../session/draft';
 import { newOutgoing, saveOutgoing } from '../../session/outgoing-storage';
 
@@ -9,37 +10,37 @@ import { newOutgoing, saveOutgoing } from '../../session/outgoing-storage';
 const UNSTARTED = 'unstarted';
 
 export interface FailedStart {
-  text: string;
+  written: Written;
   reason: string;
 }
 
 /** Makes a chat for a first message, leaves the message in its outbox, and opens it. */
-export function useFirstMessage(backend: string | null) {
+export function useFirstMessage(backend: string | undefined) {
   const [failure, setFailure] = useState<FailedStart | null>(interruptedStart);
   const isStarting = useRef(false);
   const start = useCallback(
-    async (text: string) => {
+    async (written: Written) => {
       if (isStarting.current) return;
       isStarting.current = true;
       setFailure(null);
-      saveDraft(UNSTARTED, text);
+      saveDraft(UNSTARTED, written.text);
       try {
         const chat = await relayApi.createChat(backend ? { backend } : {});
-        saveOutgoing(chat.id, [newOutgoing(text, chat.lastSeq)]);
+        saveOutgoing(chat.id, [newOutgoing(written, chat.lastSeq)]);
         saveDraft(UNSTARTED, '');
         openChat(chat.id);
       } catch (error) {
-        setFailure({ text, reason: describeError(error) });
+        setFailure({ written, reason: describeError(error) });
       } finally {
         isStarting.current = false;
       }
     },
     [backend],
   );
-  return { start: useCallback((text: string) => void start(text), [start]), failure };
+  return { start: useCallback((written: Written) => void start(written), [start]), failure };
 }
 
 function interruptedStart(): FailedStart | null {
   const text = loadDraft(UNSTARTED);
-  return text ? { text, reason: 'The page was closed before the server had answered.' } : null;
+  return text ? { written: { text, images: [] }, reason: 'The page was closed before the server had answered.' } : null;
 }

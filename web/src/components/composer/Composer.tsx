@@ -1,43 +1,94 @@
-import { ComposerPrimitive } from '@assistant-ui/react';
-import type { ReactNode } from 'react';
+import { ComposerPrimitive, useAui, useAuiState } from '@assistant-ui/react';
+import { type ClipboardEvent, type ReactNode, useCallback } from 'react';
+import type { Written } from '../../log/outgoing-message';
 import { Icon } from '../shell/Icon';
+import { ImageField } from './ImageField';
+import { ImagePreviews } from './ImagePreviews';
 import { useDraft } from './use-draft';
+import { useFileDrop } from './use-file-drop';
+import { useImages } from './use-images';
 
 interface ComposerProps {
   chatId: string | null;
   /** Set while there is something to stop. */
   onStop?: () => void;
-  returnedText?: string;
+  /** A turn runs that can be told more. */
+  canSteer: boolean;
+  acceptsImages: boolean;
+  returned?: Written;
   /** Settings of the chat, at the left under the text. */
   controls?: ReactNode;
 }
 
-export function Composer({ chatId, onStop, returnedText, controls }: ComposerProps) {
-  useDraft(chatId, returnedText);
+export function Composer({ chatId, onStop, canSteer, acceptsImages, returned, controls }: ComposerProps) {
+  useDraft(chatId, returned);
+  const { images, problem, offer, remove, dismiss } = useImages(acceptsImages);
+  const take = useCallback((files: File[]) => void offer(files), [offer]);
+  const isDropTarget = useFileDrop(take);
+  const onPaste = (event: ClipboardEvent) => {
+    // What is copied from a document is text first; its picture would be a drawing of the same words.
+    if (event.clipboardData.files.length === 0 || event.clipboardData.types.includes('text/plain')) return;
+    event.preventDefault();
+    take(Array.from(event.clipboardData.files));
+  };
   return (
-    <ComposerPrimitive.Root className="flex flex-col gap-1 rounded-2xl border bg-card p-2 shadow-sm transition-colors focus-within:border-ring/70">
+    <ComposerPrimitive.Root
+      className={`flex flex-col gap-1 rounded-2xl border bg-card p-2 shadow-sm transition-colors focus-within:border-ring/70 ${isDropTarget ? 'border-dashed border-ring bg-muted' : ''}`}
+      onSubmit={dismiss}
+    >
+      <ImagePreviews images={images} onRemove={remove} />
+      {problem && (
+        <p role="alert" className="px-2 pt-1 text-sm break-words text-danger">
+          {problem}
+        </p>
+      )}
       {/* 16 px on phones: below that iOS zooms the page into the field. */}
       <ComposerPrimitive.Input
         autoFocus={window.matchMedia('(pointer: fine)').matches}
         aria-label="Message"
-        placeholder={onStop ? 'Add a message; it runs next' : 'Message the agent'}
+        placeholder={
+          isDropTarget ? 'Drop the images here' : onStop ? 'Add a message; it runs next' : 'Message the agent'
+        }
         minRows={1}
         maxRows={10}
         cancelOnEscape={false}
+        addAttachmentOnPaste={false}
+        onPaste={onPaste}
         className="w-full resize-none bg-transparent px-2 pt-1.5 text-base leading-6 outline-none placeholder:text-muted-foreground sm:text-[0.9375rem]"
       />
       <div className="flex items-center justify-end gap-2">
-        <div className="mr-auto flex min-w-0">{controls}</div>
+        <div className="mr-auto flex min-w-0 items-center">
+          {acceptsImages && <ImageField onPick={take} />}
+          {controls}
+        </div>
+        {canSteer && <SteerButton />}
         {onStop && <StopButton onStop={onStop} />}
         <ComposerPrimitive.Send
           className="button button-primary size-9 shrink-0 p-0 pointer-coarse:size-10"
           aria-label="Send"
-          title="Send (Enter)"
+          title={onStop ? 'Send; it runs next (Enter)' : 'Send (Enter)'}
         >
           <Icon name="arrowUp" size={18} />
         </ComposerPrimitive.Send>
       </div>
     </ComposerPrimitive.Root>
+  );
+}
+
+/** Tells the running turn what is written here, instead of queueing it; shown once something is. */
+function SteerButton() {
+  const aui = useAui();
+  const canSend = useAuiState((state) => state.composer.canSend);
+  if (!canSend) return null;
+  return (
+    <button
+      type="button"
+      onClick={() => void aui.composer().send({ steer: true })}
+      className="button min-h-9 shrink-0 pointer-coarse:min-h-10"
+      title="Tell the running turn at once (Ctrl+Shift+Enter)"
+    >
+      Send now
+    </button>
   );
 }
 

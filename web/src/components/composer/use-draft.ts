@@ -1,9 +1,11 @@
 import { useAui, useAuiState } from '@assistant-ui/react';
 import { useEffect, useRef } from 'react';
+import type { Written } from '../../log/outgoing-message';
 import { loadDraft, saveDraft } from '../../session/draft';
+import { imageAttachment } from './image-attachment';
 
-/** Keeps what is typed over reloads, and takes back a text that could not be sent. */
-export function useDraft(chatId: string | null, returnedText?: string): void {
+/** Keeps what is typed over reloads, and takes back what could not be sent. */
+export function useDraft(chatId: string | null, returned?: Written): void {
   const aui = useAui();
   const text = useAuiState((state) => state.composer.text);
   const isRestored = useRef(false);
@@ -14,6 +16,9 @@ export function useDraft(chatId: string | null, returnedText?: string): void {
     if (draft) aui.composer().setText(draft);
   }, [aui, chatId, text]);
   useEffect(() => {
-    if (returnedText) aui.composer().setText(returnedText);
-  }, [aui, returnedText]);
+    if (!returned) return;
+    const composer = aui.composer();
+    composer.setText(returned.text);
+    returned.images.forEach((url, index) => void composer.addAttachment(imageAttachment(url, `Picture ${index + 1}`)));
+  }, [aui, returned]);
 }

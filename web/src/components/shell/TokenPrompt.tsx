@@ -1,4 +1,4 @@
-import { type FormEvent, useEffect, useState } from 'react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { saveAccessToken } from '../../api/access-token';
 import { UNAUTHORIZED_EVENT } from '../../api/request';
 
@@ -14,6 +14,8 @@ export function TokenPrompt() {
 }
 
 function TokenForm() {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => dialog.current?.showModal(), []);
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const token = new FormData(event.currentTarget).get('token');
@@ -23,9 +25,17 @@ function TokenForm() {
     window.location.reload();
   };
   return (
-    <div className="fixed inset-0 z-50 grid place-items-center bg-background/90 p-4">
-      <form onSubmit={submit} className="w-full max-w-sm rounded-2xl border bg-card p-5 shadow-lg">
-        <h2 className="font-semibold">Access token</h2>
+    <dialog
+      ref={dialog}
+      aria-labelledby="token-title"
+      // Nothing on the page works without a token. Browsers let Escape close a dialog whatever its cancel event says.
+      onClose={() => dialog.current?.showModal()}
+      className="m-auto w-[min(24rem,calc(100vw-2rem))] rounded-2xl border bg-background p-5 text-foreground shadow-xl backdrop:bg-background/90"
+    >
+      <form onSubmit={submit}>
+        <h2 id="token-title" className="font-semibold">
+          Access token
+        </h2>
         <p className="mt-1 text-sm text-muted-foreground">
           This server asks who you are. The token stays in this browser.
         </p>
@@ -40,6 +50,6 @@ function TokenForm() {
         />
         <button className="button button-primary mt-4 w-full">Continue</button>
       </form>
-    </div>
+    </dialog>
   );
 }

@@ -14,6 +14,7 @@ interface ChatRowProps {
 
 export function ChatRow({ chat, isOpen, onChange, onDelete }: ChatRowProps) {
   const [isRenaming, setRenaming] = useState(false);
+  const [isMenuOpen, setMenuOpen] = useState(false);
   const title = chat.title || 'New chat';
   if (isRenaming) {
     const rename = (next: string) => {
@@ -22,28 +23,73 @@ export function ChatRow({ chat, isOpen, onChange, onDelete }: ChatRowProps) {
     };
     return <RenameField title={chat.title ?? ''} onDone={rename} />;
   }
+  const edits: Edit[] = [
+    { icon: 'pencil', word: 'Rename', run: () => setRenaming(true) },
+    {
+      icon: chat.archived ? 'restore' : 'archive',
+      word: chat.archived ? 'Restore' : 'Archive',
+      run: () => onChange({ archived: !chat.archived }),
+    },
+    { icon: 'trash', word: 'Delete', run: onDelete },
+  ];
   return (
-    <li className={`group relative flex items-center rounded-lg ${isOpen ? 'bg-muted' : 'hover:bg-muted/60'}`}>
-      <a
-        href={chatHash(chat.id)}
-        aria-current={isOpen ? 'page' : undefined}
-        className="flex min-h-9 min-w-0 flex-1 items-center gap-2 rounded-lg px-2 text-sm pointer-coarse:min-h-11"
-        title={title}
-      >
-        <span className="truncate">{title}</span>
-        <StatusDot status={chat.status} />
-      </a>
-      {/* On touch there is no hover: the open chat shows its actions. */}
-      <span className={`hidden group-focus-within:flex group-hover:flex ${isOpen ? 'pointer-coarse:flex' : ''}`}>
-        <RowButton icon="pencil" label={`Rename ${title}`} onClick={() => setRenaming(true)} />
-        <RowButton
-          icon={chat.archived ? 'restore' : 'archive'}
-          label={`${chat.archived ? 'Restore' : 'Archive'} ${title}`}
-          onClick={() => onChange({ archived: !chat.archived })}
-        />
-        <RowButton icon="trash" label={`Delete ${title}`} onClick={onDelete} />
-      </span>
+    <li className={`group rounded-lg ${isOpen ? 'bg-muted' : 'hover:bg-muted/60'}`}>
+      <div className="flex items-center">
+        <a
+          href={chatHash(chat.id)}
+          aria-current={isOpen ? 'page' : undefined}
+          className="flex min-h-9 min-w-0 flex-1 items-center gap-2 rounded-lg px-2 text-sm pointer-coarse:min-h-11"
+          title={title}
+        >
+          <span className="truncate">{title}</span>
+          <StatusDot status={chat.status} />
+        </a>
+        <span className="hidden pointer-fine:group-focus-within:flex pointer-fine:group-hover:flex">
+          {edits.map((edit) => (
+            <RowButton key={edit.word} icon={edit.icon} label={`${edit.word} ${title}`} onClick={edit.run} />
+          ))}
+        </span>
+        <span className="flex pointer-fine:hidden">
+          <MoreButton label={`Actions for ${title}`} isOpen={isMenuOpen} onClick={() => setMenuOpen(!isMenuOpen)} />
+        </span>
+      </div>
+      {isMenuOpen && <RowMenu title={title} edits={edits} onDone={() => setMenuOpen(false)} />}
     </li>
+  );
+}
+
+interface Edit {
+  icon: IconName;
+  word: string;
+  run: () => void;
+}
+
+/** On touch there is no hover: the actions of a row unfold under it. */
+function RowMenu({ title, edits, onDone }: { title: string; edits: readonly Edit[]; onDone: () => void }) {
+  return (
+    <div role="group" aria-label={`Actions for ${title}`} className="grid grid-cols-3 gap-1.5 px-1.5 pb-1.5">
+      {edits.map(({ icon, word, run }) => (
+        <button
+          key={word}
+          type="button"
+          className="button px-1 text-[0.8125rem] font-normal"
+          onClick={() => {
+            onDone();
+            run();
+          }}
+        >
+          <Icon name={icon} size={14} /> {word}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function MoreButton({ label, isOpen, onClick }: { label: string; isOpen: boolean; onClick: () => void }) {
+  return (
+    <button type="button" className="icon-button" aria-label={label} aria-expanded={isOpen} onClick={onClick}>
+      <Icon name="more" size={20} />
+    </button>
   );
 }
 

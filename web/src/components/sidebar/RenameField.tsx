@@ -25,7 +25,7 @@ export function RenameField({ title, onDone }: { title: string; onDone: (title: 
           onFocus={(event) => event.currentTarget.select()}
           onBlur={(event) => finish(event.currentTarget.value)}
           onKeyDown={onKeyDown}
-          className="min-h-9 w-full rounded-lg border bg-background px-2 text-base focus-visible:-outline-offset-1 sm:text-sm"
+          className="min-h-9 w-full pointer-coarse:min-h-11 rounded-lg border bg-background px-2 text-base focus-visible:-outline-offset-1 sm:text-sm"
         />
       </form>
     </li>

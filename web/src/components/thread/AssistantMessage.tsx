@@ -5,6 +5,7 @@ import {
   useAuiState,
 } from '@assistant-ui/react';
 import type { PartKind, PartOf } from '../../log/chat-view';
+import type { ActionPart } from '../../log/thread-entries';
 import { ActionBlock } from '../agent/ActionBlock';
 import { ApprovalCard } from '../agent/ApprovalCard';
 import { Notice } from '../agent/Notice';
@@ -26,7 +27,7 @@ const partComponents = {
   ),
   data: {
     by_name: {
-      action: ({ data }: DataProps<'action'>) => <ActionBlock action={data.action} />,
+      action: ({ data }: { data: ActionPart }) => <ActionBlock action={data.action} isWaiting={data.isWaiting} />,
       plan: ({ data }: DataProps<'plan'>) => <Plan explanation={data.explanation} steps={data.steps} />,
       approval: ({ data }: DataProps<'approval'>) => <ApprovalCard approval={data.approval} />,
       notice: ({ data }: DataProps<'notice'>) => (

@@ -1,5 +1,6 @@
 import { type AppendMessage, AssistantRuntimeProvider, useExternalStoreRuntime } from '@assistant-ui/react';
 import { type ReactNode, useMemo } from 'react';
+import type { Written } from '../../log/outgoing-message';
 import type { ThreadEntry } from '../../log/thread-entries';
 import { Composer } from '../composer/Composer';
 import { Thread } from './Thread';
@@ -10,7 +11,9 @@ interface ChatSurfaceProps {
   chatId: string | null;
   entries: readonly ThreadEntry[];
   isRunning: boolean;
-  onSend: (text: string) => void;
+  onSend: (written: Written) => void;
+  /** Set while there is a turn that can be told more. */
+  onSteer?: (written: Written) => void;
   onStop?: () => void;
   /** Shown in place of an empty thread. */
   empty: ReactNode;
@@ -18,21 +21,22 @@ interface ChatSurfaceProps {
   notice?: ReactNode;
   /** Settings shown in the composer. */
   controls?: ReactNode;
-  /** A text that could not be sent, to be given back to the composer. */
-  returnedText?: string;
+  acceptsImages: boolean;
+  /** What could not be sent, to be given back to the composer. */
+  returned?: Written;
 }
 
 /** A thread and its composer, on assistant-ui's runtime over our own store. */
 export function ChatSurface(props: ChatSurfaceProps) {
-  const { chatId, entries, isRunning, onSend, onStop, empty, notice, controls, returnedText } = props;
-  const queue = useMemo(() => serverQueue(onSend), [onSend]);
-  const runtime = useExternalStoreRuntime<ThreadEntry>({
-    messages: entries,
-    isRunning,
-    convertMessage: toThreadMessage,
-    onNew: (message) => Promise.resolve(onSend(textOfAppended(message))),
-    queue,
-  });
+  const { chatId, entries, isRunning, onSend, onSteer, onStop, empty, notice, controls, acceptsImages, returned } =
+    props;
+  const delivery = useMemo(() => deliverAtOnce(onSend, onSteer ?? onSend), [onSend, onSteer]);
+  // assistant-ui tells all of its subscribers of each new store, so there is one only when something has changed.
+  const store = useMemo(
+    () => ({ messages: entries, isRunning, convertMessage: toThreadMessage, ...delivery }),
+    [entries, isRunning, delivery],
+  );
+  const runtime = useExternalStoreRuntime<ThreadEntry>(store);
   return (
     <AssistantRuntimeProvider runtime={runtime}>
       <Thread empty={empty}>
@@ -40,8 +44,10 @@ export function ChatSurface(props: ChatSurfaceProps) {
         <Composer
           chatId={chatId}
           onStop={isRunning ? onStop : undefined}
+          canSteer={onSteer !== undefined}
+          acceptsImages={acceptsImages}
           controls={controls}
-          returnedText={returnedText}
+          returned={returned}
         />
       </Thread>
     </AssistantRuntimeProvider>
@@ -50,14 +56,28 @@ export function ChatSurface(props: ChatSurfaceProps) {
 
 /**
  * The server queues messages that come while a turn runs, so this queue hands everything on at once and holds nothing.
- * Without one assistant-ui would not send during a run.
+ * Without one assistant-ui would not send during a run. It calls `steer` for all messages of a run; only those that
+ * say so themselves are meant for the running turn.
  */
-function serverQueue(onSend: (text: string) => void) {
-  const send = (message: AppendMessage) => onSend(textOfAppended(message));
+function deliverAtOnce(onSend: (written: Written) => void, onSteer: (written: Written) => void) {
+  const send = (message: AppendMessage) => (message.steer ? onSteer : onSend)(writtenOf(message));
   const nothing = () => undefined;
-  return { items: [], steerItems: [], enqueue: send, steer: send, move: nothing, edit: nothing, remove: nothing };
+  const queue = {
+    items: [],
+    steerItems: [],
+    enqueue: send,
+    steer: send,
+    move: nothing,
+    edit: nothing,
+    remove: nothing,
+  };
+  return { queue, onNew: (message: AppendMessage) => Promise.resolve(send(message)) };
 }
 
-function textOfAppended(message: AppendMessage): string {
-  return message.content.map((part) => (part.type === 'text' ? part.text : '')).join('');
+function writtenOf({ content, attachments = [] }: AppendMessage): Written {
+  const parts = attachments.flatMap((attachment) => attachment.content);
+  return {
+    text: content.map((part) => (part.type === 'text' ? part.text : '')).join(''),
+    images: parts.flatMap((part) => (part.type === 'image' ? [part.image] : [])),
+  };
 }

@@ -1,4 +1,6 @@
+import { useRef } from 'react';
 import { type Components, defaultRehypePlugins, Streamdown } from 'streamdown';
+import { useKeyboardScroll } from './use-keyboard-scroll';
 
 /**
  * What a model writes is not trusted. HTML in it is shown as text: streamdown's raw-HTML step is left out, and the
@@ -41,19 +43,23 @@ export interface MarkdownViewProps {
 }
 
 export default function MarkdownView({ text, isStreaming }: MarkdownViewProps) {
+  const container = useRef<HTMLDivElement>(null);
+  useKeyboardScroll(container);
   return (
-    <Streamdown
-      className="markdown"
-      mode={isStreaming ? 'streaming' : 'static'}
-      isAnimating={isStreaming}
-      components={components}
-      rehypePlugins={rehypePlugins}
-      controls={controls}
-      linkSafety={linkSafety}
-      lineNumbers={false}
-      codeBlockMaxHeight={480}
-    >
-      {text}
-    </Streamdown>
+    <div ref={container} className="contents">
+      <Streamdown
+        className="markdown"
+        mode={isStreaming ? 'streaming' : 'static'}
+        isAnimating={isStreaming}
+        components={components}
+        rehypePlugins={rehypePlugins}
+        controls={controls}
+        linkSafety={linkSafety}
+        lineNumbers={false}
+        codeBlockMaxHeight={480}
+      >
+        {text}
+      </Streamdown>
+    </div>
   );
 }

@@ -12,7 +12,8 @@ export function TurnFooter({ turn }: { turn: TurnView }) {
     case 'queued':
       return <Progress text="Queued…" />;
     case 'running':
-      return <Progress text={isWaitingForApproval(turn) ? 'Waiting for your decision' : 'Working…'} />;
+      // An open question says so itself, and nothing goes on until it is answered.
+      return isWaitingForApproval(turn) ? null : <Progress text="Working…" />;
     case 'failed':
       return <Failure error={turn.error} />;
     case 'interrupted':

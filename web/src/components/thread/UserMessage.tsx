@@ -1,5 +1,4 @@
 import { MessagePrimitive, useAuiState } from '@assistant-ui/react';
-import type { Message } from '../../api/types';
 import type { OutgoingMessage } from '../../log/outgoing-message';
 import { Icon } from '../shell/Icon';
 import { Spinner } from '../shell/Spinner';
@@ -12,8 +11,8 @@ export function UserMessage() {
   return (
     <MessagePrimitive.Root className="flex min-w-0 flex-col items-end gap-1.5" aria-label="Your message">
       <div className="max-w-[88%] rounded-2xl rounded-br-md bg-muted px-4 py-2.5 break-words whitespace-pre-wrap sm:max-w-[80%]">
-        {entry.text}
-        <Images message={entry.message} />
+        {entry.text && <p>{entry.text}</p>}
+        <Images urls={entry.images} />
       </div>
       {entry.outgoing && <Delivery outgoing={entry.outgoing} />}
     </MessagePrimitive.Root>
@@ -21,16 +20,25 @@ export function UserMessage() {
 }
 
 /** Pictures sent along: shown where they are part of the message itself, otherwise only named. */
-function Images({ message }: { message: Message | null }) {
-  const urls = message?.content.flatMap((part) => (part.type === 'image' ? [part.url] : [])) ?? [];
-  return urls.map((url, index) =>
-    url.startsWith('data:image/') ? (
-      <img key={index} src={url} alt={`Picture ${index + 1}`} className="mt-2 max-h-64 rounded-lg" />
-    ) : (
-      <span key={index} className="mt-2 flex items-center gap-1.5 text-sm text-muted-foreground">
-        <Icon name="image" /> {url}
-      </span>
-    ),
+function Images({ urls }: { urls: readonly string[] }) {
+  if (urls.length === 0) return null;
+  return (
+    <div className="flex flex-wrap gap-2 not-first:mt-2">
+      {urls.map((url, index) =>
+        url.startsWith('data:image/') ? (
+          <img
+            key={index}
+            src={url}
+            alt={`Picture ${index + 1}`}
+            className={`max-w-full rounded-lg ${urls.length === 1 ? 'max-h-64' : 'h-28 object-cover'}`}
+          />
+        ) : (
+          <span key={index} className="flex min-w-0 items-center gap-1.5 text-sm break-all text-muted-foreground">
+            <Icon name="image" /> {url}
+          </span>
+        ),
+      )}
+    </div>
   );
 }
 
@@ -40,7 +48,7 @@ function Delivery({ outgoing }: { outgoing: OutgoingMessage }) {
   if (state !== 'failed') {
     return (
       <p className="flex items-center gap-1.5 text-xs text-muted-foreground">
-        <Spinner size={10} /> Sending…
+        <Spinner size={10} /> {state === 'steering' ? 'Sending to the running turn…' : 'Sending…'}
       </p>
     );
   }

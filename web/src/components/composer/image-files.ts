@@ -1,0 +1,59 @@
+const TYPES = ['image/png', 'image/jpeg', 'image/gif', 'image/webp'];
+const MAX_IMAGES = 8;
+const MEGABYTE = 1024 * 1024;
+const MAX_IMAGE_BYTES = 5 * MEGABYTE;
+/** Base64 makes them a third longer, and the server takes requests of 16 MB. */
+const MAX_TOTAL_BYTES = 11 * MEGABYTE;
+
+/** For a file field. */
+export const ACCEPTED_TYPES = TYPES.join(',');
+
+interface FileFacts {
+  name: string;
+  type: string;
+  size: number;
+}
+
+/** Of the files offered those that can be sent along, beside the pictures that are there already. */
+export function chooseImages<T extends FileFacts>(
+  offered: readonly T[],
+  present: readonly { bytes: number }[],
+): { files: T[]; problem: string | null } {
+  const files: T[] = [];
+  let problem: string | null = null;
+  let bytes = present.reduce((sum, image) => sum + image.bytes, 0);
+  for (const file of offered) {
+    const refusal = refusalOf(file, present.length + files.length, bytes);
+    problem ??= refusal;
+    if (refusal) continue;
+    files.push(file);
+    bytes += file.size;
+  }
+  return { files, problem };
+}
+
+function refusalOf({ name, type, size }: FileFacts, count: number, bytes: number): string | null {
+  if (!TYPES.includes(type)) return `“${name}” is not a PNG, JPEG, GIF or WebP image.`;
+  if (size > MAX_IMAGE_BYTES) {
+    return `“${name}” has ${(size / MEGABYTE).toFixed(1)} MB; an image may have at most ${MAX_IMAGE_BYTES / MEGABYTE} MB.`;
+  }
+  if (count >= MAX_IMAGES) return `A message takes at most ${MAX_IMAGES} images.`;
+  if (bytes + size > MAX_TOTAL_BYTES) {
+    return `The images of a message may have ${MAX_TOTAL_BYTES / MEGABYTE} MB together.`;
+  }
+  return null;
+}
+
+/** How many bytes a base64 data URL stands for. */
+export function bytesOf(dataUrl: string): number {
+  return Math.floor(((dataUrl.length - dataUrl.indexOf(',') - 1) * 3) / 4);
+}
+
+export function readAsDataUrl(file: File): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(typeof reader.result === 'string' ? reader.result : '');
+    reader.onerror = () => reject(new Error(`“${file.name}” could not be read.`));
+    reader.readAsDataURL(file);
+  });
+}

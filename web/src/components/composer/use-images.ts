@@ -1,0 +1,46 @@
+import { useAui, useAuiState } from '@assistant-ui/react';
+import { useCallback, useEffect, useState } from 'react';
+import { describeError } from '../../api/problem';
+import { imageAttachment, imageUrl } from './image-attachment';
+import { bytesOf, chooseImages, readAsDataUrl } from './image-files';
+
+const NOT_TAKEN = 'This backend takes no images.';
+
+/** The pictures of the message being written, and what is wrong with those that were offered. */
+export function useImages(isAllowed: boolean) {
+  const aui = useAui();
+  const images = useAuiState((state) => state.composer.attachments);
+  const [problem, setProblem] = useState<string | null>(null);
+
+  const offer = useCallback(
+    async (offered: readonly File[]) => {
+      if (offered.length === 0) return;
+      if (!isAllowed) return setProblem(NOT_TAKEN);
+      const composer = aui.composer();
+      const present = composer.getState().attachments.map((image) => ({ bytes: bytesOf(imageUrl(image)) }));
+      const choice = chooseImages(offered, present);
+      setProblem(choice.problem);
+      try {
+        for (const file of choice.files) {
+          await composer.addAttachment(imageAttachment(await readAsDataUrl(file), file.name));
+        }
+      } catch (error) {
+        setProblem(describeError(error));
+      }
+    },
+    [aui, isAllowed],
+  );
+
+  const remove = (id: string) => {
+    setProblem(null);
+    void aui.composer().attachment({ id }).remove();
+  };
+
+  useEffect(() => {
+    if (isAllowed || aui.composer().getState().attachments.length === 0) return;
+    void aui.composer().clearAttachments();
+    setProblem(`${NOT_TAKEN} Those added before were taken out.`);
+  }, [aui, isAllowed]);
+
+  return { images, problem, offer, remove, dismiss: () => setProblem(null) };
+}
