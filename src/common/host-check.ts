@@ -17,7 +17,10 @@ const isLoopback = (host: string): boolean =>
  * While it listens on loopback only, that must be a name of this machine: a web page can make its own name point to
  * 127.0.0.1 (DNS rebinding), its requests carry that name, and there is no sign-in that would stop them.
  */
-export function answersFor(hostHeader: string | undefined, { host: ownHost, allowedHosts }: ServerConfig): boolean {
+export function answersFor(
+  hostHeader: string | undefined,
+  { host: ownHost, allowedHosts }: Pick<ServerConfig, 'host' | 'allowedHosts'>,
+): boolean {
   const host = hostName(hostHeader ?? '');
   return !isLoopback(ownHost) || isLoopback(host) || allowedHosts.includes(host);
 }

@@ -53,10 +53,16 @@ function fromHttp(error: HttpException): DomainError | undefined {
     return new DomainError(404, 'route_not_found', 'There is nothing here; /docs lists what there is.');
   if (status === 400 && cause instanceof SyntaxError) return MALFORMED_JSON;
   if (status === 413) return PAYLOAD_TOO_LARGE;
+  if (status === 415) return UNSUPPORTED_ENCODING;
   return status < 500 ? new DomainError(status, 'bad_request', error.message) : undefined;
 }
 
 const MALFORMED_JSON = invalid('malformed_json', 'The body is not valid JSON.');
+const UNSUPPORTED_ENCODING = new DomainError(
+  415,
+  'unsupported_encoding',
+  'The body must be UTF-8, plain or compressed with gzip, deflate or br.',
+);
 const PAYLOAD_TOO_LARGE = tooLarge('payload_too_large', 'The body is larger than 16 MiB.');
 
 /** Kinds of error of the body-parser library. */
@@ -64,8 +70,8 @@ function fromBodyParser(type: string): DomainError | undefined {
   const errors: Record<string, DomainError> = {
     'entity.parse.failed': MALFORMED_JSON,
     'entity.too.large': PAYLOAD_TOO_LARGE,
-    'encoding.unsupported': new DomainError(415, 'unsupported_encoding', 'The body has an unknown content encoding.'),
-    'charset.unsupported': new DomainError(415, 'unsupported_encoding', 'The body must be UTF-8.'),
+    'encoding.unsupported': UNSUPPORTED_ENCODING,
+    'charset.unsupported': UNSUPPORTED_ENCODING,
     'request.aborted': invalid('request_aborted', 'The body ended early.'),
     'request.size.invalid': invalid('request_aborted', 'The body is not as long as its Content-Length says.'),
   };

@@ -19,10 +19,7 @@ export function requestLog(logger: ComponentLogger) {
       response.once('close', () => {
         const { method, path } = request;
         const fields = { method, path, status: response.statusCode, ms: Math.round(performance.now() - startedAt) };
-        logger[response.statusCode >= 500 ? 'error' : 'debug'](
-          { ...fields, aborted: !response.writableFinished },
-          'request',
-        );
+        logger.debug({ ...fields, aborted: !response.writableFinished }, 'request');
       });
       next();
     });

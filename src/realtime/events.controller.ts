@@ -49,11 +49,11 @@ export class EventsController {
     const chat = await this.directory.find(user, chatId);
     const ref = { chatId: chat.id, userId: chat.userId };
     if (wantsEventStream(request)) {
-      const after = lastEventId(request) ?? query.after ?? 0;
+      const after = seqIn(request.get('Last-Event-ID'), 'Last-Event-ID') ?? query.after ?? 0;
       return sendEventStream(response, this.serverSentEvents(ref, after, hangUpSignal(response)));
     }
     const { cursor, after = 0, limit } = query;
-    response.json(await this.page(ref, cursor ?? after, limit));
+    response.json(await this.page(ref, seqIn(cursor, 'cursor') ?? after, limit));
   }
 
   private async page(chat: ChatRef, after: number, limit: number): Promise<EventPage> {
@@ -67,10 +67,9 @@ export class EventsController {
   }
 }
 
-/** @throws DomainError `invalid_cursor`. */
-function lastEventId(request: Request): number | undefined {
-  const header = request.get('Last-Event-ID');
-  if (header === undefined || header === '') return undefined;
-  if (!/^\d{1,15}$/.test(header)) throw invalid('invalid_cursor', 'Last-Event-ID must be the seq of an event.');
-  return Number(header);
+/** The number in a text; undefined for none. @throws DomainError `invalid_cursor`. */
+function seqIn(text: string | undefined, name: string): number | undefined {
+  if (text === undefined || text === '') return undefined;
+  if (!/^\d{1,15}$/.test(text)) throw invalid('invalid_cursor', `${name} must be the seq of an event.`);
+  return Number(text);
 }

@@ -19,8 +19,8 @@ export class BackendsController {
   @ApiOkResponse({ type: BackendPage })
   list(): BackendPage {
     const defaultId = this.backends.default.id;
-    const data = this.backends.list().map(({ id, type, model, displayName, ready }) => ({
-      ...{ id, type, model, displayName, ready },
+    const data = this.backends.list().map(({ id, type, model, displayName, inputModalities, ready }) => ({
+      ...{ id, type, model, displayName, inputModalities, ready },
       isDefault: id === defaultId,
     }));
     return { data, nextCursor: null };

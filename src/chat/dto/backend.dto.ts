@@ -1,3 +1,5 @@
+import { ApiProperty } from '@nestjs/swagger';
+
 export class BackendDto {
   /** @example demo */
   id: string;
@@ -8,6 +10,9 @@ export class BackendDto {
   displayName: string;
   /** Whether a chat gets this one when it names none. */
   isDefault: boolean;
+  /** What its messages may hold. */
+  @ApiProperty({ enum: ['text', 'image'], isArray: true })
+  inputModalities: readonly ('text' | 'image')[];
   /** False when the variable with its API key is not set. */
   ready: boolean;
 }

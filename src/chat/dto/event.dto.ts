@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsInt, IsOptional, Max, Min } from 'class-validator';
+import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 import type { ChatEvent, ChatEventType } from '../event-log/chat-event';
 
 export const EVENT_TYPES: readonly ChatEventType[] = [
@@ -49,11 +49,9 @@ export class EventsQueryDto {
 
   /** The same, as `nextCursor` of the page before. */
   @IsOptional()
-  @Type(() => Number)
-  @IsInt({ message: 'cursor must be the nextCursor of a page of events' })
-  @Min(0)
-  @Max(Number.MAX_SAFE_INTEGER)
-  cursor?: number;
+  @IsString()
+  @MaxLength(500)
+  cursor?: string;
 
   /** How many, 1 to 500. */
   @IsOptional()

@@ -1,0 +1,142 @@
+import { EventEmitter } from 'node:events';
+import type { Namespace, Socket } from 'socket.io';
+import type { ChatEvent } from '../chat/event-log/chat-event';
+import { EventFeed } from '../chat/event-log/event-feed';
+import { EventLog } from '../chat/event-log/event-log';
+import { RoomBroadcast } from './room-broadcast';
+
+const CHAT = { chatId: 'chat', userId: 'user' };
+const ROOM = 'chat:chat';
+const upTo = (last: number): number[] => Array.from({ length: last }, (_, index) => index + 1);
+
+/** One socket, its rooms, and the namespace that it is in. */
+class FakeSocket extends EventEmitter {
+  connected = true;
+  readonly conn = { transport: { writable: true } };
+  readonly seqs: number[] = [];
+  readonly rooms = new Set<string>();
+
+  override emit(_: string, event: ChatEvent): boolean {
+    return this.seqs.push(event.seq) > 0;
+  }
+
+  join(room: string): void {
+    this.rooms.add(room);
+  }
+
+  leave(room: string): void {
+    this.rooms.delete(room);
+  }
+
+  disconnect(): void {
+    this.connected = false;
+  }
+
+  get namespace(): Namespace {
+    const to = (room: string) => ({
+      emit: (name: string, event: ChatEvent) => this.rooms.has(room) && this.emit(name, event),
+      socketsLeave: (left: string) => this.leave(left),
+    });
+    return { to, in: to } as unknown as Namespace;
+  }
+}
+
+class FakeLog {
+  readonly events: ChatEvent[] = [];
+  loaded = false;
+  duringRead: () => void = () => undefined;
+
+  publishedSeq(): number | undefined {
+    return this.loaded ? this.events.length : undefined;
+  }
+
+  lastSeq(): Promise<number> {
+    this.loaded = true;
+    return Promise.resolve(this.events.length);
+  }
+
+  async read(_: string, after: number, limit: number): Promise<ChatEvent[]> {
+    const rows = this.events.slice(after, after + limit);
+    this.duringRead();
+    await new Promise(setImmediate);
+    return rows;
+  }
+}
+
+describe('RoomBroadcast', () => {
+  let log: FakeLog;
+  let feed: EventFeed;
+  let rooms: RoomBroadcast;
+  let socket: FakeSocket;
+
+  beforeEach(() => {
+    log = new FakeLog();
+    feed = new EventFeed();
+    socket = new FakeSocket();
+    rooms = new RoomBroadcast(log as unknown as EventLog, feed);
+    rooms.start(socket.namespace);
+  });
+
+  const join = (after?: number) => rooms.join(socket as unknown as Socket, CHAT, after);
+
+  function publish(count: number): void {
+    const first = log.events.length;
+    const fresh = upTo(count).map((index): ChatEvent => {
+      return { ...CHAT, seq: first + index, turnId: null, type: 'warning', at: '', data: { message: '' } };
+    });
+    log.events.push(...fresh);
+    feed.publish(CHAT.chatId, fresh);
+  }
+
+  it('sends what is behind `after`, then what comes, without gap or repeat, also while it reads', async () => {
+    publish(700);
+    log.duringRead = () => {
+      if (log.events.length < 1_000) publish(100);
+    };
+    const last = await join(2);
+    publish(5);
+    expect(last).toBe(1_000);
+    expect(socket.seqs).toEqual(upTo(1_005).slice(2));
+  });
+
+  it('sends nothing of the past to a socket that does not ask for it', async () => {
+    publish(3);
+    expect(await join()).toBe(3);
+    publish(2);
+    expect(socket.seqs).toEqual([4, 5]);
+  });
+
+  it('sends nothing to a socket that is ahead until there is more', async () => {
+    publish(3);
+    expect(await join(10)).toBe(3);
+    expect(socket.seqs).toEqual([]);
+  });
+
+  it('sends the past again, whole and first, to a socket that joins again', async () => {
+    publish(3);
+    await join(0);
+    log.duringRead = () => {
+      log.duringRead = () => undefined;
+      publish(1);
+    };
+    await join(1);
+    expect(socket.seqs).toEqual([1, 2, 3, 2, 3, 4]);
+  });
+
+  it('lets the joins and leaves of a socket happen one after another', async () => {
+    publish(3);
+    await Promise.all([join(0), rooms.leave(socket as unknown as Socket, CHAT.chatId)]);
+    publish(1);
+    expect(socket.seqs).toEqual([1, 2, 3]);
+    await Promise.all([rooms.leave(socket as unknown as Socket, CHAT.chatId), join(3)]);
+    expect(socket.seqs).toEqual([1, 2, 3, 4]);
+    expect(socket.rooms).toEqual(new Set([ROOM]));
+  });
+
+  it('empties the room of a chat that is deleted', async () => {
+    await join(0);
+    feed.close(CHAT.chatId);
+    publish(1);
+    expect(socket.seqs).toEqual([]);
+  });
+});
