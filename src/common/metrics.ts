@@ -55,6 +55,11 @@ export const openSockets = new Gauge({
   help: 'Open Socket.IO connections',
 });
 
+export const slowClientsClosed = new Counter({
+  name: 'codex_relay_slow_clients_closed_total',
+  help: 'Socket.IO clients that were cut off because they did not read',
+});
+
 export const openEventStreams = new Gauge({
   name: 'codex_relay_event_streams',
   help: 'Open server-sent event streams',

@@ -1,3 +1,4 @@
+import { OnModuleDestroy } from '@nestjs/common';
 import { OnGatewayInit, SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import type { DefaultEventsMap, Namespace, Socket } from 'socket.io';
 import { Authenticator } from '../auth/authenticator';
@@ -7,13 +8,15 @@ import { openSockets } from '../common/metrics';
 import { Acknowledgement, acknowledged } from './acknowledgement';
 import { ChatCalls } from './chat-calls';
 import { RoomBroadcast } from './room-broadcast';
+import { SlowClients } from './slow-clients';
 
 type ChatClient = Socket<DefaultEventsMap, DefaultEventsMap, DefaultEventsMap, { user: User }>;
 
 /** The Socket.IO namespace `/chat`. */
 @WebSocketGateway({ namespace: '/chat' })
-export class ChatSocket implements OnGatewayInit<Namespace> {
+export class ChatSocket implements OnGatewayInit<Namespace>, OnModuleDestroy {
   private readonly logger: ComponentLogger;
+  private slowClients: SlowClients | undefined;
 
   constructor(
     private readonly authenticator: Authenticator,
@@ -33,6 +36,11 @@ export class ChatSocket implements OnGatewayInit<Namespace> {
       socket.once('disconnect', () => openSockets.dec());
     });
     this.rooms.start(namespace);
+    this.slowClients = new SlowClients(namespace, this.logger);
+  }
+
+  onModuleDestroy(): void {
+    this.slowClients?.stop();
   }
 
   @SubscribeMessage('chat:join')

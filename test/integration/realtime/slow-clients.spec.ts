@@ -1,0 +1,71 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import pino from 'pino';
+import { Namespace, Server } from 'socket.io';
+import { io, Socket } from 'socket.io-client';
+import { SlowClients } from '../../../src/realtime/slow-clients';
+
+const EVENTS = 600;
+const PAYLOAD = 'x'.repeat(64 * 1024);
+
+describe('a client that stops reading', () => {
+  const http = createServer();
+  const server = new Server(http);
+  const namespace: Namespace = server.of('/chat');
+  const guard = new SlowClients(namespace, pino({ level: 'silent' }), {
+    checkMs: 10,
+    maxWaiting: 100,
+    maxStallMs: 60_000,
+  });
+  const clients: Socket[] = [];
+
+  const connect = async (): Promise<Socket> => {
+    const { port } = http.address() as AddressInfo;
+    const client = io(`http://127.0.0.1:${port}/chat`, {
+      transports: ['websocket'],
+      forceNew: true,
+      reconnection: false,
+    });
+    clients.push(client);
+    await new Promise((resolve) => client.once('connect', () => resolve(undefined)));
+    return client;
+  };
+
+  beforeAll(async () => {
+    await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+  });
+
+  afterAll(async () => {
+    guard.stop();
+    clients.forEach((client) => webSocketOf(client).terminate());
+    await server.close();
+  });
+
+  it('loses its connection, and another client gets everything', async () => {
+    const reader = await connect();
+    const sleeper = await connect();
+    const cutOff = once(namespace.sockets.get(sleeper.id ?? '') ?? namespace, 'disconnect');
+    stopReading(sleeper);
+    let received = 0;
+    const complete = new Promise((resolve) => reader.on('event', () => ++received === EVENTS && resolve(undefined)));
+    for (let event = 0; event < EVENTS; event++) {
+      namespace.emit('event', { event, PAYLOAD });
+      if (event % 20 === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    await Promise.all([cutOff, complete]);
+    expect(namespace.sockets.has(reader.id ?? '')).toBe(true);
+    expect(namespace.sockets.size).toBe(1);
+  });
+});
+
+interface NodeWebSocket {
+  readonly _socket: { pause(): void };
+  terminate(): void;
+}
+
+const webSocketOf = (client: Socket): NodeWebSocket =>
+  (client.io.engine.transport as unknown as { ws: NodeWebSocket }).ws;
+
+/** As a browser tab that hangs: the connection is there, and nobody takes what arrives. */
+const stopReading = (client: Socket): void => webSocketOf(client)._socket.pause();
