@@ -65,7 +65,8 @@ function entryOf(model: CatalogModel, base: CatalogEntry): CatalogEntry {
     max_context_window: model.contextWindow,
     input_modalities: model.inputModalities,
     base_instructions: String(base.base_instructions).replace(' based on GPT-5', ''),
-    apply_patch_tool_type: 'freeform',
+    apply_patch_tool_type: model.applyPatch === false ? null : 'freeform',
+    ...(model.reasoningLevels === undefined ? {} : reasoningOf(model.reasoningLevels, base)),
     use_responses_lite: false,
     tool_mode: null,
     multi_agent_version: null,
@@ -79,6 +80,20 @@ function entryOf(model: CatalogModel, base: CatalogEntry): CatalogEntry {
     upgrade: null,
   };
 }
+
+/** The efforts to choose from, and the one in the middle for those who do not choose. */
+function reasoningOf(levels: readonly string[], base: CatalogEntry): CatalogEntry {
+  const described = Array.isArray(base.supported_reasoning_levels)
+    ? (base.supported_reasoning_levels as unknown[])
+    : [];
+  const describe = (effort: string): unknown =>
+    described.find((level) => isLevel(level) && level.effort === effort) ?? { effort, description: effort };
+  const usual = levels.find((level) => level === 'medium') ?? levels[Math.floor(levels.length / 2)];
+  return { supported_reasoning_levels: levels.map(describe), default_reasoning_level: usual ?? null };
+}
+
+const isLevel = (value: unknown): value is { readonly effort: string } =>
+  typeof value === 'object' && value !== null && 'effort' in value;
 
 /** A reader sees the old file or the new one, whole. */
 async function replaceFile(path: string, text: string): Promise<void> {

@@ -4,7 +4,7 @@ const FRAME = { object: 'chat.completion.chunk', created: 1, model: 'scripted' }
 
 type Delta = Readonly<Record<string, unknown>>;
 
-/** The server-sent events of a reply in the chat completions API, one string a chunk. */
+/** The server-sent events of a reply in the chat completions API, one string a chunk; usage as OpenAI, Groq and DeepSeek tell it. */
 export function chatFrames(reply: ScriptedReply, index: number): string[] {
   const chunks = reply.chunks ?? chatChunks(reply, index);
   return [...chunks.map((chunk) => `data: ${JSON.stringify(chunk)}\n\n`), 'data: [DONE]\n\n'];
@@ -29,7 +29,7 @@ export function chatCompletion(reply: ScriptedReply, index: number): unknown {
 
 function chatChunks(reply: ScriptedReply, index: number): unknown[] {
   const id = `chat-${index}`;
-  const chunk = (delta: Delta, finish_reason: string | null = null): unknown => ({
+  const chunk = (delta: Delta, finish_reason: string | null = null): Delta => ({
     ...FRAME,
     id,
     choices: [{ index: 0, delta, finish_reason }],
@@ -41,8 +41,8 @@ function chatChunks(reply: ScriptedReply, index: number): unknown[] {
     ...(reply.text ?? []).map((content) => chunk({ content })),
     ...callDeltas(reply, index).map((delta) => chunk(delta)),
     ...(reply.streamError === undefined ? [] : [{ error: reply.streamError }]),
-    chunk({}, finishOf(reply)),
-    ...(usage === null ? [] : [{ ...FRAME, id, choices: [], usage }]),
+    reply.usageWithFinish ? { ...chunk({ content: '' }, finishOf(reply)), usage } : chunk({}, finishOf(reply)),
+    ...(usage === null || reply.usageWithFinish ? [] : [{ ...FRAME, id, choices: [], usage, x_groq: { usage } }]),
   ];
 }
 
@@ -85,6 +85,7 @@ function usageOf({ usage = { input: 10, output: 5 } }: ScriptedReply): unknown {
     completion_tokens: usage.output,
     total_tokens: usage.input + usage.output,
     prompt_tokens_details: { cached_tokens: usage.cached ?? 0 },
+    prompt_cache_hit_tokens: usage.cached ?? 0,
     completion_tokens_details: { reasoning_tokens: usage.reasoning ?? 0 },
   };
 }

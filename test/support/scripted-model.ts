@@ -1,6 +1,8 @@
 import { createServer, IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { anthropicFrames } from './scripted-anthropic';
 import { chatCompletion, chatFrames } from './scripted-chat';
+import { googleFrames } from './scripted-google';
 import { playFrames } from './scripted-playback';
 import { ScriptedReply, textReply } from './scripted-reply';
 import { scriptedRequest, ScriptedRequest } from './scripted-request';
@@ -9,7 +11,10 @@ import { responseOf, responsesFrames } from './scripted-responses';
 /** Decides what to answer; `request.index` counts the requests. */
 export type Script = (request: ScriptedRequest) => ScriptedReply | Promise<ScriptedReply>;
 
-/** A model provider on loopback: chat completions and the Responses API, streaming and not. */
+/**
+ * A model provider on loopback: chat completions and the Responses API, streaming and not; Anthropic's and Gemini's own
+ * APIs, streaming.
+ */
 export class ScriptedModel {
   readonly requests: ScriptedRequest[] = [];
   private script: Script = () => textReply('Hello!');
@@ -47,14 +52,21 @@ export class ScriptedModel {
     });
     const reply = await this.script(request);
     if ((reply.status ?? 200) >= 400) return sendError(response, reply);
-    const native = path.endsWith('/responses');
-    if (body.stream === true) {
-      const frames = native ? responsesFrames(reply, request.index) : chatFrames(reply, request.index);
-      return playFrames(response, frames, reply);
+    const [route = ''] = path.split('?');
+    const native = route.endsWith('/responses');
+    if (body.stream === true || route.includes(':stream')) {
+      return playFrames(response, framesOf(route, reply, request.index), reply);
     }
     const whole = native ? responseOf(reply, request.index) : chatCompletion(reply, request.index);
     response.writeHead(200, { 'content-type': 'application/json', ...reply.headers }).end(JSON.stringify(whole));
   }
+}
+
+function framesOf(path: string, reply: ScriptedReply, index: number): readonly string[] {
+  if (reply.frames !== undefined) return reply.frames;
+  if (path.endsWith('/responses')) return responsesFrames(reply, index);
+  if (path.endsWith('/messages')) return anthropicFrames(reply, index);
+  return path.includes(':stream') ? googleFrames(reply) : chatFrames(reply, index);
 }
 
 /** Starts a scripted model on a free port of loopback. */

@@ -35,6 +35,8 @@ export interface ScriptedReply {
   /** An error object in the middle of the stream, behind all deltas. */
   readonly streamError?: unknown;
   readonly reasoning?: readonly string[];
+  /** Anthropic's of the reasoning, Gemini's of the first call or the text. */
+  readonly signature?: string;
   readonly text?: readonly string[];
   readonly calls?: readonly ScriptedCall[];
   /** Pieces that each call's arguments are cut into. */
@@ -43,11 +45,15 @@ export interface ScriptedReply {
   readonly interleaved?: boolean;
   /** null: none is sent. */
   readonly usage?: ScriptedUsage | null;
+  /** Chat flavour only: the usage comes with the finish, as Mistral sends it, and not in a chunk of its own. */
+  readonly usageWithFinish?: boolean;
   readonly finishReason?: string;
   /** Milliseconds before the first frame, and between two. */
   readonly firstDelayMs?: number;
   readonly delayMs?: number;
   readonly fault?: ScriptedFault;
+  /** These server-sent events, as they are, instead of all above. */
+  readonly frames?: readonly string[];
   /** Chat flavour only: these chunks instead of all above. */
   readonly chunks?: readonly unknown[];
 }

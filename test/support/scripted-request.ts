@@ -26,7 +26,7 @@ export function scriptedRequest(
   headers: IncomingHttpHeaders,
   body: Json,
 ): ScriptedRequest {
-  const messages = objects(body.messages ?? body.input);
+  const messages = objects(body.messages ?? body.input ?? body.contents);
   const last = messages.at(-1);
   return {
     index,
@@ -34,13 +34,20 @@ export function scriptedRequest(
     headers,
     body,
     messages,
-    lastUserText: textOf(messages.findLast((message) => message.role === 'user')?.content),
-    answersTool: last?.role === 'tool' || String(last?.type).endsWith('_call_output'),
+    lastUserText: textOf(contentOf(messages.findLast((message) => message.role === 'user'))),
+    answersTool: last?.role === 'tool' || String(last?.type).endsWith('_call_output') || hasToolResult(last),
     receivedAt: performance.now(),
   };
 }
 
 const objects = (value: unknown): Json[] => (Array.isArray(value) ? (value as Json[]) : []);
+
+/** Gemini calls it `parts`. */
+const contentOf = (message: Json | undefined): unknown => message?.content ?? message?.parts;
+
+/** Anthropic and Gemini put a tool's output into a message of the user. */
+const hasToolResult = (message: Json | undefined): boolean =>
+  objects(contentOf(message)).some((part) => part.type === 'tool_result' || part.functionResponse !== undefined);
 
 function textOf(content: unknown): string {
   if (typeof content === 'string') return content;

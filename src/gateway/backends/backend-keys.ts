@@ -1,13 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import { Environment } from '../../config/environment';
+import { ProviderKeys } from '../keys/provider-keys';
 
 /** The providers' API keys, looked up when a call is made so that no backend object ever carries one. */
 @Injectable()
 export class BackendKeys {
-  constructor(private readonly environment: Environment) {}
+  constructor(
+    private readonly environment: Environment,
+    private readonly stored?: ProviderKeys,
+  ) {}
 
-  /** The key of the named variable; `undefined` when it is unset or the backend names none. */
-  find(apiKeyEnv: string | null): string | undefined {
-    return apiKeyEnv === null ? undefined : this.environment.get(apiKeyEnv);
+  /**
+   * The key that was stored for the deployment, else that of the named variable; `undefined` when there is neither.
+   *
+   * @param deploymentId the backend's own id for its first deployment.
+   */
+  find(apiKeyEnv: string | null, deploymentId?: string): string | undefined {
+    const stored = deploymentId === undefined ? undefined : this.stored?.find(deploymentId);
+    return stored ?? (apiKeyEnv === null ? undefined : this.environment.get(apiKeyEnv));
   }
 }

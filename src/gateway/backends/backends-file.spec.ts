@@ -15,8 +15,12 @@ describe('llm_backends.yaml', () => {
     const { entries, defaultId } = parseBackendsFile(readFileSync(path, 'utf8'), path, providers);
     expect(entries.map(({ id, type }) => [id, type])).toEqual([
       ['deepseek-chat', 'openai-compatible'],
+      ['gpt-4o-azure', 'azure'],
       ['openai', 'openai'],
-      ['local', 'openai-compatible'],
+      ['claude', 'anthropic'],
+      ['gemini', 'google'],
+      ['groq', 'groq'],
+      ['local', 'ollama'],
       ['demo', 'demo'],
     ]);
     expect(defaultId).toBe('deepseek-chat');
@@ -38,8 +42,8 @@ describe('llm_backends.yaml', () => {
     [entry('type: demo'), 'b.yaml:2: entry 1 of "backends": "id" is missing'],
     [entry('id: a'), 'b.yaml:2: backend "a": "type" is missing'],
     [
-      entry('id: a\n    type: azure'),
-      'b.yaml:3: backend "a": "type" is "azure", but must be one of openai, openai-compatible, demo',
+      entry('id: a\n    type: cohere'),
+      'b.yaml:3: backend "a": "type" is "cohere", but must be one of openai, azure, openai-compatible, anthropic',
     ],
     [entry('{id: a, type: openai-compatible, model: m}'), '"base_url" is missing; type openai-compatible needs it'],
     [entry('{id: a, type: demo, base_url: "http://x"}'), 'type demo takes no "base_url"'],
@@ -54,10 +58,37 @@ describe('llm_backends.yaml', () => {
       'backends:\n  - {id: a, type: demo}\n  - {id: a, type: demo}',
       'b.yaml:3: the id "a" is used by an earlier backend',
     ],
+    [entry('{id: a, type: azure, model: m}'), '"azure_endpoint" is missing; type azure needs it'],
+    [entry('{id: a, type: demo, region: us-east-1}'), 'type demo takes no "region"'],
+    [
+      entry('id: a\n    type: demo\n    timeout:\n      idle: 0'),
+      'b.yaml:5: backend "a": "timeout": "idle" is 0, but must be seconds',
+    ],
+    [entry('{id: a, type: demo, price: {input: 1}}'), 'backend "a": "price": "output" is missing'],
+    [entry('{id: a, type: demo, max_retries: 99}'), '"max_retries" is 99, but must be a whole number from 0 to 10'],
+    [entry('{id: a, type: demo, fallbacks: [b]}'), '"fallbacks" names "b", but must be of none here'],
+    [entry('{id: a, type: demo, reasoning_levels: [huge]}'), 'must be a list of none, minimal, low'],
+    [
+      entry('id: a\n    type: openai\n    model: m\n    deployments:\n      - {weight: 1}\n      - {key: x}'),
+      'b.yaml:7: backend "a": entry 2 of "deployments" has the unknown field "key"',
+    ],
+    [
+      'backends:\n  - {id: a, type: demo}\n  - {id: b, type: demo, aliases: [a]}',
+      'b.yaml:3: backend "b": the alias "a" is the id of a backend',
+    ],
     [`${entry('{id: a, type: demo}')}default_backend: z`, 'b.yaml:3: "default_backend" must be one of a'],
   ])('says what is wrong, where, and what is allowed: %j', (text, message) => {
     expect(() => parse(text)).toThrow(ConfigError);
     expect(() => parse(text)).toThrow(message);
+  });
+
+  it('takes the address of each deployment for that of the backend', () => {
+    const deployments = '[{azure_endpoint: "https://a", api_key_env: A}, {azure_endpoint: "https://b", weight: 2}]';
+    const [read] = parse(entry(`{id: a, type: azure, model: m, deployments: ${deployments}}`)).entries;
+    expect(read?.deployments).toMatchObject([
+      { baseUrl: 'https://a', apiKeyEnv: 'A' },
+      { baseUrl: 'https://b', weight: 2 },
+    ]);
   });
 
   it('never repeats what may be a key', () => {

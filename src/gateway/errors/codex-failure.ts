@@ -11,5 +11,14 @@ import { UpstreamError } from './upstream.error';
  */
 export function codexFailure(error: UpstreamError, message: string, brokeOff: boolean): ResponseFailure {
   if (error.code === 'context_length_exceeded') return { code: 'context_length_exceeded', message };
-  return { code: brokeOff && error.retryable ? 'server_error' : 'invalid_prompt', message };
+  if (!brokeOff || !error.retryable) return { code: 'invalid_prompt', message };
+  if (!isCrowded(error)) return { code: 'server_error', message };
+  const seconds = Math.max(1, Math.ceil((error.retryAfterMs ?? DEFAULT_WAIT_MS) / 1000));
+  return { code: 'rate_limit_exceeded', message: `${message} Please try again in ${seconds}s.` };
 }
+
+const DEFAULT_WAIT_MS = 1000;
+
+/** Codex ends a turn for good on the provider's own `server_is_overloaded`; on a rate limit it waits as long as told. */
+const isCrowded = ({ code, message }: UpstreamError): boolean =>
+  code === 'rate_limit_exceeded' || /overload|slow down/i.test(message);

@@ -31,6 +31,17 @@ describe('what went wrong upstream', () => {
     [400, { error: { message: 'the request exceeds the available context size' } }, 'context_length_exceeded', false],
     [400, [{ error: { message: 'The input token count (9) exceeds the maximum' } }], 'context_length_exceeded', false],
     [500, { error: { message: 'x', code: 'context_length_exceeded' } }, 'context_length_exceeded', false],
+    [400, { message: 'Input is too long for requested model.' }, 'context_length_exceeded', false],
+    [400, { error: 'Trying to keep the first 5 tokens when context the overflows' }, 'context_length_exceeded', false],
+    [429, { error: { message: 'Too many tokens per minute' } }, 'rate_limit_exceeded', true],
+    [400, { error: { message: 'API key not valid.', status: 'INVALID_ARGUMENT' } }, 'upstream_unauthorized', false],
+    [400, { error: { message: 'Your credit balance is too low to access the API' } }, 'usage_limit_exceeded', false],
+    [
+      503,
+      { error: { code: 503, message: 'The model is overloaded', status: 'UNAVAILABLE' } },
+      'upstream_unavailable',
+      true,
+    ],
   ])('HTTP %i %j is %s', (status, body, code, retryable) => {
     expect(http(status, body)).toMatchObject({ code, retryable, status });
   });
@@ -61,6 +72,19 @@ describe('what went wrong upstream', () => {
       retryable: true,
       message: 'cannot be reached: connect ECONNREFUSED 127.0.0.1:1',
     });
+  });
+
+  it.each([
+    [{ type: 'overloaded_error', message: 'm' }, 'upstream_unavailable', true],
+    [{ type: 'invalid_request_error', message: 'm' }, 'upstream_error', false],
+    [{ type: 'authentication_error', message: 'm' }, 'upstream_unauthorized', false],
+    [{ code: 'invalid_prompt', message: 'm' }, 'upstream_error', false],
+    [{ code: 'insufficient_quota', message: 'm' }, 'usage_limit_exceeded', false],
+    [{ code: 429, status: 'RESOURCE_EXHAUSTED', message: 'm' }, 'rate_limit_exceeded', true],
+    [{ statusCode: 529, message: 'm' }, 'upstream_unavailable', true],
+    [{ message: 'm' }, 'upstream_unavailable', true],
+  ])('inside a stream %j is %s', (chunk, code, retryable) => {
+    expect(upstreamErrorOf(chunk)).toMatchObject({ code, retryable });
   });
 
   it('reads an error object of a stream', () => {

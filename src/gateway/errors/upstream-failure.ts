@@ -42,17 +42,36 @@ function ofApiCall(error: APICallError): UpstreamError {
 /** An error inside a stream that began well; some providers send their rate limit so. */
 function ofErrorChunk(chunk: object): UpstreamError {
   const answer = providerAnswer(chunk, 'no reason given');
-  const status = 'code' in chunk && typeof chunk.code === 'number' ? chunk.code : 500;
+  const status = statusOf(chunk) ?? statusByCode(answer.code);
   return new UpstreamError(codeOf(status, answer), `failed: ${answer.message}`, {
     retryable: isTransient(status) && !isQuota(answer) && !isContextLength(answer),
     retryAfterMs: retryAfterMs(() => undefined, answer.message),
   });
 }
 
+function statusOf(chunk: object): number | undefined {
+  if ('statusCode' in chunk && typeof chunk.statusCode === 'number') return chunk.statusCode;
+  return 'code' in chunk && typeof chunk.code === 'number' ? chunk.code : undefined;
+}
+
+/** The status that the providers' words for kinds of errors stand for; anything else is the provider's own failure. */
+function statusByCode(code: string): number {
+  const known: readonly (readonly [RegExp, number])[] = [
+    [/rate_?limit|too_many_requests|resource_exhausted/i, 429],
+    [/overloaded|slow_down|unavailable/i, 503],
+    [/authentication|unauthenticated|invalid_api_key/i, 401],
+    [/permission/i, 403],
+    [/not_found/i, 404],
+    [/invalid|unsupported|bad_request|failed_precondition|validation/i, 400],
+  ];
+  return known.find(([words]) => words.test(code))?.[1] ?? 500;
+}
+
 function ofNetwork(error: unknown): UpstreamError | undefined {
   for (let cause = error, depth = 0; types.isNativeError(cause) && depth < 5; cause = cause.cause, depth++) {
     const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined;
     if (code === undefined) continue;
+    if (SILENT.has(code)) return new UpstreamError('upstream_unavailable', 'was silent for too long', { cause: error });
     const words = cause.message.includes(code) ? cause.message : `${cause.message} ${code}`.trim();
     const message = `cannot be reached: ${words}`;
     return new UpstreamError('upstream_unavailable', message, { cause: error, retryable: true });
@@ -60,11 +79,15 @@ function ofNetwork(error: unknown): UpstreamError | undefined {
   return undefined;
 }
 
+/** undici's own limits. */
+const SILENT = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
+
 /** Worth a repeat: timeouts, rate limits and server errors (529 is Anthropic's overload). */
 const isTransient = (status: number): boolean => status === 408 || status === 425 || status === 429 || status >= 500;
 
 function codeOf(status: number, answer: ProviderAnswer): UpstreamErrorCode {
   if (isContextLength(answer)) return 'context_length_exceeded';
+  if (isBadKey(answer)) return 'upstream_unauthorized';
   if (status === 402 || isQuota(answer)) return 'usage_limit_exceeded';
   if (status === 401 || status === 403) return 'upstream_unauthorized';
   if (status === 404) return 'model_not_found';
@@ -72,13 +95,40 @@ function codeOf(status: number, answer: ProviderAnswer): UpstreamErrorCode {
   return status >= 500 ? 'upstream_unavailable' : 'upstream_error';
 }
 
-const isQuota = ({ code, message }: ProviderAnswer): boolean =>
-  /insufficient_quota|usage_limit_reached|billing/i.test(code) ||
-  /exceeded your current quota|insufficient balance/i.test(message);
+/** Gemini answers 400 to a bad key, xAI too. */
+const isBadKey = ({ code, message }: ProviderAnswer): boolean =>
+  /api_key_invalid|invalid_api_key/i.test(code) || /api key not valid|incorrect api key provided/i.test(message);
 
-/** The words that OpenAI, vLLM, llama.cpp, Anthropic, Gemini, Mistral and DeepSeek use. */
-const CONTEXT_LENGTH =
-  /maximum context length|context[ _](length|window|size).{0,40}exceed|exceed.{0,60}context|prompt is too long|input token count.{0,40}exceed|too large for model|reduce the length of/i;
+const isQuota = ({ code, message }: ProviderAnswer): boolean =>
+  /insufficient_quota|usage_limit_reached|billing|credits?_exhausted/i.test(code) ||
+  /exceeded your current quota|insufficient (balance|credits|funds)|credit balance is too low|requires more credits/i.test(
+    message,
+  );
+
+/**
+ * The words that say that a request has more tokens than the model takes: OpenAI and Azure ("maximum context length",
+ * "exceeds the context window"), vLLM ("longer than the maximum model length"), llama.cpp ("exceeds the available context
+ * size"), LM Studio ("context the overflows"), Ollama ("exceeds the context length"), Anthropic ("prompt is too long",
+ * "exceed context limit"), Gemini ("input token count exceeds"), Mistral ("too large for model"), Groq and OpenAI
+ * ("reduce the length of"), xAI ("maximum prompt length"), Bedrock ("input is too long"), Cohere and others ("too many
+ * tokens").
+ */
+const CONTEXT_LENGTH = new RegExp(
+  [
+    'maximum (context|prompt|model|input) length',
+    'context[ _](length|window|size|limit).{0,40}exceed',
+    'exceed.{0,60}context',
+    'context the overflows',
+    '(prompt|input) (is|was) too long',
+    'input (token count|tokens?|length).{0,40}exceed',
+    'exceed.{0,40}(input token|configured limit)',
+    'too large for model',
+    'reduce the length of',
+    'too many (input )?tokens(?! per)',
+  ].join('|'),
+  'i',
+);
 
 const isContextLength = ({ code, message }: ProviderAnswer): boolean =>
-  /context_length_exceeded|exceed_context_size/.test(code) || CONTEXT_LENGTH.test(message);
+  /context_length_exceeded|exceed_context_size|context_window_exceeded|string_above_max_length/.test(code) ||
+  CONTEXT_LENGTH.test(message);

@@ -44,6 +44,11 @@ export class UpstreamError extends Error {
     return new UpstreamError('upstream_unavailable', `was silent for ${seconds} s`);
   }
 
+  /** Anthropic ends an answer so that no longer fits behind its prompt. */
+  static contextExceeded(): UpstreamError {
+    return new UpstreamError('context_length_exceeded', 'has no room left in its context window', { status: 400 });
+  }
+
   static contentFiltered(): UpstreamError {
     return new UpstreamError('content_filter', 'stopped its answer by its content filter');
   }

@@ -1,16 +1,17 @@
 import type { LanguageModelV4, LanguageModelV4CallOptions, LanguageModelV4StreamPart } from '@ai-sdk/provider';
 import { upstreamErrorOf } from '../errors/upstream-failure';
 import { UpstreamError } from '../errors/upstream.error';
-import { waitForRetry } from './retry';
 
 type Part = LanguageModelV4StreamPart;
 
 const NO_OUTPUT = new Set<Part['type']>(['stream-start', 'response-metadata', 'ping', 'raw']);
 const ENDS_ITEM = new Set<Part['type']>(['text-end', 'reasoning-end', 'tool-input-end', 'tool-call']);
 
+/** Whether a part is something of the answer, which cannot be taken back once it is sent on. */
+export const isOutput = ({ type }: Part): boolean => !NO_OUTPUT.has(type);
+
 /**
- * The parts of a model's answer. A request that fails before its first output is repeated; after that the parts
- * cannot be taken back, and the error is thrown.
+ * The parts of one attempt at a model's answer.
  *
  * @throws UpstreamError; the signal's reason when it is aborted.
  */
@@ -19,20 +20,12 @@ export async function* languageModelStream(
   options: LanguageModelV4CallOptions,
   signal: AbortSignal,
 ): AsyncGenerator<Part> {
-  for (let attempt = 0; ; attempt++) {
-    let started = false;
-    try {
-      const { stream } = await model.doStream({ ...options, abortSignal: signal });
-      for await (const part of wholeItems(stream)) {
-        started ||= !NO_OUTPUT.has(part.type);
-        yield part;
-      }
-      return;
-    } catch (error) {
-      signal.throwIfAborted();
-      if (started) throw upstreamErrorOf(error);
-      await waitForRetry(error, attempt, signal);
-    }
+  try {
+    const { stream } = await model.doStream({ ...options, abortSignal: signal });
+    yield* wholeItems(stream);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw upstreamErrorOf(error);
   }
 }
 
@@ -42,19 +35,29 @@ export async function* languageModelStream(
  */
 async function* wholeItems(stream: ReadableStream<Part>): AsyncGenerator<Part> {
   let held: Part[] = [];
+  let hasCalls = false;
   for await (const part of stream) {
     if (part.type === 'error') throw upstreamErrorOf(part.error);
-    if (part.type === 'finish' && isCutOff(part.finishReason.unified)) throw UpstreamError.cutOff();
+    hasCalls ||= part.type === 'tool-call';
+    if (part.type === 'finish') checkEnd(part.finishReason.unified, hasCalls);
     if (ENDS_ITEM.has(part.type)) {
       held.push(part);
       continue;
     }
     if (held.length > 0) {
-      yield* held;
+      yield* part.type === 'finish' && part.finishReason.unified === 'length' ? held.filter(isCall) : held;
       held = [];
     }
     yield part;
   }
 }
 
-const isCutOff = (reason: string): boolean => reason === 'error' || reason === 'interrupted';
+/** At its longest length an answer has not ended its text, but stopped in it: the encoder closes it as incomplete. */
+const isCall = ({ type }: Part): boolean => type === 'tool-call' || type === 'tool-input-end';
+
+/** The AI SDK leaves out calls that have no name; an answer that consists of them would end the turn without a word. */
+function checkEnd(reason: string, hasCalls: boolean): void {
+  if (reason === 'error' || reason === 'interrupted') throw UpstreamError.cutOff();
+  if (reason !== 'tool-calls' || hasCalls) return;
+  throw new UpstreamError('upstream_error', 'called a tool without saying which', { retryable: true });
+}

@@ -1,24 +1,41 @@
 import type { LanguageModelV4 } from '@ai-sdk/provider';
-import { Backend } from '../backends/backend';
-import { TranslatedProvider } from './provider';
+import { DeploymentSettings } from '../backends/backend';
+import { Deployment } from '../dispatch/deployment';
+import { upstreamFetch } from '../dispatch/upstream-fetch';
 
-/** Models kept per backend; a request may name any. */
+/** Models kept per deployment; a request may name any. */
 const MAX_MODELS = 100;
+
+/** What an AI SDK provider is made with. */
+export interface ModelSettings {
+  readonly baseURL: string;
+  readonly apiKey: string;
+  readonly fetch: typeof fetch;
+}
+
+type Create = (settings: ModelSettings, deployment: Deployment) => LanguageModelV4;
+
+interface Cached {
+  readonly apiKey: string;
+  readonly model: LanguageModelV4;
+}
 
 /**
  * Keeps the AI SDK's model objects: each one builds its validation schemas anew, which costs more than a whole short
- * answer (measured). The key is looked up per call, and a reloaded backend is a new one.
+ * answer (measured). A changed key or a reloaded deployment gets a new one.
  */
-export function cachedModels(create: TranslatedProvider['languageModel']): TranslatedProvider['languageModel'] {
-  const byBackend = new WeakMap<Backend, Map<string, LanguageModelV4>>();
-  return (backend, model, apiKey) => {
-    const models = byBackend.get(backend) ?? new Map<string, LanguageModelV4>();
-    byBackend.set(backend, models);
-    const known = models.get(model);
-    if (known !== undefined) return known;
+export function cachedModels(create: Create): (deployment: Deployment) => LanguageModelV4 {
+  const byDeployment = new WeakMap<DeploymentSettings, Map<string, Cached>>();
+  return (deployment) => {
+    const models = byDeployment.get(deployment.settings) ?? new Map<string, Cached>();
+    byDeployment.set(deployment.settings, models);
+    const apiKey = deployment.apiKey();
+    const known = models.get(deployment.model);
+    if (known?.apiKey === apiKey) return known.model;
     if (models.size >= MAX_MODELS) models.clear();
-    const made = create(backend, model, apiKey);
-    models.set(model, made);
-    return made;
+    const settings = { baseURL: deployment.baseUrl, apiKey, fetch: upstreamFetch(deployment.timeouts) };
+    const model = create(settings, deployment);
+    models.set(deployment.model, { apiKey, model });
+    return model;
   };
 }

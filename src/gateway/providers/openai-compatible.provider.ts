@@ -1,25 +1,49 @@
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
+import type { SharedV4ProviderOptions } from '@ai-sdk/provider';
 import { cachedModels } from './model-cache';
-import { TranslatedProvider } from './provider';
+import { openAiChat, Provider, ProviderSettings, RequestTraits, TranslatedProvider } from './provider';
 
 /** Name under which the AI SDK keeps this provider's options and metadata. */
-export const COMPATIBLE_OPTIONS_KEY = 'openaiCompatible';
+const OPTIONS_KEY = 'openaiCompatible';
 
-/** Any service with OpenAI's chat completions: DeepSeek, vLLM, Ollama, LM Studio, llama.cpp ... */
-export const openaiCompatibleProvider: TranslatedProvider = {
-  type: 'openai-compatible',
-  protocol: 'language-model',
-  settings: {
-    fields: { model: 'required', base_url: 'required', api_key_env: 'optional' },
-    defaults: {},
+/** `parallel_tool_calls` only where it says something: not every compatible server knows the field. */
+export const compatibleOptions = ({ oneCallAtATime, looseSchema }: RequestTraits): SharedV4ProviderOptions => ({
+  [OPTIONS_KEY]: {
+    ...(oneCallAtATime ? { parallel_tool_calls: false } : {}),
+    ...(looseSchema ? { strictJsonSchema: false } : {}),
   },
-  languageModel: cachedModels((backend, model, apiKey) =>
+});
+
+const connection: TranslatedProvider = {
+  protocol: 'language-model',
+  takesArgumentText: true,
+  languageModel: cachedModels((settings, { model }) =>
     createOpenAICompatible({
-      name: COMPATIBLE_OPTIONS_KEY,
-      baseURL: backend.baseUrl ?? '',
-      apiKey,
+      ...settings,
+      name: OPTIONS_KEY,
       includeUsage: true,
       supportsStructuredOutputs: true,
     }).chatModel(model),
   ),
+  providerOptions: compatibleOptions,
+  chatCompletions: openAiChat,
 };
+
+const compatible = (
+  type: string,
+  baseUrlRule: 'required' | 'optional',
+  defaults: ProviderSettings['defaults'],
+): Provider => ({
+  type,
+  settings: { fields: { model: 'required', base_url: baseUrlRule, api_key_env: 'optional' }, defaults },
+  connect: () => connection,
+});
+
+/** Any service with OpenAI's chat completions: LM Studio, llama.cpp, LiteLLM ... */
+export const openaiCompatibleProvider = compatible('openai-compatible', 'required', {});
+
+/** https://docs.ollama.com/api/openai-compatibility */
+export const ollamaProvider = compatible('ollama', 'optional', { baseUrl: 'http://127.0.0.1:11434/v1' });
+
+/** https://docs.vllm.ai/en/stable/serving/openai_compatible_server.html; no default: its port 8000 is ours too. */
+export const vllmProvider = compatible('vllm', 'required', {});

@@ -1,9 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { GatewayConfig } from '../../config/gateway.config';
+import { Deployment } from '../dispatch/deployment';
+import { anthropicProvider } from './anthropic.provider';
+import { azureProvider } from './azure.provider';
+import { bedrockProvider } from './bedrock.provider';
+import { deepseekProvider } from './deepseek.provider';
 import { demoProvider } from './demo/demo.provider';
-import { openaiCompatibleProvider } from './openai-compatible.provider';
+import { googleProvider } from './google.provider';
+import { groqProvider } from './groq.provider';
+import { mistralProvider } from './mistral.provider';
+import { ollamaProvider, openaiCompatibleProvider, vllmProvider } from './openai-compatible.provider';
 import { openaiProvider } from './openai.provider';
-import { Provider } from './provider';
+import { openrouterProvider } from './openrouter.provider';
+import { Connection, Provider } from './provider';
+import { xaiProvider } from './xai.provider';
 
 /** The providers by the `type` of `llm_backends.yaml`. A new one is a file beside this and a line below. */
 @Injectable()
@@ -13,7 +23,18 @@ export class ProviderTable {
   constructor(config: GatewayConfig) {
     const providers = [
       openaiProvider(config.openaiBaseUrl),
+      azureProvider,
       openaiCompatibleProvider,
+      anthropicProvider,
+      googleProvider,
+      groqProvider,
+      deepseekProvider,
+      mistralProvider,
+      xaiProvider,
+      openrouterProvider,
+      bedrockProvider,
+      ollamaProvider,
+      vllmProvider,
       demoProvider(config.demoWordDelayMs),
     ];
     this.byType = new Map(providers.map((provider) => [provider.type, provider]));
@@ -32,5 +53,10 @@ export class ProviderTable {
     const provider = this.byType.get(type);
     if (provider === undefined) throw new Error(`there is no provider of type "${type}"`);
     return provider;
+  }
+
+  /** How a deployment is spoken to. */
+  connectionOf(deployment: Pick<Deployment, 'backend' | 'settings'>): Connection {
+    return this.get(deployment.backend.type).connect(deployment);
   }
 }

@@ -1,33 +1,79 @@
-import type { LanguageModelV4 } from '@ai-sdk/provider';
-import { Backend } from '../backends/backend';
+import type { LanguageModelV4, LanguageModelV4CallOptions, SharedV4ProviderOptions } from '@ai-sdk/provider';
+import { Deployment } from '../dispatch/deployment';
 
 /** Whether an entry of a provider's type may, must or must not carry a field. */
 export type FieldRule = 'required' | 'optional' | 'forbidden';
 
+export const FIELD_NAMES = ['model', 'base_url', 'azure_endpoint', 'api_version', 'region', 'api_key_env'] as const;
+export type FieldName = (typeof FIELD_NAMES)[number];
+
 export interface ProviderSettings {
-  readonly fields: Readonly<Record<'model' | 'base_url' | 'api_key_env', FieldRule>>;
+  /** A field that is not named is forbidden. */
+  readonly fields: Readonly<Partial<Record<FieldName, FieldRule>>>;
   readonly defaults: {
     readonly model?: string;
     readonly baseUrl?: string;
     readonly apiKeyEnv?: string;
+    readonly region?: string;
     readonly displayName?: string;
   };
 }
 
+export const fieldRule = ({ fields }: ProviderSettings, name: FieldName): FieldRule => fields[name] ?? 'forbidden';
+
+/** An address of OpenAI's own protocol, with what authorises the call. */
+export interface OpenAiEndpoint {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 /** A provider that speaks the Responses API itself: requests and answers are passed through. */
 export interface NativeProvider {
-  readonly type: string;
   readonly protocol: 'responses';
-  readonly settings: ProviderSettings;
+  readonly responses: (deployment: Deployment) => OpenAiEndpoint;
+  /** Where the same provider takes chat completions. */
+  readonly chatCompletions: (deployment: Deployment) => OpenAiEndpoint;
+}
+
+/** What a request says that each provider has its own option for. */
+export interface RequestTraits {
+  readonly oneCallAtATime: boolean;
+  /** The answer should, but need not, fit its JSON schema to the letter. */
+  readonly looseSchema: boolean;
 }
 
 /** A provider that is reached through an AI SDK language model: requests and answers are translated. */
 export interface TranslatedProvider {
-  readonly type: string;
   readonly protocol: 'language-model';
-  readonly settings: ProviderSettings;
-  /** The model to call. `apiKey` is asked for each call and empty for a backend without one. */
-  readonly languageModel: (backend: Backend, model: string, apiKey: () => string) => LanguageModelV4;
+  /** The model to call. */
+  readonly languageModel: (deployment: Deployment) => LanguageModelV4;
+  /** The options that the AI SDK's provider has for a request. */
+  readonly providerOptions?: (traits: RequestTraits) => SharedV4ProviderOptions;
+  /** Whether arguments of earlier calls can be given as text, word for word, instead of as objects. */
+  readonly takesArgumentText?: boolean;
+  /** Last changes to a call that only this provider needs. */
+  readonly prepare?: (options: LanguageModelV4CallOptions, deployment: Deployment) => LanguageModelV4CallOptions;
+  /** Where the provider takes chat completions as OpenAI defines them; left out: it does not. */
+  readonly chatCompletions?: (deployment: Deployment) => OpenAiEndpoint;
 }
 
-export type Provider = NativeProvider | TranslatedProvider;
+/** How one backend is spoken to. */
+export type Connection = NativeProvider | TranslatedProvider;
+
+/** A value of `type` in `llm_backends.yaml`. */
+export interface Provider {
+  readonly type: string;
+  readonly settings: ProviderSettings;
+  /** How a deployment of this provider is spoken to: mostly one way, for Azure by its API version. */
+  readonly connect: (deployment: Pick<Deployment, 'settings'>) => Connection;
+}
+
+/** Bearer authorisation, unless there is no key. */
+export const bearer = (apiKey: string): Record<string, string> =>
+  apiKey === '' ? {} : { authorization: `Bearer ${apiKey}` };
+
+/** The chat completions of a server that follows OpenAI's paths. */
+export const openAiChat = (deployment: Deployment): OpenAiEndpoint => ({
+  url: `${deployment.baseUrl}/chat/completions`,
+  headers: bearer(deployment.apiKey()),
+});

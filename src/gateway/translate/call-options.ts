@@ -1,7 +1,8 @@
-import type { LanguageModelV4CallOptions, SharedV4ProviderOptions } from '@ai-sdk/provider';
+import type { LanguageModelV4CallOptions } from '@ai-sdk/provider';
+import { ModelSpec, REASONING_LEVELS } from '../backends/model-spec';
 import { isObject, JsonObject, objectsOf, textOf } from '../protocol/json';
 import { ResponsesRequest } from '../protocol/responses-request';
-import { COMPATIBLE_OPTIONS_KEY } from '../providers/openai-compatible.provider';
+import { RequestTraits } from '../providers/provider';
 import { promptOf } from './prompt';
 import { ToolCatalog } from './tool-catalog';
 
@@ -17,9 +18,10 @@ export function callOptionsOf(
     maxOutputTokens: request.maxOutputTokens,
     temperature: request.temperature,
     topP: request.topP,
+    presencePenalty: request.presencePenalty,
+    frequencyPenalty: request.frequencyPenalty,
     responseFormat: responseFormatOf(request.format),
     ...(tools.length > 0 ? { tools, toolChoice: toolChoiceOf(request.toolChoice, catalog) } : {}),
-    providerOptions: providerOptionsOf(request, tools.length > 0),
   };
 }
 
@@ -53,9 +55,24 @@ function responseFormatOf(format: JsonObject | undefined): ResponseFormat {
   };
 }
 
-/** `parallel_tool_calls` only where it says something: not every compatible server knows the field. */
-function providerOptionsOf(request: ResponsesRequest, hasTools: boolean): SharedV4ProviderOptions {
-  const oneCallAtATime = hasTools && !request.parallelToolCalls ? { parallel_tool_calls: false } : {};
-  const looseSchema = request.format?.strict === false ? { strictJsonSchema: false } : {};
-  return { [COMPATIBLE_OPTIONS_KEY]: { ...oneCallAtATime, ...looseSchema } };
-}
+/** What each provider has its own option for. */
+export const traitsOf = (request: ResponsesRequest, { tools }: LanguageModelV4CallOptions): RequestTraits => ({
+  oneCallAtATime: tools !== undefined && !request.parallelToolCalls,
+  looseSchema: request.format?.strict === false,
+});
+
+export const askedEffort = ({ body: { reasoning } }: ResponsesRequest): unknown =>
+  isObject(reasoning) ? reasoning.effort : undefined;
+
+/** The effort that was asked for, if the model is known to have it. */
+export const effortOf = (
+  asked: unknown,
+  { reasoningLevels }: Pick<ModelSpec, 'reasoningLevels'>,
+): LanguageModelV4CallOptions['reasoning'] =>
+  REASONING_LEVELS.find((level) => level === asked && reasoningLevels?.includes(level));
+
+/** Never more than the model can give. */
+export const outputLimitOf = (
+  { maxOutputTokens: asked }: ResponsesRequest,
+  { maxOutputTokens: most }: Pick<ModelSpec, 'maxOutputTokens'>,
+): number | undefined => (asked === undefined || most === null ? asked : Math.min(asked, most));

@@ -1,4 +1,4 @@
-import { MessageItem, outputText } from '../protocol/output-item';
+import { ItemStatus, MessageItem, outputText } from '../protocol/output-item';
 import { Emit } from '../protocol/response-event';
 import { uniqueId } from '../protocol/unique-id';
 
@@ -22,12 +22,12 @@ export class MessageStream {
     this.emit({ type: 'response.output_text.delta', ...this.place, delta, logprobs: [] });
   }
 
-  end(): MessageItem {
+  end(status: ItemStatus = 'completed'): MessageItem {
     const part = outputText(this.text);
     const item: MessageItem = {
       type: 'message',
       id: this.id,
-      status: 'completed',
+      status,
       role: 'assistant',
       content: [part],
     };

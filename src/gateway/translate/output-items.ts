@@ -1,5 +1,5 @@
 import type { LanguageModelV4ToolCall, SharedV4ProviderMetadata } from '@ai-sdk/provider';
-import { OutputItem } from '../protocol/output-item';
+import { ItemStatus, OutputItem } from '../protocol/output-item';
 import { Emit } from '../protocol/response-event';
 import { uniqueId } from '../protocol/unique-id';
 import { CallStream, openCall } from './call-stream';
@@ -24,17 +24,22 @@ interface ItemStream {
  * interleaved parallel calls stay apart.
  */
 export class OutputItems {
+  /** Whose signatures the items carry. */
+  backendId: string;
   private nextIndex = 0;
   /** By output index. */
   private readonly finished = new Map<number, OutputItem>();
   private readonly messages = new Map<string, MessageStream>();
   private readonly reasonings = new Map<string, ReasoningStream>();
   private readonly calls = new Map<string, CallStream>();
+  private readonly textMetadata = new Map<string, SharedV4ProviderMetadata>();
 
   constructor(
     private readonly options: OutputOptions,
     private readonly emit: Emit,
-  ) {}
+  ) {
+    this.backendId = options.backendId;
+  }
 
   /** The finished items in the order of their indexes. */
   get list(): OutputItem[] {
@@ -49,12 +54,22 @@ export class OutputItems {
     return this.opened(this.messages, id, (index) => new MessageStream(index, this.emit));
   }
 
+  /** @param metadata of any part of the message, for the provider's next round. */
+  messageMetadata(id: string, metadata: SharedV4ProviderMetadata | undefined): void {
+    if (isSigned(metadata)) this.textMetadata.set(id, metadata);
+  }
+
   endMessage(id: string): void {
+    const text = this.textMetadata.get(id);
+    this.textMetadata.delete(id);
     this.close(this.messages, id);
+    if (text === undefined) return;
+    const carrier = new ReasoningStream(this.nextIndex++, this.backendId, this.emit);
+    this.finished.set(carrier.outputIndex, carrier.end({ text }));
   }
 
   reasoning(id: string): ReasoningStream {
-    return this.opened(this.reasonings, id, (index) => new ReasoningStream(index, this.options.backendId, this.emit));
+    return this.opened(this.reasonings, id, (index) => new ReasoningStream(index, this.backendId, this.emit));
   }
 
   endReasoning(id: string, metadata?: SharedV4ProviderMetadata): void {
@@ -79,16 +94,22 @@ export class OutputItems {
     if (providerMetadata !== undefined) this.keepCallMetadata(item.call_id, providerMetadata);
   }
 
-  /** For a provider that ends its answer without ending what it said. */
-  endAll(): void {
-    for (const id of this.reasonings.keys()) this.endReasoning(id);
-    for (const id of this.messages.keys()) this.endMessage(id);
+  /** For a provider that ends its answer without ending what it said, and for an answer that is cut short. */
+  endAll(status: ItemStatus = 'completed'): void {
+    for (const [id, reasoning] of this.reasonings) {
+      this.reasonings.delete(id);
+      this.finished.set(reasoning.outputIndex, reasoning.end(undefined, status));
+    }
+    for (const [id, message] of this.messages) {
+      this.messages.delete(id);
+      this.finished.set(message.outputIndex, message.end(status));
+    }
   }
 
   /** A call has no field for a signature, so an empty reasoning item behind it carries it. */
   private keepCallMetadata(callId: string, metadata: SharedV4ProviderMetadata): void {
-    const carrier = new ReasoningStream(this.nextIndex++, this.options.backendId, this.emit);
-    this.finished.set(carrier.outputIndex, carrier.end({ [callId]: metadata }));
+    const carrier = new ReasoningStream(this.nextIndex++, this.backendId, this.emit);
+    this.finished.set(carrier.outputIndex, carrier.end({ calls: { [callId]: metadata } }));
   }
 
   /** The provider's id, or a new one where the provider repeats itself. */
@@ -114,3 +135,7 @@ export class OutputItems {
     this.finished.set(stream.outputIndex, stream.end());
   }
 }
+
+/** Whether metadata of a text has more in it than ids that the provider has for its own use. */
+const isSigned = (metadata: SharedV4ProviderMetadata | undefined): metadata is SharedV4ProviderMetadata =>
+  Object.values(metadata ?? {}).some((values) => Object.keys(values).some((key) => key !== 'itemId'));

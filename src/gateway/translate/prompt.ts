@@ -5,6 +5,7 @@ import type {
   LanguageModelV4TextPart,
   LanguageModelV4ToolCallPart,
   LanguageModelV4ToolResultPart,
+  SharedV4ProviderOptions,
 } from '@ai-sdk/provider';
 import { JsonObject, objectsOf, parseJson, textOf } from '../protocol/json';
 import { ResponsesRequest } from '../protocol/responses-request';
@@ -93,11 +94,18 @@ class PromptBuilder {
   private addReasoning(item: JsonObject): void {
     const envelope = openEnvelope(item.encrypted_content);
     if (envelope?.backendId !== this.backendId) return;
+    if (envelope.text !== undefined) this.signText(envelope.text);
     const text = objectsOf(item.summary)
       .map((part) => textOf(part.text) ?? '')
       .join('\n\n');
     if (text === '' && envelope.metadata === undefined) return;
     this.assistant.push({ type: 'reasoning', text, providerOptions: envelope.metadata });
+  }
+
+  private signText(providerOptions: SharedV4ProviderOptions): void {
+    const at = this.assistant.findLastIndex(({ type }) => type === 'text');
+    const part = this.assistant[at];
+    if (part !== undefined) this.assistant[at] = { ...part, providerOptions };
   }
 
   private addCall(item: JsonObject, input: string): void {

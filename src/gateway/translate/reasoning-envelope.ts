@@ -10,6 +10,8 @@ export interface ReasoningEnvelope {
   readonly backendId: string;
   /** The AI SDK's metadata of the reasoning. */
   readonly metadata?: SharedV4ProviderMetadata;
+  /** The AI SDK's metadata of the text before it. */
+  readonly text?: SharedV4ProviderMetadata;
   /** The AI SDK's metadata of tool calls, by call id. */
   readonly calls?: Readonly<Record<string, SharedV4ProviderMetadata>>;
 }
@@ -31,8 +33,9 @@ export function openEnvelope(encryptedContent: unknown): ReasoningEnvelope | und
   const backendId = textOf(value.backendId);
   if (backendId === undefined) return undefined;
   const metadata = isMetadata(value.metadata) ? value.metadata : undefined;
+  const text = isMetadata(value.text) ? value.text : undefined;
   const calls = isCallMetadata(value.calls) ? value.calls : undefined;
-  return { backendId, metadata, calls };
+  return { backendId, metadata, text, calls };
 }
 
 const isMetadata = (value: unknown): value is SharedV4ProviderMetadata =>

@@ -1,5 +1,5 @@
 import type { SharedV4ProviderMetadata } from '@ai-sdk/provider';
-import { ReasoningItem, SummaryText } from '../protocol/output-item';
+import { ItemStatus, ReasoningItem, SummaryText } from '../protocol/output-item';
 import { Emit } from '../protocol/response-event';
 import { uniqueId } from '../protocol/unique-id';
 import { ReasoningEnvelope, sealEnvelope } from './reasoning-envelope';
@@ -17,7 +17,7 @@ export class ReasoningStream {
     private readonly backendId: string,
     private readonly emit: Emit,
   ) {
-    emit({ type: 'response.output_item.added', output_index: outputIndex, item: this.item('in_progress', [], null) });
+    emit({ type: 'response.output_item.added', output_index: outputIndex, item: this.item('in_progress', []) });
   }
 
   delta(delta: string): void {
@@ -35,19 +35,19 @@ export class ReasoningStream {
     }
   }
 
-  end(calls?: ReasoningEnvelope['calls']): ReasoningItem {
+  end(carried: Pick<ReasoningEnvelope, 'calls' | 'text'> = {}, status: ItemStatus = 'completed'): ReasoningItem {
     const part = summaryText(this.text);
     if (this.text !== '') {
       this.emit({ type: 'response.reasoning_summary_text.done', ...this.place, text: this.text });
       this.emit({ type: 'response.reasoning_summary_part.done', ...this.place, part });
     }
-    const envelope = sealEnvelope({ backendId: this.backendId, metadata: this.metadata, calls });
-    const item = this.item('completed', this.text === '' ? [] : [part], envelope);
+    const envelope = sealEnvelope({ backendId: this.backendId, metadata: this.metadata, ...carried });
+    const item = this.item(status, this.text === '' ? [] : [part], envelope);
     this.emit({ type: 'response.output_item.done', output_index: this.outputIndex, item });
     return item;
   }
 
-  private item(status: 'in_progress' | 'completed', summary: SummaryText[], envelope: string | null): ReasoningItem {
+  private item(status: ItemStatus, summary: SummaryText[], envelope?: string): ReasoningItem {
     return { type: 'reasoning', id: this.id, status, summary, encrypted_content: envelope };
   }
 

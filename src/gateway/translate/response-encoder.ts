@@ -2,6 +2,7 @@ import type { LanguageModelV4StreamPart, SharedV4ProviderMetadata } from '@ai-sd
 import { UpstreamError } from '../errors/upstream.error';
 import { NumberedEvent, ResponseEvent } from '../protocol/response-event';
 import {
+  IN_PROGRESS,
   ResponseFailure,
   ResponseFrame,
   ResponseProgress,
@@ -17,14 +18,7 @@ export interface EncoderOptions extends OutputOptions {
 }
 
 type Finish = Extract<LanguageModelV4StreamPart, { type: 'finish' }>;
-
-const IN_PROGRESS: ResponseProgress = {
-  status: 'in_progress',
-  output: [],
-  usage: null,
-  error: null,
-  incomplete_details: null,
-};
+type TextPart = Extract<LanguageModelV4StreamPart, { type: 'text-start' | 'text-delta' | 'text-end' }>;
 
 /**
  * Turns the parts of one AI SDK stream into the event sequence of the Responses API. Nothing here grows with the
@@ -49,12 +43,22 @@ export class ResponseEncoder {
     return this.sequence > 0;
   }
 
+  /** Whether anything of the answer itself has been sent. */
+  get hasOutput(): boolean {
+    return this.items.hasBegun;
+  }
+
   /**
    * Whether the answer has begun, but has no finished message or call yet: a client may ask again without having
    * anything twice.
    */
   get isRepeatable(): boolean {
     return this.items.hasBegun && this.items.list.every(({ type }) => type === 'reasoning');
+  }
+
+  /** Names the backend that gives the answer, where it is not the one that was asked first. */
+  answeredBy(backendId: string): void {
+    this.items.backendId = backendId;
   }
 
   start(): void {
@@ -71,11 +75,9 @@ export class ResponseEncoder {
   write(part: LanguageModelV4StreamPart): void {
     switch (part.type) {
       case 'text-delta':
-        return this.items.message(part.id).delta(part.delta);
       case 'text-start':
-        return void this.items.message(part.id);
       case 'text-end':
-        return this.items.endMessage(part.id);
+        return this.say(part);
       case 'reasoning-delta':
       case 'reasoning-start':
         return this.reason(part);
@@ -94,9 +96,28 @@ export class ResponseEncoder {
     }
   }
 
+  /** The end of a response that has all there will be of it, but is not whole. */
+  cutShort(reason: string): void {
+    this.items.endAll('incomplete');
+    const incomplete_details = { reason };
+    this.conclude('response.incomplete', {
+      ...IN_PROGRESS,
+      status: 'incomplete',
+      output: this.items.list,
+      incomplete_details,
+    });
+  }
+
   /** The last event of a response that did not come to its end. */
   fail(error: ResponseFailure): void {
     this.conclude('response.failed', { ...IN_PROGRESS, status: 'failed', output: this.items.list, error });
+  }
+
+  private say(part: TextPart): void {
+    this.items.messageMetadata(part.id, part.providerMetadata);
+    if (part.type === 'text-end') return this.items.endMessage(part.id);
+    const message = this.items.message(part.id);
+    if (part.type === 'text-delta') message.delta(part.delta);
   }
 
   private reason(part: { id: string; delta?: string; providerMetadata?: SharedV4ProviderMetadata }): void {
@@ -106,9 +127,10 @@ export class ResponseEncoder {
   }
 
   private finish({ finishReason, usage }: Finish): void {
-    this.items.endAll();
+    this.items.endAll(finishReason.unified === 'length' ? 'incomplete' : 'completed');
     const done = { ...IN_PROGRESS, output: this.items.list, usage: usageOf(usage) };
     const { unified, raw } = finishReason;
+    if (raw === 'model_context_window_exceeded') throw UpstreamError.contextExceeded();
     if (unified === 'length') {
       const incomplete_details = { reason: 'max_output_tokens' };
       return this.conclude('response.incomplete', { ...done, status: 'incomplete', incomplete_details });

@@ -19,6 +19,9 @@ const FREEFORM_SCHEMA: Schema = {
   additionalProperties: false,
 };
 
+/** A call without a name is answered with what tools there are, and can be told back to a provider that checks names. */
+const NAMELESS = 'unnamed_tool';
+
 /**
  * The tools of one request, under their upstream names and back.
  *
@@ -36,12 +39,13 @@ export class ToolCatalog {
 
   /** The name that a tool has upstream, also for one that only the history knows. */
   upstreamName(name: string, namespace?: string): string {
-    return this.upstreamNames.get(keyOf(name, namespace)) ?? flatToolName(name, namespace);
+    return this.upstreamNames.get(keyOf(name, namespace)) ?? flatToolName(name === '' ? NAMELESS : name, namespace);
   }
 
   /** The tool that the model means by an upstream name; a name it made up is a function of that name. */
   identify(upstreamName: string): ToolIdentity {
-    return this.identities.get(upstreamName) ?? { kind: 'function', name: upstreamName };
+    const name = upstreamName === '' ? NAMELESS : upstreamName;
+    return this.identities.get(name) ?? { kind: 'function', name };
   }
 
   private add(tool: JsonObject, namespace?: string): void {

@@ -1,0 +1,59 @@
+import { UpstreamTimeouts } from '../backends/backend';
+import { UpstreamError } from '../errors/upstream.error';
+
+const CHECK_INTERVAL_MS = 1000;
+
+/**
+ * Ends one attempt whose provider says nothing for too long. Costs a timestamp per piece of the answer.
+ *
+ * The connections have the same limits for bytes; this one counts what has a meaning, so that a provider that only
+ * keeps its connection alive ends as well.
+ */
+export class AttemptWatch {
+  /** Aborted with an UpstreamError on silence, and with the client's reason when it leaves. */
+  readonly signal: AbortSignal;
+  private readonly silence = new AbortController();
+  private readonly timer: NodeJS.Timeout;
+  private heardAt = performance.now();
+  private limitMs: number;
+
+  constructor(
+    private readonly timeouts: UpstreamTimeouts,
+    client: AbortSignal,
+  ) {
+    this.limitMs = timeouts.firstByteMs;
+    this.signal = AbortSignal.any([client, this.silence.signal]);
+    const interval = Math.min(CHECK_INTERVAL_MS, timeouts.firstByteMs, timeouts.idleMs);
+    this.timer = setInterval(() => this.check(), interval);
+  }
+
+  /** The provider said something. */
+  heard(): void {
+    this.limitMs = this.timeouts.idleMs;
+    this.heardAt = performance.now();
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+  }
+
+  private check(): void {
+    if (performance.now() - this.heardAt < this.limitMs) return;
+    this.stop();
+    this.silence.abort(UpstreamError.silent(this.limitMs / 1000));
+  }
+}
+
+/** Runs one attempt under a watch. */
+export async function watched<T>(
+  timeouts: UpstreamTimeouts,
+  client: AbortSignal,
+  attempt: (watch: AttemptWatch) => Promise<T>,
+): Promise<T> {
+  const watch = new AttemptWatch(timeouts, client);
+  try {
+    return await attempt(watch);
+  } finally {
+    watch.stop();
+  }
+}

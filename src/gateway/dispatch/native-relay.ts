@@ -1,0 +1,155 @@
+import { upstreamErrorOf } from '../errors/upstream-failure';
+import { UpstreamError } from '../errors/upstream.error';
+import { isObject, JsonObject, numberOf, parseJson } from '../protocol/json';
+import { frameData, frameFor, SseFrame, SseFrames } from '../protocol/sse-frames';
+import { CallTokens } from '../usage/metered-call';
+
+const OPENING = new Set(['response.created', 'response.queued', 'response.in_progress']);
+const ENDS = new Set(['response.completed', 'response.incomplete', 'response.failed']);
+
+export interface RelayOptions {
+  readonly write: (bytes: Uint8Array) => void;
+  readonly onUsage: (tokens: CallTokens) => void;
+  /** Codex repeats an answer that was filtered, and doubles its text. */
+  readonly failsFiltered: boolean;
+  /** Whether the client has been told already that a response has begun, while it waited. */
+  readonly hasBegun: () => boolean;
+}
+
+/**
+ * Passes a provider's own event stream on, event by event and byte for byte.
+ *
+ * The events before the first output wait for it, so that a failure until then can be repeated elsewhere.
+ */
+export class NativeRelay {
+  private readonly frames = new SseFrames();
+  private held: SseFrame[] = [];
+  private opening: SseFrame | undefined;
+  private last: SseFrame | undefined;
+  private passed = false;
+  private finished = false;
+  private finishedItems = false;
+
+  constructor(private readonly options: RelayOptions) {}
+
+  /** Whether the client has got anything. */
+  get hasOutput(): boolean {
+    return this.passed;
+  }
+
+  /** Whether the client has got a finished message or call, which a repeat would send again. */
+  get hasFinishedItems(): boolean {
+    return this.finishedItems;
+  }
+
+  /**
+   * @returns whether anything was passed on.
+   * @throws UpstreamError for a failure inside the stream; what was passed on by then stays so.
+   */
+  write(chunk: Uint8Array): boolean {
+    const ready: Uint8Array[] = [];
+    for (const frame of this.frames.push(chunk)) this.take(frame, ready);
+    this.flush(ready);
+    return ready.length > 0;
+  }
+
+  /**
+   * Says nothing new between two events, in the words of the provider's first one.
+   *
+   * @returns whether it could: the provider must have said something.
+   */
+  keepAlive(): boolean {
+    const response = this.opening && dataOf(this.opening).response;
+    if (response === undefined) return false;
+    if (this.finished) return true;
+    const ready: Uint8Array[] = [];
+    this.release(ready);
+    const sequence_number = numberOf(this.last && dataOf(this.last).sequence_number) ?? 0;
+    const event = { type: 'response.in_progress', sequence_number, response };
+    ready.push(frameFor(event.type, JSON.stringify(event)).bytes);
+    this.options.write(Buffer.concat(ready));
+    return true;
+  }
+
+  /** @throws UpstreamError for a stream that ended without an end. */
+  end(): void {
+    if (!this.finished) throw UpstreamError.cutOff();
+  }
+
+  private take(frame: SseFrame, ready: Uint8Array[]): void {
+    if (frame.type === 'error' || frame.type === 'response.failed') this.fail(frame, ready);
+    if (frame.type === 'response.incomplete') this.refuseFiltered(frame, ready);
+    if (OPENING.has(frame.type) && !this.passed) {
+      this.opening ??= frame;
+      this.last = frame;
+      return void this.held.push(frame);
+    }
+    if (frame.type === '' && !this.passed) return;
+    if (ENDS.has(frame.type)) this.conclude(frame);
+    this.finishedItems ||= frame.type === 'response.output_item.done' && !isReasoning(frame);
+    this.release(ready);
+    this.last = frame;
+    ready.push(frame.bytes);
+  }
+
+  private release(ready: Uint8Array[]): void {
+    this.passed = true;
+    if (!this.options.hasBegun()) ready.push(...this.held.map(({ bytes }) => bytes));
+    this.held = [];
+  }
+
+  private flush(ready: readonly Uint8Array[]): void {
+    const [first] = ready;
+    if (first !== undefined) this.options.write(ready.length === 1 ? first : Buffer.concat(ready));
+  }
+
+  private fail(frame: SseFrame, ready: Uint8Array[]): never {
+    const event = dataOf(frame);
+    const response = isObject(event.response) ? event.response : event;
+    this.noteUsage(response);
+    // What came before the failure in the same chunk goes first.
+    this.flush(ready);
+    throw upstreamErrorOf(isObject(response.error) ? response.error : response);
+  }
+
+  private refuseFiltered(frame: SseFrame, ready: Uint8Array[]): void {
+    const { response } = dataOf(frame);
+    const details = isObject(response) ? response.incomplete_details : undefined;
+    if (!this.options.failsFiltered || !isObject(details) || details.reason !== 'content_filter') return;
+    this.flush(ready);
+    throw UpstreamError.contentFiltered();
+  }
+
+  private conclude(frame: SseFrame): void {
+    this.finished = true;
+    const { response } = dataOf(frame);
+    if (isObject(response)) this.noteUsage(response);
+  }
+
+  private noteUsage({ usage }: JsonObject): void {
+    const tokens = tokensOf(usage);
+    if (tokens !== undefined) this.options.onUsage(tokens);
+  }
+}
+
+/** The token counts of a Responses API `usage`. */
+export function tokensOf(usage: unknown): CallTokens | undefined {
+  if (!isObject(usage)) return undefined;
+  const detail = (details: unknown, name: string): number => (isObject(details) && numberOf(details[name])) || 0;
+  return {
+    input: numberOf(usage.input_tokens) ?? 0,
+    cached: detail(usage.input_tokens_details, 'cached_tokens'),
+    output: numberOf(usage.output_tokens) ?? 0,
+    reasoning: detail(usage.output_tokens_details, 'reasoning_tokens'),
+  };
+}
+
+function dataOf(frame: SseFrame): JsonObject {
+  const value = parseJson(frameData(frame));
+  return isObject(value) ? value : {};
+}
+
+const isReasoning = (frame: SseFrame): boolean => {
+  const { item } = dataOf(frame);
+  return isObject(item) && item.type === 'reasoning';
+};

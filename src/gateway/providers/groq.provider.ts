@@ -1,0 +1,26 @@
+import { createGroq } from '@ai-sdk/groq';
+import { cachedModels } from './model-cache';
+import { openAiChat, Provider, TranslatedProvider } from './provider';
+
+const connection: TranslatedProvider = {
+  protocol: 'language-model',
+  takesArgumentText: true,
+  languageModel: cachedModels((settings, { model }) => createGroq(settings)(model)),
+  providerOptions: ({ oneCallAtATime, looseSchema }) => ({
+    groq: {
+      ...(oneCallAtATime ? { parallelToolCalls: false } : {}),
+      ...(looseSchema ? { strictJsonSchema: false } : {}),
+    },
+  }),
+  chatCompletions: openAiChat,
+};
+
+/** https://console.groq.com/docs/api-reference */
+export const groqProvider: Provider = {
+  type: 'groq',
+  settings: {
+    fields: { model: 'required', base_url: 'optional', api_key_env: 'optional' },
+    defaults: { baseUrl: 'https://api.groq.com/openai/v1', apiKeyEnv: 'GROQ_API_KEY' },
+  },
+  connect: () => connection,
+};

@@ -1,0 +1,26 @@
+import { createMistral } from '@ai-sdk/mistral';
+import { cachedModels } from './model-cache';
+import { openAiChat, Provider, TranslatedProvider } from './provider';
+
+const connection: TranslatedProvider = {
+  protocol: 'language-model',
+  takesArgumentText: true,
+  languageModel: cachedModels((settings, { model }) => createMistral(settings)(model)),
+  providerOptions: ({ oneCallAtATime, looseSchema }) => ({
+    mistral: {
+      ...(oneCallAtATime ? { parallelToolCalls: false } : {}),
+      ...(looseSchema ? { strictJsonSchema: false } : {}),
+    },
+  }),
+  chatCompletions: openAiChat,
+};
+
+/** https://docs.mistral.ai/api */
+export const mistralProvider: Provider = {
+  type: 'mistral',
+  settings: {
+    fields: { model: 'required', base_url: 'optional', api_key_env: 'optional' },
+    defaults: { baseUrl: 'https://api.mistral.ai/v1', apiKeyEnv: 'MISTRAL_API_KEY' },
+  },
+  connect: () => connection,
+};
