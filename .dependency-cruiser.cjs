@@ -17,6 +17,7 @@ const layers = [
   'projects',
   'files',
   'sandbox',
+  'settings',
   'admin',
   'observability',
 ];

@@ -2,18 +2,16 @@ import { Injectable } from '@nestjs/common';
 import { now } from '../common/clock';
 import { Database } from '../database/database';
 import { UserEntity } from './user.entity';
-import { User } from './user';
+import { DEFAULT_USER, User } from './user';
 
 /** Says who is calling. With `SECURITY_METHOD=None` every caller is the user `default`. */
 @Injectable()
 export class Authenticator {
-  private static readonly DEFAULT_USER: User = { id: 'default' };
-
   constructor(private readonly database: Database) {}
 
   /** Makes the row of the default user, which other rows refer to. */
   async prepare(): Promise<void> {
-    const { id } = Authenticator.DEFAULT_USER;
+    const { id } = DEFAULT_USER;
     await this.database.write(async (tx) => {
       const known = await tx.existsBy(UserEntity, { id });
       if (!known) await tx.insert(UserEntity, { id, displayName: 'Default user', createdAt: now() });
@@ -22,6 +20,6 @@ export class Authenticator {
 
   /** @param _token the bearer token of the request, if it has one. */
   authenticate(_token: string | undefined): Promise<User> {
-    return Promise.resolve(Authenticator.DEFAULT_USER);
+    return Promise.resolve(DEFAULT_USER);
   }
 }

@@ -1,6 +1,7 @@
 import { Global, Module, Provider } from '@nestjs/common';
 import { AuthConfig } from './auth.config';
 import { ChatConfig } from './chat.config';
+import { EncryptionConfig } from './encryption.config';
 import { Environment } from './environment';
 import { GatewayConfig } from './gateway.config';
 import { loadConfig } from './load-config';
@@ -18,6 +19,7 @@ export const CONFIG_CLASSES = [
   GatewayConfig,
   ChatConfig,
   AuthConfig,
+  EncryptionConfig,
 ] as const;
 
 const providers: Provider[] = [

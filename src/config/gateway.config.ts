@@ -31,4 +31,18 @@ export class GatewayConfig {
   @Min(1)
   @Max(3600)
   idleTimeoutSeconds = 100;
+
+  /** Days that a response is kept whose client asked for it (`store`). */
+  @Env('GATEWAY_STORED_RESPONSE_DAYS', asNumber)
+  @IsInt()
+  @Min(1)
+  @Max(3650)
+  storedResponseDays = 30;
+
+  /** Megabytes of such responses that are kept for one user; the oldest go first. */
+  @Env('GATEWAY_STORED_RESPONSES_MB_PER_USER', asNumber)
+  @IsInt()
+  @Min(1)
+  @Max(100_000)
+  storedResponsesMbPerUser = 256;
 }

@@ -1,6 +1,6 @@
 import { validateSync, ValidationError } from 'class-validator';
 import { ConfigError } from './config.error';
-import { envBindings } from './env.decorator';
+import { EnvBinding, envBindings } from './env.decorator';
 import { Environment } from './environment';
 
 /**
@@ -17,12 +17,13 @@ export function loadConfig<T extends object>(configClass: new () => T, environme
   }
   const errors = validateSync(config, { forbidUnknownValues: false });
   if (errors.length === 0) return config;
-  const variableOf = new Map(bindings.map(({ property, variable }) => [property, variable]));
-  throw new ConfigError(errors.map((error) => describe(error, variableOf, environment)).join('; '));
+  const bindingOf = new Map(bindings.map((binding) => [binding.property, binding]));
+  throw new ConfigError(errors.map((error) => describe(error, bindingOf.get(error.property), environment)).join('; '));
 }
 
-function describe(error: ValidationError, variableOf: Map<string, string>, environment: Environment): string {
-  const variable = variableOf.get(error.property) ?? error.property;
+function describe(error: ValidationError, binding: EnvBinding | undefined, environment: Environment): string {
+  const variable = binding?.variable ?? error.property;
   const rules = Object.values(error.constraints ?? {}).map((rule) => rule.replace(error.property, 'it'));
-  return `${variable} is "${environment.get(variable) ?? ''}", but ${rules.join(' and ')}`;
+  const value = binding?.isSecret ? 'set to something else' : `"${environment.get(variable) ?? ''}"`;
+  return `${variable} is ${value}, but ${rules.join(' and ')}`;
 }

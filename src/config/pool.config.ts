@@ -1,8 +1,11 @@
-import { IsIn, IsInt, IsString, Max, Min } from 'class-validator';
-import { asLowerCase, asNumber, Env } from './env.decorator';
+import { IsBoolean, IsIn, IsInt, IsString, Max, Min } from 'class-validator';
+import { asBoolean, asLowerCase, asNumber, Env } from './env.decorator';
 
 export const SELECTION_STRATEGIES = ['round_robin', 'least_busy'] as const;
 export type SelectionStrategyName = (typeof SELECTION_STRATEGIES)[number];
+
+export const ISOLATIONS = ['shared', 'user', 'session'] as const;
+export type Isolation = (typeof ISOLATIONS)[number];
 
 /** The pool of `codex app-server` processes. */
 export class PoolConfig {
@@ -32,6 +35,13 @@ export class PoolConfig {
   @Max(100_000)
   turnQueueSize = 1000;
 
+  /** Longest wait of a turn for a place, in seconds; then it ends with 503 `pool_unavailable`. */
+  @Env('CODEX_QUEUE_TIMEOUT_SECONDS', asNumber)
+  @IsInt()
+  @Min(1)
+  @Max(86_400)
+  queueTimeoutSeconds = 300;
+
   /** Deadline in seconds of one request to an app-server. */
   @Env('CODEX_REQUEST_TIMEOUT_SECONDS', asNumber)
   @IsInt()
@@ -45,6 +55,63 @@ export class PoolConfig {
   @Min(1)
   @Max(86_400)
   turnIdleTimeoutSeconds = 120;
+
+  /** Who shares processes and CODEX_HOME: everybody, the chats of a user, or nobody (a process per chat). */
+  @Env('CODEX_ISOLATION', asLowerCase)
+  @IsIn(ISOLATIONS)
+  isolation: Isolation = 'shared';
+
+  /**
+   * Whether codex's own sandbox also hides other chats, codex's home, keys and the database from sandboxed commands.
+   * Codex 0.169.0 then reads each file of its own in a sandbox, too: 0.2 to 0.5 s more for each turn.
+   */
+  @Env('CODEX_STRICT_READS', asBoolean)
+  @IsBoolean()
+  strictReads = false;
+
+  /** Users' or chats' processes at once; beyond it 503. Without effect under `shared`. */
+  @Env('MAX_SESSIONS', asNumber)
+  @IsInt()
+  @Min(1)
+  @Max(1000)
+  maxSessions = 50;
+
+  /** Seconds without a turn after which a user's or chat's process ends. */
+  @Env('IDLE_TIMEOUT_SECONDS', asNumber)
+  @IsInt()
+  @Min(1)
+  idleTimeoutSeconds = 300;
+
+  /** Seconds between two looks for what is idle, too old or too large. */
+  @Env('CLEANUP_INTERVAL_SECONDS', asNumber)
+  @IsInt()
+  @Min(1)
+  @Max(3600)
+  cleanupIntervalSeconds = 60;
+
+  /** Resident memory in MiB above which an instance is replaced once its turns have ended; 0: never. */
+  @Env('CODEX_RECYCLE_RSS_MB', asNumber)
+  @IsInt()
+  @Min(0)
+  recycleRssMb = 1024;
+
+  /** Age in seconds above which an instance is replaced in the same way; 0: never. */
+  @Env('CODEX_RECYCLE_AGE_SECONDS', asNumber)
+  @IsInt()
+  @Min(0)
+  recycleAgeSeconds = 86_400;
+
+  /** Loaded threads above which an instance is replaced in the same way; 0: never. */
+  @Env('CODEX_RECYCLE_THREADS', asNumber)
+  @IsInt()
+  @Min(0)
+  recycleThreads = 500;
+
+  /** Open file descriptors above which an instance is replaced in the same way; 0: never. */
+  @Env('CODEX_RECYCLE_DESCRIPTORS', asNumber)
+  @IsInt()
+  @Min(0)
+  recycleDescriptors = 2000;
 
   /** The codex binary. Empty: the one of the npm package. */
   @Env('CODEX_BINARY_PATH')

@@ -10,6 +10,7 @@ export class Database {
   private writer: DataSource | undefined;
   private reader: DataSource | undefined;
   private queue: WriteQueue | undefined;
+  private readonly lastWrites: (() => Promise<void>)[] = [];
 
   constructor(
     private readonly directory: string,
@@ -45,8 +46,14 @@ export class Database {
     return this.queue.write(write);
   }
 
-  /** Commits what is queued and closes the file. */
+  /** Has `write` called before the database closes, by whoever gathers rows before it writes them. */
+  beforeClose(write: () => Promise<void>): void {
+    this.lastWrites.push(write);
+  }
+
+  /** Commits what is queued or gathered and closes the file. */
   async close(): Promise<void> {
+    if (this.queue) await Promise.allSettled(this.lastWrites.map((write) => write()));
     await this.queue?.close();
     this.queue = undefined;
     await this.reader?.destroy();

@@ -1,0 +1,29 @@
+import { Controller, HttpCode, Param, Post, UseGuards } from '@nestjs/common';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { AdminGuard } from '../auth/admin.guard';
+import { AuthGuard } from '../auth/auth.guard';
+import { CurrentUser } from '../auth/current-user.decorator';
+import { User } from '../auth/user';
+import { ApiProblems } from '../common/api-problems.decorator';
+import { BackendProbe } from './backend-probe';
+import { BackendTestDto } from './backend-test.dto';
+
+@ApiTags('admin')
+@ApiBearerAuth()
+@UseGuards(AuthGuard, AdminGuard)
+@Controller('api/v1/admin/backends')
+export class BackendTestController {
+  constructor(private readonly probe: BackendProbe) {}
+
+  @Post(':id/test')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Make a minimal call to every deployment of a backend, and report how each answered',
+    description: 'A real call, which costs a few tokens and counts in the usage. Waits at most 30 s for a deployment.',
+  })
+  @ApiOkResponse({ type: BackendTestDto })
+  @ApiProblems({ 403: ['admin_only'], 404: ['backend_not_found'] })
+  test(@CurrentUser() user: User, @Param('id') id: string): Promise<BackendTestDto> {
+    return this.probe.test(user, id);
+  }
+}

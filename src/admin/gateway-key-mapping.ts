@@ -1,0 +1,50 @@
+import { invalid } from '../common/domain.error';
+import type { GatewayKeySettings } from '../gateway/access/gateway-keys';
+import { GatewayKeyEntity } from '../gateway/keys/gateway-key.entity';
+import { microsOf, moneyOf } from '../gateway/usage/call-cost';
+import { CreateGatewayKeyDto, GatewayKeyDto, UpdateGatewayKeyDto } from './gateway-key.dto';
+
+/** A key as the API tells it. */
+export function toGatewayKeyDto(key: GatewayKeyEntity): GatewayKeyDto {
+  const { id, userId, name, last4, models, requestsPerMinute, tokensPerMinute, budgetMicros, budgetPeriod } = key;
+  const { enabled, expiresAt, lastUsedAt, createdAt, updatedAt } = key;
+  return {
+    ...{ id, userId, name, last4, models, requestsPerMinute, tokensPerMinute },
+    budget: budgetMicros === null ? null : { amount: moneyOf(budgetMicros), period: budgetPeriod },
+    spent: moneyOf(key.spentMicros),
+    ...{ enabled, expiresAt, lastUsedAt, createdAt, updatedAt },
+  };
+}
+
+/** What a new key is allowed. @throws DomainError `already_expired`. */
+export function settingsOf(wish: CreateGatewayKeyDto): GatewayKeySettings {
+  const expiresAt = timeOf(wish.expiresAt);
+  if (expiresAt !== null && Date.parse(expiresAt) <= Date.now()) {
+    throw invalid('already_expired', `expiresAt ${expiresAt} has passed; a new key needs a time to come.`);
+  }
+  return {
+    name: wish.name,
+    models: wish.models ?? null,
+    requestsPerMinute: wish.requestsPerMinute ?? null,
+    tokensPerMinute: wish.tokensPerMinute ?? null,
+    budgetMicros: wish.budget ? microsOf(wish.budget.amount) : null,
+    budgetPeriod: wish.budget?.period ?? 'total',
+    enabled: true,
+    expiresAt,
+  };
+}
+
+/** What is named changes, null takes a limit away, and what is left out stays. */
+export function changeOf(wish: UpdateGatewayKeyDto): Partial<GatewayKeySettings> {
+  const { name, enabled, models, requestsPerMinute, tokensPerMinute, budget, expiresAt } = wish;
+  const change: Record<keyof GatewayKeySettings, unknown> = {
+    ...{ name, enabled, models, requestsPerMinute, tokensPerMinute },
+    budgetMicros: budget ? microsOf(budget.amount) : budget,
+    budgetPeriod: budget?.period,
+    expiresAt: expiresAt === undefined ? undefined : timeOf(expiresAt),
+  };
+  return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+}
+
+const timeOf = (text: string | null | undefined): string | null =>
+  text === null || text === undefined ? null : new Date(text).toISOString();

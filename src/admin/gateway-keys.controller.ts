@@ -1,0 +1,82 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query, UseGuards } from '@nestjs/common';
+import {
+  ApiBearerAuth,
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
+import { AdminGuard } from '../auth/admin.guard';
+import { AuthGuard } from '../auth/auth.guard';
+import { CurrentUser } from '../auth/current-user.decorator';
+import { User } from '../auth/user';
+import { PageOf, PageQueryDto } from '../chat/dto/page.dto';
+import { ApiProblems } from '../common/api-problems.decorator';
+import { CreatedGatewayKeyDto, CreateGatewayKeyDto, GatewayKeyDto, UpdateGatewayKeyDto } from './gateway-key.dto';
+import { GatewayKeyAdmin } from './gateway-key-admin';
+
+class GatewayKeyPage extends PageOf(GatewayKeyDto) {}
+
+@ApiTags('admin')
+@ApiBearerAuth()
+@UseGuards(AuthGuard, AdminGuard)
+@Controller('api/v1/admin/gateway-keys')
+export class GatewayKeysController {
+  constructor(private readonly keys: GatewayKeyAdmin) {}
+
+  @Post()
+  @ApiOperation({
+    summary: 'Make a key with which a client from outside calls /v1',
+    description: 'The answer shows the key, once; only its SHA-256 is kept.',
+  })
+  @ApiCreatedResponse({ type: CreatedGatewayKeyDto })
+  @ApiProblems({
+    400: ['validation_failed', 'malformed_json', 'unknown_backend', 'unknown_user', 'already_expired'],
+    403: ['admin_only'],
+    409: ['too_many_gateway_keys'],
+  })
+  create(@CurrentUser() user: User, @Body() wish: CreateGatewayKeyDto): Promise<CreatedGatewayKeyDto> {
+    return this.keys.create(user, wish);
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'List the gateway keys, newest first' })
+  @ApiOkResponse({ type: GatewayKeyPage })
+  @ApiProblems({ 400: ['validation_failed', 'invalid_cursor'], 403: ['admin_only'] })
+  list(@Query() query: PageQueryDto): Promise<GatewayKeyPage> {
+    return this.keys.list(query);
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'Read a gateway key: what it may do, and what it has spent' })
+  @ApiOkResponse({ type: GatewayKeyDto })
+  @ApiProblems({ 403: ['admin_only'], 404: ['gateway_key_not_found'] })
+  get(@Param('id') id: string): GatewayKeyDto {
+    return this.keys.get(id);
+  }
+
+  @Put(':id')
+  @ApiOperation({
+    summary: 'Change a gateway key',
+    description: 'What is left out stays, null takes a limit away. Takes effect with the next request.',
+  })
+  @ApiOkResponse({ type: GatewayKeyDto })
+  @ApiProblems({
+    400: ['validation_failed', 'malformed_json', 'unknown_backend'],
+    403: ['admin_only'],
+    404: ['gateway_key_not_found'],
+  })
+  update(@Param('id') id: string, @Body() change: UpdateGatewayKeyDto): Promise<GatewayKeyDto> {
+    return this.keys.update(id, change);
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Delete a gateway key', description: 'It is refused at once. Its calls stay in the usage.' })
+  @ApiNoContentResponse()
+  @ApiProblems({ 403: ['admin_only'], 404: ['gateway_key_not_found'] })
+  delete(@Param('id') id: string): Promise<void> {
+    return this.keys.delete(id);
+  }
+}

@@ -1,0 +1,29 @@
+import { moneyOf } from '../gateway/usage/call-cost';
+import { ModelCallEntity } from '../gateway/usage/model-call.entity';
+import { UsageFigures } from '../gateway/usage/usage-figures';
+import { UsageRow } from '../gateway/usage/usage-report';
+import { ModelCallDto, UsageDto, UsageTotalsDto } from './usage.dto';
+
+export function toTotalsDto({ costMicros, ...figures }: UsageFigures): UsageTotalsDto {
+  const totalTokens = figures.inputTokens + figures.outputTokens;
+  return { ...figures, totalTokens, cost: moneyOf(costMicros) };
+}
+
+export function toUsageDto({ groups, ...figures }: UsageRow): UsageDto {
+  const { day, user: userId, backend, model, chat, key } = groups;
+  const chatId = chat === '' ? null : chat;
+  const keyId = key === '' ? null : key;
+  return { day, userId, backend, model, chatId, keyId, ...toTotalsDto(figures) };
+}
+
+export function toModelCallDto(call: ModelCallEntity): ModelCallDto {
+  const { id, at, userId, chatId, keyId, endpoint, backend, fallbackFrom, deployment, model } = call;
+  const { inputTokens, outputTokens, firstOutputMs, durationMs, retries, status, errorCode } = call;
+  return {
+    ...{ id, at, userId, chatId, keyId, endpoint, backend, fallbackFrom, deployment, model },
+    ...{ inputTokens, cachedInputTokens: call.cachedTokens, outputTokens },
+    reasoningOutputTokens: call.reasoningTokens,
+    cost: call.costMicros === null ? null : moneyOf(call.costMicros),
+    ...{ firstOutputMs, durationMs, retries, status, errorCode },
+  };
+}

@@ -1,0 +1,88 @@
+import { ConfigError } from './config.error';
+import { asList, asLowerCase, asNumber, Env, envBindings } from './env.decorator';
+import { Environment } from './environment';
+import { loadConfig } from './load-config';
+import { LogConfig } from './log.config';
+import { PoolConfig } from './pool.config';
+import { ServerConfig } from './server.config';
+
+const poolOf = (variables: Record<string, string>): PoolConfig => loadConfig(PoolConfig, new Environment(variables));
+
+function complaint(load: () => unknown): string {
+  try {
+    load();
+  } catch (error) {
+    expect(error).toBeInstanceOf(ConfigError);
+    return String(error);
+  }
+  throw new Error('nothing was wrong');
+}
+
+describe('loadConfig', () => {
+  it('takes the defaults of what is not set, or empty, or blank', () => {
+    expect(poolOf({})).toEqual(new PoolConfig());
+    expect(poolOf({ CODEX_POOL_SIZE: '', CODEX_SELECTION_STRATEGY: '  ' })).toEqual(new PoolConfig());
+  });
+
+  it('reads numbers, lists, and words in any case, without the blanks around them', () => {
+    expect(poolOf({ CODEX_POOL_SIZE: ' 5 ', CODEX_SELECTION_STRATEGY: 'Least_Busy' })).toMatchObject({
+      ...{ size: 5, selectionStrategy: 'least_busy' },
+    });
+    const server = loadConfig(ServerConfig, new Environment({ CORS_ORIGINS: 'http://a.example, http://b.example,' }));
+    expect(server.corsOrigins).toEqual(['http://a.example', 'http://b.example']);
+  });
+
+  it.each([
+    ['CODEX_SELECTION_STRATEGY', 'fastest', ['round_robin', 'least_busy']],
+    ['CODEX_POOL_SIZE', 'three', ['integer']],
+    ['CODEX_POOL_SIZE', '0', ['1']],
+    ['CODEX_POOL_SIZE', '65', ['64']],
+    ['CODEX_MAX_TURNS_PER_INSTANCE', '1.5', ['integer']],
+    ['CODEX_REQUEST_TIMEOUT_SECONDS', '-1', ['1']],
+    ['CODEX_REQUEST_TIMEOUT_SECONDS', '1e3', ['integer']],
+  ])('names the variable, the value and what is allowed: %s=%s', (variable, value, allowed) => {
+    const text = complaint(() => poolOf({ [variable]: value }));
+    expect(text).toContain(`${variable} is "${value}"`);
+    for (const word of allowed) expect(text).toContain(word);
+    expect(text).not.toContain('undefined');
+  });
+
+  it('names all variables that are wrong, in one line', () => {
+    const text = complaint(() => poolOf({ CODEX_POOL_SIZE: '0', CODEX_SELECTION_STRATEGY: 'fastest' }));
+    expect(text).toContain('CODEX_POOL_SIZE');
+    expect(text).toContain('CODEX_SELECTION_STRATEGY');
+    expect(text).not.toContain('\n');
+  });
+
+  it('says what a log level may be', () => {
+    const text = complaint(() => loadConfig(LogConfig, new Environment({ LOG_LEVEL: 'loud' })));
+    expect(text).toContain('trace, debug, info, warn, error, fatal, silent');
+  });
+});
+
+describe('the parsers of variables', () => {
+  it('leave what they do not understand as it is, for the validator to name', () => {
+    expect(['12', '-3', '1.5', '0x10', '12px', 'NaN', '١٢'].map(asNumber)).toEqual([
+      ...[12, -3, 1.5, '0x10', '12px', 'NaN', '١٢'],
+    ]);
+    expect(asList(' a ,,b')).toEqual(['a', 'b']);
+    expect(asLowerCase('JSON')).toBe('json');
+  });
+});
+
+describe('Env', () => {
+  it('binds properties of a class and of the class that it extends, and of no other', () => {
+    class Base {
+      @Env('BASE')
+      base = '';
+    }
+    class Derived extends Base {
+      @Env('DERIVED')
+      derived = '';
+    }
+    class Other {}
+    expect(envBindings(Derived).map(({ variable }) => variable)).toEqual(['BASE', 'DERIVED']);
+    expect(envBindings(Base).map(({ variable }) => variable)).toEqual(['BASE']);
+    expect(envBindings(Other)).toEqual([]);
+  });
+});

@@ -1,0 +1,104 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DataSource, EntityManager } from 'typeorm';
+import { openReader, openWriter } from './sqlite-data-source';
+import { Write, WriteQueue } from './write-queue';
+
+const SCHEMA = { entities: [], migrations: [] };
+const add =
+  (id: number): Write<number> =>
+  async (tx) => {
+    await tx.query('INSERT INTO rows (id) VALUES (?)', [id]);
+    return id;
+  };
+const spoil: Write<never> = async (tx) => {
+  await tx.query('INSERT INTO rows (id) VALUES (?)', [-1]);
+  throw new Error('spoilt');
+};
+
+describe('WriteQueue', () => {
+  let folder: string;
+  let writer: DataSource;
+  let reader: DataSource;
+  let queue: WriteQueue;
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'codex-relay-queue-'));
+    writer = await openWriter(folder, SCHEMA);
+    await writer.query('CREATE TABLE rows (id integer PRIMARY KEY)');
+    reader = await openReader(folder, SCHEMA);
+    queue = new WriteQueue(writer);
+  });
+  afterEach(async () => {
+    await queue.close();
+    await reader.destroy();
+    await writer.destroy();
+    rmSync(folder, { recursive: true });
+  });
+
+  async function stored(): Promise<number[]> {
+    const rows: { id: number }[] = await reader.query('SELECT id FROM rows ORDER BY rowid');
+    return rows.map(({ id }) => id);
+  }
+
+  it('resolves with what the write returned, once it is committed', async () => {
+    expect(await queue.write(add(1))).toBe(1);
+    expect(await stored()).toEqual([1]);
+  });
+
+  it('commits in the order of the calls, the waiting writes together', async () => {
+    const transactions = jest.spyOn(writer, 'createQueryRunner');
+    const order: number[] = [];
+    const ids = Array.from({ length: 50 }, (_, index) => index + 1);
+    await Promise.all(ids.map((id) => queue.write(add(id)).then((done) => order.push(done))));
+    expect(order).toEqual(ids);
+    expect(await stored()).toEqual(ids);
+    expect(transactions).toHaveBeenCalledTimes(1);
+  });
+
+  it('harms no other write of the batch by one that fails', async () => {
+    const results = await Promise.allSettled(
+      [add(1), spoil, add(2), add(2), add(3)].map((write) => queue.write(write)),
+    );
+    expect(results.map(({ status }) => status)).toEqual([
+      ...['fulfilled', 'rejected', 'fulfilled', 'rejected', 'fulfilled'],
+    ]);
+    expect(await stored()).toEqual([1, 2, 3]);
+  });
+
+  it('shows nothing of a transaction to readers before its commit', async () => {
+    const inside = Promise.withResolvers<EntityManager>();
+    const goOn = Promise.withResolvers<void>();
+    const written = queue.write(async (tx) => {
+      await add(1)(tx);
+      inside.resolve(tx);
+      await goOn.promise;
+    });
+    await inside.promise;
+    expect(await stored()).toEqual([]);
+    goOn.resolve();
+    await written;
+    expect(await stored()).toEqual([1]);
+  });
+
+  it('goes on after a failure, and after it was idle', async () => {
+    await expect(queue.write(spoil)).rejects.toThrow('spoilt');
+    await queue.idle();
+    expect(await queue.write(add(1))).toBe(1);
+    expect(await stored()).toEqual([1]);
+  });
+
+  it('commits what is queued before it is closed', async () => {
+    void queue.write(add(1));
+    void queue.write(add(2));
+    await queue.close();
+    expect(await stored()).toEqual([1, 2]);
+  });
+
+  it('takes more writes than fit into one commit', async () => {
+    const ids = Array.from({ length: 600 }, (_, index) => index + 1);
+    await Promise.all(ids.map((id) => queue.write(add(id))));
+    expect(await stored()).toEqual(ids);
+  });
+});

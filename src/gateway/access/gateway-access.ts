@@ -1,0 +1,39 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { Injectable } from '@nestjs/common';
+import { DEFAULT_USER } from '../../auth/user';
+import { ModelEndpoint } from '../../runtime/model-endpoint';
+import { OpenAiError } from '../errors/openai.error';
+import { OUR_KEY_PREFIXES } from '../keys/gateway-key-secret';
+import { GatewayCaller, instanceCaller, openCaller } from './gateway-caller';
+import { KeyAccounts } from './key-accounts';
+import { OpenAccess } from './open-access';
+
+/** Decides who may call `/v1`, over HTTP and over WebSocket. */
+@Injectable()
+export class GatewayAccess {
+  constructor(
+    private readonly endpoint: ModelEndpoint,
+    private readonly accounts: KeyAccounts,
+    private readonly open: OpenAccess,
+  ) {}
+
+  /**
+   * Says who calls; a gateway key's request counts from here.
+   *
+   * @param remoteAddress of the peer's socket.
+   * @throws OpenAiError 401 for a missing, unknown, disabled or expired key, 429 over a limit or the budget.
+   */
+  async admit(headers: IncomingHttpHeaders, remoteAddress: string | undefined): Promise<GatewayCaller> {
+    const [, key = ''] = /^Bearer (\S+)$/i.exec(headers.authorization ?? '') ?? [];
+    const instanceId = this.endpoint.instanceForKey(key);
+    if (instanceId !== undefined) return instanceCaller(instanceId);
+    const account = this.accounts.find(key);
+    if (account !== undefined) {
+      await account.admit();
+      return account.caller;
+    }
+    const isKeyOfOurs = OUR_KEY_PREFIXES.some((prefix) => key.startsWith(prefix));
+    if (!isKeyOfOurs && this.open.allows(headers, remoteAddress)) return openCaller(DEFAULT_USER.id);
+    throw new OpenAiError(401, 'invalid_api_key', 'The bearer key is missing or not known here.');
+  }
+}

@@ -1,0 +1,78 @@
+import { now } from '../../common/clock';
+import { newId } from '../../common/ids';
+import { CallStart, CallStatus, CallTokens, MeteredCall } from './metered-call';
+
+/** A call that has ended, as it was noted. */
+export interface EndedCall {
+  readonly id: string;
+  readonly start: CallStart;
+  /** ISO 8601 UTC. */
+  readonly startedAt: string;
+  /** The backend that answered, or tried last. */
+  readonly backendId: string;
+  /** The backend that was asked for, when another one took over. */
+  readonly fallbackFrom: string | null;
+  readonly deployment: string | null;
+  readonly retries: number;
+  readonly firstOutputMs: number | null;
+  readonly durationMs: number;
+  readonly tokens: CallTokens | null;
+  readonly status: CallStatus;
+  readonly errorCode: string | null;
+}
+
+/** Notes one call from its start to its end. */
+export class RunningCall implements MeteredCall {
+  private readonly id = newId();
+  private readonly startedAt = now();
+  private readonly startedMs = performance.now();
+  private backendId: string;
+  private deployment: string | null = null;
+  private retries = 0;
+  private firstOutputMs: number | null = null;
+  private tokens: CallTokens | null = null;
+  private ended = false;
+
+  constructor(
+    private readonly start: CallStart,
+    private readonly done: (call: EndedCall) => void,
+  ) {
+    this.backendId = start.backendId;
+  }
+
+  attempt(deployment: string, n: number): void {
+    this.deployment = deployment;
+    if (n > 0) this.retries++;
+  }
+
+  fallback(backendId: string): void {
+    this.backendId = backendId;
+  }
+
+  firstOutput(): void {
+    this.firstOutputMs ??= this.elapsedMs;
+  }
+
+  usage({ input, cached, output, reasoning }: CallTokens): void {
+    this.tokens = { input: whole(input), cached: whole(cached), output: whole(output), reasoning: whole(reasoning) };
+  }
+
+  end(status: CallStatus, code?: string): void {
+    if (this.ended) return;
+    this.ended = true;
+    const { id, start, startedAt, backendId, deployment, retries, firstOutputMs, tokens } = this;
+    this.done({
+      ...{ id, start, startedAt, backendId, deployment, retries, firstOutputMs, tokens, status },
+      fallbackFrom: backendId === start.backendId ? null : start.backendId,
+      durationMs: this.elapsedMs,
+      errorCode: code ?? null,
+    });
+  }
+
+  private get elapsedMs(): number {
+    return Math.round(performance.now() - this.startedMs);
+  }
+}
+
+/** Providers have been seen to tell fractions, nothing, and less than nothing. */
+const whole = (count: number): number => (Number.isFinite(count) ? Math.max(0, Math.round(count)) : 0);

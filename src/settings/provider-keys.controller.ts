@@ -1,0 +1,53 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Put, UseGuards } from '@nestjs/common';
+import { ApiBearerAuth, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { AdminGuard } from '../auth/admin.guard';
+import { AuthGuard } from '../auth/auth.guard';
+import { CurrentUser } from '../auth/current-user.decorator';
+import { User } from '../auth/user';
+import { ApiProblems } from '../common/api-problems.decorator';
+import { ProviderKeyDto, SetProviderKeyDto } from './provider-key.dto';
+import { ProviderSettings } from './provider-settings';
+
+@ApiTags('settings')
+@ApiBearerAuth()
+@UseGuards(AuthGuard, AdminGuard)
+@Controller('api/v1/settings/providers/:id/key')
+export class ProviderKeysController {
+  constructor(private readonly settings: ProviderSettings) {}
+
+  @Get()
+  @ApiOperation({
+    summary: 'Say which key of a provider is in force, without the key: its last four characters and when it was set',
+    description: '`id` is that of a backend in `llm_backends.yaml`, or of a further deployment of it (`backend#2`).',
+  })
+  @ApiOkResponse({ type: ProviderKeyDto })
+  @ApiProblems({ 403: ['admin_only'], 404: ['provider_not_found'] })
+  get(@Param('id') id: string): ProviderKeyDto {
+    return this.settings.view(id);
+  }
+
+  @Put()
+  @ApiOperation({
+    summary: 'Store the key of a provider, encrypted',
+    description: 'It goes before the one of the environment, from the next call on. Needs `ENCRYPTION_KEY`.',
+  })
+  @ApiOkResponse({ type: ProviderKeyDto })
+  @ApiProblems({
+    400: ['validation_failed', 'malformed_json'],
+    403: ['admin_only'],
+    404: ['provider_not_found'],
+    409: ['encryption_key_missing', 'provider_takes_no_key'],
+  })
+  set(@CurrentUser() user: User, @Param('id') id: string, @Body() { key }: SetProviderKeyDto): Promise<ProviderKeyDto> {
+    return this.settings.set(user, id, key);
+  }
+
+  @Delete()
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Forget the stored key of a provider; the one of the environment counts again' })
+  @ApiNoContentResponse()
+  @ApiProblems({ 403: ['admin_only'], 404: ['provider_not_found', 'provider_key_not_found'] })
+  delete(@Param('id') id: string): Promise<void> {
+    return this.settings.delete(id);
+  }
+}
