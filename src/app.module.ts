@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AdminModule } from './admin/admin.module';
 import { AppServerModule } from './app-server/app-server.module';
 import { AuthModule } from './auth/auth.module';
 import { ChatModule } from './chat/chat.module';
@@ -9,6 +10,7 @@ import { GatewayModule } from './gateway/gateway.module';
 import { ObservabilityModule } from './observability/observability.module';
 import { RealtimeModule } from './realtime/realtime.module';
 import { RuntimeModule } from './runtime/runtime.module';
+import { SettingsModule } from './settings/settings.module';
 import { schema } from './schema';
 import { Operation } from './operation';
 import { Preparation } from './preparation';
@@ -17,6 +19,7 @@ import { Preparation } from './preparation';
   imports: [
     ...[ConfigModule, LoggerModule, DatabaseModule.forRoot(schema), RuntimeModule, AppServerModule],
     ...[AuthModule, GatewayModule, ChatModule, RealtimeModule, ObservabilityModule],
+    ...[SettingsModule, AdminModule],
   ],
   providers: [Preparation, Operation],
 })

@@ -9,6 +9,8 @@ import { hostCheck } from './common/host-check';
 import { validationPipe } from './common/validation';
 import { ServerConfig } from './config/server.config';
 import { serveDocumentation } from './documentation';
+import { takesBytes } from './gateway/chat-completions/request-bytes';
+import { openAiBodyErrors } from './gateway/http/body-errors';
 import { SocketServer } from './realtime/socket-server';
 import { serveWebClient } from './web-client';
 
@@ -29,7 +31,8 @@ export async function createApplication(): Promise<NestExpressApplication> {
   const config = app.get(ServerConfig);
   app.use(requestLog(logger.child({ component: 'http' })));
   app.use(hostCheck(config));
-  app.use('/v1', express.json({ limit: GATEWAY_BODY_LIMIT, type: () => true }));
+  app.use('/v1', express.json({ limit: GATEWAY_BODY_LIMIT, type: ({ url = '' }) => !takesBytes(url) }));
+  app.use('/v1', openAiBodyErrors);
   app.use('/api', express.json({ limit: API_BODY_LIMIT, strict: false }));
   app.enableCors({ origin: config.corsOrigins, exposedHeaders: ['x-request-id', 'Retry-After'] });
   app.disable('x-powered-by');

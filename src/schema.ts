@@ -1,4 +1,6 @@
 import { InitialSchema1795000000000 } from '../migrations/1795000000000-initial-schema';
+import { StoredResponses1795100000000 } from '../migrations/1795100000000-stored-responses';
+import { GatewayKeysAndUsage1795200000000 } from '../migrations/1795200000000-gateway-keys-and-usage';
 import { UserEntity } from './auth/user.entity';
 import { AgentActionEntity } from './chat/entities/agent-action.entity';
 import { ApprovalEntity } from './chat/entities/approval.entity';
@@ -7,13 +9,19 @@ import { EventEntity } from './chat/entities/event.entity';
 import { MessageEntity } from './chat/entities/message.entity';
 import { TurnEntity } from './chat/entities/turn.entity';
 import type { DatabaseSchema } from './database/sqlite-data-source';
+import { GatewayKeyEntity } from './gateway/keys/gateway-key.entity';
+import { ProviderKeyEntity } from './gateway/keys/provider-key.entity';
 import { LlmSession } from './gateway/llm-session.entity';
+import { StoredResponse } from './gateway/responses/stored-response.entity';
+import { ModelCallEntity } from './gateway/usage/model-call.entity';
 
 /** Every table of the service, and how a database gets from nothing to them. */
 export const schema: DatabaseSchema = {
   entities: [
     ...[UserEntity, LlmSession, ChatEntity, MessageEntity, TurnEntity, EventEntity],
     ...[ApprovalEntity, AgentActionEntity],
+    StoredResponse,
+    ...[ProviderKeyEntity, GatewayKeyEntity, ModelCallEntity],
   ],
-  migrations: [InitialSchema1795000000000],
+  migrations: [InitialSchema1795000000000, StoredResponses1795100000000, GatewayKeysAndUsage1795200000000],
 };

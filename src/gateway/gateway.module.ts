@@ -1,32 +1,68 @@
 import { Module } from '@nestjs/common';
+import { GatewayAccess } from './access/gateway-access';
+import { GatewayAccessGuard } from './access/gateway-access.guard';
+import { GatewayKeys } from './access/gateway-keys';
+import { KeyAccounts } from './access/key-accounts';
+import { OpenAccess } from './access/open-access';
+import { StoredKeys } from './access/stored-keys';
 import { BackendKeys } from './backends/backend-keys';
 import { BackendRegistry } from './backends/backend-registry';
+import { Backends } from './backends/backends';
+import { ChatAnswer } from './chat-completions/chat-answer';
+import { ChatAttempt } from './chat-completions/chat-attempt';
+import { ChatCompletionsController } from './chat-completions/chat-completions.controller';
+import { ChatRelay } from './chat-completions/chat-relay';
+import { ChatTranslation } from './chat-completions/chat-translation';
+import { UpstreamPool } from './chat-completions/upstream-pool';
+import { Deployments } from './dispatch/deployments';
+import { Dispatcher } from './dispatch/dispatcher';
 import { UpstreamFailures } from './errors/upstream-failures';
 import { BackendRouter } from './http/backend-router';
+import { CallPreparation } from './http/call-preparation';
+import { Compaction } from './http/compaction';
+import { FailureReport } from './http/failure-report';
 import { ModelsController } from './http/models.controller';
 import { ResponseMaker } from './http/response-maker';
 import { ResponsesController } from './http/responses.controller';
 import { ResponsesService } from './http/responses.service';
+import { StoredResponsesController } from './http/stored-responses.controller';
+import { ProviderKeys } from './keys/provider-keys';
+import { SecretCipher } from './keys/secret-cipher';
 import { ProviderTable } from './providers/provider-table';
+import { Conversation } from './responses/conversation';
+import { StoredResponses } from './responses/stored-responses';
+import { StoredResponsesShare } from './responses/stored-responses-share';
 import { SessionRoutes } from './session-routes';
+import { CallLog } from './usage/call-log';
+import { CallMeter } from './usage/call-meter';
+import { UsageReport } from './usage/usage-report';
+import { ResponsesSocketServer } from './websocket/responses-socket-server';
 
 /**
  * `/v1`: the Responses API over any model backend.
  *
- * Needs from global modules: the configuration classes, `Logger` and `ModelEndpoint`.
+ * Needs from global modules: the configuration classes, `Logger`, `Database` and `ModelEndpoint`.
  */
 @Module({
-  controllers: [ResponsesController, ModelsController],
+  controllers: [ResponsesController, StoredResponsesController, ModelsController, ChatCompletionsController],
   providers: [
+    ...[GatewayAccess, GatewayAccessGuard, GatewayKeys, KeyAccounts, OpenAccess],
+    ...[ProviderKeys, SecretCipher, StoredKeys, CallMeter, CallLog, UsageReport],
+    ...[ChatAnswer, ChatAttempt, ChatRelay, ChatTranslation, UpstreamPool],
     ProviderTable,
     BackendKeys,
     BackendRegistry,
+    ...[Backends, Deployments, Dispatcher],
     SessionRoutes,
     UpstreamFailures,
     BackendRouter,
-    ResponseMaker,
-    ResponsesService,
+    ...[ResponseMaker, ResponsesService, CallPreparation, FailureReport, Compaction],
+    ...[Conversation, StoredResponses, StoredResponsesShare, ResponsesSocketServer],
   ],
-  exports: [BackendRegistry, SessionRoutes, UpstreamFailures],
+  exports: [
+    ...[BackendRegistry, Backends, BackendKeys, SessionRoutes, UpstreamFailures],
+    ...[GatewayKeys, ProviderKeys, StoredKeys, UsageReport, CallMeter],
+    ...[Deployments, ProviderTable],
+  ],
 })
 export class GatewayModule {}

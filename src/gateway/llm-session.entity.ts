@@ -1,4 +1,4 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /**
  * Which model backend serves a chat's thread.
@@ -14,11 +14,13 @@ export class LlmSession {
   @Column({ name: 'user_id', type: 'varchar' })
   userId!: string;
 
+  @Index()
   @Column({ name: 'chat_id', type: 'varchar' })
   chatId!: string;
 
   /** Codex's thread, as its requests name it. */
-  @Column({ name: 'codex_thread_id', type: 'varchar', unique: true })
+  @Index({ unique: true })
+  @Column({ name: 'codex_thread_id', type: 'varchar' })
   codexThreadId!: string;
 
   /** Id of the entry in `llm_backends.yaml`. */

@@ -1,6 +1,6 @@
 // An app-server for faults that the real one cannot be made to show. argv[2]: JSON of the faults
 //   {hang: [methods], overloads: {method: times}, garbage: true, oversized: [methods], tornBy: method,
-//    exitAtStart: true, immortal: true, says: a notification before each answer, asks: [server requests sent when a turn starts]}
+//    spinsBy: method that makes it busy for ever, exitAtStart: true, immortal: true, says: a notification before each answer, asks: [server requests sent when a turn starts]}
 import { createInterface } from 'node:readline';
 
 const faults = JSON.parse(process.argv[2] ?? '{}');
@@ -35,6 +35,7 @@ function receive({ id, method, params, result, error }) {
   }
   if (faults.garbage) process.stdout.write('thread panicked at nothing\n{"half": \n\n[]\n"text"\n');
   if (faults.oversized?.includes(method)) return write({ id, result: { padding: 'x'.repeat(17 * 1024 * 1024) } });
+  if (faults.spinsBy === method) for (;;);
   if (faults.tornBy === method) return process.stdout.write(`{"id":${id},"resu`, () => process.exit(4));
   write({ id, result: results[method]?.(params) ?? {} });
   if (method === 'turn/start') for (const request of faults.asks ?? []) write(request);

@@ -14,6 +14,8 @@ export interface RecordedRequest {
   readonly threadId: string;
   readonly model: string;
   readonly text: string;
+  /** All that was said, by whomever. */
+  readonly history: string[];
   /** What a command that the model asked for has printed. */
   readonly output: string;
 }
@@ -119,6 +121,7 @@ function record(request: IncomingMessage, body: ResponsesBody): RecordedRequest 
     threadId: body.prompt_cache_key,
     model: body.model,
     text: said?.content?.map(({ text }) => text ?? '').join('') ?? '',
+    history: body.input.flatMap(({ content }) => content?.map((part) => part.text ?? '') ?? []),
     output: typeof output === 'string' ? output : JSON.stringify(output ?? ''),
   };
 }

@@ -6,7 +6,8 @@ import { processesOf } from './marked-processes';
 import { RelayClient } from './relay-client';
 import { REPOSITORY, ServiceExit, ServiceProcess } from './service-process';
 
-const START_DEADLINE_MS = 60_000;
+/** Below the time that a hook of a suite gets, so that the suite is told why, and nothing is left running. */
+const START_DEADLINE_MS = 25_000;
 
 export interface ServiceOptions {
   readonly environment?: Readonly<Record<string, string>>;
@@ -104,11 +105,15 @@ export class RelayService {
     return processesOf(this.dataRoot).filter((pid) => pid !== this.pid);
   }
 
-  /** Ends it and removes its data. */
+  /** Ends it and removes its data. @throws Error when a process of it survives; that is ended here then. */
   async dispose(): Promise<void> {
     await this.kill();
-    await eventually('no process of the service is left', () => this.descendants().length === 0);
-    rmSync(this.dataRoot, { recursive: true, force: true, maxRetries: 5 });
+    try {
+      await eventually('no process of the service is left', () => this.descendants().length === 0);
+    } finally {
+      for (const pid of this.descendants()) process.kill(pid, 'SIGKILL');
+      rmSync(this.dataRoot, { recursive: true, force: true, maxRetries: 5 });
+    }
   }
 
   private async launch(environment: Readonly<Record<string, string>> = {}): Promise<void> {
@@ -118,7 +123,11 @@ export class RelayService {
     });
     this.address = await this.process.address();
     const isReady = async (): Promise<boolean> => (await fetch(`${this.address}/health/ready`)).status === 200;
-    await eventually('the service is ready', isReady, START_DEADLINE_MS);
+    await eventually('the service is ready', isReady, START_DEADLINE_MS).catch((error: unknown) => {
+      throw new Error(`the service has not become ready; its log ends with ${this.log.slice(-2_000)}`, {
+        cause: error,
+      });
+    });
   }
 }
 

@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { requireAllowed } from '../access/require-allowed';
 import { Backend } from '../backends/backend';
 import { BackendRegistry } from '../backends/backend-registry';
+import { ResolvedModel } from '../backends/loaded-backends';
 import { OpenAiError } from '../errors/openai.error';
-import { SessionRoutes } from '../session-routes';
+import { SessionRoute, SessionRoutes } from '../session-routes';
 import { Caller } from './caller';
 
 /** Where a request goes. */
@@ -11,6 +13,8 @@ export interface Target {
   /** The provider's name of the model. */
   readonly model: string;
   readonly caller: Caller;
+  /** The route of the caller's thread, if it has one. */
+  readonly route?: SessionRoute;
 }
 
 /** Finds the backend of a request: by its thread's route, else by its `model`. */
@@ -21,23 +25,27 @@ export class BackendRouter {
     private readonly routes: SessionRoutes,
   ) {}
 
-  /** @throws OpenAiError 404 `model_not_found`, which ends codex's turn, with the models that exist. */
+  /**
+   * @throws OpenAiError 404 `model_not_found`, which ends codex's turn, with the models that exist; 403 for a model
+   * that the caller may not use.
+   */
   resolve(model: string | undefined, caller: Caller): Target {
     const route = caller.threadIds.map((id) => this.routes.find(id)).find((found) => found !== undefined);
-    if (route === undefined) return { ...this.byName(model), caller };
-    const backend = this.registry.find(route.backendId) ?? this.unknown(route.backendId);
-    return { backend, model: route.model ?? backend.model, caller };
+    const resolved = route === undefined ? this.byName(model) : this.byRoute(route);
+    if (caller.access !== undefined) requireAllowed(caller.access, resolved.backend, resolved.model);
+    return { ...resolved, caller, route };
   }
 
-  /** `backend` or `backend/model`; no name at all is the default backend. */
-  private byName(name: string | undefined): Pick<Target, 'backend' | 'model'> {
+  private byRoute({ backendId, model }: SessionRoute): ResolvedModel {
+    const backend = this.registry.find(backendId) ?? this.unknown(backendId);
+    if (model === null) return { backend, model: backend.model };
+    return this.registry.resolve(`${backendId}/${model}`) ?? { backend, model };
+  }
+
+  /** `backend`, `backend/model` or an alias; no name at all is the default backend. */
+  private byName(name: string | undefined): ResolvedModel {
     if (name === undefined) return { backend: this.registry.default, model: this.registry.default.model };
-    const whole = this.registry.find(name);
-    if (whole !== undefined) return { backend: whole, model: whole.model };
-    const slash = name.indexOf('/');
-    const backend = slash > 0 ? this.registry.find(name.slice(0, slash)) : undefined;
-    const model = name.slice(slash + 1);
-    return backend === undefined || model === '' ? this.unknown(name) : { backend, model };
+    return this.registry.resolve(name) ?? this.unknown(name);
   }
 
   private unknown(name: string): never {

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import type { Response } from 'express';
 import { NumberedEvent, sseFrame } from '../protocol/response-event';
+import { SseFrame } from '../protocol/sse-frames';
+import { ResponseTransport } from './response-transport';
 
 const HEADERS = {
   'content-type': 'text/event-stream; charset=utf-8',
@@ -8,18 +10,11 @@ const HEADERS = {
   'x-accel-buffering': 'no',
 };
 
-/** Where the events of a response go. */
-export interface EventSink {
-  /** Aborted when nobody listens any more. */
-  readonly closed: AbortSignal;
-  send(event: NumberedEvent): void;
-  /** Whether `drained` has something to wait for. */
-  readonly congested: boolean;
-  drained(): Promise<void>;
-}
+/** What the Open Responses specification ends every stream with. */
+const DONE = 'data: [DONE]\n\n';
 
 /** The answer to one streaming request: each event leaves as soon as it is written. */
-export class EventStream implements EventSink {
+export class EventStream implements ResponseTransport {
   private readonly gone = new AbortController();
 
   constructor(private readonly response: Response) {
@@ -45,6 +40,10 @@ export class EventStream implements EventSink {
 
   readonly send = (event: NumberedEvent): void => this.write(sseFrame(event));
 
+  relay(frames: readonly SseFrame[]): void {
+    if (frames.length > 0) this.write(Buffer.concat(frames.map(({ bytes }) => bytes)));
+  }
+
   /** Bytes of a provider's own event stream. */
   write(chunk: string | Uint8Array): void {
     if (this.closed.aborted) return;
@@ -58,7 +57,9 @@ export class EventStream implements EventSink {
     await once(this.response, 'drain', { signal: this.closed }).catch(() => undefined);
   }
 
-  end(): void {
+  /** @param marked whether the end is told, as the Open Responses specification wants it. */
+  end(marked = false): void {
+    if (marked) this.write(DONE);
     this.response.end();
   }
 

@@ -1,9 +1,11 @@
-import { Controller, Get, Param, UseFilters, UseGuards } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Backend } from '../backends/backend';
+import { Controller, Get, Param, Req, UseFilters, UseGuards } from '@nestjs/common';
+import { ApiExcludeEndpoint, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Request } from 'express';
+import { GatewayAccessGuard } from '../access/gateway-access.guard';
+import { isAllowed } from '../access/require-allowed';
 import { BackendRegistry } from '../backends/backend-registry';
+import { OpenAiError } from '../errors/openai.error';
 import { BackendRouter } from './backend-router';
-import { InternalKeyGuard } from './internal-key.guard';
 import { OpenAiErrorFilter } from './openai-error.filter';
 
 /** A model as the OpenAI API lists it. */
@@ -18,12 +20,17 @@ export interface ModelObject {
 /** Nobody says when a backend was made; the start of the service stands in. */
 const CREATED = Math.floor(Date.now() / 1000);
 
-const modelObject = ({ id, type }: Backend): ModelObject => ({ id, object: 'model', created: CREATED, owned_by: type });
+const modelObject = (id: string, type: string): ModelObject => ({
+  id,
+  object: 'model',
+  created: CREATED,
+  owned_by: type,
+});
 
-/** The model backends, https://platform.openai.com/docs/api-reference/models. */
+/** The models that the caller may use, https://platform.openai.com/docs/api-reference/models. */
 @ApiTags('gateway')
 @Controller('v1/models')
-@UseGuards(InternalKeyGuard)
+@UseGuards(GatewayAccessGuard)
 @UseFilters(OpenAiErrorFilter)
 export class ModelsController {
   constructor(
@@ -32,14 +39,38 @@ export class ModelsController {
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'List the model backends' })
-  list(): { object: 'list'; data: ModelObject[] } {
-    return { object: 'list', data: this.registry.list().map(modelObject) };
+  @ApiOperation({ summary: 'List the models that can be asked' })
+  list(@Req() { gatewayCaller: access }: Request): { object: 'list'; data: ModelObject[] } {
+    const models = this.registry.models();
+    const allowed = access ? models.filter(({ backend, model }) => isAllowed(access, backend, model)) : [];
+    return { object: 'list', data: allowed.map(({ name, backend }) => modelObject(name, backend.type)) };
   }
 
   @Get(':id')
-  @ApiOperation({ summary: 'Read one model backend' })
-  read(@Param('id') id: string): ModelObject {
-    return modelObject(this.router.resolve(id, { isCodex: false, threadIds: [] }).backend);
+  @ApiOperation({ summary: 'Read one model' })
+  read(@Param('id') id: string, @Req() request: Request): ModelObject {
+    return this.find(id, request);
+  }
+
+  /** For a name with slashes that the client has not encoded: `backend/organisation/model`. */
+  @Get('*path')
+  @ApiExcludeEndpoint()
+  readByPath(@Param('path') path: string[], @Req() request: Request): ModelObject {
+    return this.find(path.join('/'), request);
+  }
+
+  private find(name: string, { gatewayCaller: access }: Request): ModelObject {
+    try {
+      const { backend } = this.router.resolve(name, { isCodex: false, threadIds: [], access });
+      return modelObject(name, backend.type);
+    } catch (error) {
+      if (!(error instanceof OpenAiError)) throw error;
+      throw new OpenAiError(
+        404,
+        'model_not_found',
+        `The model "${name}" does not exist, or you may not use it.`,
+        'model',
+      );
+    }
   }
 }

@@ -1,28 +1,40 @@
 import { Body, Controller, Post, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import { readResponsesRequest } from '../protocol/responses-request';
-import { callerOf } from './caller';
+import { GatewayAccessGuard } from '../access/gateway-access.guard';
+import { Compaction } from './compaction';
 import { EventStream } from './event-stream';
-import { InternalKeyGuard } from './internal-key.guard';
 import { OpenAiErrorFilter } from './openai-error.filter';
+import { askedResponse } from './request-reading';
+import { isOutside } from './caller';
 import { ResponsesService } from './responses.service';
 
-/** The Responses API of OpenAI, https://platform.openai.com/docs/api-reference/responses. */
+/** The Responses API: https://www.openresponses.org/specification. */
 @ApiTags('gateway')
 @Controller('v1/responses')
-@UseGuards(InternalKeyGuard)
+@UseGuards(GatewayAccessGuard)
 @UseFilters(OpenAiErrorFilter)
 export class ResponsesController {
-  constructor(private readonly responses: ResponsesService) {}
+  constructor(
+    private readonly responses: ResponsesService,
+    private readonly compaction: Compaction,
+  ) {}
 
   @Post()
-  @ApiOperation({ summary: 'Ask a model backend, in the form of the OpenAI Responses API' })
+  @ApiOperation({ summary: 'Ask a model, in the form of the Responses API' })
   async create(@Body() body: unknown, @Req() request: Request, @Res() response: Response): Promise<void> {
-    const asked = readResponsesRequest(body);
-    const caller = callerOf(request.headers, asked.body);
+    const asked = askedResponse(body, request);
     const events = new EventStream(response);
-    if (asked.stream) await this.responses.stream(asked, caller, events);
-    else response.json(await this.responses.complete(asked, caller, events.closed));
+    if (!asked.request.stream)
+      return void response.status(200).json(await this.responses.complete(asked, events.closed));
+    await this.responses.stream(asked, events);
+    events.end(isOutside(asked.caller));
+  }
+
+  @Post('compact')
+  @ApiOperation({ summary: 'Replace a long conversation by its user messages and a summary' })
+  async compact(@Body() body: unknown, @Req() request: Request, @Res() response: Response): Promise<void> {
+    const { closed } = new EventStream(response);
+    response.status(200).json(await this.compaction.compact(body, request, closed));
   }
 }

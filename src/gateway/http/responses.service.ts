@@ -1,107 +1,116 @@
 import { Injectable } from '@nestjs/common';
-import { ComponentLogger, Logger } from '../../common/logger';
-import { BackendKeys } from '../backends/backend-keys';
 import { codexFailure } from '../errors/codex-failure';
 import { OpenAiError } from '../errors/openai.error';
-import { redactKeys } from '../errors/redact';
 import { upstreamErrorOf } from '../errors/upstream-failure';
-import { UpstreamFailure, UpstreamFailures } from '../errors/upstream-failures';
 import { UpstreamError } from '../errors/upstream.error';
-import { ResponsesRequest } from '../protocol/responses-request';
-import { BackendRouter, Target } from './backend-router';
-import { Caller } from './caller';
-import { EventSink, EventStream } from './event-stream';
+import { isObject, JsonObject } from '../protocol/json';
+import { IN_PROGRESS, snapshotOf } from '../protocol/response-snapshot';
+import { wholeResponse } from '../protocol/whole-response';
+import { FailureReport, httpErrorOf } from './failure-report';
+import { CallPreparation, PreparedCall } from './call-preparation';
+import { isOutside } from './caller';
 import { Exchange, ResponseMaker } from './response-maker';
+import { ResponseOutlet } from './response-outlet';
+import { AskedResponse } from './asked-response';
+import { ResponseTransport, silentSink } from './response-transport';
 
 /** Answers one call of the Responses API, with a failure in the client's terms where the backend does not. */
 @Injectable()
 export class ResponsesService {
-  private readonly logger: ComponentLogger;
-
   constructor(
-    private readonly router: BackendRouter,
+    private readonly preparation: CallPreparation,
     private readonly maker: ResponseMaker,
-    private readonly keys: BackendKeys,
-    private readonly failures: UpstreamFailures,
-    logger: Logger,
-  ) {
-    this.logger = logger.child({ component: 'gateway' });
-  }
+    private readonly reports: FailureReport,
+  ) {}
 
   /**
-   * Event by event; a backend's failure is the last event.
+   * Event by event; a failure after the first is the last event. The transport is left open.
    *
-   * @throws OpenAiError before the first event, for a model that does not exist.
+   * @throws OpenAiError before the first event: for what the request lacks, and, unless codex asks, for the backend's
+   * failure.
+   * @returns whether it came to an answer; false when the last event says that it failed.
    */
-  async stream(request: ResponsesRequest, caller: Caller, events: EventStream): Promise<void> {
-    const exchange = this.maker.exchange(request, this.targetOf(request, caller), events);
+  async stream(asked: AskedResponse, transport: ResponseTransport): Promise<boolean> {
+    const call = await this.preparation.prepare(asked);
+    const outlet = new ResponseOutlet(transport, {
+      frame: call.frame,
+      untouched: !isOutside(asked.caller) && asked.memory === undefined,
+      onFirstOutput: () => call.metered.firstOutput(),
+    });
+    const exchange = this.maker.exchange({ ...call, sink: outlet });
     try {
-      const provider = this.maker.providerOf(exchange.target);
-      if (provider.protocol === 'responses') await this.maker.relay(exchange);
-      else await this.maker.translate(provider, exchange);
+      await this.maker.stream(exchange);
+      if (isOutside(asked.caller) && outlet.final === undefined && !outlet.closed.aborted) throw UpstreamError.cutOff();
+      call.finish(outlet.final, outlet.closed);
+      return true;
     } catch (error) {
-      if (events.closed.aborted) this.logger.debug({ backend: exchange.target.backend.id }, 'the client left');
-      else this.endFailed(exchange, upstreamErrorOf(error));
-    } finally {
-      events.end();
+      this.endFailed(exchange, { call, transport, error });
+      return false;
     }
   }
 
-  /** The whole answer at once. @throws OpenAiError when the backend fails, and for a model that does not exist. */
-  async complete(request: ResponsesRequest, caller: Caller, closed: AbortSignal): Promise<unknown> {
-    const target = this.targetOf(request, caller);
-    const sink: EventSink = { closed, congested: false, send: () => undefined, drained: () => Promise.resolve() };
-    const exchange = this.maker.exchange(request, target, sink);
+  /** An empty response that a later one can continue; no model is asked. */
+  async warmUp(asked: AskedResponse, transport: ResponseTransport): Promise<void> {
+    const call = await this.preparation.prepare(asked);
+    const begun = snapshotOf(call.frame, IN_PROGRESS);
+    const response = snapshotOf(call.frame, { ...IN_PROGRESS, status: 'completed' });
+    transport.send({ type: 'response.created', response: begun, sequence_number: 0 });
+    transport.send({ type: 'response.in_progress', response: begun, sequence_number: 1 });
+    call.keep(response);
+    transport.send({ type: 'response.completed', response, sequence_number: 2 });
+  }
+
+  /** The whole answer at once. @throws OpenAiError when the backend fails, and for what the request lacks. */
+  async complete(asked: AskedResponse, closed: AbortSignal): Promise<JsonObject> {
+    const call = await this.preparation.prepare(asked);
+    const exchange = this.maker.exchange({ ...call, sink: silentSink(closed) });
     try {
-      const provider = this.maker.providerOf(target);
-      if (provider.protocol === 'responses') return await this.maker.relayWhole(exchange);
-      await this.maker.translate(provider, exchange);
-      return exchange.encoder.result;
+      const response = await this.wholeAnswer(exchange);
+      call.finish(response, closed);
+      return response;
     } catch (error) {
       const cause = upstreamErrorOf(error);
-      const { code, message } = this.report(target, cause);
-      throw new OpenAiError(httpStatusOf(cause), code, message, null, secondsOf(cause.retryAfterMs));
+      call.failed(cause.code, closed);
+      if (closed.aborted) this.reports.clientLeft(call.target);
+      else throw httpErrorOf(cause, this.reports.backendFailed(call.target, cause));
+      throw new OpenAiError(499, 'client_closed_request', 'The client has left.');
     }
   }
 
-  private targetOf({ model }: ResponsesRequest, caller: Caller): Target {
-    const [threadId] = caller.threadIds;
-    if (threadId !== undefined) this.failures.clear(threadId);
-    try {
-      return this.router.resolve(model, caller);
-    } catch (error) {
-      if (error instanceof OpenAiError && threadId !== undefined) {
-        this.failures.record(threadId, { code: 'model_not_found', message: error.message });
-      }
+  private async wholeAnswer(exchange: Exchange): Promise<JsonObject> {
+    const answer = await this.maker.whole(exchange).catch((error: unknown) => {
+      if (this.isFiltered(exchange, upstreamErrorOf(error))) return exchange.encoder.result;
       throw error;
+    });
+    if (!isObject(answer)) throw UpstreamError.cutOff();
+    return isOutside(exchange.target.caller) ? wholeResponse(answer, exchange.frame) : answer;
+  }
+
+  private endFailed(
+    exchange: Exchange<ResponseOutlet>,
+    { call, transport, error }: { call: PreparedCall; transport: ResponseTransport; error: unknown },
+  ): void {
+    const { target, sink, encoder, progress } = exchange;
+    const cause = upstreamErrorOf(error);
+    if (transport.closed.aborted) {
+      this.reports.clientLeft(target);
+      return call.failed(cause.code, transport.closed);
     }
-  }
-
-  private endFailed({ target, sink, encoder }: Exchange<EventStream>, error: UpstreamError): void {
-    const { code, message } = this.report(target, error);
-    const isRelayed = sink.started && !encoder.started;
-    if (isRelayed) return sink.breakOff();
+    const failure = this.reports.backendFailed(target, cause);
+    const { isCodex } = target.caller;
+    if (this.isFiltered(exchange, cause)) return call.finish(sink.final, transport.closed);
+    call.failed(cause.code, transport.closed);
+    if (!transport.started && !isCodex) throw httpErrorOf(cause, failure);
+    const told = isCodex ? codexFailure(cause, failure.message, progress.isRepeatable) : failure;
+    if (progress.isRelayed) return sink.failRelayed(told);
     if (!encoder.started) encoder.start();
-    encoder.fail(target.caller.isCodex ? codexFailure(error, message, encoder.isRepeatable) : { code, message });
+    encoder.fail(told);
   }
 
-  private report({ backend, caller }: Target, error: UpstreamError): UpstreamFailure {
-    const { code, status } = error;
-    const [threadId] = caller.threadIds;
-    const redact = (text: string): string => redactKeys(text, this.keys.find(backend.apiKeyEnv));
-    const message = redact(`Backend "${backend.id}" ${error.message}`);
-    if (threadId !== undefined) this.failures.record(threadId, { code, message });
-    // The cause's stack alone: the AI SDK's errors carry the whole request.
-    const cause = error.cause instanceof Error ? redact(error.cause.stack ?? '') : undefined;
-    this.logger.warn({ backend: backend.id, threadId, code, status, cause }, message);
-    return { code, message };
+  /** For codex a filtered answer has failed; by the specification it is incomplete, with what there was of it. */
+  private isFiltered({ target, encoder, progress }: Exchange, { code }: UpstreamError): boolean {
+    if (code !== 'content_filter' || target.caller.isCodex || !encoder.started || progress.isRelayed) return false;
+    if (encoder.result === undefined) encoder.cutShort('content_filter');
+    return true;
   }
-}
-
-const secondsOf = (ms: number | undefined): number | undefined => (ms === undefined ? undefined : Math.ceil(ms / 1000));
-
-/** The provider's own status where it says something to the client; a provider out of reach is a bad gateway. */
-function httpStatusOf({ status, code }: UpstreamError): number {
-  if (code === 'context_length_exceeded') return 400;
-  return status !== undefined && status < 500 ? status : 502;
 }

@@ -18,3 +18,7 @@ export function parseJson(text: string): unknown {
     return undefined;
   }
 }
+
+/** The object without the named fields. */
+export const without = (value: JsonObject, ...names: readonly string[]): JsonObject =>
+  Object.fromEntries(Object.entries(value).filter(([name]) => !names.includes(name)));

@@ -25,7 +25,8 @@ export interface ReasoningItem {
   readonly id: string;
   readonly status: ItemStatus;
   readonly summary: readonly SummaryText[];
-  readonly encrypted_content: string | null;
+  /** Absent until the item is done. */
+  readonly encrypted_content?: string;
 }
 
 export interface FunctionCallItem {

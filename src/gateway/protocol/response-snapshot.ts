@@ -30,6 +30,15 @@ export type ResponseFrame = JsonObject & { readonly id: string };
 /** The response object: every field that the Open Responses specification requires, `user` as its older versions do. */
 export type ResponseSnapshot = ResponseFrame & ResponseProgress & { readonly completed_at: number | null };
 
+/** The state of a response that has only begun. */
+export const IN_PROGRESS: ResponseProgress = {
+  status: 'in_progress',
+  output: [],
+  usage: null,
+  error: null,
+  incomplete_details: null,
+};
+
 const orNull = (value: unknown): unknown => value ?? null;
 
 /**
@@ -41,7 +50,7 @@ const orNull = (value: unknown): unknown => value ?? null;
 export function responseFrame(
   id: string,
   body: JsonObject,
-  { model, lean }: { model: string; lean: boolean },
+  { model, lean, store = false }: { model: string; lean: boolean; store?: boolean },
 ): ResponseFrame {
   return {
     id,
@@ -51,7 +60,7 @@ export function responseFrame(
     previous_response_id: orNull(body.previous_response_id),
     instructions: lean ? null : orNull(body.instructions),
     tools: lean ? [] : objectsOf(body.tools).map(wholeTool),
-    tool_choice: body.tool_choice ?? 'auto',
+    tool_choice: wholeChoice(body.tool_choice),
     truncation: body.truncation ?? 'disabled',
     parallel_tool_calls: body.parallel_tool_calls ?? true,
     text: wholeText(body.text),
@@ -63,7 +72,7 @@ export function responseFrame(
     reasoning: { effort: null, summary: null, ...(isObject(body.reasoning) ? body.reasoning : {}) },
     max_output_tokens: orNull(body.max_output_tokens),
     max_tool_calls: orNull(body.max_tool_calls),
-    store: body.store ?? false,
+    store,
     background: false,
     service_tier: 'default',
     metadata: body.metadata ?? {},
@@ -77,8 +86,12 @@ export function responseFrame(
 const wholeTool = (tool: JsonObject): JsonObject =>
   tool.type === 'function' ? { description: null, parameters: null, strict: null, ...tool } : tool;
 
+const wholeChoice = (choice: unknown): unknown =>
+  isObject(choice) && choice.type === 'allowed_tools' ? { mode: 'auto', ...choice } : (choice ?? 'auto');
+
 function wholeText(text: unknown): JsonObject {
-  const given = isObject(text) ? text : {};
+  const { verbosity, ...rest } = isObject(text) ? text : {};
+  const given: JsonObject = verbosity == null ? rest : { ...rest, verbosity };
   const format = isObject(given.format) ? given.format : { type: 'text' };
   return { ...given, format: format.type === 'json_schema' ? { description: null, strict: false, ...format } : format };
 }

@@ -2,23 +2,40 @@ import type { AddressInfo } from 'node:net';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Global, INestApplication, Module } from '@nestjs/common';
+import { Global, INestApplication, Module, ModuleMetadata } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import express from 'express';
 import pino from 'pino';
+import { Authenticator } from '../../../src/auth/authenticator';
 import { Logger } from '../../../src/common/logger';
+import { ProblemFilter } from '../../../src/common/problem.filter';
+import { validationPipe } from '../../../src/common/validation';
+import { AuthConfig } from '../../../src/config/auth.config';
+import { EncryptionConfig } from '../../../src/config/encryption.config';
 import { Environment } from '../../../src/config/environment';
 import { GatewayConfig } from '../../../src/config/gateway.config';
+import { ServerConfig } from '../../../src/config/server.config';
 import { StorageConfig } from '../../../src/config/storage.config';
+import { Database } from '../../../src/database/database';
+import { StoredKeys } from '../../../src/gateway/access/stored-keys';
 import { BackendRegistry } from '../../../src/gateway/backends/backend-registry';
+import { takesBytes } from '../../../src/gateway/chat-completions/request-bytes';
 import { GatewayModule } from '../../../src/gateway/gateway.module';
+import { openAiBodyErrors } from '../../../src/gateway/http/body-errors';
 import { ModelEndpoint } from '../../../src/runtime/model-endpoint';
+import { schema } from '../../../src/schema';
 
 export interface GatewayOptions {
   /** Text of `llm_backends.yaml`; without it the built-in backends. */
   readonly backends?: string;
   readonly environment?: Readonly<Record<string, string>>;
   readonly config?: Partial<GatewayConfig>;
+  readonly encryption?: Partial<EncryptionConfig>;
+  readonly server?: Partial<ServerConfig>;
+  /** More modules, controllers and providers: parts of `/api/v1`. */
+  readonly more?: ModuleMetadata;
+  /** The folder of a fixture that was stopped with `keepData`. */
+  readonly dataRoot?: string;
 }
 
 /** The gateway alone, listening on loopback, as the service mounts it. */
@@ -28,12 +45,13 @@ export class GatewayFixture {
     readonly baseUrl: string,
     /** A key as an app-server process gets it. */
     readonly key: string,
-    private readonly dataRoot: string,
+    readonly dataRoot: string,
   ) {}
 
-  static async start({ backends, environment = {}, config = {} }: GatewayOptions = {}): Promise<GatewayFixture> {
-    const dataRoot = mkdtempSync(join(tmpdir(), 'gateway-'));
-    mkdirSync(join(dataRoot, 'global_config'));
+  static async start(options: GatewayOptions = {}): Promise<GatewayFixture> {
+    const { backends, environment = {}, config = {}, encryption = {}, server = {}, more = {} } = options;
+    const dataRoot = options.dataRoot ?? mkdtempSync(join(tmpdir(), 'gateway-'));
+    mkdirSync(join(dataRoot, 'global_config'), { recursive: true });
     if (backends !== undefined) writeFileSync(join(dataRoot, 'global_config', 'llm_backends.yaml'), backends);
     const endpoint = new ModelEndpoint();
     const providers = [
@@ -42,14 +60,25 @@ export class GatewayFixture {
       { provide: GatewayConfig, useValue: Object.assign(new GatewayConfig(), { demoWordDelayMs: 0 }, config) },
       { provide: Logger, useValue: pino({ level: process.env.LOG_LEVEL ?? 'silent' }) },
       { provide: ModelEndpoint, useValue: endpoint },
+      AuthConfig,
+      { provide: ServerConfig, useValue: Object.assign(new ServerConfig(), server) },
+      { provide: EncryptionConfig, useValue: Object.assign(new EncryptionConfig(), encryption) },
+      { provide: Database, useValue: new Database(join(dataRoot, 'db'), schema) },
     ];
     @Global()
     @Module({ providers, exports: providers })
     class Surroundings {}
-    @Module({ imports: [Surroundings, GatewayModule] })
+    @Module({ ...more, imports: [Surroundings, GatewayModule, ...(more.imports ?? [])] })
     class TestModule {}
     const app = await NestFactory.create(TestModule, { logger: false, bodyParser: false });
-    app.use('/v1', express.json({ limit: '64mb' }));
+    app.use('/v1', express.json({ limit: '64mb', type: ({ url = '' }) => !takesBytes(url) }));
+    app.use('/v1', openAiBodyErrors);
+    app.use('/api', express.json({ strict: false }));
+    app.useGlobalPipes(validationPipe());
+    app.useGlobalFilters(new ProblemFilter(pino({ level: process.env.LOG_LEVEL ?? 'silent' })));
+    await app.get(Database).open();
+    await new Authenticator(app.get(Database)).prepare();
+    await app.get(StoredKeys).load();
     app.get(BackendRegistry).load();
     await app.listen(0, '127.0.0.1');
     const { port } = (app.getHttpServer() as { address(): AddressInfo }).address();
@@ -69,8 +98,9 @@ export class GatewayFixture {
     });
   }
 
-  async stop(): Promise<void> {
+  async stop({ keepData = false } = {}): Promise<void> {
     await this.app.close();
-    rmSync(this.dataRoot, { recursive: true, force: true });
+    await this.app.get(Database).close();
+    if (!keepData) rmSync(this.dataRoot, { recursive: true, force: true });
   }
 }

@@ -141,7 +141,7 @@ describe('the Responses API over a chat completions backend', () => {
   });
 
   it('answers errors in the form of OpenAI', async () => {
-    const wrong = await fetch(`${gateway.baseUrl}/models`, { headers: { authorization: 'Bearer nonsense' } });
+    const wrong = await fetch(`${gateway.baseUrl}/models`, { headers: { authorization: 'Bearer crk-nonsense' } });
     expect(wrong.status).toBe(401);
     expect(await wrong.json()).toEqual({
       error: {

@@ -1,0 +1,73 @@
+import { Injectable } from '@nestjs/common';
+import type { IncomingHttpHeaders } from 'node:http';
+import { GatewayCaller } from '../access/gateway-caller';
+import { Dispatcher } from '../dispatch/dispatcher';
+import { OpenAiError } from '../errors/openai.error';
+import { upstreamErrorOf } from '../errors/upstream-failure';
+import { BackendRouter, Target } from '../http/backend-router';
+import { callerOf } from '../http/caller';
+import { FailureReport, httpErrorOf } from '../http/failure-report';
+import { CallMeter } from '../usage/call-meter';
+import { MeteredCall } from '../usage/metered-call';
+import { ChatAttempt } from './chat-attempt';
+import { ChatClient } from './chat-client';
+import { ChatRequest } from './chat-request';
+
+/** A call of the chat completions API as it arrives. */
+export interface ChatCall {
+  readonly request: ChatRequest;
+  readonly caller: GatewayCaller;
+  readonly headers: IncomingHttpHeaders;
+  readonly client: ChatClient;
+}
+
+interface Begun {
+  readonly target: Target;
+  readonly metered: MeteredCall;
+}
+
+/** Answers one call of the chat completions API, with an error in OpenAI's form where the backend does not. */
+@Injectable()
+export class ChatAnswer {
+  constructor(
+    private readonly router: BackendRouter,
+    private readonly meter: CallMeter,
+    private readonly dispatcher: Dispatcher,
+    private readonly attempt: ChatAttempt,
+    private readonly reports: FailureReport,
+  ) {}
+
+  /** @throws OpenAiError 404 or 403, before anything is sent, for a model that does not exist or is not allowed. */
+  async give({ request, caller, headers, client }: ChatCall): Promise<void> {
+    const { metered, target } = this.begin(request, caller, headers);
+    const exchange = { request, client, metered };
+    try {
+      await this.dispatcher.run(target, {
+        attempt: (deployment, signal) => this.attempt.run(deployment, exchange, signal),
+        hasOutput: () => client.started,
+        ...{ metered, signal: client.closed },
+      });
+      client.end();
+      metered.end('ok');
+    } catch (error) {
+      if (client.closed.aborted) return metered.end('aborted');
+      const failure = this.failureOf(error, target);
+      client.sendError(failure);
+      metered.end('failed', failure.code);
+    }
+  }
+
+  private begin(request: ChatRequest, access: GatewayCaller, headers: IncomingHttpHeaders): Begun {
+    const caller = callerOf(headers, request.body, access);
+    const target = this.router.resolve(request.model, caller);
+    const { backend, model, route } = target;
+    const start = { caller: access, threadId: caller.threadIds[0] ?? null, route, backendId: backend.id, model };
+    return { target, metered: this.meter.begin({ ...start, endpoint: 'chat.completions' }) };
+  }
+
+  private failureOf(error: unknown, target: Target): OpenAiError {
+    const failure = upstreamErrorOf(error);
+    if (failure.cause instanceof OpenAiError) return failure.cause;
+    return httpErrorOf(failure, this.reports.backendFailed(target, failure));
+  }
+}

@@ -1,0 +1,38 @@
+import { Injectable } from '@nestjs/common';
+import { Deployment } from '../dispatch/deployment';
+import { OpenAiError } from '../errors/openai.error';
+import { UpstreamError } from '../errors/upstream.error';
+import { Connection, OpenAiEndpoint, TranslatedProvider } from '../providers/provider';
+import { ProviderTable } from '../providers/provider-table';
+import { ChatExchange, ChatRelay } from './chat-relay';
+import { ChatTranslation } from './chat-translation';
+
+/** One attempt at a completion, on the deployment that was chosen for it and in that provider's protocol. */
+@Injectable()
+export class ChatAttempt {
+  constructor(
+    private readonly providers: ProviderTable,
+    private readonly relay: ChatRelay,
+    private readonly translation: ChatTranslation,
+  ) {}
+
+  /** @throws UpstreamError; what has been sent by then stays sent. */
+  async run(deployment: Deployment, exchange: ChatExchange, signal: AbortSignal): Promise<void> {
+    const way = wayTo(this.providers.get(deployment.backend.type).connect(deployment), deployment);
+    try {
+      if ('url' in way) await this.relay.run(way, deployment, exchange, signal);
+      else await this.translation.run(way, deployment, exchange, signal);
+    } catch (error) {
+      throw error instanceof OpenAiError ? refused(error) : error;
+    }
+  }
+}
+
+function wayTo(connection: Connection, deployment: Deployment): OpenAiEndpoint | TranslatedProvider {
+  if (connection.protocol === 'responses') return connection.chatCompletions(deployment);
+  return connection.chatCompletions?.(deployment) ?? connection;
+}
+
+/** A request that this provider's protocol cannot carry: no other attempt at it makes that better. */
+const refused = (cause: OpenAiError): UpstreamError =>
+  new UpstreamError('upstream_error', `cannot take the request: ${cause.message}`, { status: cause.status, cause });

@@ -1,0 +1,60 @@
+import { CallTokens } from '../usage/metered-call';
+
+/** Why an answer ended, in the words of the chat completions API. */
+export type FinishReason = 'stop' | 'length' | 'tool_calls' | 'content_filter';
+
+/** A piece of a tool call: the first one of an index has id, type and name, the others add to its input. */
+export interface ToolCallDelta {
+  readonly index: number;
+  readonly id?: string;
+  readonly type?: 'function' | 'custom';
+  readonly function?: { readonly name?: string; readonly arguments: string };
+  readonly custom?: { readonly name?: string; readonly input: string };
+}
+
+/** Our envelope of what a provider wants back next time, in the field that OpenRouter has for such things. */
+export interface ReasoningDetail {
+  readonly type: 'reasoning.encrypted';
+  readonly data: string;
+}
+
+/** What a chunk adds to the answer. */
+export interface ChatDelta {
+  readonly role?: 'assistant';
+  readonly content?: string;
+  readonly reasoning_content?: string;
+  readonly reasoning_details?: readonly ReasoningDetail[];
+  readonly tool_calls?: readonly ToolCallDelta[];
+}
+
+export interface ChatUsage {
+  readonly prompt_tokens: number;
+  readonly completion_tokens: number;
+  readonly total_tokens: number;
+  readonly prompt_tokens_details: { readonly cached_tokens: number };
+  readonly completion_tokens_details: { readonly reasoning_tokens: number };
+}
+
+export const chatUsageOf = ({ input, cached, output, reasoning }: CallTokens): ChatUsage => ({
+  prompt_tokens: input,
+  completion_tokens: output,
+  total_tokens: input + output,
+  prompt_tokens_details: { cached_tokens: cached },
+  completion_tokens_details: { reasoning_tokens: reasoning },
+});
+
+/** The fields that all chunks of an answer share. */
+export interface ChatFrame {
+  readonly id: string;
+  /** Unix seconds. */
+  readonly created: number;
+  /** As the client named it. */
+  readonly model: string;
+}
+
+/** Takes in an answer piece by piece. */
+export interface ChatOutput {
+  delta(delta: ChatDelta): void;
+  /** @param tokens undefined where the provider does not tell */
+  finish(reason: FinishReason, tokens: CallTokens | undefined): void;
+}

@@ -1,0 +1,27 @@
+import { Controller, Post, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { GatewayAccessGuard } from '../access/gateway-access.guard';
+import { OpenAiErrorFilter } from '../http/openai-error.filter';
+import { ChatAnswer } from './chat-answer';
+import { ChatClient } from './chat-client';
+import { readChatRequest } from './chat-request';
+import { requestBytes } from './request-bytes';
+
+/** The chat completions API of OpenAI, https://platform.openai.com/docs/api-reference/chat. */
+@ApiTags('gateway')
+@Controller('v1/chat/completions')
+@UseGuards(GatewayAccessGuard)
+@UseFilters(OpenAiErrorFilter)
+export class ChatCompletionsController {
+  constructor(private readonly answer: ChatAnswer) {}
+
+  @Post()
+  @ApiOperation({ summary: 'Ask a model backend, in the form of the OpenAI chat completions API' })
+  async create(@Req() request: Request, @Res() response: Response): Promise<void> {
+    const { gatewayCaller: caller, headers } = request;
+    if (caller === undefined) throw new Error('the guard has let a request in without a caller');
+    const asked = readChatRequest(await requestBytes(request));
+    await this.answer.give({ request: asked, caller, headers, client: new ChatClient(response) });
+  }
+}

@@ -1,0 +1,110 @@
+import type {
+  LanguageModelV4FinishReason,
+  LanguageModelV4StreamPart,
+  LanguageModelV4ToolCall,
+  SharedV4ProviderMetadata,
+} from '@ai-sdk/provider';
+import { sealEnvelope } from '../translate/reasoning-envelope';
+import { ToolCatalog } from '../translate/tool-catalog';
+import { CallTokens } from '../usage/metered-call';
+import { ChatOutput, FinishReason } from './chat-chunk';
+import { ToolCalls } from './tool-calls';
+
+type Part = LanguageModelV4StreamPart;
+type Finish = Extract<Part, { type: 'finish' }>;
+
+export interface ChatEncoderOptions {
+  /** The backend that answers; only it gets its signatures back. */
+  readonly backendId: string;
+  readonly catalog: ToolCatalog;
+  /** Call ids of the request's history, which a new call must not have; grows by those of this answer. */
+  readonly usedCallIds: Set<string>;
+  readonly output: ChatOutput;
+  /** Told before the end is sent. */
+  readonly onUsage: (tokens: CallTokens) => void;
+}
+
+/** Turns the parts of one AI SDK stream into the deltas of a chat completion. */
+export class ChatEncoder {
+  private readonly calls: ToolCalls;
+  private reasoning: SharedV4ProviderMetadata | undefined;
+  private ended = false;
+
+  constructor(private readonly options: ChatEncoderOptions) {
+    this.calls = new ToolCalls(options);
+  }
+
+  /** Whether the answer has come to its end. */
+  get finished(): boolean {
+    return this.ended;
+  }
+
+  write(part: Part): void {
+    const { output } = this.options;
+    switch (part.type) {
+      case 'text-delta':
+        return part.delta === '' ? undefined : output.delta({ content: part.delta });
+      case 'reasoning-delta':
+        this.keepMetadata(part.providerMetadata);
+        return part.delta === '' ? undefined : output.delta({ reasoning_content: part.delta });
+      case 'reasoning-start':
+        return this.keepMetadata(part.providerMetadata);
+      case 'reasoning-end':
+        return this.endReasoning(part.providerMetadata);
+      case 'tool-input-start':
+        return part.providerExecuted ? undefined : this.calls.start(part.id, part.toolName);
+      case 'tool-input-delta':
+        return this.calls.delta(part.id, part.delta);
+      case 'tool-call':
+        return part.providerExecuted ? undefined : this.endCall(part);
+      case 'finish':
+        return this.finish(part);
+      default:
+        return;
+    }
+  }
+
+  private endCall(call: LanguageModelV4ToolCall): void {
+    const callId = this.calls.end(call);
+    if (call.providerMetadata !== undefined) this.sendEnvelope(undefined, { [callId]: call.providerMetadata });
+  }
+
+  private keepMetadata(metadata: SharedV4ProviderMetadata | undefined): void {
+    for (const [provider, values] of Object.entries(metadata ?? {})) {
+      this.reasoning = { ...this.reasoning, [provider]: { ...this.reasoning?.[provider], ...values } };
+    }
+  }
+
+  private endReasoning(metadata: SharedV4ProviderMetadata | undefined): void {
+    this.keepMetadata(metadata);
+    if (this.reasoning !== undefined) this.sendEnvelope(this.reasoning);
+    this.reasoning = undefined;
+  }
+
+  /** Sent also without metadata of its own: a client returns it, and the provider gets its signatures back. */
+  private sendEnvelope(metadata?: SharedV4ProviderMetadata, calls?: Record<string, SharedV4ProviderMetadata>): void {
+    const { backendId, output } = this.options;
+    const data = sealEnvelope({ backendId, metadata, calls });
+    output.delta({ reasoning_details: [{ type: 'reasoning.encrypted', data }] });
+  }
+
+  private finish({ finishReason, usage }: Finish): void {
+    const { inputTokens, outputTokens } = usage;
+    const isTold = inputTokens.total !== undefined || outputTokens.total !== undefined;
+    const tokens = {
+      input: inputTokens.total ?? 0,
+      cached: inputTokens.cacheRead ?? 0,
+      output: outputTokens.total ?? 0,
+      reasoning: outputTokens.reasoning ?? 0,
+    };
+    if (isTold) this.options.onUsage(tokens);
+    this.ended = true;
+    this.options.output.finish(this.reasonOf(finishReason), isTold ? tokens : undefined);
+  }
+
+  private reasonOf({ unified }: LanguageModelV4FinishReason): FinishReason {
+    if (unified === 'length') return 'length';
+    if (unified === 'content-filter') return 'content_filter';
+    return this.calls.count > 0 ? 'tool_calls' : 'stop';
+  }
+}

@@ -1,0 +1,76 @@
+import { Injectable } from '@nestjs/common';
+import { Deployment } from '../dispatch/deployment';
+import { ChatClient } from './chat-client';
+import { JsonObject } from '../protocol/json';
+import { OpenAiEndpoint } from '../providers/provider';
+import { MeteredCall } from '../usage/metered-call';
+import { usageOptions, withFields } from './chat-body';
+import { ChatRequest } from './chat-request';
+import { StreamRelay } from './stream-relay';
+import { UpstreamPool } from './upstream-pool';
+import { UpstreamReader } from './upstream-exchange';
+import { WholeRelay } from './whole-relay';
+
+/** One chat completion on its way: what is asked, who listens, who counts. */
+export interface ChatExchange {
+  readonly request: ChatRequest;
+  readonly client: ChatClient;
+  readonly metered: MeteredCall;
+}
+
+/** Types of providers that refuse `stream_options`; they tell the usage of a stream unasked. */
+const WITHOUT_STREAM_OPTIONS: ReadonlySet<string> = new Set(['mistral']);
+
+/** Calls providers that have the chat completions API themselves: bytes in, bytes out. */
+@Injectable()
+export class ChatRelay {
+  constructor(private readonly pool: UpstreamPool) {}
+
+  /**
+   * Sends the chunks of a stream on as they come, a whole completion when it is there.
+   *
+   * @throws UpstreamError; what has been sent by then stays sent.
+   */
+  async run(
+    endpoint: OpenAiEndpoint,
+    deployment: Deployment,
+    { request, client, metered }: ChatExchange,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { stream, includeUsage } = request;
+    const relay = stream
+      ? new StreamRelay({ client, metered, dropUsage: !includeUsage, idleMs: deployment.timeouts.idleMs })
+      : new WholeRelay({ client, metered });
+    await this.post(endpoint, deployment, request, relay, signal);
+    relay.end();
+  }
+
+  private post(
+    { url, headers }: OpenAiEndpoint,
+    deployment: Deployment,
+    request: ChatRequest,
+    reader: UpstreamReader,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const accept = request.stream ? 'text/event-stream' : 'application/json';
+    const { timeouts } = deployment;
+    return this.pool.post(
+      { url, headers: { ...headers, accept }, body: bodyFor(deployment, request), timeouts },
+      reader,
+      signal,
+    );
+  }
+}
+
+/** The client's bytes with the provider's name of the model, and a stream that tells its usage. */
+function bodyFor({ model, backend }: Deployment, { bytes, body, stream, includeUsage }: ChatRequest): Buffer {
+  if (!stream) return withFields(bytes, { model });
+  if (WITHOUT_STREAM_OPTIONS.has(backend.type)) return withoutStreamOptions(bytes, body, model);
+  if (includeUsage) return withFields(bytes, { model });
+  return withFields(bytes, { model, stream_options: usageOptions(body.stream_options) });
+}
+
+function withoutStreamOptions(bytes: Buffer, body: JsonObject, model: string): Buffer {
+  if (body.stream_options === undefined) return withFields(bytes, { model });
+  return Buffer.from(JSON.stringify({ ...body, model, stream_options: undefined }));
+}

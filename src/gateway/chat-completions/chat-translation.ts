@@ -1,0 +1,73 @@
+import { Injectable } from '@nestjs/common';
+import { newId } from '../../common/ids';
+import { watched } from '../dispatch/attempt-watch';
+import { Deployment } from '../dispatch/deployment';
+import { translatedCall } from '../dispatch/translated-call';
+import { UpstreamError } from '../errors/upstream.error';
+import { JsonObject, objectsOf, textOf } from '../protocol/json';
+import { isOutput, languageModelStream } from '../providers/language-model-stream';
+import { TranslatedProvider } from '../providers/provider';
+import { ToolCatalog } from '../translate/tool-catalog';
+import { asResponsesRequest, samplingOf } from './chat-call-options';
+import { ChatFrame, ChatOutput } from './chat-chunk';
+import { ChatEncoder } from './chat-encoder';
+import { ChatExchange } from './chat-relay';
+import { ChunkStream } from './chunk-stream';
+import { CompletionBuilder } from './completion-builder';
+
+/** Calls providers of other protocols through the AI SDK, with the same translation as the Responses API has. */
+@Injectable()
+export class ChatTranslation {
+  /** @throws UpstreamError; what has been sent by then stays sent. OpenAiError 400 for what cannot be translated. */
+  async run(
+    provider: TranslatedProvider,
+    deployment: Deployment,
+    exchange: ChatExchange,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { request, client } = exchange;
+    const frame = frameOf(exchange, deployment);
+    if (request.stream) {
+      const chunks = new ChunkStream(frame, request.includeUsage, client);
+      return this.translate(provider, deployment, exchange, chunks, signal);
+    }
+    const completion = new CompletionBuilder(frame);
+    await this.translate(provider, deployment, exchange, completion, signal);
+    client.sendWhole(JSON.stringify(completion.result));
+  }
+
+  private async translate(
+    provider: TranslatedProvider,
+    deployment: Deployment,
+    { request, client, metered }: ChatExchange,
+    output: ChatOutput,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const asked = asResponsesRequest(request);
+    const catalog = new ToolCatalog(asked.tools);
+    const usedCallIds = new Set(request.messages.flatMap(callIdsOf));
+    const encoder = new ChatEncoder({
+      ...{ backendId: deployment.backend.id, catalog, usedCallIds, output },
+      onUsage: (tokens) => metered.usage(tokens),
+    });
+    const { model, options } = translatedCall(provider, deployment, asked, catalog, samplingOf(request.body));
+    await watched(deployment.timeouts, signal, async (watch) => {
+      for await (const part of languageModelStream(model, options, watch.signal)) {
+        watch.heard();
+        if (isOutput(part)) metered.firstOutput();
+        encoder.write(part);
+        if (client.congested) await client.drained();
+      }
+    });
+    if (!encoder.finished) throw UpstreamError.cutOff();
+  }
+}
+
+const frameOf = ({ request }: ChatExchange, { backend }: Deployment): ChatFrame => ({
+  id: `chatcmpl-${newId().replaceAll('-', '')}`,
+  created: Math.floor(Date.now() / 1000),
+  model: request.model ?? backend.id,
+});
+
+const callIdsOf = (message: JsonObject): string[] =>
+  objectsOf(message.tool_calls).flatMap(({ id }) => textOf(id) ?? []);

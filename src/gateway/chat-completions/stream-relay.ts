@@ -1,0 +1,124 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { upstreamErrorOf, upstreamErrorOfHttp } from '../errors/upstream-failure';
+import { UpstreamError } from '../errors/upstream.error';
+import { ChatClient } from './chat-client';
+import { isObject, numberOf, objectsOf, parseJson } from '../protocol/json';
+import { MeteredCall } from '../usage/metered-call';
+import { StreamTail } from './stream-tail';
+import { UpstreamFlow, UpstreamReader } from './upstream-exchange';
+import { eventsIn, WholeEvents } from './whole-events';
+
+const END = 'data: [DONE]\n\n';
+
+/** What marks, in bytes, the chunk that tells nothing but the usage. */
+const NO_CHOICES = ['"choices":[]', '"choices": []'];
+/** In bytes, a failure in the middle of a stream. */
+const ERROR = '"error":';
+const DATA = 'data:';
+
+export interface StreamRelayOptions {
+  readonly client: ChatClient;
+  readonly metered: MeteredCall;
+  /** The usage was asked for by the gateway alone, and a client may stumble over a chunk without choices. */
+  readonly dropUsage: boolean;
+  /** Longest silence between two events. */
+  readonly idleMs: number;
+}
+
+/**
+ * Passes a provider's stream of chunks on, each as it comes. A piece is looked at, by two searches for bytes, and not
+ * parsed unless it has what they look for.
+ */
+export class StreamRelay implements UpstreamReader {
+  private readonly whole = new WholeEvents();
+  private readonly tail = new StreamTail();
+  private flow: UpstreamFlow | undefined;
+  private paused = false;
+  private saidAt = performance.now();
+
+  constructor(private readonly options: StreamRelayOptions) {}
+
+  /** @throws UpstreamError for an answer that is no stream. */
+  start(headers: IncomingHttpHeaders, flow: UpstreamFlow): void {
+    this.flow = flow;
+    const type = headers['content-type'] ?? '';
+    if (!type.includes('json') && !type.includes('html')) return;
+    throw new UpstreamError('upstream_error', `answered with ${type.split(';')[0]} instead of a stream of events`);
+  }
+
+  /** @throws UpstreamError that the provider put into its stream. */
+  data(chunk: Buffer): void {
+    const events = this.whole.push(chunk);
+    if (events !== undefined) this.pass(events);
+  }
+
+  /** @throws UpstreamError for a stream that ended before the answer did. */
+  end(): void {
+    const rest = this.whole.rest();
+    if (rest !== undefined) this.pass(rest);
+    const { usage, hasEnd, hasFinish } = this.tail.read();
+    if (usage !== undefined) this.options.metered.usage(usage);
+    if (!hasEnd && !hasFinish) throw UpstreamError.cutOff();
+    if (!hasEnd) this.options.client.write(END);
+  }
+
+  private pass(events: Buffer): void {
+    if (!events.includes(DATA)) return this.passComment(events);
+    this.saidAt = performance.now();
+    this.tail.push(events);
+    const isPlain = !events.includes(ERROR) && !this.mayTellUsage(events);
+    if (isPlain) this.send(events);
+    else for (const event of eventsIn(events)) this.passOne(event.data, event.bytes);
+  }
+
+  /**
+   * A provider that sends nothing but comments is as good as silent. One before the first event is dropped: it would
+   * cost an error after it its status.
+   */
+  private passComment(comment: Buffer): void {
+    const { client, idleMs } = this.options;
+    if (performance.now() - this.saidAt > idleMs) throw UpstreamError.silent(idleMs / 1000);
+    if (client.started) client.write(comment);
+  }
+
+  private mayTellUsage(events: Buffer): boolean {
+    return this.options.dropUsage && NO_CHOICES.some((mark) => events.includes(mark));
+  }
+
+  private passOne(data: string, bytes: string): void {
+    const chunk = parseJson(data);
+    if (isObject(chunk)) {
+      if (chunk.error != null) throw this.failureOf(chunk.error);
+      const tellsUsage = isObject(chunk.usage) && Array.isArray(chunk.choices) && objectsOf(chunk.choices).length === 0;
+      if (this.options.dropUsage && tellsUsage) return;
+    }
+    this.send(bytes);
+  }
+
+  /** An error instead of the first chunk is as good as an HTTP error. */
+  private failureOf(error: unknown): UpstreamError {
+    const body = isObject(error) ? error : { message: error };
+    const status = numberOf(body.code) ?? numberOf(body.status);
+    if (this.options.client.started || status === undefined || status < 400) return upstreamErrorOf(body);
+    return upstreamErrorOfHttp({ status, body, header: () => undefined, statusText: '' });
+  }
+
+  private send(events: Buffer | string): void {
+    const { client, metered } = this.options;
+    metered.firstOutput();
+    client.write(events);
+    if (client.congested) this.hold();
+  }
+
+  /** Lets a slow client catch up, by not reading on from the provider. */
+  private hold(): void {
+    if (this.paused || this.flow === undefined) return;
+    const { flow } = this;
+    this.paused = true;
+    flow.pause();
+    void this.options.client.drained().then(() => {
+      this.paused = false;
+      flow.resume();
+    });
+  }
+}

@@ -1,0 +1,52 @@
+import { upstreamErrorOf } from '../errors/upstream-failure';
+import { UpstreamError } from '../errors/upstream.error';
+import { isObject, parseJson } from '../protocol/json';
+import { MeteredCall } from '../usage/metered-call';
+import { ChatClient } from './chat-client';
+import { lastUsage } from './chat-usage';
+import { UpstreamReader } from './upstream-exchange';
+
+/** Longest completion, in bytes. */
+const MAX_BYTES = 256 * 1024 * 1024;
+/** Where the usage stands: behind the choices, at the end. */
+const TAIL_BYTES = 16 * 1024;
+
+/** Takes in a provider's whole completion, which is passed on only when it is there to its end. */
+export class WholeRelay implements UpstreamReader {
+  private readonly chunks: Buffer[] = [];
+  private length = 0;
+
+  constructor(private readonly options: { readonly client: ChatClient; readonly metered: MeteredCall }) {}
+
+  start(): void {}
+
+  /** @throws UpstreamError for an answer that is too long. */
+  data(chunk: Buffer): void {
+    this.length += chunk.length;
+    if (this.length > MAX_BYTES) throw new UpstreamError('upstream_error', 'sent an answer without an end');
+    this.chunks.push(chunk);
+  }
+
+  /** @throws UpstreamError for an answer that is no completion. */
+  end(): void {
+    const { client, metered } = this.options;
+    const [only] = this.chunks;
+    const bytes = this.chunks.length === 1 && only !== undefined ? only : Buffer.concat(this.chunks);
+    if (!bytes.includes('"choices"')) throw notACompletion(bytes);
+    metered.firstOutput();
+    const usage = lastUsage(bytes.toString('utf8', Math.max(0, bytes.length - TAIL_BYTES))) ?? usageOf(bytes);
+    if (usage !== undefined) metered.usage(usage);
+    client.sendWhole(bytes);
+  }
+}
+
+/** For a provider that tells the usage before a long answer. */
+const usageOf = (bytes: Buffer): ReturnType<typeof lastUsage> =>
+  bytes.length > TAIL_BYTES ? lastUsage(bytes.toString()) : undefined;
+
+/** Some servers answer errors with HTTP 200. */
+function notACompletion(bytes: Buffer): UpstreamError {
+  const body = parseJson(bytes.toString());
+  if (isObject(body) && isObject(body.error)) return upstreamErrorOf(body.error);
+  return new UpstreamError('upstream_error', 'answered with something that is no chat completion');
+}

@@ -1,0 +1,113 @@
+import { Injectable } from '@nestjs/common';
+import { instanceCaller } from '../access/gateway-caller';
+import { OpenAiError } from '../errors/openai.error';
+import { requireCalls } from '../protocol/input-check';
+import { isObject, JsonObject, numberOf } from '../protocol/json';
+import { responseFrame } from '../protocol/response-snapshot';
+import { selfContained } from '../protocol/responses-request';
+import { uniqueId } from '../protocol/unique-id';
+import { ProviderTable } from '../providers/provider-table';
+import { Conversation, ConversationOwner } from '../responses/conversation';
+import { CallMeter } from '../usage/call-meter';
+import { CallTokens, MeteredCall } from '../usage/metered-call';
+import { AskedResponse } from './asked-response';
+import { BackendRouter, Target } from './backend-router';
+import { Caller, isOutside, isStrict } from './caller';
+import { requireTranslatable } from './capability-check';
+import { FailureReport } from './failure-report';
+import { ResponseCall } from './response-maker';
+
+/** A call that is ready to be made, with what is to be done at its end. */
+export interface PreparedCall extends Omit<ResponseCall, 'sink'> {
+  /** Keeps a response for those that continue it. */
+  keep(response: JsonObject): void;
+  /** Books and keeps a response; `undefined` where a provider sent no end of it. */
+  finish(response: JsonObject | undefined, closed: AbortSignal): void;
+  failed(code: string, closed: AbortSignal): void;
+}
+
+/** Everything before a provider is asked: the conversation, the route, the books. */
+@Injectable()
+export class CallPreparation {
+  constructor(
+    private readonly router: BackendRouter,
+    private readonly conversation: Conversation,
+    private readonly meter: CallMeter,
+    private readonly reports: FailureReport,
+    private readonly providers: ProviderTable,
+  ) {}
+
+  /** @throws OpenAiError 400 to 404 for a request that cannot be made. */
+  async prepare(asked: AskedResponse): Promise<PreparedCall> {
+    const { caller, memory } = asked;
+    const owner: ConversationOwner = { userId: caller.access?.userId ?? null, memory };
+    const target = this.targetOf(asked);
+    const { request, earlier } = await this.conversation.continue(asked.request, owner);
+    if (isStrict(caller)) {
+      requireCalls(request.input);
+      if (!this.isNative(target)) requireTranslatable(request, target.backend);
+    }
+    const { body, model } = asked.request;
+    const told = { model: model ?? target.backend.id, lean: caller.isCodex, store: isToStore(body, owner) };
+    const metered = this.begin(target, asked);
+    const keep = (response: JsonObject): void => this.conversation.remember(asked.request, earlier, response, owner);
+    return {
+      target,
+      request: isOutside(caller) || memory !== undefined ? selfContained(request, told.store) : request,
+      frame: responseFrame(uniqueId('resp'), body, told),
+      metered,
+      keep,
+      finish: (response, closed) => {
+        if (response !== undefined) keep(response);
+        book(metered, response, closed);
+      },
+      failed: (code, closed) => metered.end(closed.aborted ? 'aborted' : 'failed', code),
+    };
+  }
+
+  private isNative({ backend }: Target): boolean {
+    const [settings] = backend.deployments;
+    return settings !== undefined && this.providers.connectionOf({ backend, settings }).protocol === 'responses';
+  }
+
+  private targetOf({ request, caller }: AskedResponse): Target {
+    const [threadId] = caller.threadIds;
+    this.reports.clear(threadId);
+    try {
+      return this.router.resolve(request.model, caller);
+    } catch (error) {
+      if (error instanceof OpenAiError) this.reports.modelNotFound(threadId, error.message);
+      throw error;
+    }
+  }
+
+  private begin({ backend, model, route, caller }: Target, { endpoint = 'responses' }: AskedResponse): MeteredCall {
+    const [threadId = null] = caller.threadIds;
+    return this.meter.begin({ caller: accessOf(caller), threadId, route, backendId: backend.id, model, endpoint });
+  }
+}
+
+/** A caller inside the service has no key. */
+const accessOf = ({ access }: Caller) => access ?? instanceCaller('internal');
+
+/** As OpenAI does, a response is stored unless the client says otherwise, where there is a user to store it for. */
+const isToStore = ({ store }: JsonObject, { userId }: ConversationOwner): boolean => userId !== null && store !== false;
+
+function book(metered: MeteredCall, response: JsonObject | undefined, closed: AbortSignal): void {
+  const tokens = tokensOf(response?.usage);
+  if (tokens !== undefined) metered.usage(tokens);
+  if (response === undefined) return metered.end(closed.aborted ? 'aborted' : 'failed', 'upstream_error');
+  const error = isObject(response.error) ? response.error.code : undefined;
+  metered.end(response.status === 'failed' ? 'failed' : 'ok', typeof error === 'string' ? error : undefined);
+}
+
+function tokensOf(usage: unknown): CallTokens | undefined {
+  if (!isObject(usage)) return undefined;
+  const detail = (details: unknown, name: string): number => (isObject(details) ? (numberOf(details[name]) ?? 0) : 0);
+  return {
+    input: numberOf(usage.input_tokens) ?? 0,
+    cached: detail(usage.input_tokens_details, 'cached_tokens'),
+    output: numberOf(usage.output_tokens) ?? 0,
+    reasoning: detail(usage.output_tokens_details, 'reasoning_tokens'),
+  };
+}

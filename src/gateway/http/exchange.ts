@@ -1,0 +1,25 @@
+import { ResponseFrame } from '../protocol/response-snapshot';
+import { ResponsesRequest } from '../protocol/responses-request';
+import { ResponseEncoder } from '../translate/response-encoder';
+import { ToolCatalog } from '../translate/tool-catalog';
+import { MeteredCall } from '../usage/metered-call';
+import { AnswerProgress } from './answer-progress';
+import { Target } from './backend-router';
+import { EventSink } from './event-sink';
+
+/** One request as it arrives: what is asked, of whom, who listens, and who notes what it takes. */
+export interface ResponseCall<Sink extends EventSink = EventSink> {
+  readonly request: ResponsesRequest;
+  readonly target: Target;
+  readonly sink: Sink;
+  /** What the response tells back of the request. */
+  readonly frame: ResponseFrame;
+  readonly metered: MeteredCall;
+}
+
+/** A call on its way to a provider. */
+export interface Exchange<Sink extends EventSink = EventSink> extends ResponseCall<Sink> {
+  readonly catalog: ToolCatalog;
+  readonly encoder: ResponseEncoder;
+  readonly progress: AnswerProgress;
+}

@@ -1,0 +1,92 @@
+import type { LanguageModelV4Usage } from '@ai-sdk/provider';
+import { watched } from '../dispatch/attempt-watch';
+import { Deployment } from '../dispatch/deployment';
+import { NativeRelay, tokensOf } from '../dispatch/native-relay';
+import { translatedCall } from '../dispatch/translated-call';
+import { UpstreamError } from '../errors/upstream.error';
+import { isObject } from '../protocol/json';
+import { isOutput, languageModelStream } from '../providers/language-model-stream';
+import { callNative } from '../providers/native-responses';
+import { NativeProvider, TranslatedProvider } from '../providers/provider';
+import { CallTokens } from '../usage/metered-call';
+import { RelaySink } from './event-sink';
+import { Exchange } from './exchange';
+
+/** One attempt at an answer, on one deployment. */
+export interface Attempt {
+  readonly deployment: Deployment;
+  /** Aborted when the client leaves. */
+  readonly client: AbortSignal;
+  /** Called for each piece of the answer. */
+  readonly heard: () => void;
+}
+
+/** Sends the answer of a language model as events. @throws UpstreamError; what has been sent by then stays sent. */
+export async function translate(
+  provider: TranslatedProvider,
+  { request, sink, catalog, encoder, metered, progress, target }: Exchange,
+  { deployment, client, heard }: Attempt,
+): Promise<void> {
+  progress.relay = undefined;
+  encoder.answeredBy(deployment.backend.id);
+  // Where a backend with the Responses API may take over, its own first events are to be the first.
+  if (target.backend.fallbacks.length === 0 && !encoder.started) encoder.start();
+  const { model, options } = translatedCall(provider, deployment, request, catalog);
+  await watched(deployment.timeouts, client, async (watch) => {
+    for await (const part of languageModelStream(model, options, watch.signal)) {
+      watch.heard();
+      heard();
+      if (!encoder.started && isOutput(part)) encoder.start();
+      if (part.type === 'finish') metered.usage(tokensOfParts(part.usage));
+      encoder.write(part);
+      if (sink.congested) await sink.drained();
+    }
+  });
+  if (encoder.result === undefined) throw UpstreamError.cutOff();
+}
+
+/** Passes a provider's own events on. @throws UpstreamError; what has been sent by then stays sent. */
+export async function relay(
+  provider: NativeProvider,
+  { request, sink, metered, target, progress, encoder }: Exchange<RelaySink>,
+  { deployment, client, heard }: Attempt,
+): Promise<void> {
+  const passage = new NativeRelay({
+    write: (bytes) => sink.write(bytes),
+    onUsage: (tokens) => metered.usage(tokens),
+    failsFiltered: target.caller.isCodex,
+    hasBegun: () => encoder.started,
+  });
+  progress.relay = passage;
+  await watched(deployment.timeouts, client, async (watch) => {
+    const { body } = await callNative(provider, deployment, request, watch.signal);
+    if (body === null) return;
+    for await (const chunk of body as ReadableStream<Uint8Array>) {
+      watch.heard();
+      if (passage.write(chunk)) heard();
+      if (sink.congested) await sink.drained();
+    }
+  });
+  passage.end();
+}
+
+/** The answer of a provider with the Responses API to a request that does not stream. @throws UpstreamError */
+export async function relayWhole(
+  provider: NativeProvider,
+  { request, metered }: Exchange,
+  { deployment, client }: Attempt,
+): Promise<unknown> {
+  const answer: unknown = await watched(deployment.timeouts, client, async ({ signal }) =>
+    (await callNative(provider, deployment, request, signal)).json(),
+  );
+  const tokens = isObject(answer) ? tokensOf(answer.usage) : undefined;
+  if (tokens !== undefined) metered.usage(tokens);
+  return answer;
+}
+
+const tokensOfParts = ({ inputTokens, outputTokens }: LanguageModelV4Usage): CallTokens => ({
+  input: inputTokens.total ?? 0,
+  cached: inputTokens.cacheRead ?? 0,
+  output: outputTokens.total ?? 0,
+  reasoning: outputTokens.reasoning ?? 0,
+});

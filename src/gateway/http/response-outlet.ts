@@ -1,0 +1,140 @@
+import { isObject, JsonObject, numberOf, parseJson } from '../protocol/json';
+import { NumberedEvent } from '../protocol/response-event';
+import { ResponseFailure, ResponseFrame, snapshotOf } from '../protocol/response-snapshot';
+import { frameData, frameFor, SseFrame, SseFrames } from '../protocol/sse-frames';
+import { wholeItem, wholeResponse } from '../protocol/whole-response';
+import { RelaySink } from './event-sink';
+import { ResponseTransport } from './response-transport';
+
+const STARTS = new Set(['response.created', 'response.queued', 'response.in_progress']);
+const ENDS = new Set(['response.completed', 'response.incomplete', 'response.failed']);
+const ITEMS = new Set(['response.output_item.added', 'response.output_item.done']);
+
+export interface OutletOptions {
+  /** What the response tells back of the request. */
+  readonly frame: ResponseFrame;
+  /** For a process of this service: every byte at once and as it comes. */
+  readonly untouched: boolean;
+  readonly onFirstOutput: () => void;
+}
+
+/**
+ * Between whoever makes the events of a response and the client.
+ *
+ * Holds the first events back until there is output, so that a failure before can still be an HTTP error; completes
+ * what a provider's own stream leaves out; and keeps the response in its final state.
+ */
+export class ResponseOutlet implements RelaySink {
+  private readonly frames = new SseFrames();
+  private held: NumberedEvent[] = [];
+  private finalResponse: JsonObject | undefined;
+  /** The provider's own frames that a synthesized end needs: finished items, and the last one. */
+  private readonly itemFrames: SseFrame[] = [];
+  private lastFrame: SseFrame | undefined;
+  private relayedId: unknown;
+  private hasOutput = false;
+
+  constructor(
+    private readonly transport: ResponseTransport,
+    private readonly options: OutletOptions,
+  ) {}
+
+  get closed(): AbortSignal {
+    return this.transport.closed;
+  }
+
+  get congested(): boolean {
+    return this.transport.congested;
+  }
+
+  /** The response in its final state, once it was sent. */
+  get final(): JsonObject | undefined {
+    return this.finalResponse;
+  }
+
+  drained(): Promise<void> {
+    return this.transport.drained();
+  }
+
+  send(event: NumberedEvent): void {
+    if ('response' in event && ENDS.has(event.type)) this.finalResponse = event.response;
+    if (!STARTS.has(event.type)) this.noteOutput();
+    else if (this.holds()) return void this.held.push(event);
+    this.release();
+    this.transport.send(event);
+  }
+
+  write(chunk: Uint8Array): void {
+    if (this.options.untouched) this.transport.write(chunk);
+    const frames = this.frames.push(chunk);
+    if (this.options.untouched) frames.forEach((frame) => this.observe(frame));
+    else this.transport.relay(frames.flatMap((frame) => this.conform(frame)));
+  }
+
+  /** The end of a provider's own stream that broke off. */
+  failRelayed(error: ResponseFailure): void {
+    const { frame } = this.options;
+    const progress = { status: 'failed', output: [], usage: null, error, incomplete_details: null } as const;
+    const output = this.itemFrames.flatMap((item) => parsedData(item)?.item ?? []);
+    const response = { ...snapshotOf(frame, progress), id: this.relayedId ?? frame.id, output };
+    const sequence = numberOf(this.lastFrame && parsedData(this.lastFrame)?.sequence_number) ?? -1;
+    this.finalResponse = response;
+    const event = { type: 'response.failed', sequence_number: sequence + 1, response };
+    this.transport.relay([frameFor(event.type, JSON.stringify(event))]);
+  }
+
+  /** A keep-alive comes third, and says that the client has waited long enough for a sign. */
+  private holds(): boolean {
+    return !this.options.untouched && !this.transport.started && this.held.length < 2;
+  }
+
+  private release(): void {
+    const { held } = this;
+    if (held.length === 0) return;
+    this.held = [];
+    for (const event of held) this.transport.send(event);
+  }
+
+  private noteOutput(): void {
+    if (this.hasOutput) return;
+    this.hasOutput = true;
+    this.options.onFirstOutput();
+  }
+
+  private observe(frame: SseFrame): void {
+    if (frame.type === '') return;
+    this.lastFrame = frame;
+    if (!STARTS.has(frame.type)) this.noteOutput();
+    else this.relayedId ??= responseIn(frame)?.id;
+    if (frame.type === 'response.output_item.done') this.itemFrames.push(frame);
+    if (ENDS.has(frame.type)) this.finalResponse = responseIn(frame);
+  }
+
+  /** The frame as the specification wants it; nothing for a comment or an end mark, which the transport makes. */
+  private conform(frame: SseFrame): SseFrame[] {
+    if (frame.type === '') return [];
+    const whole =
+      STARTS.has(frame.type) || ENDS.has(frame.type) || ITEMS.has(frame.type) ? this.completed(frame) : frame;
+    this.observe(whole);
+    return [whole];
+  }
+
+  private completed(frame: SseFrame): SseFrame {
+    const event = parsedData(frame);
+    if (event === undefined) return frame;
+    const response = isObject(event.response) && { response: wholeResponse(event.response, this.options.frame) };
+    const isDone = frame.type === 'response.output_item.done';
+    const item = isObject(event.item) && { item: wholeItem(event.item, isDone ? 'completed' : 'in_progress') };
+    return frameFor(frame.type, JSON.stringify({ ...event, ...response, ...item }));
+  }
+}
+
+function parsedData(frame: SseFrame): JsonObject | undefined {
+  const value = parseJson(frameData(frame));
+  return isObject(value) ? value : undefined;
+}
+
+function responseIn(frame: SseFrame): JsonObject | undefined {
+  const response = parsedData(frame)?.response;
+  return isObject(response) ? response : undefined;
+}

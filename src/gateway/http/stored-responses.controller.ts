@@ -1,0 +1,75 @@
+import { Controller, Delete, Get, Param, Post, Query, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { GatewayAccessGuard } from '../access/gateway-access.guard';
+import { OpenAiError } from '../errors/openai.error';
+import { JsonObject } from '../protocol/json';
+import { frameFor } from '../protocol/sse-frames';
+import { inputItemsPage, InputItemsPage } from '../responses/input-items-page';
+import { KnownResponse } from '../responses/known-response';
+import { replayedEvents } from '../responses/response-replay';
+import { StoredResponses } from '../responses/stored-responses';
+import { EventStream } from './event-stream';
+import { OpenAiErrorFilter } from './openai-error.filter';
+
+/** The responses that a user has stored, https://platform.openai.com/docs/api-reference/responses/get. */
+@ApiTags('gateway')
+@Controller('v1/responses')
+@UseGuards(GatewayAccessGuard)
+@UseFilters(OpenAiErrorFilter)
+export class StoredResponsesController {
+  constructor(private readonly stored: StoredResponses) {}
+
+  @Get(':id')
+  @ApiOperation({ summary: 'Read a stored response, or its events again' })
+  async read(
+    @Param('id') id: string,
+    @Query() { stream, starting_after: after }: Record<string, unknown>,
+    @Req() request: Request,
+    @Res() answer: Response,
+  ): Promise<void> {
+    const { response } = await this.require(id, request);
+    if (stream !== 'true') return void answer.json(response);
+    const events = new EventStream(answer);
+    for (const event of replayedEvents(response)) {
+      if (event.sequence_number > Number(after ?? -1)) events.relay([frameFor(event.type, JSON.stringify(event))]);
+    }
+    events.end(true);
+  }
+
+  @Delete(':id')
+  @ApiOperation({ summary: 'Delete a stored response' })
+  async remove(@Param('id') id: string, @Req() { gatewayCaller }: Request): Promise<JsonObject> {
+    const userId = gatewayCaller?.userId ?? null;
+    if (userId === null || !(await this.stored.remove(userId, id))) throw notFound(id);
+    return { id, object: 'response', deleted: true };
+  }
+
+  @Get(':id/input_items')
+  @ApiOperation({ summary: 'List what a stored response was made from' })
+  async inputItems(
+    @Param('id') id: string,
+    @Query() query: Record<string, unknown>,
+    @Req() request: Request,
+  ): Promise<InputItemsPage> {
+    return inputItemsPage((await this.require(id, request)).input, query);
+  }
+
+  /** Only what runs in the background can be cancelled, and nothing does. */
+  @Post(':id/cancel')
+  @ApiOperation({ summary: 'Refused: nothing runs in the background' })
+  async cancel(@Param('id') id: string, @Req() request: Request): Promise<never> {
+    await this.require(id, request);
+    throw new OpenAiError(400, 'invalid_request', 'Only a response that runs in the background can be cancelled.');
+  }
+
+  private async require(id: string, { gatewayCaller }: Request): Promise<KnownResponse> {
+    const userId = gatewayCaller?.userId ?? null;
+    const known = userId === null ? undefined : await this.stored.find(userId, id);
+    if (known === undefined) throw notFound(id);
+    return known;
+  }
+}
+
+const notFound = (id: string): OpenAiError =>
+  new OpenAiError(404, 'not_found', `Response with id '${id}' not found.`, 'response_id');

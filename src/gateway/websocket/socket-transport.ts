@@ -1,0 +1,57 @@
+import { once } from 'node:events';
+import type { WebSocket } from 'ws';
+import { ResponseTransport } from '../http/response-transport';
+import { JsonObject } from '../protocol/json';
+import { NumberedEvent } from '../protocol/response-event';
+import { frameData, SseFrame } from '../protocol/sse-frames';
+
+/** Unsent bytes from which on a client counts as slow. */
+const CONGESTED_BYTES = 1024 * 1024;
+
+/** One response over a WebSocket: each event is a message. */
+export class SocketTransport implements ResponseTransport {
+  private hasSent = false;
+  private lastSent: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly socket: WebSocket,
+    readonly closed: AbortSignal,
+    /** Fields that each message carries, such as the lane the client named. */
+    private readonly envelope: JsonObject = {},
+  ) {}
+
+  get started(): boolean {
+    return this.hasSent;
+  }
+
+  get congested(): boolean {
+    return this.socket.bufferedAmount > CONGESTED_BYTES && !this.closed.aborted;
+  }
+
+  async drained(): Promise<void> {
+    if (this.congested) await Promise.race([this.lastSent, once(this.closed, 'abort')]);
+  }
+
+  send(event: NumberedEvent): void {
+    this.post(JSON.stringify({ ...event, ...this.envelope }));
+  }
+
+  relay(frames: readonly SseFrame[]): void {
+    const isPlain = Object.keys(this.envelope).length === 0;
+    for (const frame of frames) {
+      const data = frameData(frame);
+      this.post(isPlain ? data : JSON.stringify({ ...(JSON.parse(data) as JsonObject), ...this.envelope }));
+    }
+  }
+
+  /** Never called: the events of a WebSocket are whole ones. */
+  write(): void {
+    throw new Error('a WebSocket sends whole events only');
+  }
+
+  private post(text: string): void {
+    if (this.closed.aborted) return;
+    this.hasSent = true;
+    this.lastSent = new Promise((resolve) => this.socket.send(text, () => resolve()));
+  }
+}

@@ -1,0 +1,28 @@
+import { UserEntity } from '../../src/auth/user.entity';
+import { ChatEntity } from '../../src/chat/entities/chat.entity';
+import { NO_USAGE } from '../../src/chat/token-usage';
+import { now } from '../../src/common/clock';
+import { newId } from '../../src/common/ids';
+import { Database } from '../../src/database/database';
+import { insert } from '../../src/database/rows';
+
+export const USER_ID = 'default';
+
+/** Stores a user, unless there already is one of that id. */
+export async function addUser(database: Database, id = USER_ID): Promise<void> {
+  if (await database.read.findOneBy(UserEntity, { id })) return;
+  await database.write(insert(UserEntity, { id, displayName: id, createdAt: now() })).catch(() => undefined);
+}
+
+/** Stores an empty chat; returns its id. */
+export async function addChat(database: Database, userId = USER_ID): Promise<string> {
+  await addUser(database, userId);
+  const at = now();
+  const chat: ChatEntity = {
+    ...{ id: newId(), userId, title: '', backend: 'demo', model: null, instructions: null, archived: false },
+    ...{ approvalPolicy: 'on-request', sandboxMode: 'workspace-write', codexThreadId: null, usage: NO_USAGE },
+    ...{ createdAt: at, updatedAt: at },
+  };
+  await database.write(insert(ChatEntity, chat));
+  return chat.id;
+}
