@@ -12,3 +12,5 @@ export function percentile(values: readonly number[], share: number): number {
 export const median = (values: readonly number[]): number => percentile(values, 0.5);
 
 export const rounded = (value: number, digits = 1): string => value.toFixed(digits);
+
+export const print = (line: string): void => void process.stdout.write(`${line}\n`);

@@ -4,9 +4,10 @@ import { fieldSpans } from './json-spans';
 /**
  * The bytes of a chat request for a provider with the same API: as the client sent them but for the named fields,
  * whose values are replaced where they stand, or put in front.
+ *
+ * @param spans of the bytes, where they are known already
  */
-export function withFields(bytes: Buffer, fields: JsonObject): Buffer {
-  const spans = fieldSpans(bytes);
+export function withFields(bytes: Buffer, fields: JsonObject, spans = fieldSpans(bytes) ?? []): Buffer {
   const pieces: Buffer[] = [];
   const missing = new Set(Object.keys(fields));
   let from = bytes.indexOf('{') + 1;

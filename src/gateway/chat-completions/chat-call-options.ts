@@ -16,7 +16,7 @@ const PASSED_ONLY = ['logprobs', 'audio', 'functions', 'function_call', 'web_sea
 export function asResponsesRequest({ body, model, messages, stream }: ChatRequest): ResponsesRequest {
   const lost = PASSED_ONLY.find((name) => body[name] != null && body[name] !== false);
   if (lost !== undefined) throw invalidRequest(lost, `This model's provider has no "${lost}".`);
-  const input = inputItemsOf(messages);
+  const input = inputItemsOf(messages());
   return {
     body: { reasoning: { effort: body.reasoning_effort } },
     ...{ model, stream, instructions: undefined, input },

@@ -15,7 +15,7 @@ const isBetween =
 const isPositive = (value: unknown): boolean => isWhole(value) && (value as number) > 0;
 
 const ROLES = new Set<unknown>(['system', 'developer', 'user', 'assistant', 'tool', 'function']);
-const isMessages = (value: unknown): boolean =>
+const isMessages = (value: unknown): value is readonly JsonObject[] =>
   Array.isArray(value) && value.length > 0 && value.every((message) => isObject(message) && ROLES.has(message.role));
 
 const CHOICE_MODES = new Set<unknown>(['none', 'auto', 'required']);
@@ -34,7 +34,6 @@ const isFormat = (value: unknown): boolean =>
  */
 const RULES: Readonly<Record<string, FieldRule>> = {
   model: ['must be a text', isText],
-  messages: ['must be a list of at least one message, each with a known "role"', isMessages],
   n: ['must be 1: the gateway gives one answer a request', (value) => value === 1],
   stream: ['must be true or false', isBoolean],
   stream_options: ['must be an object', isObject],
@@ -58,7 +57,6 @@ const RULES: Readonly<Record<string, FieldRule>> = {
 
 /** @throws OpenAiError 400 for the first field that is not right. */
 export function checkChatFields(body: JsonObject): void {
-  if (body.messages == null) throw missing('messages');
   for (const name in RULES) {
     const value = body[name];
     const rule = RULES[name];
@@ -70,4 +68,11 @@ export function checkChatFields(body: JsonObject): void {
   }
 }
 
-const missing = (name: string): OpenAiError => invalidRequest(name, `"${name}" is missing.`);
+/** @throws OpenAiError 400 for anything but a list of messages. */
+export function checkMessages(messages: unknown): readonly JsonObject[] {
+  if (messages == null) throw missingMessages();
+  if (isMessages(messages)) return messages;
+  throw invalidRequest('messages', '"messages" must be a list of at least one message, each with a known "role".');
+}
+
+export const missingMessages = (): OpenAiError => invalidRequest('messages', '"messages" is missing.');

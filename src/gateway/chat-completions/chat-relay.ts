@@ -63,14 +63,15 @@ export class ChatRelay {
 }
 
 /** The client's bytes with the provider's name of the model, and a stream that tells its usage. */
-function bodyFor({ model, backend }: Deployment, { bytes, body, stream, includeUsage }: ChatRequest): Buffer {
-  if (!stream) return withFields(bytes, { model });
-  if (WITHOUT_STREAM_OPTIONS.has(backend.type)) return withoutStreamOptions(bytes, body, model);
-  if (includeUsage) return withFields(bytes, { model });
-  return withFields(bytes, { model, stream_options: usageOptions(body.stream_options) });
+function bodyFor({ model, backend }: Deployment, { bytes, body, spans, stream, includeUsage }: ChatRequest): Buffer {
+  const { stream_options: given } = body;
+  const refusesOptions = WITHOUT_STREAM_OPTIONS.has(backend.type);
+  if (refusesOptions && given !== undefined) return withoutStreamOptions(bytes, model);
+  if (!stream || includeUsage || refusesOptions) return withFields(bytes, { model }, spans);
+  return withFields(bytes, { model, stream_options: usageOptions(given) }, spans);
 }
 
-function withoutStreamOptions(bytes: Buffer, body: JsonObject, model: string): Buffer {
-  if (body.stream_options === undefined) return withFields(bytes, { model });
-  return Buffer.from(JSON.stringify({ ...body, model, stream_options: undefined }));
+function withoutStreamOptions(bytes: Buffer, model: string): Buffer {
+  const whole = JSON.parse(bytes.toString()) as JsonObject;
+  return Buffer.from(JSON.stringify({ ...whole, model, stream_options: undefined }));
 }

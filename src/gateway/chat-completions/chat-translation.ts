@@ -45,7 +45,7 @@ export class ChatTranslation {
   ): Promise<void> {
     const asked = asResponsesRequest(request);
     const catalog = new ToolCatalog(asked.tools);
-    const usedCallIds = new Set(request.messages.flatMap(callIdsOf));
+    const usedCallIds = new Set(request.messages().flatMap(callIdsOf));
     const encoder = new ChatEncoder({
       ...{ backendId: deployment.backend.id, catalog, usedCallIds, output },
       onUsage: (tokens) => metered.usage(tokens),
