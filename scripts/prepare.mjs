@@ -49,9 +49,7 @@ function install() {
 
 function build() {
   const sources = BUILT_FROM.flatMap((path) => filesBelow(join(root, path)));
-  const wanted = hashOf(
-    sources.map((file) => `${relative(root, file)} ${hashOf([readFileSync(file, 'latin1')])}`),
-  );
+  const wanted = hashOf(sources.map((file) => `${relative(root, file)} ${hashOf([readFileSync(file, 'latin1')])}`));
   if (stampOf(builtStamp) === wanted) return;
   rmSync(builtStamp, { force: true });
   run('Building (only when sources changed)', 'npm', ['run', '--silent', 'build']);
