@@ -47,7 +47,7 @@ const TABLES: { name: string; columns: TableColumnOptions[]; indices?: [string[]
     name: 'turns',
     columns: [
       ...[id, owner, text('chat_id'), text('status'), long('options'), text('error_code', nullable)],
-      ...[long('error_message', nullable), long('usage'), text('created_at')],
+      ...[long('error_message', nullable), text('remembered', { type: 'boolean' }), long('usage'), text('created_at')],
       ...[text('started_at', nullable), text('ended_at', nullable)],
     ],
     indices: [[['chat_id', 'id']], [['status']]],

@@ -18,6 +18,9 @@ import { EventFollower } from './event-log/event-follower';
 import { EventLog } from './event-log/event-log';
 import { MessageIntake } from './message-intake';
 import { ShownText } from './shown-text';
+import { UnfinishedRows } from './turns/unfinished-rows';
+import { GatewayThreads } from './turns/gateway-threads';
+import { ThreadMemory } from './turns/thread-memory';
 import { ChatThreads } from './turns/chat-threads';
 import { TurnControl } from './turns/turn-control';
 import { TurnFollower } from './turns/turn-follower';
@@ -42,7 +45,7 @@ const SHARED = [
   providers: [
     ...SHARED,
     ...[ChatHistory, ChatRemoval, ChatService, ShownText],
-    ...[ChatThreads, TurnFollower, TurnIntake, TurnServices],
+    ...[ChatThreads, GatewayThreads, ThreadMemory, UnfinishedRows, TurnFollower, TurnIntake, TurnServices],
   ],
   exports: SHARED,
 })

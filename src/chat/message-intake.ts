@@ -103,7 +103,7 @@ function newTurn(chat: ChatEntity, { model, effort, outputSchema }: SendMessageD
   const options: TurnOptions = { model, effort, outputSchema, requestId: requestContext.getStore()?.requestId };
   return {
     ...{ id: newId(), userId: chat.userId, chatId: chat.id, status: 'queued', options, usage: NO_USAGE },
-    ...{ errorCode: null, errorMessage: null, createdAt: now(), startedAt: null, endedAt: null },
+    ...{ errorCode: null, errorMessage: null, remembered: false, createdAt: now(), startedAt: null, endedAt: null },
   };
 }
 

@@ -15,10 +15,6 @@ const BINDINGS = Symbol('env-bindings');
 
 /** Unparsable text stays as it is, so that the validator names it in its message. */
 export const asNumber: EnvParser = (raw) => (/^-?\d+(\.\d+)?$/.test(raw) ? Number(raw) : raw);
-export const asBoolean: EnvParser = (raw) => {
-  const known: Record<string, boolean> = { true: true, '1': true, false: false, '0': false };
-  return known[raw.toLowerCase()] ?? raw;
-};
 export const asList: EnvParser = (raw) =>
   raw
     .split(',')

@@ -1,5 +1,5 @@
-import { IsBoolean, IsIn, IsInt, IsString, Max, Min } from 'class-validator';
-import { asBoolean, asLowerCase, asNumber, Env } from './env.decorator';
+import { IsIn, IsInt, IsString, Max, Min } from 'class-validator';
+import { asLowerCase, asNumber, Env } from './env.decorator';
 
 export const SELECTION_STRATEGIES = ['round_robin', 'least_busy'] as const;
 export type SelectionStrategyName = (typeof SELECTION_STRATEGIES)[number];
@@ -60,14 +60,6 @@ export class PoolConfig {
   @Env('CODEX_ISOLATION', asLowerCase)
   @IsIn(ISOLATIONS)
   isolation: Isolation = 'shared';
-
-  /**
-   * Whether codex's own sandbox also hides other chats, codex's home, keys and the database from sandboxed commands.
-   * Codex 0.169.0 then reads each file of its own in a sandbox, too: 0.2 to 0.5 s more for each turn.
-   */
-  @Env('CODEX_STRICT_READS', asBoolean)
-  @IsBoolean()
-  strictReads = false;
 
   /** Users' or chats' processes at once; beyond it 503. Without effect under `shared`. */
   @Env('MAX_SESSIONS', asNumber)

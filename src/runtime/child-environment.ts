@@ -1,7 +1,6 @@
 import { delimiter } from 'node:path';
 import { Environment } from '../config/environment';
 import { CertificateBundle } from './certificate-bundle';
-import { CodexBinary } from './codex-binary';
 import { DataDirectories } from './data-directories';
 
 /** Variable by which a process is known as ours, also when it has left its parent and its process group. */
@@ -24,14 +23,17 @@ export class ChildEnvironment {
   constructor(
     private readonly environment: Environment,
     private readonly directories: DataDirectories,
-    private readonly binary: CodexBinary,
+    /** Folders with the programs that codex looks for, before those of the machine. */
+    private readonly tools: { readonly toolPath: readonly string[] },
     private readonly certificates: CertificateBundle,
+    /** Folders before those of the machine on the PATH of commands. Codex looks there for the sandbox of each command. */
+    private readonly commandPath: readonly string[] = [],
   ) {}
 
   /** For the codex process. */
-  ofCodex(key: string, marker: string): Variables {
+  ofCodex(codexHome: string, key: string, marker: string): Variables {
     return {
-      ...this.ofBareCodex(),
+      ...this.ofBareCodex(codexHome),
       SSL_CERT_FILE: this.certificates.file,
       SSL_CERT_DIR: this.certificates.folder,
       [KEY_VARIABLE]: key,
@@ -40,22 +42,20 @@ export class ChildEnvironment {
   }
 
   /** For a codex that only prints something. */
-  ofBareCodex(): Variables {
-    const path = [...this.binary.toolPath, this.inheritedPath()].join(delimiter);
-    return { ...this.environment.pick(LOCALE), ...this.homes(), PATH: path };
+  ofBareCodex(codexHome = this.directories.codexHome): Variables {
+    const path = [...this.tools.toolPath, this.inheritedPath].join(delimiter);
+    return { ...this.environment.pick(LOCALE), HOME: this.directories.agentHome, CODEX_HOME: codexHome, PATH: path };
   }
 
   /** For a command that the agent runs: no key, the machine's own certificates. */
   ofCommands(marker: string): Variables {
     const inherited = this.environment.pick([...LOCALE, ...CERTIFICATES]);
-    return { ...inherited, HOME: this.directories.agentHome, PATH: this.inheritedPath(), [MARKER_VARIABLE]: marker };
+    const path = [...this.commandPath, this.inheritedPath].join(delimiter);
+    return { ...inherited, HOME: this.directories.agentHome, PATH: path, [MARKER_VARIABLE]: marker };
   }
 
-  private homes(): Variables {
-    return { HOME: this.directories.agentHome, CODEX_HOME: this.directories.codexHome };
-  }
-
-  private inheritedPath(): string {
+  /** The operator's PATH. */
+  get inheritedPath(): string {
     return this.environment.get('PATH') ?? DEFAULT_PATH;
   }
 }

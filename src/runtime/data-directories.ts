@@ -1,9 +1,10 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { access, constants, mkdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { messageOf } from '../common/domain.error';
 import { ConfigError } from '../config/config.error';
 import { StorageConfig } from '../config/storage.config';
+import { GroupKey } from './group-key';
 
 /** Where everything of this service lies on disk; absolute paths. */
 export class DataDirectories {
@@ -12,10 +13,15 @@ export class DataDirectories {
   readonly globalConfig: string;
   /** CODEX_HOME of the shared group: codex's threads, its databases and its writer locks. */
   readonly codexHome: string;
-  /** HOME of codex and of the agent's commands, so that neither sees the operator's dot files. */
+  /**
+   * HOME of codex and of the agent's commands, so that neither sees the operator's dot files. The only folder here that
+   * a sandboxed command can read, besides its workspace.
+   */
   readonly agentHome: string;
   /** Chats' folders, by user. */
   readonly sessions: string;
+  /** Users' own CODEX_HOMEs, where users are separated. */
+  readonly users: string;
   /** Folder of the database file. */
   readonly database: string;
 
@@ -23,9 +29,34 @@ export class DataDirectories {
     this.root = resolve(config.dataRoot);
     this.globalConfig = join(this.root, 'global_config');
     this.codexHome = join(this.root, 'codex_home');
-    this.agentHome = join(this.codexHome, 'home');
+    this.agentHome = join(this.root, 'agent_home');
     this.sessions = join(this.root, 'sessions');
+    this.users = join(this.root, 'users');
     this.database = config.dbRoot === '' ? join(this.root, 'db') : resolve(config.dbRoot);
+  }
+
+  /** What no sandboxed command may read: other chats, codex's own files, keys and the database. */
+  get secret(): string[] {
+    return [this.globalConfig, this.codexHome, this.sessions, this.users, this.database];
+  }
+
+  /** The CODEX_HOME of a group. */
+  codexHomeOf(key: GroupKey): string {
+    switch (key.kind) {
+      case 'shared':
+        return this.codexHome;
+      case 'user':
+        return join(this.users, key.userId, 'codex_home');
+      case 'session':
+        return join(this.sessionOf(key.userId, key.chatId), 'CODEX_HOME');
+    }
+  }
+
+  /** Makes sure that a group's CODEX_HOME is there, readable by this user only. @throws Error of the file system */
+  prepareHome(key: GroupKey): string {
+    const home = this.codexHomeOf(key);
+    mkdirSync(home, { recursive: true, mode: 0o700 });
+    return home;
   }
 
   /** The folder that the agent of this chat works in. */
@@ -45,7 +76,7 @@ export class DataDirectories {
    */
   async prepare(): Promise<void> {
     await makePrivate(this.root, 'CODEX_DATA_ROOT');
-    for (const path of [this.globalConfig, this.codexHome, this.agentHome, this.sessions]) {
+    for (const path of [this.globalConfig, this.codexHome, this.agentHome, this.sessions, this.users]) {
       await makePrivate(path, 'CODEX_DATA_ROOT');
     }
     await makePrivate(this.database, 'CODEX_DB_ROOT');

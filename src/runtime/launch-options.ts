@@ -29,7 +29,7 @@ export function launchArguments(settings: LaunchSettings): string[] {
   ];
 }
 
-type ConfigValue = string | number | boolean | { [key: string]: ConfigValue };
+type ConfigValue = string | number | boolean | { readonly [key: string]: ConfigValue };
 
 function configOf(settings: LaunchSettings): Record<string, ConfigValue> {
   return {

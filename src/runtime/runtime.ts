@@ -4,10 +4,12 @@ import { CertificateBundle } from './certificate-bundle';
 import { ChildEnvironment, Variables } from './child-environment';
 import { CodexBinary } from './codex-binary';
 import { DataDirectories } from './data-directories';
+import { GroupKey } from './group-key';
 import { launchArguments } from './launch-options';
 import { ModelCatalog } from './model-catalog';
 import { CatalogModel } from './model-catalog.types';
 import { ModelEndpoint } from './model-endpoint';
+import { SandboxCurtain } from './sandbox-curtain';
 
 /** Everything that is needed to start one app-server. */
 export interface Launch {
@@ -25,6 +27,7 @@ const STREAM_IDLE_MARGIN_MS = 10_000;
 /** What must be on disk before an app-server can start, and how it is started. */
 export class Runtime {
   private readonly certificates: CertificateBundle;
+  private readonly curtain: SandboxCurtain;
   private readonly environment: ChildEnvironment;
   private readonly catalog: ModelCatalog;
 
@@ -36,7 +39,8 @@ export class Runtime {
     environment: Environment,
   ) {
     this.certificates = new CertificateBundle(directories.codexHome);
-    this.environment = new ChildEnvironment(environment, directories, binary, this.certificates);
+    this.curtain = new SandboxCurtain(directories);
+    this.environment = new ChildEnvironment(environment, directories, binary, this.certificates, [this.curtain.folder]);
     this.catalog = new ModelCatalog(directories, binary, this.environment);
   }
 
@@ -44,6 +48,7 @@ export class Runtime {
   async prepare(): Promise<void> {
     await this.directories.prepare();
     await this.certificates.write();
+    await this.curtain.write([...this.binary.toolPath, this.environment.inheritedPath]);
     await this.binary.version();
   }
 
@@ -56,8 +61,15 @@ export class Runtime {
     return this.catalog.write(models);
   }
 
-  /** Issues a key for the instance and says how to start it. `marker` goes into the environment of all it starts. */
-  launch(instanceId: string, marker: string): Launch {
+  /**
+   * Issues a key for the instance and says how to start it.
+   *
+   * @param marker goes into the environment of all that it starts
+   * @param group whose CODEX_HOME it gets
+   * @throws Error when that folder cannot be made
+   */
+  launch(instanceId: string, marker: string, group: GroupKey): Launch {
+    const codexHome = this.directories.prepareHome(group);
     const settings = {
       baseUrl: this.endpoint.baseUrl,
       catalogFile: this.catalog.file,
@@ -68,8 +80,8 @@ export class Runtime {
     return {
       file: this.binary.path,
       args: launchArguments(settings),
-      cwd: this.directories.codexHome,
-      env: this.environment.ofCodex(key, marker),
+      cwd: codexHome,
+      env: this.environment.ofCodex(codexHome, key, marker),
       release: () => this.endpoint.revokeKey(key),
     };
   }

@@ -1,23 +1,24 @@
 import { ComponentLogger } from '../../common/logger';
 import { PoolConfig } from '../../config/pool.config';
+import { SHARED } from '../../runtime/group-key';
 import { ProcessLauncher } from '../process/process-launcher';
-import { AppServerSession } from './app-server-session';
-import { Instance, InstanceStatus } from './instance';
-import { InstanceSupervisor } from './instance-supervisor';
+import type { Turn } from '../protocol/generated/v2/Turn';
+import { GroupRegistry } from './group-registry';
+import { Housekeeping } from './housekeeping';
+import { InstanceGroup } from './instance-group';
+import { PoolAdministration } from './pool-administration';
 import { POOL_LIMITS, PoolLimits } from './pool-limits';
-import { InstanceLostError, PoolUnavailableError } from './pool.errors';
-import { SelectionStrategy, selectionStrategy } from './selection-strategy';
+import { PoolStatus } from './pool-status';
+import { PoolUnavailableError } from './pool.errors';
 import { StartTurnstile } from './start-turnstile';
+import { groupKeyOf, NOBODY, Tenant } from './tenant';
 import { ThreadLease } from './thread-lease';
-import { ThreadLoader } from './thread-loader';
-import { ThreadOpener } from './thread-opener';
 import { ThreadSpec } from './thread-spec';
-import { Placement, TurnPlace, TurnQueue } from './turn-queue';
+import { Ticket } from './turn-queue';
 
+export type { PoolStatus } from './pool-status';
+export type { Tenant } from './tenant';
 export type { ThreadSpec } from './thread-spec';
-
-/** Instances that are tried when one after the other dies while it opens a thread. */
-const MAX_OPENINGS = 3;
 
 export interface LeaseRequest {
   /** Null: a new thread. */
@@ -25,141 +26,110 @@ export interface LeaseRequest {
   readonly spec: ThreadSpec;
   /** Ends the wait for a place. */
   readonly signal: AbortSignal;
+  /** Whom the turn is for: the users are served in turn, and `CODEX_ISOLATION` separates them. */
+  readonly tenant?: Tenant;
+  /** Told when the turn has to wait: how many turns are served before it. Must not throw. */
+  readonly onQueued?: (position: number) => void;
+  /** Longest wait for a place; `CODEX_QUEUE_TIMEOUT_SECONDS` by default. */
+  readonly timeoutMs?: number;
 }
 
-export interface PoolStatus {
-  readonly instances: InstanceStatus[];
-  /** Turns that wait for a place. */
-  readonly waiting: number;
-}
-
-/** The app-servers of one group, and which of them runs which thread. */
-export class AppServerPool implements Placement {
-  private readonly supervisors: InstanceSupervisor[];
-  private readonly strategy: SelectionStrategy;
-  private readonly queue: TurnQueue;
-  private readonly opener: ThreadOpener;
-  private readonly loader: ThreadLoader;
-  private isStopping = false;
+/** All app-servers: one group for everybody, or groups of users or chats that come and go. */
+export class AppServerPool {
+  private readonly groups: GroupRegistry;
+  /** What an operator can do. */
+  readonly administration: PoolAdministration;
+  private readonly housekeeping: Housekeeping;
+  private instanceCount = 0;
+  private phase: 'new' | 'running' | 'stopping' = 'new';
 
   constructor(
-    config: PoolConfig,
+    private readonly config: PoolConfig,
     private readonly launcher: ProcessLauncher,
     logger: ComponentLogger,
     limits: PoolLimits = POOL_LIMITS,
   ) {
-    const onChange = (): void => this.queue.dispatch();
-    const context = { launcher, limits, turnstile: new StartTurnstile(), onChange };
-    const ids = Array.from({ length: config.size }, (_, index) => `codex-${index + 1}`);
-    this.supervisors = ids.map((id) => {
-      const instance = new Instance(id, config.maxTurnsPerInstance, logger.child({ instance: id }));
-      return new InstanceSupervisor(instance, context);
-    });
-    this.strategy = selectionStrategy(config.selectionStrategy);
-    this.queue = new TurnQueue(this, config.turnQueueSize);
-    this.opener = new ThreadOpener(config.requestTimeoutSeconds * 1000);
-    this.loader = new ThreadLoader(this.opener, limits.maxIdleThreads, logger);
+    const nextInstanceId = (): string => `codex-${(this.instanceCount += 1)}`;
+    const starts = new StartTurnstile(limits.startsAtOnce);
+    this.groups = new GroupRegistry({ config, launcher, limits, logger, starts, nextInstanceId }, config.maxSessions);
+    this.housekeeping = new Housekeeping(this.groups, config, limits, logger);
+    this.administration = new PoolAdministration(this.groups, config, logger);
+    if (config.isolation === 'shared') this.groups.add(SHARED, config.size);
   }
 
-  /** At least one instance can take turns. */
+  /** A turn can run: an instance of the shared group is ready, or one can be started for its user or chat. */
   get ready(): boolean {
-    return !this.isStopping && this.instances.some(({ isReady }) => isReady);
+    const shared = this.groups.find(SHARED);
+    return shared === undefined ? this.phase === 'running' : this.phase !== 'stopping' && shared.ready;
   }
 
   /** Starts the instances one after another; resolves when each was tried. One that failed is tried again later. */
   async start(): Promise<void> {
-    await Promise.all(this.supervisors.map((supervisor) => supervisor.start()));
+    await Promise.all(this.groups.all.map((group) => group.start()));
+    if (this.phase === 'stopping') return;
+    this.phase = 'running';
+    this.housekeeping.start();
   }
 
   /** Takes no new turns, gives the running ones `graceMs` to end, and ends every process. */
   async stop({ graceMs }: { graceMs: number }): Promise<void> {
-    this.isStopping = true;
-    this.queue.rejectAll(new PoolUnavailableError('stopping'));
-    await Promise.all(this.supervisors.map((supervisor) => supervisor.stop(graceMs)));
+    this.phase = 'stopping';
+    this.housekeeping.stop();
+    await this.groups.stop(graceMs);
     await this.launcher.close();
   }
 
   /**
    * Waits for a place on the instance that has the thread loaded, else on one that the strategy chooses, and loads the
-   * thread there.
+   * thread there. Ends by the deadline of the wait and, once there is a place, that of the requests.
    *
    * @throws the signal's reason, PoolUnavailableError, ThreadMissingError, InstanceLostError, RequestRefusedError,
    * OutcomeUnknownError
    */
-  async lease(request: LeaseRequest): Promise<ThreadLease> {
-    for (let opening = 1; ; opening += 1) {
-      if (this.isStopping) throw new PoolUnavailableError('stopping');
-      const place = await this.queue.take(request.threadId, request.signal);
-      try {
-        return await this.open(place, request);
-      } catch (error) {
-        place.giveBack();
-        // Nothing ran yet, so another instance may open the thread instead.
-        if (!(error instanceof InstanceLostError) || opening === MAX_OPENINGS) throw error;
-      }
-    }
+  async lease({ threadId, spec, signal, tenant = NOBODY, onQueued, timeoutMs }: LeaseRequest): Promise<ThreadLease> {
+    const group = await this.groupOf(tenant);
+    return group.lease({ threadId, spec, signal, ticket: { ...this.ticketOf(tenant, timeoutMs), onQueued } });
   }
 
   /**
-   * Deletes codex's copy of a thread, wherever it is loaded; resolves when there is none too.
+   * The newest turn of a thread with all its items, as codex has it on disk, without loading it. Null when codex has no
+   * such thread, or the thread has had no turn.
    *
-   * @throws PoolUnavailableError when no instance is there to ask, RequestRefusedError, OutcomeUnknownError
+   * @throws PoolUnavailableError, InstanceLostError, RequestRefusedError, OutcomeUnknownError
    */
-  async deleteThread(threadId: string): Promise<void> {
-    const instance = this.holderOf(threadId) ?? this.instances.find(({ isReady }) => isReady);
-    if (!instance?.session) throw new PoolUnavailableError('no-instance');
-    await this.opener.delete(instance.session, threadId);
+  async readLastTurn(threadId: string, tenant: Tenant = NOBODY): Promise<Turn | null> {
+    const group = await this.groupOf(tenant);
+    return group.readLastTurn(threadId, this.ticketOf(tenant));
+  }
+
+  /**
+   * Deletes codex's copy of a thread, wherever it is loaded; resolves when there is none too. Under
+   * `CODEX_ISOLATION=session` it ends the chat's process instead: the chat's folder can be removed then, with all in it.
+   *
+   * @throws PoolUnavailableError when no instance is there to ask in time, RequestRefusedError, OutcomeUnknownError
+   */
+  async deleteThread(threadId: string, tenant: Tenant = NOBODY): Promise<void> {
+    const key = groupKeyOf(this.config.isolation, tenant);
+    const existing = this.groups.find(key);
+    if (key.kind !== 'session') {
+      const group = existing ?? (await this.groupOf(tenant));
+      await group.deleteThread(threadId, tenant.userId);
+    } else if (existing !== undefined) await this.groups.end(existing, 'its chat is deleted');
   }
 
   status(): PoolStatus {
-    return { instances: this.instances.map((instance) => instance.status()), waiting: this.queue.length };
+    const groups = this.groups.all.map((group) => group.status());
+    const waiting = groups.reduce((sum, group) => sum + group.waiting, 0);
+    return { instances: groups.flatMap(({ instances }) => instances), waiting, groups };
   }
 
-  private get instances(): Instance[] {
-    return this.supervisors.map(({ instance }) => instance);
+  private async groupOf(tenant: Tenant): Promise<InstanceGroup> {
+    const group = await this.groups.obtain(groupKeyOf(this.config.isolation, tenant));
+    if (this.phase === 'stopping') throw new PoolUnavailableError('stopping');
+    return group;
   }
 
-  private supervisorOf(session: AppServerSession): InstanceSupervisor | undefined {
-    return this.supervisors.find(({ instance }) => instance.session === session);
-  }
-
-  private holderOf(threadId: string): Instance | undefined {
-    return this.instances.find((instance) => instance.holds(threadId));
-  }
-
-  /** @internal for the queue: some instance can take another turn. */
-  get hasRoom(): boolean {
-    return this.instances.some(({ hasRoom }) => hasRoom);
-  }
-
-  /** @internal for the queue: the process that can take a turn of this thread now. */
-  findRoom(threadId: string | null): AppServerSession | null {
-    const holder = threadId === null ? undefined : this.holderOf(threadId);
-    if (holder?.isReady) return holder.hasRoom ? holder.session : null;
-    const [first, ...others] = this.instances.filter(({ hasRoom }) => hasRoom);
-    return first === undefined ? null : this.strategy.choose([first, ...others]).session;
-  }
-
-  private async open(place: TurnPlace, { threadId, spec, signal }: LeaseRequest): Promise<ThreadLease> {
-    const { session } = place;
-    const { thread, reader } = await (threadId === null
-      ? this.loader.start(session, spec)
-      : this.loader.load(session, threadId, spec, this.holderOf(threadId)?.session ?? null));
-    const lease = new ThreadLease({
-      thread,
-      place,
-      reader,
-      requestTimeoutMs: this.opener.timeoutMs,
-      onRelease: () => this.release(place, thread.threadId),
-      onAbandon: (reason) => this.supervisorOf(session)?.replace(reason),
-    });
-    if (signal.aborted) lease.release();
-    signal.throwIfAborted();
-    return lease;
-  }
-
-  private release(place: TurnPlace, threadId: string): void {
-    this.loader.release(place.session, threadId);
-    place.giveBack();
+  private ticketOf({ userId }: Tenant, timeoutMs = this.config.queueTimeoutSeconds * 1000): Ticket {
+    return { userId, timeoutMs };
   }
 }

@@ -1,7 +1,6 @@
 import { ComponentLogger } from '../../common/logger';
 import { AppServerProcess, ProcessListener } from '../process/app-server-process';
 import { describeExit, ProcessExit } from '../process/process-exit';
-import { ProcessLauncher } from '../process/process-launcher';
 import type { RequestId } from '../protocol/generated/RequestId';
 import type { ServerNotification } from '../protocol/generated/ServerNotification';
 import type { ServerRequest } from '../protocol/generated/ServerRequest';
@@ -12,6 +11,7 @@ import { LoadedThreads } from './loaded-threads';
 import { OutputValve } from './output-valve';
 import { InstanceLostError } from './pool.errors';
 import { SignalQueue } from './signal-queue';
+import { SilenceLimits, SilenceWatch, Watched } from './silence-watch';
 import { ThreadSignal, threadIdOf } from './thread-signal';
 
 /** Requests of codex that a turn waits for. */
@@ -28,7 +28,7 @@ const TURN_REQUESTS: ReadonlySet<string> = new Set<ServerRequest['method']>([
  * What an instance is while one process of it lives: its threads, its turns, and who hears what is said about which
  * thread. A restart of the instance is another session, so that nothing of the old one can reach it.
  */
-export class AppServerSession implements ProcessListener {
+export class AppServerSession implements ProcessListener, Watched {
   readonly process: AppServerProcess;
   readonly threads = new LoadedThreads();
   private readonly readers = new Map<string, SignalQueue<ThreadSignal>>();
@@ -36,17 +36,67 @@ export class AppServerSession implements ProcessListener {
   private readonly idleWaiters: (() => void)[] = [];
   /** Requests of codex that are not answered, and the threads that they are for. */
   private readonly asked = new Map<RequestId, string>();
+  private readonly watch: SilenceWatch;
+  private readonly startedAt = performance.now();
   private runningTurns = 0;
+  private fault: string | null = null;
 
+  /** @throws Error when not even an attempt to start the process is possible */
   constructor(
     readonly instanceId: string,
-    launcher: ProcessLauncher,
+    launch: (listener: ProcessListener) => AppServerProcess,
     private readonly logger: ComponentLogger,
-    /** The process runs, but neither answered a request in time nor said anything else meanwhile. */
-    private readonly onSilence: (reason: string) => void,
+    silence: SilenceLimits,
   ) {
-    this.process = launcher.launch(instanceId, this);
+    this.process = launch(this);
     this.valve = new OutputValve(this.process);
+    this.watch = new SilenceWatch(this, silence, (reason) => this.kill(reason));
+  }
+
+  /** Opens the conversation, and from then on watches that the process answers. @throws what a request throws */
+  async initialize(timeoutMs: number): Promise<void> {
+    await this.process.initialize(timeoutMs);
+    if (this.loss === null) this.watch.start();
+  }
+
+  get ageMs(): number {
+    return performance.now() - this.startedAt;
+  }
+
+  /** This service has ended it, because it did not answer. */
+  get wasKilled(): boolean {
+    return this.fault !== null;
+  }
+
+  get messagesHeard(): number {
+    return this.process.client.messagesHeard;
+  }
+
+  get isHeldUp(): boolean {
+    return this.valve.shut;
+  }
+
+  get isBusy(): boolean {
+    return this.runningTurns > 0 || this.process.client.inFlight > 0;
+  }
+
+  /** Ends the process at once; its turns end with this reason. */
+  kill(reason: string): void {
+    if (this.loss !== null) return;
+    this.fault ??= reason;
+    this.logger.warn({ reason, turns: this.turns }, `app-server killed: ${reason}`);
+    this.process.kill();
+  }
+
+  /** Threads that codex itself counts as loaded, those of its sub-agents included. @throws what a request throws */
+  async loadedThreads(timeoutMs: number): Promise<string[]> {
+    const { client } = this.process;
+    const { data } = await this.valve.during(() => client.request('thread/loaded/list', {}, { timeoutMs }));
+    return data;
+  }
+
+  async probe(timeoutMs: number): Promise<void> {
+    await this.loadedThreads(timeoutMs);
   }
 
   /** Turns that have a place here, from lease to release. */
@@ -57,7 +107,7 @@ export class AppServerSession implements ProcessListener {
   /** Set once the process has ended. */
   get loss(): InstanceLostError | null {
     const { end } = this.process;
-    return end === null ? null : new InstanceLostError(this.instanceId, describeExit(end));
+    return end === null ? null : this.lossBy(end);
   }
 
   takeTurn(): void {
@@ -83,7 +133,7 @@ export class AppServerSession implements ProcessListener {
     } catch (error) {
       if (this.loss !== null) throw this.loss;
       const isSilent = error instanceof OutcomeUnknownError && client.messagesHeard === heardBefore;
-      if (isSilent) this.onSilence(`it has said nothing for ${options.timeoutMs} ms, nor answered ${method}`);
+      if (isSilent) this.kill(`it has said nothing for ${Math.round(options.timeoutMs)} ms, nor answered ${method}`);
       throw error;
     }
   }
@@ -131,8 +181,14 @@ export class AppServerSession implements ProcessListener {
 
   /** Every reader learns it after what was said before. */
   onEnd(exit: ProcessExit): void {
-    const loss = new InstanceLostError(this.instanceId, describeExit(exit));
+    this.watch.stop();
+    const loss = this.lossBy(exit);
     for (const reader of this.readers.values()) reader.fail(loss);
+  }
+
+  private lossBy(exit: ProcessExit): InstanceLostError {
+    const how = describeExit(exit);
+    return new InstanceLostError(this.instanceId, this.fault === null ? how : `${how}: ${this.fault}`);
   }
 
   private answer(id: RequestId, write: () => void): void {

@@ -1,5 +1,6 @@
 import { now } from '../../common/clock';
 import { ComponentLogger } from '../../common/logger';
+import { instanceTransitions } from './instance-metrics';
 
 /** States of an instance, and where each may lead. */
 const TRANSITIONS = {
@@ -48,6 +49,7 @@ export class InstanceLifecycle {
     if (!allowed.includes(next)) throw new IllegalTransitionError(from, next);
     this.current = next;
     this.changedAt = now();
+    instanceTransitions.inc({ to: next });
     const level = next === 'quarantined' ? 'error' : next === 'backing-off' ? 'warn' : 'info';
     this.logger[level]({ from, to: next, reason }, `app-server ${next}: ${reason}`);
   }

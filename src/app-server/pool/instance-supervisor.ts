@@ -1,22 +1,29 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { backoffDelayMs } from '../../common/backoff';
 import { messageOf } from '../../common/domain.error';
+import { AppServerProcess, ProcessListener } from '../process/app-server-process';
 import { describeExit, ProcessExit } from '../process/process-exit';
-import { ProcessLauncher } from '../process/process-launcher';
 import { AppServerSession } from './app-server-session';
 import { CrashHistory } from './crash-history';
 import { Instance } from './instance';
+import { InstanceState } from './instance-lifecycle';
+import { instanceRestarts, RestartCause } from './instance-metrics';
 import { PoolLimits } from './pool-limits';
-import { StartTurnstile } from './start-turnstile';
+import { InstanceStateError } from './pool.errors';
 
-/** What the supervisors of a pool share. */
+/** What the supervisors of a group share. */
 export interface SupervisorContext {
-  readonly launcher: ProcessLauncher;
   readonly limits: PoolLimits;
-  readonly turnstile: StartTurnstile;
+  /** Starts a process for the instance. */
+  readonly launch: (instanceId: string, listener: ProcessListener) => AppServerProcess;
+  /** Runs a start when it is its turn. */
+  readonly stagger: (start: () => Promise<void>) => Promise<void>;
   /** Called when turns that wait may find another place than before. */
   readonly onChange: () => void;
 }
+
+/** States without a process, from which one can be started. */
+const IDLE_STATES: ReadonlySet<InstanceState> = new Set(['stopped', 'backing-off', 'quarantined']);
 
 /** Keeps one instance alive, and is the only one that changes its state. */
 export class InstanceSupervisor {
@@ -31,45 +38,86 @@ export class InstanceSupervisor {
     this.crashes = new CrashHistory(context.limits.maxCrashes, context.limits.crashWindowMs);
   }
 
-  /** Resolves when the first start was tried; a start that failed is tried again later. */
-  start(): Promise<void> {
-    return this.context.turnstile.pass(() => this.launch('the pool starts'));
+  /** It ends for good, and has no place in the group any more. */
+  get isLeaving(): boolean {
+    return this.isStopping;
   }
 
-  /** Ends the process and starts another, not waited for. The turns that it runs get a grace time to end. */
+  /** It runs and takes turns. */
+  get canDrain(): boolean {
+    return !this.isStopping && this.instance.isReady;
+  }
+
+  /** No process runs, and one may be started. */
+  get canRestart(): boolean {
+    return !this.isStopping && IDLE_STATES.has(this.instance.lifecycle.state);
+  }
+
+  /** Resolves when the first start was tried; a start that failed is tried again later. */
+  start(): Promise<void> {
+    return this.context.stagger(() => this.launch('the pool starts'));
+  }
+
+  /** A turn of it hangs: starts another process, not waited for, with a grace time for the other turns. */
   replace(reason: string): void {
-    this.recycle(reason).catch((error: unknown) => {
+    if (!this.instance.isReady || this.isStopping) return;
+    this.recycle(reason, 'hung_turn', this.context.limits.recycleGraceMs).catch((error: unknown) => {
       this.instance.logger.error({ err: error }, 'an app-server could not be replaced');
     });
   }
 
-  /** Lets turns end, at most for `graceMs`, and ends the process. Resolves when nothing of it is left. */
+  /** Lets the turns end and starts another process in its place. Resolves when that was tried. */
+  async recycle(reason: string, cause: RestartCause, graceMs = this.context.limits.drainGraceMs): Promise<void> {
+    await this.drain(reason, graceMs);
+    await this.restart(reason, cause);
+  }
+
+  /**
+   * Lets the turns end and ends the process, which stays so until `restart`.
+   *
+   * @throws InstanceStateError when it does not run
+   */
+  async park(reason: string): Promise<void> {
+    if (!this.instance.isReady) throw new InstanceStateError(this.instance.id, this.instance.lifecycle.state);
+    await this.drain(reason, this.context.limits.drainGraceMs);
+  }
+
+  /**
+   * Starts a process where none runs, whatever it waits for.
+   *
+   * @throws InstanceStateError when one runs
+   */
+  async restart(reason: string, cause: RestartCause): Promise<void> {
+    if (this.isStopping) return;
+    const { state } = this.instance.lifecycle;
+    if (!IDLE_STATES.has(state)) throw new InstanceStateError(this.instance.id, state);
+    clearTimeout(this.timer);
+    if (cause === 'admin') this.crashes.clear();
+    await this.context.stagger(() => this.launch(reason, cause));
+  }
+
+  /** Lets turns end, at most for `graceMs`, and ends the process for good. Resolves when nothing of it is left. */
   async stop(graceMs: number): Promise<void> {
     this.isStopping = true;
     clearTimeout(this.timer);
     const { lifecycle, session } = this.instance;
-    if (lifecycle.state === 'ready') return this.drain('the pool stops', graceMs);
-    if (session !== null) await session.process.stop(this.context.limits.stopGraceMs);
-    if (lifecycle.state !== 'stopped' && lifecycle.state !== 'draining') lifecycle.to('stopped', 'the pool stops');
+    if (lifecycle.state === 'ready') return this.drain('the instance ends', graceMs);
+    if (session !== null) await this.end(session, lifecycle.state === 'draining' ? graceMs : 0);
+    if (IDLE_STATES.has(lifecycle.state) && lifecycle.state !== 'stopped') lifecycle.to('stopped', 'the instance ends');
   }
 
-  private async recycle(reason: string): Promise<void> {
-    if (!this.instance.isReady || this.isStopping) return;
-    const { recycleGraceMs } = this.context.limits;
-    await this.drain(reason, recycleGraceMs);
-    if (!this.isStopping) await this.context.turnstile.pass(() => this.launch(`recycled: ${reason}`));
-  }
-
-  private async launch(reason: string): Promise<void> {
-    if (this.isStopping) return;
+  private async launch(reason: string, cause?: RestartCause): Promise<void> {
     const { instance, context } = this;
+    // While the start waited for its turn, another one may have come before it.
+    if (this.isStopping || !IDLE_STATES.has(instance.lifecycle.state)) return;
     instance.lifecycle.to('starting', reason);
     instance.starts += 1;
+    if (cause !== undefined) instanceRestarts.inc({ cause });
     try {
-      const onSilence = (cause: string): void => this.replace(cause);
-      instance.session = new AppServerSession(instance.id, context.launcher, instance.logger, onSilence);
+      const launch = (listener: ProcessListener) => context.launch(instance.id, listener);
+      instance.session = new AppServerSession(instance.id, launch, instance.logger, context.limits.silence);
     } catch (error) {
-      return this.onCrash(`not started: ${messageOf(error)}`);
+      return this.onCrash(`not started: ${messageOf(error)}`, 'crash');
     }
     await this.initialize(instance.session);
   }
@@ -81,8 +129,8 @@ export class InstanceSupervisor {
       instance.logger.error({ err: error }, 'the end of an app-server was not handled'),
     );
     try {
-      await session.process.initialize(context.limits.initializeTimeoutMs);
-      if (this.isStopping) return;
+      await session.initialize(context.limits.initializeTimeoutMs);
+      if (this.isStopping || session.loss !== null) return;
       instance.lifecycle.to('ready', 'initialized');
       context.onChange();
     } catch (error) {
@@ -96,9 +144,13 @@ export class InstanceSupervisor {
     const { lifecycle, session } = this.instance;
     lifecycle.to('draining', reason);
     this.context.onChange();
-    if (session === null) return;
+    if (session !== null) await this.end(session, graceMs);
+  }
+
+  private async end(session: AppServerSession, graceMs: number): Promise<void> {
     const patience = new AbortController();
-    await Promise.race([session.whenIdle(), sleep(graceMs, undefined, patience).catch(() => undefined)]);
+    const grace = sleep(graceMs, undefined, patience).catch(() => undefined);
+    await Promise.race([session.whenIdle(), session.process.exited, grace]);
     patience.abort();
     await session.process.stop(this.context.limits.stopGraceMs);
   }
@@ -110,28 +162,28 @@ export class InstanceSupervisor {
     instance.lastExit = describeExit(exit);
     const isExpected = instance.lifecycle.state === 'draining' || this.isStopping;
     if (isExpected) instance.lifecycle.to('stopped', instance.lastExit);
-    else this.onCrash(instance.lastExit);
+    else this.onCrash(session.loss?.reason ?? instance.lastExit, session.wasKilled ? 'silence' : 'crash');
   }
 
-  private onCrash(reason: string): void {
+  private onCrash(reason: string, cause: RestartCause): void {
     const { limits, onChange } = this.context;
     this.crashes.record(performance.now());
     if (this.crashes.isExceeded) {
       this.instance.lifecycle.to('quarantined', `${this.crashes.count} crashes, the last: ${reason}`);
       this.crashes.clear();
-      this.restartIn(limits.quarantineMs, 'quarantine is over');
+      this.restartIn(limits.quarantineMs, 'quarantine is over', 'quarantine_over');
     } else {
       this.instance.lifecycle.to('backing-off', reason);
-      this.restartIn(backoffDelayMs(this.crashes.count - 1, limits.restartBackoff), 'restart after a crash');
+      this.restartIn(backoffDelayMs(this.crashes.count - 1, limits.restartBackoff), 'restart after a crash', cause);
     }
     onChange();
   }
 
-  private restartIn(delayMs: number, reason: string): void {
+  private restartIn(delayMs: number, reason: string, cause: RestartCause): void {
     this.timer = setTimeout(() => {
-      this.context.turnstile
-        .pass(() => this.launch(reason))
-        .catch((error: unknown) => this.instance.logger.error({ err: error }, 'an app-server could not be restarted'));
+      this.restart(reason, cause).catch((error: unknown) =>
+        this.instance.logger.error({ err: error }, 'an app-server could not be restarted'),
+      );
     }, delayMs);
   }
 }

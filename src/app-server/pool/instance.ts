@@ -13,6 +13,8 @@ export interface InstanceStatus {
   readonly since: string;
   readonly turns: number;
   readonly threads: number;
+  /** Requests of ours that it has not answered. */
+  readonly requestsInFlight: number;
   /** Starts after the first. */
   readonly restarts: number;
   readonly lastExit: string | null;
@@ -65,6 +67,7 @@ export class Instance implements Candidate {
       since: this.lifecycle.since,
       turns: this.turns,
       threads: this.threads,
+      requestsInFlight: this.session?.process.client.inFlight ?? 0,
       restarts: Math.max(0, this.starts - 1),
       lastExit: this.lastExit,
     };

@@ -17,6 +17,11 @@ export class OutputValve {
 
   constructor(private readonly output: Output) {}
 
+  /** The output is not read at the moment. */
+  get shut(): boolean {
+    return this.isShut;
+  }
+
   press(reader: object, pressed: boolean): void {
     if (pressed) this.pressing.add(reader);
     else this.pressing.delete(reader);

@@ -1,4 +1,5 @@
 import { BackoffOptions } from '../../common/backoff';
+import { SilenceLimits } from './silence-watch';
 
 /** Numbers of the pool that an operator has no reason to change. */
 export interface PoolLimits {
@@ -10,12 +11,20 @@ export interface PoolLimits {
   readonly maxCrashes: number;
   readonly crashWindowMs: number;
   readonly quarantineMs: number;
-  /** Time that other turns of an instance get to end when it is recycled. */
+  /** Time that other turns of an instance get to end when it is recycled because one of its turns hangs. */
   readonly recycleGraceMs: number;
+  /** The same when nothing is wrong with it: longer than a person may take to answer an approval. */
+  readonly drainGraceMs: number;
   /** From SIGTERM to SIGKILL; codex ends within 50 ms. */
   readonly stopGraceMs: number;
   /** Threads that stay loaded in one instance; each costs about 1 MB and 2.5 file descriptors. */
   readonly maxIdleThreads: number;
+  /** A thread that was not used for so long is unloaded. */
+  readonly threadIdleMs: number;
+  /** When a process that says nothing is asked for a sign of life, and when it counts as lost. */
+  readonly silence: SilenceLimits;
+  /** Processes that start at once, over all groups; within a group it is one. */
+  readonly startsAtOnce: number;
 }
 
 export const POOL_LIMITS: PoolLimits = {
@@ -25,6 +34,10 @@ export const POOL_LIMITS: PoolLimits = {
   crashWindowMs: 180_000,
   quarantineMs: 300_000,
   recycleGraceMs: 10_000,
+  drainGraceMs: 7_200_000,
   stopGraceMs: 2_000,
   maxIdleThreads: 50,
+  threadIdleMs: 900_000,
+  silence: { probeAfterMs: 4_000, idleProbeAfterMs: 30_000, probeTimeoutMs: 8_000 },
+  startsAtOnce: 4,
 };

@@ -20,9 +20,9 @@ export class ThreadMissingError extends Error {
 }
 
 const UNAVAILABLE = {
-  saturated: 'too many turns wait for an app-server',
+  saturated: 'too many turns wait for an app-server, or too many sessions are open',
+  timeout: 'no app-server had room in time',
   stopping: 'the pool is stopping',
-  'no-instance': 'no app-server is running',
 } as const;
 
 /** The pool cannot take the request now; nothing was done. */
@@ -31,5 +31,35 @@ export class PoolUnavailableError extends Error {
 
   constructor(readonly reason: keyof typeof UNAVAILABLE) {
     super(UNAVAILABLE[reason]);
+  }
+}
+
+/** There is no instance of this id (any more). */
+export class UnknownInstanceError extends Error {
+  override readonly name = 'UnknownInstanceError';
+
+  constructor(readonly instanceId: string) {
+    super(`there is no app-server ${instanceId}`);
+  }
+}
+
+/** What an operator wants of an instance does not go with its state. */
+export class InstanceStateError extends Error {
+  override readonly name = 'InstanceStateError';
+
+  constructor(
+    readonly instanceId: string,
+    readonly state: string,
+  ) {
+    super(`app-server ${instanceId} is ${state}`);
+  }
+}
+
+/** The number of processes cannot be chosen: each group has one. */
+export class FixedSizeError extends Error {
+  override readonly name = 'FixedSizeError';
+
+  constructor() {
+    super('the groups of users and sessions have one app-server each');
   }
 }

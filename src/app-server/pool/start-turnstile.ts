@@ -1,10 +1,22 @@
-/** One at a time, in order: processes that share a home fail when they start together (2 of 128 were lost). */
-export class StartTurnstile {
-  private last: Promise<unknown> = Promise.resolve();
+import { RequestGate } from '../rpc/request-gate';
 
-  pass<T>(start: () => Promise<T>): Promise<T> {
-    const turn = this.last.then(start);
-    this.last = turn.catch(() => undefined);
-    return turn;
+/**
+ * Lets starts through in order, so many at once: of processes that share a home one, because they fail when they start
+ * together (2 of 128 were lost).
+ */
+export class StartTurnstile {
+  private readonly gate: RequestGate;
+
+  constructor(atOnce = 1) {
+    this.gate = new RequestGate(atOnce);
+  }
+
+  async pass<T>(start: () => Promise<T>): Promise<T> {
+    await this.gate.enter();
+    try {
+      return await start();
+    } finally {
+      this.gate.leave();
+    }
   }
 }

@@ -1,7 +1,9 @@
 import type { Method, ParamsOf, ResultOf } from '../protocol/protocol';
+import type { ThreadInjectItemsParams } from '../protocol/generated/v2/ThreadInjectItemsParams';
 import type { Turn } from '../protocol/generated/v2/Turn';
 import type { TurnStartParams } from '../protocol/generated/v2/TurnStartParams';
 import type { UserInput } from '../protocol/generated/v2/UserInput';
+import { readLastTurn } from './last-turn';
 import { SignalQueue } from './signal-queue';
 import { OpenThread } from './thread-opener';
 import { ThreadSignal } from './thread-signal';
@@ -62,6 +64,19 @@ export class ThreadLease {
   /** Starts a turn that shortens the thread's history. */
   async compact(): Promise<void> {
     await this.request('thread/compact/start', { threadId: this.threadId });
+  }
+
+  /**
+   * Appends items of the Responses API to what the model sees of the thread. They are no turn: a client that reads the
+   * thread's turns does not find them.
+   */
+  async inject(items: ThreadInjectItemsParams['items']): Promise<void> {
+    await this.request('thread/inject_items', { threadId: this.threadId, items });
+  }
+
+  /** The thread's newest turn with all its items, as codex has it on disk; null when it has had none. */
+  lastTurn(): Promise<Turn | null> {
+    return readLastTurn((method, params) => this.request(method, params), this.threadId);
   }
 
   /**

@@ -62,6 +62,11 @@ export class ThreadLoader {
     for (const idle of session.threads.idleBeyond(this.maxIdle)) this.unload(session, idle);
   }
 
+  /** Unloads the threads that were not used for so long. */
+  unloadIdle(session: AppServerSession, idleMs: number): void {
+    for (const idle of session.threads.idleFor(idleMs)) this.unload(session, idle);
+  }
+
   /** Not waited for: a process that does not answer must not hold up the one that takes over. */
   private unload(session: AppServerSession, threadId: string): void {
     this.opener.unload(session, threadId).catch((error: unknown) => {

@@ -1,15 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { backoffDelayMs } from '../../common/backoff';
 import type { ThreadResumeParams } from '../protocol/generated/v2/ThreadResumeParams';
+import type { Turn } from '../protocol/generated/v2/Turn';
 import { RequestRefusedError } from '../rpc/rpc.errors';
 import { AppServerSession } from './app-server-session';
+import { readLastTurn } from './last-turn';
 import { ThreadMissingError } from './pool.errors';
-import { ThreadSpec } from './thread-spec';
+import { openingOf, ThreadSpec } from './thread-spec';
 
 /** Another process still holds the thread, or this one has not unloaded it yet: both pass within milliseconds. */
 const BUSY = /already has an active writer|is closing/;
 /** Codex answers nearly everything with one code; the message tells what it is. */
-const MISSING = /no rollout found|thread not found/;
+const MISSING = /no rollout found|thread not found|thread not loaded/;
 const BUSY_BACKOFF = { initialMs: 10, maximumMs: 500 };
 
 export interface OpenThread {
@@ -24,7 +26,7 @@ export class ThreadOpener {
 
   /** @throws InstanceLostError, RequestRefusedError, OutcomeUnknownError */
   async start(session: AppServerSession, spec: ThreadSpec): Promise<OpenThread> {
-    const { thread } = await session.request('thread/start', { ...spec }, this);
+    const { thread } = await session.request('thread/start', openingOf(spec), this);
     return { threadId: thread.id, isNew: true };
   }
 
@@ -35,9 +37,23 @@ export class ThreadOpener {
    * @throws ThreadMissingError, InstanceLostError, RequestRefusedError, OutcomeUnknownError
    */
   async resume(session: AppServerSession, threadId: string, spec: ThreadSpec): Promise<OpenThread> {
-    const params: ThreadResumeParams = { ...spec, threadId, excludeTurns: true };
+    const params: ThreadResumeParams = { ...openingOf(spec), threadId, excludeTurns: true };
     await this.whileBusy((timeoutMs) => session.request('thread/resume', params, { timeoutMs }), threadId);
     return { threadId, isNew: false };
+  }
+
+  /**
+   * The newest turn of a thread that need not be loaded, here or elsewhere; null when codex has no such thread or turn.
+   *
+   * @throws InstanceLostError, RequestRefusedError, OutcomeUnknownError
+   */
+  async lastTurn(session: AppServerSession, threadId: string): Promise<Turn | null> {
+    try {
+      return await readLastTurn((method, params) => session.request(method, params, this), threadId);
+    } catch (error) {
+      if (isRefused(error, MISSING)) return null;
+      throw error;
+    }
   }
 
   /** Takes the thread out of the process; without effect when it is not loaded there. */

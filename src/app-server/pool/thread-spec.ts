@@ -1,6 +1,7 @@
 import type { AskForApproval } from '../protocol/generated/v2/AskForApproval';
 import type { SandboxMode } from '../protocol/generated/v2/SandboxMode';
 import type { ThreadStartParams } from '../protocol/generated/v2/ThreadStartParams';
+import { withMarkedServers } from './mcp-marker';
 
 /** How a thread is opened, whether it is new or resumed. */
 export interface ThreadSpec {
@@ -11,6 +12,11 @@ export interface ThreadSpec {
   readonly sandbox: SandboxMode;
   /** The chat's own instructions. */
   readonly developerInstructions?: string | null;
-  /** Further settings of codex for this thread, by their path in `config.toml` (MCP servers, say). */
+  /** Further settings of codex for this thread, by their path in `config.toml` (`mcp_servers.<name>`, say). */
   readonly config?: ThreadStartParams['config'];
+}
+
+/** The spec in codex's words. */
+export function openingOf({ config, ...spec }: ThreadSpec): ThreadStartParams {
+  return config ? { ...spec, config: withMarkedServers(config) } : spec;
 }

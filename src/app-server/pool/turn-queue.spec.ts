@@ -71,4 +71,33 @@ describe('TurnQueue', () => {
     queue.rejectAll(new Error('stopping'));
     await expect(waiting).rejects.toThrow('stopping');
   });
+
+  it('ends a wait that takes too long', async () => {
+    const queue = queueOf();
+    await queue.take('a1', signal);
+    await expect(queue.take('a2', signal, { timeoutMs: 10 })).rejects.toMatchObject({ reason: 'timeout' });
+    expect(queue.length).toBe(0);
+  });
+
+  it('serves the users in turn, and says how many are ahead', async () => {
+    const queue = queueOf();
+    const places = [await queue.take('a0', signal), await queue.take('b0', signal)];
+    const positions: number[] = [];
+    const order: string[] = [];
+    const waiting = ['mass', 'mass', 'mass', 'single'].map(async (userId) => {
+      const place = await queue.take('a1', signal, { userId, onQueued: (position) => positions.push(position) });
+      order.push(userId);
+      place.giveBack();
+    });
+    expect(positions).toEqual([0, 1, 2, 1]);
+    places.forEach((place) => place.giveBack());
+    await Promise.all(waiting);
+    expect(order).toEqual(['mass', 'single', 'mass', 'mass']);
+  });
+
+  it('tells no position to one that gets a place at once', async () => {
+    const onQueued = jest.fn();
+    await queueOf().take('a1', signal, { onQueued });
+    expect(onQueued).not.toHaveBeenCalled();
+  });
 });

@@ -1,28 +1,23 @@
 import { AppServerSession } from './app-server-session';
+import { FairQueue } from './fair-queue';
 import { PoolUnavailableError } from './pool.errors';
+import { TurnPlace } from './turn-place';
 
-/** The right to run one turn on an instance, until it is given back. */
-export class TurnPlace {
-  private held = true;
+export { TurnPlace } from './turn-place';
 
-  constructor(
-    readonly session: AppServerSession,
-    private readonly onReturned: () => void,
-  ) {
-    session.takeTurn();
-  }
-
-  /** Idempotent. */
-  giveBack(): void {
-    if (!this.held) return;
-    this.held = false;
-    this.session.returnTurn();
-    this.onReturned();
-  }
+/** How a turn waits. */
+export interface Ticket {
+  /** Users are served in turn. */
+  readonly userId?: string;
+  /** Longest wait; none by default. */
+  readonly timeoutMs?: number;
+  /** Told once, when the turn has to wait: how many are served before it. Must not throw. */
+  readonly onQueued?: (position: number) => void;
 }
 
 interface Waiter {
   readonly threadId: string | null;
+  readonly userId: string;
   readonly grant: (place: TurnPlace) => void;
   readonly reject: (error: Error) => void;
 }
@@ -35,10 +30,11 @@ export interface Placement {
 }
 
 /**
- * Turns that wait for a place, first come first served; one whose own instance is full does not hold up the others.
+ * Turns that wait for a place. The users are served in turn, each one's turns first come first served; a turn whose own
+ * instance is full does not hold up the others.
  */
 export class TurnQueue {
-  private waiters: Waiter[] = [];
+  private readonly waiters = new FairQueue<Waiter>();
 
   constructor(
     private readonly placement: Placement,
@@ -49,49 +45,54 @@ export class TurnQueue {
     return this.waiters.length;
   }
 
-  /** @throws the signal's reason, or PoolUnavailableError when too many wait */
-  async take(threadId: string | null, signal: AbortSignal): Promise<TurnPlace> {
+  /** @throws the signal's reason, or PoolUnavailableError when too many wait or it took too long */
+  async take(threadId: string | null, signal: AbortSignal, ticket: Ticket = {}): Promise<TurnPlace> {
     signal.throwIfAborted();
     if (this.waiters.length >= this.maximum) throw new PoolUnavailableError('saturated');
-    const place = this.wait(threadId, signal);
+    const { place, waiter } = this.wait(threadId, signal, ticket);
     this.dispatch();
+    const ahead = this.waiters.ahead(waiter.userId, waiter);
+    if (ahead >= 0) ticket.onQueued?.(ahead);
     return place;
   }
 
   /** To be called whenever there may be room again. */
   dispatch(): void {
-    if (!this.placement.hasRoom) return;
-    this.waiters = this.waiters.filter((waiter) => !this.tryGrant(waiter));
+    this.waiters.serve((waiter) => this.tryGrant(waiter));
   }
 
   rejectAll(error: Error): void {
-    this.waiters.splice(0).forEach(({ reject }) => reject(error));
+    this.waiters.drain().forEach(({ reject }) => reject(error));
   }
 
   private tryGrant({ threadId, grant }: Waiter): boolean {
-    const session = this.placement.findRoom(threadId);
+    const session = this.placement.hasRoom ? this.placement.findRoom(threadId) : null;
     if (session === null) return false;
     grant(new TurnPlace(session, () => this.dispatch()));
     return true;
   }
 
-  private wait(threadId: string | null, signal: AbortSignal): Promise<TurnPlace> {
-    return new Promise((resolve, reject) => {
-      const settle = (then: () => void): void => {
-        signal.removeEventListener('abort', onAbort);
-        then();
-      };
-      const waiter: Waiter = {
-        threadId,
-        grant: (place) => settle(() => resolve(place)),
-        reject: (error) => settle(() => reject(error)),
-      };
-      const onAbort = (): void => {
-        this.waiters = this.waiters.filter((other) => other !== waiter);
-        waiter.reject(signal.reason as Error);
-      };
-      signal.addEventListener('abort', onAbort);
-      this.waiters.push(waiter);
-    });
+  private wait(threadId: string | null, signal: AbortSignal, ticket: Ticket) {
+    const { promise: place, resolve, reject } = Promise.withResolvers<TurnPlace>();
+    const leave = (error: Error): void => {
+      this.waiters.remove(waiter.userId, waiter);
+      waiter.reject(error);
+    };
+    const onAbort = (): void => leave(signal.reason as Error);
+    const onTimeout = (): void => leave(new PoolUnavailableError('timeout'));
+    const timer = ticket.timeoutMs === undefined ? undefined : setTimeout(onTimeout, ticket.timeoutMs);
+    const settle = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', onAbort);
+    };
+    const waiter: Waiter = {
+      threadId,
+      userId: ticket.userId ?? '',
+      grant: (granted) => (settle(), resolve(granted)),
+      reject: (error) => (settle(), reject(error)),
+    };
+    signal.addEventListener('abort', onAbort);
+    this.waiters.add(waiter.userId, waiter);
+    return { place, waiter };
   }
 }

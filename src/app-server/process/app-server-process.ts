@@ -1,6 +1,7 @@
 import { ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ComponentLogger } from '../../common/logger';
+import { serviceVersion } from '../../common/service-version';
 import { Launch } from '../../runtime/runtime';
 import { MessageReader } from '../rpc/message-reader';
 import { MessageWriter } from '../rpc/message-writer';
@@ -10,7 +11,7 @@ import { killMarked } from './marked-processes';
 import { describeExit, ProcessExit } from './process-exit';
 import { Reaper } from './reaper';
 
-const CLIENT = { name: 'codex-relay', title: 'codex-relay', version: '0.1.0' };
+const CLIENT = { name: 'codex-relay', title: 'codex-relay', version: serviceVersion };
 /** How long the output of a process that has ended is read on: a grandchild may hold it open. */
 const LAST_OUTPUT_MS = 500;
 

@@ -9,8 +9,8 @@ export class RequestGate {
     return this.inside;
   }
 
-  /** Resolves with true inside the gate, to be left by `leave`, or with false after `timeoutMs`. */
-  enter(timeoutMs: number): Promise<boolean> {
+  /** Resolves with true inside the gate, to be left by `leave`, or with false after `timeoutMs`, if there is one. */
+  enter(timeoutMs?: number): Promise<boolean> {
     if (this.inside < this.limit) {
       this.inside += 1;
       return Promise.resolve(true);
@@ -20,10 +20,11 @@ export class RequestGate {
         clearTimeout(timer);
         resolve(true);
       };
-      const timer = setTimeout(() => {
+      const giveUp = (): void => {
         this.waiting.splice(this.waiting.indexOf(admit), 1);
         resolve(false);
-      }, timeoutMs);
+      };
+      const timer = timeoutMs === undefined ? undefined : setTimeout(giveUp, timeoutMs);
       this.waiting.push(admit);
     });
   }

@@ -117,6 +117,7 @@ export class RpcClient implements MessageSink {
   }
 
   oversized({ id, method }: { id: RequestId; method?: string }, bytes: number): void {
+    this.heard += 1;
     if (method === undefined) return this.pending.fail(id, `its answer of ${bytes} bytes is too long to read`);
     this.open.add(id);
     this.refuse(id, `the request ${method} of ${bytes} bytes is too long to read`);

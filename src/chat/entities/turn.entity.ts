@@ -41,6 +41,10 @@ export class TurnEntity {
   @Column('text', { nullable: true })
   errorMessage: string | null;
 
+  /** Codex knows all of the turn, or was told; false while that is in doubt. */
+  @Column('boolean')
+  remembered: boolean;
+
   @Column('simple-json')
   usage: TokenUsage;
 

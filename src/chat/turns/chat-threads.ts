@@ -1,21 +1,33 @@
 import { insert, update } from '../../database/rows';
 import { Injectable } from '@nestjs/common';
 import { mkdir, rm } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { AppServerPool } from '../../app-server/pool/app-server-pool';
-import { ThreadMissingError } from '../../app-server/pool/pool.errors';
+import { PoolUnavailableError, ThreadMissingError } from '../../app-server/pool/pool.errors';
+import type { Turn } from '../../app-server/protocol/generated/v2/Turn';
 import type { ThreadLease } from '../../app-server/pool/thread-lease';
 import type { ThreadSpec } from '../../app-server/pool/thread-spec';
 import { now } from '../../common/clock';
 import { newId } from '../../common/ids';
 import { ComponentLogger, Logger } from '../../common/logger';
-import { UpstreamFailures } from '../../gateway/errors/upstream-failures';
 import { LlmSession } from '../../gateway/llm-session.entity';
-import { SessionRoutes } from '../../gateway/session-routes';
 import { DataDirectories } from '../../runtime/data-directories';
 import type { Write } from '../../database/write-queue';
 import { ChatEntity } from '../entities/chat.entity';
 import { TurnEntity } from '../entities/turn.entity';
 import type { TurnFailure } from '../event-log/chat-event';
+import { GatewayThreads } from './gateway-threads';
+import { ThreadMemory } from './thread-memory';
+
+const RETRY_MS = 1_000;
+
+/** How a turn waits for its place in the pool. */
+export interface PoolWait {
+  /** Ends the wait. */
+  readonly signal: AbortSignal;
+  /** Called with the number of turns before this one, when it has to wait. */
+  readonly onQueued: (position: number) => void;
+}
 
 export interface LeasedThread {
   readonly lease: ThreadLease;
@@ -30,9 +42,9 @@ export class ChatThreads {
 
   constructor(
     private readonly pool: AppServerPool,
-    private readonly routes: SessionRoutes,
+    private readonly gateway: GatewayThreads,
     private readonly directories: DataDirectories,
-    private readonly upstreamFailures: UpstreamFailures,
+    private readonly memory: ThreadMemory,
     logger: Logger,
   ) {
     this.logger = logger.child({ component: 'threads' });
@@ -44,46 +56,72 @@ export class ChatThreads {
   }
 
   /**
-   * Leases the chat's thread for one turn, as a new one if codex never kept the old.
+   * Leases the chat's thread for one turn, as a new one if codex never kept the old, with all that its people saw.
    *
-   * @throws what AppServerPool.lease throws, except ThreadMissingError.
+   * While the pool has no room the turn keeps waiting: an accepted message is not given up.
+   *
+   * @throws what AppServerPool.lease and the requests of a lease throw, except ThreadMissingError.
    */
-  async lease(chat: ChatEntity, turn: TurnEntity, signal: AbortSignal): Promise<LeasedThread> {
+  async lease(chat: ChatEntity, turn: TurnEntity, wait: PoolWait): Promise<LeasedThread> {
     await mkdir(this.workspaceOf(chat), { recursive: true, mode: 0o700 });
-    const lease = await this.open(chat, signal);
-    const model = turn.options.model ?? chat.model;
-    this.routes.bind(lease.threadId, { chatId: chat.id, userId: chat.userId, backendId: chat.backend, model });
-    return { lease, writes: this.remember(chat, lease.threadId) };
+    const doubtful = await this.memory.doubtfulBefore(turn);
+    const lease = await this.open(chat, wait);
+    try {
+      this.gateway.bind(lease.threadId, chat, turn);
+      const remembered = await this.memory.restore(lease, turn, doubtful);
+      return { lease, writes: [...this.remember(chat, lease.threadId), ...remembered] };
+    } catch (error) {
+      lease.release();
+      throw error;
+    }
+  }
+
+  /** Codex's own record of the chat's last turn; null when it has none. */
+  async lastTurn(chat: ChatEntity): Promise<Turn | null> {
+    if (chat.codexThreadId === null) return null;
+    return this.pool.readLastTurn(chat.codexThreadId, tenantOf(chat));
   }
 
   /** Why the thread's last request to its model failed, in the model backend's words; undefined if it did not. */
   takeUpstreamFailure(threadId: string): TurnFailure | undefined {
-    return this.upstreamFailures.take(threadId);
+    return this.gateway.takeFailure(threadId);
   }
 
   /** Forgets the thread of a chat that is deleted. */
   async delete(chat: ChatEntity): Promise<void> {
     if (chat.codexThreadId !== null) {
-      this.routes.unbind(chat.codexThreadId);
-      await this.deleteThread(chat.codexThreadId);
+      this.gateway.unbind(chat.codexThreadId);
+      await this.deleteThread(chat, chat.codexThreadId);
     }
     await rm(this.directories.sessionOf(chat.userId, chat.id), { recursive: true, force: true });
   }
 
   /** The chat is gone already, so a codex that does not answer must not make its deletion fail. */
-  private async deleteThread(threadId: string): Promise<void> {
-    await this.pool.deleteThread(threadId).catch((error: unknown) => {
+  private async deleteThread(chat: ChatEntity, threadId: string): Promise<void> {
+    await this.pool.deleteThread(threadId, tenantOf(chat)).catch((error: unknown) => {
       this.logger.warn({ err: error, threadId }, 'codex keeps its copy of a thread whose chat was deleted');
     });
   }
 
-  private async open(chat: ChatEntity, signal: AbortSignal): Promise<ThreadLease> {
-    const spec = this.specOf(chat);
+  private async open(chat: ChatEntity, wait: PoolWait): Promise<ThreadLease> {
+    for (;;) {
+      try {
+        return await this.openOnce(chat, wait);
+      } catch (error) {
+        if (!(error instanceof PoolUnavailableError) || error.reason === 'stopping') throw error;
+        this.logger.warn({ chatId: chat.id, reason: error.reason }, 'a turn waits on for a place in the pool');
+        await sleep(RETRY_MS, undefined, { signal: wait.signal });
+      }
+    }
+  }
+
+  private async openOnce(chat: ChatEntity, wait: PoolWait): Promise<ThreadLease> {
+    const request = { spec: this.specOf(chat), tenant: tenantOf(chat), ...wait };
     try {
-      return await this.pool.lease({ threadId: chat.codexThreadId, spec, signal });
+      return await this.pool.lease({ threadId: chat.codexThreadId, ...request });
     } catch (error) {
       if (!(error instanceof ThreadMissingError)) throw error;
-      return this.pool.lease({ threadId: null, spec, signal });
+      return this.pool.lease({ threadId: null, ...request });
     }
   }
 
@@ -109,3 +147,5 @@ export class ChatThreads {
     return [update(ChatEntity, { id: chat.id }, { codexThreadId: threadId }), insert(LlmSession, session)];
   }
 }
+
+const tenantOf = ({ userId, id }: ChatEntity) => ({ userId, chatId: id });

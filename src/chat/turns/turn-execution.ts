@@ -1,13 +1,14 @@
-import type { UserInput } from '../../app-server/protocol/generated/v2/UserInput';
 import { turnsEnded, turnSeconds, turnWaitSeconds } from '../../common/metrics';
+import { toTurnDto } from '../dto/turn.dto';
 import { ChatEntity } from '../entities/chat.entity';
-import { ContentPart } from '../entities/message.entity';
+import { ContentPart, MessageEntity } from '../entities/message.entity';
 import { TurnEntity } from '../entities/turn.entity';
 import { concat } from '../projection/assistant-messages';
 import { NO_USAGE } from '../token-usage';
 import { INTERRUPTED, interruptedBy, outcomeOfError, TurnOutcome } from './turn-outcome';
 import { TurnRun } from './turn-run';
 import type { TurnServices } from './turn-services';
+import { userInput } from './user-input';
 import { chatTouched, turnEnded, turnStarted } from './turn-transitions';
 
 const SERVICE_STOPPED = interruptedBy('service_stopped', 'The service was stopped in the middle of the turn.');
@@ -27,8 +28,8 @@ export class TurnExecution {
   ) {}
 
   /** Runs the turn; resolves when its end is committed. */
-  async execute(content: readonly ContentPart[]): Promise<void> {
-    const outcome = await this.outcome(content).catch((error: unknown) => this.outcomeOf(error));
+  async execute(message: MessageEntity): Promise<void> {
+    const outcome = await this.outcome(message).catch((error: unknown) => this.outcomeOf(error));
     if (!this.postponed || this.turn.status !== 'queued') await this.end(outcome);
   }
 
@@ -50,8 +51,11 @@ export class TurnExecution {
     return this.run?.steer(userInput(content)) ?? Promise.resolve(false);
   }
 
-  private async outcome(content: readonly ContentPart[]): Promise<TurnOutcome> {
-    const { lease, writes } = await this.services.threads.lease(this.chat, this.turn, this.canceled.signal);
+  private async outcome(message: MessageEntity): Promise<TurnOutcome> {
+    const { lease, writes } = await this.services.threads.lease(this.chat, this.turn, {
+      signal: this.canceled.signal,
+      onQueued: (position) => this.queued(position),
+    });
     try {
       this.canceled.signal.throwIfAborted();
       const started = turnStarted(this.turn);
@@ -61,10 +65,15 @@ export class TurnExecution {
       turnWaitSeconds.observe(secondsBetween(this.turn.createdAt, this.turn.startedAt));
       this.run = new TurnRun(this.services, this.chat, this.turn, lease);
       if (this.canceled.signal.aborted) this.run.interrupt(this.cancellation);
-      return await this.run.run(userInput(content));
+      return await this.run.run(message);
     } finally {
       lease.release();
     }
+  }
+
+  private queued(position: number): void {
+    const data = { turn: toTurnDto(this.turn), position };
+    this.services.record(this.turn, { events: [{ type: 'turn.queued', turnId: this.turn.id, data }] });
   }
 
   private outcomeOf(error: unknown): TurnOutcome {
@@ -85,10 +94,3 @@ export class TurnExecution {
 }
 
 const secondsBetween = (from: string, to: string | null): number => (Date.parse(to ?? from) - Date.parse(from)) / 1000;
-
-/** Content in codex's form. */
-export function userInput(content: readonly ContentPart[]): UserInput[] {
-  return content.map((part) =>
-    part.type === 'text' ? { type: 'text', text: part.text, text_elements: [] } : { type: 'image', url: part.url },
-  );
-}

@@ -1,86 +1,71 @@
-import { update } from '../../database/rows';
 import { Injectable } from '@nestjs/common';
-import { now } from '../../common/clock';
+import type { Turn } from '../../app-server/protocol/generated/v2/Turn';
+import { withDeadline } from '../../common/deadline';
+import { ComponentLogger, Logger } from '../../common/logger';
 import { Database } from '../../database/database';
-import { toAgentActionDto } from '../dto/agent-action.dto';
-import { toApprovalDto } from '../dto/approval.dto';
-import { toMessageDto } from '../dto/message.dto';
-import { AgentActionEntity } from '../entities/agent-action.entity';
-import { ApprovalEntity } from '../entities/approval.entity';
+import { ChatEntity } from '../entities/chat.entity';
 import { MessageEntity } from '../entities/message.entity';
 import { TurnEntity } from '../entities/turn.entity';
 import { EventLog } from '../event-log/event-log';
-import type { LogEntry } from '../event-log/log-entry';
 import { concat } from '../projection/assistant-messages';
-import { ShownText } from '../shown-text';
-import { interruptedBy } from './turn-outcome';
+import { ChatThreads } from './chat-threads';
+import { interruptedBy, TurnOutcome } from './turn-outcome';
 import { turnEnded } from './turn-transitions';
+import { UnfinishedRows } from './unfinished-rows';
 
-const OUTCOME = interruptedBy('service_restarted', 'The service was restarted in the middle of the turn.');
+const INTERRUPTED = interruptedBy('service_restarted', 'The service was restarted in the middle of the turn.');
+const COMPLETED: TurnOutcome = { status: 'completed', error: null };
+const READ_DEADLINE_MS = 10_000;
+const AT_ONCE = 8;
 
-/** Ends the turns that ran when the service died, keeping the text that was shown. Nothing is run again. */
+/**
+ * Ends the turns that ran when the service died: as codex ended them, if it came so far, else as interrupted with the
+ * text that was shown. Nothing is run again.
+ */
 @Injectable()
 export class TurnReconciler {
+  private readonly logger: ComponentLogger;
+
   constructor(
     private readonly database: Database,
     private readonly log: EventLog,
-    private readonly shownText: ShownText,
-  ) {}
+    private readonly threads: ChatThreads,
+    private readonly rows: UnfinishedRows,
+    logger: Logger,
+  ) {
+    this.logger = logger.child({ component: 'reconciler' });
+  }
 
-  /** To be called before any turn runs. Returns how many turns were ended. */
+  /** To be called before any turn runs, with the pool started. Returns how many turns were ended. */
   async reconcile(): Promise<number> {
     const turns = await this.database.read.find(TurnEntity, { where: { status: 'running' }, order: { id: 'ASC' } });
-    for (const turn of turns) {
-      const entry = concat(
-        await this.endMessages(turn.id),
-        await this.endActions(turn.id),
-        await this.endApprovals(turn.id),
-        turnEnded(turn, OUTCOME, turn.usage),
-      );
-      await this.log.append({ chatId: turn.chatId, userId: turn.userId }, entry, 'refuse');
+    for (let start = 0; start < turns.length; start += AT_ONCE) {
+      await Promise.all(turns.slice(start, start + AT_ONCE).map((turn) => this.end(turn)));
     }
     return turns.length;
   }
 
-  private async endMessages(turnId: string): Promise<LogEntry> {
-    const rows = await this.database.read.find(MessageEntity, { where: { turnId, status: 'streaming' } });
-    const messages = await this.shownText.fill(rows.map(toMessageDto));
-    return concat(
-      ...messages.map(({ id, content, ...rest }) => {
-        const change = { content, status: 'partial' } as const;
-        return {
-          events: [{ type: 'message.completed', turnId, data: { message: { ...rest, id, ...change } } } as const],
-          writes: [update(MessageEntity, { id }, change)],
-        } satisfies LogEntry;
-      }),
-    );
-  }
-
-  private async endActions(turnId: string): Promise<LogEntry> {
-    const rows = await this.database.read.find(AgentActionEntity, { where: { turnId, status: 'running' } });
-    const entries = rows.map(async (row): Promise<LogEntry> => {
-      const output = await this.shownText.outputOf(row.chatId, turnId, row.id);
-      const data = output === '' ? row.data : { ...row.data, output };
-      const change = { status: 'interrupted', endedAt: now(), data } as const;
-      return {
-        events: [{ type: 'item.completed', turnId, data: { item: toAgentActionDto({ ...row, ...change }) } }],
-        writes: [update(AgentActionEntity, { id: row.id }, change)],
-      };
+  private async end(turn: TurnEntity): Promise<void> {
+    const answer = await this.completedAnswer(turn).catch((error: unknown) => {
+      this.logger.warn({ err: error, turnId: turn.id }, 'codex could not tell what became of a turn');
+      return undefined;
     });
-    return concat(...(await Promise.all(entries)));
+    const unfinished = await this.rows.end(turn, answer);
+    const entry = concat(unfinished, turnEnded(turn, answer ? COMPLETED : INTERRUPTED, turn.usage));
+    await this.log.append({ chatId: turn.chatId, userId: turn.userId }, entry, 'refuse');
   }
 
-  private async endApprovals(turnId: string): Promise<LogEntry> {
-    const rows = await this.database.read.find(ApprovalEntity, { where: { turnId, status: 'pending' } });
-    const change = { status: 'canceled', resolvedAt: now() } as const;
-    return concat(
-      ...rows.map(
-        (row) =>
-          ({
-            events: [{ type: 'approval.resolved', turnId, data: { approval: toApprovalDto({ ...row, ...change }) } }],
-            writes: [update(ApprovalEntity, { id: row.id }, change)],
-          }) satisfies LogEntry,
-      ),
-    );
+  /** The texts of the agent's messages, if codex has the turn on disk as completed. */
+  private async completedAnswer(turn: TurnEntity): Promise<string[] | undefined> {
+    const { read } = this.database;
+    const chat = await read.findOneByOrFail(ChatEntity, { id: turn.chatId });
+    const message = await read.findOneByOrFail(MessageEntity, { turnId: turn.id, role: 'user' });
+    const last = await withDeadline(this.threads.lastTurn(chat), READ_DEADLINE_MS, "reading a thread's last turn");
+    if (last?.status !== 'completed' || !isAnswerTo(last, message.id)) return undefined;
+    return last.items.flatMap((item) => (item.type === 'agentMessage' ? [item.text] : []));
   }
+}
+
+function isAnswerTo(turn: Turn, messageId: string): boolean {
+  return turn.items.some((item) => item.type === 'userMessage' && item.clientId === messageId);
 }

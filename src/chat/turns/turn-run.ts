@@ -7,10 +7,12 @@ import { RequestRefusedError } from '../../app-server/rpc/rpc.errors';
 import { firstDeltaSeconds } from '../../common/metrics';
 import { questionOf } from '../approvals/question';
 import { ChatEntity } from '../entities/chat.entity';
+import { MessageEntity } from '../entities/message.entity';
 import { TurnEntity } from '../entities/turn.entity';
 import type { LogEntry } from '../event-log/log-entry';
 import { TurnProjection } from '../projection/turn-projection';
 import type { TokenUsage } from '../token-usage';
+import { userInput } from './user-input';
 import { IdleTimer } from './idle-timer';
 import { failed, INTERRUPTED, outcomeOfCodex, outcomeOfError, TurnOutcome } from './turn-outcome';
 import type { TurnServices } from './turn-services';
@@ -47,9 +49,9 @@ export class TurnRun {
   }
 
   /** Runs the turn to its end; never throws. */
-  async run(input: UserInput[]): Promise<TurnOutcome> {
+  async run(message: MessageEntity): Promise<TurnOutcome> {
     this.listen().catch((error: unknown) => this.ending.resolve(outcomeOfError(error)));
-    this.start(input).catch((error: unknown) => this.startFailed(error));
+    this.start(message).catch((error: unknown) => this.startFailed(error));
     const outcome = await this.ending.promise;
     this.ended = true;
     this.idleTimer.stop();
@@ -84,10 +86,11 @@ export class TurnRun {
     void sleep(INTERRUPT_DEADLINE_MS, undefined, { ref: false }).then(() => this.giveUp(outcome));
   }
 
-  private async start(input: UserInput[]): Promise<void> {
+  private async start({ id, content }: MessageEntity): Promise<void> {
     const { effort, outputSchema } = this.turn.options;
     const turn = await this.lease.startTurn({
-      input,
+      input: userInput(content),
+      clientUserMessageId: id,
       model: this.chat.backend,
       approvalPolicy: this.chat.approvalPolicy,
       ...(effort === undefined ? {} : { effort }),

@@ -122,7 +122,7 @@ export class TurnScheduler {
     active.execution = execution;
     try {
       if (!this.mayRun(chatId)) return false;
-      await requestContext.run({ requestId: turn.options.requestId }, () => execution.execute(message.content));
+      await requestContext.run({ requestId: turn.options.requestId }, () => execution.execute(message));
     } finally {
       active.execution = undefined;
       leaveQueue();

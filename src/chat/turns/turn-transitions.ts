@@ -28,7 +28,7 @@ export function turnStarted(turn: TurnEntity): LogEntry {
 export function turnEnded(turn: TurnEntity, outcome: TurnOutcome, usage: TokenUsage): LogEntry {
   const { status, error } = outcome;
   const change = {
-    ...{ status, usage, endedAt: now() },
+    ...{ status, usage, endedAt: now(), remembered: status === 'completed' },
     ...{ errorCode: error?.code ?? null, errorMessage: error?.message ?? null },
   };
   Object.assign(turn, change);

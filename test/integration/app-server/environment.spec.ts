@@ -1,3 +1,4 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { PoolFixture } from './support/pool-fixture';
 
 describe('the environment of the agent', () => {
@@ -33,7 +34,7 @@ describe('the environment of the agent', () => {
     expect(variables).toMatch(/^SSL_CERT_FILE=\/etc\/ssl\/certs\/ca-certificates.crt$/m);
     expect(variables).not.toMatch(/SSL_CERT_DIR/);
     expect(variables).toMatch(/^TZ=Europe\/Berlin$/m);
-    expect(variables).toContain(`HOME=${fixture.root}/codex_home/home`);
+    expect(variables).toContain(`HOME=${fixture.root}/agent_home`);
   });
 
   it('has the sandbox: nothing outside of the workspace can be written', async () => {
@@ -44,5 +45,37 @@ describe('the environment of the agent', () => {
 
   it('hides the processes of the service from a sandboxed command', async () => {
     expect(await outputOf('cat /proc/[0-9]*/environ | tr "\\0" "\\n" | grep -c GATEWAY_KEY')).toMatch(/Output:\n0/);
+  });
+
+  it('lets a patch be applied in the workspace', async () => {
+    const cwd = `${fixture.root}/sessions/ada/patched/workspace`;
+    const patch = ['*** Begin Patch', '*** Add File: made', '+by a patch', '*** End Patch'].join('\n');
+    const { threadId } = await fixture.run(null, `run apply_patch <<'EOF'\n${patch}\nEOF`, { cwd });
+    await fixture.run(threadId, 'run cat made', { cwd });
+    const outputs = fixture.model.requests.filter((made) => made.threadId === threadId).map(({ output }) => output);
+    expect(outputs.at(-1)).toMatch(/by a patch/);
+  });
+});
+
+describe.each(['workspace-write', 'read-only'] as const)('a command in the sandbox %s', (sandbox) => {
+  let fixture: PoolFixture;
+  beforeAll(async () => {
+    fixture = await PoolFixture.start({ config: { size: 1 } });
+  });
+  afterAll(() => fixture.stop());
+
+  it('reads what is its own and the machine, and nothing of other chats, codex or the database', async () => {
+    const folder = (name: string) => `${fixture.root}/sessions/ada/${name}/workspace`;
+    for (const name of ['own', 'other']) {
+      mkdirSync(folder(name), { recursive: true });
+      writeFileSync(`${folder(name)}/note`, `secret of ${name}`);
+    }
+    writeFileSync(`${fixture.root}/db/chat.sqlite`, 'secret rows');
+    const secrets = `${folder('other')}/note ../../other/workspace/note ../../../../db/* ${fixture.root}/codex_home/*`;
+    const command = `run cat note; cat ${secrets} 2>&1 | grep -c "secret\\|models"; ls /usr >/dev/null && echo usr`;
+    const { threadId } = await fixture.run(null, command, { sandbox, cwd: folder('own') });
+
+    const { output } = fixture.model.requests.filter((made) => made.threadId === threadId).at(-1) ?? {};
+    expect(output).toMatch(/secret of own0\nusr/);
   });
 });

@@ -22,6 +22,7 @@ interface Faults {
   garbage?: boolean;
   oversized?: string[];
   tornBy?: string;
+  spinsBy?: string;
   exitAtStart?: boolean;
   immortal?: boolean;
   says?: { method: string; params: unknown };
@@ -33,7 +34,11 @@ describe('an app-server that', () => {
   const released: string[] = [];
 
   /** `faultsOf` is asked at each launch. */
-  const start = async (faultsOf: (launch: number) => Faults): Promise<void> => {
+  const start = async (
+    faultsOf: (launch: number) => Faults,
+    limits: Partial<PoolLimits> = {},
+    settings: Partial<PoolConfig> = {},
+  ): Promise<void> => {
     let launches = 0;
     const source = {
       launch: (instanceId: string, marker: string) => ({
@@ -44,12 +49,13 @@ describe('an app-server that', () => {
         release: () => released.push(instanceId),
       }),
     };
-    const config = Object.assign(new PoolConfig(), { size: 1, requestTimeoutSeconds: 1 });
-    pool = new AppServerPool(config, new ProcessLauncher(source, silent), silent, LIMITS);
+    const config = Object.assign(new PoolConfig(), { size: 1, requestTimeoutSeconds: 1 }, settings);
+    pool = new AppServerPool(config, new ProcessLauncher(source, silent), silent, { ...LIMITS, ...limits });
     await pool.start();
   };
-  const lease = (threadId: string | null = null): Promise<ThreadLease> =>
+  const lease = (threadId: string | null = null, timeoutMs?: number): Promise<ThreadLease> =>
     pool.lease({
+      timeoutMs,
       threadId,
       spec: { cwd: '/', model: 'm', approvalPolicy: 'never', sandbox: 'read-only' },
       signal: new AbortController().signal,
@@ -177,5 +183,92 @@ describe('an app-server that', () => {
       '{"id":7,"result":{"decision":"accept"}}',
       '{"id":8,"error":{"code":-32601,"message":"Unhandled method currentTime/read"}}',
     ]);
+  });
+
+  describe('lives but says nothing', () => {
+    const silence = { probeAfterMs: 100, idleProbeAfterMs: 600, probeTimeoutMs: 200 };
+    const patient = { requestTimeoutSeconds: 60 };
+
+    /** Milliseconds from now until the turn ends with its instance. */
+    const lost = async (leased: ThreadLease): Promise<number> => {
+      const from = performance.now();
+      const reading = leased.signals()[Symbol.asyncIterator]();
+      await expect(reading.next()).rejects.toMatchObject({
+        name: 'InstanceLostError',
+        reason: expect.stringMatching(/killed by SIGKILL: it has said nothing for \d+ ms/) as string,
+      });
+      leased.release();
+      return performance.now() - from;
+    };
+
+    it('while a turn runs: the turn ends, and it is replaced', async () => {
+      await start(() => ({}), { silence }, patient);
+      const leased = await lease();
+      await leased.startTurn(say('x'));
+      process.kill(instance()?.pid ?? 0, 'SIGSTOP');
+      expect(await lost(leased)).toBeLessThan(2_000);
+      await until(() => instance()?.restarts === 1 && pool.ready, 2_000);
+    });
+
+    it('because it spins, and ignores SIGTERM', async () => {
+      await start((launch) => (launch === 1 ? { spinsBy: 'turn/start', immortal: true } : {}), { silence }, patient);
+      const leased = await lease();
+      await expect(leased.startTurn(say('x'))).rejects.toMatchObject({ name: 'InstanceLostError' });
+      leased.release();
+      await until(() => pool.ready, 2_000);
+      expect((await lease()).threadId).toBe('thread-1');
+    });
+
+    it('while it opens a thread: another process opens it', async () => {
+      await start(() => ({}), { silence }, patient);
+      process.kill(instance()?.pid ?? 0, 'SIGSTOP');
+      expect((await lease()).threadId).toBe('thread-1');
+      expect(instance()?.restarts).toBe(1);
+    });
+
+    it('while nobody wants anything of it', async () => {
+      await start(() => ({}), { silence });
+      process.kill(instance()?.pid ?? 0, 'SIGSTOP');
+      await until(() => instance()?.restarts === 1 && pool.ready, 3_000);
+    });
+
+    it('is not blamed while it answers, however long a turn is silent', async () => {
+      await start(() => ({}), { silence });
+      const leased = await lease();
+      await leased.startTurn(say('x'));
+      await new Promise((wake) => setTimeout(wake, 1_000));
+      expect(instance()).toMatchObject({ restarts: 0, turns: 1 });
+      leased.release();
+    });
+  });
+
+  describe('has no room', () => {
+    const settings = { maxTurnsPerInstance: 1, queueTimeoutSeconds: 0.2 };
+    const timeout = { name: 'PoolUnavailableError', reason: 'timeout' };
+
+    it('makes a wait end by its deadline, also while it is stopped', async () => {
+      await start(() => ({}), {}, settings);
+      const leased = await lease();
+      process.kill(instance()?.pid ?? 0, 'SIGSTOP');
+      await expect(lease()).rejects.toMatchObject(timeout);
+      await expect(lease(null, 50)).rejects.toMatchObject(timeout);
+      leased.release();
+    });
+
+    it('does so in quarantine, which an administrator ends', async () => {
+      await start((launch) => (launch <= 2 ? { exitAtStart: true } : {}), { maxCrashes: 2 }, settings);
+      await until(() => instance()?.state === 'quarantined');
+      await expect(lease()).rejects.toMatchObject(timeout);
+      expect(() => pool.administration.drain('codex-1')).toThrow('codex-1 is quarantined');
+      pool.administration.restart('codex-1');
+      expect((await lease()).threadId).toBe('thread-1');
+    });
+
+    it('comes out of quarantine after a time', async () => {
+      const limits = { maxCrashes: 1, quarantineMs: 100 };
+      await start((launch) => (launch === 1 ? { exitAtStart: true } : {}), limits);
+      expect(instance()).toMatchObject({ state: 'quarantined' });
+      expect((await lease()).threadId).toBe('thread-1');
+    });
   });
 });

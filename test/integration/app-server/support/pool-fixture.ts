@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import pino from 'pino';
-import { AppServerPool, ThreadSpec } from '../../../../src/app-server/pool/app-server-pool';
+import { AppServerPool, LeaseRequest, Tenant, ThreadSpec } from '../../../../src/app-server/pool/app-server-pool';
 import { POOL_LIMITS, PoolLimits } from '../../../../src/app-server/pool/pool-limits';
 import { ThreadLease, ThreadSignal } from '../../../../src/app-server/pool/thread-lease';
 import { ProcessLauncher } from '../../../../src/app-server/process/process-launcher';
@@ -33,6 +33,7 @@ export interface PoolOptions {
 export class PoolFixture {
   readonly endpoint = new ModelEndpoint();
   readonly pool: AppServerPool;
+  readonly config: PoolConfig;
   private readonly runtime: Runtime;
 
   private constructor(
@@ -42,6 +43,7 @@ export class PoolFixture {
   ) {
     const storage = Object.assign(new StorageConfig(), { dataRoot: root });
     const poolConfig = Object.assign(new PoolConfig(), { size: 2, requestTimeoutSeconds: 10 }, config);
+    this.config = poolConfig;
     const variables = new Environment({ PATH: process.env.PATH, LANG: 'C.UTF-8', ...environment });
     const directories = new DataDirectories(storage);
     const binary = new CodexBinary(poolConfig);
@@ -72,20 +74,31 @@ export class PoolFixture {
   }
 
   /** Leases with a workspace of its own. */
-  async lease(threadId: string | null, spec: Partial<ThreadSpec> = {}, signal?: AbortSignal): Promise<ThreadLease> {
-    const cwd = spec.cwd ?? join(this.root, 'sessions', randomUUID(), 'workspace');
+  async lease(
+    threadId: string | null,
+    spec: Partial<ThreadSpec> = {},
+    signal?: AbortSignal,
+    wish: Partial<LeaseRequest> = {},
+  ): Promise<ThreadLease> {
+    const cwd = spec.cwd ?? join(this.root, 'sessions', 'user', randomUUID(), 'workspace');
     await mkdir(cwd, { recursive: true });
     const defaults: ThreadSpec = { cwd, model: 'demo', approvalPolicy: 'never', sandbox: 'workspace-write' };
     return this.pool.lease({
       threadId,
       spec: { ...defaults, ...spec },
       signal: signal ?? new AbortController().signal,
+      ...wish,
     });
   }
 
   /** Runs a whole turn on a lease of its own and says where. */
-  async run(threadId: string | null, text: string, spec: Partial<ThreadSpec> = {}): Promise<TurnReport> {
-    const lease = await this.lease(threadId, spec);
+  async run(
+    threadId: string | null,
+    text: string,
+    spec: Partial<ThreadSpec> = {},
+    tenant?: Tenant,
+  ): Promise<TurnReport> {
+    const lease = await this.lease(threadId, spec, undefined, { tenant });
     try {
       return await runTurn(lease, text);
     } finally {

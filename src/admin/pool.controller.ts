@@ -1,0 +1,72 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Put, UseGuards } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { AdminGuard } from '../auth/admin.guard';
+import { AuthGuard } from '../auth/auth.guard';
+import { ApiProblems } from '../common/api-problems.decorator';
+import { PageOf } from '../chat/dto/page.dto';
+import { PoolDto, PoolSessionDto, UpdatePoolDto } from './pool.dto';
+import { PoolService } from './pool.service';
+
+class PoolSessionPage extends PageOf(PoolSessionDto) {}
+
+@ApiTags('admin')
+@ApiBearerAuth()
+@UseGuards(AuthGuard, AdminGuard)
+@Controller('api/v1/admin')
+export class PoolController {
+  constructor(private readonly pool: PoolService) {}
+
+  @Get('pool')
+  @ApiOperation({
+    summary: 'Read the pool: its groups, their app-servers and what these hold, and how many turns wait',
+  })
+  @ApiOkResponse({ type: PoolDto })
+  @ApiProblems({ 403: ['admin_only'] })
+  view(): Promise<PoolDto> {
+    return this.pool.view();
+  }
+
+  @Put('pool')
+  @ApiOperation({
+    summary: 'Change the size of the shared pool or its selection strategy',
+    description: 'What is left out stays. Lasts until the service is restarted. No running turn is cut.',
+  })
+  @ApiOkResponse({ type: PoolDto })
+  @ApiProblems({ 400: ['validation_failed', 'malformed_json'], 403: ['admin_only'], 409: ['fixed_pool_size'] })
+  update(@Body() change: UpdatePoolDto): Promise<PoolDto> {
+    return this.pool.update(change);
+  }
+
+  @Post('instances/:id/drain')
+  @HttpCode(202)
+  @ApiOperation({
+    summary: 'Let the turns of an app-server end, then stop it',
+    description: 'It takes no new turns and stays stopped until it is restarted; its chats go on elsewhere.',
+  })
+  @ApiAcceptedResponse({ type: PoolDto })
+  @ApiProblems({ 403: ['admin_only'], 404: ['instance_not_found'], 409: ['instance_state'] })
+  drain(@Param('id') id: string): Promise<PoolDto> {
+    return this.pool.drain(id);
+  }
+
+  @Post('instances/:id/restart')
+  @HttpCode(202)
+  @ApiOperation({
+    summary: 'Start an app-server that does not run, or replace one that does',
+    description:
+      'Ends a quarantine. One that runs is replaced when its turns have ended; where the others have no room, by one of another id that is started first.',
+  })
+  @ApiAcceptedResponse({ type: PoolDto })
+  @ApiProblems({ 403: ['admin_only'], 404: ['instance_not_found'], 409: ['instance_state'] })
+  restart(@Param('id') id: string): Promise<PoolDto> {
+    return this.pool.restart(id);
+  }
+
+  @Get('sessions')
+  @ApiOperation({ summary: 'List the threads that are loaded, with their chats and app-servers' })
+  @ApiOkResponse({ type: PoolSessionPage })
+  @ApiProblems({ 403: ['admin_only'] })
+  sessions(): PoolSessionPage {
+    return { data: this.pool.sessions(), nextCursor: null };
+  }
+}

@@ -1,0 +1,85 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
+import { SELECTION_STRATEGIES, type SelectionStrategyName } from '../config/pool.config';
+
+export class PoolInstanceDto {
+  /** @example codex-1 */
+  id: string;
+  /** Null while no process runs. */
+  pid: number | null;
+  @ApiProperty({ enum: ['starting', 'ready', 'draining', 'backing-off', 'quarantined', 'stopped'] })
+  state: string;
+  /** Since when it is in this state. */
+  since: string;
+  /** Turns that it runs. */
+  turns: number;
+  /** Threads that it has loaded. */
+  threads: number;
+  /** Requests that it has not answered. */
+  requestsInFlight: number;
+  /** Resident memory; null while no process runs, or where it cannot be told. */
+  rssBytes: number | null;
+  /** Open file descriptors; null like `rssBytes`. */
+  descriptors: number | null;
+  /** Seconds since its process was started; null like `rssBytes`. */
+  ageSeconds: number | null;
+  /** Starts after the first. */
+  restarts: number;
+  /** How its last process ended. @example killed by SIGKILL */
+  lastExit: string | null;
+}
+
+export class PoolGroupDto {
+  /** @example shared */
+  id: string;
+  @ApiProperty({ enum: ['shared', 'user', 'session'] })
+  kind: 'shared' | 'user' | 'session';
+  /** Null for the shared group. */
+  userId: string | null;
+  /** Null unless each chat has a group of its own. */
+  chatId: string | null;
+  /** Turns that wait for a place. */
+  waiting: number;
+  /** Start or end of its last turn. */
+  lastUsedAt: string;
+  instances: PoolInstanceDto[];
+}
+
+export class PoolDto {
+  @ApiProperty({ enum: ['shared', 'user', 'session'] })
+  isolation: string;
+  @ApiProperty({ enum: SELECTION_STRATEGIES })
+  selectionStrategy: SelectionStrategyName;
+  /** Processes that the shared group should have. */
+  size: number;
+  /** Groups of users or chats that may be there at once. */
+  maxSessions: number;
+  /** Turns that wait for a place, over all groups. */
+  waiting: number;
+  groups: PoolGroupDto[];
+}
+
+export class UpdatePoolDto {
+  /** Processes of the shared group. Those that are too many end when their turns have. */
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(64)
+  size?: number;
+
+  /** Which process a thread gets that none has loaded. */
+  @IsOptional()
+  @IsIn(SELECTION_STRATEGIES)
+  selectionStrategy?: SelectionStrategyName;
+}
+
+export class PoolSessionDto {
+  threadId: string;
+  instanceId: string;
+  groupId: string;
+  /** Null when the chat is not known any more. */
+  chatId: string | null;
+  userId: string | null;
+  /** A turn of it runs or is about to. */
+  running: boolean;
+}

@@ -1,0 +1,71 @@
+/** A line per user; the users are served in turn, so that one who sends much does not hold up the others. */
+export class FairQueue<T> {
+  /** In the order in which the users are served. */
+  private readonly lines = new Map<string, T[]>();
+  private count = 0;
+
+  get length(): number {
+    return this.count;
+  }
+
+  add(userId: string, item: T): void {
+    const line = this.lines.get(userId);
+    if (line === undefined) this.lines.set(userId, [item]);
+    else line.push(item);
+    this.count += 1;
+  }
+
+  /** False when it does not wait (any more). */
+  remove(userId: string, item: T): boolean {
+    const line = this.lines.get(userId) ?? [];
+    const index = line.indexOf(item);
+    if (index < 0) return false;
+    line.splice(index, 1);
+    if (line.length === 0) this.lines.delete(userId);
+    this.count -= 1;
+    return true;
+  }
+
+  /** How many are served before this one, as long as each can be served at once and no other comes. */
+  ahead(userId: string, item: T): number {
+    const own = this.lines.get(userId)?.indexOf(item) ?? -1;
+    let ahead = own;
+    let isBefore = true;
+    for (const [other, line] of this.lines) {
+      if (other === userId) isBefore = false;
+      else ahead += Math.min(line.length, own + (isBefore ? 1 : 0));
+    }
+    return ahead;
+  }
+
+  /**
+   * Serves one of each user after the other until none can be served.
+   *
+   * @param serve returns whether it has served the item; one that it has not stays in its place
+   */
+  serve(serve: (item: T) => boolean): void {
+    let hasServed = true;
+    while (hasServed) {
+      hasServed = false;
+      for (const userId of [...this.lines.keys()]) hasServed = this.serveOne(userId, serve) || hasServed;
+    }
+  }
+
+  /** Empties the queue. */
+  drain(): T[] {
+    const all = [...this.lines.values()].flat();
+    this.lines.clear();
+    this.count = 0;
+    return all;
+  }
+
+  private serveOne(userId: string, serve: (item: T) => boolean): boolean {
+    const line = this.lines.get(userId) ?? [];
+    const served = line.find((item) => serve(item));
+    if (served === undefined) return false;
+    this.remove(userId, served);
+    // To the end of the round.
+    if (this.lines.delete(userId)) this.lines.set(userId, line);
+    return true;
+  }
+}

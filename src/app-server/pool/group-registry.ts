@@ -1,0 +1,75 @@
+import { GroupKey, groupIdOf } from '../../runtime/group-key';
+import { GroupContext, InstanceGroup } from './instance-group';
+import { PoolUnavailableError } from './pool.errors';
+
+/** From the last turn of a group's end: its process ends at once when nothing runs on it. */
+const END_GRACE_MS = 0;
+
+/** The groups that are there, each started on first use. */
+export class GroupRegistry {
+  private readonly groups = new Map<string, InstanceGroup>();
+  /** Groups whose processes are being ended; their homes are not free yet. */
+  private readonly ending = new Map<string, Promise<void>>();
+
+  /** @param maximum groups at once, those that end included */
+  constructor(
+    private readonly context: GroupContext,
+    private readonly maximum: number,
+  ) {}
+
+  get all(): InstanceGroup[] {
+    return [...this.groups.values()];
+  }
+
+  find(key: GroupKey): InstanceGroup | undefined {
+    return this.groups.get(groupIdOf(key));
+  }
+
+  /** @throws PoolUnavailableError when there are as many groups as may be, and none of them ends */
+  async obtain(key: GroupKey): Promise<InstanceGroup> {
+    for (const id = groupIdOf(key); ;) {
+      const group = this.groups.get(id);
+      if (group !== undefined) return group;
+      const blocking = this.blockersOf(id);
+      if (blocking.length === 0) return this.open(key);
+      await Promise.race(blocking);
+    }
+  }
+
+  /** A group that is not started yet. */
+  add(key: GroupKey, size: number): InstanceGroup {
+    const group = new InstanceGroup(key, size, this.context);
+    this.groups.set(group.id, group);
+    return group;
+  }
+
+  /** Ends a group's processes, without a grace for its turns. */
+  async end(group: InstanceGroup, reason: string): Promise<void> {
+    this.context.logger.info({ group: group.id, reason }, `group ends: ${reason}`);
+    this.groups.delete(group.id);
+    const ended = group.stop(END_GRACE_MS).finally(() => void this.ending.delete(group.id));
+    this.ending.set(group.id, ended);
+    await ended;
+  }
+
+  async stop(graceMs: number): Promise<void> {
+    await Promise.all([...this.all.map((group) => group.stop(graceMs)), ...this.ending.values()]);
+  }
+
+  /** What has to end before a group of this id can be opened: its own home, or a place among the groups. */
+  private blockersOf(id: string): Promise<void>[] {
+    const own = this.ending.get(id);
+    if (own !== undefined) return [own];
+    return this.groups.size + this.ending.size < this.maximum ? [] : [...this.ending.values()];
+  }
+
+  private open(key: GroupKey): InstanceGroup {
+    if (this.groups.size + this.ending.size >= this.maximum) throw new PoolUnavailableError('saturated');
+    const group = this.add(key, 1);
+    this.context.logger.info({ group: group.id }, 'group starts');
+    group.start().catch((error: unknown) => {
+      this.context.logger.error({ err: error, group: group.id }, 'a group could not be started');
+    });
+    return group;
+  }
+}

@@ -1,0 +1,205 @@
+import { now } from '../../common/clock';
+import { ComponentLogger } from '../../common/logger';
+import { PoolConfig, SelectionStrategyName } from '../../config/pool.config';
+import { GroupKey, groupIdOf } from '../../runtime/group-key';
+import { ProcessLauncher } from '../process/process-launcher';
+import type { Turn } from '../protocol/generated/v2/Turn';
+import { AppServerSession } from './app-server-session';
+import { PoolLimits } from './pool-limits';
+import { GroupStatus, ThreadStatus } from './pool-status';
+import { InstanceLostError, PoolUnavailableError } from './pool.errors';
+import { Roster } from './roster';
+import { SelectionStrategy, selectionStrategy } from './selection-strategy';
+import { StartTurnstile } from './start-turnstile';
+import { ThreadLease } from './thread-lease';
+import { ThreadLoader } from './thread-loader';
+import { ThreadOpener } from './thread-opener';
+import { ThreadSpec } from './thread-spec';
+import { Placement, Ticket, TurnPlace, TurnQueue } from './turn-queue';
+
+/** Instances that are tried when one after the other dies while it opens a thread. */
+const MAX_OPENINGS = 3;
+const NEVER = new AbortController().signal;
+
+/** What the groups of a pool share. */
+export interface GroupContext {
+  readonly config: PoolConfig;
+  readonly launcher: ProcessLauncher;
+  readonly limits: PoolLimits;
+  readonly logger: ComponentLogger;
+  /** Staggers the starts of all groups. */
+  readonly starts: StartTurnstile;
+  readonly nextInstanceId: () => string;
+}
+
+export interface GroupLeaseRequest {
+  readonly threadId: string | null;
+  readonly spec: ThreadSpec;
+  readonly signal: AbortSignal;
+  readonly ticket: Ticket;
+}
+
+/** The app-servers that share one CODEX_HOME, and which of them runs which thread. */
+export class InstanceGroup implements Placement {
+  readonly id: string;
+  readonly roster: Roster;
+  private readonly queue: TurnQueue;
+  private readonly opener: ThreadOpener;
+  private readonly loader: ThreadLoader;
+  private strategy: SelectionStrategy;
+  private lastUsed = { at: now(), monotonicMs: performance.now() };
+  private isStopping = false;
+
+  constructor(
+    readonly key: GroupKey,
+    size: number,
+    { config, launcher, limits, logger, starts, nextInstanceId }: GroupContext,
+  ) {
+    this.id = groupIdOf(key);
+    const turnstile = new StartTurnstile();
+    const supervision = {
+      limits,
+      launch: launcher.launch.bind(launcher, key),
+      stagger: (start: () => Promise<void>) => turnstile.pass(() => starts.pass(start)),
+      onChange: () => this.queue.dispatch(),
+    };
+    const maxTurns = config.maxTurnsPerInstance;
+    this.queue = new TurnQueue(this, config.turnQueueSize);
+    this.roster = new Roster({ size, maxTurns, supervision, nextId: nextInstanceId, logger });
+    this.strategy = selectionStrategy(config.selectionStrategy);
+    this.opener = new ThreadOpener(config.requestTimeoutSeconds * 1000);
+    this.loader = new ThreadLoader(this.opener, limits.maxIdleThreads, logger);
+  }
+
+  /** At least one instance can take turns. */
+  get ready(): boolean {
+    return !this.isStopping && this.roster.instances.some(({ isReady }) => isReady);
+  }
+
+  /** Milliseconds since its last turn; 0 while one runs or waits. */
+  get idleMs(): number {
+    const isUsed = this.queue.length > 0 || this.roster.instances.some(({ turns }) => turns > 0);
+    return isUsed ? 0 : performance.now() - this.lastUsed.monotonicMs;
+  }
+
+  start(): Promise<void> {
+    return this.roster.start();
+  }
+
+  async stop(graceMs: number): Promise<void> {
+    this.isStopping = true;
+    this.queue.rejectAll(new PoolUnavailableError('stopping'));
+    await this.roster.stop(graceMs);
+  }
+
+  /** Chooses instances for new threads by another strategy from now on. */
+  select(name: SelectionStrategyName): void {
+    this.strategy = selectionStrategy(name);
+  }
+
+  /** Like AppServerPool.lease, within this group. */
+  lease(request: GroupLeaseRequest): Promise<ThreadLease> {
+    return this.withPlace(request, (place) => this.open(place, request));
+  }
+
+  /** Like AppServerPool.readLastTurn, within this group. */
+  readLastTurn(threadId: string, ticket: Ticket): Promise<Turn | null> {
+    return this.withPlace({ threadId: null, signal: NEVER, ticket }, async (place) => {
+      const turn = await this.opener.lastTurn(place.session, threadId);
+      place.giveBack();
+      return turn;
+    });
+  }
+
+  /** Like AppServerPool.deleteThread, within this group. */
+  async deleteThread(threadId: string, userId: string): Promise<void> {
+    const instance = this.roster.holderOf(threadId) ?? this.roster.instances.find(({ isReady }) => isReady);
+    if (instance?.session) return this.opener.delete(instance.session, threadId);
+    const ticket = { userId, timeoutMs: this.opener.timeoutMs };
+    await this.withPlace({ threadId: null, signal: NEVER, ticket }, async (place) => {
+      await this.opener.delete(place.session, threadId);
+      place.giveBack();
+    });
+  }
+
+  /** Unloads the threads that were not used for so long. */
+  unloadIdleThreads(idleMs: number): void {
+    for (const { session } of this.roster.instances) if (session !== null) this.loader.unloadIdle(session, idleMs);
+  }
+
+  status(): GroupStatus {
+    const instances = this.roster.instances.map((instance) => instance.status());
+    return { id: this.id, key: this.key, waiting: this.queue.length, lastUsedAt: this.lastUsed.at, instances };
+  }
+
+  threads(): ThreadStatus[] {
+    return this.roster.instances.flatMap(({ id: instanceId, session }) =>
+      (session?.threads.list() ?? []).map((thread) => ({ ...thread, instanceId, groupId: this.id })),
+    );
+  }
+
+  /** @internal for the queue: some instance can take another turn. */
+  get hasRoom(): boolean {
+    return this.roster.instances.some(({ hasRoom }) => hasRoom);
+  }
+
+  /** @internal for the queue: the process that can take a turn of this thread now. */
+  findRoom(threadId: string | null): AppServerSession | null {
+    const holder = threadId === null ? undefined : this.roster.holderOf(threadId);
+    if (holder?.isReady) return holder.hasRoom ? holder.session : null;
+    const [first, ...others] = this.roster.instances.filter(({ hasRoom }) => hasRoom);
+    return first === undefined ? null : this.strategy.choose([first, ...others]).session;
+  }
+
+  /** Nothing ran yet when an instance is lost here, so another one may do it instead, until the deadline of the wait. */
+  private async withPlace<T>(
+    { threadId, signal, ticket }: Omit<GroupLeaseRequest, 'spec'>,
+    use: (place: TurnPlace) => Promise<T>,
+  ): Promise<T> {
+    const endsAt = performance.now() + (ticket.timeoutMs ?? Infinity);
+    for (let opening = 1; ; opening += 1) {
+      if (this.isStopping) throw new PoolUnavailableError('stopping');
+      const leftMs = endsAt - performance.now();
+      const place = await this.queue.take(
+        threadId,
+        signal,
+        leftMs === Infinity ? ticket : { ...ticket, timeoutMs: leftMs },
+      );
+      this.touch();
+      try {
+        return await use(place);
+      } catch (error) {
+        place.giveBack();
+        if (!(error instanceof InstanceLostError) || opening === MAX_OPENINGS) throw error;
+      }
+    }
+  }
+
+  private async open(place: TurnPlace, { threadId, spec, signal }: GroupLeaseRequest): Promise<ThreadLease> {
+    const { session } = place;
+    const { thread, reader } = await (threadId === null
+      ? this.loader.start(session, spec)
+      : this.loader.load(session, threadId, spec, this.roster.holderOf(threadId)?.session ?? null));
+    const lease = new ThreadLease({
+      thread,
+      place,
+      reader,
+      requestTimeoutMs: this.opener.timeoutMs,
+      onRelease: () => this.release(place, thread.threadId),
+      onAbandon: (reason) => this.roster.supervisorOf(session)?.replace(reason),
+    });
+    if (signal.aborted) lease.release();
+    signal.throwIfAborted();
+    return lease;
+  }
+
+  private release(place: TurnPlace, threadId: string): void {
+    this.loader.release(place.session, threadId);
+    this.touch();
+    place.giveBack();
+  }
+
+  private touch(): void {
+    this.lastUsed = { at: now(), monotonicMs: performance.now() };
+  }
+}

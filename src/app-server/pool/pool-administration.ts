@@ -1,0 +1,84 @@
+import { ComponentLogger } from '../../common/logger';
+import { PoolConfig, SelectionStrategyName } from '../../config/pool.config';
+import { SHARED } from '../../runtime/group-key';
+import { GroupRegistry } from './group-registry';
+import { InstanceGroup } from './instance-group';
+import { InstanceSupervisor } from './instance-supervisor';
+import { PoolUsage, ThreadStatus } from './pool-status';
+import { FixedSizeError, InstanceStateError, UnknownInstanceError } from './pool.errors';
+import { usageOf } from './recycling';
+
+/** What an operator can see of the pool and do to it while it runs. No call of these fails a turn. */
+export class PoolAdministration {
+  constructor(
+    private readonly groups: GroupRegistry,
+    private readonly config: PoolConfig,
+    private readonly logger: ComponentLogger,
+  ) {}
+
+  /** What the running instances hold. */
+  async usage(): Promise<PoolUsage> {
+    const instances = this.groups.all.flatMap(({ roster }) => roster.instances);
+    const usages = await Promise.all(instances.map(async (one) => [one.id, await usageOf(one)] as const));
+    return new Map(usages.flatMap(([id, usage]) => (usage === null ? [] : [[id, usage] as const])));
+  }
+
+  /** The threads that are loaded. */
+  threads(): ThreadStatus[] {
+    return this.groups.all.flatMap((group) => group.threads());
+  }
+
+  /**
+   * Lets the instance's turns end and stops it until it is restarted. Returns when that has begun.
+   *
+   * @throws UnknownInstanceError, InstanceStateError when it does not run
+   */
+  drain(instanceId: string): void {
+    const { member } = this.find(instanceId);
+    if (!member.canDrain) throw new InstanceStateError(instanceId, member.instance.lifecycle.state);
+    this.inBackground(instanceId, member.park('drained by an administrator'));
+  }
+
+  /**
+   * Starts a process where none runs, also out of quarantine; replaces one that runs when its turns have ended. Returns
+   * when that has begun.
+   *
+   * @throws UnknownInstanceError, InstanceStateError when it is starting or draining, or another is being replaced
+   */
+  restart(instanceId: string): void {
+    const { member, group } = this.find(instanceId);
+    const reason = 'restarted by an administrator';
+    if (member.canRestart) return this.inBackground(instanceId, member.restart(reason, 'admin'));
+    if (!member.canDrain) throw new InstanceStateError(instanceId, member.instance.lifecycle.state);
+    if (group.roster.isBusy) throw new InstanceStateError(instanceId, 'ready, and another is being replaced');
+    this.inBackground(instanceId, group.roster.recycle(member, reason, 'admin'));
+  }
+
+  /** Starts or ends instances of the shared group until it has so many. @throws FixedSizeError when there is none */
+  resize(size: number): void {
+    const shared = this.groups.find(SHARED);
+    if (shared === undefined) throw new FixedSizeError();
+    this.config.size = size;
+    shared.roster.resize(size);
+  }
+
+  /** Chooses instances for new threads by another strategy from now on. */
+  select(strategy: SelectionStrategyName): void {
+    this.config.selectionStrategy = strategy;
+    for (const group of this.groups.all) group.select(strategy);
+  }
+
+  private find(instanceId: string): { group: InstanceGroup; member: InstanceSupervisor } {
+    for (const group of this.groups.all) {
+      const member = group.roster.find(instanceId);
+      if (member !== undefined) return { group, member };
+    }
+    throw new UnknownInstanceError(instanceId);
+  }
+
+  private inBackground(instanceId: string, work: Promise<unknown>): void {
+    work.catch((error: unknown) =>
+      this.logger.error({ err: error, instance: instanceId }, 'an order was not carried out'),
+    );
+  }
+}

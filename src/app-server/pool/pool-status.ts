@@ -1,0 +1,34 @@
+import { GroupKey } from '../../runtime/group-key';
+import { InstanceStatus } from './instance';
+import { InstanceUsage } from './recycling';
+
+export interface GroupStatus {
+  /** `shared`, `user:<id>` or `session:<user>/<chat>`. */
+  readonly id: string;
+  readonly key: GroupKey;
+  /** Turns that wait for a place. */
+  readonly waiting: number;
+  /** ISO 8601: the start or the end of its last turn. */
+  readonly lastUsedAt: string;
+  readonly instances: InstanceStatus[];
+}
+
+export interface PoolStatus {
+  /** Those of all groups. */
+  readonly instances: InstanceStatus[];
+  /** Turns that wait for a place, over all groups. */
+  readonly waiting: number;
+  readonly groups: GroupStatus[];
+}
+
+/** What the instances hold, by instance id. */
+export type PoolUsage = ReadonlyMap<string, InstanceUsage>;
+
+/** A thread that an instance has loaded. */
+export interface ThreadStatus {
+  readonly threadId: string;
+  readonly instanceId: string;
+  readonly groupId: string;
+  /** A turn of it runs or is about to. */
+  readonly leased: boolean;
+}

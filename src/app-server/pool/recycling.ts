@@ -1,0 +1,36 @@
+import { PoolConfig } from '../../config/pool.config';
+import { processUsage, ProcessUsage } from '../process/process-usage';
+import { Instance } from './instance';
+
+/** Deadline of the question how many threads an instance has loaded. */
+const ASK_TIMEOUT_MS = 5_000;
+
+export interface InstanceUsage extends ProcessUsage {
+  readonly ageMs: number;
+  readonly loadedThreads: number;
+}
+
+export type RecycleLimits = Pick<
+  PoolConfig,
+  'recycleRssMb' | 'recycleAgeSeconds' | 'recycleThreads' | 'recycleDescriptors'
+>;
+
+/** What a running instance holds; null when none runs or it cannot be told. */
+export async function usageOf({ session, threads }: Instance): Promise<InstanceUsage | null> {
+  const pid = session?.process.pid ?? null;
+  if (session === null || pid === null) return null;
+  const [usage, loaded] = await Promise.all([processUsage(pid), session.loadedThreads(ASK_TIMEOUT_MS).catch(() => [])]);
+  return usage && { ...usage, ageMs: session.ageMs, loadedThreads: Math.max(threads, loaded.length) };
+}
+
+/** The limit that is passed, in words; null when none is. */
+export function reasonToRecycle(usage: InstanceUsage, limits: RecycleLimits): string | null {
+  const checks: [string, number, number][] = [
+    ['MiB of memory', Math.round(usage.rssBytes / 1024 ** 2), limits.recycleRssMb],
+    ['seconds of age', Math.round(usage.ageMs / 1000), limits.recycleAgeSeconds],
+    ['loaded threads', usage.loadedThreads, limits.recycleThreads],
+    ['descriptors', usage.descriptors, limits.recycleDescriptors],
+  ];
+  const passed = checks.find(([, value, limit]) => limit > 0 && value > limit);
+  return passed === undefined ? null : `${passed[1]} ${passed[0]}, more than ${passed[2]}`;
+}

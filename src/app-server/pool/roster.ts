@@ -1,0 +1,111 @@
+import { ComponentLogger } from '../../common/logger';
+import { AppServerSession } from './app-server-session';
+import { Instance } from './instance';
+import { RestartCause } from './instance-metrics';
+import { InstanceSupervisor, SupervisorContext } from './instance-supervisor';
+
+export interface RosterTerms {
+  readonly size: number;
+  readonly maxTurns: number;
+  readonly supervision: SupervisorContext;
+  /** A new id, unique in the pool. */
+  readonly nextId: () => string;
+  readonly logger: ComponentLogger;
+}
+
+/** The instances of one group: as many as it should have, besides those that leave or stand in for others. */
+export class Roster {
+  private members: InstanceSupervisor[] = [];
+  private size: number;
+  private isRecycling = false;
+
+  constructor(private readonly terms: RosterTerms) {
+    this.size = terms.size;
+    for (let count = 0; count < this.size; count += 1) this.add();
+  }
+
+  /** An instance is being replaced. */
+  get isBusy(): boolean {
+    return this.isRecycling;
+  }
+
+  get instances(): Instance[] {
+    return this.members.map(({ instance }) => instance);
+  }
+
+  find(instanceId: string): InstanceSupervisor | undefined {
+    return this.members.find(({ instance }) => instance.id === instanceId);
+  }
+
+  supervisorOf(session: AppServerSession): InstanceSupervisor | undefined {
+    return this.members.find(({ instance }) => instance.session === session);
+  }
+
+  holderOf(threadId: string): Instance | undefined {
+    return this.instances.find((instance) => instance.holds(threadId));
+  }
+
+  /** Resolves when each was tried. */
+  async start(): Promise<void> {
+    await Promise.all(this.members.map((member) => member.start()));
+  }
+
+  async stop(graceMs: number): Promise<void> {
+    await Promise.all(this.members.map((member) => member.stop(graceMs)));
+  }
+
+  /** Starts what is missing, and lets what is too much end when its turns have. Not waited for. */
+  resize(size: number): void {
+    this.size = size;
+    const staying = this.members.filter(({ isLeaving }) => !isLeaving);
+    for (let missing = size - staying.length; missing > 0; missing -= 1) {
+      const member = this.add();
+      this.inBackground(member.start(), member);
+    }
+    const leaving = staying.slice(size).reverse();
+    for (const member of leaving) this.inBackground(this.remove(member), member);
+  }
+
+  /**
+   * Replaces an instance without a turn lost, one at a time; false when another is being replaced. Where the others
+   * have no room, a new one is ready before the old one takes no more turns.
+   */
+  async recycle(member: InstanceSupervisor, reason: string, cause: RestartCause): Promise<boolean> {
+    if (this.isRecycling || !member.instance.isReady || member.isLeaving) return false;
+    this.isRecycling = true;
+    try {
+      const others = this.instances.filter((instance) => instance !== member.instance);
+      if (others.some(({ hasRoom }) => hasRoom)) await member.recycle(reason, cause);
+      else await this.relieve(member, reason);
+    } finally {
+      this.isRecycling = false;
+    }
+    return true;
+  }
+
+  private async relieve(member: InstanceSupervisor, reason: string): Promise<void> {
+    const successor = this.add();
+    member.instance.logger.info({ reason, successor: successor.instance.id }, 'a successor is started first');
+    await successor.start();
+    const leaving = successor.instance.isReady ? member : successor;
+    await this.remove(leaving);
+    this.resize(this.size);
+  }
+
+  private add(): InstanceSupervisor {
+    const { nextId, maxTurns, logger, supervision } = this.terms;
+    const id = nextId();
+    const member = new InstanceSupervisor(new Instance(id, maxTurns, logger.child({ instance: id })), supervision);
+    this.members.push(member);
+    return member;
+  }
+
+  private async remove(member: InstanceSupervisor): Promise<void> {
+    await member.stop(this.terms.supervision.limits.drainGraceMs);
+    this.members = this.members.filter((other) => other !== member);
+  }
+
+  private inBackground(work: Promise<unknown>, { instance }: InstanceSupervisor): void {
+    work.catch((error: unknown) => instance.logger.error({ err: error }, 'the pool could not be resized'));
+  }
+}

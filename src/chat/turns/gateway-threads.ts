@@ -1,0 +1,30 @@
+import { Injectable } from '@nestjs/common';
+import { UpstreamFailures } from '../../gateway/errors/upstream-failures';
+import { SessionRoutes } from '../../gateway/session-routes';
+import { ChatEntity } from '../entities/chat.entity';
+import { TurnEntity } from '../entities/turn.entity';
+import type { TurnFailure } from '../event-log/chat-event';
+
+/** The chats' threads as the gateway knows them: whose they are, which model they use, and why a request of theirs failed. */
+@Injectable()
+export class GatewayThreads {
+  constructor(
+    private readonly routes: SessionRoutes,
+    private readonly failures: UpstreamFailures,
+  ) {}
+
+  /** From now on requests of the thread go to the chat's backend, with the model that the turn asks for. */
+  bind(threadId: string, chat: ChatEntity, turn: TurnEntity): void {
+    const model = turn.options.model ?? chat.model;
+    this.routes.bind(threadId, { chatId: chat.id, userId: chat.userId, backendId: chat.backend, model });
+  }
+
+  unbind(threadId: string): void {
+    this.routes.unbind(threadId);
+  }
+
+  /** Why the thread's last request failed, in the model backend's words, once; undefined if it did not. */
+  takeFailure(threadId: string): TurnFailure | undefined {
+    return this.failures.take(threadId);
+  }
+}

@@ -1,0 +1,55 @@
+import { Injectable } from '@nestjs/common';
+import { In, LessThan, Not } from 'typeorm';
+import type { ThreadLease } from '../../app-server/pool/thread-lease';
+import { Database } from '../../database/database';
+import { update } from '../../database/rows';
+import type { Write } from '../../database/write-queue';
+import { MessageEntity } from '../entities/message.entity';
+import { TurnEntity } from '../entities/turn.entity';
+import { historyItems, unknownToCodex } from './history-items';
+
+const MAX_TURNS = 100;
+
+/**
+ * Keeps codex's memory of a chat in step with what its people saw.
+ *
+ * A process that dies takes the answer that it was writing along, and sometimes even a message that it had
+ * acknowledged (2 of 20 kills, measured); a thread that never ended a turn may be gone altogether. What is missing is
+ * put into the thread before its next turn.
+ */
+@Injectable()
+export class ThreadMemory {
+  constructor(private readonly database: Database) {}
+
+  /** The turns before this one that codex may not know to their end, oldest first. */
+  async doubtfulBefore(turn: TurnEntity): Promise<TurnEntity[]> {
+    const where = { chatId: turn.chatId, id: LessThan(turn.id), remembered: false };
+    const turns = await this.database.read.find(TurnEntity, { where, order: { id: 'DESC' }, take: MAX_TURNS });
+    return turns.reverse();
+  }
+
+  /** Tells the thread what it lacks. Returns what is to be stored once the turn starts. */
+  async restore(lease: ThreadLease, turn: TurnEntity, doubtful: readonly TurnEntity[]): Promise<Write<unknown>[]> {
+    const messages = lease.isNewThread ? await this.allBefore(turn) : await this.lostOf(lease, doubtful);
+    const items = historyItems(messages);
+    if (items.length > 0) await lease.inject(items);
+    return doubtful.map(({ id }) => update(TurnEntity, { id }, { remembered: true }));
+  }
+
+  private async lostOf(lease: ThreadLease, doubtful: readonly TurnEntity[]): Promise<MessageEntity[]> {
+    if (doubtful.length === 0) return [];
+    const messages = await this.messagesOf(doubtful);
+    return unknownToCodex(messages, await lease.lastTurn());
+  }
+
+  private async allBefore(turn: TurnEntity): Promise<MessageEntity[]> {
+    const where = { chatId: turn.chatId, id: LessThan(turn.id), status: Not('queued' as const) };
+    const turns = await this.database.read.find(TurnEntity, { where, order: { id: 'DESC' }, take: MAX_TURNS });
+    return this.messagesOf(turns);
+  }
+
+  private messagesOf(turns: readonly TurnEntity[]): Promise<MessageEntity[]> {
+    const where = { turnId: In(turns.map(({ id }) => id)) };
+    return this.database.read.find(MessageEntity, { where, order: { turnId: 'ASC', id: 'ASC' } });
+  }
+}

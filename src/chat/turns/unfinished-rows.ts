@@ -1,0 +1,106 @@
+import { Injectable } from '@nestjs/common';
+import { now } from '../../common/clock';
+import { newId } from '../../common/ids';
+import { Database } from '../../database/database';
+import { insert, update } from '../../database/rows';
+import { toAgentActionDto } from '../dto/agent-action.dto';
+import { toApprovalDto } from '../dto/approval.dto';
+import { textOf, toMessageDto } from '../dto/message.dto';
+import { AgentActionEntity } from '../entities/agent-action.entity';
+import { ApprovalEntity } from '../entities/approval.entity';
+import { MessageEntity, MessageStatus } from '../entities/message.entity';
+import { TurnEntity } from '../entities/turn.entity';
+import type { LogEntry } from '../event-log/log-entry';
+import { concat } from '../projection/assistant-messages';
+import { ShownText } from '../shown-text';
+
+/** Ends what a turn had under way when the service died. */
+@Injectable()
+export class UnfinishedRows {
+  constructor(
+    private readonly database: Database,
+    private readonly shownText: ShownText,
+  ) {}
+
+  /** @param answer the texts of the agent's messages, when codex wrote them to their end. */
+  async end(turn: TurnEntity, answer: readonly string[] | undefined): Promise<LogEntry> {
+    return concat(
+      answer ? await this.takeOver(turn, answer) : await this.endMessages(turn.id),
+      await this.endActions(turn.id),
+      await this.endApprovals(turn.id),
+    );
+  }
+
+  /** The text that was shown is kept. */
+  private async endMessages(turnId: string): Promise<LogEntry> {
+    const rows = await this.database.read.find(MessageEntity, { where: { turnId, status: 'streaming' } });
+    const messages = await this.shownText.fill(rows);
+    return concat(...messages.map((row) => completed(row, textOf(row.content), 'partial')));
+  }
+
+  /** The whole answer replaces what was shown of it. */
+  private async takeOver(turn: TurnEntity, answer: readonly string[]): Promise<LogEntry> {
+    const where = { turnId: turn.id, role: 'assistant' as const };
+    const rows = await this.database.read.find(MessageEntity, { where, order: { id: 'ASC' } });
+    return concat(
+      ...answer.map((text, index) => {
+        const row = rows[index];
+        if (row) return row.status === 'streaming' ? completed(row, text, 'final') : { events: [] };
+        return created(turn, text);
+      }),
+    );
+  }
+
+  private async endActions(turnId: string): Promise<LogEntry> {
+    const rows = await this.database.read.find(AgentActionEntity, { where: { turnId, status: 'running' } });
+    const entries = rows.map(async (row): Promise<LogEntry> => {
+      const output = await this.shownText.outputOf(row.chatId, turnId, row.id);
+      const data = output === '' ? row.data : { ...row.data, output };
+      const change = { status: 'interrupted', endedAt: now(), data } as const;
+      return {
+        events: [{ type: 'item.completed', turnId, data: { item: toAgentActionDto({ ...row, ...change }) } }],
+        writes: [update(AgentActionEntity, { id: row.id }, change)],
+      };
+    });
+    return concat(...(await Promise.all(entries)));
+  }
+
+  private async endApprovals(turnId: string): Promise<LogEntry> {
+    const rows = await this.database.read.find(ApprovalEntity, { where: { turnId, status: 'pending' } });
+    const change = { status: 'canceled', resolvedAt: now() } as const;
+    return concat(
+      ...rows.map((row): LogEntry => {
+        const approval = toApprovalDto({ ...row, ...change });
+        return {
+          events: [{ type: 'approval.resolved', turnId, data: { approval } }],
+          writes: [update(ApprovalEntity, { id: row.id }, change)],
+        };
+      }),
+    );
+  }
+}
+
+function completed(row: MessageEntity, text: string, status: MessageStatus): LogEntry {
+  const change = { content: text === '' ? [] : [{ type: 'text', text } as const], status };
+  const message = toMessageDto({ ...row, ...change });
+  return {
+    events: [{ type: 'message.completed', turnId: row.turnId, data: { message } }],
+    writes: [update(MessageEntity, { id: row.id }, change)],
+  };
+}
+
+/** A message of the agent that nobody had seen the beginning of. */
+function created({ id: turnId, chatId, userId }: TurnEntity, text: string): LogEntry {
+  const row: MessageEntity = {
+    ...{ id: newId(), userId, chatId, turnId, role: 'assistant', content: [{ type: 'text', text }], status: 'final' },
+    ...{ clientMessageId: null, createdAt: now() },
+  };
+  const beginning = toMessageDto({ ...row, content: [], status: 'streaming' });
+  return {
+    events: [
+      { type: 'message.created', turnId, data: { message: beginning } },
+      { type: 'message.completed', turnId, data: { message: toMessageDto(row) } },
+    ],
+    writes: [insert(MessageEntity, row)],
+  };
+}

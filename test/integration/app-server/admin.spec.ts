@@ -1,0 +1,99 @@
+import type { INestApplication } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
+import type { AddressInfo } from 'node:net';
+import type { Server } from 'node:http';
+import { PoolController } from '../../../src/admin/pool.controller';
+import type { PoolDto, PoolSessionDto } from '../../../src/admin/pool.dto';
+import { PoolService } from '../../../src/admin/pool.service';
+import { AppServerPool } from '../../../src/app-server/pool/app-server-pool';
+import { Authenticator } from '../../../src/auth/authenticator';
+import { ProblemFilter } from '../../../src/common/problem.filter';
+import { validationPipe } from '../../../src/common/validation';
+import { PoolConfig } from '../../../src/config/pool.config';
+import { SessionRoutes } from '../../../src/gateway/session-routes';
+import { PoolFixture, silent, until } from './support/pool-fixture';
+
+describe('the administration of the pool', () => {
+  let fixture: PoolFixture;
+  let app: INestApplication<Server>;
+
+  beforeAll(async () => {
+    fixture = await PoolFixture.start({ config: { size: 2 } });
+    const authenticate = (token?: string) => Promise.resolve({ id: 'ada', isAdmin: token !== 'of-a-user' });
+    const module = await Test.createTestingModule({
+      controllers: [PoolController],
+      providers: [
+        PoolService,
+        SessionRoutes,
+        { provide: AppServerPool, useValue: fixture.pool },
+        { provide: PoolConfig, useValue: fixture.config },
+        { provide: Authenticator, useValue: { authenticate } },
+      ],
+    }).compile();
+    app = module.createNestApplication<INestApplication<Server>>();
+    app.useGlobalPipes(validationPipe());
+    app.useGlobalFilters(new ProblemFilter(silent));
+    await app.listen(0, '127.0.0.1');
+  });
+  afterAll(async () => {
+    await app.close();
+    await fixture.stop();
+  });
+
+  const call = async <T>(method: string, path: string, body?: unknown, token?: string) => {
+    const { port } = app.getHttpServer().address() as AddressInfo;
+    const response = await fetch(`http://127.0.0.1:${port}/api/v1/admin/${path}`, {
+      method,
+      headers: { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+    return { status: response.status, body: (await response.json()) as T };
+  };
+  const instances = async () => (await call<PoolDto>('GET', 'pool')).body.groups.flatMap((group) => group.instances);
+
+  it('shows groups and instances with what they hold', async () => {
+    const { threadId, instanceId } = await fixture.run(null, 'hello');
+    app.get(SessionRoutes).bind(threadId, { chatId: 'chat', userId: 'ada', backendId: 'demo', model: null });
+    const { status, body } = await call<PoolDto>('GET', 'pool');
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ isolation: 'shared', selectionStrategy: 'round_robin', size: 2, waiting: 0 });
+    expect(body.groups).toMatchObject([{ id: 'shared', kind: 'shared', userId: null, chatId: null }]);
+    const [first] = body.groups[0]?.instances ?? [];
+    expect(first).toMatchObject({ id: 'codex-1', state: 'ready', turns: 0, restarts: 0, lastExit: null });
+    expect(first?.rssBytes).toBeGreaterThan(1e7);
+
+    const sessions = await call<{ data: PoolSessionDto[] }>('GET', 'sessions');
+    expect(sessions.body).toEqual({
+      data: [{ threadId, instanceId, groupId: 'shared', chatId: 'chat', userId: 'ada', running: false }],
+      nextCursor: null,
+    });
+  });
+
+  it('drains an instance and starts it again', async () => {
+    const drained = await call<PoolDto>('POST', 'instances/codex-2/drain');
+    expect(drained.status).toBe(202);
+    await until(async () => (await instances())[1]?.state === 'stopped');
+    const again = await call('POST', 'instances/codex-2/drain');
+    expect(again).toMatchObject({ status: 409, body: { code: 'instance_state' } });
+    expect((await call('POST', 'instances/codex-2/restart')).status).toBe(202);
+    await until(async () => (await instances())[1]?.state === 'ready');
+  });
+
+  it('changes size and strategy while it runs', async () => {
+    const changed = await call<PoolDto>('PUT', 'pool', { size: 3, selectionStrategy: 'least_busy' });
+    expect(changed).toMatchObject({ status: 200, body: { size: 3, selectionStrategy: 'least_busy' } });
+    await until(async () => (await instances()).filter(({ state }) => state === 'ready').length === 3);
+    await call('PUT', 'pool', { size: 2 });
+    await until(async () => (await instances()).length === 2);
+  });
+
+  it.each([
+    ['GET', 'pool', undefined, 'of-a-user', 403, 'admin_only'],
+    ['POST', 'instances/codex-1/drain', undefined, 'of-a-user', 403, 'admin_only'],
+    ['POST', 'instances/nobody/restart', undefined, undefined, 404, 'instance_not_found'],
+    ['PUT', 'pool', { size: 0 }, undefined, 400, 'validation_failed'],
+    ['PUT', 'pool', { selectionStrategy: 'fastest' }, undefined, 400, 'validation_failed'],
+  ])('refuses %s %s %j', async (method, path, body, token, status, code) => {
+    expect(await call(method, path, body, token)).toMatchObject({ status, body: { code } });
+  });
+});
