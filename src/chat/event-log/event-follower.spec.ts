@@ -1,0 +1,127 @@
+import type { ChatEvent } from './chat-event';
+import { EventFeed } from './event-feed';
+import { EventFollower } from './event-follower';
+import { EventLog } from './event-log';
+
+const CHAT = { chatId: 'chat', userId: 'user' };
+const upTo = (last: number): number[] => Array.from({ length: last }, (_, index) => index + 1);
+
+/** A log whose reads take a turn of the event loop, and during which more may be published. */
+class FakeLog {
+  readonly events: ChatEvent[] = [];
+  reads = 0;
+  /** Called in the middle of a read, after the rows were taken. */
+  duringRead: () => void = () => undefined;
+
+  constructor(private readonly feed: EventFeed) {}
+
+  publish(count: number): void {
+    const first = this.events.length;
+    const fresh = upTo(count).map((index) => {
+      const data = { message: `${first + index}` };
+      return {
+        ...({ chatId: CHAT.chatId, seq: first + index, turnId: 't', type: 'warning', at: '' } as const),
+        data,
+      } satisfies ChatEvent;
+    });
+    this.events.push(...fresh);
+    this.feed.publish(CHAT.chatId, fresh);
+  }
+
+  lastSeq(): Promise<number> {
+    return Promise.resolve(this.events.length);
+  }
+
+  async read(_: string, after: number, limit: number): Promise<ChatEvent[]> {
+    this.reads++;
+    const rows = this.events.slice(after, after + limit);
+    this.duringRead();
+    await new Promise(setImmediate);
+    return rows;
+  }
+}
+
+describe('EventFollower', () => {
+  let feed: EventFeed;
+  let log: FakeLog;
+  let hangUp: AbortController;
+  let follower: EventFollower;
+
+  beforeEach(() => {
+    feed = new EventFeed();
+    log = new FakeLog(feed);
+    hangUp = new AbortController();
+    follower = new EventFollower(log as unknown as EventLog, feed);
+  });
+
+  /** Numbers of the events that a reader gets until it has `last`. */
+  async function numbers(after: number, last: number, onBatch: (seqs: number[]) => void = () => undefined) {
+    const seqs: number[] = [];
+    for await (const batch of follower.follow(CHAT, after, hangUp.signal)) {
+      seqs.push(...batch.map(({ seq }) => seq));
+      onBatch(seqs);
+      if (seqs.includes(last)) break;
+    }
+    return seqs;
+  }
+
+  it('gives what is stored, page by page, and nothing before `after`', async () => {
+    log.publish(1_200);
+    expect(await numbers(3, 1_200)).toEqual(upTo(1_200).slice(3));
+    expect(log.reads).toBe(3);
+  });
+
+  it('gives what comes live, without asking the database again', async () => {
+    log.publish(2);
+    const reading = numbers(0, 12, (seqs) => {
+      if (seqs.length === 2) setImmediate(() => log.publish(5));
+      if (seqs.length === 7) setImmediate(() => log.publish(5));
+    });
+    expect(await reading).toEqual(upTo(12));
+    expect(log.reads).toBe(1);
+  });
+
+  it('neither misses nor repeats what is published while it reads the past', async () => {
+    log.publish(700);
+    log.duringRead = () => {
+      if (log.events.length < 1_000) log.publish(60);
+    };
+    const total = 820;
+    expect(await numbers(0, total)).toEqual(upTo(total));
+  });
+
+  it('reads on from the database when a slow reader has fallen too far behind', async () => {
+    log.publish(1);
+    let published = false;
+    const seqs = await numbers(0, 5_001, () => {
+      if (published) return;
+      published = true;
+      for (let batch = 0; batch < 50; batch++) log.publish(100);
+    });
+    expect(seqs).toEqual(upTo(5_001));
+  });
+
+  it('gives nothing of the future to a reader that is ahead, until it is there', async () => {
+    log.publish(3);
+    const reading = numbers(5, 7);
+    await new Promise(setImmediate);
+    log.publish(4);
+    expect(await reading).toEqual([6, 7]);
+  });
+
+  it('ends when the reader hangs up, when the chat is deleted, and forgets the reader then', async () => {
+    log.publish(1);
+    const ended = [
+      numbers(0, Infinity),
+      (async () => {
+        const gone = new AbortController();
+        setImmediate(() => gone.abort());
+        for await (const batch of follower.follow(CHAT, 1, gone.signal)) expect(batch).toEqual([]);
+      })(),
+    ];
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    feed.close(CHAT.chatId);
+    await Promise.all(ended);
+    expect(Reflect.get(feed, 'byChat')).toEqual(new Map());
+  });
+});

@@ -1,0 +1,145 @@
+import type { EntityManager } from 'typeorm';
+import { Database } from '../../database/database';
+import type { Write } from '../../database/write-queue';
+import { EventEntity } from '../entities/event.entity';
+import type { ChatEvent, EventDraft } from './chat-event';
+import { EventFeed } from './event-feed';
+import { EventLog } from './event-log';
+
+const CHAT = { chatId: 'chat', userId: 'user' };
+const warning = (message: string): EventDraft => ({ type: 'warning', turnId: 't', data: { message } });
+const delta = (text: string): EventDraft => ({
+  ...{ type: 'message.delta', turnId: 't', data: { messageId: 'm', delta: text } },
+});
+const upTo = (last: number): number[] => Array.from({ length: last }, (_, index) => index + 1);
+
+/** A database in memory: a failed transaction leaves nothing, and each takes a turn of the event loop. */
+class FakeDatabase {
+  readonly rows: EventEntity[] = [];
+  readonly batches: number[] = [];
+  /** What the next transactions fail with. */
+  readonly faults: unknown[] = [];
+  readonly read = { maximum: () => Promise.resolve(this.rows.length === 0 ? null : this.rows.length) };
+
+  async write<T>(write: Write<T>): Promise<T> {
+    const inserted: EventEntity[] = [];
+    const insert = (_: unknown, rows: EventEntity[]): void => void inserted.push(...rows);
+    const result = await write({ insert } as unknown as EntityManager);
+    await new Promise(setImmediate);
+    if (this.faults.length > 0) throw this.faults.shift();
+    this.rows.push(...inserted);
+    this.batches.push(inserted.length);
+    return result;
+  }
+}
+
+describe('EventLog', () => {
+  let database: FakeDatabase;
+  let feed: EventFeed;
+  let log: EventLog;
+  let published: ChatEvent[];
+
+  beforeEach(() => {
+    database = new FakeDatabase();
+    feed = new EventFeed();
+    log = new EventLog(database as unknown as Database, feed);
+    published = [];
+    feed.subscribe(CHAT.chatId, { onEvents: (events) => published.push(...events), onClosed: () => undefined });
+  });
+
+  const append = (...events: EventDraft[]) => log.append(CHAT, { events }, 'retry');
+
+  it('numbers concurrent appends in the order of their calls, without gap', async () => {
+    const results = await Promise.all(upTo(50).map((number) => append(warning(`${number}`), warning(`${number}b`))));
+    expect(results.flat().map(({ seq }) => seq)).toEqual(upTo(100));
+    expect(database.rows.map(({ seq }) => seq)).toEqual(upTo(100));
+    expect(published).toEqual(results.flat());
+    expect(await log.lastSeq(CHAT)).toBe(100);
+  });
+
+  it('goes on behind what the database has', async () => {
+    await append(warning('before'));
+    const later = new EventLog(database as unknown as Database, feed);
+    expect(later.publishedSeq(CHAT.chatId)).toBeUndefined();
+    const [event] = await later.append(CHAT, { events: [warning('after')] }, 'retry');
+    expect(event?.seq).toBe(2);
+    expect(later.publishedSeq(CHAT.chatId)).toBe(2);
+  });
+
+  it('publishes nothing before it is committed', async () => {
+    const appended = append(warning('first'));
+    await Promise.resolve();
+    expect(published).toEqual([]);
+    expect(log.backlog(CHAT.chatId)).toBeLessThanOrEqual(1);
+    await appended;
+    expect(published).toHaveLength(1);
+  });
+
+  it('puts what waits during a commit together into the next, deltas of one message joined', async () => {
+    await append(warning('loads the log'));
+    const commits = database.batches.length;
+    const first = append(delta('a'));
+    await new Promise(setImmediate);
+    const others = ['b', 'c', 'd'].map((text) => append(delta(text)));
+    const [event] = await first;
+    const joined = await Promise.all(others);
+    expect(event?.data).toEqual({ messageId: 'm', delta: 'a' });
+    expect(joined[0]).toMatchObject([{ seq: 3, data: { delta: 'bcd' } }]);
+    expect(joined[2]).toBe(joined[0]);
+    expect(database.batches.length - commits).toBe(2);
+  });
+
+  it('keeps the order around deltas', async () => {
+    await Promise.all([append(delta('a')), append(warning('between')), append(delta('b')), append(delta('c'))]);
+    expect(published.map(({ data }) => data)).toEqual([
+      { messageId: 'm', delta: 'a' },
+      { message: 'between' },
+      { messageId: 'm', delta: 'bc' },
+    ]);
+  });
+
+  it('does not join a delta that comes with rows of its own', async () => {
+    const write = jest.fn(() => Promise.resolve());
+    await Promise.all([append(delta('a')), log.append(CHAT, { events: [delta('b')], writes: [write] }, 'retry')]);
+    expect(published).toHaveLength(2);
+    expect(write).toHaveBeenCalled();
+  });
+
+  it('lets one bad write harm no other, and no number is lost by it', async () => {
+    const bad = log.append(
+      CHAT,
+      { events: [warning('bad')], writes: [() => Promise.reject(new Error('bad'))] },
+      'retry',
+    );
+    const results = await Promise.allSettled([append(warning('a')), bad, append(warning('b'))]);
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(published.map(({ seq, data }) => [seq, data])).toEqual([
+      [1, { message: 'a' }],
+      [2, { message: 'b' }],
+    ]);
+    expect((await append(warning('c')))[0]?.seq).toBe(3);
+  });
+
+  it('tries again what has happened when the disk is full, in order, and refuses what can be repeated', async () => {
+    await append(warning('loads the log'));
+    database.faults.push({ code: 'SQLITE_FULL' }, { code: 'SQLITE_BUSY' });
+    const happened = append(warning('happened'));
+    const wished = log.append(CHAT, { events: [warning('wished')] }, 'refuse');
+    const later = append(warning('later'));
+    await expect(wished).rejects.toEqual({ code: 'SQLITE_FULL' });
+    expect((await happened)[0]?.seq).toBe(2);
+    expect((await later)[0]?.seq).toBe(3);
+    expect(database.rows.map(({ data }) => data)).toEqual([
+      { message: 'loads the log' },
+      { message: 'happened' },
+      { message: 'later' },
+    ]);
+  });
+
+  it('numbers each chat for itself', async () => {
+    await append(warning('a'), warning('b'));
+    database.rows.length = 0;
+    const [event] = await log.append({ ...CHAT, chatId: 'other' }, { events: [warning('c')] }, 'retry');
+    expect(event).toMatchObject({ chatId: 'other', seq: 1 });
+  });
+});

@@ -1,0 +1,25 @@
+import type { TurnError } from '../../app-server/protocol/generated/v2/TurnError';
+import { turnFailure } from './turn-failure';
+
+const codeOf = (codexErrorInfo: unknown): string =>
+  turnFailure({ message: 'why', codexErrorInfo, additionalDetails: null, misalignment: null } as TurnError).code;
+
+describe('turnFailure', () => {
+  it.each([
+    ['contextWindowExceeded', 'context_length_exceeded'],
+    ['usageLimitExceeded', 'usage_limit_exceeded'],
+    ['unauthorized', 'upstream_unauthorized'],
+    ['badRequest', 'upstream_error'],
+    ['sandboxError', 'sandbox_error'],
+    [{ httpConnectionFailed: { httpStatusCode: 502 } }, 'upstream_unavailable'],
+    [{ responseStreamDisconnected: { httpStatusCode: null } }, 'upstream_unavailable'],
+    ['other', 'turn_failed'],
+    [null, 'turn_failed'],
+  ])('%j is %s', (info, code) => {
+    expect(codeOf(info)).toBe(code);
+  });
+
+  it('has words even where codex has none', () => {
+    expect(turnFailure(null)).toEqual({ code: 'turn_failed', message: expect.any(String) as string });
+  });
+});

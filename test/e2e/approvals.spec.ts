@@ -1,0 +1,152 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ApprovalDto } from '../../src/chat/dto/approval.dto';
+import { RelayClient } from '../support/relay-client';
+import { RelayService } from '../support/service';
+import { SocketClient } from '../support/socket-client';
+import type { SseClient } from '../support/sse-client';
+
+interface Asked {
+  readonly chatId: string;
+  readonly turnId: string;
+  readonly approval: ApprovalDto;
+  /** What the command makes when it is allowed to run. */
+  readonly file: string;
+  readonly record: SseClient;
+}
+
+describe('an approval', () => {
+  let service: RelayService;
+  let client: RelayClient;
+  let count = 0;
+  const open: SseClient[] = [];
+
+  beforeAll(async () => {
+    service = await RelayService.start();
+    client = service.client;
+  });
+  afterAll(async () => {
+    await Promise.all(open.map((record) => record.close()));
+    await service?.dispose();
+  });
+
+  async function ask(): Promise<Asked> {
+    const { id: chatId } = await client.createChat();
+    const file = join(service.dataRoot, `approved-${++count}`);
+    const record = await client.follow(chatId);
+    open.push(record);
+    const { turnId } = await client.send(chatId, `approve: touch ${file}`);
+    const { data } = await record.first('approval.requested');
+    return { chatId, turnId, file, record, approval: data.approval };
+  }
+
+  it('is asked for with the command and the offered decisions, and listed while it is open', async () => {
+    const { chatId, turnId, approval, file, record } = await ask();
+    expect(approval).toMatchObject({
+      ...{ chatId, turnId, kind: 'command', status: 'pending', decision: null, resolvedAt: null },
+      request: { cwd: '.', reason: `May I run \`touch ${file}\` outside the sandbox?` },
+    });
+    expect(String(approval.request.command)).toContain(`touch ${file}`);
+    expect(approval.decisions).toEqual(expect.arrayContaining(['accept', 'cancel']));
+    expect(await client.approvals(chatId)).toEqual([approval]);
+    expect((await client.chat(chatId)).status).toBe('waiting_for_approval');
+    const items = record.ofType('item.started').map(({ data }) => data.item.id);
+    expect(items).toContain(approval.itemId);
+    await client.interrupt(chatId);
+    await record.turnEnd(turnId);
+  });
+
+  it('lets the command run when it is accepted, and can be answered once', async () => {
+    const { chatId, turnId, approval, file, record } = await ask();
+    const answers = await Promise.all([1, 2, 3].map(() => client.answer(approval.id, 'accept')));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409]);
+    const codes = answers.filter(({ status }) => status === 409).map(({ body }) => body.code);
+    expect(codes).toEqual(['approval_already_resolved', 'approval_already_resolved']);
+    expect(answers.find(({ status }) => status === 200)?.body).toMatchObject({
+      status: 'resolved',
+      decision: 'accept',
+    });
+
+    expect((await record.turnEnd(turnId)).data.status).toBe('completed');
+    expect(existsSync(file)).toBe(true);
+    expect((await client.answer(approval.id, 'cancel')).body).toMatchObject({ code: 'approval_already_resolved' });
+    expect(await client.approvals(chatId)).toEqual([]);
+    expect(record.ofType('approval.resolved')).toHaveLength(1);
+  });
+
+  it('is refused by cancel: the command does not run and the turn ends', async () => {
+    const { turnId, approval, file, record } = await ask();
+    expect((await client.answer(approval.id, 'cancel')).status).toBe(200);
+    expect((await record.turnEnd(turnId)).data.status).toBe('interrupted');
+    expect(existsSync(file)).toBe(false);
+    const [action] = record.ofType('item.completed').filter(({ data }) => data.item.kind === 'command');
+    expect(action?.data.item.status).toMatch(/^(declined|interrupted|failed)$/);
+  });
+
+  it('can be answered by a client that joined later, over Socket.IO', async () => {
+    const { chatId, turnId, approval, file, record } = await ask();
+    const other = await SocketClient.connect(service.url);
+    await other.join(chatId, 0);
+    expect((await other.first('approval.requested')).data.approval).toEqual(approval);
+    const answer = await other.call('approval:respond', { approvalId: approval.id, decision: 'accept' });
+    expect(answer).toMatchObject({ ok: true, approval: { id: approval.id, status: 'resolved' } });
+    expect(await other.call('approval:respond', { approvalId: approval.id, decision: 'accept' })).toMatchObject({
+      ...{ ok: false, error: { code: 'approval_already_resolved' } },
+    });
+    await Promise.all([record.turnEnd(turnId), other.turnEnd(turnId)]);
+    expect(existsSync(file)).toBe(true);
+    other.close();
+  });
+
+  it('takes no decision that is not offered, and stays open then', async () => {
+    const { chatId, turnId, approval, record } = await ask();
+    expect(await client.answer(approval.id, 'whatever')).toMatchObject({
+      ...{ status: 400, body: { code: 'decision_not_offered' } },
+    });
+    expect((await client.approvals(chatId)).map(({ id }) => id)).toEqual([approval.id]);
+    expect((await client.answer(approval.id, 'accept')).status).toBe(200);
+    expect((await record.turnEnd(turnId)).data.status).toBe('completed');
+  });
+
+  it('ends with its turn when that is interrupted', async () => {
+    const { chatId, turnId, approval, file, record } = await ask();
+    await client.interrupt(chatId);
+    expect((await record.turnEnd(turnId)).data.status).toBe('interrupted');
+    const [resolved] = record.ofType('approval.resolved');
+    expect(resolved?.data.approval).toMatchObject({ id: approval.id, status: 'canceled', decision: null });
+    expect((await client.answer(approval.id, 'accept')).status).toBe(409);
+    expect(existsSync(file)).toBe(false);
+  });
+
+  it('ends with the service, and its turn too', async () => {
+    const { chatId, turnId, approval, file } = await ask();
+    await service.kill();
+    await service.restart();
+    client = service.client;
+    expect((await client.turns(chatId)).map(({ id, status }) => [id, status])).toEqual([[turnId, 'interrupted']]);
+    expect(await client.approvals(chatId)).toEqual([]);
+    expect((await client.answer(approval.id, 'accept')).body.code).toBe('approval_already_resolved');
+    expect(existsSync(file)).toBe(false);
+  });
+});
+
+describe('an approval that nobody answers', () => {
+  let service: RelayService;
+
+  beforeAll(async () => {
+    service = await RelayService.start({ environment: { APPROVAL_TIMEOUT_SECONDS: '1' } });
+  });
+  afterAll(() => service?.dispose());
+
+  it('expires as a refusal', async () => {
+    const { client } = service;
+    const { id } = await client.createChat();
+    const file = join(service.dataRoot, 'approved');
+    const turn = await client.askStreaming(id, `approve: touch ${file}`);
+    const resolved = await turn.first('approval.resolved');
+    expect(resolved.data.approval.status).toBe('expired');
+    await turn.ended;
+    expect(turn.ofType('turn.completed')).toHaveLength(1);
+    expect(existsSync(file)).toBe(false);
+  });
+});

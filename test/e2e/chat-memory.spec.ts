@@ -1,0 +1,102 @@
+import { ScriptedModel } from '../support/scripted-model';
+import { RelayService } from '../support/service';
+import type { SseClient } from '../support/sse-client';
+import { startWordedModel } from '../support/worded-model';
+
+const CUT = 'say 500 words every 10 ms';
+
+describe('the model is told what a chat has seen', () => {
+  let model: ScriptedModel;
+  let service: RelayService;
+
+  beforeAll(async () => {
+    model = await startWordedModel();
+    service = await RelayService.start({ modelUrl: model.url });
+  });
+  afterAll(async () => {
+    await model?.stop();
+    await service?.dispose();
+  });
+
+  /** A chat whose answer is being written. */
+  async function startAnswer(...before: string[]): Promise<SseClient> {
+    const { id } = await service.client.createChat();
+    for (const content of before) await service.client.ask(id, content);
+    const record = await service.client.follow(id);
+    await service.client.send(id, CUT);
+    await record.until('text of the answer', () => record.shownText.includes('word30 '));
+    return record;
+  }
+
+  const chatOf = (record: SseClient): string => record.events[0]?.chatId ?? '';
+
+  /** What the model gets with the next message of a chat: role and text, one line each. */
+  async function nextRequest(record: SseClient): Promise<string[]> {
+    const chatId = chatOf(record);
+    const question = `what now in ${chatId}`;
+    expect((await service.client.ask(chatId, question)).turn.status).toBe('completed');
+    const request = model.requests.findLast(({ lastUserText }) => lastUserText === question);
+    return (request?.messages ?? []).map(({ role, content }) => `${String(role)} ${JSON.stringify(content)}`);
+  }
+
+  function expectOnce(lines: readonly string[], role: string, text: string): void {
+    const said = lines.filter((line) => line.startsWith(role) && line.includes(text));
+    expect({ role, text, times: said.length }).toEqual({ role, text, times: 1 });
+  }
+
+  function expectOrder(lines: readonly string[], ...texts: string[]): void {
+    const places = texts.map((text) => lines.findIndex((line) => line.includes(text)));
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+  }
+
+  it('after the user has stopped an answer: the message and the shown text, once', async () => {
+    const record = await startAnswer('my name is Ada');
+    await service.client.interrupt(chatOf(record));
+    await record.first('turn.completed', ({ data }) => data.status === 'interrupted');
+    const lines = await nextRequest(record);
+    expectOnce(lines, 'user', 'my name is Ada');
+    expectOnce(lines, 'assistant', 'You said: my name is Ada');
+    expectOnce(lines, 'user', CUT);
+    expectOnce(lines, 'assistant', 'word0 word1 ');
+    expectOrder(lines, 'You said: my name is Ada', CUT, 'word0 word1 ', 'what now');
+    await record.close();
+  });
+
+  it('after its app-server was killed in the middle of an answer', async () => {
+    const record = await startAnswer('my name is Ada');
+    process.kill((await service.busyInstance()).pid, 'SIGKILL');
+    await record.first('turn.completed', ({ data }) => data.status === 'failed');
+    const lines = await nextRequest(record);
+    for (const text of ['my name is Ada', CUT]) expectOnce(lines, 'user', text);
+    for (const text of ['You said: my name is Ada', 'word0 word1 ']) expectOnce(lines, 'assistant', text);
+    expectOrder(lines, 'You said: my name is Ada', CUT, 'word0 word1 ', 'what now');
+    await record.close();
+  });
+
+  it('after its app-server was killed in the middle of the first answer of the chat', async () => {
+    const record = await startAnswer();
+    process.kill((await service.busyInstance()).pid, 'SIGKILL');
+    await record.first('turn.completed', ({ data }) => data.status === 'failed');
+    const lines = await nextRequest(record);
+    expectOnce(lines, 'user', CUT);
+    expectOnce(lines, 'assistant', 'word0 word1 ');
+    await record.close();
+  });
+
+  it('after the service was killed in the middle of answers, and once only for good', async () => {
+    const [first, later] = [await startAnswer(), await startAnswer('my name is Ada')];
+    await service.kill();
+    await Promise.all([first.ended, later.ended]);
+    await service.restart();
+    for (const record of [first, later]) {
+      const lines = await nextRequest(record);
+      expectOnce(lines, 'user', CUT);
+      expectOnce(lines, 'assistant', 'word0 word1 ');
+      expectOrder(lines, CUT, 'word0 word1 ', 'what now');
+      const again = await nextRequest(record);
+      expectOnce(again, 'user', CUT);
+      expectOnce(again, 'assistant', 'word0 word1 ');
+    }
+    expectOnce(await nextRequest(later), 'user', 'my name is Ada');
+  });
+});

@@ -1,0 +1,146 @@
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { RelayClient } from '../support/relay-client';
+import { RelayService } from '../support/service';
+
+interface Operation {
+  readonly operationId?: string;
+  readonly summary?: string;
+  readonly tags?: string[];
+  readonly parameters?: { name: string; in: string }[];
+  readonly requestBody?: { content: Record<string, { schema: { $ref: string } }> };
+  readonly responses: Record<string, { description?: string; content?: Record<string, unknown> }>;
+}
+type OpenApi = {
+  readonly openapi: string;
+  readonly paths: Record<string, Record<string, Operation>>;
+  readonly components: { schemas: Record<string, { properties?: Record<string, Record<string, unknown>> }> };
+};
+
+describe('the documentation', () => {
+  let service: RelayService;
+  let client: RelayClient;
+  let document: OpenApi;
+  let operations: { name: string; operation: Operation }[];
+
+  beforeAll(async () => {
+    service = await RelayService.start({ environment: { CODEX_POOL_SIZE: '1' } });
+    client = service.client;
+    document = (await client.request<OpenApi>('GET', '/openapi.json')).body;
+    operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, operation]) => ({ name: `${method.toUpperCase()} ${path}`, operation })),
+    );
+  });
+  afterAll(() => service?.dispose());
+
+  it('is a valid OpenAPI document', async () => {
+    expect(await new Validator().validate(structuredClone(document))).toEqual({ valid: true });
+  });
+
+  it('has a summary, a tag and an id of its own for every operation', () => {
+    const lacking = operations.filter(({ operation }) => !operation.summary || !operation.tags?.length);
+    expect(lacking.map(({ name }) => name)).toEqual([]);
+    const ids = operations.map(({ operation }) => operation.operationId);
+    expect(ids).not.toContain(undefined);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('names the errors of every operation of the API, with their codes, as problem documents', () => {
+    const api = operations.filter(({ name }) => name.includes('/api/v1/') && !name.endsWith('GET /api/v1/backends'));
+    for (const { name, operation } of api) {
+      const errors = Object.entries(operation.responses).filter(([status]) => Number(status) >= 400);
+      expect({ name, errors: errors.length }).not.toEqual({ name, errors: 0 });
+      for (const [, { description, content }] of errors) {
+        expect(description).toMatch(/`code`: [a-z_]+/);
+        expect(Object.keys(content ?? {})).toEqual(['application/problem+json']);
+      }
+    }
+  });
+
+  it('covers every call of the contract', () => {
+    const names = operations.map(({ name }) => name);
+    expect(names).toEqual(
+      expect.arrayContaining([
+        ...['POST /api/v1/chats', 'GET /api/v1/chats'],
+        ...['GET /api/v1/chats/{id}', 'PUT /api/v1/chats/{id}', 'DELETE /api/v1/chats/{id}'],
+        ...['POST /api/v1/chats/{id}/messages', 'GET /api/v1/chats/{id}/messages', 'GET /api/v1/chats/{id}/turns'],
+        ...['GET /api/v1/chats/{id}/agent-actions', 'GET /api/v1/agent-actions/{id}', 'GET /api/v1/chats/{id}/events'],
+        ...['POST /api/v1/chats/{id}/interrupt', 'POST /api/v1/chats/{id}/steer', 'GET /api/v1/backends'],
+        ...['GET /api/v1/chats/{id}/approvals', 'POST /api/v1/approvals/{id}', 'POST /v1/responses', 'GET /v1/models'],
+        ...['GET /health', 'GET /health/live', 'GET /health/ready', 'GET /health/detailed', 'GET /status'],
+      ]),
+    );
+  });
+
+  it('has examples with which "Try it out" works on an empty database', async () => {
+    const exampleOf = (name: string): Record<string, unknown> => {
+      const { operation } = operations.find((entry) => entry.name === name) ?? {};
+      const reference = operation?.requestBody?.content['application/json']?.schema.$ref ?? '';
+      const { properties = {} } = document.components.schemas[reference.split('/').at(-1) ?? ''] ?? {};
+      const examples = Object.entries(properties).filter(([, property]) => 'example' in property);
+      return Object.fromEntries(examples.map(([field, property]) => [field, property.example]));
+    };
+    const chat = await client.request<{ id: string }>('POST', '/api/v1/chats', exampleOf('POST /api/v1/chats'));
+    expect(chat.status).toBe(201);
+    const message = exampleOf('POST /api/v1/chats/{id}/messages');
+    expect(message).toHaveProperty('content');
+    const sent = await client.request('POST', `/api/v1/chats/${chat.body.id}/messages?wait=true`, message);
+    expect(sent).toMatchObject({ status: 200, body: { turn: { status: 'completed' } } });
+  });
+
+  it.each([
+    ['/', 'text/html'],
+    ['/docs', 'text/html'],
+    ['/redoc', 'text/html'],
+    ['/redoc/redoc.standalone.js', 'javascript'],
+    ['/openapi.json', 'application/json'],
+  ])('answers at %s', async (path, type) => {
+    const answer = await client.request<unknown>('GET', path);
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('content-type')).toContain(type);
+  });
+
+  it('and the page load nothing from elsewhere', async () => {
+    for (const path of ['/', '/docs', '/redoc']) {
+      const { body } = await client.request<string>('GET', path);
+      expect(body).not.toMatch(/(?:src|href)="(?:https?:)?\/\//);
+    }
+  });
+});
+
+describe('the state of the service', () => {
+  let service: RelayService;
+
+  beforeAll(async () => {
+    service = await RelayService.start({ environment: { CODEX_POOL_SIZE: '1' } });
+  });
+  afterAll(() => service?.dispose());
+
+  it('is told at /health, /health/live, /health/ready and /health/detailed', async () => {
+    for (const path of ['/health', '/health/live', '/health/ready']) {
+      expect(await service.client.request('GET', path)).toMatchObject({ status: 200, body: { status: 'ok' } });
+    }
+    const health = await service.health();
+    expect(health).toMatchObject({ status: 'ok', queuedTurns: 0, instances: [{ state: 'ready', turns: 0 }] });
+    expect(health.instances[0]?.pid).toBeGreaterThan(0);
+  });
+
+  it('is told at /status in the words of earlier backends', async () => {
+    expect((await service.client.request('GET', '/status')).body).toEqual({
+      ...{ status: 'ok', codex_available: true, codex_version: '0.169.0', api_key_configured: false },
+    });
+  });
+
+  it('is told as the list of backends', async () => {
+    expect((await service.client.request('GET', '/api/v1/backends')).body).toMatchObject({
+      ...{ data: [{ id: 'demo', type: 'demo', isDefault: true, ready: true }], nextCursor: null },
+    });
+  });
+
+  it('is told as degraded while no app-server can run a turn, and comes back', async () => {
+    process.kill((await service.health()).instances[0]?.pid ?? -1, 'SIGKILL');
+    const { client } = service;
+    const { id } = await client.createChat();
+    expect((await client.ask(id, 'hello')).turn.status).toBe('completed');
+    expect((await service.health()).instances).toMatchObject([{ state: 'ready', restarts: 1 }]);
+  });
+});

@@ -1,0 +1,91 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { schema } from '../../src/schema';
+import { childrenOf, isAlive } from '../support/marked-processes';
+import { textOf } from '../support/relay-client';
+import { ScriptedModel } from '../support/scripted-model';
+import { RelayService } from '../support/service';
+import { REPOSITORY } from '../support/service-process';
+import { startWordedModel, words } from '../support/worded-model';
+
+describe('the service is told to stop', () => {
+  let model: ScriptedModel;
+  let service: RelayService;
+
+  beforeAll(async () => {
+    model = await startWordedModel();
+  });
+  beforeEach(async () => {
+    service = await RelayService.start({ modelUrl: model.url });
+  });
+  afterEach(() => service?.dispose());
+  afterAll(() => model?.stop());
+
+  it('lets a turn end that is nearly done', async () => {
+    const { client } = service;
+    const { id } = await client.createChat();
+    const record = await client.follow(id);
+    await client.send(id, 'say 40 words every 10 ms');
+    await record.first('message.delta');
+    const children = childrenOf(service.pid);
+    expect(await service.stop()).toEqual({ code: 0, signal: null });
+    expect(children.filter(isAlive)).toEqual([]);
+    expect(service.descendants()).toEqual([]);
+    await record.ended;
+    expect(record.ofType('turn.completed').map(({ data }) => data.status)).toEqual(['completed']);
+
+    await service.restart();
+    expect(textOf((await service.client.messages(id)).at(-1))).toBe(words(40));
+    expect((await service.client.turns(id)).map(({ status }) => status)).toEqual(['completed']);
+  });
+
+  it('interrupts a turn that takes longer than the grace time, keeps what waits, and runs it after the start', async () => {
+    const { client } = service;
+    const { id } = await client.createChat();
+    const record = await client.follow(id);
+    const first = await client.send(id, 'say 1000 words every 10 ms');
+    const second = await client.send(id, 'this one waits');
+    await record.first('message.delta');
+    const children = childrenOf(service.pid);
+    expect(await service.stop()).toEqual({ code: 0, signal: null });
+    expect(children.filter(isAlive)).toEqual([]);
+    await record.ended;
+
+    await service.restart();
+    const later = await service.client.follow(id);
+    await later.turnEnd(second.turnId);
+    await later.close();
+    const ends = later.ofType('turn.completed').map(({ turnId, data }) => [turnId, data.status, data.error?.code]);
+    expect(ends).toEqual([
+      [first.turnId, 'interrupted', 'service_stopped'],
+      [second.turnId, 'completed', undefined],
+    ]);
+    const [, partial] = await service.client.messages(id);
+    expect(partial?.status).toBe('partial');
+    expect(textOf(partial)).toContain(record.shownText);
+    expect(textOf((await service.client.messages(id)).at(-1))).toBe('You said: this one waits');
+  });
+
+  it('lets the operator take its tables back, and starts from nothing then', async () => {
+    const { id } = await service.client.createChat();
+    await service.stop();
+    const env = { ...process.env, CODEX_DATA_ROOT: service.dataRoot };
+    for (let migration = 0; migration < schema.migrations.length; migration++) {
+      const { status, stderr } = spawnSync(process.execPath, [join(REPOSITORY, 'dist', 'src', 'revert-migration.js')], {
+        ...{ env, cwd: service.dataRoot, encoding: 'utf8' },
+      });
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    }
+    await service.restart();
+    expect(await service.client.request('GET', `/api/v1/chats/${id}`)).toMatchObject({ status: 404 });
+    expect((await service.client.ask((await service.client.createChat()).id, 'hello')).turn.status).toBe('completed');
+  });
+
+  it('ends at once when nothing runs, and its connections with it', async () => {
+    const { id } = await service.client.createChat();
+    const record = await service.client.follow(id);
+    expect(await service.stop()).toEqual({ code: 0, signal: null });
+    await record.ended;
+    expect(service.errorLines).toEqual([]);
+  });
+});

@@ -1,0 +1,67 @@
+import { eventually } from '../support/eventually';
+import { RelayClient, textOf } from '../support/relay-client';
+import { ScriptedModel, startScriptedModel } from '../support/scripted-model';
+import { deltasReply } from '../support/scripted-reply';
+import { RelayService } from '../support/service';
+import { wordedReply } from '../support/worded-model';
+
+describe('a turn that falls silent', () => {
+  let model: ScriptedModel;
+  let service: RelayService;
+  let client: RelayClient;
+
+  beforeAll(async () => {
+    model = await startScriptedModel((request) =>
+      request.lastUserText === 'stall'
+        ? deltasReply(5, { fault: { kind: 'stall', afterFrames: 4 } })
+        : wordedReply(request),
+    );
+    const environment = {
+      CODEX_TURN_IDLE_TIMEOUT_SECONDS: '2',
+      CODEX_REQUEST_TIMEOUT_SECONDS: '2',
+      CODEX_POOL_SIZE: '1',
+    };
+    service = await RelayService.start({ modelUrl: model.url, environment });
+    client = service.client;
+  });
+  afterAll(async () => {
+    await model?.stop();
+    await service?.dispose();
+  });
+
+  it('because the model does is stopped as failed, keeps the text, and the chat goes on', async () => {
+    const { id } = await client.createChat();
+    const stream = await client.askStreaming(id, 'stall');
+    await stream.ended;
+    const [end] = stream.ofType('turn.completed');
+    expect(end?.data).toMatchObject({ status: 'failed', error: { code: 'turn_idle_timeout' } });
+    expect(textOf((await client.messages(id)).at(-1))).toBe(stream.shownText);
+    expect(stream.shownText).not.toBe('');
+    expect((await client.ask(id, 'hello')).turn.status).toBe('completed');
+  });
+
+  it('because its app-server hangs ends too, and the app-server is replaced', async () => {
+    const { id } = await client.createChat();
+    const record = await client.follow(id);
+    const { turnId } = await client.send(id, 'say 500 words every 10 ms');
+    await record.first('message.delta');
+    const { pid } = await service.busyInstance();
+    process.kill(pid, 'SIGSTOP');
+    const { data } = await record.turnEnd(turnId);
+    expect(data).toMatchObject({ status: 'failed', error: { code: 'turn_idle_timeout' } });
+    await record.close();
+    expect((await client.ask(id, 'hello')).turn.status).toBe('completed');
+    await eventually('the process that hung is gone', () => !service.descendants().includes(pid));
+  });
+
+  it('because a person has not answered yet is left alone', async () => {
+    const { id } = await client.createChat({ backend: 'demo' });
+    const record = await client.follow(id);
+    const { turnId } = await client.send(id, 'approve: echo approved');
+    const { data, at } = await record.first('approval.requested');
+    await eventually('more than the limit has gone by', () => Date.now() - Date.parse(at) > 4_000);
+    expect((await client.answer(data.approval.id, 'accept')).status).toBe(200);
+    expect((await record.turnEnd(turnId)).data.status).toBe('completed');
+    await record.close();
+  });
+});

@@ -1,0 +1,100 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { processesOf } from '../support/marked-processes';
+import { newDataRoot, writeBackends } from '../support/service';
+import { ServiceProcess } from '../support/service-process';
+
+const CORRUPT = 'this is no database, but someone may want to save it\n'.repeat(200);
+
+describe('what the service cannot start with is told in one sentence', () => {
+  let dataRoot: string;
+
+  beforeEach(() => {
+    dataRoot = newDataRoot();
+  });
+  afterEach(() => {
+    expect(processesOf(dataRoot)).toEqual([]);
+    rmSync(dataRoot, { recursive: true, force: true });
+  });
+
+  /** What the service says when it ends before it listens. */
+  async function complaint(environment: Record<string, string>): Promise<string> {
+    const settings = { CODEX_DATA_ROOT: dataRoot, PORT: '0', ...environment };
+    const service = new ServiceProcess(dataRoot, settings);
+    const { code } = await service.exited;
+    expect(code).toBe(1);
+    expect(service.stdout).toBe('');
+    expect(service.stderr).toMatch(/^codex-relay cannot start: [^\n]+\n$/);
+    return service.stderr;
+  }
+
+  describe('a port that is taken', () => {
+    let other: Server;
+
+    beforeEach(async () => {
+      other = createServer();
+      await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    });
+    afterEach(() => new Promise((resolve) => other.close(resolve)));
+
+    it('names the port and the variable', async () => {
+      const port = String((other.address() as AddressInfo).port);
+      const text = await complaint({ PORT: port });
+      expect(text).toContain(port);
+      expect(text).toContain('PORT');
+      expect(text).toContain('taken');
+    });
+  });
+
+  it.each([
+    ['CODEX_SELECTION_STRATEGY', 'fastest', ['round_robin', 'least_busy']],
+    ['PORT', '80a', ['0', '65535']],
+  ])('%s=%s: names the variable, the value and what is allowed', async (variable, value, allowed) => {
+    const text = await complaint({ [variable]: value });
+    expect(text).toContain(variable);
+    expect(text).toContain(`"${value}"`);
+    for (const word of allowed) expect(text).toContain(word);
+  });
+
+  it('an address that is not of this machine: names HOST', async () => {
+    const text = await complaint({ HOST: '192.0.2.1' });
+    expect(text).toContain('HOST');
+    expect(text).toContain('192.0.2.1');
+  });
+
+  it('a data root that cannot be written: names the variable and the path', async () => {
+    const text = await complaint({ CODEX_DATA_ROOT: '/dev/null/relay' });
+    expect(text).toContain('CODEX_DATA_ROOT');
+    expect(text).toContain('/dev/null/relay');
+  });
+
+  it('a database folder that cannot be written: names the path', async () => {
+    expect(await complaint({ CODEX_DB_ROOT: '/dev/null/db' })).toContain('/dev/null/db');
+  });
+
+  it('a codex binary that is not there: names the variable and the path', async () => {
+    const text = await complaint({ CODEX_BINARY_PATH: '/nowhere/codex' });
+    expect(text).toContain('CODEX_BINARY_PATH');
+    expect(text).toContain('/nowhere/codex');
+  });
+
+  it('a corrupt database file: names the folder and is left as it was', async () => {
+    mkdirSync(join(dataRoot, 'db'));
+    writeFileSync(join(dataRoot, 'db', 'chat.sqlite'), CORRUPT);
+    expect(await complaint({})).toContain(join(dataRoot, 'db'));
+    expect(readFileSync(join(dataRoot, 'db', 'chat.sqlite'), 'utf8')).toBe(CORRUPT);
+  });
+
+  it.each([
+    ['an unknown type', 'backends:\n  - { id: a, type: telepathy }\n', ['telepathy', 'openai-compatible', 'demo']],
+    ['no YAML', 'backends: [\n', ['YAML']],
+  ])('a file of backends with %s: names the file and the place', async (_, yaml, words) => {
+    writeBackends(dataRoot, yaml);
+    const text = await complaint({});
+    expect(text).toContain(join(dataRoot, 'global_config', 'llm_backends.yaml'));
+    expect(text).toMatch(/llm_backends\.yaml:\d+/);
+    for (const word of words) expect(text).toContain(word);
+  });
+});

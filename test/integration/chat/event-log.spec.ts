@@ -1,0 +1,138 @@
+import { Database } from '../../../src/database/database';
+import { insert } from '../../../src/database/rows';
+import { ChatEntity } from '../../../src/chat/entities/chat.entity';
+import { EventEntity } from '../../../src/chat/entities/event.entity';
+import type { ChatEvent, EventDraft } from '../../../src/chat/event-log/chat-event';
+import { EventFeed } from '../../../src/chat/event-log/event-feed';
+import { EventFollower } from '../../../src/chat/event-log/event-follower';
+import { EventLog } from '../../../src/chat/event-log/event-log';
+import { schema } from '../../../src/schema';
+import { upTo } from '../../support/event-record';
+import { addChat, USER_ID } from '../../support/stored-chat';
+import { TemporaryFolder } from '../../support/temporary-folder';
+
+const warning = (message: string): EventDraft => ({ type: 'warning', turnId: null, data: { message } });
+
+describe('the event log on a real database', () => {
+  let folder: TemporaryFolder;
+  let database: Database;
+  let feed: EventFeed;
+  let log: EventLog;
+
+  beforeEach(async () => {
+    folder = new TemporaryFolder();
+    database = new Database(folder.path, schema);
+    await database.open();
+    feed = new EventFeed();
+    log = new EventLog(database, feed);
+  });
+  afterEach(async () => {
+    await database.close();
+    folder.remove();
+  });
+
+  async function read(chatId: string): Promise<ChatEvent[]> {
+    return log.read(chatId, 0, 10_000);
+  }
+
+  it('numbers many chats at once, each without gap, and publishes what is stored, in order', async () => {
+    const chats = await Promise.all(upTo(8).map(() => addChat(database)));
+    const published: ChatEvent[] = [];
+    feed.subscribeAll(
+      (events) => published.push(...events),
+      () => undefined,
+    );
+    const refs = chats.map((chatId) => ({ chatId, userId: USER_ID }));
+    await Promise.all(
+      upTo(100).flatMap((number) => refs.map((ref) => log.append(ref, { events: [warning(`${number}`)] }, 'retry'))),
+    );
+    for (const chatId of chats) {
+      const stored = await read(chatId);
+      expect(stored.map(({ seq }) => seq)).toEqual(upTo(100));
+      expect(stored.map(({ data }) => data)).toEqual(upTo(100).map((number) => ({ message: `${number}` })));
+      expect(published.filter((event) => event.chatId === chatId)).toEqual(stored);
+    }
+  });
+
+  it('commits the rows of an entry with its events, or none of both', async () => {
+    const chatId = await addChat(database);
+    const ref = { chatId, userId: USER_ID };
+    const rename = (title: string) => ({
+      ...{ events: [warning(title)] },
+      writes: [
+        (tx: Parameters<Parameters<Database['write']>[0]>[0]) => tx.update(ChatEntity, { id: chatId }, { title }),
+      ],
+    });
+    const broken = { ...rename('broken'), writes: [...rename('broken').writes, () => Promise.reject(new Error('no'))] };
+    const results = await Promise.allSettled([
+      log.append(ref, rename('first'), 'retry'),
+      log.append(ref, broken, 'retry'),
+      log.append(ref, { events: [warning('last')] }, 'retry'),
+    ]);
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect((await read(chatId)).map(({ seq, data }) => [seq, data])).toEqual([
+      [1, { message: 'first' }],
+      [2, { message: 'last' }],
+    ]);
+    expect(await database.read.findOneBy(ChatEntity, { id: chatId })).toMatchObject({ title: 'first' });
+  });
+
+  it('refuses the events of a chat that is deleted, and harms no other', async () => {
+    const [gone, there] = await Promise.all([addChat(database), addChat(database)]);
+    await log.append({ chatId: gone, userId: USER_ID }, { events: [warning('a')] }, 'retry');
+    await database.write((tx) => tx.delete(ChatEntity, { id: gone }));
+    const results = await Promise.allSettled(
+      [gone, there].map((chatId) => log.append({ chatId, userId: USER_ID }, { events: [warning('b')] }, 'retry')),
+    );
+    expect(results.map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
+    expect(await database.read.countBy(EventEntity, { chatId: gone })).toBe(0);
+  });
+
+  it('writes an entry of more events than one statement takes', async () => {
+    const chatId = await addChat(database);
+    await log.append(
+      { chatId, userId: USER_ID },
+      { events: upTo(1_700).map((number) => warning(`${number}`)) },
+      'retry',
+    );
+    expect((await read(chatId)).map(({ seq }) => seq)).toEqual(upTo(1_700));
+  });
+
+  it('is followed from any point into the present while it is written, without gap or repeat', async () => {
+    const chatId = await addChat(database);
+    const ref = { chatId, userId: USER_ID };
+    const follower = new EventFollower(log, feed);
+    const total = 1_500;
+    const follow = async (after: number): Promise<number[]> => {
+      const seqs: number[] = [];
+      for await (const batch of follower.follow(ref, after, new AbortController().signal)) {
+        seqs.push(...batch.map(({ seq }) => seq));
+        if (seqs.at(-1) === total) break;
+      }
+      return seqs;
+    };
+    const write = async (): Promise<void> => {
+      for (const number of upTo(total / 10)) {
+        await log.append(ref, { events: upTo(10).map((index) => warning(`${number}/${index}`)) }, 'retry');
+      }
+    };
+    const writing = write();
+    const early = follow(0);
+    await log.append({ chatId: await addChat(database), userId: USER_ID }, { events: [warning('else')] }, 'retry');
+    const late = follow(7);
+    await writing;
+    expect(await early).toEqual(upTo(total));
+    expect(await late).toEqual(upTo(total).slice(7));
+    expect(await follow(total - 1)).toEqual([total]);
+  });
+
+  it('keeps the owner with every event', async () => {
+    const chatId = await addChat(database);
+    await log.append({ chatId, userId: USER_ID }, { events: [warning('mine')] }, 'retry');
+    expect(await database.read.findBy(EventEntity, { chatId })).toMatchObject([{ userId: USER_ID }]);
+    const foreign = insert(EventEntity, {
+      ...{ chatId, seq: 2, userId: 'nobody', turnId: null, type: 'warning', at: '', data: {} },
+    });
+    await expect(database.write(foreign)).rejects.toThrow('FOREIGN KEY');
+  });
+});

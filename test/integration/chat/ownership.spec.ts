@@ -1,0 +1,66 @@
+import { User } from '../../../src/auth/user';
+import { ChatDirectory } from '../../../src/chat/chat-directory';
+import { ChatHistory } from '../../../src/chat/chat-history';
+import { AgentActionEntity } from '../../../src/chat/entities/agent-action.entity';
+import { EventFeed } from '../../../src/chat/event-log/event-feed';
+import { EventLog } from '../../../src/chat/event-log/event-log';
+import { ShownText } from '../../../src/chat/shown-text';
+import { newId } from '../../../src/common/ids';
+import { Database } from '../../../src/database/database';
+import { insert } from '../../../src/database/rows';
+import { schema } from '../../../src/schema';
+import { addChat } from '../../support/stored-chat';
+import { TemporaryFolder } from '../../support/temporary-folder';
+
+const userOf = (id: string): User => ({ id, isAdmin: false });
+const PAGE = { limit: 50 };
+
+describe("what belongs to one user is not another's", () => {
+  const [ada, bob] = [userOf('ada'), userOf('bob')];
+  let folder: TemporaryFolder;
+  let database: Database;
+  let directory: ChatDirectory;
+  let history: ChatHistory;
+  let chatOfAda: string;
+  let actionOfAda: string;
+
+  beforeAll(async () => {
+    folder = new TemporaryFolder();
+    database = new Database(folder.path, schema);
+    await database.open();
+    directory = new ChatDirectory(database, new EventLog(database, new EventFeed()));
+    history = new ChatHistory(database, directory, new ShownText(database));
+    chatOfAda = await addChat(database, ada.id);
+    await addChat(database, bob.id);
+    actionOfAda = newId();
+    const action: AgentActionEntity = {
+      ...{ id: actionOfAda, userId: ada.id, chatId: chatOfAda, turnId: newId(), kind: 'command', status: 'completed' },
+      ...{ title: 'ls', data: {}, startedAt: '', endedAt: '' },
+    };
+    await database.write(insert(AgentActionEntity, action));
+  });
+  afterAll(async () => {
+    await database?.close();
+    folder?.remove();
+  });
+
+  it('in the list of chats', async () => {
+    const list = await directory.list(ada, false, PAGE);
+    expect(list.data.map(({ id }) => id)).toEqual([chatOfAda]);
+    expect((await directory.list(bob, false, PAGE)).data).toHaveLength(1);
+  });
+
+  it('by its id: it is not found, as if it were not there', async () => {
+    await expect(directory.find(ada, chatOfAda)).resolves.toMatchObject({ id: chatOfAda });
+    await expect(directory.find(bob, chatOfAda)).rejects.toMatchObject({ status: 404, code: 'chat_not_found' });
+    await expect(history.agentAction(ada, actionOfAda)).resolves.toMatchObject({ id: actionOfAda });
+    await expect(history.agentAction(bob, actionOfAda)).rejects.toMatchObject({ code: 'agent_action_not_found' });
+  });
+
+  it('in what has happened', async () => {
+    expect((await history.agentActions(ada, chatOfAda, PAGE)).data).toHaveLength(1);
+    for (const read of ['messages', 'turns', 'agentActions', 'pendingApprovals'] as const) {
+      await expect(history[read](bob, chatOfAda, PAGE)).rejects.toMatchObject({ code: 'chat_not_found' });
+    }
+  });
+});

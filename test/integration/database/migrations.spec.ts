@@ -1,0 +1,123 @@
+import { DataSource } from 'typeorm';
+import { openWriter } from '../../../src/database/sqlite-data-source';
+import { schema } from '../../../src/schema';
+import { TemporaryFolder } from '../../support/temporary-folder';
+
+const TABLES = [
+  ...['agent_actions', 'approvals', 'chat_sessions', 'events', 'gateway_keys', 'llm_sessions', 'messages'],
+  ...['model_calls', 'provider_keys', 'turns', 'users'],
+];
+
+interface ColumnRow {
+  readonly name: string;
+  readonly type: string;
+  readonly notnull: number;
+  readonly pk: number;
+}
+
+const sorted = <T extends { name: string }>(rows: readonly T[]): T[] =>
+  [...rows].sort((a, b) => a.name.localeCompare(b.name));
+
+describe('the migrations', () => {
+  let folder: TemporaryFolder;
+  let database: DataSource;
+
+  beforeAll(async () => {
+    folder = new TemporaryFolder();
+    database = await openWriter(folder.path, schema);
+  });
+  afterAll(async () => {
+    await database?.destroy();
+    folder?.remove();
+  });
+
+  async function tables(): Promise<string[]> {
+    const rows: { name: string }[] = await database.query(
+      "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name",
+    );
+    return rows.map(({ name }) => name).filter((name) => name !== 'migrations');
+  }
+
+  async function shape(): Promise<unknown> {
+    return database.query('SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name');
+  }
+
+  it('make every table out of nothing, go back to nothing, and make the same again', async () => {
+    expect(await tables()).toEqual([]);
+    await database.runMigrations({ transaction: 'each' });
+    expect(await tables()).toEqual(database.entityMetadatas.map(({ tableName }) => tableName).sort());
+    expect(await tables()).toEqual(expect.arrayContaining(TABLES));
+    const before = await shape();
+
+    for (const { name } of [...database.migrations].reverse()) {
+      expect(name).toBeDefined();
+      await database.undoLastMigration({ transaction: 'each' });
+    }
+    expect(await tables()).toEqual([]);
+
+    await database.runMigrations({ transaction: 'each' });
+    expect(await shape()).toEqual(before);
+  });
+
+  it('are not run twice', async () => {
+    expect(await database.runMigrations({ transaction: 'each' })).toEqual([]);
+  });
+
+  it('make the columns that the entities describe', async () => {
+    for (const { tableName, columns } of database.entityMetadatas) {
+      const rows: ColumnRow[] = await database.query(`PRAGMA table_info(${tableName})`);
+      const described = columns.map((column) => ({
+        ...{ name: column.databaseName, type: database.driver.normalizeType(column) },
+        ...{ isNullable: column.isNullable, isPrimary: column.isPrimary },
+      }));
+      const made = rows.map(({ name, type, notnull, pk }) => ({
+        ...{ name, type: type.toLowerCase(), isNullable: notnull === 0, isPrimary: pk > 0 },
+      }));
+      expect({ tableName, columns: sorted(made) }).toEqual({ tableName, columns: sorted(described) });
+    }
+  });
+
+  it('make the indices that the entities describe', async () => {
+    for (const { tableName, indices } of database.entityMetadatas) {
+      const rows: { name: string; unique: number; origin: string }[] = await database.query(
+        `PRAGMA index_list(${tableName})`,
+      );
+      const made = rows
+        .filter(({ origin }) => origin === 'c')
+        .map(async ({ name, unique }) => {
+          const columns: { name: string }[] = await database.query(`PRAGMA index_info(${name})`);
+          return { name: columns.map((column) => column.name).join(), isUnique: unique === 1 };
+        });
+      const described = indices.map(({ columns, isUnique }) => ({
+        ...{ name: columns.map(({ databaseName }) => databaseName).join(), isUnique },
+      }));
+      expect({ tableName, made: sorted(await Promise.all(made)) }).toEqual({ tableName, made: sorted(described) });
+    }
+  });
+
+  it('give every row an owner, and delete what belongs to a chat with it', async () => {
+    for (const table of (await tables()).filter((name) => name !== 'users')) {
+      const columns: { name: string; notnull: number }[] = await database.query(`PRAGMA table_info(${table})`);
+      expect(columns).toContainEqual(expect.objectContaining({ name: 'user_id', notnull: 1 }));
+      const keys: { table: string; from: string; on_delete: string }[] = await database.query(
+        `PRAGMA foreign_key_list(${table})`,
+      );
+      expect(keys).toContainEqual(expect.objectContaining({ table: 'users', from: 'user_id' }));
+      // Where the chat may be missing (what was paid for, say), the row outlives it.
+      if (!columns.some(({ name, notnull }) => name === 'chat_id' && notnull === 1)) continue;
+      expect(keys).toContainEqual(
+        expect.objectContaining({ table: 'chat_sessions', from: 'chat_id', on_delete: 'CASCADE' }),
+      );
+    }
+  });
+
+  it('open in WAL mode with foreign keys, synchronous=NORMAL and a timeout', async () => {
+    const settings = ['journal_mode', 'foreign_keys', 'synchronous', 'busy_timeout'];
+    const values: unknown[] = [];
+    for (const setting of settings) {
+      const [row]: Record<string, unknown>[] = await database.query(`PRAGMA ${setting}`);
+      values.push(...Object.values(row ?? {}));
+    }
+    expect(values).toEqual(['wal', 1, 1, 5000]);
+  });
+});
