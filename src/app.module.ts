@@ -12,6 +12,7 @@ import { RealtimeModule } from './realtime/realtime.module';
 import { RuntimeModule } from './runtime/runtime.module';
 import { SettingsModule } from './settings/settings.module';
 import { schema } from './schema';
+import { CatalogRefresh } from './catalog-refresh';
 import { Operation } from './operation';
 import { Preparation } from './preparation';
 
@@ -21,6 +22,6 @@ import { Preparation } from './preparation';
     ...[AuthModule, GatewayModule, ChatModule, RealtimeModule, ObservabilityModule],
     ...[SettingsModule, AdminModule],
   ],
-  providers: [Preparation, Operation],
+  providers: [CatalogRefresh, Preparation, Operation],
 })
 export class AppModule {}

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Authenticator } from './auth/authenticator';
+import { CatalogRefresh } from './catalog-refresh';
 import { Database } from './database/database';
 import { StoredKeys } from './gateway/access/stored-keys';
-import { BackendRegistry } from './gateway/backends/backend-registry';
 import { Runtime } from './runtime/runtime';
 
 /** What must be in place before the service listens. */
@@ -10,10 +10,10 @@ import { Runtime } from './runtime/runtime';
 export class Preparation {
   constructor(
     private readonly runtime: Runtime,
-    private readonly backends: BackendRegistry,
     private readonly database: Database,
     private readonly authenticator: Authenticator,
     private readonly storedKeys: StoredKeys,
+    private readonly catalog: CatalogRefresh,
   ) {}
 
   /** @throws ConfigError in one sentence for a person. */
@@ -22,7 +22,6 @@ export class Preparation {
     await this.database.open();
     await this.authenticator.prepare();
     await this.storedKeys.load();
-    this.backends.load();
-    await this.runtime.writeCatalog(this.backends.catalogModels());
+    await this.catalog.prepare();
   }
 }

@@ -54,6 +54,11 @@ export class PoolAdministration {
     this.inBackground(instanceId, group.roster.recycle(member, reason, 'admin'));
   }
 
+  /** Replaces every instance, one at a time in each group, for settings that a process reads only at its start. */
+  async renew(reason: string): Promise<void> {
+    await Promise.all(this.groups.all.map(({ roster }) => roster.renew(reason)));
+  }
+
   /** Starts or ends instances of the shared group until it has so many. @throws FixedSizeError when there is none */
   resize(size: number): void {
     const shared = this.groups.find(SHARED);

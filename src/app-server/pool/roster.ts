@@ -1,8 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ComponentLogger } from '../../common/logger';
 import { AppServerSession } from './app-server-session';
 import { Instance } from './instance';
 import { RestartCause } from './instance-metrics';
 import { InstanceSupervisor, SupervisorContext } from './instance-supervisor';
+
+const RECYCLE_POLL_MS = 200;
 
 export interface RosterTerms {
   readonly size: number;
@@ -81,6 +84,15 @@ export class Roster {
       this.isRecycling = false;
     }
     return true;
+  }
+
+  /** Replaces all instances that run now, one after another, so that they start with today's settings. */
+  async renew(reason: string): Promise<void> {
+    for (const member of [...this.members]) {
+      while (member.instance.isReady && !member.isLeaving && !(await this.recycle(member, reason, 'admin'))) {
+        await sleep(RECYCLE_POLL_MS);
+      }
+    }
   }
 
   private async relieve(member: InstanceSupervisor, reason: string): Promise<void> {
