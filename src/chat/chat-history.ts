@@ -61,20 +61,6 @@ export class ChatHistory {
     return toAgentActionDto(row);
   }
 
-  /** @throws DomainError `turn_not_found`. */
-  async turn(user: User, id: string): Promise<TurnDto> {
-    const row = await this.database.read.findOneBy(TurnEntity, { id, userId: user.id });
-    if (!row) throw notFound('turn', id);
-    return toTurnDto(row);
-  }
-
-  /** The agent's last message of a turn; null when it wrote none. */
-  async lastMessage(user: User, turnId: string): Promise<MessageDto | null> {
-    const where = { turnId, userId: user.id, role: 'assistant' as const };
-    const row = await this.database.read.findOne(MessageEntity, { where, order: { id: 'DESC' } });
-    return row && toMessageDto(row);
-  }
-
   private async rowsOf<T extends ObjectLiteral>(
     entity: EntityTarget<T>,
     user: User,

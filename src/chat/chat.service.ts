@@ -6,6 +6,7 @@ import { invalid } from '../common/domain.error';
 import { newId } from '../common/ids';
 import { ChatConfig } from '../config/chat.config';
 import { Database } from '../database/database';
+import { LlmSession } from '../gateway/llm-session.entity';
 import { BackendRegistry } from '../gateway/backends/backend-registry';
 import { ChatDirectory } from './chat-directory';
 import { ChatDto, CreateChatDto, UpdateChatDto } from './dto/chat.dto';
@@ -43,11 +44,15 @@ export class ChatService {
     const chat = await this.directory.find(user, chatId);
     if (change.backend !== undefined) this.backendId(change.backend);
     const { title, backend, model, archived, approvalPolicy, sandboxMode } = change;
-    const fields = { title, backend, model, archived, approvalPolicy, sandboxMode };
     // Another backend has other models, so the old choice goes unless a new one comes with it.
-    if (backend !== undefined && backend !== chat.backend && model === undefined)
-      Object.assign(fields, { model: null });
-    await this.database.write(update(ChatEntity, { id: chat.id }, { ...fields, updatedAt: now() }));
+    const isMoved = backend !== undefined && backend !== chat.backend;
+    const route = { backend, model: isMoved ? (model ?? null) : model };
+    const updatedAt = now();
+    await this.database.write(async (tx) => {
+      const fields = { title, archived, approvalPolicy, sandboxMode, ...route, updatedAt };
+      await update(ChatEntity, { id: chat.id }, fields)(tx);
+      await update(LlmSession, { chatId: chat.id }, { ...route, updatedAt })(tx);
+    });
     return this.directory.view(user, chatId);
   }
 

@@ -66,18 +66,21 @@ export class MessageIntake {
     const turn = newTurn(chat, wish);
     const message = newMessage(turn, content, wish.clientMessageId);
     const title = chat.title || titleFrom(content);
-    const events = await this.turns.accept(chat, turn, {
-      before: [{ type: 'message.created', turnId: turn.id, data: { message: toMessageDto(message) } }],
-      queued: (position) => ({ type: 'turn.queued', turnId: turn.id, data: { turn: toTurnDto(turn), position } }),
-      writes: [
-        async (tx) => {
-          const { affected } = await tx.update(ChatEntity, { id: chat.id }, { title, updatedAt: turn.createdAt });
-          if (affected !== 1) throw notFound('chat', chat.id);
-        },
-        insert(TurnEntity, turn),
-        insert(MessageEntity, message),
-      ],
-    });
+    const events = await this.turns.accept(
+      { chat, turn, message },
+      {
+        before: [{ type: 'message.created', turnId: turn.id, data: { message: toMessageDto(message) } }],
+        queued: (position) => ({ type: 'turn.queued', turnId: turn.id, data: { turn: toTurnDto(turn), position } }),
+        writes: [
+          async (tx) => {
+            const { affected } = await tx.update(ChatEntity, { id: chat.id }, { title, updatedAt: turn.createdAt });
+            if (affected !== 1) throw notFound('chat', chat.id);
+          },
+          insert(TurnEntity, turn),
+          insert(MessageEntity, message),
+        ],
+      },
+    );
     return { messageId: message.id, turnId: turn.id, seqBefore: (events[0]?.seq ?? 1) - 1 };
   }
 

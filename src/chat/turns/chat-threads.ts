@@ -63,8 +63,10 @@ export class ChatThreads {
    * @throws what AppServerPool.lease and the requests of a lease throw, except ThreadMissingError.
    */
   async lease(chat: ChatEntity, turn: TurnEntity, wait: PoolWait): Promise<LeasedThread> {
-    await mkdir(this.workspaceOf(chat), { recursive: true, mode: 0o700 });
-    const doubtful = await this.memory.doubtfulBefore(turn);
+    const [doubtful] = await Promise.all([
+      this.memory.doubtfulBefore(turn),
+      mkdir(this.workspaceOf(chat), { recursive: true, mode: 0o700 }),
+    ]);
     const lease = await this.open(chat, wait);
     try {
       this.gateway.bind(lease.threadId, chat, turn);
@@ -136,15 +138,15 @@ export class ChatThreads {
   }
 
   private remember(chat: ChatEntity, threadId: string): Write<unknown>[] {
-    const { backend, model } = chat;
-    const change = { backend, model, updatedAt: now() };
-    if (chat.codexThreadId === threadId) {
-      return [update(LlmSession, { codexThreadId: threadId }, change)];
-    }
+    if (chat.codexThreadId === threadId) return [];
     chat.codexThreadId = threadId;
-    const owner = { id: newId(), userId: chat.userId, chatId: chat.id };
-    const session = { ...owner, codexThreadId: threadId, createdAt: now(), ...change };
-    return [update(ChatEntity, { id: chat.id }, { codexThreadId: threadId }), insert(LlmSession, session)];
+    const { id: chatId, userId, backend, model } = chat;
+    const at = now();
+    const times = { createdAt: at, updatedAt: at };
+    return [
+      update(ChatEntity, { id: chatId }, { codexThreadId: threadId }),
+      insert(LlmSession, { id: newId(), userId, chatId, codexThreadId: threadId, backend, model, ...times }),
+    ];
   }
 }
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { User } from '../../auth/user';
 import { DomainError } from '../../common/domain.error';
-import { ChatHistory } from '../chat-history';
+import type { MessageDto } from '../dto/message.dto';
 import { TurnResultDto } from '../dto/send-message.dto';
 import type { ChatEvent } from '../event-log/chat-event';
 import { EventFollower } from '../event-log/event-follower';
@@ -10,10 +10,7 @@ import type { AcceptedMessage } from '../message-intake';
 /** Follows one turn to its end. */
 @Injectable()
 export class TurnFollower {
-  constructor(
-    private readonly events: EventFollower,
-    private readonly history: ChatHistory,
-  ) {}
+  constructor(private readonly events: EventFollower) {}
 
   /** The events of a turn, in batches, from its first to `turn.completed`. */
   async *follow(
@@ -35,17 +32,13 @@ export class TurnFollower {
    * @throws DomainError `wait_aborted` when `signal` ends the wait; the turn goes on.
    */
   async ended(user: User, chatId: string, accepted: AcceptedMessage, signal: AbortSignal): Promise<TurnResultDto> {
-    let completed = false;
+    let message: MessageDto | null = null;
     for await (const batch of this.follow(user, chatId, accepted, signal)) {
-      completed = batch.at(-1)?.type === 'turn.completed';
+      for (const event of batch) {
+        if (event.type === 'message.completed' && event.data.message.role === 'assistant') message = event.data.message;
+        if (event.type === 'turn.completed') return { turn: event.data.turn, message };
+      }
     }
-    if (!completed) {
-      throw new DomainError(504, 'wait_aborted', 'The turn goes on; read its messages or its events later.');
-    }
-    const [turn, message] = await Promise.all([
-      this.history.turn(user, accepted.turnId),
-      this.history.lastMessage(user, accepted.turnId),
-    ]);
-    return { turn, message };
+    throw new DomainError(504, 'wait_aborted', 'The turn goes on; read its messages or its events later.');
   }
 }

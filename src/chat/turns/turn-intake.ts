@@ -1,11 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Write } from '../../database/write-queue';
-import { ChatEntity } from '../entities/chat.entity';
-import { TurnEntity } from '../entities/turn.entity';
 import type { ChatEvent, EventDraft } from '../event-log/chat-event';
 import { EventLog } from '../event-log/event-log';
 import { TurnQueue } from './turn-queue';
-import { TurnScheduler } from './turn-scheduler';
+import { QueuedTurn, TurnScheduler } from './turn-scheduler';
 
 export interface QueuedTurnEntry {
   readonly before: readonly EventDraft[];
@@ -26,7 +24,8 @@ export class TurnIntake {
   /**
    * @throws DomainError `pool_saturated` or `chat_queue_full`, or what the writes threw; nothing is stored then.
    */
-  async accept(chat: ChatEntity, turn: TurnEntity, entry: QueuedTurnEntry): Promise<readonly ChatEvent[]> {
+  async accept(queued: QueuedTurn, entry: QueuedTurnEntry): Promise<readonly ChatEvent[]> {
+    const { chat, turn } = queued;
     const running = this.scheduler.current(chat.id)?.turn.status === 'running' ? 1 : 0;
     const position = this.queue.waitingIn(chat.id) + running;
     this.queue.reserve(chat.id);
@@ -34,7 +33,7 @@ export class TurnIntake {
     try {
       const events = [...entry.before, entry.queued(position)];
       const stored = await this.log.append(ref, { events, writes: entry.writes }, 'refuse');
-      this.scheduler.wake(ref);
+      this.scheduler.wake(ref, queued);
       return stored;
     } catch (error) {
       this.queue.release(chat.id);

@@ -10,6 +10,13 @@ import { TurnExecution } from './turn-execution';
 import { TurnQueue } from './turn-queue';
 import { TurnServices } from './turn-services';
 
+/** A turn with what is needed to run it. */
+export interface QueuedTurn {
+  readonly chat: ChatEntity;
+  readonly turn: TurnEntity;
+  readonly message: MessageEntity;
+}
+
 interface ActiveChat {
   /** More was queued while the last look at the database was under way. */
   again: boolean;
@@ -43,11 +50,15 @@ export class TurnScheduler {
     for (const { chatId, userId } of await this.queued()) this.wake({ chatId, userId });
   }
 
-  /** A turn of the chat is queued. */
-  wake(chat: ChatRef): void {
+  /**
+   * A turn of the chat is queued.
+   *
+   * @param accepted that turn as it was just stored; saves reading it again where no other waits before it.
+   */
+  wake(chat: ChatRef, accepted?: QueuedTurn): void {
     const active = this.active.get(chat.chatId);
     if (active) active.again = true;
-    else if (this.mayRun(chat.chatId)) this.begin(chat);
+    else if (this.mayRun(chat.chatId)) this.begin(chat, this.queue.waitingIn(chat.chatId) === 1 ? accepted : undefined);
   }
 
   /** The turn of the chat that runs, or is next to. */
@@ -85,38 +96,46 @@ export class TurnScheduler {
     return this.database.read.find(TurnEntity, { where: { status: 'queued' }, order: { id: 'ASC' } });
   }
 
-  private begin(chat: ChatRef): void {
+  private begin(chat: ChatRef, first: QueuedTurn | undefined): void {
     const done = Promise.withResolvers<void>();
     const active: ActiveChat = { again: true, done: done.promise };
     this.active.set(chat.chatId, active);
     // Outside of the request that woke it: the turns that it runs belong to others, too.
-    void requestContext.exit(() => this.runQueued(chat, active)).finally(done.resolve);
+    void requestContext.exit(() => this.runQueued(chat, active, first)).finally(done.resolve);
   }
 
-  private async runQueued(chat: ChatRef, active: ActiveChat): Promise<void> {
+  private async runQueued(chat: ChatRef, active: ActiveChat, first: QueuedTurn | undefined): Promise<void> {
+    let next = first;
     while (active.again && this.mayRun(chat.chatId)) {
       active.again = false;
       try {
-        if (await this.runNext(chat, active)) active.again = true;
+        next ??= await this.oldestQueued(chat.chatId);
+        if (next && (await this.execute(next, active))) active.again = true;
       } catch (error) {
         this.services.logger.error({ err: error, chatId: chat.chatId }, 'a queued turn could not be taken up');
         active.again = true;
         await sleep(RETRY_AFTER_FAULT_MS);
       }
+      next = undefined;
     }
     // In the same step as the last look at `again`: a wake from here on begins anew.
     this.active.delete(chat.chatId);
   }
 
-  /** Runs the oldest queued turn; false when there is none. */
-  private async runNext({ chatId }: ChatRef, active: ActiveChat): Promise<boolean> {
+  private async oldestQueued(chatId: string): Promise<QueuedTurn | undefined> {
     const { read } = this.database;
     const turn = await read.findOne(TurnEntity, { where: { chatId, status: 'queued' }, order: { id: 'ASC' } });
-    if (!turn) return false;
+    if (!turn) return undefined;
     const [chat, message] = await Promise.all([
       read.findOneByOrFail(ChatEntity, { id: chatId }),
       read.findOneOrFail(MessageEntity, { where: { chatId, turnId: turn.id, role: 'user' }, order: { id: 'ASC' } }),
     ]);
+    return { chat, turn, message };
+  }
+
+  /** Runs the turn to its end; false when the chat runs no turns any more. */
+  private async execute({ chat, turn, message }: QueuedTurn, active: ActiveChat): Promise<boolean> {
+    const chatId = chat.id;
     const leaveQueue = once(() => this.queue.release(chatId));
     const execution = new TurnExecution(this.services, chat, turn, leaveQueue);
     active.execution = execution;
