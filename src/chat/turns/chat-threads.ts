@@ -7,6 +7,7 @@ import { PoolUnavailableError, ThreadMissingError } from '../../app-server/pool/
 import type { Turn } from '../../app-server/protocol/generated/v2/Turn';
 import type { ThreadLease } from '../../app-server/pool/thread-lease';
 import type { ThreadSpec } from '../../app-server/pool/thread-spec';
+import { RequestRefusedError } from '../../app-server/rpc/rpc.errors';
 import { now } from '../../common/clock';
 import { newId } from '../../common/ids';
 import { ComponentLogger, Logger } from '../../common/logger';
@@ -70,7 +71,7 @@ export class ChatThreads {
     const lease = await this.open(chat, wait);
     try {
       this.gateway.bind(lease.threadId, chat, turn);
-      const remembered = await this.memory.restore(lease, turn, doubtful);
+      const remembered = await this.restoreMemory(lease, turn, doubtful);
       return { lease, writes: [...this.remember(chat, lease.threadId), ...remembered] };
     } catch (error) {
       lease.release();
@@ -103,6 +104,17 @@ export class ChatThreads {
     await this.pool.deleteThread(threadId, tenantOf(chat)).catch((error: unknown) => {
       this.logger.warn({ err: error, threadId }, 'codex keeps its copy of a thread whose chat was deleted');
     });
+  }
+
+  /** A thread that takes no history can still answer; what it lacks is offered again before the next turn. */
+  private async restoreMemory(lease: ThreadLease, turn: TurnEntity, doubtful: TurnEntity[]): Promise<Write<unknown>[]> {
+    try {
+      return await this.memory.restore(lease, turn, doubtful);
+    } catch (error) {
+      if (!(error instanceof RequestRefusedError)) throw error;
+      this.logger.warn({ err: error, chatId: turn.chatId }, 'codex could not be told what it lost of a chat');
+      return [];
+    }
   }
 
   private async open(chat: ChatEntity, wait: PoolWait): Promise<ThreadLease> {
