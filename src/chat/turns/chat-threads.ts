@@ -7,6 +7,7 @@ import { PoolUnavailableError, ThreadMissingError } from '../../app-server/pool/
 import type { Turn } from '../../app-server/protocol/generated/v2/Turn';
 import type { ThreadLease } from '../../app-server/pool/thread-lease';
 import type { ThreadSpec } from '../../app-server/pool/thread-spec';
+import { OVERLOADED } from '../../app-server/rpc/message';
 import { RequestRefusedError } from '../../app-server/rpc/rpc.errors';
 import { now } from '../../common/clock';
 import { newId } from '../../common/ids';
@@ -134,7 +135,8 @@ export class ChatThreads {
     try {
       return await this.pool.lease({ threadId: chat.codexThreadId, ...request });
     } catch (error) {
-      if (!(error instanceof ThreadMissingError)) throw error;
+      if (!isUnloadable(error)) throw error;
+      this.logger.warn({ err: error, chatId: chat.id }, 'a chat goes on in a new thread, with its history');
       return this.pool.lease({ threadId: null, ...request });
     }
   }
@@ -161,5 +163,10 @@ export class ChatThreads {
     ];
   }
 }
+
+/** Codex has nothing to load: it never kept the thread, or was killed while it wrote the first of its file. */
+const isUnloadable = (error: unknown): boolean =>
+  error instanceof ThreadMissingError ||
+  (error instanceof RequestRefusedError && error.method === 'thread/resume' && error.code !== OVERLOADED);
 
 const tenantOf = ({ userId, id }: ChatEntity) => ({ userId, chatId: id });
