@@ -1,4 +1,5 @@
 import { IsNotEmpty, IsString } from 'class-validator';
+import { join, resolve } from 'node:path';
 import { Env } from './env.decorator';
 
 /** Where the service keeps its data. Relative paths count from the working directory. */
@@ -13,4 +14,9 @@ export class StorageConfig {
   @Env('CODEX_DB_ROOT')
   @IsString()
   dbRoot = '';
+
+  /** Absolute path of the database file's folder. */
+  get databaseDirectory(): string {
+    return resolve(this.dbRoot || join(this.dataRoot, 'db'));
+  }
 }

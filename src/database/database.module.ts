@@ -1,5 +1,4 @@
 import { DynamicModule, Global, Module } from '@nestjs/common';
-import { join, resolve } from 'node:path';
 import { StorageConfig } from '../config/storage.config';
 import { Database } from './database';
 import { DatabaseSchema } from './sqlite-data-source';
@@ -10,8 +9,7 @@ export class DatabaseModule {
   static forRoot(schema: DatabaseSchema): DynamicModule {
     const database = {
       provide: Database,
-      useFactory: (storage: StorageConfig) =>
-        new Database(resolve(storage.dbRoot || join(storage.dataRoot, 'db')), schema),
+      useFactory: ({ databaseDirectory }: StorageConfig) => new Database(databaseDirectory, schema),
       inject: [StorageConfig],
     };
     return { module: DatabaseModule, providers: [database], exports: [database] };

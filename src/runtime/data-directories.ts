@@ -32,7 +32,7 @@ export class DataDirectories {
     this.agentHome = join(this.root, 'agent_home');
     this.sessions = join(this.root, 'sessions');
     this.users = join(this.root, 'users');
-    this.database = config.dbRoot === '' ? join(this.root, 'db') : resolve(config.dbRoot);
+    this.database = config.databaseDirectory;
   }
 
   /** What no sandboxed command may read: other chats, codex's own files, keys and the database. */

@@ -1,7 +1,8 @@
 import { mixin, Type as NestType } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
-import { Transform, Type } from 'class-transformer';
-import { IsIn, IsInt, IsNotEmpty, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { QueryFlag } from '../../common/query-flag.decorator';
+import { Type } from 'class-transformer';
+import { IsInt, IsNotEmpty, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 import type { Page } from '../../database/page';
 
 export class PageQueryDto {
@@ -23,9 +24,7 @@ export class PageQueryDto {
 
 export class ChatsQueryDto extends PageQueryDto {
   /** Lists the archived chats instead of the others. */
-  @IsOptional()
-  @IsIn([true, false], { message: 'archived must be true or false' })
-  @Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value))
+  @QueryFlag()
   archived: boolean = false;
 }
 

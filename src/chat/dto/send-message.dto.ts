@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional, type ApiPropertyOptions } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
-import { IsDefined, IsIn, IsNotEmpty, IsObject, IsOptional, IsString, MaxLength } from 'class-validator';
+import { QueryFlag } from '../../common/query-flag.decorator';
+import { IsDefined, IsNotEmpty, IsObject, IsOptional, IsString, MaxLength } from 'class-validator';
 import { MessageDto } from './message.dto';
 import { TurnDto } from './turn.dto';
 
@@ -64,9 +64,7 @@ export class SendMessageDto {
 
 export class WaitQueryDto {
   /** Answers when the turn has ended. */
-  @IsOptional()
-  @IsIn([true, false], { message: 'wait must be true or false' })
-  @Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value))
+  @QueryFlag()
   wait: boolean = false;
 }
 

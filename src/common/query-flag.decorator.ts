@@ -1,0 +1,14 @@
+import { applyDecorators } from '@nestjs/common';
+import { Transform } from 'class-transformer';
+import { IsIn, IsOptional } from 'class-validator';
+
+const WORDS: Readonly<Record<string, boolean>> = { true: true, false: false };
+
+/** A flag in a query: `true`, `false`, or left out. */
+export function QueryFlag(): PropertyDecorator {
+  return applyDecorators(
+    IsOptional(),
+    IsIn([true, false], { message: '$property must be true or false' }),
+    Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? (WORDS[value] ?? value) : value)),
+  );
+}
