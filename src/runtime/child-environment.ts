@@ -15,6 +15,13 @@ const CERTIFICATES = ['SSL_CERT_FILE', 'SSL_CERT_DIR', 'REQUESTS_CA_BUNDLE', 'CU
 
 export type Variables = Record<string, string>;
 
+/** Folders with programs that go before those of the machine. */
+export interface ToolFolders {
+  readonly ofCodex: readonly string[];
+  /** Codex, too, looks here for the sandbox of each command. */
+  readonly ofCommands: readonly string[];
+}
+
 /**
  * The variables of an app-server and those of the commands that its agent runs. Both are allow-lists: a secret of the
  * operator's shell reaches neither.
@@ -23,11 +30,8 @@ export class ChildEnvironment {
   constructor(
     private readonly environment: Environment,
     private readonly directories: DataDirectories,
-    /** Folders with the programs that codex looks for, before those of the machine. */
-    private readonly tools: { readonly toolPath: readonly string[] },
     private readonly certificates: CertificateBundle,
-    /** Folders before those of the machine on the PATH of commands. Codex looks there for the sandbox of each command. */
-    private readonly commandPath: readonly string[] = [],
+    private readonly tools: ToolFolders,
   ) {}
 
   /** For the codex process. */
@@ -43,15 +47,22 @@ export class ChildEnvironment {
 
   /** For a codex that only prints something. */
   ofBareCodex(codexHome = this.directories.codexHome): Variables {
-    const path = [...this.tools.toolPath, this.inheritedPath].join(delimiter);
+    const path = [...this.tools.ofCodex, this.inheritedPath].join(delimiter);
     return { ...this.environment.pick(LOCALE), HOME: this.directories.agentHome, CODEX_HOME: codexHome, PATH: path };
   }
 
   /** For a command that the agent runs: no key, the machine's own certificates. */
   ofCommands(marker: string): Variables {
     const inherited = this.environment.pick([...LOCALE, ...CERTIFICATES]);
-    const path = [...this.commandPath, this.inheritedPath].join(delimiter);
-    return { ...inherited, HOME: this.directories.agentHome, PATH: path, [MARKER_VARIABLE]: marker };
+    const path = [...this.tools.ofCommands, this.inheritedPath].join(delimiter);
+    return {
+      ...inherited,
+      HOME: this.directories.agentHome,
+      PATH: path,
+      // A repository above the workspace is not the chat's: git must not find it.
+      GIT_CEILING_DIRECTORIES: this.directories.sessions,
+      [MARKER_VARIABLE]: marker,
+    };
   }
 
   /** The operator's PATH. */

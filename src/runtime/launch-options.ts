@@ -29,7 +29,7 @@ export function launchArguments(settings: LaunchSettings): string[] {
   ];
 }
 
-type ConfigValue = string | number | boolean | { readonly [key: string]: ConfigValue };
+type ConfigValue = string | number | boolean | readonly ConfigValue[] | { readonly [key: string]: ConfigValue };
 
 function configOf(settings: LaunchSettings): Record<string, ConfigValue> {
   return {
@@ -39,6 +39,8 @@ function configOf(settings: LaunchSettings): Record<string, ConfigValue> {
     // Only OpenAI can serve the built-in tool.
     web_search: 'disabled',
     'tools.update_plan.enabled': true,
+    // A workspace is a project of its own, whatever lies around the data: no instructions or skills from above it.
+    project_root_markers: [],
     // A login shell replaces the PATH of the commands by that of /etc/profile.
     allow_login_shell: false,
     shell_environment_policy: { inherit: 'none', set: settings.commandVariables },
@@ -70,6 +72,9 @@ function providerOf({ baseUrl, streamIdleTimeoutMs }: LaunchSettings): ConfigVal
 function toToml(value: ConfigValue): string {
   if (typeof value === 'string') return JSON.stringify(value).replaceAll('\u007f', '\\u007f');
   if (typeof value !== 'object') return String(value);
+  if (isList(value)) return `[${value.map(toToml).join(',')}]`;
   const fields = Object.entries(value).map(([key, field]) => `${toToml(key)}=${toToml(field)}`);
   return `{${fields.join(',')}}`;
 }
+
+const isList = (value: ConfigValue): value is readonly ConfigValue[] => Array.isArray(value);

@@ -4,6 +4,7 @@ import { CertificateBundle } from './certificate-bundle';
 import { ChildEnvironment, Variables } from './child-environment';
 import { CodexBinary } from './codex-binary';
 import { DataDirectories } from './data-directories';
+import { GitStandIn } from './git-stand-in';
 import { GroupKey } from './group-key';
 import { launchArguments } from './launch-options';
 import { ModelCatalog } from './model-catalog';
@@ -28,6 +29,7 @@ const STREAM_IDLE_MARGIN_MS = 10_000;
 export class Runtime {
   private readonly certificates: CertificateBundle;
   private readonly curtain: SandboxCurtain;
+  private readonly git: GitStandIn;
   private readonly environment: ChildEnvironment;
   private readonly catalog: ModelCatalog;
 
@@ -40,7 +42,11 @@ export class Runtime {
   ) {
     this.certificates = new CertificateBundle(directories.codexHome);
     this.curtain = new SandboxCurtain(directories);
-    this.environment = new ChildEnvironment(environment, directories, binary, this.certificates, [this.curtain.folder]);
+    this.git = new GitStandIn(directories);
+    this.environment = new ChildEnvironment(environment, directories, this.certificates, {
+      ofCodex: [this.git.folder, ...binary.toolPath],
+      ofCommands: [this.curtain.folder],
+    });
     this.catalog = new ModelCatalog(directories, binary, this.environment);
   }
 
@@ -49,6 +55,7 @@ export class Runtime {
     await this.directories.prepare();
     await this.certificates.write();
     await this.curtain.write([...this.binary.toolPath, this.environment.inheritedPath]);
+    await this.git.write(this.environment.inheritedPath);
     await this.binary.version();
   }
 

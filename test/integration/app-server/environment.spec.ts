@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { PoolFixture } from './support/pool-fixture';
 
@@ -45,6 +46,22 @@ describe('the environment of the agent', () => {
 
   it('hides the processes of the service from a sandboxed command', async () => {
     expect(await outputOf('cat /proc/[0-9]*/environ | tr "\\0" "\\n" | grep -c GATEWAY_KEY')).toMatch(/Output:\n0/);
+  });
+
+  it('ends at the workspace, whatever lies above it: neither a repository nor instructions of others', async () => {
+    const cwd = `${fixture.root}/sessions/ada/alone/workspace`;
+    mkdirSync(cwd, { recursive: true });
+    execFileSync('git', ['init', '--quiet', fixture.root]);
+    writeFileSync(`${fixture.root}/AGENTS.md`, 'instructions from above');
+    writeFileSync(`${cwd}/AGENTS.md`, 'instructions of the chat');
+
+    const command = 'run git status; git init --quiet . && git status --short';
+    const { threadId } = await fixture.run(null, command, { cwd, sandbox: 'danger-full-access' });
+
+    const requests = fixture.model.requests.filter((made) => made.threadId === threadId);
+    expect(requests.at(-1)?.output).toMatch(/not a git repository[^]*\?\? AGENTS.md/);
+    expect(JSON.stringify(requests)).toContain('instructions of the chat');
+    expect(JSON.stringify(requests)).not.toContain('instructions from above');
   });
 
   it('lets a patch be applied in the workspace', async () => {

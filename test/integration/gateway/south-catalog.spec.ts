@@ -65,12 +65,9 @@ describe('what the real codex is told of the models', () => {
     await directories.prepare();
     const binary = new CodexBinary(new PoolConfig());
     const certificates = new CertificateBundle(directories.codexHome);
-    const environment = new ChildEnvironment(
-      new Environment({ PATH: process.env.PATH ?? '' }),
-      directories,
-      binary,
-      certificates,
-    );
+    const tools = { ofCodex: binary.toolPath, ofCommands: [] };
+    const system = new Environment({ PATH: process.env.PATH ?? '' });
+    const environment = new ChildEnvironment(system, directories, certificates, tools);
     const catalog = new ModelCatalog(directories, binary, environment);
     await catalog.write(gateway.registry.catalogModels());
     return catalog.file ?? '';

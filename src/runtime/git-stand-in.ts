@@ -1,0 +1,48 @@
+import { accessSync, constants } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { DataDirectories } from './data-directories';
+
+/** What codex's own calls of git begin with, and those of nobody else (seen with 0.169.0). */
+const CODEX_CALL = '-c safe.bareRepository=explicit';
+
+/**
+ * A `git` of ours, first on codex's own PATH, that sends codex's own questions away and passes every other call on.
+ *
+ * Where a folder above the workspace is a repository, codex asks git four times in each turn for its state, and tells
+ * the model's provider in a header that nobody here reads: 5 of a turn's 23 ms (measured with 0.169.0). The agent's
+ * commands have another PATH and do not meet this one.
+ */
+export class GitStandIn {
+  readonly folder: string;
+
+  constructor(directories: DataDirectories) {
+    this.folder = join(directories.root, 'codex_tools');
+  }
+
+  /** @param searchPath folders among which the real `git` is; without one nothing is written */
+  async write(searchPath: string): Promise<void> {
+    const real = searchPath
+      .split(delimiter)
+      .map((folder) => join(folder, 'git'))
+      .find(isProgram);
+    if (real === undefined) return;
+    await mkdir(this.folder, { recursive: true, mode: 0o700 });
+    await writeFile(join(this.folder, 'git'), scriptOf(real), { mode: 0o700 });
+  }
+}
+
+/** 128 is git's own answer where there is no repository. */
+const scriptOf = (real: string): string =>
+  ['#!/bin/sh', `[ "$1 $2" = '${CODEX_CALL}' ] && exit 128`, `exec '${real.replaceAll("'", `'\\''`)}' "$@"`, ''].join(
+    '\n',
+  );
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
