@@ -1,4 +1,4 @@
-import { insert } from '../database/rows';
+import { insert, update } from '../database/rows';
 import { Injectable } from '@nestjs/common';
 import { User } from '../auth/user';
 import { now } from '../common/clock';
@@ -73,7 +73,7 @@ export class MessageIntake {
         queued: (position) => ({ type: 'turn.queued', turnId: turn.id, data: { turn: toTurnDto(turn), position } }),
         writes: [
           async (tx) => {
-            const { affected } = await tx.update(ChatEntity, { id: chat.id }, { title, updatedAt: turn.createdAt });
+            const affected = await update(ChatEntity, { id: chat.id }, { title, updatedAt: turn.createdAt })(tx);
             if (affected !== 1) throw notFound('chat', chat.id);
           },
           insert(TurnEntity, turn),

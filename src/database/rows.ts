@@ -1,21 +1,77 @@
-import type { EntityTarget, FindOptionsWhere, ObjectLiteral, QueryDeepPartialEntity } from 'typeorm';
+import type { EntityManager, EntityMetadata, EntityTarget, FindOptionsWhere, ObjectLiteral } from 'typeorm';
+import { FindOperator } from 'typeorm';
+import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata';
+import { Statement } from './statement';
 import type { Write } from './write-queue';
 
-/** Adds rows; the whole row, since nothing is filled in by the database. */
-export function insert<T extends ObjectLiteral>(entity: EntityTarget<T>, rows: T | readonly T[]): Write<unknown> {
-  // TypeORM's type of a row recurses into JSON columns, where it takes unknown values for relations.
-  const values = (Array.isArray(rows) ? [...rows] : { ...rows }) as QueryDeepPartialEntity<T>;
-  return (tx) => tx.insert(entity, values);
+/**
+ * Adds rows; the whole row, since nothing is filled in by the database.
+ *
+ * These two write the statement themselves: TypeORM's query builders took 1.6 ms of each turn, more than the database.
+ */
+export function insert<T extends ObjectLiteral>(entity: EntityTarget<T>, rows: T | readonly T[]): Write<void> {
+  return async (tx) => {
+    const all: readonly T[] = Array.isArray(rows) ? (rows as readonly T[]) : [rows as T];
+    if (all.length === 0) return;
+    const { columns, tablePath } = tx.connection.getMetadata(entity);
+    const statement = new Statement(tx.connection.driver);
+    const names = columns.map((column) => statement.name(column.databaseName)).join(',');
+    const tuples = all.map(
+      (row) => `(${columns.map((column) => statement.value(column, valueIn(row, column))).join(',')})`,
+    );
+    const text = `INSERT INTO ${statement.name(tablePath)}(${names}) VALUES ${tuples.join(',')}`;
+    await queryRunnerOf(tx).query(text, statement.parameters);
+  };
 }
 
-/** Changes the rows that `where` describes; resolves with how many those were. */
+/** Changes the rows that `where` describes, by values or `In`; resolves with how many those were. */
 export function update<T extends ObjectLiteral>(
   entity: EntityTarget<T>,
   where: FindOptionsWhere<T>,
   change: Partial<T>,
 ): Write<number> {
   return async (tx) => {
-    const { affected } = await tx.update(entity, where, change);
+    const metadata = tx.connection.getMetadata(entity);
+    const statement = new Statement(tx.connection.driver);
+    const changed = Object.entries(change).filter(([, value]) => value !== undefined);
+    if (changed.length === 0) return 0;
+    if (Object.keys(where).length === 0) throw new TypeError(`${metadata.name}: rows are found by a value`);
+    const settings = changed.map(([name, value]) => {
+      const column = columnOf(metadata, name);
+      return `${statement.name(column.databaseName)}=${statement.value(column, value)}`;
+    });
+    const terms = Object.entries(where).map(([name, value]) => termOf(statement, columnOf(metadata, name), value));
+    const text = `UPDATE ${statement.name(metadata.tablePath)} SET ${settings.join(',')} WHERE ${terms.join(' AND ')}`;
+    const { affected } = await queryRunnerOf(tx).query(text, statement.parameters, true);
     return affected ?? 0;
   };
+}
+
+/** @throws TypeError for what this does not know: it must not pass for "any row". */
+function termOf(statement: Statement, column: ColumnMetadata, value: unknown): string {
+  const name = statement.name(column.databaseName);
+  if (value instanceof FindOperator) {
+    if (value.type !== 'in') throw new TypeError(`${column.propertyName}: rows are found by values or In`);
+    return `${name} IN (${(value.value as unknown[]).map((one) => statement.value(column, one)).join(',')})`;
+  }
+  if (value === undefined || value === null) throw new TypeError(`${column.propertyName}: rows are found by a value`);
+  return `${name}=${statement.value(column, value)}`;
+}
+
+function columnOf(metadata: EntityMetadata, name: string): ColumnMetadata {
+  const column = metadata.findColumnWithPropertyName(name);
+  if (column === undefined) throw new TypeError(`${metadata.name} has no "${name}"`);
+  return column;
+}
+
+/** @throws TypeError for a row that is not whole. */
+function valueIn(row: ObjectLiteral, column: ColumnMetadata): unknown {
+  const value: unknown = row[column.propertyName];
+  if (value === undefined) throw new TypeError(`a row of ${column.entityMetadata.name} lacks "${column.propertyName}"`);
+  return value;
+}
+
+function queryRunnerOf(tx: EntityManager) {
+  if (tx.queryRunner === undefined) throw new TypeError('rows are written in a transaction');
+  return tx.queryRunner;
 }

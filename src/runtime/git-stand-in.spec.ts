@@ -22,6 +22,6 @@ describe('GitStandIn', () => {
     await standIn.write(`${dataRoot}:${process.env.PATH}`);
     expect(execFileSync(program, ['--version'], { encoding: 'utf8' })).toMatch(/^git version/);
     const { status, stdout } = spawnSync(program, ['-c', 'safe.bareRepository=explicit', '--version']);
-    expect([status, `${stdout}`]).toEqual([128, '']);
+    expect([status, stdout.toString()]).toEqual([128, '']);
   });
 });

@@ -13,6 +13,8 @@ import { ChatRef, LogEntry, OnStorageFault, PendingEntry } from './log-entry';
 const RETRY = { initialMs: 100, maximumMs: 5_000 };
 /** SQLite allows 32,766 variables a statement; an event has seven. */
 const MAX_ROWS_PER_INSERT = 500;
+/** Least time between two commits of what need not hurry. */
+const GATHERING_MS = 10;
 
 /**
  * The log of one chat: gives each event its number, commits it, and only then publishes it.
@@ -24,6 +26,9 @@ export class ChatLog {
   private pending: PendingEntry[] = [];
   private flushing = false;
   private last = 0;
+  private committedAt = 0;
+  /** Ends the wait for more. */
+  private hurry: (() => void) | undefined;
   private loading: Promise<void> | undefined;
   /** `lastSeq` is known. */
   loaded = false;
@@ -62,9 +67,10 @@ export class ChatLog {
   append(entry: LogEntry, onStorageFault: OnStorageFault): Promise<readonly ChatEvent[]> {
     const joined = this.joinWithLast(entry);
     if (joined) return joined.committed;
-    const pending = new PendingEntry([...entry.events], entry.writes ?? [], onStorageFault);
+    const pending = new PendingEntry(entry, onStorageFault);
     this.pending.push(pending);
     if (!this.flushing) void this.flush();
+    else if (!pending.unhurried) this.hurry?.();
     return pending.committed;
   }
 
@@ -84,6 +90,7 @@ export class ChatLog {
     // What arrived in one piece from codex, a dozen notifications often, shares the first commit.
     await setImmediate();
     for (let faults = 0; this.pending.length > 0;) {
+      await this.gather();
       const entries = this.pending.splice(0);
       const fault = await this.commitOrSplit(entries);
       if (fault.length === 0) faults = 0;
@@ -93,6 +100,20 @@ export class ChatLog {
       }
     }
     this.flushing = false;
+  }
+
+  /** Waits a moment after the last commit for more, while all that is pending may wait. */
+  private async gather(): Promise<void> {
+    const waitMs = this.committedAt + GATHERING_MS - performance.now();
+    if (waitMs <= 0 || !this.pending.every(({ unhurried }) => unhurried)) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, waitMs);
+      this.hurry = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.hurry = undefined;
   }
 
   /** Commits the entries together; a bad one is found by committing one by one. Returns those to try again. */
@@ -139,6 +160,7 @@ export class ChatLog {
         await insert(EventEntity, rows.slice(start, start + MAX_ROWS_PER_INSERT))(tx);
       }
     });
+    this.committedAt = performance.now();
     this.last += events.length;
     eventsStored.inc(events.length);
     if (events.length > 0) this.publish(events);

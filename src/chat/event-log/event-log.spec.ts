@@ -6,6 +6,10 @@ import type { ChatEvent, EventDraft } from './chat-event';
 import { EventFeed } from './event-feed';
 import { EventLog } from './event-log';
 
+jest.mock('../../database/rows', () => ({
+  insert: (_: unknown, rows: EventEntity[]) => (tx: { insert(rows: EventEntity[]): void }) => tx.insert(rows),
+}));
+
 const CHAT = { chatId: 'chat', userId: 'user' };
 const warning = (message: string): EventDraft => ({ type: 'warning', turnId: 't', data: { message } });
 const delta = (text: string): EventDraft => ({
@@ -23,7 +27,7 @@ class FakeDatabase {
 
   async write<T>(write: Write<T>): Promise<T> {
     const inserted: EventEntity[] = [];
-    const insert = (_: unknown, rows: EventEntity[]): void => void inserted.push(...rows);
+    const insert = (rows: EventEntity[]): void => void inserted.push(...rows);
     const result = await write({ insert } as unknown as EntityManager);
     await new Promise(setImmediate);
     if (this.faults.length > 0) throw this.faults.shift();
@@ -87,6 +91,20 @@ describe('EventLog', () => {
     expect(joined[0]).toMatchObject([{ seq: 3, data: { delta: 'bcd' } }]);
     expect(joined[2]).toBe(joined[0]);
     expect(database.batches.length - commits).toBe(2);
+  });
+
+  it('lets what need not hurry wait a moment for the next commit, but not for longer', async () => {
+    const unhurried = (text: string) => log.append(CHAT, { events: [delta(text)], unhurried: true }, 'retry');
+    await append(warning('commits'));
+    const commits = database.batches.length;
+    const waiting = [unhurried('a'), unhurried('b')];
+    await new Promise(setImmediate);
+    expect(log.backlog(CHAT.chatId)).toBe(1);
+    await append(warning('hurries'));
+    expect(database.batches.slice(commits)).toEqual([2]);
+    await Promise.all(waiting);
+    await unhurried('c');
+    expect(database.batches.slice(commits)).toEqual([2, 1]);
   });
 
   it('keeps the order around deltas', async () => {

@@ -11,6 +11,8 @@ export interface LogEntry {
   readonly events: readonly EventDraft[];
   /** Rows that change in the same transaction as the events are written. */
   readonly writes?: readonly Write<unknown>[];
+  /** May wait some milliseconds for what follows, to share its commit. */
+  readonly unhurried?: boolean;
 }
 
 /**
@@ -25,11 +27,17 @@ export class PendingEntry {
   resolve!: (events: readonly ChatEvent[]) => void;
   reject!: (error: unknown) => void;
 
+  readonly events: EventDraft[];
+  readonly writes: readonly Write<unknown>[];
+  readonly unhurried: boolean;
+
   constructor(
-    readonly events: EventDraft[],
-    readonly writes: readonly Write<unknown>[],
+    { events, writes = [], unhurried = false }: LogEntry,
     readonly onStorageFault: OnStorageFault,
   ) {
+    this.events = [...events];
+    this.writes = writes;
+    this.unhurried = unhurried;
     this.committed = new Promise((resolve, reject) => {
       this.resolve = resolve;
       this.reject = reject;

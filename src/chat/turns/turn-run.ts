@@ -165,7 +165,7 @@ export class TurnRun {
   }
 
   private record(entry: LogEntry): void {
-    if (entry.events.length > 0) this.services.record(this.turn, entry);
+    if (entry.events.length > 0) this.services.record(this.turn, { ...entry, unhurried: true });
   }
 
   private async backlogWorkedOff(): Promise<void> {

@@ -1,0 +1,71 @@
+import { Column, DataSource, Entity, In, PrimaryColumn } from 'typeorm';
+import { insert, update } from './rows';
+import { SnakeCaseNaming } from './snake-case-naming';
+import type { Write } from './write-queue';
+
+@Entity('things')
+class Thing {
+  @PrimaryColumn('varchar')
+  id: string;
+
+  @Column('varchar', { nullable: true })
+  ownerName: string | null;
+
+  @Column('boolean')
+  isOpen: boolean;
+
+  @Column('simple-json')
+  data: object;
+}
+
+const thing = (id: string, change: Partial<Thing> = {}): Thing => ({
+  ...{ id, ownerName: 'ada', isOpen: true, data: { quoted: `it's "so"` } },
+  ...change,
+});
+
+describe('rows', () => {
+  const dataSource = new DataSource({
+    ...({ type: 'sqlite', database: ':memory:', synchronize: true } as const),
+    ...{ entities: [Thing], namingStrategy: new SnakeCaseNaming() },
+  });
+
+  beforeAll(() => dataSource.initialize());
+  beforeEach(() => dataSource.manager.clear(Thing));
+  afterAll(() => dataSource.destroy());
+
+  const write = <T>(work: Write<T>): Promise<T> => dataSource.transaction(work);
+  const stored = (): Promise<Thing[]> => dataSource.manager.find(Thing, { order: { id: 'ASC' } });
+
+  it('are read by TypeORM as they were added', async () => {
+    const things = [thing('1'), thing('2', { ownerName: null, isOpen: false, data: [1, null] })];
+    await write(insert(Thing, things));
+    await write(insert(Thing, thing('3')));
+    await write(insert(Thing, []));
+    expect(await stored()).toEqual([...things, thing('3')]);
+  });
+
+  it('are changed where they are meant, and counted', async () => {
+    await write(insert(Thing, [thing('1'), thing('2'), thing('3', { isOpen: false })]));
+    const change = { ownerName: null, data: { new: true }, isOpen: undefined };
+    expect(await write(update(Thing, { id: In(['1', '3']), isOpen: true }, change))).toBe(1);
+    expect(await stored()).toEqual([
+      thing('1', { ownerName: null, data: { new: true } }),
+      thing('2'),
+      thing('3', { isOpen: false }),
+    ]);
+    expect(await write(update(Thing, { id: 'nobody' }, { isOpen: false }))).toBe(0);
+    expect(await write(update(Thing, { id: '1' }, {}))).toBe(0);
+  });
+
+  it('are refused when they are not whole', async () => {
+    await expect(write(insert(Thing, thing('1', { data: undefined })))).rejects.toThrow('a row of Thing lacks "data"');
+    expect(await stored()).toEqual([]);
+  });
+
+  it('are never all changed for want of a value', async () => {
+    await write(insert(Thing, thing('1')));
+    await expect(write(update(Thing, { id: undefined }, { isOpen: false }))).rejects.toThrow('found by a value');
+    await expect(write(update(Thing, {}, { isOpen: false }))).rejects.toThrow('found by a value');
+    expect(await stored()).toEqual([thing('1')]);
+  });
+});

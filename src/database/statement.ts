@@ -1,0 +1,20 @@
+import type { DataSource } from 'typeorm';
+import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata';
+
+/** A statement in the making: escapes names, and gathers values as parameters in the form that the column stores. */
+export class Statement {
+  readonly parameters: unknown[] = [];
+
+  constructor(private readonly driver: DataSource['driver']) {}
+
+  name(name: string): string {
+    return this.driver.escape(name);
+  }
+
+  /** Adds the value; returns the placeholder that stands for it. */
+  value(column: ColumnMetadata, value: unknown): string {
+    const placeholder = this.driver.createParameter(column.databaseName, this.parameters.length);
+    this.parameters.push(this.driver.preparePersistentValue(value, column));
+    return placeholder;
+  }
+}
