@@ -1,13 +1,14 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Put, UseGuards } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Put, Query, UseGuards } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AdminGuard } from '../auth/admin.guard';
 import { AuthGuard } from '../auth/auth.guard';
 import { ApiProblems } from '../common/api-problems.decorator';
-import { PageOf } from '../chat/dto/page.dto';
-import { PoolDto, PoolSessionDto, UpdatePoolDto } from './pool.dto';
+import { PageOf, PageQueryDto } from '../chat/dto/page.dto';
+import { PoolDto, PoolSessionDto, PoolTransitionDto, TransitionsQueryDto, UpdatePoolDto } from './pool.dto';
 import { PoolService } from './pool.service';
 
 class PoolSessionPage extends PageOf(PoolSessionDto) {}
+class PoolTransitionPage extends PageOf(PoolTransitionDto) {}
 
 @ApiTags('admin')
 @ApiBearerAuth()
@@ -37,6 +38,17 @@ export class PoolController {
     return this.pool.update(change);
   }
 
+  @Get('pool/transitions')
+  @ApiOperation({
+    summary: 'List the changes of state of app-servers with their reasons, newest first',
+    description: 'The newest 500 since the service was started, those of app-servers that are gone included.',
+  })
+  @ApiOkResponse({ type: PoolTransitionPage })
+  @ApiProblems({ 400: ['validation_failed', 'invalid_cursor'], 403: ['admin_only'] })
+  transitions(@Query() query: TransitionsQueryDto): PoolTransitionPage {
+    return this.pool.transitions(query);
+  }
+
   @Post('instances/:id/drain')
   @HttpCode(202)
   @ApiOperation({
@@ -63,10 +75,10 @@ export class PoolController {
   }
 
   @Get('sessions')
-  @ApiOperation({ summary: 'List the threads that are loaded, with their chats and app-servers' })
+  @ApiOperation({ summary: 'List the threads that are loaded, with their chats and app-servers, newest thread first' })
   @ApiOkResponse({ type: PoolSessionPage })
-  @ApiProblems({ 403: ['admin_only'] })
-  sessions(): PoolSessionPage {
-    return { data: this.pool.sessions(), nextCursor: null };
+  @ApiProblems({ 400: ['validation_failed', 'invalid_cursor'], 403: ['admin_only'] })
+  sessions(@Query() query: PageQueryDto): PoolSessionPage {
+    return this.pool.sessions(query);
   }
 }

@@ -1,5 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
+import { IsIn, IsInt, IsNotEmpty, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { INSTANCE_STATES, type InstanceState } from '../app-server/pool/instance-lifecycle';
+import { PageQueryDto } from '../chat/dto/page.dto';
 import { SELECTION_STRATEGIES, type SelectionStrategyName } from '../config/pool.config';
 
 export class PoolInstanceDto {
@@ -7,10 +9,15 @@ export class PoolInstanceDto {
   id: string;
   /** Null while no process runs. */
   pid: number | null;
-  @ApiProperty({ enum: ['starting', 'ready', 'draining', 'backing-off', 'quarantined', 'stopped'] })
-  state: string;
+  @ApiProperty({ enum: INSTANCE_STATES })
+  state: InstanceState;
   /** Since when it is in this state. */
   since: string;
+  /** Why it came into this state. @example initialized */
+  reason: string;
+  /** When it is started again by itself, after a crash or out of quarantine; null when no start is planned. */
+  @ApiProperty({ type: String, nullable: true })
+  retryAt: string | null;
   /** Turns that it runs. */
   turns: number;
   /** Threads that it has loaded. */
@@ -54,6 +61,10 @@ export class PoolDto {
   size: number;
   /** Groups of users or chats that may be there at once. */
   maxSessions: number;
+  /** Accepted turns that have not started: those in `waiting`, and those behind another turn of their chat. */
+  queuedTurns: number;
+  /** Accepted turns that may wait; a message beyond it is refused with 503 `pool_saturated`. */
+  queueLimit: number;
   /** Turns that wait for a place, over all groups. */
   waiting: number;
   groups: PoolGroupDto[];
@@ -82,4 +93,29 @@ export class PoolSessionDto {
   userId: string | null;
   /** A turn of it runs or is about to. */
   running: boolean;
+}
+
+export class TransitionsQueryDto extends PageQueryDto {
+  /** Changes of one app-server, also one that is gone. @example codex-1 */
+  @IsOptional()
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(200)
+  @ApiProperty({ required: false })
+  instanceId?: string;
+}
+
+export class PoolTransitionDto {
+  id: string;
+  at: string;
+  /** @example codex-1 */
+  instanceId: string;
+  /** @example shared */
+  groupId: string;
+  @ApiProperty({ enum: INSTANCE_STATES })
+  from: InstanceState;
+  @ApiProperty({ enum: INSTANCE_STATES })
+  to: InstanceState;
+  /** @example killed by SIGKILL */
+  reason: string;
 }

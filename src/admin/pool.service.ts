@@ -2,10 +2,20 @@ import { Injectable } from '@nestjs/common';
 import { AppServerPool } from '../app-server/pool/app-server-pool';
 import { GroupStatus, PoolUsage } from '../app-server/pool/pool-status';
 import { FixedSizeError, InstanceStateError, UnknownInstanceError } from '../app-server/pool/pool.errors';
+import { TurnQueue } from '../chat/turns/turn-queue';
 import { conflict, notFound } from '../common/domain.error';
 import { PoolConfig } from '../config/pool.config';
+import { Page, PageRequest } from '../database/page';
 import { SessionRoutes } from '../gateway/session-routes';
-import { PoolDto, PoolGroupDto, PoolSessionDto, UpdatePoolDto } from './pool.dto';
+import { newestFirst } from './newest-first';
+import {
+  PoolDto,
+  PoolGroupDto,
+  PoolSessionDto,
+  PoolTransitionDto,
+  TransitionsQueryDto,
+  UpdatePoolDto,
+} from './pool.dto';
 
 /** The pool as an administrator sees and changes it. Changes last until the service is restarted. */
 @Injectable()
@@ -13,15 +23,17 @@ export class PoolService {
   constructor(
     private readonly pool: AppServerPool,
     private readonly config: PoolConfig,
+    private readonly queue: TurnQueue,
     private readonly routes: SessionRoutes,
   ) {}
 
   async view(): Promise<PoolDto> {
     const usage = await this.pool.administration.usage();
     const { waiting, groups } = this.pool.status();
-    const { isolation, selectionStrategy, size, maxSessions } = this.config;
+    const { isolation, selectionStrategy, size, maxSessions, turnQueueSize } = this.config;
+    const queue = { queuedTurns: this.queue.length, queueLimit: turnQueueSize, waiting };
     const viewed = groups.map((group) => viewOf(group, usage));
-    return { isolation, selectionStrategy, size, maxSessions, waiting, groups: viewed };
+    return { isolation, selectionStrategy, size, maxSessions, ...queue, groups: viewed };
   }
 
   /** @throws DomainError `fixed_pool_size` */
@@ -43,12 +55,20 @@ export class PoolService {
     return this.view();
   }
 
-  sessions(): PoolSessionDto[] {
-    return this.pool.administration.threads().map(({ threadId, instanceId, groupId, leased }) => {
+  /** @throws DomainError `invalid_cursor` */
+  transitions({ instanceId, ...request }: TransitionsQueryDto): Page<PoolTransitionDto> {
+    return newestFirst(this.pool.administration.transitions(instanceId), request, ({ id }) => id);
+  }
+
+  /** @throws DomainError `invalid_cursor` */
+  sessions(request: PageRequest): Page<PoolSessionDto> {
+    const { data, nextCursor } = newestFirst(this.pool.administration.threads(), request, ({ threadId }) => threadId);
+    const sessions = data.map(({ threadId, instanceId, groupId, leased }) => {
       const route = this.routes.find(threadId);
       const owner = { chatId: route?.chatId ?? null, userId: route?.userId ?? null };
       return { threadId, instanceId, groupId, ...owner, running: leased };
     });
+    return { data: sessions, nextCursor };
   }
 
   private order(give: () => void): void {

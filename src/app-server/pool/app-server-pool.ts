@@ -14,6 +14,7 @@ import { StartTurnstile } from './start-turnstile';
 import { groupKeyOf, NOBODY, Tenant } from './tenant';
 import { ThreadLease } from './thread-lease';
 import { ThreadSpec } from './thread-spec';
+import { TransitionHistory } from './transition-history';
 import { Ticket } from './turn-queue';
 
 export type { PoolStatus } from './pool-status';
@@ -51,9 +52,11 @@ export class AppServerPool {
   ) {
     const nextInstanceId = (): string => `codex-${(this.instanceCount += 1)}`;
     const starts = new StartTurnstile(limits.startsAtOnce);
-    this.groups = new GroupRegistry({ config, launcher, limits, logger, starts, nextInstanceId }, config.maxSessions);
+    const history = new TransitionHistory();
+    const context = { config, launcher, limits, logger, starts, nextInstanceId, history };
+    this.groups = new GroupRegistry(context, config.maxSessions);
     this.housekeeping = new Housekeeping(this.groups, config, limits, logger);
-    this.administration = new PoolAdministration(this.groups, config, logger);
+    this.administration = new PoolAdministration(this.groups, config, history, logger);
     if (config.isolation === 'shared') this.groups.add(SHARED, config.size);
   }
 

@@ -15,6 +15,7 @@ import { ThreadLease } from './thread-lease';
 import { ThreadLoader } from './thread-loader';
 import { ThreadOpener } from './thread-opener';
 import { ThreadSpec } from './thread-spec';
+import { TransitionHistory } from './transition-history';
 import { Placement, Ticket, TurnPlace, TurnQueue } from './turn-queue';
 
 /** Instances that are tried when one after the other dies while it opens a thread. */
@@ -30,6 +31,7 @@ export interface GroupContext {
   /** Staggers the starts of all groups. */
   readonly starts: StartTurnstile;
   readonly nextInstanceId: () => string;
+  readonly history: TransitionHistory;
 }
 
 export interface GroupLeaseRequest {
@@ -53,7 +55,7 @@ export class InstanceGroup implements Placement {
   constructor(
     readonly key: GroupKey,
     size: number,
-    { config, launcher, limits, logger, starts, nextInstanceId }: GroupContext,
+    { config, launcher, limits, logger, starts, nextInstanceId: nextId, history }: GroupContext,
   ) {
     this.id = groupIdOf(key);
     const turnstile = new StartTurnstile();
@@ -65,7 +67,8 @@ export class InstanceGroup implements Placement {
     };
     const maxTurns = config.maxTurnsPerInstance;
     this.queue = new TurnQueue(this, config.turnQueueSize);
-    this.roster = new Roster({ size, maxTurns, supervision, nextId: nextInstanceId, logger });
+    const onTransition = history.record.bind(history, this.id);
+    this.roster = new Roster({ size, maxTurns, supervision, nextId, onTransition, logger });
     this.strategy = selectionStrategy(config.selectionStrategy);
     this.opener = new ThreadOpener(config.requestTimeoutSeconds * 1000);
     this.loader = new ThreadLoader(this.opener, limits.maxIdleThreads, logger);

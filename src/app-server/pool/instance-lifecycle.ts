@@ -14,6 +14,17 @@ const TRANSITIONS = {
 
 export type InstanceState = keyof typeof TRANSITIONS;
 
+export const INSTANCE_STATES = Object.keys(TRANSITIONS) as InstanceState[];
+
+/** A change of state, as it happened to an instance. */
+export interface Transition {
+  readonly from: InstanceState;
+  readonly to: InstanceState;
+  readonly reason: string;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
 /** A change of state that must not happen; always a fault of this program. */
 export class IllegalTransitionError extends Error {
   override readonly name = 'IllegalTransitionError';
@@ -30,8 +41,13 @@ export class IllegalTransitionError extends Error {
 export class InstanceLifecycle {
   private current: InstanceState = 'stopped';
   private changedAt = now();
+  private changedBecause = 'not started yet';
 
-  constructor(private readonly logger: ComponentLogger) {}
+  /** @param onChange told after each change. Must not throw. */
+  constructor(
+    private readonly logger: ComponentLogger,
+    private readonly onChange: (change: Transition) => void = () => undefined,
+  ) {}
 
   get state(): InstanceState {
     return this.current;
@@ -42,6 +58,11 @@ export class InstanceLifecycle {
     return this.changedAt;
   }
 
+  /** Why it came into this state. */
+  get reason(): string {
+    return this.changedBecause;
+  }
+
   /** @throws IllegalTransitionError */
   to(next: InstanceState, reason: string): void {
     const from = this.current;
@@ -49,8 +70,10 @@ export class InstanceLifecycle {
     if (!allowed.includes(next)) throw new IllegalTransitionError(from, next);
     this.current = next;
     this.changedAt = now();
+    this.changedBecause = reason;
     instanceTransitions.inc({ to: next });
     const level = next === 'quarantined' ? 'error' : next === 'backing-off' ? 'warn' : 'info';
     this.logger[level]({ from, to: next, reason }, `app-server ${next}: ${reason}`);
+    this.onChange({ from, to: next, reason, at: this.changedAt });
   }
 }

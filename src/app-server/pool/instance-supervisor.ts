@@ -91,7 +91,7 @@ export class InstanceSupervisor {
     if (this.isStopping) return;
     const { state } = this.instance.lifecycle;
     if (!IDLE_STATES.has(state)) throw new InstanceStateError(this.instance.id, state);
-    clearTimeout(this.timer);
+    this.cancelRetry();
     if (cause === 'admin') this.crashes.clear();
     await this.context.stagger(() => this.launch(reason, cause));
   }
@@ -99,7 +99,7 @@ export class InstanceSupervisor {
   /** Lets turns end, at most for `graceMs`, and ends the process for good. Resolves when nothing of it is left. */
   async stop(graceMs: number): Promise<void> {
     this.isStopping = true;
-    clearTimeout(this.timer);
+    this.cancelRetry();
     const { lifecycle, session } = this.instance;
     if (lifecycle.state === 'ready') return this.drain('the instance ends', graceMs);
     if (session !== null) await this.end(session, lifecycle.state === 'draining' ? graceMs : 0);
@@ -180,10 +180,16 @@ export class InstanceSupervisor {
   }
 
   private restartIn(delayMs: number, reason: string, cause: RestartCause): void {
+    this.instance.retryAt = new Date(Date.now() + delayMs).toISOString();
     this.timer = setTimeout(() => {
       this.restart(reason, cause).catch((error: unknown) =>
         this.instance.logger.error({ err: error }, 'an app-server could not be restarted'),
       );
     }, delayMs);
+  }
+
+  private cancelRetry(): void {
+    clearTimeout(this.timer);
+    this.instance.retryAt = null;
   }
 }

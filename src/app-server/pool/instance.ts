@@ -1,6 +1,6 @@
 import { ComponentLogger } from '../../common/logger';
 import { AppServerSession } from './app-server-session';
-import { InstanceLifecycle, InstanceState } from './instance-lifecycle';
+import { InstanceLifecycle, InstanceState, Transition } from './instance-lifecycle';
 import { Candidate } from './selection-strategy';
 
 /** What an operator sees of an instance. */
@@ -11,6 +11,10 @@ export interface InstanceStatus {
   readonly state: InstanceState;
   /** ISO 8601: when it came into this state. */
   readonly since: string;
+  /** Why it came into this state. */
+  readonly reason: string;
+  /** ISO 8601: when it is started again by itself, after a crash or in quarantine; otherwise null. */
+  readonly retryAt: string | null;
   readonly turns: number;
   readonly threads: number;
   /** Requests of ours that it has not answered. */
@@ -26,14 +30,17 @@ export class Instance implements Candidate {
   /** Null while no process runs. Set by the supervisor. */
   session: AppServerSession | null = null;
   starts = 0;
+  /** ISO 8601: when its supervisor starts it again; null when it does not. */
+  retryAt: string | null = null;
   lastExit: string | null = null;
 
   constructor(
     readonly id: string,
     private readonly maxTurns: number,
     readonly logger: ComponentLogger,
+    onTransition: (transition: Transition) => void,
   ) {
-    this.lifecycle = new InstanceLifecycle(logger);
+    this.lifecycle = new InstanceLifecycle(logger, onTransition);
   }
 
   get turns(): number {
@@ -65,6 +72,8 @@ export class Instance implements Candidate {
       pid: this.session?.process.pid ?? null,
       state: this.lifecycle.state,
       since: this.lifecycle.since,
+      reason: this.lifecycle.reason,
+      retryAt: this.retryAt,
       turns: this.turns,
       threads: this.threads,
       requestsInFlight: this.session?.process.client.inFlight ?? 0,

@@ -6,26 +6,33 @@ import { InstanceGroup } from './instance-group';
 import { InstanceSupervisor } from './instance-supervisor';
 import { PoolUsage, ThreadStatus } from './pool-status';
 import { FixedSizeError, InstanceStateError, UnknownInstanceError } from './pool.errors';
-import { usageOf } from './recycling';
+import { holdingsOf } from './recycling';
+import { RecordedTransition, TransitionHistory } from './transition-history';
 
 /** What an operator can see of the pool and do to it while it runs. No call of these fails a turn. */
 export class PoolAdministration {
   constructor(
     private readonly groups: GroupRegistry,
     private readonly config: PoolConfig,
+    private readonly history: TransitionHistory,
     private readonly logger: ComponentLogger,
   ) {}
 
-  /** What the running instances hold. */
+  /** What the running instances hold. Asks the operating system alone: a process that hangs does not hold it up. */
   async usage(): Promise<PoolUsage> {
     const instances = this.groups.all.flatMap(({ roster }) => roster.instances);
-    const usages = await Promise.all(instances.map(async (one) => [one.id, await usageOf(one)] as const));
+    const usages = await Promise.all(instances.map(async (one) => [one.id, await holdingsOf(one)] as const));
     return new Map(usages.flatMap(([id, usage]) => (usage === null ? [] : [[id, usage] as const])));
   }
 
   /** The threads that are loaded. */
   threads(): ThreadStatus[] {
     return this.groups.all.flatMap((group) => group.threads());
+  }
+
+  /** The newest changes of state, newest first; of one instance, also one that is gone, or of all. */
+  transitions(instanceId?: string): RecordedTransition[] {
+    return this.history.newest(instanceId);
   }
 
   /**
@@ -63,12 +70,15 @@ export class PoolAdministration {
   resize(size: number): void {
     const shared = this.groups.find(SHARED);
     if (shared === undefined) throw new FixedSizeError();
+    this.logger.info({ from: this.config.size, to: size }, 'the shared pool is resized by an administrator');
     this.config.size = size;
     shared.roster.resize(size);
   }
 
   /** Chooses instances for new threads by another strategy from now on. */
   select(strategy: SelectionStrategyName): void {
+    const from = this.config.selectionStrategy;
+    this.logger.info({ from, to: strategy }, 'the selection strategy is changed by an administrator');
     this.config.selectionStrategy = strategy;
     for (const group of this.groups.all) group.select(strategy);
   }

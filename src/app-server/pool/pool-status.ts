@@ -1,6 +1,6 @@
 import { GroupKey } from '../../runtime/group-key';
 import { InstanceStatus } from './instance';
-import { InstanceUsage } from './recycling';
+import { InstanceHoldings } from './recycling';
 
 export interface GroupStatus {
   /** `shared`, `user:<id>` or `session:<user>/<chat>`. */
@@ -22,7 +22,7 @@ export interface PoolStatus {
 }
 
 /** What the instances hold, by instance id. */
-export type PoolUsage = ReadonlyMap<string, InstanceUsage>;
+export type PoolUsage = ReadonlyMap<string, InstanceHoldings>;
 
 /** A thread that an instance has loaded. */
 export interface ThreadStatus {

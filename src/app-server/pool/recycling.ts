@@ -5,8 +5,11 @@ import { Instance } from './instance';
 /** Deadline of the question how many threads an instance has loaded. */
 const ASK_TIMEOUT_MS = 5_000;
 
-export interface InstanceUsage extends ProcessUsage {
+export interface InstanceHoldings extends ProcessUsage {
   readonly ageMs: number;
+}
+
+export interface InstanceUsage extends InstanceHoldings {
   readonly loadedThreads: number;
 }
 
@@ -15,12 +18,21 @@ export type RecycleLimits = Pick<
   'recycleRssMb' | 'recycleAgeSeconds' | 'recycleThreads' | 'recycleDescriptors'
 >;
 
-/** What a running instance holds; null when none runs or it cannot be told. */
-export async function usageOf({ session, threads }: Instance): Promise<InstanceUsage | null> {
+/** What a running instance holds, as the operating system says; null when none runs or it cannot be told. */
+export async function holdingsOf({ session }: Instance): Promise<InstanceHoldings | null> {
   const pid = session?.process.pid ?? null;
   if (session === null || pid === null) return null;
-  const [usage, loaded] = await Promise.all([processUsage(pid), session.loadedThreads(ASK_TIMEOUT_MS).catch(() => [])]);
-  return usage && { ...usage, ageMs: session.ageMs, loadedThreads: Math.max(threads, loaded.length) };
+  const usage = await processUsage(pid);
+  return usage && { ...usage, ageMs: session.ageMs };
+}
+
+/** The same with the threads that codex itself counts as loaded, which it is asked for. */
+export async function usageOf(instance: Instance): Promise<InstanceUsage | null> {
+  const { session, threads } = instance;
+  if (session === null) return null;
+  const asked = session.loadedThreads(ASK_TIMEOUT_MS).catch(() => []);
+  const [holdings, loaded] = await Promise.all([holdingsOf(instance), asked]);
+  return holdings && { ...holdings, loadedThreads: Math.max(threads, loaded.length) };
 }
 
 /** The limit that is passed, in words; null when none is. */

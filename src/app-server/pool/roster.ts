@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ComponentLogger } from '../../common/logger';
 import { AppServerSession } from './app-server-session';
 import { Instance } from './instance';
+import type { Transition } from './instance-lifecycle';
 import { RestartCause } from './instance-metrics';
 import { InstanceSupervisor, SupervisorContext } from './instance-supervisor';
 
@@ -13,6 +14,8 @@ export interface RosterTerms {
   readonly supervision: SupervisorContext;
   /** A new id, unique in the pool. */
   readonly nextId: () => string;
+  /** Told of each change of state of an instance. */
+  readonly onTransition: (instanceId: string, transition: Transition) => void;
   readonly logger: ComponentLogger;
 }
 
@@ -105,9 +108,10 @@ export class Roster {
   }
 
   private add(): InstanceSupervisor {
-    const { nextId, maxTurns, logger, supervision } = this.terms;
+    const { nextId, maxTurns, logger, supervision, onTransition } = this.terms;
     const id = nextId();
-    const member = new InstanceSupervisor(new Instance(id, maxTurns, logger.child({ instance: id })), supervision);
+    const instance = new Instance(id, maxTurns, logger.child({ instance: id }), (change) => onTransition(id, change));
+    const member = new InstanceSupervisor(instance, supervision);
     this.members.push(member);
     return member;
   }

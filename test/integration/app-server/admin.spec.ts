@@ -3,14 +3,17 @@ import { Test } from '@nestjs/testing';
 import type { AddressInfo } from 'node:net';
 import type { Server } from 'node:http';
 import { PoolController } from '../../../src/admin/pool.controller';
-import type { PoolDto, PoolSessionDto } from '../../../src/admin/pool.dto';
+import type { PoolDto, PoolSessionDto, PoolTransitionDto } from '../../../src/admin/pool.dto';
 import { PoolService } from '../../../src/admin/pool.service';
 import { AppServerPool } from '../../../src/app-server/pool/app-server-pool';
 import { Authenticator } from '../../../src/auth/authenticator';
+import { TurnQueue } from '../../../src/chat/turns/turn-queue';
 import { ProblemFilter } from '../../../src/common/problem.filter';
 import { validationPipe } from '../../../src/common/validation';
+import { ChatConfig } from '../../../src/config/chat.config';
 import { PoolConfig } from '../../../src/config/pool.config';
 import { SessionRoutes } from '../../../src/gateway/session-routes';
+import type { Page } from '../../../src/database/page';
 import { PoolFixture, silent, until } from './support/pool-fixture';
 
 describe('the administration of the pool', () => {
@@ -27,6 +30,7 @@ describe('the administration of the pool', () => {
         SessionRoutes,
         { provide: AppServerPool, useValue: fixture.pool },
         { provide: PoolConfig, useValue: fixture.config },
+        { provide: TurnQueue, useValue: new TurnQueue(fixture.config, new ChatConfig()) },
         { provide: Authenticator, useValue: { authenticate } },
       ],
     }).compile();
@@ -56,10 +60,12 @@ describe('the administration of the pool', () => {
     app.get(SessionRoutes).bind(threadId, { chatId: 'chat', userId: 'ada', backendId: 'demo', model: null });
     const { status, body } = await call<PoolDto>('GET', 'pool');
     expect(status).toBe(200);
-    expect(body).toMatchObject({ isolation: 'shared', selectionStrategy: 'round_robin', size: 2, waiting: 0 });
+    expect(body).toMatchObject({ isolation: 'shared', selectionStrategy: 'round_robin', size: 2 });
+    expect(body).toMatchObject({ waiting: 0, queuedTurns: 0, queueLimit: 1000 });
     expect(body.groups).toMatchObject([{ id: 'shared', kind: 'shared', userId: null, chatId: null }]);
     const [first] = body.groups[0]?.instances ?? [];
     expect(first).toMatchObject({ id: 'codex-1', state: 'ready', turns: 0, restarts: 0, lastExit: null });
+    expect(first).toMatchObject({ reason: 'initialized', retryAt: null });
     expect(first?.rssBytes).toBeGreaterThan(1e7);
 
     const sessions = await call<{ data: PoolSessionDto[] }>('GET', 'sessions');
@@ -79,6 +85,41 @@ describe('the administration of the pool', () => {
     await until(async () => (await instances())[1]?.state === 'ready');
   });
 
+  it('tells each change of state with its reason, newest first, page by page', async () => {
+    const all = await call<Page<PoolTransitionDto>>('GET', 'pool/transitions?instanceId=codex-2');
+    expect(all.body.data.map(({ from, to, reason }) => `${from} to ${to}: ${reason}`)).toEqual([
+      'starting to ready: initialized',
+      'stopped to starting: restarted by an administrator',
+      'draining to stopped: exit code 0',
+      'ready to draining: drained by an administrator',
+      'starting to ready: initialized',
+      'stopped to starting: the pool starts',
+    ]);
+    const first = await call<Page<PoolTransitionDto>>('GET', 'pool/transitions?instanceId=codex-2&limit=4');
+    const rest = await call<Page<PoolTransitionDto>>(
+      'GET',
+      `pool/transitions?instanceId=codex-2&cursor=${first.body.nextCursor}`,
+    );
+    expect([...first.body.data, ...rest.body.data]).toEqual(all.body.data);
+    expect(rest.body.nextCursor).toBeNull();
+  });
+
+  it('is shown without a question to codex, so that a process that hangs does not hold it up', async () => {
+    const [first] = await instances();
+    process.kill(first?.pid ?? 0, 'SIGSTOP');
+    const asked: number[] = [];
+    const watch = setInterval(() => asked.push(fixture.pool.status().instances[0]?.requestsInFlight ?? 0), 1);
+    try {
+      const [stopped] = await instances();
+      expect(stopped).toMatchObject({ pid: first?.pid, state: 'ready' });
+      expect(stopped?.rssBytes).toBeGreaterThan(1e7);
+      expect(Math.max(0, ...asked)).toBe(0);
+    } finally {
+      clearInterval(watch);
+      process.kill(first?.pid ?? 0, 'SIGCONT');
+    }
+  });
+
   it('changes size and strategy while it runs', async () => {
     const changed = await call<PoolDto>('PUT', 'pool', { size: 3, selectionStrategy: 'least_busy' });
     expect(changed).toMatchObject({ status: 200, body: { size: 3, selectionStrategy: 'least_busy' } });
@@ -91,6 +132,16 @@ describe('the administration of the pool', () => {
     ['GET', 'pool', undefined, 'of-a-user', 403, 'admin_only'],
     ['POST', 'instances/codex-1/drain', undefined, 'of-a-user', 403, 'admin_only'],
     ['POST', 'instances/nobody/restart', undefined, undefined, 404, 'instance_not_found'],
+    ['GET', 'pool/transitions', undefined, 'of-a-user', 403, 'admin_only'],
+    ['GET', 'sessions', undefined, 'of-a-user', 403, 'admin_only'],
+    ['PUT', 'pool', { size: 3 }, 'of-a-user', 403, 'admin_only'],
+    ['GET', 'pool/transitions?limit=0', undefined, undefined, 400, 'validation_failed'],
+    ['GET', 'sessions?cursor=nonsense', undefined, undefined, 400, 'invalid_cursor'],
+    ['PUT', 'pool', { sizes: 3 }, undefined, 400, 'validation_failed'],
+    ['PUT', 'pool', { size: 65 }, undefined, 400, 'validation_failed'],
+    ['PUT', 'pool', { size: 1.5 }, undefined, 400, 'validation_failed'],
+    ['PUT', 'pool', { size: '2' }, undefined, 400, 'validation_failed'],
+    ['PUT', 'pool', [1], undefined, 400, 'validation_failed'],
     ['PUT', 'pool', { size: 0 }, undefined, 400, 'validation_failed'],
     ['PUT', 'pool', { selectionStrategy: 'fastest' }, undefined, 400, 'validation_failed'],
   ])('refuses %s %s %j', async (method, path, body, token, status, code) => {

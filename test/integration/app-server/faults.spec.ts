@@ -258,10 +258,21 @@ describe('an app-server that', () => {
     it('does so in quarantine, which an administrator ends', async () => {
       await start((launch) => (launch <= 2 ? { exitAtStart: true } : {}), { maxCrashes: 2 }, settings);
       await until(() => instance()?.state === 'quarantined');
+      expect(instance()?.reason).toBe('2 crashes, the last: exit code 3');
+      expect(Date.parse(instance()?.retryAt ?? '')).toBeGreaterThan(Date.now() + POOL_LIMITS.quarantineMs / 2);
       await expect(lease()).rejects.toMatchObject(timeout);
       expect(() => pool.administration.drain('codex-1')).toThrow('codex-1 is quarantined');
       pool.administration.restart('codex-1');
       expect((await lease()).threadId).toBe('thread-1');
+      expect(instance()).toMatchObject({ state: 'ready', retryAt: null });
+      const changes = pool.administration.transitions('codex-1').map(({ to, reason }) => `${to}: ${reason}`);
+      expect(changes.slice(0, 2)).toEqual(['ready: initialized', 'starting: restarted by an administrator']);
+      expect(changes.slice(2).map((change) => change.split(':')[0])).toEqual([
+        'quarantined',
+        'starting',
+        'backing-off',
+        'starting',
+      ]);
     });
 
     it('comes out of quarantine after a time', async () => {
@@ -269,6 +280,8 @@ describe('an app-server that', () => {
       await start((launch) => (launch === 1 ? { exitAtStart: true } : {}), limits);
       expect(instance()).toMatchObject({ state: 'quarantined' });
       expect((await lease()).threadId).toBe('thread-1');
+      const reasons = pool.administration.transitions().map(({ reason }) => reason);
+      expect(reasons.slice(0, 2)).toEqual(['initialized', 'quarantine is over']);
     });
   });
 });

@@ -100,7 +100,7 @@ describe('the pool at run time', () => {
     const usage = (await fixture.pool.administration.usage()).get(instanceId);
     expect(usage?.rssBytes).toBeGreaterThan(20 * 1024 ** 2);
     expect(usage?.descriptors).toBeGreaterThan(5);
-    expect(usage?.loadedThreads).toBe(1);
+    expect(usage?.ageMs).toBeGreaterThan(0);
     expect(fixture.pool.administration.threads()).toEqual([{ threadId, instanceId, groupId: 'shared', leased: false }]);
   });
 
