@@ -3,7 +3,7 @@ import { ComponentLogger } from '../../common/logger';
 import { AppServerSession } from './app-server-session';
 import { Instance } from './instance';
 import type { Transition } from './instance-lifecycle';
-import { RestartCause } from './instance-metrics';
+import { instanceRestarts, RestartCause } from './instance-metrics';
 import { InstanceSupervisor, SupervisorContext } from './instance-supervisor';
 
 const RECYCLE_POLL_MS = 200;
@@ -60,7 +60,10 @@ export class Roster {
     await Promise.all(this.members.map((member) => member.stop(graceMs)));
   }
 
-  /** Starts what is missing, and lets what is too much end when its turns have. Not waited for. */
+  /**
+   * Starts what is missing, and lets what is too much end when its turns have: those that do not run first, then the
+   * newest. Not waited for.
+   */
   resize(size: number): void {
     this.size = size;
     const staying = this.members.filter(({ isLeaving }) => !isLeaving);
@@ -68,7 +71,8 @@ export class Roster {
       const member = this.add();
       this.inBackground(member.start(), member);
     }
-    const leaving = staying.slice(size).reverse();
+    const byUse = staying.toSorted((a, b) => Number(a.canRestart) - Number(b.canRestart));
+    const leaving = byUse.slice(size).reverse();
     for (const member of leaving) this.inBackground(this.remove(member), member);
   }
 
@@ -82,7 +86,7 @@ export class Roster {
     try {
       const others = this.instances.filter((instance) => instance !== member.instance);
       if (others.some(({ hasRoom }) => hasRoom)) await member.recycle(reason, cause);
-      else await this.relieve(member, reason);
+      else await this.relieve(member, reason, cause);
     } finally {
       this.isRecycling = false;
     }
@@ -98,9 +102,10 @@ export class Roster {
     }
   }
 
-  private async relieve(member: InstanceSupervisor, reason: string): Promise<void> {
+  private async relieve(member: InstanceSupervisor, reason: string, cause: RestartCause): Promise<void> {
     const successor = this.add();
     member.instance.logger.info({ reason, successor: successor.instance.id }, 'a successor is started first');
+    instanceRestarts.inc({ cause });
     await successor.start();
     const leaving = successor.instance.isReady ? member : successor;
     await this.remove(leaving);

@@ -118,6 +118,19 @@ describe('the pool at run time', () => {
     await until(() => ids().join() === 'codex-1');
   });
 
+  it('shrinks by what does not run before what does', async () => {
+    const { administration } = fixture.pool;
+    administration.resize(2);
+    await until(() => fixture.pool.status().instances.every(({ state }) => state === 'ready'));
+    const [drained = '', kept] = ids();
+    administration.drain(drained);
+    await until(() => fixture.instance(drained).state === 'stopped');
+    administration.resize(1);
+    await until(() => ids().length === 1);
+    expect(ids()).toEqual([kept]);
+    expect(fixture.pool.ready).toBe(true);
+  });
+
   it('ends what an MCP server of a thread leaves behind', async () => {
     const tag = `mcp-${Math.random().toString(36).slice(2)}`;
     const config = { 'mcp_servers.tools': { command: process.execPath, args: [MCP_SERVER, tag] } };
