@@ -4,11 +4,17 @@ import { Counter, Gauge, Histogram } from 'prom-client';
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
 
+/** Most of why turns fail; the others' series begin with their first turn. */
+const FAILURE_CODES = ['instance_lost', 'turn_idle_timeout', 'upstream_unavailable', 'upstream_error', 'turn_failed'];
+
 export const turnsEnded = new Counter({
   name: 'codex_relay_turns_total',
-  help: 'Turns that ended, by state and, for those that failed, code',
+  help: 'Turns that ended, by state and, for those that did not end as the agent or the user wished, code',
   labelNames: ['status', 'code'] as const,
 });
+// A series that begins with its first event hides that event from rate() and increase().
+for (const status of ['completed', 'interrupted']) turnsEnded.inc({ status, code: '' }, 0);
+for (const code of FAILURE_CODES) turnsEnded.inc({ status: 'failed', code }, 0);
 
 export const turnSeconds = new Histogram({
   name: 'codex_relay_turn_seconds',
@@ -33,6 +39,13 @@ export const queuedTurns = new Gauge({
   help: 'Accepted turns that have not started',
 });
 
+export const messagesRefused = new Counter({
+  name: 'codex_relay_messages_refused_total',
+  help: 'Messages that were not accepted because too many wait, in all (pool_saturated) or in their chat (chat_queue_full)',
+  labelNames: ['code'] as const,
+});
+for (const code of ['pool_saturated', 'chat_queue_full']) messagesRefused.inc({ code }, 0);
+
 export const commitSeconds = new Histogram({
   name: 'codex_relay_commit_seconds',
   help: 'Time of one database transaction, with everything that it wrote',
@@ -42,6 +55,23 @@ export const commitSeconds = new Histogram({
 export const commitWrites = new Histogram({
   name: 'codex_relay_commit_writes',
   help: 'Writes that shared one database transaction',
+  buckets: [1, 2, 4, 8, 16, 32, 64, 128, 256],
+});
+
+export const commitFailures = new Counter({
+  name: 'codex_relay_commit_failures_total',
+  help: 'Database transactions that were rolled back',
+});
+
+export const eventCommitSeconds = new Histogram({
+  name: 'codex_relay_event_commit_seconds',
+  help: 'From the numbering of events of a chat to their commit, after which they are published',
+  buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
+});
+
+export const eventCommitEvents = new Histogram({
+  name: 'codex_relay_event_commit_events',
+  help: 'Events of a chat that were committed together',
   buckets: [1, 2, 4, 8, 16, 32, 64, 128, 256],
 });
 

@@ -40,6 +40,11 @@ export class Database {
     return this.reader.manager;
   }
 
+  /** Writes that wait for a transaction. */
+  get queuedWrites(): number {
+    return this.queue?.length ?? 0;
+  }
+
   /** Runs `write` in a transaction shared with its neighbours; see WriteQueue. */
   write<T>(write: Write<T>): Promise<T> {
     if (!this.queue) return Promise.reject(new Error('the database is not open'));

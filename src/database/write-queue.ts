@@ -1,4 +1,4 @@
-import { commitSeconds, commitWrites } from '../common/metrics';
+import { commitFailures, commitSeconds, commitWrites } from '../common/metrics';
 import { DataSource, EntityManager, QueryRunner } from 'typeorm';
 
 /** Work on the database that may be run again from the start: it must have no other effect than its statements. */
@@ -25,6 +25,11 @@ export class WriteQueue {
   private runner: QueryRunner | undefined;
 
   constructor(private readonly dataSource: DataSource) {}
+
+  /** Writes that wait for the next transaction. */
+  get length(): number {
+    return this.queued.length;
+  }
 
   /** Resolves with what `run` returned once its transaction is committed. Writes commit in the order of these calls. */
   write<T>(run: Write<T>): Promise<T> {
@@ -63,6 +68,7 @@ export class WriteQueue {
       commitWrites.observe(batch.length);
       batch.forEach((write, index) => write.resolve(results[index]));
     } catch (error) {
+      commitFailures.inc();
       if (batch.length === 1) batch[0]?.reject(error);
       else for (const write of batch) await this.commit([write]);
     }

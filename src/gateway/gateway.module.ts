@@ -35,6 +35,7 @@ import { StoredResponsesShare } from './responses/stored-responses-share';
 import { SessionRoutes } from './session-routes';
 import { CallLog } from './usage/call-log';
 import { CallMeter } from './usage/call-meter';
+import { CallMetrics } from './usage/call-metrics';
 import { UsageReport } from './usage/usage-report';
 import { ResponsesSocketServer } from './websocket/responses-socket-server';
 
@@ -47,7 +48,7 @@ import { ResponsesSocketServer } from './websocket/responses-socket-server';
   controllers: [ResponsesController, StoredResponsesController, ModelsController, ChatCompletionsController],
   providers: [
     ...[GatewayAccess, GatewayAccessGuard, GatewayKeys, KeyAccounts, OpenAccess],
-    ...[ProviderKeys, SecretCipher, StoredKeys, CallMeter, CallLog, UsageReport],
+    ...[ProviderKeys, SecretCipher, StoredKeys, CallMeter, CallMetrics, CallLog, UsageReport],
     ...[ChatAnswer, ChatAttempt, ChatRelay, ChatTranslation, UpstreamPool],
     ProviderTable,
     BackendKeys,

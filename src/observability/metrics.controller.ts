@@ -1,16 +1,39 @@
-import { Controller, Get, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { Controller, Get, OnModuleInit, Res, UseGuards } from '@nestjs/common';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
-import { register } from 'prom-client';
+import { collectDefaultMetrics, register } from 'prom-client';
+import { AdminGuard } from '../auth/admin.guard';
+import { AuthGuard } from '../auth/auth.guard';
+import { ApiProblems } from '../common/api-problems.decorator';
+import { PoolMetrics } from './pool-metrics';
+import { ServiceMetrics } from './service-metrics';
 
 @ApiTags('operation')
+@ApiBearerAuth()
+@UseGuards(AuthGuard, AdminGuard)
 @Controller('metrics')
-export class MetricsController {
+export class MetricsController implements OnModuleInit {
+  constructor(
+    private readonly pool: PoolMetrics,
+    private readonly service: ServiceMetrics,
+  ) {}
+
+  onModuleInit(): void {
+    // The registry is the process's, which may run several applications, as tests do.
+    if (!register.getSingleMetric('process_cpu_seconds_total')) collectDefaultMetrics();
+  }
+
   @Get()
-  @ApiOperation({ summary: 'Counters, gauges and times, for Prometheus' })
+  @ApiOperation({
+    summary: 'Counters, gauges and times, for Prometheus',
+    description:
+      'For administrators: a scraper sends a bearer token of one where callers have to say who they are. `config/` has a Grafana dashboard and alert rules.',
+  })
   @ApiProduces('text/plain')
   @ApiOkResponse({ schema: { type: 'string' } })
+  @ApiProblems({ 403: ['admin_only'] })
   async metrics(@Res() response: Response): Promise<void> {
+    await Promise.all([this.pool.measure(), this.service.measure()]);
     response.type(register.contentType).send(await register.metrics());
   }
 }

@@ -6,12 +6,13 @@ import { HealthController } from './health.controller';
 import { HealthService } from './health.service';
 import { MetricsController } from './metrics.controller';
 import { PoolMetrics } from './pool-metrics';
+import { ServiceMetrics } from './service-metrics';
 import { ServicePhase } from './service-phase';
 
 @Module({
   imports: [AppServerModule, ChatModule, GatewayModule],
   controllers: [HealthController, MetricsController],
-  providers: [HealthService, PoolMetrics, ServicePhase],
+  providers: [HealthService, PoolMetrics, ServiceMetrics, ServicePhase],
   exports: [ServicePhase],
 })
 export class ObservabilityModule {}

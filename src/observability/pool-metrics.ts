@@ -1,56 +1,49 @@
-import { Injectable, OnModuleDestroy, OnModuleInit } from '@nestjs/common';
-import { collectDefaultMetrics, Gauge, register } from 'prom-client';
-import { AppServerPool, type PoolStatus } from '../app-server/pool/app-server-pool';
+import { Injectable } from '@nestjs/common';
+import type { Gauge } from 'prom-client';
+import { AppServerPool } from '../app-server/pool/app-server-pool';
+import type { InstanceStatus } from '../app-server/pool/instance';
+import { INSTANCE_STATES } from '../app-server/pool/instance-lifecycle';
+import { GroupStatus, PoolUsage } from '../app-server/pool/pool-status';
+import type { InstanceHoldings } from '../app-server/pool/recycling';
+import * as gauges from './gauges';
 
-const PREFIX = 'codex_relay_';
-const STATES = ['starting', 'ready', 'draining', 'backing-off', 'quarantined', 'stopped'] as const;
+type Reading = (instance: InstanceStatus, usage: InstanceHoldings | undefined) => number | undefined;
 
-/** What the pool looks like at the moment it is asked. */
+const READINGS: readonly (readonly [Gauge<'app_server'>, Reading])[] = [
+  [gauges.instanceTurns, ({ turns }) => turns],
+  [gauges.instanceThreads, ({ threads }) => threads],
+  [gauges.instanceRequests, ({ requestsInFlight }) => requestsInFlight],
+  [gauges.instanceMemory, (_, usage) => usage?.rssBytes],
+  [gauges.instanceDescriptors, (_, usage) => usage?.descriptors],
+];
+
+/** Measures the pool. */
 @Injectable()
-export class PoolMetrics implements OnModuleInit, OnModuleDestroy {
-  private readonly names: string[] = [];
-
+export class PoolMetrics {
   constructor(private readonly pool: AppServerPool) {}
 
-  onModuleInit(): void {
-    // The registry is the process's, which may run several applications, as tests do.
-    if (!register.getSingleMetric(`${PREFIX}process_cpu_user_seconds_total`)) collectDefaultMetrics({ prefix: PREFIX });
-    this.gauge('codex_relay_instances', 'App-server processes, by state', ['state'], (gauge, { instances }) => {
-      for (const state of STATES) gauge.set({ state }, instances.filter((one) => one.state === state).length);
-    });
-    this.perInstance('codex_relay_instance_turns', 'Turns that an app-server runs', ({ turns }) => turns);
-    this.perInstance('codex_relay_instance_threads', 'Threads that an app-server has loaded', ({ threads }) => threads);
-    this.perInstance('codex_relay_instance_restarts', 'Restarts of an app-server', ({ restarts }) => restarts);
-    this.gauge('codex_relay_pool_waiting', 'Turns that wait for a place in the pool', [], (gauge, { waiting }) => {
-      gauge.set(waiting);
-    });
+  /** Sets the gauges to what is so now; those of instances that are gone end. */
+  async measure(): Promise<void> {
+    const usage = await this.pool.administration.usage();
+    const { instances, waiting, groups } = this.pool.status();
+    gauges.ready.set(this.pool.ready ? 1 : 0);
+    gauges.waitingTurns.set(waiting);
+    gauges.groups.set(groups.length);
+    for (const state of INSTANCE_STATES) {
+      gauges.instances.set({ state }, instances.filter((one) => one.state === state).length);
+    }
+    for (const [gauge] of READINGS) gauge.reset();
+    for (const group of groups) measureInstances(group, usage);
   }
+}
 
-  onModuleDestroy(): void {
-    for (const name of this.names) register.removeSingleMetric(name);
-  }
-
-  private perInstance(name: string, help: string, valueOf: (one: PoolStatus['instances'][number]) => number): void {
-    this.gauge(name, help, ['instance'], (gauge, { instances }) => {
-      for (const one of instances) gauge.set({ instance: one.id }, valueOf(one));
-    });
-  }
-
-  private gauge<L extends string>(
-    name: string,
-    help: string,
-    labelNames: readonly L[],
-    collect: (gauge: Gauge<L>, status: PoolStatus) => void,
-  ): void {
-    this.names.push(name);
-    const status = (): PoolStatus => this.pool.status();
-    new Gauge<L>({
-      name,
-      help,
-      labelNames,
-      collect() {
-        collect(this, status());
-      },
-    });
+/** Instances of users and chats are summed up: they come and go, and each would leave series behind in Prometheus. */
+function measureInstances({ key, instances }: GroupStatus, usage: PoolUsage): void {
+  for (const instance of instances) {
+    const label = { app_server: key.kind === 'shared' ? instance.id : 'all' };
+    for (const [gauge, read] of READINGS) {
+      const value = read(instance, usage.get(instance.id));
+      if (value !== undefined) gauge.inc(label, value);
+    }
   }
 }

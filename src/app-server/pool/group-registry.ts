@@ -1,4 +1,5 @@
 import { GroupKey, groupIdOf } from '../../runtime/group-key';
+import { placesRefused } from './admission-metrics';
 import { GroupContext, InstanceGroup } from './instance-group';
 import { PoolUnavailableError } from './pool.errors';
 
@@ -64,7 +65,10 @@ export class GroupRegistry {
   }
 
   private open(key: GroupKey): InstanceGroup {
-    if (this.groups.size + this.ending.size >= this.maximum) throw new PoolUnavailableError('saturated');
+    if (this.groups.size + this.ending.size >= this.maximum) {
+      placesRefused.inc({ reason: 'saturated' });
+      throw new PoolUnavailableError('saturated');
+    }
     const group = this.add(key, 1);
     this.context.logger.info({ group: group.id }, 'group starts');
     group.start().catch((error: unknown) => {

@@ -15,6 +15,8 @@ const TRANSITIONS = {
 export type InstanceState = keyof typeof TRANSITIONS;
 
 export const INSTANCE_STATES = Object.keys(TRANSITIONS) as InstanceState[];
+// A series that begins with its first event hides that event from rate() and increase().
+for (const to of INSTANCE_STATES) instanceTransitions.inc({ to }, 0);
 
 /** A change of state, as it happened to an instance. */
 export interface Transition {

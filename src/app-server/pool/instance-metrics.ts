@@ -7,10 +7,13 @@ export const instanceTransitions = new Counter({
 });
 
 /** Why a process was started that is not the first of its instance. */
-export type RestartCause = 'crash' | 'silence' | 'hung_turn' | 'recycle' | 'admin' | 'quarantine_over';
+const RESTART_CAUSES = ['crash', 'silence', 'hung_turn', 'recycle', 'admin', 'quarantine_over'] as const;
+export type RestartCause = (typeof RESTART_CAUSES)[number];
 
 export const instanceRestarts = new Counter({
   name: 'codex_relay_instance_restarts_total',
   help: 'Starts of app-servers after the first, by cause',
   labelNames: ['cause'] as const,
 });
+// A series that begins with its first event hides that event from rate() and increase().
+for (const cause of RESTART_CAUSES) instanceRestarts.inc({ cause }, 0);

@@ -1,3 +1,4 @@
+import { placesRefused, placeWaitSeconds } from './admission-metrics';
 import { AppServerSession } from './app-server-session';
 import { FairQueue } from './fair-queue';
 import { PoolUnavailableError } from './pool.errors';
@@ -48,7 +49,7 @@ export class TurnQueue {
   /** @throws the signal's reason, or PoolUnavailableError when too many wait or it took too long */
   async take(threadId: string | null, signal: AbortSignal, ticket: Ticket = {}): Promise<TurnPlace> {
     signal.throwIfAborted();
-    if (this.waiters.length >= this.maximum) throw new PoolUnavailableError('saturated');
+    if (this.waiters.length >= this.maximum) throw refused('saturated');
     const { place, waiter } = this.wait(threadId, signal, ticket);
     this.dispatch();
     const ahead = this.waiters.ahead(waiter.userId, waiter);
@@ -74,12 +75,13 @@ export class TurnQueue {
 
   private wait(threadId: string | null, signal: AbortSignal, ticket: Ticket) {
     const { promise: place, resolve, reject } = Promise.withResolvers<TurnPlace>();
+    const placed = placeWaitSeconds.startTimer();
     const leave = (error: Error): void => {
       this.waiters.remove(waiter.userId, waiter);
       waiter.reject(error);
     };
     const onAbort = (): void => leave(signal.reason as Error);
-    const onTimeout = (): void => leave(new PoolUnavailableError('timeout'));
+    const onTimeout = (): void => leave(refused('timeout'));
     const timer = ticket.timeoutMs === undefined ? undefined : setTimeout(onTimeout, ticket.timeoutMs);
     const settle = (): void => {
       clearTimeout(timer);
@@ -88,11 +90,16 @@ export class TurnQueue {
     const waiter: Waiter = {
       threadId,
       userId: ticket.userId ?? '',
-      grant: (granted) => (settle(), resolve(granted)),
+      grant: (granted) => (settle(), placed(), resolve(granted)),
       reject: (error) => (settle(), reject(error)),
     };
     signal.addEventListener('abort', onAbort);
     this.waiters.add(waiter.userId, waiter);
     return { place, waiter };
   }
+}
+
+function refused(reason: 'saturated' | 'timeout'): PoolUnavailableError {
+  placesRefused.inc({ reason });
+  return new PoolUnavailableError(reason);
 }

@@ -1,7 +1,7 @@
 import { insert } from '../../database/rows';
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { backoffDelayMs } from '../../common/backoff';
-import { eventsStored } from '../../common/metrics';
+import { eventCommitEvents, eventCommitSeconds, eventsStored } from '../../common/metrics';
 import { now } from '../../common/clock';
 import { Database } from '../../database/database';
 import { isStorageFault } from '../../database/storage-fault';
@@ -149,6 +149,7 @@ export class ChatLog {
 
   private async commit(entries: PendingEntry[]): Promise<void> {
     await this.load();
+    const committed = eventCommitSeconds.startTimer();
     const at = now();
     const number = this.numbering(at);
     const numbered = entries.map((entry) => entry.events.map(number));
@@ -162,8 +163,12 @@ export class ChatLog {
     });
     this.committedAt = performance.now();
     this.last += events.length;
-    eventsStored.inc(events.length);
-    if (events.length > 0) this.publish(events);
+    if (events.length > 0) {
+      committed();
+      eventCommitEvents.observe(events.length);
+      eventsStored.inc(events.length);
+      this.publish(events);
+    }
     entries.forEach((entry, index) => entry.resolve(numbered[index] ?? []));
   }
 

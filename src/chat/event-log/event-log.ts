@@ -33,6 +33,13 @@ export class EventLog {
     return this.logs.get(chatId)?.backlog ?? 0;
   }
 
+  /** How many events wait for their commit, over all chats. */
+  get uncommittedEvents(): number {
+    let sum = 0;
+    for (const { backlog } of this.logs.values()) sum += backlog;
+    return sum;
+  }
+
   /** Number of the last published event of a chat, 0 for none. */
   async lastSeq(chat: ChatRef): Promise<number> {
     const log = this.logOf(chat);

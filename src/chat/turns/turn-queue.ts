@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { ChatConfig } from '../../config/chat.config';
 import { PoolConfig } from '../../config/pool.config';
-import { queuedTurns } from '../../common/metrics';
-import { unavailable } from '../../common/domain.error';
+import { messagesRefused, queuedTurns } from '../../common/metrics';
+import { DomainError, unavailable } from '../../common/domain.error';
 
 const RETRY_AFTER_SECONDS = 5;
 
@@ -29,11 +29,11 @@ export class TurnQueue {
   reserve(chatId: string): void {
     if (this.total >= this.pool.turnQueueSize) {
       const detail = `${this.total} turns wait already; try again later.`;
-      throw unavailable('pool_saturated', detail, RETRY_AFTER_SECONDS);
+      throw refused('pool_saturated', detail);
     }
     if (this.waitingIn(chatId) >= this.chat.queueSize) {
       const detail = `${this.chat.queueSize} messages of this chat wait already; try again when one has been answered.`;
-      throw unavailable('chat_queue_full', detail, RETRY_AFTER_SECONDS);
+      throw refused('chat_queue_full', detail);
     }
     this.restore(chatId);
   }
@@ -58,4 +58,9 @@ export class TurnQueue {
   waitingIn(chatId: string): number {
     return this.waiting.get(chatId) ?? 0;
   }
+}
+
+function refused(code: 'pool_saturated' | 'chat_queue_full', detail: string): DomainError {
+  messagesRefused.inc({ code });
+  return unavailable(code, detail, RETRY_AFTER_SECONDS);
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Turn } from '../../app-server/protocol/generated/v2/Turn';
 import { withDeadline } from '../../common/deadline';
 import { ComponentLogger, Logger } from '../../common/logger';
+import { turnsEnded } from '../../common/metrics';
 import { Database } from '../../database/database';
 import { ChatEntity } from '../entities/chat.entity';
 import { MessageEntity } from '../entities/message.entity';
@@ -51,8 +52,10 @@ export class TurnReconciler {
       return undefined;
     });
     const unfinished = await this.rows.end(turn, answer);
-    const entry = concat(unfinished, turnEnded(turn, answer ? COMPLETED : INTERRUPTED, turn.usage));
+    const outcome = answer ? COMPLETED : INTERRUPTED;
+    const entry = concat(unfinished, turnEnded(turn, outcome, turn.usage));
     await this.log.append({ chatId: turn.chatId, userId: turn.userId }, entry, 'refuse');
+    turnsEnded.inc({ status: outcome.status, code: outcome.error?.code ?? '' });
   }
 
   /** The texts of the agent's messages, if codex has the turn on disk as completed. */

@@ -61,6 +61,11 @@ export class TurnScheduler {
     else if (this.mayRun(chat.chatId)) this.begin(chat, this.queue.waitingIn(chat.chatId) === 1 ? accepted : undefined);
   }
 
+  /** Turns that run now, over all chats. */
+  get runningTurns(): number {
+    return [...this.active.values()].filter(({ execution }) => execution?.turn.status === 'running').length;
+  }
+
   /** The turn of the chat that runs, or is next to. */
   current(chatId: string): TurnExecution | undefined {
     return this.active.get(chatId)?.execution;

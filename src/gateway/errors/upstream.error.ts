@@ -1,13 +1,15 @@
 /** What went wrong with a model backend; the code that a failed turn carries. */
-export type UpstreamErrorCode =
-  | 'upstream_unauthorized'
-  | 'upstream_unavailable'
-  | 'upstream_error'
-  | 'rate_limit_exceeded'
-  | 'usage_limit_exceeded'
-  | 'context_length_exceeded'
-  | 'model_not_found'
-  | 'content_filter';
+export const UPSTREAM_ERROR_CODES = [
+  'upstream_unauthorized',
+  'upstream_unavailable',
+  'upstream_error',
+  'rate_limit_exceeded',
+  'usage_limit_exceeded',
+  'context_length_exceeded',
+  'model_not_found',
+  'content_filter',
+] as const;
+export type UpstreamErrorCode = (typeof UPSTREAM_ERROR_CODES)[number];
 
 export interface UpstreamErrorOptions extends ErrorOptions {
   /** The provider's HTTP status, if it answered. */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { CallStart, MeteredCall } from './metered-call';
 import { CallLog } from './call-log';
+import { CallMetrics } from './call-metrics';
 import { RunningCall } from './running-call';
 
 export type { CallStart, CallTokens, MeteredCall } from './metered-call';
@@ -8,9 +9,16 @@ export type { CallStart, CallTokens, MeteredCall } from './metered-call';
 /** Notes every call of a model: who made it, what it took, what it cost. Nothing here throws or waits. */
 @Injectable()
 export class CallMeter {
-  constructor(private readonly log: CallLog) {}
+  constructor(
+    private readonly log: CallLog,
+    private readonly metrics: CallMetrics,
+  ) {}
 
   begin(call: CallStart): MeteredCall {
-    return new RunningCall(call, (ended) => this.log.add(ended));
+    const measured = this.metrics.began(call);
+    return new RunningCall(call, (ended) => {
+      measured(ended);
+      this.log.add(ended);
+    });
   }
 }
