@@ -36,6 +36,7 @@ export async function translate(
     for await (const part of languageModelStream(model, options, watch.signal)) {
       watch.heard();
       heard();
+      if (isOutput(part)) metered.firstOutput();
       if (!encoder.started && isOutput(part)) encoder.start();
       if (part.type === 'finish') metered.usage(tokensOfParts(part.usage));
       encoder.write(part);
@@ -79,6 +80,7 @@ export async function relayWhole(
   const answer: unknown = await watched(deployment.timeouts, client, async ({ signal }) =>
     (await callNative(provider, deployment, request, signal)).json(),
   );
+  metered.firstOutput();
   const tokens = isObject(answer) ? tokensOf(answer.usage) : undefined;
   if (tokens !== undefined) metered.usage(tokens);
   return answer;
