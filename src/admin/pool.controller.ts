@@ -1,11 +1,13 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Put, Query, UseGuards } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiBearerAuth, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { AdminGuard } from '../auth/admin.guard';
 import { AuthGuard } from '../auth/auth.guard';
 import { ApiProblems } from '../common/api-problems.decorator';
 import { PageOf, PageQueryDto } from '../chat/dto/page.dto';
 import { PoolDto, PoolSessionDto, PoolTransitionDto, TransitionsQueryDto, UpdatePoolDto } from './pool.dto';
 import { PoolService } from './pool.service';
+
+const ID = { name: 'id', description: 'Id of an app-server, as the pool tells it.', example: 'codex-1' };
 
 class PoolSessionPage extends PageOf(PoolSessionDto) {}
 class PoolTransitionPage extends PageOf(PoolTransitionDto) {}
@@ -51,6 +53,7 @@ export class PoolController {
 
   @Post('instances/:id/drain')
   @HttpCode(202)
+  @ApiParam(ID)
   @ApiOperation({
     summary: 'Let the turns of an app-server end, then stop it',
     description: 'It takes no new turns and stays stopped until it is restarted; its chats go on elsewhere.',
@@ -63,6 +66,7 @@ export class PoolController {
 
   @Post('instances/:id/restart')
   @HttpCode(202)
+  @ApiParam(ID)
   @ApiOperation({
     summary: 'Start an app-server that does not run, or replace one that does',
     description:

@@ -76,11 +76,13 @@ export class UpdatePoolDto {
   @IsInt()
   @Min(1)
   @Max(64)
+  @ApiProperty({ required: false, type: 'integer', example: 4 })
   size?: number;
 
   /** Which process a thread gets that none has loaded. */
   @IsOptional()
   @IsIn(SELECTION_STRATEGIES)
+  @ApiProperty({ required: false, enum: SELECTION_STRATEGIES, example: 'least_busy' })
   selectionStrategy?: SelectionStrategyName;
 }
 

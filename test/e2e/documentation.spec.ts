@@ -6,7 +6,7 @@ interface Operation {
   readonly operationId?: string;
   readonly summary?: string;
   readonly tags?: string[];
-  readonly parameters?: { name: string; in: string }[];
+  readonly parameters?: { name: string; in: string; required?: boolean }[];
   readonly requestBody?: { content: Record<string, { schema: { $ref: string } }> };
   readonly responses: Record<string, { description?: string; content?: Record<string, unknown> }>;
 }
@@ -56,6 +56,13 @@ describe('the documentation', () => {
     }
   });
 
+  it('requires no parameter of a query, because each has a default', () => {
+    const required = operations.flatMap(({ name, operation: { parameters = [] } }) =>
+      parameters.filter((one) => one.in === 'query' && one.required).map((one) => `${name} ${one.name}`),
+    );
+    expect(required).toEqual([]);
+  });
+
   it('covers every call of the contract', () => {
     const names = operations.map(({ name }) => name);
     expect(names).toEqual(
@@ -66,6 +73,9 @@ describe('the documentation', () => {
         ...['GET /api/v1/chats/{id}/agent-actions', 'GET /api/v1/agent-actions/{id}', 'GET /api/v1/chats/{id}/events'],
         ...['POST /api/v1/chats/{id}/interrupt', 'POST /api/v1/chats/{id}/steer', 'GET /api/v1/backends'],
         ...['GET /api/v1/chats/{id}/approvals', 'POST /api/v1/approvals/{id}', 'POST /v1/responses', 'GET /v1/models'],
+        ...['GET /api/v1/admin/pool', 'PUT /api/v1/admin/pool', 'GET /api/v1/admin/pool/transitions'],
+        ...['POST /api/v1/admin/instances/{id}/drain', 'POST /api/v1/admin/instances/{id}/restart'],
+        ...['GET /api/v1/admin/sessions', 'GET /metrics'],
         ...['GET /health', 'GET /health/live', 'GET /health/ready', 'GET /health/detailed', 'GET /status'],
       ]),
     );

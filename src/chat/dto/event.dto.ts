@@ -59,6 +59,7 @@ export class EventsQueryDto {
   @IsInt()
   @Min(1)
   @Max(500)
+  @ApiProperty({ required: false, type: 'integer' })
   limit: number = 50;
 }
 

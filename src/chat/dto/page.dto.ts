@@ -12,6 +12,7 @@ export class PageQueryDto {
   @IsInt()
   @Min(1)
   @Max(500)
+  @ApiProperty({ required: false, type: 'integer' })
   limit: number = 50;
 
   /** `nextCursor` of the page before. */
