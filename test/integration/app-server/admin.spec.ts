@@ -13,6 +13,9 @@ import { validationPipe } from '../../../src/common/validation';
 import { ChatConfig } from '../../../src/config/chat.config';
 import { PoolConfig } from '../../../src/config/pool.config';
 import { SessionRoutes } from '../../../src/gateway/session-routes';
+import { MetricsController } from '../../../src/observability/metrics.controller';
+import { PoolMetrics } from '../../../src/observability/pool-metrics';
+import { ServiceMetrics } from '../../../src/observability/service-metrics';
 import type { Page } from '../../../src/database/page';
 import { PoolFixture, silent, until } from './support/pool-fixture';
 
@@ -24,10 +27,12 @@ describe('the administration of the pool', () => {
     fixture = await PoolFixture.start({ config: { size: 2 } });
     const authenticate = (token?: string) => Promise.resolve({ id: 'ada', isAdmin: token !== 'of-a-user' });
     const module = await Test.createTestingModule({
-      controllers: [PoolController],
+      controllers: [PoolController, MetricsController],
       providers: [
         PoolService,
         SessionRoutes,
+        PoolMetrics,
+        { provide: ServiceMetrics, useValue: { measure: () => Promise.resolve() } },
         { provide: AppServerPool, useValue: fixture.pool },
         { provide: PoolConfig, useValue: fixture.config },
         { provide: TurnQueue, useValue: new TurnQueue(fixture.config, new ChatConfig()) },
@@ -126,6 +131,18 @@ describe('the administration of the pool', () => {
     await until(async () => (await instances()).filter(({ state }) => state === 'ready').length === 3);
     await call('PUT', 'pool', { size: 2 });
     await until(async () => (await instances()).length === 2);
+  });
+
+  it('shows the metrics to administrators only', async () => {
+    const { port } = app.getHttpServer().address() as AddressInfo;
+    const scrape = (token: string) =>
+      fetch(`http://127.0.0.1:${port}/metrics`, { headers: { authorization: `Bearer ${token}` } });
+    const shown = await scrape('of-an-administrator');
+    expect(shown.headers.get('content-type')).toContain('text/plain');
+    expect(await shown.text()).toContain('codex_relay_instances{state="ready"} 2');
+    const refused = await scrape('of-a-user');
+    expect(refused.status).toBe(403);
+    expect(await refused.json()).toMatchObject({ code: 'admin_only' });
   });
 
   it.each([
