@@ -1,87 +1,101 @@
-import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { CodexBinary } from '../../src/runtime/codex-binary';
+import { ChatConfig } from '../../src/config/chat.config';
+import { Environment } from '../../src/config/environment';
+import { GatewayConfig } from '../../src/config/gateway.config';
 import { PoolConfig } from '../../src/config/pool.config';
-import type { BenchChat, Contender } from './contender';
+import { StorageConfig } from '../../src/config/storage.config';
+import { CodexBinary } from '../../src/runtime/codex-binary';
+import { DataDirectories } from '../../src/runtime/data-directories';
+import { SHARED } from '../../src/runtime/group-key';
+import { ModelEndpoint } from '../../src/runtime/model-endpoint';
+import { Runtime } from '../../src/runtime/runtime';
+import { AppServerClient, BareLaunch, ThreadOptions } from './app-server-client';
+import type { BenchChat, Contender, Processes } from './contender';
 
-interface Message {
-  readonly id?: number;
-  readonly method?: string;
-  readonly result?: { thread?: { id: string } };
-  readonly error?: { message: string };
-  readonly params?: { threadId?: string };
+/** A way to start an app-server, and to open its threads. */
+export interface BareSettings {
+  readonly name: string;
+  /** Folder for the threads' workspaces. */
+  readonly home: string;
+  readonly launch: BareLaunch;
+  readonly thread: ThreadOptions;
 }
 
-/** A `codex app-server` as one gets it, with default settings and the environment of a shell. */
+export const DEFAULT_SETTINGS = 'bare app-server, default settings';
+export const OUR_SETTINGS = 'bare app-server, our settings';
+
+/** As one gets it: default settings and the environment of a shell. */
+export async function defaultSettings(modelUrl: string, home: string): Promise<BareSettings> {
+  await mkdir(home, { recursive: true });
+  const env = { ...process.env, CODEX_HOME: home, BENCH_KEY: 'none' };
+  return {
+    name: DEFAULT_SETTINGS,
+    home,
+    launch: { file: new CodexBinary(new PoolConfig()).path, args: ['app-server', ...providerArgs(modelUrl)], env },
+    thread: { model: 'scripted', approvalPolicy: 'never' },
+  };
+}
+
+/** Arguments of codex that name the model as its provider. */
+export function providerArgs(modelUrl: string): string[] {
+  const provider = `{name="bench",base_url="${modelUrl}",wire_api="responses",env_key="BENCH_KEY"}`;
+  return ['model_provider="bench"', `model_providers.bench=${provider}`].flatMap((setting) => ['-c', setting]);
+}
+
+/** Exactly as this service starts it, but that the model is where the service's gateway would be. */
+export async function ourSettings(modelUrl: string, home: string): Promise<BareSettings> {
+  const directories = new DataDirectories(Object.assign(new StorageConfig(), { dataRoot: home }));
+  const endpoint = new ModelEndpoint();
+  endpoint.open(Number(new URL(modelUrl).port));
+  const binary = new CodexBinary(new PoolConfig());
+  const runtime = new Runtime(directories, binary, endpoint, new GatewayConfig(), new Environment(process.env));
+  await runtime.prepare();
+  await runtime.writeCatalog([
+    { slug: 'scripted', displayName: 'scripted', contextWindow: 128_000, inputModalities: ['text', 'image'] },
+  ]);
+  const { approvalPolicy, sandboxMode } = new ChatConfig();
+  return {
+    name: OUR_SETTINGS,
+    home,
+    launch: runtime.launch('bench', randomUUID(), SHARED),
+    thread: { model: 'scripted', approvalPolicy, sandbox: sandboxMode },
+  };
+}
+
+/** A `codex app-server` without anything around it. */
 export class BareAppServer implements Contender {
-  readonly name = 'bare app-server, default settings';
-  private readonly answers = new Map<number, (message: Message) => void>();
-  private readonly turnEnds = new Map<string, () => void>();
-  private nextId = 1;
+  readonly name: string;
 
   private constructor(
-    private readonly child: ReturnType<typeof BareAppServer.launch>,
-    private readonly home: string,
+    private readonly client: AppServerClient,
+    private readonly settings: BareSettings,
   ) {
-    createInterface({ input: child.stdout }).on('line', (line) => this.receive(JSON.parse(line) as Message));
+    this.name = settings.name;
   }
 
-  static async start(modelUrl: string, home: string): Promise<BareAppServer> {
-    await mkdir(home, { recursive: true });
-    const server = new BareAppServer(BareAppServer.launch(modelUrl, home), home);
-    const clientInfo = { name: 'bench', title: null, version: '0' };
-    await server.request('initialize', { clientInfo, capabilities: { experimentalApi: true } });
-    server.send({ method: 'initialized' });
-    return server;
+  static async start(settings: BareSettings): Promise<BareAppServer> {
+    return new BareAppServer(await AppServerClient.start(settings.launch), settings);
+  }
+
+  get processes(): Processes {
+    return { codex: [this.client.pid] };
   }
 
   async newChat(): Promise<BenchChat> {
-    const cwd = join(this.home, `workspace-${randomUUID()}`);
-    await mkdir(cwd);
-    const { result } = await this.request('thread/start', { cwd, model: 'scripted', approvalPolicy: 'never' });
-    const threadId = result?.thread?.id ?? '';
-    return { turn: (text) => this.turn(threadId, text) };
+    const threadId = await this.client.startThread(await threadOptions(this.settings));
+    return { turn: (text) => this.client.turn(threadId, text) };
   }
 
   async stop(): Promise<void> {
-    const exited = new Promise((resolve) => this.child.once('exit', resolve));
-    this.child.stdin.end();
-    await exited;
+    await this.client.stop();
   }
+}
 
-  private static launch(modelUrl: string, home: string) {
-    const provider = `{name="bench",base_url="${modelUrl}",wire_api="responses",env_key="BENCH_KEY"}`;
-    const settings = ['model_provider="bench"', `model_providers.bench=${provider}`];
-    const args = ['app-server', ...settings.flatMap((setting) => ['-c', setting])];
-    return spawn(new CodexBinary(new PoolConfig()).path, args, {
-      stdio: ['pipe', 'pipe', 'ignore'],
-      env: { ...process.env, CODEX_HOME: home, BENCH_KEY: 'none' },
-    });
-  }
-
-  private async turn(threadId: string, text: string): Promise<void> {
-    const ended = new Promise<void>((resolve) => this.turnEnds.set(threadId, resolve));
-    await this.request('turn/start', { threadId, input: [{ type: 'text', text, text_elements: [] }] });
-    await ended;
-  }
-
-  private request(method: string, params: object): Promise<Message> {
-    const id = this.nextId++;
-    return new Promise((resolve, reject) => {
-      this.answers.set(id, (message) => (message.error ? reject(new Error(message.error.message)) : resolve(message)));
-      this.send({ id, method, params });
-    });
-  }
-
-  private send(message: object): void {
-    this.child.stdin.write(`${JSON.stringify(message)}\n`);
-  }
-
-  private receive(message: Message): void {
-    if (message.method === 'turn/completed') this.turnEnds.get(message.params?.threadId ?? '')?.();
-    if (message.id !== undefined && message.method === undefined) this.answers.get(message.id)?.(message);
-  }
+/** Of a thread with a workspace of its own. */
+export async function threadOptions({ home, thread }: BareSettings): Promise<ThreadOptions> {
+  const cwd = join(home, `workspace-${randomUUID()}`);
+  await mkdir(cwd);
+  return { ...thread, cwd };
 }

@@ -7,12 +7,15 @@ import { createInterface } from 'node:readline';
  *
  * @returns the first line that it prints.
  */
-export async function startChild(file: string, ...args: string[]): Promise<{ line: string; stop(): void }> {
+export async function startChild(
+  file: string,
+  ...args: string[]
+): Promise<{ line: string; pid: number; stop(): void }> {
   const child = spawn(process.execPath, ['--import', 'tsx', file, 'serve', ...args], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const said = once(createInterface({ input: child.stdout }), 'line') as Promise<[string]>;
   const ended = once(child, 'exit').then(() => Promise.reject(new Error(`${file} ended and said nothing`)));
   const [line] = await Promise.race([said, ended]);
-  return { line, stop: () => child.kill() };
+  return { line, pid: child.pid ?? -1, stop: () => child.kill() };
 }

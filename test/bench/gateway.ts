@@ -4,6 +4,7 @@ import { median, percentile, print, rounded } from './figures';
 import { Load, LoadResult, LoadTarget, runLoad, WARM_UP_CALLS } from './gateway-load';
 import { startGatewayUpstream, STREAM_CHUNKS } from './gateway-upstream';
 import { startPortkey } from './portkey';
+import { processorMs } from './processor-time';
 
 interface Way extends LoadTarget {
   readonly name: string;
@@ -66,14 +67,14 @@ function printTimes(name: string, times: readonly number[], base: readonly numbe
 
 async function throughput(ways: readonly Way[], pid: number): Promise<void> {
   print('\n16 clients at once');
-  const cpuBefore = cpuMs(pid);
+  const cpuBefore = processorMs(pid);
   const load = { ...CALL, clients: 16, calls: 3000 };
   for (const [name, results] of await inTurns(ways, load)) {
     const rates = results.map(({ callMs, totalMs }) => (callMs.length * 1000) / totalMs);
     const all = rates.map((rate) => rounded(rate, 0)).join(', ');
     print(`  ${name.padEnd(18)} ${rounded(median(rates), 0)} requests/s (rounds: ${all})`);
   }
-  const spent = (cpuMs(pid) - cpuBefore) / (ROUNDS * (load.calls + WARM_UP_CALLS));
+  const spent = (processorMs(pid) - cpuBefore) / (ROUNDS * (load.calls + WARM_UP_CALLS));
   print(`  codex-relay's processor time: ${rounded(spent, 2)} ms a request`);
 }
 
@@ -106,12 +107,4 @@ async function manyStreams(way: Way | undefined, pid: number): Promise<void> {
 function rssMb(pid: number): string {
   const [, kb] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
   return rounded(Number(kb) / 1024, 0);
-}
-
-const MS_A_TICK = 10;
-
-/** Processor time of a process so far, in milliseconds: what the load of the machine does not change. */
-function cpuMs(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-  return (Number(fields[11]) + Number(fields[12])) * MS_A_TICK;
 }

@@ -1,35 +1,163 @@
-import { RelayService } from '../support/service';
-import type { BenchChat, Contender } from './contender';
+import { io, Socket } from 'socket.io-client';
+import { Agent, request } from 'undici';
+import type { ChatEvent } from '../../src/chat/event-log/chat-event';
+import { childrenOf } from '../support/marked-processes';
+import { RelayService, writeBackends } from '../support/service';
+import type { BenchChat, Contender, Processes } from './contender';
 
-/** The whole service: HTTP in, database, pool, gateway with translation to chat completions. */
-export class Relay implements Contender {
-  readonly name = 'codex-relay';
+/** How the gateway asks the model: its own Responses API passed through, or translated to chat completions. */
+export type Protocol = 'responses' | 'chat';
+/** How a client learns that its turn has ended. */
+export type Client = 'wait' | 'socket' | 'sse';
+
+const PROTOCOLS = { responses: 'passed through', chat: 'translated' };
+const CLIENTS = { wait: '?wait=true', socket: 'Socket.IO', sse: 'SSE' };
+
+const backends = (modelUrl: string): string => `backends:
+  - { id: responses, type: openai, base_url: '${modelUrl}', api_key_env: BENCH_KEY, model: scripted }
+  - { id: chat, type: openai-compatible, base_url: '${modelUrl}', model: scripted }
+default_backend: responses
+`;
+
+/** The service with both kinds of backend, and the connections of its clients. */
+export class BenchedService {
+  readonly agent = new Agent({ keepAliveTimeout: 60_000, bodyTimeout: 0, headersTimeout: 0 });
 
   private constructor(private readonly service: RelayService) {}
 
-  static async start(modelUrl: string): Promise<Relay> {
-    return new Relay(await RelayService.start({ modelUrl, environment: { LOG_LEVEL: 'warn' } }));
+  /** @param environment besides the product's own defaults, at which everything else is left. */
+  static async start(modelUrl: string, environment: Record<string, string> = {}): Promise<BenchedService> {
+    const service = await RelayService.start({
+      environment: { LOG_LEVEL: 'warn', CODEX_POOL_SIZE: '3', BENCH_KEY: 'none', ...environment },
+      prepare: (dataRoot) => writeBackends(dataRoot, backends(modelUrl)),
+    });
+    return new BenchedService(service);
+  }
+
+  get url(): string {
+    return this.service.url;
+  }
+
+  get pid(): number {
+    return this.service.pid;
+  }
+
+  get log(): string {
+    return this.service.log;
+  }
+
+  health(): ReturnType<RelayService['health']> {
+    return this.service.health();
+  }
+
+  /** Node, and the app-servers that it has started. */
+  get processes(): Processes {
+    return { service: [this.pid], codex: childrenOf(this.pid) };
+  }
+
+  async post<T>(path: string, body: object): Promise<T> {
+    const answer = await this.send(path, body);
+    const text = await answer.body.text();
+    if (answer.statusCode >= 300) throw new Error(`${path} was answered ${answer.statusCode}: ${text}`);
+    return JSON.parse(text) as T;
+  }
+
+  send(path: string, body: object, headers: Record<string, string> = {}): ReturnType<typeof request> {
+    return request(this.url + path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+      dispatcher: this.agent,
+    });
+  }
+
+  async stop(): Promise<void> {
+    await this.agent.close();
+    await this.service.dispose();
+  }
+}
+
+/** The whole service: HTTP in, database, pool, gateway, answer. */
+export class Relay implements Contender {
+  readonly name: string;
+  private readonly sockets: Socket[] = [];
+
+  constructor(
+    private readonly service: BenchedService,
+    private readonly protocol: Protocol,
+    private readonly client: Client,
+  ) {
+    this.name = `codex-relay, ${PROTOCOLS[protocol]}, ${CLIENTS[client]}`;
+  }
+
+  get processes(): Processes {
+    return this.service.processes;
   }
 
   async newChat(): Promise<BenchChat> {
-    const chat = await this.post<{ id: string }>('/api/v1/chats', {});
-    const path = `/api/v1/chats/${chat.id}/messages?wait=true`;
+    const { id } = await this.service.post<{ id: string }>('/api/v1/chats', { backend: this.protocol });
+    const path = `/api/v1/chats/${id}/messages`;
+    if (this.client === 'wait') return { turn: (content) => this.wait(path, content) };
+    if (this.client === 'sse') return { turn: (content) => this.stream(path, content) };
+    const viewer = await ChatViewer.join(this.service.url, id);
+    this.sockets.push(viewer.socket);
     return {
       turn: async (content) => {
-        const { turn } = await this.post<{ turn: { status: string } }>(path, { content });
-        if (turn.status !== 'completed') throw new Error(`the turn ended ${JSON.stringify(turn)}`);
+        const ended = viewer.nextEnd();
+        await this.service.post(path, { content });
+        requireCompleted(await ended);
       },
     };
   }
 
-  async stop(): Promise<void> {
-    await this.service.dispose();
+  stop(): Promise<void> {
+    for (const socket of this.sockets) socket.disconnect();
+    return Promise.resolve();
   }
 
-  private async post<T>(path: string, body: object): Promise<T> {
-    const headers = { 'content-type': 'application/json' };
-    const answer = await fetch(this.service.url + path, { method: 'POST', headers, body: JSON.stringify(body) });
-    if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${await answer.text()}`);
-    return (await answer.json()) as T;
+  private async wait(path: string, content: string): Promise<void> {
+    const { turn } = await this.service.post<{ turn: { status: string } }>(`${path}?wait=true`, { content });
+    requireCompleted(turn.status);
   }
+
+  private async stream(path: string, content: string): Promise<void> {
+    const answer = await this.service.send(path, { content }, { accept: 'text/event-stream' });
+    const text = await answer.body.text();
+    requireCompleted(/"type":"turn.completed".*?"status":"(\w+)"/.exec(text)?.[1] ?? 'cut off');
+  }
+}
+
+/** A Socket.IO client in a chat's room. */
+export class ChatViewer {
+  /** When the last turn began to answer, on `performance.now()`. */
+  firstDeltaAt = 0;
+  private ended: (status: string) => void = () => undefined;
+
+  private constructor(readonly socket: Socket) {
+    socket.on('event', (event: ChatEvent) => this.see(event));
+  }
+
+  static async join(url: string, chatId: string): Promise<ChatViewer> {
+    const socket = io(`${url}/chat`, { auth: { token: '' }, transports: ['websocket'], forceNew: true });
+    await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('connect_error', reject));
+    const viewer = new ChatViewer(socket);
+    const answer = (await socket.emitWithAck('chat:join', { chatId })) as { ok: boolean };
+    if (!answer.ok) throw new Error(`chat:join was answered ${JSON.stringify(answer)}`);
+    return viewer;
+  }
+
+  /** How the next turn that ends has ended. */
+  nextEnd(): Promise<string> {
+    this.firstDeltaAt = 0;
+    return new Promise((resolve) => (this.ended = resolve));
+  }
+
+  private see(event: ChatEvent): void {
+    if (event.type === 'message.delta') this.firstDeltaAt ||= performance.now();
+    if (event.type === 'turn.completed') this.ended(event.data.status);
+  }
+}
+
+function requireCompleted(status: string): void {
+  if (status !== 'completed') throw new Error(`the turn ended as ${status}`);
 }

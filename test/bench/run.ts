@@ -1,12 +1,15 @@
+import { namedArguments } from './arguments';
 import { print } from './figures';
 import { gateway } from './gateway';
+import { memory } from './memory';
+import { recovery } from './recovery';
 import { turns } from './turns';
 
-const SUITES: Readonly<Record<string, () => Promise<void>>> = { turns, gateway };
+const SUITES: Readonly<Record<string, () => Promise<void>>> = { turns, recovery, memory, gateway };
 
-/** Runs the suites that are named, or all: `npm run bench -- gateway`. */
+/** Runs the suites that are named, or all: `npm run bench -- turns --chats 1`. */
 async function main(): Promise<void> {
-  const named = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+  const named = namedArguments();
   for (const name of named.length > 0 ? named : Object.keys(SUITES)) {
     const suite = SUITES[name];
     if (suite === undefined) return print(`There is no suite "${name}". Suites: ${Object.keys(SUITES).join(', ')}`);

@@ -1,73 +1,85 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { BareAppServer } from './bare-app-server';
-import type { Contender } from './contender';
-import { median, percentile, print, rounded } from './figures';
-import { DELTAS, startModelProcess } from './model-process';
 import { newDataRoot } from '../support/service';
-import { Relay } from './relay';
+import { numberOption, numbersOption } from './arguments';
+import { BareAppServer, DEFAULT_SETTINGS, defaultSettings, OUR_SETTINGS, ourSettings } from './bare-app-server';
+import { CODEX_EXEC, CodexExec } from './codex-exec';
+import type { Contender } from './contender';
+import { judged, median, percentile, print, rounded } from './figures';
+import { DELTAS, startModelProcess } from './model-process';
+import { BenchedService, Relay } from './relay';
+import { runRounds, TurnFigures } from './turn-rounds';
+
+/** Turns of a chat in a round. */
+const TURNS = { one: 20, many: 4 };
 const ROUNDS = 5;
-const TURNS_A_ROUND = 20;
-const AT_ONCE = [10, 50];
-const TURNS_A_CHAT = 4;
 
-/** Turns one after another in one chat; the contenders take turns, so that the machine's mood meets all alike. */
-async function oneChat(contenders: readonly Contender[]): Promise<void> {
-  print(`\nOne chat, ${ROUNDS * TURNS_A_ROUND} turns of ${DELTAS} deltas one after another`);
-  const chats = await Promise.all(contenders.map((contender) => contender.newChat()));
-  const times = contenders.map((): number[] => []);
-  for (const chat of chats) for (let turn = 0; turn < 5; turn++) await chat.turn('warm up');
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const [index, chat] of chats.entries()) {
-      for (let turn = 0; turn < TURNS_A_ROUND; turn++) times[index]?.push(await timed(() => chat.turn('hello')));
-    }
-  }
-  const base = median(times[0] ?? []);
-  for (const [index, { name }] of contenders.entries()) {
-    const own = times[index] ?? [];
-    const figures = `median ${rounded(median(own))} ms, p90 ${rounded(percentile(own, 0.9))} ms`;
-    print(`  ${name.padEnd(36)} ${figures}, ${rounded(median(own) / base, 2)}x`);
-  }
+/** What a contender of the service is held against. */
+interface Bases {
+  readonly byDefault: TurnFigures;
+  readonly tuned: TurnFigures;
+  readonly exec: TurnFigures;
 }
 
-async function manyChats(contenders: readonly Contender[], count: number): Promise<void> {
-  print(`\n${count} chats at once, ${TURNS_A_CHAT} turns each`);
-  let base = 0;
-  for (const { name, newChat } of contenders.map(bound)) {
-    const chats = await Promise.all(Array.from({ length: count }, newChat));
-    await Promise.all(chats.map((chat) => chat.turn('warm up')));
-    const all = async (): Promise<void> => {
-      await Promise.all(
-        chats.map(async (chat) => {
-          for (let turn = 0; turn < TURNS_A_CHAT; turn++) await chat.turn('hello');
-        }),
-      );
-    };
-    const turnsPerSecond = (count * TURNS_A_CHAT * 1000) / (await timed(all));
-    base ||= turnsPerSecond;
-    print(`  ${name.padEnd(36)} ${rounded(turnsPerSecond)} turns/s, ${rounded(turnsPerSecond / base, 2)}x`);
-  }
-}
-
-const bound = (contender: Contender) => ({ name: contender.name, newChat: () => contender.newChat() });
-
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const startedAt = performance.now();
-  await work();
-  return performance.now() - startedAt;
-}
-
-/** Turns of the service beside those of a bare app-server. */
+/** Turns of the service beside those of bare app-servers and of `codex exec`; `--chats 1,10,50 --rounds 5`. */
 export async function turns(): Promise<void> {
   const model = await startModelProcess();
   const home = newDataRoot();
-  const contenders = [await BareAppServer.start(model.url, join(home, 'home')), await Relay.start(model.url)];
+  const service = await BenchedService.start(model.url);
+  const contenders: Contender[] = [
+    await BareAppServer.start(await defaultSettings(model.url, join(home, 'default'))),
+    await BareAppServer.start(await ourSettings(model.url, join(home, 'ours'))),
+    new Relay(service, 'responses', 'wait'),
+    new Relay(service, 'responses', 'socket'),
+    new Relay(service, 'responses', 'sse'),
+    new Relay(service, 'chat', 'wait'),
+    new CodexExec(model.url, join(home, 'exec')),
+  ];
   try {
-    await oneChat(contenders);
-    for (const count of AT_ONCE) await manyChats(contenders, count);
+    for (const chats of numbersOption('chats', [1, 10, 50])) await compare(contenders, chats);
   } finally {
     for (const contender of contenders) await contender.stop();
+    await service.stop();
     model.stop();
     rmSync(home, { recursive: true, force: true });
   }
+}
+
+async function compare(contenders: readonly Contender[], chats: number): Promise<void> {
+  const plan = { chats, turns: chats === 1 ? TURNS.one : TURNS.many, rounds: numberOption('rounds', ROUNDS) };
+  print(`\n${chats} ${chats === 1 ? 'chat' : 'chats at once'}, ${DELTAS} deltas a turn; ${plan.rounds} rounds`);
+  const all = await runRounds(contenders, plan);
+  const named = (name: string): TurnFigures => {
+    const found = all.find((figures) => figures.name === name);
+    if (found === undefined) throw new Error(`there is no contender "${name}"`);
+    return found;
+  };
+  const bases = { byDefault: named(DEFAULT_SETTINGS), tuned: named(OUR_SETTINGS), exec: named(CODEX_EXEC) };
+  for (const figures of all) {
+    printOwn(figures, chats);
+    if (!Object.values(bases).includes(figures)) printRatios(figures, bases, chats);
+  }
+}
+
+function printOwn({ name, turnMs, turnsPerSecond, processorMs }: TurnFigures, chats: number): void {
+  const times = `median ${rounded(median(turnMs))} ms, p90 ${rounded(percentile(turnMs, 0.9))} ms`;
+  const used = Object.entries(processorMs).map(([what, ms]) => `${what} ${rounded(ms)}`);
+  const processor = used.length === 0 ? '' : `; CPU ms a turn: ${used.join(', ')}`;
+  const rate = chats === 1 ? '' : `${rounded(median(turnsPerSecond))} turns/s; `;
+  print(`  ${name}\n      ${rate}${times}${processor}`);
+}
+
+/** The figures that the service is meant to reach. */
+function printRatios(own: TurnFigures, { byDefault, tuned, exec }: Bases, chats: number): void {
+  const times = (of: TurnFigures): number => median(of.turnMs);
+  const rate = (of: TurnFigures): number => median(of.turnsPerSecond);
+  if (chats === 1) {
+    const extra = judged(times(own) - times(tuned), { atMost: 8, unit: ' ms' });
+    print(`      turn against the default settings ${judged(times(own) / times(byDefault), { atMost: 0.9 })}`);
+    print(`      more than with our settings ${extra}, ${rounded(times(own) / times(tuned), 2)}x`);
+  } else {
+    print(`      turns/s against the default settings ${judged(rate(own) / rate(byDefault), { atLeast: 1.3 })}`);
+    print(`      turns/s against our settings ${judged(rate(own) / rate(tuned), { atLeast: 0.8 })}`);
+  }
+  print(`      turns/s against codex exec ${judged(rate(own) / rate(exec), { atLeast: 10 })}`);
 }

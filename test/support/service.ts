@@ -13,6 +13,8 @@ export interface ServiceOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Address of a model with the chat completions API; it becomes the default backend, before the demo model. */
   readonly modelUrl?: string;
+  /** Puts files into the data root before the first start. */
+  readonly prepare?: (dataRoot: string) => void;
 }
 
 /** A folder of its own below the repository: codex takes no helper binaries from /tmp. */
@@ -37,6 +39,7 @@ export class RelayService {
 
   private constructor(private readonly options: ServiceOptions) {
     if (options.modelUrl !== undefined) writeBackends(this.dataRoot, scriptedBackends(options.modelUrl));
+    options.prepare?.(this.dataRoot);
   }
 
   static async start(options: ServiceOptions = {}): Promise<RelayService> {
