@@ -174,9 +174,15 @@ export class InstanceSupervisor {
       this.restartIn(limits.quarantineMs, 'quarantine is over', 'quarantine_over');
     } else {
       this.instance.lifecycle.to('backing-off', reason);
-      this.restartIn(backoffDelayMs(this.crashes.count - 1, limits.restartBackoff), 'restart after a crash', cause);
+      this.restartIn(this.restartDelayMs, 'restart after a crash', cause);
     }
     onChange();
+  }
+
+  /** A crash that comes alone costs no more than the start; only those that follow soon wait, longer and longer. */
+  private get restartDelayMs(): number {
+    const { count } = this.crashes;
+    return count <= 1 ? 0 : backoffDelayMs(count - 2, this.context.limits.restartBackoff);
   }
 
   private restartIn(delayMs: number, reason: string, cause: RestartCause): void {

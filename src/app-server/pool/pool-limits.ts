@@ -5,7 +5,7 @@ import { SilenceLimits } from './silence-watch';
 export interface PoolLimits {
   /** Deadline of the first request to a new process; starting takes 105 to 250 ms. */
   readonly initializeTimeoutMs: number;
-  /** Delay before a crashed instance starts again. */
+  /** Delay before a crashed instance starts again, from its second crash within the window on. */
   readonly restartBackoff: BackoffOptions;
   /** So many crashes within the window put the instance into quarantine. */
   readonly maxCrashes: number;

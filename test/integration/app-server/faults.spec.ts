@@ -122,6 +122,15 @@ describe('an app-server that', () => {
     expect(instance()?.restarts).toBe(1);
   });
 
+  it('dies is started again at once, and only after its next death with a delay', async () => {
+    const hourMs = 3_600_000;
+    await start(() => ({}), { restartBackoff: { initialMs: hourMs, maximumMs: hourMs } });
+    process.kill(instance()?.pid ?? -1, 'SIGKILL');
+    await until(() => instance()?.restarts === 1 && pool.ready);
+    process.kill(instance()?.pid ?? -1, 'SIGKILL');
+    await until(() => instance()?.state === 'backing-off');
+  });
+
   it('does not start is tried again, with its keys returned', async () => {
     await start((launch) => (launch < 3 ? { exitAtStart: true } : {}));
     expect(pool.ready).toBe(false);
