@@ -19,11 +19,11 @@ interface Message {
   readonly method?: string;
   readonly result?: { readonly thread?: { readonly id: string } };
   readonly error?: { readonly message: string };
-  readonly params?: { readonly threadId?: string };
+  readonly params?: { readonly threadId?: string; readonly turn?: { readonly status: string } };
 }
 
-/** Called with the method of each notification about one thread. */
-type Listener = (method: string) => void;
+/** Called with the method of each notification about one thread; with how the turn ended if it has. */
+type Listener = (method: string, status?: string) => void;
 
 /** A `codex app-server` and the least that can drive it: what a program without this service would write. */
 export class AppServerClient {
@@ -58,16 +58,17 @@ export class AppServerClient {
     await this.request('thread/resume', { ...options, threadId, excludeTurns: true });
   }
 
-  /** Resolves at the turn's end. */
+  /** Resolves at the turn's end. @throws Error when it did not come to an answer */
   async turn(threadId: string, text: string, onNotification: Listener = () => undefined): Promise<void> {
-    const ended = new Promise<void>((resolve) => {
-      this.listeners.set(threadId, (method) => {
+    const ended = new Promise<string>((resolve) => {
+      this.listeners.set(threadId, (method, status = '') => {
         onNotification(method);
-        if (method === 'turn/completed') resolve();
+        if (method === 'turn/completed') resolve(status);
       });
     });
     await this.request('turn/start', { threadId, input: [{ type: 'text', text, text_elements: [] }] });
-    await ended;
+    const status = await ended;
+    if (status !== 'completed') throw new Error(`the turn ended as ${status}`);
   }
 
   async stop(): Promise<void> {
@@ -96,7 +97,7 @@ export class AppServerClient {
   }
 
   private receive({ id, method, params, ...rest }: Message): void {
-    if (method !== undefined) return this.listeners.get(params?.threadId ?? '')?.(method);
+    if (method !== undefined) return this.listeners.get(params?.threadId ?? '')?.(method, params?.turn?.status);
     if (id === undefined) return;
     this.answers.get(id)?.({ id, ...rest });
     this.answers.delete(id);
