@@ -1,8 +1,11 @@
 import { ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export const REPOSITORY = join(__dirname, '..', '..');
 const ENTRY = join(REPOSITORY, 'dist', 'src', 'main.js');
+/** Node's own arguments, as `npm start` gives them. */
+const NODE_ARGUMENTS = nodeArguments();
 
 export interface ServiceExit {
   readonly code: number | null;
@@ -22,7 +25,7 @@ export class ServiceProcess {
    */
   constructor(directory: string, environment: Readonly<Record<string, string>>) {
     const { PATH = '', HOME = '' } = process.env;
-    this.child = spawn(process.execPath, [ENTRY], {
+    this.child = spawn(process.execPath, [...NODE_ARGUMENTS, ENTRY], {
       cwd: directory,
       env: { PATH, HOME, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -59,4 +62,11 @@ export class ServiceProcess {
       look();
     });
   }
+}
+
+function nodeArguments(): string[] {
+  const manifest = JSON.parse(readFileSync(join(REPOSITORY, 'package.json'), 'utf8')) as { scripts: { start: string } };
+  const found = /exec node (.*)dist\/src\/main\.js$/.exec(manifest.scripts.start);
+  if (found === null) throw new Error(`npm start is "${manifest.scripts.start}", which starts no service`);
+  return (found[1] ?? '').split(' ').filter((argument) => argument !== '');
 }
