@@ -2,11 +2,11 @@ import { insert, update } from '../database/rows';
 import { Injectable } from '@nestjs/common';
 import { User } from '../auth/user';
 import { now } from '../common/clock';
-import { conflict, notFound, unavailable } from '../common/domain.error';
+import { conflict, notFound } from '../common/domain.error';
 import { newId } from '../common/ids';
 import { requestContext } from '../common/request-context';
 import { Database } from '../database/database';
-import { isStorageFault, isUniqueViolation } from '../database/storage-fault';
+import { isUniqueViolation } from '../database/storage-fault';
 import { BackendRegistry } from '../gateway/backends/backend-registry';
 import { ChatDirectory } from './chat-directory';
 import { SendMessageDto } from './dto/send-message.dto';
@@ -57,8 +57,7 @@ export class MessageIntake {
     } catch (error) {
       const raced = isUniqueViolation(error) && (await this.findEarlier(chat, wish.clientMessageId));
       if (raced) return raced;
-      if (!isStorageFault(error)) throw error;
-      throw unavailable('storage_unavailable', 'The message could not be stored; try again later.', 5);
+      throw error;
     }
   }
 

@@ -87,7 +87,7 @@ export const openSockets = new Gauge({
 
 export const slowClientsClosed = new Counter({
   name: 'codex_relay_slow_clients_closed_total',
-  help: 'Socket.IO clients that were cut off because they did not read',
+  help: 'Clients of Socket.IO and of streamed answers that were cut off because they did not read',
 });
 
 export const openEventStreams = new Gauge({

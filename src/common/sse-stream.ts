@@ -1,8 +1,10 @@
-import { once } from 'node:events';
 import type { Request, Response } from 'express';
 import { openEventStreams } from './metrics';
+import { endStream, taken } from './slow-reader';
 
 const KEEP_ALIVE_MS = 15_000;
+/** Characters that are written at once. */
+const PIECE_LENGTH = 64 * 1024;
 
 export interface ServerSentEvent {
   readonly id: number;
@@ -25,7 +27,8 @@ export function hangUpSignal(response: Response): AbortSignal {
 /**
  * Writes batches of events as a `text/event-stream` answer and ends it after the last.
  *
- * A reader that does not keep up holds up only its own source: the next batch is taken when the last has left.
+ * A reader that does not keep up holds up only its own source: the next batch is taken when the last has left. One that
+ * does not read at all loses its connection.
  */
 export async function sendEventStream(
   response: Response,
@@ -39,28 +42,38 @@ export async function sendEventStream(
   response.flushHeaders();
   response.socket?.setNoDelay(true);
   openEventStreams.inc();
-  const keepAlive = setInterval(() => response.write(': keep-alive\n\n'), KEEP_ALIVE_MS);
+  const keepAlive = setInterval(() => sayNothing(response), KEEP_ALIVE_MS);
   try {
     for await (const batch of batches) {
-      if (response.destroyed) return;
-      const flowing = response.write(batch.map(frame).join(''));
-      if (!flowing) await drained(response);
+      for (const piece of piecesOf(batch)) {
+        if (response.destroyed) return;
+        if (!response.write(piece)) await taken(response);
+      }
     }
   } finally {
     clearInterval(keepAlive);
     openEventStreams.dec();
-    response.end();
+    endStream(response);
   }
+}
+
+/** Not to a reader that has more to read than it takes. */
+function sayNothing(response: Response): void {
+  if (!response.writableNeedDrain) response.write(': keep-alive\n\n');
 }
 
 function frame({ id, event, data }: ServerSentEvent): string {
   return `id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
 }
 
-async function drained(response: Response): Promise<void> {
-  const gone = new AbortController();
-  const onClose = () => gone.abort();
-  response.once('close', onClose);
-  await once(response, 'drain', { signal: gone.signal }).catch(() => undefined);
-  response.off('close', onClose);
+/** Some frames at a time, so that no more than that waits in memory for one reader. */
+function* piecesOf(events: readonly ServerSentEvent[]): Generator<string> {
+  let piece = '';
+  for (const event of events) {
+    piece += frame(event);
+    if (piece.length < PIECE_LENGTH) continue;
+    yield piece;
+    piece = '';
+  }
+  if (piece !== '') yield piece;
 }

@@ -3,6 +3,7 @@ import { DataSource, EntityManager } from 'typeorm';
 import { ConfigError } from '../config/config.error';
 import { messageOf } from '../common/domain.error';
 import { DatabaseSchema, openReader, openWriter } from './sqlite-data-source';
+import { isStorageFault, StorageUnavailableError } from './storage-fault';
 import { Write, WriteQueue } from './write-queue';
 
 /** The open database: reads of what is committed, and writes through one queue. */
@@ -45,10 +46,19 @@ export class Database {
     return this.queue?.length ?? 0;
   }
 
-  /** Runs `write` in a transaction shared with its neighbours; see WriteQueue. */
-  write<T>(write: Write<T>): Promise<T> {
-    if (!this.queue) return Promise.reject(new Error('the database is not open'));
-    return this.queue.write(write);
+  /**
+   * Runs `write` in a transaction shared with its neighbours; see WriteQueue.
+   *
+   * @throws StorageUnavailableError when the disk is full or broken, or another process has locked the file for longer
+   * than a write waits; and what `write` throws. Nothing is written then.
+   */
+  async write<T>(write: Write<T>): Promise<T> {
+    if (!this.queue) throw new Error('the database is not open');
+    try {
+      return await this.queue.write(write);
+    } catch (error) {
+      throw isStorageFault(error) ? new StorageUnavailableError(error) : error;
+    }
   }
 
   /** Has `write` called before the database closes, by whoever gathers rows before it writes them. */

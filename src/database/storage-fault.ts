@@ -1,6 +1,8 @@
 import { QueryFailedError } from 'typeorm';
+import { DomainError } from '../common/domain.error';
 
 const FAULTS = ['SQLITE_FULL', 'SQLITE_IOERR', 'SQLITE_BUSY', 'SQLITE_LOCKED', 'SQLITE_READONLY', 'SQLITE_CANTOPEN'];
+const RETRY_AFTER_SECONDS = 5;
 
 function driverCode(error: unknown): string | undefined {
   const cause: unknown = error instanceof QueryFailedError ? error.driverError : error;
@@ -8,8 +10,19 @@ function driverCode(error: unknown): string | undefined {
   return typeof code === 'string' ? code : undefined;
 }
 
-/** The disk, not the statement, is to blame: the same write may succeed later. */
+/** What was to be written is not; the same may succeed later. */
+export class StorageUnavailableError extends DomainError {
+  /** @param fault its statement and values are left out of the cause: they belong to users, and not into a log. */
+  constructor(fault: unknown) {
+    const cause: unknown = fault instanceof QueryFailedError ? fault.driverError : fault;
+    const detail = 'The database cannot be written at the moment: nothing was changed; try again later.';
+    super(503, 'storage_unavailable', detail, { cause, retryAfterSeconds: RETRY_AFTER_SECONDS });
+  }
+}
+
+/** The disk or a lock of another process, not the statement, is to blame: the same write may succeed later. */
 export function isStorageFault(error: unknown): boolean {
+  if (error instanceof StorageUnavailableError) return true;
   const code = driverCode(error);
   return code !== undefined && FAULTS.includes(code);
 }

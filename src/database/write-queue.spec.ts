@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataSource, EntityManager } from 'typeorm';
 import { openReader, openWriter } from './sqlite-data-source';
+import { isStorageFault } from './storage-fault';
 import { Write, WriteQueue } from './write-queue';
 
 const SCHEMA = { entities: [], migrations: [] };
@@ -65,6 +66,23 @@ describe('WriteQueue', () => {
       ...['fulfilled', 'rejected', 'fulfilled', 'rejected', 'fulfilled'],
     ]);
     expect(await stored()).toEqual([1, 2, 3]);
+  });
+
+  it('gives up a batch at once when another process holds the lock, instead of waiting again for each write', async () => {
+    await writer.query('PRAGMA busy_timeout=200');
+    const other = await openWriter(folder, SCHEMA);
+    await other.query('BEGIN EXCLUSIVE');
+    const tries = jest.spyOn(writer, 'createQueryRunner');
+    const attempts = jest.fn(add(1));
+    const results = await Promise.allSettled([queue.write(attempts), queue.write(add(2)), queue.write(add(3))]);
+    expect(results.map((result) => result.status === 'rejected' && isStorageFault(result.reason))).toEqual([
+      ...[true, true, true],
+    ]);
+    expect([attempts.mock.calls.length, tries.mock.calls.length]).toEqual([1, 1]);
+    await other.query('ROLLBACK');
+    await other.destroy();
+    expect(await queue.write(add(4))).toBe(4);
+    expect(await stored()).toEqual([4]);
   });
 
   it('shows nothing of a transaction to readers before its commit', async () => {

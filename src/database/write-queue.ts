@@ -1,5 +1,6 @@
 import { commitFailures, commitSeconds, commitWrites } from '../common/metrics';
 import { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import { isStorageFault } from './storage-fault';
 
 /** Work on the database that may be run again from the start: it must have no other effect than its statements. */
 export type Write<T> = (tx: EntityManager) => Promise<T>;
@@ -17,7 +18,8 @@ const MAX_BATCH = 256;
  * together into the next (group commit).
  *
  * SQLite has one connection for writing, which a transaction must have alone. When a write of a batch fails, the batch
- * is rolled back and each of its writes runs in a transaction of its own, so that one bad write harms no other.
+ * is rolled back and each of its writes runs in a transaction of its own, so that one bad write harms no other. Unless
+ * the disk or another process's lock is to blame: each write alone would wait for it as long as all of them did.
  */
 export class WriteQueue {
   private readonly queued: QueuedWrite[] = [];
@@ -69,7 +71,7 @@ export class WriteQueue {
       batch.forEach((write, index) => write.resolve(results[index]));
     } catch (error) {
       commitFailures.inc();
-      if (batch.length === 1) batch[0]?.reject(error);
+      if (batch.length === 1 || isStorageFault(error)) for (const write of batch) write.reject(error);
       else for (const write of batch) await this.commit([write]);
     }
   }

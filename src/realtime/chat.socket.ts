@@ -9,6 +9,7 @@ import { Acknowledgement, acknowledged } from './acknowledgement';
 import { ChatCalls } from './chat-calls';
 import { RoomBroadcast } from './room-broadcast';
 import { SlowClients } from './slow-clients';
+import { sendWholeFrames } from './whole-frames';
 
 type ChatClient = Socket<DefaultEventsMap, DefaultEventsMap, DefaultEventsMap, { user: User }>;
 
@@ -35,6 +36,7 @@ export class ChatSocket implements OnGatewayInit<Namespace>, OnModuleDestroy {
       openSockets.inc();
       socket.once('disconnect', () => openSockets.dec());
     });
+    sendWholeFrames(namespace.adapter);
     this.rooms.start(namespace);
     this.slowClients = new SlowClients(namespace, this.logger);
   }

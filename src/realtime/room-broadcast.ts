@@ -5,7 +5,8 @@ import { EventLog } from '../chat/event-log/event-log';
 import type { ChatRef } from '../chat/event-log/log-entry';
 import { written } from './socket-buffer';
 
-const PAGE = 500;
+/** Events read at once: what a reader that stops costs while it catches up. */
+const PAGE = 100;
 const roomOf = (chatId: string): string => `chat:${chatId}`;
 
 /** Sends each chat's events to the sockets in its room, and brings a socket up to date before it enters. */

@@ -7,11 +7,15 @@ export interface SlowClientLimits {
   readonly checkMs: number;
   /** Packets that may wait for a client; an event is one packet. */
   readonly maxWaiting: number;
+  /** The same in bytes; frames that other clients are sent, too, are counted for each. */
+  readonly maxWaitingBytes: number;
   /** Milliseconds without one packet taken. */
   readonly maxStallMs: number;
 }
 
-const LIMITS: SlowClientLimits = { checkMs: 1_000, maxWaiting: 5_000, maxStallMs: 30_000 };
+const LIMITS: SlowClientLimits = {
+  ...{ checkMs: 1_000, maxWaiting: 5_000, maxWaitingBytes: 16 * 1024 * 1024, maxStallMs: 30_000 },
+};
 
 /**
  * Cuts off clients that do not read: they cost a bounded buffer and then their connection, and no other client notices.
@@ -43,22 +47,34 @@ export class SlowClients {
   private isHopeless(socket: Socket): boolean {
     const since = this.stalledSince.get(socket) ?? Date.now();
     this.stalledSince.set(socket, since);
-    return waitingPackets(socket) > this.limits.maxWaiting || Date.now() - since > this.limits.maxStallMs;
+    const { maxStallMs, maxWaiting, maxWaitingBytes } = this.limits;
+    if (Date.now() - since > maxStallMs) return true;
+    return waitingPackets(socket).length > maxWaiting || waitingBytes(socket) > maxWaitingBytes;
   }
 
   private cutOff(socket: Socket): void {
-    this.logger.warn(
-      { socketId: socket.id, waiting: waitingPackets(socket) },
-      'a client that does not read was cut off',
-    );
+    const waiting = waitingPackets(socket).length;
+    this.logger.warn({ socketId: socket.id, waiting }, 'a client that does not read was cut off');
     slowClientsClosed.inc();
     // Not `disconnect`: its farewell would wait behind all the rest.
     socket.conn.close(true);
   }
 }
 
+interface Packet {
+  readonly data?: unknown;
+}
+
 /** Engine.IO's own list of what its transport has not taken yet; private in its types. */
-function waitingPackets({ conn }: Socket): number {
+function waitingPackets({ conn }: Socket): readonly Packet[] {
   const buffer: unknown = Reflect.get(conn, 'writeBuffer');
-  return Array.isArray(buffer) ? buffer.length : 0;
+  return Array.isArray(buffer) ? (buffer as Packet[]) : [];
+}
+
+/** With what a WebSocket has taken from Engine.IO and the network has not. */
+function waitingBytes(socket: Socket): number {
+  const webSocket: unknown = Reflect.get(socket.conn.transport, 'socket');
+  const isOpen = typeof webSocket === 'object' && webSocket !== null && 'bufferedAmount' in webSocket;
+  const taken = isOpen && typeof webSocket.bufferedAmount === 'number' ? webSocket.bufferedAmount : 0;
+  return waitingPackets(socket).reduce((sum, { data }) => sum + (typeof data === 'string' ? data.length : 0), taken);
 }

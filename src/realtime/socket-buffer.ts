@@ -9,7 +9,8 @@ const POLL_MS = 10;
 export async function written(socket: Socket): Promise<void> {
   const deadline = Date.now() + WRITE_DEADLINE_MS;
   while (socket.connected && !socket.conn.transport.writable) {
-    if (Date.now() > deadline) socket.disconnect(true);
+    // Not `disconnect`: its farewell would wait behind all the rest.
+    if (Date.now() > deadline) socket.conn.close(true);
     await sleep(POLL_MS);
   }
 }

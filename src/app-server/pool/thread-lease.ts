@@ -89,6 +89,11 @@ export class ThreadLease {
     return this.terms.reader;
   }
 
+  /** The process is held up at the moment, by this thread's reader or another's: its silence says nothing. */
+  get isHeldUp(): boolean {
+    return this.terms.place.session.isHeldUp;
+  }
+
   /** Gives the place back; idempotent. */
   release(): void {
     if (this.isReleased) return;

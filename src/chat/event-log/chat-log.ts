@@ -58,9 +58,9 @@ export class ChatLog {
     return !this.flushing;
   }
 
-  /** How many events wait for their commit. */
+  /** How many appends wait for their commit, those whose deltas were joined counted one by one. */
   get backlog(): number {
-    return this.pending.reduce((count, entry) => count + entry.events.length, 0);
+    return this.pending.reduce((count, entry) => count + entry.appends, 0);
   }
 
   /** Resolves with the numbered events once they are committed and published. */
@@ -82,6 +82,7 @@ export class ChatLog {
     const joined = joinDeltas(previous, next);
     if (!joined) return undefined;
     last.events[last.events.length - 1] = joined;
+    last.appends += 1;
     return last;
   }
 
@@ -137,9 +138,10 @@ export class ChatLog {
     return [];
   }
 
+  /** Who may be refused is told now, those that have come meanwhile, too: what they would wait for has no known end. */
   private afterStorageFault(entries: PendingEntry[], error: unknown): PendingEntry[] {
-    for (const entry of entries) if (entry.onStorageFault === 'refuse') entry.reject(error);
-    return entries.filter((entry) => entry.onStorageFault === 'retry');
+    this.pending = refuse(this.pending, error);
+    return refuse(entries, error);
   }
 
   private async readLast(): Promise<void> {
@@ -176,4 +178,10 @@ export class ChatLog {
     let seq = this.last;
     return (draft) => ({ chatId: this.chat.chatId, seq: ++seq, ...draft, at });
   }
+}
+
+/** Rejects the entries that may be refused; returns the others. */
+function refuse(entries: readonly PendingEntry[], error: unknown): PendingEntry[] {
+  for (const entry of entries) if (entry.onStorageFault === 'refuse') entry.reject(error);
+  return entries.filter((entry) => entry.onStorageFault === 'retry');
 }

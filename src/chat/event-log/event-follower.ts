@@ -5,9 +5,10 @@ import { EventFeed } from './event-feed';
 import { EventLog } from './event-log';
 import { ChatRef } from './log-entry';
 
-const PAGE = 500;
+/** Events read at once: what a reader that stops costs. */
+const PAGE = 100;
 /** Live events kept for one reader; one that falls further behind reads on from the database. */
-const MAX_BUFFERED = 1_000;
+const MAX_BUFFERED = 250;
 
 /** Reads a chat's log from any point on into the present: first from the database, then live, without gap or repeat. */
 @Injectable()

@@ -154,6 +154,27 @@ describe('EventLog', () => {
     ]);
   });
 
+  it('refuses what came while a commit failed, with it, and keeps it out of the log', async () => {
+    await append(warning('loads the log'));
+    database.faults.push({ code: 'SQLITE_BUSY' });
+    const happened = append(warning('happened'));
+    await new Promise(setImmediate);
+    const wished = log.append(CHAT, { events: [warning('wished')] }, 'refuse');
+    await expect(wished).rejects.toEqual({ code: 'SQLITE_BUSY' });
+    await happened;
+    expect(published.map(({ data }) => data)).toEqual([{ message: 'loads the log' }, { message: 'happened' }]);
+  });
+
+  it('counts each delta that waits, although they are joined, so that whoever brings them can be held up', async () => {
+    await append(warning('loads the log'));
+    const first = append(delta('a'));
+    await new Promise(setImmediate);
+    const rest = Array.from({ length: 20 }, () => append(delta('b')));
+    expect(log.backlog(CHAT.chatId)).toBe(20);
+    await Promise.all([first, ...rest]);
+    expect(log.backlog(CHAT.chatId)).toBe(0);
+  });
+
   it('numbers each chat for itself', async () => {
     await append(warning('a'), warning('b'));
     database.rows.length = 0;

@@ -28,7 +28,7 @@ export class EventLog {
     return this.logOf(chat).append(entry, onStorageFault);
   }
 
-  /** How many events of a chat wait for their commit. */
+  /** How many appends to a chat's log wait for their commit. */
   backlog(chatId: string): number {
     return this.logs.get(chatId)?.backlog ?? 0;
   }

@@ -16,7 +16,7 @@ export interface LogEntry {
 }
 
 /**
- * What a full or broken disk does to an entry: `refuse` rejects it, for work that a caller can repeat;
+ * What a full, broken or locked database does to an entry: `refuse` rejects it, for work that a caller can repeat;
  * `retry` keeps it and tries again, for what has already happened.
  */
 export type OnStorageFault = 'refuse' | 'retry';
@@ -24,6 +24,8 @@ export type OnStorageFault = 'refuse' | 'retry';
 /** An entry that waits for its commit. Deltas of one entry may join those of the entry before it. */
 export class PendingEntry {
   readonly committed: Promise<readonly ChatEvent[]>;
+  /** Calls that it stands for: its own, and those whose delta was joined with its last. */
+  appends = 1;
   resolve!: (events: readonly ChatEvent[]) => void;
   reject!: (error: unknown) => void;
 

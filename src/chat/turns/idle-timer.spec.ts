@@ -48,6 +48,16 @@ describe('IdleTimer', () => {
     expect(idle).toHaveBeenCalledTimes(1);
   });
 
+  it('gives a silence that had a reason the time anew once the reason is gone', () => {
+    excused = true;
+    jest.advanceTimersByTime(LIMIT_MS - 1);
+    excused = false;
+    jest.advanceTimersByTime(LIMIT_MS / 2);
+    expect(idle).not.toHaveBeenCalled();
+    jest.advanceTimersByTime(LIMIT_MS / 2);
+    expect(idle).toHaveBeenCalledTimes(1);
+  });
+
   it('keeps quiet after its stop', () => {
     timer.stop();
     jest.advanceTimersByTime(10 * LIMIT_MS);

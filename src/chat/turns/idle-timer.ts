@@ -1,3 +1,6 @@
+/** Looks within one limit: an excuse that begins and ends between two of them costs at most this share of the limit. */
+const LOOKS = 8;
+
 /** Calls back once when nothing was reported for a while. */
 export class IdleTimer {
   private timer: NodeJS.Timeout | undefined;
@@ -5,14 +8,14 @@ export class IdleTimer {
 
   /**
    * @param limitMs silence that is too long, in milliseconds.
-   * @param excused silence has a reason at the moment, such as a person who has to answer.
+   * @param excused silence has a reason at the moment, such as a person who has to answer; counts anew from its end.
    */
   constructor(
     private readonly limitMs: number,
     private readonly excused: () => boolean,
     private readonly onIdle: () => void,
   ) {
-    this.schedule(limitMs);
+    this.schedule(limitMs / LOOKS);
   }
 
   progress(): void {
@@ -32,6 +35,6 @@ export class IdleTimer {
     if (this.excused()) this.progress();
     const leftMs = this.lastProgress + this.limitMs - Date.now();
     if (leftMs <= 0) this.onIdle();
-    else this.schedule(leftMs);
+    else this.schedule(Math.min(leftMs, this.limitMs / LOOKS));
   }
 }

@@ -17,10 +17,11 @@ import { IdleTimer } from './idle-timer';
 import { failed, INTERRUPTED, outcomeOfCodex, outcomeOfError, TurnOutcome } from './turn-outcome';
 import type { TurnServices } from './turn-services';
 
-/** How long codex may take to end a turn that it was told to interrupt. */
+/** How long codex may take to end a turn that it was told to interrupt, while what it says is read. */
 const INTERRUPT_DEADLINE_MS = 5_000;
-/** Entries that may wait for their commit before the reading of codex's notifications waits too. */
-const MAX_BACKLOG = 200;
+const INTERRUPT_LOOK_MS = 250;
+/** Notifications whose events may wait for their commit before the reading of more waits, too. */
+const MAX_BACKLOG = 400;
 
 /** One turn on a leased thread: starts it in codex, records what happens, and knows how it ended. */
 export class TurnRun {
@@ -32,6 +33,8 @@ export class TurnRun {
   private ended = false;
   private readonly toFirstDelta = firstDeltaSeconds.startTimer();
   private hasText = false;
+  /** What codex says waits until the database has taken what it has said. */
+  private waitsForLog = false;
 
   constructor(
     private readonly services: TurnServices,
@@ -43,7 +46,7 @@ export class TurnRun {
     this.projection = new TurnProjection(turn, chat.usage, workspace);
     this.idleTimer = new IdleTimer(
       services.idleLimitMs,
-      () => services.desk.waits(turn.id),
+      () => this.isHeldUp || services.desk.waits(turn.id),
       () => this.interrupt(failed('turn_idle_timeout', 'The agent was silent for too long and was stopped.')),
     );
   }
@@ -83,7 +86,7 @@ export class TurnRun {
     if (this.interruption) return;
     this.interruption = outcome;
     if (this.codexTurnId !== undefined) this.interruptInCodex(this.codexTurnId);
-    void sleep(INTERRUPT_DEADLINE_MS, undefined, { ref: false }).then(() => this.giveUp(outcome));
+    void this.giveUpLater(outcome);
   }
 
   private async start({ id, content }: MessageEntity): Promise<void> {
@@ -169,7 +172,16 @@ export class TurnRun {
   }
 
   private async backlogWorkedOff(): Promise<void> {
-    while (this.services.log.backlog(this.chat.id) > MAX_BACKLOG) await sleep(5);
+    while (this.services.log.backlog(this.chat.id) > MAX_BACKLOG) {
+      this.waitsForLog = true;
+      await sleep(5);
+    }
+    this.waitsForLog = false;
+  }
+
+  /** Nothing that codex says is heard at the moment, which is not its fault. */
+  private get isHeldUp(): boolean {
+    return this.waitsForLog || this.lease.isHeldUp;
   }
 
   private interruptInCodex(codexTurnId: string): void {
@@ -177,8 +189,12 @@ export class TurnRun {
     this.lease.interrupt(codexTurnId).catch(() => undefined);
   }
 
-  private giveUp(outcome: TurnOutcome): void {
-    if (this.ended) return;
+  private async giveUpLater(outcome: TurnOutcome): Promise<void> {
+    for (let heardMs = 0; heardMs < INTERRUPT_DEADLINE_MS;) {
+      await sleep(INTERRUPT_LOOK_MS, undefined, { ref: false });
+      if (this.ended) return;
+      if (!this.isHeldUp) heardMs += INTERRUPT_LOOK_MS;
+    }
     this.lease.abandon('an interrupted turn did not end');
     this.ending.resolve(outcome);
   }

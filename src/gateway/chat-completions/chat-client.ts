@@ -1,5 +1,5 @@
-import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
+import { endStream, taken } from '../../common/slow-reader';
 import { OpenAiError } from '../errors/openai.error';
 
 const STREAM_HEADERS = {
@@ -39,14 +39,13 @@ export class ChatClient {
     this.response.write(events);
   }
 
-  /** Resolves when a slow client has taken what was sent, or has left. */
+  /** Resolves when a slow client has taken what was sent, or has left; one that does not read is cut off. */
   async drained(): Promise<void> {
-    if (!this.congested) return;
-    await once(this.response, 'drain', { signal: this.closed }).catch(() => undefined);
+    if (this.congested) await taken(this.response);
   }
 
   end(): void {
-    this.response.end();
+    endStream(this.response);
   }
 
   /** Sends a whole completion, as JSON. */

@@ -56,7 +56,7 @@ export class ChatTranslation {
         watch.heard();
         if (isOutput(part)) metered.firstOutput();
         encoder.write(part);
-        if (client.congested) await client.drained();
+        if (client.congested) await watch.heldUp(client.drained());
       }
     });
     if (!encoder.finished) throw UpstreamError.cutOff();

@@ -118,6 +118,7 @@ export class StreamRelay implements UpstreamReader {
     flow.pause();
     void this.options.client.drained().then(() => {
       this.paused = false;
+      this.saidAt = performance.now();
       flow.resume();
     });
   }

@@ -33,6 +33,13 @@ export class AttemptWatch {
     this.heardAt = performance.now();
   }
 
+  /** Waits for a client that is slow; the provider, which is held up meanwhile, is not silent. */
+  async heldUp(wait: Promise<void>): Promise<void> {
+    this.heardAt = Infinity;
+    await wait;
+    this.heard();
+  }
+
   stop(): void {
     clearInterval(this.timer);
   }

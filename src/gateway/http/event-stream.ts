@@ -1,5 +1,5 @@
-import { once } from 'node:events';
 import type { Response } from 'express';
+import { endStream, taken } from '../../common/slow-reader';
 import { NumberedEvent, sseFrame } from '../protocol/response-event';
 import { SseFrame } from '../protocol/sse-frames';
 import { ResponseTransport } from './response-transport';
@@ -17,7 +17,11 @@ const DONE = 'data: [DONE]\n\n';
 export class EventStream implements ResponseTransport {
   private readonly gone = new AbortController();
 
-  constructor(private readonly response: Response) {
+  /** @param stallMs how long a client may take nothing of what waits for it; then it loses its connection. */
+  constructor(
+    private readonly response: Response,
+    private readonly stallMs?: number,
+  ) {
     response.socket?.setNoDelay(true);
     response.once('close', () => {
       if (!response.writableFinished) this.gone.abort();
@@ -53,14 +57,13 @@ export class EventStream implements ResponseTransport {
 
   /** Resolves when a slow client has taken what was sent; at once for any other. */
   async drained(): Promise<void> {
-    if (!this.congested) return;
-    await once(this.response, 'drain', { signal: this.closed }).catch(() => undefined);
+    if (this.congested) await taken(this.response, this.stallMs);
   }
 
   /** @param marked whether the end is told, as the Open Responses specification wants it. */
   end(marked = false): void {
     if (marked) this.write(DONE);
-    this.response.end();
+    endStream(this.response, this.stallMs);
   }
 
   /** Ends without an end, so that the client sees the break. */

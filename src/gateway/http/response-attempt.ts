@@ -40,7 +40,7 @@ export async function translate(
       if (!encoder.started && isOutput(part)) encoder.start();
       if (part.type === 'finish') metered.usage(tokensOfParts(part.usage));
       encoder.write(part);
-      if (sink.congested) await sink.drained();
+      if (sink.congested) await watch.heldUp(sink.drained());
     }
   });
   if (encoder.result === undefined) throw UpstreamError.cutOff();
@@ -65,7 +65,7 @@ export async function relay(
     for await (const chunk of body as ReadableStream<Uint8Array>) {
       watch.heard();
       if (passage.write(chunk)) heard();
-      if (sink.congested) await sink.drained();
+      if (sink.congested) await watch.heldUp(sink.drained());
     }
   });
   passage.end();

@@ -24,7 +24,8 @@ export class ResponsesController {
   @ApiOperation({ summary: 'Ask a model, in the form of the Responses API' })
   async create(@Body() body: unknown, @Req() request: Request, @Res() response: Response): Promise<void> {
     const asked = askedResponse(body, request);
-    const events = new EventStream(response);
+    // A codex of this service reads on when the service does.
+    const events = new EventStream(response, isOutside(asked.caller) ? undefined : Infinity);
     if (!asked.request.stream)
       return void response.status(200).json(await this.responses.complete(asked, events.closed));
     await this.responses.stream(asked, events);

@@ -8,6 +8,7 @@ import { SlowClients } from '../../../src/realtime/slow-clients';
 
 const EVENTS = 600;
 const PAYLOAD = 'x'.repeat(64 * 1024);
+const LARGE = 'x'.repeat(512 * 1024);
 
 describe('a client that stops reading', () => {
   const http = createServer();
@@ -16,6 +17,7 @@ describe('a client that stops reading', () => {
   const guard = new SlowClients(namespace, pino({ level: 'silent' }), {
     checkMs: 10,
     maxWaiting: 100,
+    maxWaitingBytes: 4 * 1024 * 1024,
     maxStallMs: 60_000,
   });
   const clients: Socket[] = [];
@@ -56,6 +58,16 @@ describe('a client that stops reading', () => {
     await Promise.all([cutOff, complete]);
     expect(namespace.sockets.has(reader.id ?? '')).toBe(true);
     expect(namespace.sockets.size).toBe(1);
+  });
+
+  it('loses it for few large events as for many small ones', async () => {
+    const sleeper = await connect();
+    const cutOff = once(namespace.sockets.get(sleeper.id ?? '') ?? namespace, 'disconnect');
+    stopReading(sleeper);
+    // Below the number of packets that may wait, with what the system's buffers take of them.
+    for (let event = 0; event < 80; event++) namespace.emit('event', LARGE);
+    await cutOff;
+    expect(namespace.sockets.has(sleeper.id ?? '')).toBe(false);
   });
 });
 

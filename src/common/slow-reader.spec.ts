@@ -1,0 +1,58 @@
+import { once } from 'node:events';
+import { createServer, ServerResponse } from 'node:http';
+import { AddressInfo, connect, Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { endStream, taken } from './slow-reader';
+
+const STALL_MS = 200;
+/** More than the system buffers of a loopback connection hold. */
+const MUCH = Buffer.alloc(32 * 1024 * 1024);
+
+describe('the reader of a streamed answer', () => {
+  const server = createServer();
+  let client: Socket;
+  let response: ServerResponse;
+
+  beforeAll(async () => {
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  });
+  afterAll(() => new Promise((resolve) => server.close(resolve)));
+
+  beforeEach(async () => {
+    const asked = once(server, 'request') as Promise<[unknown, ServerResponse]>;
+    client = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    client.pause().write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+    [, response] = await asked;
+  });
+  afterEach(() => client.destroy());
+
+  it('loses its connection when it takes nothing for too long', async () => {
+    response.write(MUCH);
+    await taken(response, STALL_MS);
+    expect(response.destroyed).toBe(true);
+  });
+
+  it('loses its connection, too, when it leaves the end of the answer', async () => {
+    response.write(MUCH);
+    endStream(response, STALL_MS);
+    await once(response, 'close');
+    expect(response.writableFinished).toBe(false);
+  });
+
+  it('keeps it when it reads on in time', async () => {
+    response.write(MUCH);
+    setTimeout(() => client.resume(), STALL_MS / 2);
+    await taken(response, 10_000);
+    expect([response.destroyed, response.writableNeedDrain]).toEqual([false, false]);
+    endStream(response, STALL_MS);
+    await sleep(2 * STALL_MS);
+    expect(response.writableFinished).toBe(true);
+  });
+
+  it('is not waited for once it has left', async () => {
+    response.write(MUCH);
+    client.resetAndDestroy();
+    await taken(response, 10_000);
+    expect(response.destroyed).toBe(true);
+  });
+});
