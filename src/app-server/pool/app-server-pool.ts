@@ -65,6 +65,7 @@ export class AppServerPool {
 
   /** Starts the instances one after another; resolves when each was tried. One that failed is tried again later. */
   async start(): Promise<void> {
+    await this.launcher.clearOrphans();
     await Promise.all(this.groups.all.map((group) => group.start()));
     if (this.phase === 'stopping') return;
     this.phase = 'running';
