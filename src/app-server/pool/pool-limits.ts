@@ -15,6 +15,8 @@ export interface PoolLimits {
   readonly recycleGraceMs: number;
   /** The same when nothing is wrong with it: longer than a person may take to answer an approval. */
   readonly drainGraceMs: number;
+  /** Of that, the time in which nothing else is replaced; then its place is filled, and it ends beside the others. */
+  readonly drainPatienceMs: number;
   /** From SIGTERM to SIGKILL; codex ends within 50 ms. */
   readonly stopGraceMs: number;
   /** Threads that stay loaded in one instance; each costs about 1 MB and 2.5 file descriptors. */
@@ -35,6 +37,7 @@ export const POOL_LIMITS: PoolLimits = {
   quarantineMs: 300_000,
   recycleGraceMs: 10_000,
   drainGraceMs: 7_200_000,
+  drainPatienceMs: 30_000,
   stopGraceMs: 2_000,
   maxIdleThreads: 50,
   threadIdleMs: 900_000,
