@@ -1,22 +1,31 @@
-/** Calls back once when nothing was reported for a while. */
+/** After a pause of this service its timers run before it reads what has come meanwhile: so it looks once more. */
+const LAST_LOOK_MS = 100;
+
+export interface SilenceTerms {
+  /** Silence that is too long, in milliseconds. */
+  readonly limitMs: number;
+  /** The same while the agent works on something that may be silent for long, such as a command. */
+  readonly workLimitMs: number;
+  /** The agent works on such a thing. */
+  isAtWork(): boolean;
+  /** Silence does not count at the moment: a person has to answer, say. */
+  isExcused(): boolean;
+  onSilent(): void;
+}
+
+/** Calls back once when nothing was reported for too long, on a clock that does not jump. */
 export class IdleTimer {
   private timer: NodeJS.Timeout | undefined;
-  private lastProgress = Date.now();
+  private lastProgress = performance.now();
+  private hasLookedAgain = false;
 
-  /**
-   * @param limitMs silence that is too long, in milliseconds.
-   * @param excused silence has a reason at the moment, such as a person who has to answer.
-   */
-  constructor(
-    private readonly limitMs: number,
-    private readonly excused: () => boolean,
-    private readonly onIdle: () => void,
-  ) {
-    this.schedule(limitMs);
+  constructor(private readonly terms: SilenceTerms) {
+    this.schedule(terms.limitMs);
   }
 
   progress(): void {
-    this.lastProgress = Date.now();
+    this.lastProgress = performance.now();
+    this.hasLookedAgain = false;
   }
 
   stop(): void {
@@ -29,9 +38,14 @@ export class IdleTimer {
   }
 
   private check(): void {
-    if (this.excused()) this.progress();
-    const leftMs = this.lastProgress + this.limitMs - Date.now();
-    if (leftMs <= 0) this.onIdle();
-    else this.schedule(leftMs);
+    const { limitMs, workLimitMs } = this.terms;
+    if (this.terms.isExcused()) this.progress();
+    const allowedMs = this.terms.isAtWork() ? Math.max(limitMs, workLimitMs) : limitMs;
+    const leftMs = this.lastProgress + allowedMs - performance.now();
+    // Not later than the short limit, which may be the one that counts by then.
+    if (leftMs > 0) return this.schedule(Math.min(leftMs, limitMs));
+    if (this.hasLookedAgain) return this.terms.onSilent();
+    this.hasLookedAgain = true;
+    this.schedule(LAST_LOOK_MS);
   }
 }
