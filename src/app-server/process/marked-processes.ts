@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { MARKER_VARIABLE } from '../../runtime/child-environment';
 
 const MAX_SWEEPS = 20;
@@ -18,14 +18,15 @@ export function killMarked(marker: string): Promise<number> {
  * because a process may fork meanwhile. Linux only; elsewhere nothing is done.
  *
  * @param beginnings `NAME=beginning of the value`, or `NAME=value\0` for the whole of it
+ * @param folder only those that see the same folder under this path as this process: in a container it may be another
  * @returns how many processes were killed
  */
-export async function killProcesses(beginnings: readonly string[]): Promise<number> {
+export async function killProcesses(beginnings: readonly string[], folder?: string): Promise<number> {
   if (process.platform !== 'linux') return 0;
   const asBytes = beginnings.map((beginning) => Buffer.from(beginning).toString('latin1'));
   const killed = new Set<number>();
   for (let sweep = 0; sweep < MAX_SWEEPS; sweep += 1) {
-    const found = await findProcesses(asBytes);
+    const found = await findProcesses(asBytes, folder);
     if (found.length === 0) break;
     for (const pid of found) {
       kill(pid);
@@ -35,10 +36,14 @@ export async function killProcesses(beginnings: readonly string[]): Promise<numb
   return killed.size;
 }
 
-async function findProcesses(beginnings: readonly string[]): Promise<number[]> {
+async function findProcesses(beginnings: readonly string[], folder?: string): Promise<number[]> {
   const entries = await readdir('/proc');
   const pids = entries.filter((entry) => /^\d+$/.test(entry)).map(Number);
-  const matches = await Promise.all(pids.map((pid) => hasVariable(pid, beginnings)));
+  const matches = await Promise.all(
+    pids.map(
+      async (pid) => (await hasVariable(pid, beginnings)) && (folder === undefined || (await sees(pid, folder))),
+    ),
+  );
   return pids.filter((pid, index) => matches[index] && pid !== process.pid);
 }
 
@@ -48,6 +53,15 @@ async function hasVariable(pid: number, beginnings: readonly string[]): Promise<
     return beginnings.some((beginning) => environment.includes(`\0${beginning}`));
   } catch {
     // Ended meanwhile, or another user's.
+    return false;
+  }
+}
+
+async function sees(pid: number, folder: string): Promise<boolean> {
+  try {
+    const [its, ours] = await Promise.all([stat(`/proc/${pid}/root${folder}`), stat(folder)]);
+    return its.dev === ours.dev && its.ino === ours.ino;
+  } catch {
     return false;
   }
 }

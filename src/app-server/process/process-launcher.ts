@@ -37,7 +37,8 @@ export class ProcessLauncher {
    * stopped still holds the writer locks of its threads. To be called before the first launch; Linux only.
    */
   async clearOrphans(): Promise<void> {
-    const killed = await killProcesses([`${MARKER_VARIABLE}=${this.site}-`, `HOME=${this.agentHome}\0`]);
+    const traces = [`${MARKER_VARIABLE}=${this.site}-`, `HOME=${this.agentHome}\0`];
+    const killed = await killProcesses(traces, this.agentHome);
     if (killed > 0) this.logger.warn({ killed }, 'ended what an earlier run of the service had left running');
   }
 
