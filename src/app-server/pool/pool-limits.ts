@@ -11,6 +11,8 @@ export interface PoolLimits {
   readonly maxCrashes: number;
   readonly crashWindowMs: number;
   readonly quarantineMs: number;
+  /** The same for the last of a group that serves: its turns have nowhere else to go. */
+  readonly lastQuarantineMs: number;
   /** Time that other turns of an instance get to end when it is recycled because one of its turns hangs. */
   readonly recycleGraceMs: number;
   /** The same when nothing is wrong with it: longer than a person may take to answer an approval. */
@@ -35,6 +37,7 @@ export const POOL_LIMITS: PoolLimits = {
   maxCrashes: 5,
   crashWindowMs: 180_000,
   quarantineMs: 300_000,
+  lastQuarantineMs: 15_000,
   recycleGraceMs: 10_000,
   drainGraceMs: 7_200_000,
   drainPatienceMs: 30_000,

@@ -1,5 +1,7 @@
+import { eventually } from '../../../test/support/eventually';
 import { supervision } from '../../../test/support/process-double';
 import { InstanceSupervisor } from './instance-supervisor';
+import { PoolLimits } from './pool-limits';
 import { Roster } from './roster';
 
 const RECYCLE = ['it has grown too large', 'recycle'] as const;
@@ -9,7 +11,7 @@ describe('Roster', () => {
 
   const started = async (
     size: number,
-    { maxTurns = 2, ...limits }: { maxTurns?: number; drainPatienceMs?: number } = {},
+    { maxTurns = 2, ...limits }: Partial<PoolLimits> & { maxTurns?: number } = {},
     starts?: (launch: number) => boolean,
   ): Promise<void> => {
     let ids = 0;
@@ -92,6 +94,17 @@ describe('Roster', () => {
     session?.returnTurn();
     await Promise.all(both);
     expect(roster.instances.map(({ starts }) => starts)).toEqual([2, 2]);
+  });
+
+  it('rests the last one that serves for a short time only: its turns have nowhere else to go', async () => {
+    await started(2, { maxCrashes: 1, quarantineMs: 60_000, lastQuarantineMs: 20 });
+    member('codex-1').instance.session?.kill('it is to crash');
+    await settled();
+    expect(states()).toEqual(['codex-1 quarantined', 'codex-2 ready']);
+    member('codex-2').instance.session?.kill('it is to crash');
+    await eventually('the last one is started again', () => member('codex-2').instance.starts === 2);
+    await settled();
+    expect(states()).toEqual(['codex-1 quarantined', 'codex-2 ready']);
   });
 
   it('grows at once, and shrinks when the turns of what is too much have ended', async () => {

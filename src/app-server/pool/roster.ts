@@ -121,7 +121,9 @@ export class Roster {
   private add(): InstanceSupervisor {
     const { nextId, maxTurns, logger, supervision } = this.terms;
     const id = nextId();
-    const member = new InstanceSupervisor(new Instance(id, maxTurns, logger.child({ instance: id })), supervision);
+    const instance = new Instance(id, maxTurns, logger.child({ instance: id }));
+    const isLast = (): boolean => !this.members.some((other) => other.instance !== instance && other.serves);
+    const member = new InstanceSupervisor(instance, supervision, isLast);
     this.members.push(member);
     return member;
   }

@@ -277,7 +277,7 @@ describe('an app-server that', () => {
     });
 
     it('comes out of quarantine after a time', async () => {
-      const limits = { maxCrashes: 1, quarantineMs: 100 };
+      const limits = { maxCrashes: 1, lastQuarantineMs: 100 };
       await start((launch) => (launch === 1 ? { exitAtStart: true } : {}), limits);
       expect(instance()).toMatchObject({ state: 'quarantined' });
       expect((await lease()).threadId).toBe('thread-1');
