@@ -9,5 +9,5 @@ const child = spawn(codex, args, { stdio: ['inherit', 'pipe', 'inherit'] });
 createInterface({ input: child.stdout }).on('line', (line) => {
   if (!line.includes(muted)) process.stdout.write(`${line}\n`);
 });
-child.on('close', (code) => process.exit(code ?? 1));
+child.on('close', (code) => (process.exitCode = code ?? 1));
 for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => child.kill(signal));
