@@ -9,6 +9,7 @@ import { ServerConfig } from './config/server.config';
 import { createApplication } from './http-application';
 import { Operation } from './operation';
 import { Preparation } from './preparation';
+import { DataRootLock } from './runtime/data-root-lock';
 import { ModelEndpoint } from './runtime/model-endpoint';
 
 /** Whatever is not done so many milliseconds after the grace time is not waited for. */
@@ -21,6 +22,7 @@ async function main(): Promise<void> {
     throw new ConfigError(`Node ${process.versions.node} is too old; use npm start, or Node ${NODE_MAJOR} or later`);
   }
   const app = await createApplication();
+  await app.get(DataRootLock).take();
   await app.get(Preparation).prepare();
   const operation = app.get(Operation);
   await operation.prepare();

@@ -5,12 +5,14 @@ import { loadConfig } from './config/load-config';
 import { StorageConfig } from './config/storage.config';
 import { openWriter } from './database/sqlite-data-source';
 import { DataDirectories } from './runtime/data-directories';
+import { DataRootLock } from './runtime/data-root-lock';
 import { schema } from './schema';
 
-/** Undoes the last migration of the database of a stopped service. */
+/** Undoes the last migration of the database of a stopped service; refuses while one runs. */
 async function main(): Promise<void> {
-  const { database } = new DataDirectories(loadConfig(StorageConfig, Environment.load()));
-  const writer = await openWriter(database, schema);
+  const directories = new DataDirectories(loadConfig(StorageConfig, Environment.load()));
+  await new DataRootLock(directories).take();
+  const writer = await openWriter(directories.database, schema);
   await writer.undoLastMigration({ transaction: 'each' });
   await writer.destroy();
 }

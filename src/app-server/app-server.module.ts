@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { Logger } from '../common/logger';
 import { PoolConfig } from '../config/pool.config';
+import { DataDirectories } from '../runtime/data-directories';
 import { Runtime } from '../runtime/runtime';
 import { RuntimeModule } from '../runtime/runtime.module';
 import { AppServerPool } from './pool/app-server-pool';
@@ -12,11 +13,11 @@ import { ProcessLauncher } from './process/process-launcher';
   providers: [
     {
       provide: AppServerPool,
-      useFactory: (config: PoolConfig, runtime: Runtime, root: Logger) => {
+      useFactory: (config: PoolConfig, runtime: Runtime, { agentHome }: DataDirectories, root: Logger) => {
         const logger = root.child({ component: 'pool' });
-        return new AppServerPool(config, new ProcessLauncher(runtime, logger), logger);
+        return new AppServerPool(config, new ProcessLauncher(runtime, logger, agentHome), logger);
       },
-      inject: [PoolConfig, Runtime, Logger],
+      inject: [PoolConfig, Runtime, DataDirectories, Logger],
     },
   ],
   exports: [AppServerPool],

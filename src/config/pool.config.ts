@@ -35,7 +35,10 @@ export class PoolConfig {
   @Max(100_000)
   turnQueueSize = 1000;
 
-  /** Longest wait of a turn for a place, in seconds; then it ends with 503 `pool_unavailable`. */
+  /**
+   * Longest wait of a caller for a turn to start, in seconds: `?wait=true` is answered 503 `pool_saturated` then. The
+   * message stays queued and is answered as soon as there is room.
+   */
   @Env('CODEX_QUEUE_TIMEOUT_SECONDS', asNumber)
   @IsInt()
   @Min(1)
@@ -55,6 +58,13 @@ export class PoolConfig {
   @Min(1)
   @Max(86_400)
   turnIdleTimeoutSeconds = 120;
+
+  /** The same while a command or a tool of the agent runs, which may say nothing for long: a build, say. */
+  @Env('CODEX_TOOL_IDLE_TIMEOUT_SECONDS', asNumber)
+  @IsInt()
+  @Min(1)
+  @Max(86_400)
+  toolIdleTimeoutSeconds = 1800;
 
   /** Who shares processes and CODEX_HOME: everybody, the chats of a user, or nobody (a process per chat). */
   @Env('CODEX_ISOLATION', asLowerCase)

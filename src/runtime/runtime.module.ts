@@ -5,6 +5,7 @@ import { PoolConfig } from '../config/pool.config';
 import { StorageConfig } from '../config/storage.config';
 import { CodexBinary } from './codex-binary';
 import { DataDirectories } from './data-directories';
+import { DataRootLock } from './data-root-lock';
 import { ModelEndpoint } from './model-endpoint';
 import { Runtime } from './runtime';
 
@@ -13,6 +14,11 @@ const providers = [
     provide: DataDirectories,
     useFactory: (config: StorageConfig) => new DataDirectories(config),
     inject: [StorageConfig],
+  },
+  {
+    provide: DataRootLock,
+    useFactory: (directories: DataDirectories) => new DataRootLock(directories),
+    inject: [DataDirectories],
   },
   { provide: CodexBinary, useFactory: (config: PoolConfig) => new CodexBinary(config), inject: [PoolConfig] },
   { provide: ModelEndpoint, useFactory: () => new ModelEndpoint() },

@@ -118,6 +118,30 @@ describe('an approval', () => {
     expect(existsSync(file)).toBe(false);
   });
 
+  it('goes to the process that asked, though another asks under the same number', async () => {
+    const [allowed, denied] = [await ask(), await ask()];
+    const { instances } = await service.health();
+    expect(instances.map(({ turns }) => turns)).toEqual([1, 1]);
+    await client.answer(allowed.approval.id, 'accept');
+    expect((await allowed.record.turnEnd(allowed.turnId)).data.status).toBe('completed');
+    expect([existsSync(allowed.file), existsSync(denied.file)]).toEqual([true, false]);
+    expect((await client.approvals(denied.chatId)).map(({ id }) => id)).toEqual([denied.approval.id]);
+    await client.answer(denied.approval.id, 'cancel');
+    await denied.record.turnEnd(denied.turnId);
+    expect(existsSync(denied.file)).toBe(false);
+  });
+
+  it('ends with the app-server that asked, and the chat goes on', async () => {
+    const { chatId, turnId, approval, file, record } = await ask();
+    process.kill((await service.busyInstance()).pid, 'SIGKILL');
+    expect((await record.turnEnd(turnId)).data).toMatchObject({ status: 'failed', error: { code: 'instance_lost' } });
+    expect(record.ofType('approval.resolved').map(({ data }) => data.approval.status)).toEqual(['canceled']);
+    expect((await client.answer(approval.id, 'accept')).status).toBe(409);
+    expect((await client.ask(chatId, 'hello')).turn.status).toBe('completed');
+    expect(record.ofType('approval.requested')).toHaveLength(1);
+    expect(existsSync(file)).toBe(false);
+  });
+
   it('ends with the service, and its turn too', async () => {
     const { chatId, turnId, approval, file } = await ask();
     await service.kill();

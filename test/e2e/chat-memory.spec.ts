@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { ScriptedModel } from '../support/scripted-model';
 import { RelayService } from '../support/service';
 import type { SseClient } from '../support/sse-client';
@@ -99,4 +101,40 @@ describe('the model is told what a chat has seen', () => {
     }
     expectOnce(await nextRequest(later), 'user', 'my name is Ada');
   });
+
+  it('when codex has lost a message that it had acknowledged', async () => {
+    const record = await startAnswer('my name is Ada');
+    await loseFrom(record, CUT);
+    const lines = await nextRequest(record);
+    for (const text of ['my name is Ada', CUT]) expectOnce(lines, 'user', text);
+    for (const text of ['You said: my name is Ada', 'word0 word1 ']) expectOnce(lines, 'assistant', text);
+    expectOrder(lines, 'You said: my name is Ada', CUT, 'word0 word1 ', 'what now');
+  });
+
+  it('when codex has nothing of the thread at all', async () => {
+    const record = await startAnswer('my name is Ada');
+    await loseFrom(record, null);
+    const lines = await nextRequest(record);
+    for (const text of ['my name is Ada', CUT]) expectOnce(lines, 'user', text);
+    for (const text of ['You said: my name is Ada', 'word0 word1 ']) expectOnce(lines, 'assistant', text);
+  });
+
+  /** Kills the service and takes from codex's file of the thread all from `text` on, or the file. */
+  async function loseFrom(record: SseClient, text: string | null): Promise<void> {
+    const { threadId } = await service.client.chat(chatOf(record));
+    await service.kill();
+    await record.ended;
+    const home = join(service.dataRoot, 'codex_home');
+    // Made from the files of the threads; codex makes it again.
+    for (const name of readdirSync(home)) if (name.startsWith('thread_history')) rmSync(join(home, name));
+    const sessions = join(home, 'sessions');
+    const name = readdirSync(sessions, { recursive: true }).find((path) => String(path).includes(`${threadId}.jsonl`));
+    const file = join(sessions, String(name));
+    const lines = readFileSync(file, 'utf8').split('\n');
+    const end = lines.findIndex((line) => line.includes(text ?? ''));
+    expect(end).toBeGreaterThanOrEqual(0);
+    if (text === null) rmSync(file);
+    else writeFileSync(file, lines.slice(0, end).join('\n') + '\n');
+    await service.restart();
+  }
 });

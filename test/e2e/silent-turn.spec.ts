@@ -5,6 +5,10 @@ import { deltasReply } from '../support/scripted-reply';
 import { RelayService } from '../support/service';
 import { wordedReply } from '../support/worded-model';
 
+/** CODEX_TURN_IDLE_TIMEOUT_SECONDS of these tests, and the longest time from then to the end of a turn. */
+const LIMIT_MS = 2_000;
+const END_MS = 5_000;
+
 describe('a turn that falls silent', () => {
   let model: ScriptedModel;
   let service: RelayService;
@@ -47,11 +51,22 @@ describe('a turn that falls silent', () => {
     await record.first('message.delta');
     const { pid } = await service.busyInstance();
     process.kill(pid, 'SIGSTOP');
-    const { data } = await record.turnEnd(turnId);
+    const stoppedAt = Date.now();
+    const { data, at } = await record.turnEnd(turnId);
+    expect(Date.parse(at) - stoppedAt).toBeLessThan(LIMIT_MS + END_MS);
     expect(data).toMatchObject({ status: 'failed', error: { code: 'turn_idle_timeout' } });
     await record.close();
     expect((await client.ask(id, 'hello')).turn.status).toBe('completed');
     await eventually('the process that hung is gone', () => !service.descendants().includes(pid));
+  });
+
+  it('because its command does is left alone', async () => {
+    const { id } = await client.createChat({ backend: 'demo' });
+    const { turn } = await client.ask(id, 'run: sleep 5; echo built');
+    expect(turn.status).toBe('completed');
+    const [action] = await client.agentActions(id);
+    expect(action).toMatchObject({ kind: 'command', status: 'completed', data: { exitCode: 0 } });
+    expect(action?.data.output).toContain('built');
   });
 
   it('because a person has not answered yet is left alone', async () => {

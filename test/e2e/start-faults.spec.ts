@@ -3,7 +3,7 @@ import { createServer, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { processesOf } from '../support/marked-processes';
-import { newDataRoot, writeBackends } from '../support/service';
+import { newDataRoot, RelayService, writeBackends } from '../support/service';
 import { ServiceProcess } from '../support/service-process';
 
 const CORRUPT = 'this is no database, but someone may want to save it\n'.repeat(200);
@@ -96,5 +96,46 @@ describe('what the service cannot start with is told in one sentence', () => {
     expect(text).toContain(join(dataRoot, 'global_config', 'llm_backends.yaml'));
     expect(text).toMatch(/llm_backends\.yaml:\d+/);
     for (const word of words) expect(text).toContain(word);
+  });
+});
+
+describe('a second service on the data of one that runs', () => {
+  let service: RelayService;
+
+  beforeAll(async () => {
+    service = await RelayService.start();
+  });
+  afterAll(() => service?.dispose());
+
+  const refused = async (environment: Record<string, string>): Promise<string> => {
+    const second = new ServiceProcess(service.dataRoot, { PORT: '0', ...environment });
+    expect((await second.exited).code).toBe(1);
+    return second.stderr;
+  };
+
+  it('is refused in one sentence, and the first one goes on with its turn', async () => {
+    const { client } = service;
+    const { id } = await client.createChat();
+    const record = await client.follow(id);
+    const { turnId } = await client.send(id, 'run: sleep 3');
+    await record.first('item.started');
+    const text = await refused({ CODEX_DATA_ROOT: service.dataRoot });
+    expect(text).toMatch(/^codex-relay cannot start: another codex-relay is running on [^\n]+\n$/);
+    expect(text).toContain(service.dataRoot);
+    expect((await record.turnEnd(turnId)).data.status).toBe('completed');
+    await record.close();
+  });
+
+  it('is refused, too, when it shares the database alone', async () => {
+    const other = newDataRoot();
+    const text = await refused({ CODEX_DATA_ROOT: other, CODEX_DB_ROOT: join(service.dataRoot, 'db') });
+    expect(text).toContain(join(service.dataRoot, 'db'));
+    rmSync(other, { recursive: true, force: true });
+  });
+
+  it('starts when the first one was killed, also right after', async () => {
+    await service.kill();
+    await service.restart();
+    expect((await service.client.ask((await service.client.createChat()).id, 'hello')).turn.status).toBe('completed');
   });
 });

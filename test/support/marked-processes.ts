@@ -15,6 +15,13 @@ export function childrenOf(pid: number): number[] {
   return stats.map(Number).filter((child) => parentOf(child) === pid);
 }
 
+/** Ids of the shells that watch over the app-servers of a service, given one of these. */
+export function reapersOf(appServer: number): number[] {
+  const run = /CODEX_RELAY_RUN=([0-9a-f-]+)/.exec(read(appServer, 'environ'))?.[1];
+  const pids = readdirSync('/proc').filter((entry) => /^\d+$/.test(entry));
+  return pids.map(Number).filter((pid) => read(pid, 'cmdline').includes(`codex-relay-reaper\0CODEX_RELAY_RUN=${run}`));
+}
+
 /** Whether a process runs; one that nobody has waited for yet does not. */
 export const isAlive = (pid: number): boolean => !['', 'Z', 'X'].includes(statOf(pid)[0] ?? '');
 

@@ -29,10 +29,10 @@ export interface LeaseRequest {
   readonly signal: AbortSignal;
   /** Whom the turn is for: the users are served in turn, and `CODEX_ISOLATION` separates them. */
   readonly tenant?: Tenant;
-  /** Told when the turn has to wait: how many turns are served before it. Must not throw. */
+  /** Told when the turn has to wait, and when that has changed: how many are served before it. Must not throw. */
   readonly onQueued?: (position: number) => void;
-  /** Longest wait for a place; `CODEX_QUEUE_TIMEOUT_SECONDS` by default. */
-  readonly timeoutMs?: number;
+  /** Longest wait for a place, `CODEX_QUEUE_TIMEOUT_SECONDS` by default; null: as long as the signal allows. */
+  readonly timeoutMs?: number | null;
 }
 
 /** All app-servers: one group for everybody, or groups of users or chats that come and go. */
@@ -68,6 +68,7 @@ export class AppServerPool {
 
   /** Starts the instances one after another; resolves when each was tried. One that failed is tried again later. */
   async start(): Promise<void> {
+    await this.launcher.clearOrphans();
     await Promise.all(this.groups.all.map((group) => group.start()));
     if (this.phase === 'stopping') return;
     this.phase = 'running';
@@ -90,8 +91,22 @@ export class AppServerPool {
    * OutcomeUnknownError
    */
   async lease({ threadId, spec, signal, tenant = NOBODY, onQueued, timeoutMs }: LeaseRequest): Promise<ThreadLease> {
-    const group = await this.groupOf(tenant);
-    return group.lease({ threadId, spec, signal, ticket: { ...this.ticketOf(tenant, timeoutMs), onQueued } });
+    const request = { threadId, spec, signal, ticket: { ...this.ticketOf(tenant, timeoutMs), onQueued } };
+    for (;;) {
+      const group = await this.groupOf(tenant);
+      try {
+        return await group.lease(request);
+      } catch (error) {
+        // The group has made room for another one before it was used; there may be a new one now.
+        const isGone = error instanceof PoolUnavailableError && error.reason === 'stopping';
+        if (!isGone || this.phase === 'stopping') throw error;
+      }
+    }
+  }
+
+  /** False when the tenant needs a group and `MAX_SESSIONS` of them are all in use. */
+  admits(tenant: Tenant): boolean {
+    return this.groups.admits(groupKeyOf(this.config.isolation, tenant));
   }
 
   /**
@@ -132,7 +147,7 @@ export class AppServerPool {
     return group;
   }
 
-  private ticketOf({ userId }: Tenant, timeoutMs = this.config.queueTimeoutSeconds * 1000): Ticket {
-    return { userId, timeoutMs };
+  private ticketOf({ userId }: Tenant, timeoutMs: number | null = this.config.queueTimeoutSeconds * 1000): Ticket {
+    return { userId, timeoutMs: timeoutMs ?? undefined };
   }
 }

@@ -124,7 +124,10 @@ export class AppServerSession implements ProcessListener, Watched {
     return this.runningTurns === 0 ? Promise.resolve() : new Promise((resolve) => this.idleWaiters.push(resolve));
   }
 
-  /** @throws InstanceLostError when the process is gone, RequestRefusedError, OutcomeUnknownError */
+  /**
+   * @throws InstanceLostError when the process is gone, or was killed because it said nothing all the time,
+   * RequestRefusedError, OutcomeUnknownError
+   */
   async request<M extends Method>(method: M, params: ParamsOf<M>, options: RequestOptions): Promise<ResultOf<M>> {
     const { client } = this.process;
     const heardBefore = client.messagesHeard;
@@ -132,9 +135,10 @@ export class AppServerSession implements ProcessListener, Watched {
       return await this.valve.during(() => client.request(method, params, options));
     } catch (error) {
       if (this.loss !== null) throw this.loss;
-      const isSilent = error instanceof OutcomeUnknownError && client.messagesHeard === heardBefore;
-      if (isSilent) this.kill(`it has said nothing for ${Math.round(options.timeoutMs)} ms, nor answered ${method}`);
-      throw error;
+      if (!(error instanceof OutcomeUnknownError) || client.messagesHeard !== heardBefore) throw error;
+      const reason = `it has said nothing for ${Math.round(options.timeoutMs)} ms, nor answered ${method}`;
+      this.kill(reason);
+      throw new InstanceLostError(this.instanceId, reason);
     }
   }
 

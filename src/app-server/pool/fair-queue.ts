@@ -26,6 +26,11 @@ export class FairQueue<T> {
     return true;
   }
 
+  /** All that wait, user by user. */
+  get items(): T[] {
+    return [...this.lines.values()].flat();
+  }
+
   /** How many are served before this one, as long as each can be served at once and no other comes. */
   ahead(userId: string, item: T): number {
     const own = this.lines.get(userId)?.indexOf(item) ?? -1;
@@ -53,7 +58,7 @@ export class FairQueue<T> {
 
   /** Empties the queue. */
   drain(): T[] {
-    const all = [...this.lines.values()].flat();
+    const all = this.items;
     this.lines.clear();
     this.count = 0;
     return all;

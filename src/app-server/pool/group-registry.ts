@@ -26,11 +26,22 @@ export class GroupRegistry {
     return this.groups.get(groupIdOf(key));
   }
 
-  /** @throws PoolUnavailableError when there are as many groups as may be, and none of them ends */
+  /** The group is there, or one can be opened: not all places are taken by groups that are in use. */
+  admits(key: GroupKey): boolean {
+    return this.groups.has(groupIdOf(key)) || this.hasPlace || this.all.some(({ idleMs }) => idleMs > 0);
+  }
+
+  /**
+   * The group of this key; where there is none, it is opened, in the place of the one that was not used for longest if
+   * need be.
+   *
+   * @throws PoolUnavailableError when there are as many groups as may be, and all are in use
+   */
   async obtain(key: GroupKey): Promise<InstanceGroup> {
     for (const id = groupIdOf(key); ;) {
       const group = this.groups.get(id);
       if (group !== undefined) return group;
+      if (!this.ending.has(id)) this.makePlace();
       const blocking = this.blockersOf(id);
       if (blocking.length === 0) return this.open(key);
       await Promise.race(blocking);
@@ -61,11 +72,24 @@ export class GroupRegistry {
   private blockersOf(id: string): Promise<void>[] {
     const own = this.ending.get(id);
     if (own !== undefined) return [own];
-    return this.groups.size + this.ending.size < this.maximum ? [] : [...this.ending.values()];
+    return this.hasPlace ? [] : [...this.ending.values()];
+  }
+
+  private get hasPlace(): boolean {
+    return this.groups.size + this.ending.size < this.maximum;
+  }
+
+  private makePlace(): void {
+    if (this.hasPlace || this.ending.size > 0) return;
+    const [longest] = this.all.filter(({ idleMs }) => idleMs > 0).sort((a, b) => b.idleMs - a.idleMs);
+    if (longest === undefined) return;
+    this.end(longest, 'another one needs its place').catch((error: unknown) => {
+      this.context.logger.error({ err: error, group: longest.id }, 'a group could not be ended');
+    });
   }
 
   private open(key: GroupKey): InstanceGroup {
-    if (this.groups.size + this.ending.size >= this.maximum) {
+    if (!this.hasPlace) {
       placesRefused.inc({ reason: 'saturated' });
       throw new PoolUnavailableError('saturated');
     }

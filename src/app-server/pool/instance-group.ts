@@ -18,8 +18,8 @@ import { ThreadSpec } from './thread-spec';
 import { TransitionHistory } from './transition-history';
 import { Placement, Ticket, TurnPlace, TurnQueue } from './turn-queue';
 
-/** Instances that are tried when one after the other dies while it opens a thread. */
-const MAX_OPENINGS = 3;
+/** Crashes while a thread is opened after which the thread is taken for their cause. */
+const MAX_CRASHES = 3;
 const NEVER = new AbortController().signal;
 
 /** What the groups of a pool share. */
@@ -154,15 +154,20 @@ export class InstanceGroup implements Placement {
     return first === undefined ? null : this.strategy.choose([first, ...others]).session;
   }
 
-  /** Nothing ran yet when an instance is lost here, so another one may do it instead, until the deadline of the wait. */
+  /**
+   * Nothing ran yet when an instance is lost here, so another one may do it instead, until the deadline of the wait. One
+   * that has fallen silent is no fault of the thread; one that has crashed may be.
+   */
   private async withPlace<T>(
     { threadId, signal, ticket }: Omit<GroupLeaseRequest, 'spec'>,
     use: (place: TurnPlace) => Promise<T>,
   ): Promise<T> {
-    const endsAt = performance.now() + (ticket.timeoutMs ?? Infinity);
-    for (let opening = 1; ; opening += 1) {
+    const { timeoutMs = Infinity } = ticket;
+    const endsAt = performance.now() + timeoutMs;
+    for (let crashes = 0; ;) {
       if (this.isStopping) throw new PoolUnavailableError('stopping');
       const leftMs = endsAt - performance.now();
+      if (leftMs <= 0) throw new PoolUnavailableError('timeout');
       const place = await this.queue.take(
         threadId,
         signal,
@@ -173,7 +178,9 @@ export class InstanceGroup implements Placement {
         return await use(place);
       } catch (error) {
         place.giveBack();
-        if (!(error instanceof InstanceLostError) || opening === MAX_OPENINGS) throw error;
+        if (!(error instanceof InstanceLostError)) throw error;
+        if (!place.session.wasKilled) crashes += 1;
+        if (crashes === MAX_CRASHES) throw error;
       }
     }
   }

@@ -22,6 +22,9 @@ export interface SupervisorContext {
   readonly onChange: () => void;
 }
 
+/** States in which it serves, or will within seconds. */
+const SERVING_STATES: ReadonlySet<InstanceState> = new Set(['starting', 'ready', 'backing-off']);
+
 /** States without a process, from which one can be started. */
 const IDLE_STATES: ReadonlySet<InstanceState> = new Set(['stopped', 'backing-off', 'quarantined']);
 
@@ -31,9 +34,11 @@ export class InstanceSupervisor {
   private timer: NodeJS.Timeout | undefined;
   private isStopping = false;
 
+  /** @param isLast tells whether no other instance of the group serves */
   constructor(
     readonly instance: Instance,
     private readonly context: SupervisorContext,
+    private readonly isLast: () => boolean,
   ) {
     this.crashes = new CrashHistory(context.limits.maxCrashes, context.limits.crashWindowMs);
   }
@@ -41,6 +46,11 @@ export class InstanceSupervisor {
   /** It ends for good, and has no place in the group any more. */
   get isLeaving(): boolean {
     return this.isStopping;
+  }
+
+  /** It takes turns, or will within seconds. */
+  get serves(): boolean {
+    return !this.isStopping && SERVING_STATES.has(this.instance.lifecycle.state);
   }
 
   /** It runs and takes turns. */
@@ -171,7 +181,8 @@ export class InstanceSupervisor {
     if (this.crashes.isExceeded) {
       this.instance.lifecycle.to('quarantined', `${this.crashes.count} crashes, the last: ${reason}`);
       this.crashes.clear();
-      this.restartIn(limits.quarantineMs, 'quarantine is over', 'quarantine_over');
+      const restMs = this.isLast() ? limits.lastQuarantineMs : limits.quarantineMs;
+      this.restartIn(restMs, 'quarantine is over', 'quarantine_over');
     } else {
       this.instance.lifecycle.to('backing-off', reason);
       this.restartIn(this.restartDelayMs, 'restart after a crash', cause);

@@ -47,18 +47,17 @@ export class PoolAdministration {
   }
 
   /**
-   * Starts a process where none runs, also out of quarantine; replaces one that runs when its turns have ended. Returns
-   * when that has begun.
+   * Starts a process where none runs, also out of quarantine; replaces one that runs when its turns have ended, after
+   * those of its group that are being replaced already. Returns when that has begun.
    *
-   * @throws UnknownInstanceError, InstanceStateError when it is starting or draining, or another is being replaced
+   * @throws UnknownInstanceError, InstanceStateError when it is starting or draining
    */
   restart(instanceId: string): void {
     const { member, group } = this.find(instanceId);
     const reason = 'restarted by an administrator';
     if (member.canRestart) return this.inBackground(instanceId, member.restart(reason, 'admin'));
     if (!member.canDrain) throw new InstanceStateError(instanceId, member.instance.lifecycle.state);
-    if (group.roster.isBusy) throw new InstanceStateError(instanceId, 'ready, and another is being replaced');
-    this.inBackground(instanceId, group.roster.recycle(member, reason, 'admin'));
+    this.inBackground(instanceId, group.roster.recycleInTurn(member, reason, 'admin'));
   }
 
   /** Replaces every instance, one at a time in each group, for settings that a process reads only at its start. */

@@ -11,10 +11,14 @@ export interface PoolLimits {
   readonly maxCrashes: number;
   readonly crashWindowMs: number;
   readonly quarantineMs: number;
+  /** The same for the last of a group that serves: its turns have nowhere else to go. */
+  readonly lastQuarantineMs: number;
   /** Time that other turns of an instance get to end when it is recycled because one of its turns hangs. */
   readonly recycleGraceMs: number;
   /** The same when nothing is wrong with it: longer than a person may take to answer an approval. */
   readonly drainGraceMs: number;
+  /** Of that, the time in which nothing else is replaced; then its place is filled, and it ends beside the others. */
+  readonly drainPatienceMs: number;
   /** From SIGTERM to SIGKILL; codex ends within 50 ms. */
   readonly stopGraceMs: number;
   /** Threads that stay loaded in one instance; each costs about 1 MB and 2.5 file descriptors. */
@@ -33,8 +37,10 @@ export const POOL_LIMITS: PoolLimits = {
   maxCrashes: 5,
   crashWindowMs: 180_000,
   quarantineMs: 300_000,
+  lastQuarantineMs: 15_000,
   recycleGraceMs: 10_000,
   drainGraceMs: 7_200_000,
+  drainPatienceMs: 30_000,
   stopGraceMs: 2_000,
   maxIdleThreads: 50,
   threadIdleMs: 900_000,

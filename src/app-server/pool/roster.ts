@@ -30,11 +30,6 @@ export class Roster {
     for (let count = 0; count < this.size; count += 1) this.add();
   }
 
-  /** An instance is being replaced. */
-  get isBusy(): boolean {
-    return this.isRecycling;
-  }
-
   get instances(): Instance[] {
     return this.members.map(({ instance }) => instance);
   }
@@ -77,15 +72,16 @@ export class Roster {
   }
 
   /**
-   * Replaces an instance without a turn lost, one at a time; false when another is being replaced. Where the others
-   * have no room, a new one is ready before the old one takes no more turns.
+   * Replaces an instance without a turn lost; false when another is being replaced. Where the others have no room, a new
+   * one is ready before the old one takes no more turns. Resolves when the next one may be replaced: one whose turns take
+   * long ends beside the others, and its place is filled before.
    */
   async recycle(member: InstanceSupervisor, reason: string, cause: RestartCause): Promise<boolean> {
-    if (this.isRecycling || !member.instance.isReady || member.isLeaving) return false;
+    if (this.isRecycling || !member.instance.isReady || member.isLeaving || this.leaving >= this.size) return false;
     this.isRecycling = true;
     try {
       const others = this.instances.filter((instance) => instance !== member.instance);
-      if (others.some(({ hasRoom }) => hasRoom)) await member.recycle(reason, cause);
+      if (others.some(({ hasRoom }) => hasRoom)) await this.recycleInPlace(member, reason, cause);
       else await this.relieve(member, reason, cause);
     } finally {
       this.isRecycling = false;
@@ -93,13 +89,32 @@ export class Roster {
     return true;
   }
 
+  /** The same, after those that are being replaced now. Resolves at once when the instance does not run (any more). */
+  async recycleInTurn(member: InstanceSupervisor, reason: string, cause: RestartCause): Promise<void> {
+    while (member.instance.isReady && !member.isLeaving && !(await this.recycle(member, reason, cause))) {
+      await sleep(RECYCLE_POLL_MS);
+    }
+  }
+
   /** Replaces all instances that run now, one after another, so that they start with today's settings. */
   async renew(reason: string): Promise<void> {
-    for (const member of [...this.members]) {
-      while (member.instance.isReady && !member.isLeaving && !(await this.recycle(member, reason, 'admin'))) {
-        await sleep(RECYCLE_POLL_MS);
-      }
-    }
+    for (const member of [...this.members]) await this.recycleInTurn(member, reason, 'admin');
+  }
+
+  private get leaving(): number {
+    return this.members.filter(({ isLeaving }) => isLeaving).length;
+  }
+
+  private async recycleInPlace(member: InstanceSupervisor, reason: string, cause: RestartCause): Promise<void> {
+    const recycled = member.recycle(reason, cause);
+    const patience = new AbortController();
+    const isOver = sleep(this.terms.supervision.limits.drainPatienceMs, undefined, patience).catch(() => undefined);
+    await Promise.race([recycled, isOver]).finally(() => patience.abort());
+    if (member.instance.lifecycle.state !== 'draining') return recycled;
+    this.inBackground(recycled, member);
+    this.inBackground(this.remove(member), member);
+    instanceRestarts.inc({ cause });
+    this.resize(this.size);
   }
 
   private async relieve(member: InstanceSupervisor, reason: string, cause: RestartCause): Promise<void> {
@@ -108,7 +123,7 @@ export class Roster {
     instanceRestarts.inc({ cause });
     await successor.start();
     const leaving = successor.instance.isReady ? member : successor;
-    await this.remove(leaving);
+    this.inBackground(this.remove(leaving), leaving);
     this.resize(this.size);
   }
 
@@ -116,7 +131,8 @@ export class Roster {
     const { nextId, maxTurns, logger, supervision, onTransition } = this.terms;
     const id = nextId();
     const instance = new Instance(id, maxTurns, logger.child({ instance: id }), (change) => onTransition(id, change));
-    const member = new InstanceSupervisor(instance, supervision);
+    const isLast = (): boolean => !this.members.some((other) => other.instance !== instance && other.serves);
+    const member = new InstanceSupervisor(instance, supervision, isLast);
     this.members.push(member);
     return member;
   }

@@ -95,6 +95,29 @@ describe('TurnQueue', () => {
     expect(order).toEqual(['mass', 'single', 'mass', 'mass']);
   });
 
+  it('tells those that wait when others have left, from time to time', async () => {
+    jest.useFakeTimers();
+    try {
+      const queue = queueOf();
+      await queue.take('a0', signal);
+      const impatient = new AbortController();
+      const told: number[] = [];
+      const leaving = queue.take('a1', impatient.signal).catch(() => undefined);
+      const waiting = queue.take('a2', signal, { onQueued: (position) => told.push(position) });
+      expect(told).toEqual([1]);
+      jest.advanceTimersByTime(60_000);
+      expect(told).toEqual([1]);
+      impatient.abort();
+      await leaving;
+      jest.advanceTimersByTime(60_000);
+      expect(told).toEqual([1, 0]);
+      queue.rejectAll(new Error('stopping'));
+      await expect(waiting).rejects.toThrow('stopping');
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
   it('tells no position to one that gets a place at once', async () => {
     const onQueued = jest.fn();
     await queueOf().take('a1', signal, { onQueued });

@@ -12,15 +12,21 @@ export interface Ticket {
   readonly userId?: string;
   /** Longest wait; none by default. */
   readonly timeoutMs?: number;
-  /** Told once, when the turn has to wait: how many are served before it. Must not throw. */
+  /** Told when the turn has to wait, and from time to time when that has changed: how many are served before it. Must not throw. */
   readonly onQueued?: (position: number) => void;
 }
+
+/** Between two looks whose position has changed: a queue of a thousand must not write a thousand events at each turn's end. */
+const TELL_EVERY_MS = 5_000;
 
 interface Waiter {
   readonly threadId: string | null;
   readonly userId: string;
   readonly grant: (place: TurnPlace) => void;
   readonly reject: (error: Error) => void;
+  readonly onQueued?: (position: number) => void;
+  /** The position that was told last. */
+  told?: number;
 }
 
 /** Knows where there is room. */
@@ -36,6 +42,7 @@ export interface Placement {
  */
 export class TurnQueue {
   private readonly waiters = new FairQueue<Waiter>();
+  private telling: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly placement: Placement,
@@ -52,8 +59,8 @@ export class TurnQueue {
     if (this.waiters.length >= this.maximum) throw refused('saturated');
     const { place, waiter } = this.wait(threadId, signal, ticket);
     this.dispatch();
-    const ahead = this.waiters.ahead(waiter.userId, waiter);
-    if (ahead >= 0) ticket.onQueued?.(ahead);
+    this.tellPosition(waiter);
+    this.tellOthersLater();
     return place;
   }
 
@@ -64,6 +71,22 @@ export class TurnQueue {
 
   rejectAll(error: Error): void {
     this.waiters.drain().forEach(({ reject }) => reject(error));
+  }
+
+  private tellPosition(waiter: Waiter): void {
+    const ahead = this.waiters.ahead(waiter.userId, waiter);
+    if (ahead < 0 || ahead === waiter.told) return;
+    waiter.told = ahead;
+    waiter.onQueued?.(ahead);
+  }
+
+  private tellOthersLater(): void {
+    if (this.telling !== undefined || this.length === 0) return;
+    this.telling = setTimeout(() => {
+      this.telling = undefined;
+      for (const waiter of this.waiters.items) this.tellPosition(waiter);
+      this.tellOthersLater();
+    }, TELL_EVERY_MS).unref();
   }
 
   private tryGrant({ threadId, grant }: Waiter): boolean {
@@ -90,6 +113,7 @@ export class TurnQueue {
     const waiter: Waiter = {
       threadId,
       userId: ticket.userId ?? '',
+      onQueued: ticket.onQueued,
       grant: (granted) => (settle(), placed(), resolve(granted)),
       reject: (error) => (settle(), reject(error)),
     };

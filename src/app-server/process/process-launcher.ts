@@ -1,8 +1,10 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { ComponentLogger } from '../../common/logger';
+import { MARKER_VARIABLE } from '../../runtime/child-environment';
 import { GroupKey } from '../../runtime/group-key';
 import { Launch } from '../../runtime/runtime';
 import { AppServerProcess, ProcessListener } from './app-server-process';
+import { killProcesses } from './marked-processes';
 import { Reaper } from './reaper';
 
 /** Says how an app-server is started; the Runtime does. */
@@ -13,15 +15,31 @@ export interface LaunchSource {
 
 /** Starts app-servers so that each one, with all that it starts, ends no later than the service. */
 export class ProcessLauncher {
-  private readonly run = randomUUID();
+  /** What the marker of everything starts with that was ever started on this data root. */
+  private readonly site: string;
+  private readonly run: string;
   private readonly reaper: Reaper;
   private launches = 0;
 
+  /** @param agentHome HOME of all that the app-servers start; no other service has it */
   constructor(
     private readonly source: LaunchSource,
     private readonly logger: ComponentLogger,
+    private readonly agentHome: string,
   ) {
+    this.site = createHash('sha256').update(agentHome).digest('hex').slice(0, 16);
+    this.run = `${this.site}-${randomUUID()}`;
     this.reaper = new Reaper(this.run, logger);
+  }
+
+  /**
+   * Kills what earlier runs on this data root have left, where their reaper was killed with them: a process that is
+   * stopped still holds the writer locks of its threads. To be called before the first launch; Linux only.
+   */
+  async clearOrphans(): Promise<void> {
+    const traces = [`${MARKER_VARIABLE}=${this.site}-`, `HOME=${this.agentHome}\0`];
+    const killed = await killProcesses(traces, this.agentHome);
+    if (killed > 0) this.logger.warn({ killed }, 'ended what an earlier run of the service had left running');
   }
 
   /** A process that cannot be started usually shows by its exit. @throws Error when not even that is possible */

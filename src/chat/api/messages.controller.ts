@@ -32,9 +32,10 @@ export class MessagesController {
   @ApiOperation({
     summary: 'Send a message to the agent',
     description:
-      'Answers 202 once the message is stored. With `wait=true` it answers 200 when the turn has ended; with ' +
-      '`Accept: text/event-stream` it streams the events of the turn to its end. Messages sent while a turn runs wait ' +
-      'in order.',
+      'Answers 202 once the message is stored. With `wait=true` it answers 200 when the turn has ended, or 503 ' +
+      '`pool_saturated` when it has not started within `CODEX_QUEUE_TIMEOUT_SECONDS`: the message stays queued then. ' +
+      'With `Accept: text/event-stream` it streams the events of the turn to its end. Messages sent while a turn runs ' +
+      'wait in order.',
   })
   @ApiProduces('application/json', 'text/event-stream')
   @ApiAcceptedResponse({ type: MessageAcceptedDto })

@@ -11,6 +11,8 @@ import { agentActionContent, fileChanges, MAX_OUTPUT } from './agent-action-data
 import { concat } from './assistant-messages';
 
 const NOTHING: LogEntry = { events: [] };
+/** Kinds of actions that something else than codex and the model works on, in silence, for as long as it takes. */
+const WORK: ReadonlySet<string> = new Set<AgentActionEntity['kind']>(['command', 'mcp_tool_call', 'tool_call']);
 
 interface RunningAction {
   readonly row: AgentActionEntity;
@@ -31,6 +33,11 @@ export class AgentActions {
   /** Our id of an action that is under way. */
   idOf(itemId: string): string | null {
     return this.running.get(itemId)?.row.id ?? null;
+  }
+
+  /** A command or a tool runs. */
+  get areAtWork(): boolean {
+    return [...this.running.values()].some(({ row }) => WORK.has(row.kind));
   }
 
   begin(item: ThreadItem): LogEntry {

@@ -27,7 +27,7 @@ const RETRY_MS = 1_000;
 export interface PoolWait {
   /** Ends the wait. */
   readonly signal: AbortSignal;
-  /** Called with the number of turns before this one, when it has to wait. */
+  /** Called with the number of turns before this one, when it has to wait and when that has changed. */
   readonly onQueued: (position: number) => void;
 }
 
@@ -131,7 +131,8 @@ export class ChatThreads {
   }
 
   private async openOnce(chat: ChatEntity, wait: PoolWait): Promise<ThreadLease> {
-    const request = { spec: this.specOf(chat), tenant: tenantOf(chat), ...wait };
+    // In the queue it keeps its place for as long as it takes: a new wait would begin behind those that came later.
+    const request = { spec: this.specOf(chat), tenant: tenantOf(chat), timeoutMs: null, ...wait };
     try {
       return await this.pool.lease({ threadId: chat.codexThreadId, ...request });
     } catch (error) {

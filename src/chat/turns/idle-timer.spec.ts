@@ -1,30 +1,39 @@
 import { IdleTimer } from './idle-timer';
 
 const LIMIT_MS = 1_000;
+const WORK_LIMIT_MS = 10_000;
+/** Time for the last look. */
+const MARGIN_MS = 200;
 
 describe('IdleTimer', () => {
-  let excused: boolean;
-  let idle: jest.Mock;
+  let isExcused: boolean;
+  let isAtWork: boolean;
+  let onSilent: jest.Mock;
   let timer: IdleTimer;
 
   beforeEach(() => {
     jest.useFakeTimers();
-    excused = false;
-    idle = jest.fn();
-    timer = new IdleTimer(LIMIT_MS, () => excused, idle);
+    isExcused = isAtWork = false;
+    onSilent = jest.fn();
+    const terms = { limitMs: LIMIT_MS, workLimitMs: WORK_LIMIT_MS, onSilent };
+    timer = new IdleTimer({ ...terms, isExcused: () => isExcused, isAtWork: () => isAtWork });
   });
   afterEach(() => {
     timer.stop();
     jest.useRealTimers();
   });
 
+  const expectCallAfter = (limitMs: number): void => {
+    jest.advanceTimersByTime(limitMs - 1);
+    expect(onSilent).not.toHaveBeenCalled();
+    jest.advanceTimersByTime(1 + MARGIN_MS);
+    expect(onSilent).toHaveBeenCalledTimes(1);
+  };
+
   it('calls back once when nothing was reported for the limit', () => {
-    jest.advanceTimersByTime(LIMIT_MS - 1);
-    expect(idle).not.toHaveBeenCalled();
-    jest.advanceTimersByTime(1);
-    expect(idle).toHaveBeenCalledTimes(1);
+    expectCallAfter(LIMIT_MS);
     jest.advanceTimersByTime(10 * LIMIT_MS);
-    expect(idle).toHaveBeenCalledTimes(1);
+    expect(onSilent).toHaveBeenCalledTimes(1);
   });
 
   it('counts from the last progress', () => {
@@ -32,35 +41,61 @@ describe('IdleTimer', () => {
       jest.advanceTimersByTime(LIMIT_MS - 1);
       timer.progress();
     }
-    expect(idle).not.toHaveBeenCalled();
-    jest.advanceTimersByTime(LIMIT_MS - 1);
-    expect(idle).not.toHaveBeenCalled();
-    jest.advanceTimersByTime(1);
-    expect(idle).toHaveBeenCalledTimes(1);
+    expectCallAfter(LIMIT_MS);
   });
 
   it('does not count a silence that has a reason', () => {
-    excused = true;
+    isExcused = true;
     jest.advanceTimersByTime(10 * LIMIT_MS);
-    excused = false;
-    expect(idle).not.toHaveBeenCalled();
+    isExcused = false;
+    expect(onSilent).not.toHaveBeenCalled();
     jest.advanceTimersByTime(2 * LIMIT_MS);
-    expect(idle).toHaveBeenCalledTimes(1);
+    expect(onSilent).toHaveBeenCalledTimes(1);
+  });
+
+  it('lets a command be silent for longer, though not for ever', () => {
+    isAtWork = true;
+    expectCallAfter(WORK_LIMIT_MS);
+  });
+
+  it('counts as usual again once the command has ended', () => {
+    isAtWork = true;
+    jest.advanceTimersByTime(5 * LIMIT_MS);
+    isAtWork = false;
+    timer.progress();
+    expectCallAfter(LIMIT_MS);
+  });
+
+  it('is not deceived by a clock that is set', () => {
+    jest.advanceTimersByTime(LIMIT_MS / 2);
+    jest.setSystemTime(Date.now() + 3_600_000);
+    expectCallAfter(LIMIT_MS / 2);
+  });
+
+  it('is not deceived by a clock that is set back', () => {
+    jest.setSystemTime(Date.now() - 3_600_000);
+    expectCallAfter(LIMIT_MS);
+  });
+
+  it('hears, after a pause of the service, what was said meanwhile', () => {
+    jest.advanceTimersByTime(LIMIT_MS);
+    timer.progress();
+    expectCallAfter(LIMIT_MS);
   });
 
   it('gives a silence that had a reason the time anew once the reason is gone', () => {
-    excused = true;
+    isExcused = true;
     jest.advanceTimersByTime(LIMIT_MS - 1);
-    excused = false;
+    isExcused = false;
     jest.advanceTimersByTime(LIMIT_MS / 2);
-    expect(idle).not.toHaveBeenCalled();
-    jest.advanceTimersByTime(LIMIT_MS / 2);
-    expect(idle).toHaveBeenCalledTimes(1);
+    expect(onSilent).not.toHaveBeenCalled();
+    jest.advanceTimersByTime(LIMIT_MS / 2 + MARGIN_MS);
+    expect(onSilent).toHaveBeenCalledTimes(1);
   });
 
   it('keeps quiet after its stop', () => {
     timer.stop();
     jest.advanceTimersByTime(10 * LIMIT_MS);
-    expect(idle).not.toHaveBeenCalled();
+    expect(onSilent).not.toHaveBeenCalled();
   });
 });

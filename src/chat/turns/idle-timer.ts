@@ -1,25 +1,33 @@
+/** After a pause of this service its timers run before it reads what has come meanwhile: so it looks once more. */
+const LAST_LOOK_MS = 100;
 /** Looks within one limit: an excuse that begins and ends between two of them costs at most this share of the limit. */
 const LOOKS = 8;
 
-/** Calls back once when nothing was reported for a while. */
+export interface SilenceTerms {
+  /** Silence that is too long, in milliseconds. */
+  readonly limitMs: number;
+  /** The same while the agent works on something that may be silent for long, such as a command. */
+  readonly workLimitMs: number;
+  /** The agent works on such a thing. */
+  isAtWork(): boolean;
+  /** Silence does not count at the moment: a person has to answer, say; it counts anew from then on. */
+  isExcused(): boolean;
+  onSilent(): void;
+}
+
+/** Calls back once when nothing was reported for too long, on a clock that does not jump. */
 export class IdleTimer {
   private timer: NodeJS.Timeout | undefined;
-  private lastProgress = Date.now();
+  private lastProgress = performance.now();
+  private hasLookedAgain = false;
 
-  /**
-   * @param limitMs silence that is too long, in milliseconds.
-   * @param excused silence has a reason at the moment, such as a person who has to answer; counts anew from its end.
-   */
-  constructor(
-    private readonly limitMs: number,
-    private readonly excused: () => boolean,
-    private readonly onIdle: () => void,
-  ) {
-    this.schedule(limitMs / LOOKS);
+  constructor(private readonly terms: SilenceTerms) {
+    this.schedule(terms.limitMs / LOOKS);
   }
 
   progress(): void {
-    this.lastProgress = Date.now();
+    this.lastProgress = performance.now();
+    this.hasLookedAgain = false;
   }
 
   stop(): void {
@@ -32,9 +40,13 @@ export class IdleTimer {
   }
 
   private check(): void {
-    if (this.excused()) this.progress();
-    const leftMs = this.lastProgress + this.limitMs - Date.now();
-    if (leftMs <= 0) this.onIdle();
-    else this.schedule(Math.min(leftMs, this.limitMs / LOOKS));
+    const { limitMs, workLimitMs } = this.terms;
+    if (this.terms.isExcused()) this.progress();
+    const allowedMs = this.terms.isAtWork() ? Math.max(limitMs, workLimitMs) : limitMs;
+    const leftMs = this.lastProgress + allowedMs - performance.now();
+    if (leftMs > 0) return this.schedule(Math.min(leftMs, limitMs / LOOKS));
+    if (this.hasLookedAgain) return this.terms.onSilent();
+    this.hasLookedAgain = true;
+    this.schedule(LAST_LOOK_MS);
   }
 }

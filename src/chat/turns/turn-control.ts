@@ -1,6 +1,7 @@
 import { insert } from '../../database/rows';
 import { Injectable } from '@nestjs/common';
 import { User } from '../../auth/user';
+import { InstanceLostError } from '../../app-server/pool/pool.errors';
 import { RequestRefusedError } from '../../app-server/rpc/rpc.errors';
 import { now } from '../../common/clock';
 import { conflict } from '../../common/domain.error';
@@ -42,7 +43,7 @@ export class TurnControl {
     const chat = await this.directory.find(user, chatId);
     const execution = this.scheduler.current(chat.id);
     const taken = await execution?.steer(parts).catch((error: unknown) => {
-      if (error instanceof RequestRefusedError) return false;
+      if (error instanceof RequestRefusedError || error instanceof InstanceLostError) return false;
       throw error;
     });
     if (!execution || !taken) {

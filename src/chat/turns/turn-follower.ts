@@ -1,16 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import { User } from '../../auth/user';
-import { DomainError } from '../../common/domain.error';
+import { DomainError, unavailable } from '../../common/domain.error';
+import { PoolConfig } from '../../config/pool.config';
 import type { MessageDto } from '../dto/message.dto';
 import { TurnResultDto } from '../dto/send-message.dto';
 import type { ChatEvent } from '../event-log/chat-event';
 import { EventFollower } from '../event-log/event-follower';
 import type { AcceptedMessage } from '../message-intake';
 
+const RETRY_AFTER_SECONDS = 5;
+
 /** Follows one turn to its end. */
 @Injectable()
 export class TurnFollower {
-  constructor(private readonly events: EventFollower) {}
+  constructor(
+    private readonly events: EventFollower,
+    private readonly config: PoolConfig,
+  ) {}
 
   /** The events of a turn, in batches, from its first to `turn.completed`. */
   async *follow(
@@ -29,16 +35,36 @@ export class TurnFollower {
   /**
    * Waits for the end of a turn.
    *
-   * @throws DomainError `wait_aborted` when `signal` ends the wait; the turn goes on.
+   * @throws DomainError `pool_saturated` when the turn has not started within `CODEX_QUEUE_TIMEOUT_SECONDS`; it stays
+   * queued. `wait_aborted` when `signal` ends the wait; the turn goes on.
    */
   async ended(user: User, chatId: string, accepted: AcceptedMessage, signal: AbortSignal): Promise<TurnResultDto> {
+    const { queueTimeoutSeconds } = this.config;
+    const patience = new AbortController();
+    const timer = setTimeout(() => patience.abort(), queueTimeoutSeconds * 1000);
     let message: MessageDto | null = null;
-    for await (const batch of this.follow(user, chatId, accepted, signal)) {
-      for (const event of batch) {
-        if (event.type === 'message.completed' && event.data.message.role === 'assistant') message = event.data.message;
-        if (event.type === 'turn.completed') return { turn: event.data.turn, message };
+    try {
+      for await (const batch of this.follow(user, chatId, accepted, AbortSignal.any([signal, patience.signal]))) {
+        for (const event of batch) {
+          if (event.type === 'turn.started') clearTimeout(timer);
+          if (isAnswer(event)) message = event.data.message;
+          if (event.type === 'turn.completed') return { turn: event.data.turn, message };
+        }
       }
+    } finally {
+      clearTimeout(timer);
     }
+    if (patience.signal.aborted) throw stillQueued(accepted, queueTimeoutSeconds);
     throw new DomainError(504, 'wait_aborted', 'The turn goes on; read its messages or its events later.');
   }
+}
+
+const isAnswer = (event: ChatEvent): event is Extract<ChatEvent, { type: 'message.completed' }> =>
+  event.type === 'message.completed' && event.data.message.role === 'assistant';
+
+function stillQueued({ messageId, turnId }: AcceptedMessage, seconds: number): DomainError {
+  const detail =
+    `Turn ${turnId} has not started within ${seconds} s. Message ${messageId} stays queued and will be answered: ` +
+    `do not send it again, read the chat's events or messages later.`;
+  return unavailable('pool_saturated', detail, RETRY_AFTER_SECONDS);
 }

@@ -1,9 +1,14 @@
 import { Injectable } from '@nestjs/common';
+import { AppServerPool } from '../../app-server/pool/app-server-pool';
+import { unavailable } from '../../common/domain.error';
 import type { Write } from '../../database/write-queue';
 import type { ChatEvent, EventDraft } from '../event-log/chat-event';
 import { EventLog } from '../event-log/event-log';
 import { TurnQueue } from './turn-queue';
 import { QueuedTurn, TurnScheduler } from './turn-scheduler';
+
+const RETRY_AFTER_SECONDS = 5;
+const ALL_SESSIONS_BUSY = 'As many sessions as there may be are at work (MAX_SESSIONS); try again later.';
 
 export interface QueuedTurnEntry {
   readonly before: readonly EventDraft[];
@@ -19,6 +24,7 @@ export class TurnIntake {
     private readonly queue: TurnQueue,
     private readonly log: EventLog,
     private readonly scheduler: TurnScheduler,
+    private readonly pool: AppServerPool,
   ) {}
 
   /**
@@ -26,6 +32,9 @@ export class TurnIntake {
    */
   async accept(queued: QueuedTurn, entry: QueuedTurnEntry): Promise<readonly ChatEvent[]> {
     const { chat, turn } = queued;
+    if (!this.pool.admits({ userId: turn.userId, chatId: chat.id })) {
+      throw unavailable('pool_saturated', ALL_SESSIONS_BUSY, RETRY_AFTER_SECONDS);
+    }
     const running = this.scheduler.current(chat.id)?.turn.status === 'running' ? 1 : 0;
     const position = this.queue.waitingIn(chat.id) + running;
     this.queue.reserve(chat.id);

@@ -18,7 +18,7 @@ import { failed, INTERRUPTED, outcomeOfCodex, outcomeOfError, TurnOutcome } from
 import type { TurnServices } from './turn-services';
 
 /** How long codex may take to end a turn that it was told to interrupt, while what it says is read. */
-const INTERRUPT_DEADLINE_MS = 5_000;
+const INTERRUPT_DEADLINE_MS = 3_000;
 const INTERRUPT_LOOK_MS = 250;
 /** Notifications whose events may wait for their commit before the reading of more waits, too. */
 const MAX_BACKLOG = 400;
@@ -44,11 +44,12 @@ export class TurnRun {
   ) {
     const workspace = services.threads.workspaceOf(chat);
     this.projection = new TurnProjection(turn, chat.usage, workspace);
-    this.idleTimer = new IdleTimer(
-      services.idleLimitMs,
-      () => this.isHeldUp || services.desk.waits(turn.id),
-      () => this.interrupt(failed('turn_idle_timeout', 'The agent was silent for too long and was stopped.')),
-    );
+    this.idleTimer = new IdleTimer({
+      ...services.silence,
+      isAtWork: () => this.projection.actions.areAtWork,
+      isExcused: () => this.isHeldUp || services.desk.waits(turn.id),
+      onSilent: () => this.interrupt(failed('turn_idle_timeout', 'The agent was silent for too long and was stopped.')),
+    });
   }
 
   /** Runs the turn to its end; never throws. */

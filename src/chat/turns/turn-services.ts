@@ -6,13 +6,14 @@ import { TurnEntity } from '../entities/turn.entity';
 import { EventLog } from '../event-log/event-log';
 import type { LogEntry } from '../event-log/log-entry';
 import { ChatThreads } from './chat-threads';
+import type { SilenceTerms } from './idle-timer';
 
 /** What every turn works with. */
 @Injectable()
 export class TurnServices {
   readonly logger: ComponentLogger;
-  /** Silence of codex that ends a turn, in milliseconds. */
-  readonly idleLimitMs: number;
+  /** Silence of codex that ends a turn. */
+  readonly silence: Pick<SilenceTerms, 'limitMs' | 'workLimitMs'>;
 
   constructor(
     config: PoolConfig,
@@ -21,7 +22,8 @@ export class TurnServices {
     readonly log: EventLog,
     readonly desk: ApprovalDesk,
   ) {
-    this.idleLimitMs = config.turnIdleTimeoutSeconds * 1000;
+    const { turnIdleTimeoutSeconds, toolIdleTimeoutSeconds } = config;
+    this.silence = { limitMs: turnIdleTimeoutSeconds * 1000, workLimitMs: toolIdleTimeoutSeconds * 1000 };
     this.logger = logger.child({ component: 'turns' });
   }
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { AppServerPool } from '../../../src/app-server/pool/app-server-pool';
 import { POOL_LIMITS, PoolLimits } from '../../../src/app-server/pool/pool-limits';
@@ -50,7 +51,10 @@ describe('an app-server that', () => {
       }),
     };
     const config = Object.assign(new PoolConfig(), { size: 1, requestTimeoutSeconds: 1 }, settings);
-    pool = new AppServerPool(config, new ProcessLauncher(source, silent), silent, { ...LIMITS, ...limits });
+    pool = new AppServerPool(config, new ProcessLauncher(source, silent, randomUUID()), silent, {
+      ...LIMITS,
+      ...limits,
+    });
     await pool.start();
   };
   const lease = (threadId: string | null = null, timeoutMs?: number): Promise<ThreadLease> =>
@@ -157,17 +161,25 @@ describe('an app-server that', () => {
     await start(() => ({}));
     const leased = await lease();
     process.kill(instance()?.pid ?? 0, 'SIGSTOP');
-    await expect(leased.interrupt('turn-1')).rejects.toMatchObject({ name: 'OutcomeUnknownError' });
+    await expect(leased.interrupt('turn-1')).rejects.toMatchObject({ name: 'InstanceLostError' });
     leased.abandon('it does not answer');
     await until(() => instance()?.restarts === 1 && pool.ready, 2_000);
   });
 
-  it('is stopped by a signal is replaced when it opens no thread', async () => {
-    await start(() => ({}));
-    process.kill(instance()?.pid ?? 0, 'SIGSTOP');
-    await expect(lease()).rejects.toMatchObject({ name: 'OutcomeUnknownError' });
-    await until(() => instance()?.restarts === 1 && pool.ready, 2_000);
+  it('is stopped by a signal, like all others, lets a turn wait for those that come after them', async () => {
+    await start(() => ({}), {}, { size: 4, requestTimeoutSeconds: 0.3 });
+    const stopped = pool.status().instances.map(({ pid }) => pid ?? 0);
+    for (const pid of stopped) process.kill(pid, 'SIGSTOP');
     expect((await lease()).threadId).toBe('thread-1');
+    expect(instance()?.lastExit).toBe('killed by SIGKILL');
+  });
+
+  it('is stopped by a signal, like all others, holds nobody beyond the deadline', async () => {
+    await start(() => ({}), { restartBackoff: { initialMs: 5_000, maximumMs: 5_000 } }, { size: 2 });
+    for (const { pid } of pool.status().instances) process.kill(pid ?? 0, 'SIGSTOP');
+    const startedAt = performance.now();
+    await expect(lease(null, 1_500)).rejects.toMatchObject({ name: 'PoolUnavailableError', reason: 'timeout' });
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
   });
 
   it('asks twice with one id is heard once, and what is unknown is refused', async () => {
@@ -285,7 +297,7 @@ describe('an app-server that', () => {
     });
 
     it('comes out of quarantine after a time', async () => {
-      const limits = { maxCrashes: 1, quarantineMs: 100 };
+      const limits = { maxCrashes: 1, lastQuarantineMs: 100 };
       await start((launch) => (launch === 1 ? { exitAtStart: true } : {}), limits);
       expect(instance()).toMatchObject({ state: 'quarantined' });
       expect((await lease()).threadId).toBe('thread-1');

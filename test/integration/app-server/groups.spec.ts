@@ -43,12 +43,18 @@ describe('a process per user', () => {
     expect(await fixture.pool.readLastTurn(threadId, of('ada'))).toMatchObject({ status: 'completed' });
   });
 
-  it('is refused when there are too many, until one has ended', async () => {
-    await Promise.all(['ada', 'ben'].map((user) => fixture.run(null, 'hello', {}, of(user))));
+  it('is refused while as many are busy as may be, and takes the place of one that is idle', async () => {
+    const [ada, ben] = await Promise.all(
+      ['ada', 'ben'].map((user) => fixture.lease(null, {}, undefined, { tenant: of(user) })),
+    );
     const third = () => fixture.run(null, 'hello', {}, of('cleo'));
+    expect(fixture.pool.admits(of('cleo'))).toBe(false);
     await expect(third()).rejects.toMatchObject({ name: 'PoolUnavailableError', reason: 'saturated' });
-    await until(() => groups().length === 0);
+    ben?.release();
+    expect(fixture.pool.admits(of('cleo'))).toBe(true);
     await expect(third()).resolves.toMatchObject({ status: 'completed' });
+    expect(groups().sort()).toEqual(['user:ada', 'user:cleo']);
+    ada?.release();
   });
 
   it('ends when nothing has used it for long, and its threads go on in the next', async () => {

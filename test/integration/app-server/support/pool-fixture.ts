@@ -49,7 +49,7 @@ export class PoolFixture {
     const binary = new CodexBinary(poolConfig);
     this.endpoint.open(model.port);
     this.runtime = new Runtime(directories, binary, this.endpoint, new GatewayConfig(), variables);
-    const launcher = new ProcessLauncher(this.runtime, silent);
+    const launcher = new ProcessLauncher(this.runtime, silent, directories.agentHome);
     this.pool = new AppServerPool(poolConfig, launcher, silent, { ...POOL_LIMITS, ...limits });
   }
 

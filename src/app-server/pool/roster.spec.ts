@@ -1,0 +1,124 @@
+import { eventually } from '../../../test/support/eventually';
+import { supervision } from '../../../test/support/process-double';
+import { InstanceSupervisor } from './instance-supervisor';
+import { PoolLimits } from './pool-limits';
+import { Roster } from './roster';
+
+const RECYCLE = ['it has grown too large', 'recycle'] as const;
+
+describe('Roster', () => {
+  let roster: Roster;
+
+  const started = async (
+    size: number,
+    { maxTurns = 2, ...limits }: Partial<PoolLimits> & { maxTurns?: number } = {},
+    starts?: (launch: number) => boolean,
+  ): Promise<void> => {
+    let ids = 0;
+    const context = supervision(limits, starts);
+    const nextId = (): string => `codex-${(ids += 1)}`;
+    roster = new Roster({ size, maxTurns, supervision: context, nextId, onTransition: () => undefined, logger: context.logger });
+    await roster.start();
+  };
+  const member = (id: string): InstanceSupervisor => {
+    const found = roster.find(id);
+    if (found === undefined) throw new Error(`no ${id}`);
+    return found;
+  };
+  const states = () => roster.instances.map(({ id, lifecycle }) => `${id} ${lifecycle.state}`);
+  const takeTurn = (id: string): void => member(id).instance.session?.takeTurn();
+  const settled = () => new Promise((wake) => setTimeout(wake, 20));
+
+  afterEach(() => roster.stop(0));
+
+  it('replaces one in its place, when its turns have ended, where another has room', async () => {
+    await started(2);
+    takeTurn('codex-1');
+    const { session } = member('codex-1').instance;
+    const recycled = roster.recycle(member('codex-1'), ...RECYCLE);
+    expect(states()).toEqual(['codex-1 draining', 'codex-2 ready']);
+    session?.returnTurn();
+    expect(await recycled).toBe(true);
+    expect(states()).toEqual(['codex-1 ready', 'codex-2 ready']);
+    expect(member('codex-1').instance.session).not.toBe(session);
+  });
+
+  it('has a new one ready first where no other has room', async () => {
+    await started(2, { maxTurns: 1 });
+    ['codex-1', 'codex-2'].forEach(takeTurn);
+    const { session } = member('codex-1').instance;
+    expect(await roster.recycle(member('codex-1'), ...RECYCLE)).toBe(true);
+    expect(states()).toEqual(['codex-1 draining', 'codex-2 ready', 'codex-3 ready']);
+    session?.returnTurn();
+    await settled();
+    expect(states()).toEqual(['codex-2 ready', 'codex-3 ready']);
+  });
+
+  it('keeps the old one where no other has room and the new one does not start', async () => {
+    await started(1, {}, (launch) => launch === 1);
+    await roster.recycle(member('codex-1'), ...RECYCLE);
+    await settled();
+    expect(states()).toEqual(['codex-1 ready']);
+  });
+
+  it('is not held up by a turn that takes long: its place is filled, and it ends beside the others', async () => {
+    await started(2, { drainPatienceMs: 20 });
+    takeTurn('codex-1');
+    const { session } = member('codex-1').instance;
+    expect(await roster.recycle(member('codex-1'), ...RECYCLE)).toBe(true);
+    expect(states()).toEqual(['codex-1 draining', 'codex-2 ready', 'codex-3 ready']);
+
+    expect(await roster.recycle(member('codex-2'), ...RECYCLE)).toBe(true);
+    expect(states()).toEqual(['codex-1 draining', 'codex-2 ready', 'codex-3 ready']);
+    session?.returnTurn();
+    await settled();
+    expect(states()).toEqual(['codex-2 ready', 'codex-3 ready']);
+  });
+
+  it('has no more than twice as many as it should, however long their turns take', async () => {
+    await started(1, { maxTurns: 1 });
+    takeTurn('codex-1');
+    expect(await roster.recycle(member('codex-1'), ...RECYCLE)).toBe(true);
+    takeTurn('codex-2');
+    expect(await roster.recycle(member('codex-2'), ...RECYCLE)).toBe(false);
+    expect(states()).toEqual(['codex-1 draining', 'codex-2 ready']);
+  });
+
+  it('replaces one after the other when several are to be', async () => {
+    await started(2);
+    takeTurn('codex-1');
+    const { session } = member('codex-1').instance;
+    const both = ['codex-1', 'codex-2'].map((id) => roster.recycleInTurn(member(id), 'wanted', 'admin'));
+    expect(await roster.recycle(member('codex-2'), ...RECYCLE)).toBe(false);
+    expect(states()).toEqual(['codex-1 draining', 'codex-2 ready']);
+    session?.returnTurn();
+    await Promise.all(both);
+    expect(roster.instances.map(({ starts }) => starts)).toEqual([2, 2]);
+  });
+
+  it('rests the last one that serves for a short time only: its turns have nowhere else to go', async () => {
+    await started(2, { maxCrashes: 1, quarantineMs: 60_000, lastQuarantineMs: 20 });
+    member('codex-1').instance.session?.kill('it is to crash');
+    await settled();
+    expect(states()).toEqual(['codex-1 quarantined', 'codex-2 ready']);
+    member('codex-2').instance.session?.kill('it is to crash');
+    await eventually('the last one is started again', () => member('codex-2').instance.starts === 2);
+    await settled();
+    expect(states()).toEqual(['codex-1 quarantined', 'codex-2 ready']);
+  });
+
+  it('grows at once, and shrinks when the turns of what is too much have ended', async () => {
+    await started(1);
+    roster.resize(3);
+    await settled();
+    expect(states()).toEqual(['codex-1 ready', 'codex-2 ready', 'codex-3 ready']);
+    takeTurn('codex-3');
+    const { session } = member('codex-3').instance;
+    roster.resize(1);
+    await settled();
+    expect(states()).toEqual(['codex-1 ready', 'codex-3 draining']);
+    session?.returnTurn();
+    await settled();
+    expect(states()).toEqual(['codex-1 ready']);
+  });
+});

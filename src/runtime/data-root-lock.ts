@@ -1,0 +1,46 @@
+import { join } from 'node:path';
+import * as sqlite3 from 'sqlite3';
+import { ConfigError } from '../config/config.error';
+import { DataDirectories } from './data-directories';
+
+const LOCK_FILE = 'service.lock';
+/** A predecessor that was just killed holds its lock until the system has cleared it away. */
+const PATIENCE_MS = 1_000;
+
+/**
+ * Lets one service at a time work on a data root: a second one would end the turns of the first, and run its queued ones
+ * again.
+ *
+ * SQLite's lock on a file of its own, because it ends with the process, however that ends, on every platform, and is
+ * seen from another container on the same volume.
+ */
+export class DataRootLock {
+  /** Open, and so locked, to the end of the process. */
+  private readonly held: sqlite3.Database[] = [];
+
+  constructor(private readonly directories: DataDirectories) {}
+
+  /** Makes the folders that are missing, and locks them until this process ends. @throws ConfigError */
+  async take(): Promise<void> {
+    await this.directories.prepare();
+    const { root, database } = this.directories;
+    for (const folder of new Set([root, database])) this.held.push(await lock(folder));
+  }
+}
+
+function lock(folder: string): Promise<sqlite3.Database> {
+  return new Promise((resolve, reject) => {
+    const fail = (error: Error): void => reject(new ConfigError(faultOf(error, folder)));
+    const file = new sqlite3.Database(join(folder, LOCK_FILE), (error) => {
+      if (error) return fail(error);
+      file.configure('busyTimeout', PATIENCE_MS);
+      file.run('BEGIN EXCLUSIVE', (refusal: Error | null) => (refusal ? fail(refusal) : resolve(file)));
+    });
+  });
+}
+
+function faultOf(error: Error, folder: string): string {
+  const isTaken = 'code' in error && error.code === 'SQLITE_BUSY';
+  if (!isTaken) return `${join(folder, LOCK_FILE)} cannot be locked: ${error.message}`;
+  return `another codex-relay is running on ${folder}; stop it, or set CODEX_DATA_ROOT and CODEX_DB_ROOT to folders of their own`;
+}

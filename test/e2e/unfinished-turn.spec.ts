@@ -1,0 +1,59 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CodexBinary } from '../../src/runtime/codex-binary';
+import { PoolConfig } from '../../src/config/pool.config';
+import { eventually } from '../support/eventually';
+import { textOf } from '../support/relay-client';
+import { ScriptedModel } from '../support/scripted-model';
+import { newDataRoot, RelayService } from '../support/service';
+import { REPOSITORY } from '../support/service-process';
+import { startWordedModel, words } from '../support/worded-model';
+
+const LIMIT_MS = 1_000;
+const END_MS = 5_000;
+
+describe('an app-server that never says that a turn has ended', () => {
+  let folder: string;
+  let model: ScriptedModel;
+  let service: RelayService;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(newDataRoot(), 'bin-'));
+    const codex = join(folder, 'codex');
+    const muted = join(REPOSITORY, 'test', 'support', 'muted-codex.mjs');
+    const real = new CodexBinary(new PoolConfig()).path;
+    writeFileSync(codex, `#!/bin/sh\nexec '${process.execPath}' '${muted}' '${real}' '"turn/completed"' "$@"\n`);
+    chmodSync(codex, 0o755);
+    model = await startWordedModel();
+    const environment = {
+      CODEX_BINARY_PATH: codex,
+      CODEX_POOL_SIZE: '1',
+      CODEX_TURN_IDLE_TIMEOUT_SECONDS: String(LIMIT_MS / 1000),
+    };
+    service = await RelayService.start({ modelUrl: model.url, environment });
+  });
+  afterAll(async () => {
+    await model?.stop();
+    await service?.dispose();
+    rmSync(join(folder, '..'), { recursive: true, force: true });
+  });
+
+  it('has the turn ended in time, with its text, and is replaced', async () => {
+    const { client } = service;
+    const { id } = await client.createChat();
+    const record = await client.follow(id);
+    const { turnId } = await client.send(id, 'say 5 words');
+    const { at: saidAt } = await record.first('message.completed');
+    const { pid } = await service.busyInstance();
+    const end = await record.turnEnd(turnId);
+    expect(end.data).toMatchObject({ status: 'failed', error: { code: 'turn_idle_timeout' } });
+    expect(Date.parse(end.at) - Date.parse(saidAt)).toBeLessThan(LIMIT_MS + END_MS);
+    expect(textOf((await client.messages(id)).at(-1))).toBe(words(5));
+    await eventually('it is replaced', async () => {
+      const [instance] = (await service.health()).instances;
+      return instance?.state === 'ready' && instance.pid !== pid;
+    });
+    expect(service.descendants()).not.toContain(pid);
+    await record.close();
+  });
+});

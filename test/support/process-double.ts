@@ -1,0 +1,65 @@
+import pino from 'pino';
+import type { AppServerProcess, ProcessListener } from '../../src/app-server/process/app-server-process';
+import type { ProcessExit } from '../../src/app-server/process/process-exit';
+import { POOL_LIMITS } from '../../src/app-server/pool/pool-limits';
+
+const quiet = pino({ level: 'silent' });
+
+/** An app-server without a process: it starts at once, answers everything, and ends when it is told to. */
+export class ProcessDouble {
+  /** That of the test, so that what it holds can be read. */
+  readonly pid = process.pid;
+  readonly client = { inFlight: 0, messagesHeard: 0, request: () => Promise.resolve({ data: [] }) };
+  readonly exited: Promise<ProcessExit>;
+  end: ProcessExit | null = null;
+  private readonly ended = Promise.withResolvers<ProcessExit>();
+
+  constructor(
+    private readonly listener: ProcessListener,
+    private readonly starts: boolean,
+  ) {
+    this.exited = this.ended.promise;
+  }
+
+  initialize(): Promise<void> {
+    return this.starts ? Promise.resolve() : Promise.reject(new Error('it does not start'));
+  }
+
+  stop(): Promise<ProcessExit> {
+    return this.finish({ code: 0, signal: null });
+  }
+
+  kill(): void {
+    void this.finish({ code: null, signal: 'SIGKILL' });
+  }
+
+  pauseOutput(): void {
+    // It says nothing.
+  }
+
+  resumeOutput(): void {
+    // It says nothing.
+  }
+
+  private finish(exit: ProcessExit): Promise<ProcessExit> {
+    if (this.end === null) {
+      this.end = exit;
+      this.listener.onEnd(exit);
+      this.ended.resolve(exit);
+    }
+    return this.exited;
+  }
+}
+
+/** What supervisors need, with doubles for processes. `starts` says of each launch, from 1 on, whether it succeeds. */
+export function supervision(limits: Partial<typeof POOL_LIMITS> = {}, starts = (_launch: number): boolean => true) {
+  let launches = 0;
+  return {
+    limits: { ...POOL_LIMITS, ...limits },
+    logger: quiet,
+    launch: (_instanceId: string, listener: ProcessListener) =>
+      new ProcessDouble(listener, starts((launches += 1))) as unknown as AppServerProcess,
+    stagger: (start: () => Promise<void>) => start(),
+    onChange: () => undefined,
+  };
+}
