@@ -13,6 +13,8 @@ export interface ServiceOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Address of a model with the chat completions API; it becomes the default backend, before the demo model. */
   readonly modelUrl?: string;
+  /** Called with the data root before the first start; returns more of the environment. */
+  readonly prepare?: (dataRoot: string) => Readonly<Record<string, string>>;
 }
 
 /** A folder of its own below the repository: codex takes no helper binaries from /tmp. */
@@ -34,9 +36,11 @@ export class RelayService {
   private process: ServiceProcess;
   private address = '';
   private earlierLog = '';
+  private readonly prepared: Readonly<Record<string, string>>;
 
   private constructor(private readonly options: ServiceOptions) {
     if (options.modelUrl !== undefined) writeBackends(this.dataRoot, scriptedBackends(options.modelUrl));
+    this.prepared = options.prepare?.(this.dataRoot) ?? {};
   }
 
   static async start(options: ServiceOptions = {}): Promise<RelayService> {
@@ -119,7 +123,13 @@ export class RelayService {
   private async launch(environment: Readonly<Record<string, string>> = {}): Promise<void> {
     this.process = new ServiceProcess(this.dataRoot, {
       ...{ CODEX_DATA_ROOT: this.dataRoot, PORT: '0', CODEX_POOL_SIZE: '2', DEMO_WORD_DELAY_MS: '0' },
-      ...{ LOG_FORMAT: 'json', SHUTDOWN_GRACE_SECONDS: '1', ...this.options.environment, ...environment },
+      ...{
+        LOG_FORMAT: 'json',
+        SHUTDOWN_GRACE_SECONDS: '1',
+        ...this.prepared,
+        ...this.options.environment,
+        ...environment,
+      },
     });
     this.address = await this.process.address();
     const isReady = async (): Promise<boolean> => (await fetch(`${this.address}/health/ready`)).status === 200;

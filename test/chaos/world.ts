@@ -1,0 +1,146 @@
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { eventually } from '../support/eventually';
+import { RelayService } from '../support/service';
+import { REPOSITORY } from '../support/service-process';
+import { check } from './check/check';
+import type { Violation } from './check/violation';
+import { ChaosModel } from './chaos-model';
+import { ChatClient } from './client/chat-client';
+import { readDatabase } from './evidence/database-rows';
+import type { ClientEntry, Evidence, ModelEntry } from './evidence/entries';
+import { Journal } from './evidence/journal';
+import { Random } from './random';
+
+/** Longest that a client of a world at rest may lag behind its chat. */
+const CATCH_UP_MS = 60_000;
+
+export interface WorldOptions {
+  readonly name: string;
+  readonly seed: number;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** See ServiceOptions. */
+  readonly prepare?: (dataRoot: string) => Readonly<Record<string, string>>;
+}
+
+/** What came of a run. */
+export interface Outcome {
+  readonly violations: readonly Violation[];
+  readonly evidence: Evidence;
+  /** Turns by the state they ended in, failures by their code. */
+  readonly turns: Readonly<Record<string, number>>;
+  /** Where the evidence lies; only kept when there are violations. */
+  readonly folder: string;
+}
+
+/** The built service, its model and its clients, with everything written down that they do. */
+export class ChaosWorld {
+  readonly random: Random;
+  readonly clients: ChatClient[] = [];
+  private readonly clientJournal: Journal<ClientEntry>;
+  private readonly modelJournal: Journal<ModelEntry>;
+  model: ChaosModel;
+  service: RelayService;
+
+  private constructor(
+    options: WorldOptions,
+    readonly folder: string,
+  ) {
+    this.random = new Random(options.seed);
+    this.clientJournal = new Journal(join(folder, 'clients.jsonl'));
+    this.modelJournal = new Journal(join(folder, 'model.jsonl'));
+  }
+
+  static async start(options: WorldOptions): Promise<ChaosWorld> {
+    const folder = join(REPOSITORY, 'data', 'test', `chaos-${options.name}-${options.seed}`);
+    mkdirSync(folder, { recursive: true });
+    const world = new ChaosWorld(options, folder);
+    world.model = await ChaosModel.start(world.modelJournal);
+    const environment = { LOG_LEVEL: 'warn', CODEX_POOL_SIZE: '3', ...options.environment };
+    try {
+      const { prepare } = options;
+      world.service = await RelayService.start({ modelUrl: world.model.url, environment, prepare });
+      return world;
+    } catch (error) {
+      await world.model.stop();
+      throw error;
+    }
+  }
+
+  /** Opens chats, each with a client of its own. */
+  async openClients(count: number): Promise<ChatClient[]> {
+    const opened = await Promise.all(
+      Array.from({ length: count }, (_, index) =>
+        ChatClient.open({
+          name: `client-${this.clients.length + index}`,
+          address: () => this.service.url,
+          journal: this.clientJournal,
+          random: this.random.fork(),
+        }),
+      ),
+    );
+    this.clients.push(...opened);
+    return opened;
+  }
+
+  /** Waits until every client has seen the last event of its chat, ends the service, and checks what is left. */
+  async settle(): Promise<Outcome> {
+    await this.catchUp();
+    await Promise.all(this.clients.map((client) => client.close()));
+    await this.service.kill();
+    const evidence = this.evidence();
+    const violations = check(evidence);
+    if (violations.length > 0) this.keepEvidence(violations);
+    return { violations, evidence, turns: countTurns(evidence), folder: this.folder };
+  }
+
+  /** Ends everything; the evidence of violations stays. */
+  async dispose(): Promise<void> {
+    await Promise.all(this.clients.map((client) => client.close()));
+    await this.model.stop();
+    await this.service.dispose();
+  }
+
+  get databaseFolder(): string {
+    return join(this.service.dataRoot, 'db');
+  }
+
+  private async catchUp(): Promise<void> {
+    const { client } = this.service;
+    // A client that does not catch up is a finding of the checker, not a reason to have none.
+    await eventually(
+      'every client is at the end of its chat',
+      async () => {
+        if ((await this.service.health()).queuedTurns > 0) return false;
+        const chats = await Promise.all(this.clients.map(async ({ chatId }) => client.chat(chatId)));
+        return chats.every(({ status, lastSeq }, index) => status === 'idle' && this.clients[index]?.hasSeen(lastSeq));
+      },
+      CATCH_UP_MS,
+    ).catch(() => undefined);
+  }
+
+  private evidence(): Evidence {
+    const database = readDatabase(this.databaseFolder);
+    return { clients: this.clientJournal.read(), model: this.modelJournal.read(), database };
+  }
+
+  private keepEvidence(violations: readonly Violation[]): void {
+    writeFileSync(join(this.folder, 'violations.json'), JSON.stringify(violations, undefined, 1));
+    writeFileSync(join(this.folder, 'service.log'), this.service.log);
+    cpSync(this.databaseFolder, join(this.folder, 'db'), { recursive: true });
+  }
+
+  /** Removes the journals of a run that has nothing to explain. */
+  forgetEvidence(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+function countTurns({ database }: Evidence): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { status, errorCode } of database.turns) {
+    const key = errorCode === null ? status : `${status}: ${errorCode}`;
+    counts[key] = (counts[key] ?? 0) + 1;
+  }
+  return counts;
+}
