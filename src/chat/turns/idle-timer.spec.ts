@@ -48,6 +48,16 @@ describe('IdleTimer', () => {
     expect(idle).toHaveBeenCalledTimes(1);
   });
 
+  it.each([3_600_000, -3_600_000])('is not moved by a wall clock that jumps by %i ms', (jump) => {
+    jest.advanceTimersByTime(LIMIT_MS / 2);
+    timer.progress();
+    jest.setSystemTime(Date.now() + jump);
+    jest.advanceTimersByTime(LIMIT_MS - 1);
+    expect(idle).not.toHaveBeenCalled();
+    jest.advanceTimersByTime(1);
+    expect(idle).toHaveBeenCalledTimes(1);
+  });
+
   it('keeps quiet after its stop', () => {
     timer.stop();
     jest.advanceTimersByTime(10 * LIMIT_MS);

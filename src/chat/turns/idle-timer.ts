@@ -1,7 +1,7 @@
 /** Calls back once when nothing was reported for a while. */
 export class IdleTimer {
   private timer: NodeJS.Timeout | undefined;
-  private lastProgress = Date.now();
+  private lastProgress = performance.now();
 
   /**
    * @param limitMs silence that is too long, in milliseconds.
@@ -16,7 +16,7 @@ export class IdleTimer {
   }
 
   progress(): void {
-    this.lastProgress = Date.now();
+    this.lastProgress = performance.now();
   }
 
   stop(): void {
@@ -30,7 +30,7 @@ export class IdleTimer {
 
   private check(): void {
     if (this.excused()) this.progress();
-    const leftMs = this.lastProgress + this.limitMs - Date.now();
+    const leftMs = this.lastProgress + this.limitMs - performance.now();
     if (leftMs <= 0) this.onIdle();
     else this.schedule(leftMs);
   }
