@@ -4,6 +4,7 @@ import { eventually } from '../support/eventually';
 import { RelayService } from '../support/service';
 import { REPOSITORY } from '../support/service-process';
 import { check } from './check/check';
+import { ofKind } from './check/grouping';
 import type { Violation } from './check/violation';
 import { ChaosModel } from './chaos-model';
 import { ChatClient } from './client/chat-client';
@@ -37,6 +38,7 @@ export interface Outcome {
 export class ChaosWorld {
   readonly random: Random;
   readonly clients: ChatClient[] = [];
+  private isBroken = false;
   private readonly clientJournal: Journal<ClientEntry>;
   private readonly modelJournal: Journal<ModelEntry>;
   model: ChaosModel;
@@ -83,13 +85,12 @@ export class ChaosWorld {
     return opened;
   }
 
-  /** Waits until every client has seen the last event of its chat, ends the service, and checks what is left. */
+  /** Waits until every client has seen the last event of its chat, and checks all that has happened so far. */
   async settle(): Promise<Outcome> {
     await this.catchUp();
-    await Promise.all(this.clients.map((client) => client.close()));
-    await this.service.kill();
     const evidence = this.evidence();
     const violations = check(evidence);
+    this.isBroken ||= violations.length > 0;
     if (violations.length > 0) this.keepEvidence(violations);
     return { violations, evidence, turns: countTurns(evidence), folder: this.folder };
   }
@@ -99,6 +100,13 @@ export class ChaosWorld {
     await Promise.all(this.clients.map((client) => client.close()));
     await this.model.stop();
     await this.service.dispose();
+    if (!this.isBroken) rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** How often a message was refused so far, with this code or any. */
+  refusals(code?: string): number {
+    const refused = ofKind(this.clientJournal.read(), 'refused');
+    return refused.filter((entry) => code === undefined || entry.code === code).length;
   }
 
   get databaseFolder(): string {
@@ -128,11 +136,6 @@ export class ChaosWorld {
     writeFileSync(join(this.folder, 'violations.json'), JSON.stringify(violations, undefined, 1));
     writeFileSync(join(this.folder, 'service.log'), this.service.log);
     cpSync(this.databaseFolder, join(this.folder, 'db'), { recursive: true });
-  }
-
-  /** Removes the journals of a run that has nothing to explain. */
-  forgetEvidence(): void {
-    rmSync(this.folder, { recursive: true, force: true });
   }
 }
 

@@ -46,6 +46,15 @@ const logged = (events: ChatEvent[], change: Partial<DatabaseRows> = {}): Eviden
   clients: [...CLIENTS.slice(0, 3), ...seen(events)],
 });
 const heard = (...entries: ClientEntry[]): Evidence => ({ ...KEPT, clients: [...CLIENTS.slice(0, 3), ...entries] });
+/** A second message of the client, that was sent before the first. */
+const earlier: Evidence = {
+  ...KEPT,
+  clients: [{ kind: 'sent', chatId: 'c', clientMessageId: 'w', token: OTHER }, ...CLIENTS],
+  database: {
+    ...ROWS,
+    messages: [...ROWS.messages, { ...USER, id: 'm3', turnId: 't2', clientMessageId: 'w', text: OTHER }],
+  },
+};
 const [first, second, third, last] = EVENTS as [ChatEvent, ChatEvent, ChatEvent, ChatEvent];
 
 /** Each a run as it must not be, and what is wrong with it. */
@@ -69,6 +78,7 @@ const BROKEN: readonly [ViolationKind, string, Evidence][] = [
     'a message of nobody',
     stored({ messages: [...ROWS.messages, { ...USER, id: 'm3', clientMessageId: 'y', text: OTHER }] }),
   ],
+  ['order_changed', 'a message that is kept after a later one', earlier],
   ['turn_without_end', 'a turn that hangs', stored({ turns: turn('running', null) })],
   ['turn_without_end', 'a turn that still waits', stored({ turns: turn('queued', null) })],
   ['ends_in_log', 'two ends of a turn', logged([...EVENTS, { ...last, seq: 5 }])],

@@ -3,9 +3,10 @@ import { tokensIn } from '../evidence/token';
 import { groupBy, ofKind } from './grouping';
 import { Violation, violation } from './violation';
 
+type Sent = Extract<ClientEntry, { kind: 'sent' }>;
 type Accepted = Extract<ClientEntry, { kind: 'accepted' }>;
 
-/** Every accepted message is stored, once, with one turn. */
+/** Every accepted message is stored, once, with one turn, in the order of its chat. */
 export function checkMessages({ clients, database }: Evidence): Violation[] {
   const asked = database.messages.filter(({ role }) => role === 'user');
   return [
@@ -13,7 +14,26 @@ export function checkMessages({ clients, database }: Evidence): Violation[] {
     ...checkRepeats(ofKind(clients, 'accepted')),
     ...checkUnique(asked),
     ...checkSenders(ofKind(clients, 'sent'), asked),
+    ...checkOrder(ofKind(clients, 'sent'), database),
   ];
+}
+
+/** A client sends its next message when the one before is accepted. */
+function checkOrder(sent: readonly Sent[], { messages, events }: DatabaseRows): Violation[] {
+  const asked = messages.filter(({ role }) => role === 'user');
+  const turnOf = new Map(asked.map(({ clientMessageId, turnId }) => [clientMessageId, turnId]));
+  const stored = groupBy(asked, ({ chatId }) => chatId);
+  const ended = groupBy(
+    events.filter(({ type }) => type === 'turn.completed'),
+    ({ chatId }) => chatId,
+  );
+  return [...groupBy(sent, ({ chatId }) => chatId)].flatMap(([chatId, entries]) => {
+    const turns = entries.flatMap(({ clientMessageId }) => turnOf.get(clientMessageId) ?? []).join(' ');
+    const orders = [stored.get(chatId), ended.get(chatId)].map((rows = []) =>
+      rows.map(({ turnId }) => turnId).join(' '),
+    );
+    return orders.every((order) => order === turns) ? [] : [violation('order_changed', `chat ${chatId}`)];
+  });
 }
 
 function checkAcceptance(accepted: Accepted, { turns }: DatabaseRows, asked: readonly MessageRow[]): Violation[] {
@@ -51,7 +71,7 @@ function checkUnique(asked: readonly MessageRow[]): Violation[] {
   );
 }
 
-function checkSenders(sent: readonly { clientMessageId: string }[], asked: readonly MessageRow[]): Violation[] {
+function checkSenders(sent: readonly Sent[], asked: readonly MessageRow[]): Violation[] {
   const known = new Set<string | null>(sent.map(({ clientMessageId }) => clientMessageId));
   const strange = asked.filter(({ clientMessageId }) => !known.has(clientMessageId));
   return strange.map(({ id, chatId }) => violation('message_unknown', `message ${id} of chat ${chatId}`));

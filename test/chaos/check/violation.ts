@@ -17,6 +17,8 @@ export const VIOLATION_KINDS = [
   'second_turn',
   /** The database has a message that nobody sent. */
   'message_unknown',
+  /** The messages of a chat are kept, or answered, in another order than they were sent in. */
+  'order_changed',
   /** A turn is still queued or running although nothing happens any more. */
   'turn_without_end',
   /** The log of the chat has no end of the turn, or several. */

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ChatDto } from '../../../src/chat/dto/chat.dto';
 import type { MessageAcceptedDto } from '../../../src/chat/dto/send-message.dto';
+import type { ChatEvent } from '../../../src/chat/event-log/chat-event';
 import type { EndedTurnStatus } from '../../../src/chat/entities/turn.entity';
 import type { Problem } from '../../../src/common/problem';
 import { Answer, RelayClient } from '../../support/relay-client';
@@ -31,6 +32,7 @@ export interface ClientOptions {
 /** A person with one chat: repeats a message until it is accepted, follows the chat over SSE and Socket.IO. */
 export class ChatClient {
   private readonly ends = new Map<string, PromiseWithResolvers<TurnEnd>>();
+  private readonly texts = new Map<string, PromiseWithResolvers<void>>();
   private readonly followers: Follower[];
   private messages = 0;
 
@@ -43,10 +45,7 @@ export class ChatClient {
       (over) => new Follower(chatId, `${name} ${over.name}`, address, over, journal),
     );
     for (const follower of this.followers) {
-      follower.onEvent((event) => {
-        if (event.type !== 'turn.completed') return;
-        this.endOf(event.turnId ?? '').resolve({ status: event.data.status, code: event.data.error?.code ?? null });
-      });
+      follower.onEvent((event) => this.saw(event));
     }
   }
 
@@ -75,10 +74,15 @@ export class ChatClient {
   async end(turnId: string, patienceMs: number): Promise<TurnEnd | undefined> {
     const patience = new AbortController();
     const over = sleep(patienceMs, undefined, { signal: patience.signal }).catch(() => undefined);
-    const end = await Promise.race([this.endOf(turnId).promise, over]);
+    const end = await Promise.race([madeFor(this.ends, turnId).promise, over]);
     patience.abort();
     if (end === undefined) this.options.journal.add({ kind: 'gave_up', chatId: this.chatId, turnId });
     return end ?? undefined;
+  }
+
+  /** Resolves when the first of the turn's answer is shown. */
+  shows(turnId: string): Promise<void> {
+    return madeFor(this.texts, turnId).promise;
   }
 
   /** All of its readers have seen the event of this number. */
@@ -118,11 +122,18 @@ export class ChatClient {
     return body.turnId;
   }
 
-  private endOf(turnId: string): PromiseWithResolvers<TurnEnd> {
-    const known = this.ends.get(turnId) ?? Promise.withResolvers<TurnEnd>();
-    this.ends.set(turnId, known);
-    return known;
+  private saw(event: ChatEvent): void {
+    const turnId = event.turnId ?? '';
+    if (event.type === 'message.delta') madeFor(this.texts, turnId).resolve();
+    if (event.type !== 'turn.completed') return;
+    madeFor(this.ends, turnId).resolve({ status: event.data.status, code: event.data.error?.code ?? null });
   }
+}
+
+function madeFor<T>(promises: Map<string, PromiseWithResolvers<T>>, turnId: string): PromiseWithResolvers<T> {
+  const made = promises.get(turnId) ?? Promise.withResolvers<T>();
+  promises.set(turnId, made);
+  return made;
 }
 
 const api = ({ address }: ClientOptions): RelayClient => new RelayClient(address());

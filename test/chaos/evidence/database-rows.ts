@@ -10,12 +10,13 @@ const FILE = 'chat.sqlite';
 type Row = Readonly<Record<string, string | number | null>>;
 
 /**
- * Reads a database that nobody has open, from a copy of it: what a crash left stays as it is for the service to mend.
+ * Reads a database, whether the service has it open or not.
  *
  * @param folder of the database file.
  */
 export function readDatabase(folder: string): DatabaseRows {
-  return withCopy(folder, (database) => {
+  const database = new DatabaseSync(join(folder, FILE), { readOnly: true });
+  try {
     const rows = (sql: string): Row[] => database.prepare(sql).all() as Row[];
     return {
       integrity: integrityOf(database),
@@ -23,13 +24,16 @@ export function readDatabase(folder: string): DatabaseRows {
       messages: rows('SELECT * FROM messages ORDER BY id').map(toMessage),
       events: rows('SELECT * FROM events ORDER BY chat_id, seq').map(toEvent),
     };
-  });
+  } finally {
+    database.close();
+  }
 }
 
-/** What `PRAGMA integrity_check` says of a database that nobody has open: `ok`, or what is wrong. */
-export const checkIntegrity = (folder: string): string => withCopy(folder, integrityOf);
-
-function withCopy<T>(folder: string, use: (database: DatabaseSync) => T): T {
+/**
+ * What `PRAGMA integrity_check` says of a database that nobody has open: `ok`, or what is wrong. It looks at a copy: what
+ * a crash left stays as it is, for the service to mend.
+ */
+export function checkIntegrity(folder: string): string {
   const copy = mkdtempSync(join(tmpdir(), 'codex-relay-chaos-'));
   try {
     // The log of what is committed and not yet in the file belongs to it.
@@ -38,7 +42,7 @@ function withCopy<T>(folder: string, use: (database: DatabaseSync) => T): T {
     }
     const database = new DatabaseSync(join(copy, FILE));
     try {
-      return use(database);
+      return integrityOf(database);
     } finally {
       database.close();
     }

@@ -28,7 +28,7 @@ export async function burst(seed: number): Promise<boolean> {
       ...(refused > 0 ? [`${refused} messages were not accepted at once`] : []),
     ];
     const faults = { 'messages at once': chats, 'turns a second': Math.round(chats / seconds) };
-    return report(world, { outcome, faults, times: { 'message to end': took }, notes });
+    return report({ outcome, faults, times: { 'message to end': took }, notes });
   } finally {
     await world.dispose();
   }

@@ -28,7 +28,7 @@ export async function instances(seed: number): Promise<boolean> {
     await traffic.done;
     const outcome = await world.settle();
     const times = { 'kill to the end of its turns': lost, 'kill to ready': recovered };
-    return report(world, { outcome, faults: { 'kill -9 of an instance': kills }, times });
+    return report({ outcome, faults: { 'kill -9 of an instance': kills }, times });
   } finally {
     await world.dispose();
   }

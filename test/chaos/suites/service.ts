@@ -34,7 +34,7 @@ export async function service(seed: number): Promise<boolean> {
     await traffic.done;
     const outcome = await world.settle();
     const faults = { 'kill -9 of the service': kills, 'integrity_check ok': kills - damages.length };
-    return report(world, {
+    return report({
       outcome,
       faults,
       times: { 'start to ready': recovered },

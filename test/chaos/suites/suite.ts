@@ -1,6 +1,6 @@
 import { VIOLATION_KINDS } from '../check/violation';
 import { print, spread } from '../figures';
-import type { ChaosWorld, Outcome } from '../world';
+import type { Outcome } from '../world';
 
 export interface SuiteReport {
   readonly outcome: Outcome;
@@ -20,7 +20,7 @@ export function amount(variable: string, usual: number): number {
 }
 
 /** Prints what came of a suite; true when every promise was kept. */
-export function report(world: ChaosWorld, { outcome, faults, times, notes = [] }: SuiteReport): boolean {
+export function report({ outcome, faults, times, notes = [] }: SuiteReport): boolean {
   const { turns, violations, folder } = outcome;
   const total = Object.values(turns).reduce((sum, count) => sum + count, 0);
   print(`turns          ${total}`);
@@ -32,6 +32,5 @@ export function report(world: ChaosWorld, { outcome, faults, times, notes = [] }
   for (const [kind, found] of counts) print(`  ${kind.padEnd(32)} ${found.length}, first: ${found[0]?.detail}`);
   for (const note of notes) print(`  ${note}`);
   if (violations.length > 0) print(`evidence       ${folder}`);
-  else world.forgetEvidence();
   return violations.length === 0 && notes.length === 0;
 }
