@@ -2,10 +2,16 @@ import { print } from './figures';
 import { seedFromEnvironment } from './random';
 import { burst } from './suites/burst';
 import { instances } from './suites/instances';
+import { mixed } from './suites/mixed';
 import { service } from './suites/service';
 
 /** Each runs with a seed and tells whether every promise was kept. */
-const SUITES: Readonly<Record<string, (seed: number) => Promise<boolean>>> = { instances, service, burst };
+const SUITES: Readonly<Record<string, (seed: number) => Promise<boolean>>> = {
+  instances,
+  service,
+  mixed,
+  burst,
+};
 
 /** Runs the suites that are named, or all: `npm run chaos -- service`. */
 async function main(): Promise<void> {

@@ -13,8 +13,8 @@ import type { ClientEntry, Evidence, ModelEntry } from './evidence/entries';
 import { Journal } from './evidence/journal';
 import { Random } from './random';
 
-/** Longest that a client of a world at rest may lag behind its chat. */
-const CATCH_UP_MS = 60_000;
+/** Longest that the service and its clients may take to come to rest after the last turn. */
+const REST_MS = 20_000;
 
 export interface WorldOptions {
   readonly name: string;
@@ -27,6 +27,8 @@ export interface WorldOptions {
 /** What came of a run. */
 export interface Outcome {
   readonly violations: readonly Violation[];
+  /** Why the service or a client did not come to rest; undefined when they did. */
+  readonly unrest: string | undefined;
   readonly evidence: Evidence;
   /** Turns by the state they ended in, failures by their code. */
   readonly turns: Readonly<Record<string, number>>;
@@ -38,6 +40,7 @@ export interface Outcome {
 export class ChaosWorld {
   readonly random: Random;
   readonly clients: ChatClient[] = [];
+  private opened = 0;
   private isBroken = false;
   private readonly clientJournal: Journal<ClientEntry>;
   private readonly modelJournal: Journal<ModelEntry>;
@@ -72,9 +75,9 @@ export class ChaosWorld {
   /** Opens chats, each with a client of its own. */
   async openClients(count: number): Promise<ChatClient[]> {
     const opened = await Promise.all(
-      Array.from({ length: count }, (_, index) =>
+      Array.from({ length: count }, () =>
         ChatClient.open({
-          name: `client-${this.clients.length + index}`,
+          name: `client-${(this.opened += 1)}`,
           address: () => this.service.url,
           journal: this.clientJournal,
           random: this.random.fork(),
@@ -87,12 +90,12 @@ export class ChaosWorld {
 
   /** Waits until every client has seen the last event of its chat, and checks all that has happened so far. */
   async settle(): Promise<Outcome> {
-    await this.catchUp();
+    const unrest = await this.catchUp();
     const evidence = this.evidence();
     const violations = check(evidence);
-    this.isBroken ||= violations.length > 0;
-    if (violations.length > 0) this.keepEvidence(violations);
-    return { violations, evidence, turns: countTurns(evidence), folder: this.folder };
+    this.isBroken ||= violations.length > 0 || unrest !== undefined;
+    if (this.isBroken) this.keepEvidence(violations);
+    return { violations, unrest, evidence, turns: countTurns(evidence), folder: this.folder };
   }
 
   /** Ends everything; the evidence of violations stays. */
@@ -113,18 +116,22 @@ export class ChaosWorld {
     return join(this.service.dataRoot, 'db');
   }
 
-  private async catchUp(): Promise<void> {
-    const { client } = this.service;
-    // A client that does not catch up is a finding of the checker, not a reason to have none.
-    await eventually(
-      'every client is at the end of its chat',
-      async () => {
-        if ((await this.service.health()).queuedTurns > 0) return false;
-        const chats = await Promise.all(this.clients.map(async ({ chatId }) => client.chat(chatId)));
-        return chats.every(({ status, lastSeq }, index) => status === 'idle' && this.clients[index]?.hasSeen(lastSeq));
-      },
-      CATCH_UP_MS,
-    ).catch(() => undefined);
+  /** Why it is not at rest, for a person; undefined once it is. */
+  private async catchUp(): Promise<string | undefined> {
+    let unrest: string | undefined;
+    // A world without rest is a finding, not a reason to have none.
+    await eventually('rest', async () => (unrest = await this.unrest()) === undefined, REST_MS).catch(() => undefined);
+    return unrest;
+  }
+
+  private async unrest(): Promise<string | undefined> {
+    const { queuedTurns } = await this.service.health();
+    if (queuedTurns > 0) return `${queuedTurns} turns are queued`;
+    const chats = await Promise.all(this.clients.map(({ chatId }) => this.service.client.chat(chatId)));
+    const busy = chats.find(({ status }) => status !== 'idle');
+    if (busy) return `chat ${busy.id} is ${busy.status}`;
+    const behind = chats.find(({ lastSeq }, index) => !this.clients[index]?.hasSeen(lastSeq));
+    return behind && `a client of chat ${behind.id} has not seen event ${behind.lastSeq}`;
   }
 
   private evidence(): Evidence {

@@ -90,6 +90,13 @@ export class ChatClient {
     return this.followers.every(({ lastSeq }) => lastSeq >= seq);
   }
 
+  /** Hangs up once both readers have seen the same; for a chat in which nothing happens any more. */
+  async retire(): Promise<void> {
+    const last = (): number => Math.max(...this.followers.map(({ lastSeq }) => lastSeq));
+    while (!this.hasSeen(last())) await sleep(RETRY_MS);
+    await this.close();
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.followers.map((follower) => follower.close()));
   }

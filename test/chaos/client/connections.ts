@@ -21,12 +21,12 @@ export const overSse: Connection = async ({ url, chatId, after, signal, onEvent 
 /** Over Socket.IO: joins with the last number that was seen. */
 export const overSocket: Connection = async ({ url, chatId, after, signal, onEvent }) => {
   const socket = io(`${url}/chat`, { transports: ['websocket'], reconnection: false, forceNew: true });
-  const close = (): void => void socket.disconnect();
-  signal.addEventListener('abort', close);
   try {
     const lost = new Promise<void>((resolve) => {
       socket.once('disconnect', () => resolve());
       socket.once('connect_error', () => resolve());
+      // A socket that is closed while it connects says nothing more.
+      signal.addEventListener('abort', () => resolve(), { once: true });
     });
     socket.on('event', onEvent);
     const connected = once(socket as unknown as NodeJS.EventEmitter, 'connect');
@@ -35,7 +35,6 @@ export const overSocket: Connection = async ({ url, chatId, after, signal, onEve
     const answer = (await Promise.race([joined, lost])) as Acknowledgement | undefined;
     if (answer?.ok) await lost;
   } finally {
-    signal.removeEventListener('abort', close);
-    close();
+    socket.disconnect();
   }
 };

@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { killInstance } from '../faults/instances';
+import type { Random } from '../random';
 import { ChaosWorld } from '../world';
 import { amount, report } from './suite';
 import { Traffic } from './traffic';
 
 const CLIENTS = 12;
+const FRESH = 0.1;
 
 /** Many streaming turns, and instances killed in the middle of them. */
 export async function instances(seed: number): Promise<boolean> {
@@ -13,8 +15,8 @@ export async function instances(seed: number): Promise<boolean> {
   const world = await ChaosWorld.start({ name: 'instances', seed });
   try {
     const clients = await world.openClients(CLIENTS);
-    const wish = () => ({ words: world.random.between(5, 40), everyMs: world.random.between(1, 20) });
-    const traffic = new Traffic(clients, turns, wish, world.random.fork());
+    const wish = (random: Random) => ({ words: random.between(5, 40), everyMs: random.between(1, 20) });
+    const traffic = new Traffic(world, clients, { total: turns, wish, fresh: FRESH });
     const recovered: number[] = [];
     const lost: number[] = [];
     let killedAt = 0;

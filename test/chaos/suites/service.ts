@@ -2,12 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { checkIntegrity } from '../evidence/database-rows';
 import { print } from '../figures';
 import type { Evidence } from '../evidence/entries';
+import type { Random } from '../random';
 import { ChaosWorld } from '../world';
 import { amount, report } from './suite';
 import { Traffic } from './traffic';
 
 const CLIENTS = 8;
 const AT_ONCE = 3;
+const FRESH = 0.4;
 /** Kills before the service is ready again, of all. */
 const EARLY = 0.2;
 
@@ -17,8 +19,8 @@ export async function service(seed: number): Promise<boolean> {
   const world = await ChaosWorld.start({ name: 'service', seed, environment: { CODEX_MAX_TURNS_PER_INSTANCE: '2' } });
   try {
     const clients = await world.openClients(CLIENTS);
-    const wish = () => ({ words: world.random.between(1, 60), everyMs: world.random.between(0, 15) });
-    const traffic = new Traffic(clients, Infinity, wish, world.random.fork(), AT_ONCE);
+    const wish = (random: Random) => ({ words: random.between(1, 60), everyMs: random.between(0, 15) });
+    const traffic = new Traffic(world, clients, { total: Infinity, wish, atOnce: AT_ONCE, fresh: FRESH });
     const recovered: number[] = [];
     const damages: string[] = [];
     for (let kill = 1; kill <= kills; kill += 1) {

@@ -21,7 +21,8 @@ export function amount(variable: string, usual: number): number {
 
 /** Prints what came of a suite; true when every promise was kept. */
 export function report({ outcome, faults, times, notes = [] }: SuiteReport): boolean {
-  const { turns, violations, folder } = outcome;
+  const { turns, violations, unrest, folder } = outcome;
+  const findings = unrest === undefined ? notes : [...notes, unrest];
   const total = Object.values(turns).reduce((sum, count) => sum + count, 0);
   print(`turns          ${total}`);
   for (const [end, count] of Object.entries(turns).sort()) print(`  ${end.padEnd(32)} ${count}`);
@@ -30,7 +31,8 @@ export function report({ outcome, faults, times, notes = [] }: SuiteReport): boo
   print(`violations     ${violations.length} (of ${VIOLATION_KINDS.length} kinds)`);
   const counts = Map.groupBy(violations, ({ kind }) => kind);
   for (const [kind, found] of counts) print(`  ${kind.padEnd(32)} ${found.length}, first: ${found[0]?.detail}`);
-  for (const note of notes) print(`  ${note}`);
-  if (violations.length > 0) print(`evidence       ${folder}`);
-  return violations.length === 0 && notes.length === 0;
+  for (const note of findings) print(`  ${note}`);
+  const isKept = violations.length + findings.length === 0;
+  if (!isKept) print(`evidence       ${folder}`);
+  return isKept;
 }
