@@ -107,6 +107,18 @@ describe('WriteQueue', () => {
     expect(await stored()).toEqual([1]);
   });
 
+  it('goes on after a full disk has made SQLite end a transaction by itself, whatever fails next', async () => {
+    await writer.query('PRAGMA max_page_count=1');
+    const tooMuch: Write<never> = async (tx) => {
+      for (;;) await tx.query('INSERT INTO rows (id) VALUES (NULL)');
+    };
+    await expect(queue.write(tooMuch)).rejects.toThrow('SQLITE_FULL');
+    await writer.query('PRAGMA max_page_count=1000000');
+    await expect(queue.write(spoil)).rejects.toThrow('spoilt');
+    expect(await queue.write(add(1))).toBe(1);
+    expect(await stored()).toEqual([1]);
+  });
+
   it('commits what is queued before it is closed', async () => {
     void queue.write(add(1));
     void queue.write(add(2));

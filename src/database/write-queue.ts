@@ -76,17 +76,22 @@ export class WriteQueue {
     }
   }
 
+  /**
+   * Says BEGIN, COMMIT and ROLLBACK itself: TypeORM counts open transactions, and where SQLite has ended one on its own
+   * (a full disk) counts wrong from then on, so that nothing would be committed any more, without an error.
+   */
   private async transact(batch: QueuedWrite[]): Promise<unknown[]> {
     this.runner ??= this.dataSource.createQueryRunner();
     const runner = this.runner;
-    await runner.startTransaction();
+    await runner.query('BEGIN');
     try {
       const results: unknown[] = [];
       for (const write of batch) results.push(await write.run(runner.manager));
-      await runner.commitTransaction();
+      await runner.query('COMMIT');
       return results;
     } catch (error) {
-      if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+      // Fails when SQLite has rolled back already.
+      await runner.query('ROLLBACK').catch(() => undefined);
       throw error;
     }
   }

@@ -4,8 +4,9 @@ import { gateway } from './gateway';
 import { memory } from './memory';
 import { recovery } from './recovery';
 import { turns } from './turns';
+import { viewers } from './viewers';
 
-const SUITES: Readonly<Record<string, () => Promise<void>>> = { turns, recovery, memory, gateway };
+const SUITES: Readonly<Record<string, () => Promise<void>>> = { turns, recovery, memory, viewers, gateway };
 
 /** Runs the suites that are named, or all: `npm run bench -- turns --chats 1`. */
 async function main(): Promise<void> {

@@ -69,5 +69,3 @@ async function compare(service: RelayService, bare: BareServer, viewing: ViewerP
   const range = `${rounded(Math.min(...ratios), 2)} to ${rounded(Math.max(...ratios), 2)}`;
   print(`  ${rounded(median(ratios), 2)}x at the median of the rounds, ${range} (aim: at least 0.8x)`);
 }
-
-if (require.main === module) void viewers();

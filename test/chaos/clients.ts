@@ -148,14 +148,3 @@ export function describe(result: ClientsResult, clientCount: number): string {
     `${errors.length} errors${errors.length > 0 ? ` (${errors[0]})` : ''}`
   );
 }
-
-async function main(): Promise<void> {
-  const [count = DEFAULTS.clients, reconnects = DEFAULTS.reconnects] = process.argv.slice(2).map(Number);
-  const seed = seedFromEnvironment();
-  console.log(`seed ${seed}`);
-  const results = await clients({ clients: count, reconnects, seed });
-  for (const result of results) console.log(describe(result, count));
-  if (!results.every(isFaultless)) process.exitCode = 1;
-}
-
-if (require.main === module) void main();

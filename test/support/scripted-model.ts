@@ -17,6 +17,8 @@ export type Script = (request: ScriptedRequest) => ScriptedReply | Promise<Scrip
  */
 export class ScriptedModel {
   readonly requests: ScriptedRequest[] = [];
+  /** Called when the answer to a request has left, or its caller has. */
+  onEnded: (request: ScriptedRequest) => void = () => undefined;
   private script: Script = () => textReply('Hello!');
   private readonly server = createServer((request, response) => void this.serve(request, response));
 
@@ -49,6 +51,7 @@ export class ScriptedModel {
     this.requests.push(request);
     response.once('close', () => {
       if (!response.writableFinished) request.abandonedAt = performance.now();
+      this.onEnded(request);
     });
     const reply = await this.script(request);
     if ((reply.status ?? 200) >= 400) return sendError(response, reply);

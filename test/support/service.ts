@@ -13,8 +13,8 @@ export interface ServiceOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Address of a model with the chat completions API; it becomes the default backend, before the demo model. */
   readonly modelUrl?: string;
-  /** Puts files into the data root before the first start. */
-  readonly prepare?: (dataRoot: string) => void;
+  /** Called with the data root before the first start, to put files there; may return more of the environment. */
+  readonly prepare?: (dataRoot: string) => Readonly<Record<string, string>> | void;
 }
 
 /** A folder of its own below the repository: codex takes no helper binaries from /tmp. */
@@ -36,10 +36,11 @@ export class RelayService {
   private process: ServiceProcess;
   private address = '';
   private earlierLog = '';
+  private readonly prepared: Readonly<Record<string, string>>;
 
   private constructor(private readonly options: ServiceOptions) {
     if (options.modelUrl !== undefined) writeBackends(this.dataRoot, scriptedBackends(options.modelUrl));
-    options.prepare?.(this.dataRoot);
+    this.prepared = options.prepare?.(this.dataRoot) ?? {};
   }
 
   static async start(options: ServiceOptions = {}): Promise<RelayService> {
@@ -122,7 +123,13 @@ export class RelayService {
   private async launch(environment: Readonly<Record<string, string>> = {}): Promise<void> {
     this.process = new ServiceProcess(this.dataRoot, {
       ...{ CODEX_DATA_ROOT: this.dataRoot, PORT: '0', CODEX_POOL_SIZE: '2', DEMO_WORD_DELAY_MS: '0' },
-      ...{ LOG_FORMAT: 'json', SHUTDOWN_GRACE_SECONDS: '1', ...this.options.environment, ...environment },
+      ...{
+        LOG_FORMAT: 'json',
+        SHUTDOWN_GRACE_SECONDS: '1',
+        ...this.prepared,
+        ...this.options.environment,
+        ...environment,
+      },
     });
     this.address = await this.process.address();
     const isReady = async (): Promise<boolean> => (await fetch(`${this.address}/health/ready`)).status === 200;

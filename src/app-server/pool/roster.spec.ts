@@ -17,7 +17,14 @@ describe('Roster', () => {
     let ids = 0;
     const context = supervision(limits, starts);
     const nextId = (): string => `codex-${(ids += 1)}`;
-    roster = new Roster({ size, maxTurns, supervision: context, nextId, onTransition: () => undefined, logger: context.logger });
+    roster = new Roster({
+      size,
+      maxTurns,
+      supervision: context,
+      nextId,
+      onTransition: () => undefined,
+      logger: context.logger,
+    });
     await roster.start();
   };
   const member = (id: string): InstanceSupervisor => {

@@ -1,0 +1,92 @@
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { ScriptedModel } from '../support/scripted-model';
+import { ScriptedFault, ScriptedReply, textReply } from '../support/scripted-reply';
+import type { ScriptedRequest } from '../support/scripted-request';
+import type { ModelEntry } from './evidence/entries';
+import type { Journal } from './evidence/journal';
+import { answerTo, wishIn } from './evidence/token';
+
+/** What the model does with the requests that come from now on. */
+export type ModelMood = 'well' | 'hangs' | 'cuts';
+
+const FAULTS: Readonly<Record<ModelMood, ScriptedFault | undefined>> = {
+  well: undefined,
+  hangs: { kind: 'stall', afterFrames: 4 },
+  cuts: { kind: 'abort', afterFrames: 4 },
+};
+/** Requests are kept by the scripted model for tests that look at them; nobody does here. */
+const FORGET_EVERY_MS = 1_000;
+
+/** The model of a chaos run: answers each message with words that carry its token, and writes down what it did. */
+export class ChaosModel {
+  mood: ModelMood = 'well';
+  private readonly runs = new Map<ScriptedRequest, { number: number; fault: ScriptedFault | undefined }>();
+  private model = new ScriptedModel();
+  private count = 0;
+  private readonly forgetting = setInterval(() => this.model.requests.splice(0), FORGET_EVERY_MS).unref();
+
+  private constructor(
+    private readonly journal: Journal<ModelEntry>,
+    private readonly port: number,
+  ) {}
+
+  static async start(journal: Journal<ModelEntry>): Promise<ChaosModel> {
+    const model = new ChaosModel(journal, await freePort());
+    await model.listen();
+    return model;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}/v1`;
+  }
+
+  /** Requests that it got so far. */
+  get asked(): number {
+    return this.count;
+  }
+
+  /** Breaks all connections and refuses new ones until `listen`. */
+  async refuse(): Promise<void> {
+    await this.model.stop();
+  }
+
+  async listen(): Promise<void> {
+    this.model = new ScriptedModel();
+    this.model.play((request) => this.answer(request));
+    this.model.onEnded = (request) => this.ended(request);
+    await this.model.listen(this.port);
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.forgetting);
+    await this.model.stop();
+  }
+
+  private answer(request: ScriptedRequest): ScriptedReply {
+    const wish = wishIn(request.lastUserText);
+    if (wish === undefined) return textReply('?');
+    const fault = FAULTS[this.mood];
+    const number = this.count++;
+    const words = answerTo(wish);
+    this.runs.set(request, { number, fault });
+    this.journal.add({ kind: 'asked', request: number, token: wish.token, answer: words.join('') });
+    return { text: words, delayMs: wish.everyMs, ...(fault === undefined ? {} : { fault }) };
+  }
+
+  private ended(request: ScriptedRequest): void {
+    const run = this.runs.get(request);
+    this.runs.delete(request);
+    if (run === undefined) return;
+    const how = request.abandonedAt === undefined ? 'finished' : run.fault === undefined ? 'abandoned' : 'cut';
+    this.journal.add({ kind: 'ended', request: run.number, how });
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}

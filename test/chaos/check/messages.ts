@@ -1,0 +1,78 @@
+import type { ClientEntry, DatabaseRows, Evidence, MessageRow } from '../evidence/entries';
+import { tokensIn } from '../evidence/token';
+import { groupBy, ofKind } from './grouping';
+import { Violation, violation } from './violation';
+
+type Sent = Extract<ClientEntry, { kind: 'sent' }>;
+type Accepted = Extract<ClientEntry, { kind: 'accepted' }>;
+
+/** Every accepted message is stored, once, with one turn, in the order of its chat. */
+export function checkMessages({ clients, database }: Evidence): Violation[] {
+  const asked = database.messages.filter(({ role }) => role === 'user');
+  return [
+    ...ofKind(clients, 'accepted').flatMap((entry) => checkAcceptance(entry, database, asked)),
+    ...checkRepeats(ofKind(clients, 'accepted')),
+    ...checkUnique(asked),
+    ...checkSenders(ofKind(clients, 'sent'), asked),
+    ...checkOrder(ofKind(clients, 'sent'), database),
+  ];
+}
+
+/** A client sends its next message when the one before is accepted. */
+function checkOrder(sent: readonly Sent[], { messages, events }: DatabaseRows): Violation[] {
+  const asked = messages.filter(({ role }) => role === 'user');
+  const turnOf = new Map(asked.map(({ clientMessageId, turnId }) => [clientMessageId, turnId]));
+  const stored = groupBy(asked, ({ chatId }) => chatId);
+  const ended = groupBy(
+    events.filter(({ type }) => type === 'turn.completed'),
+    ({ chatId }) => chatId,
+  );
+  return [...groupBy(sent, ({ chatId }) => chatId)].flatMap(([chatId, entries]) => {
+    const turns = entries.flatMap(({ clientMessageId }) => turnOf.get(clientMessageId) ?? []).join(' ');
+    const orders = [stored.get(chatId), ended.get(chatId)].map((rows = []) =>
+      rows.map(({ turnId }) => turnId).join(' '),
+    );
+    return orders.every((order) => order === turns) ? [] : [violation('order_changed', `chat ${chatId}`)];
+  });
+}
+
+function checkAcceptance(accepted: Accepted, { turns }: DatabaseRows, asked: readonly MessageRow[]): Violation[] {
+  const { chatId, messageId, turnId, clientMessageId } = accepted;
+  const row = asked.find(({ id }) => id === messageId);
+  const where = `message ${messageId} of chat ${chatId}`;
+  if (row === undefined) return [violation('message_lost', `${where} was accepted and is not stored`)];
+  if (!turns.some(({ id }) => id === turnId)) return [violation('message_lost', `${where} has no turn ${turnId}`)];
+  if (row.turnId !== turnId || row.clientMessageId !== clientMessageId || row.chatId !== chatId) {
+    return [violation('acceptance_changed', `${where} is stored as ${JSON.stringify({ ...row, text: '' })}`)];
+  }
+  return [];
+}
+
+function checkRepeats(accepted: readonly Accepted[]): Violation[] {
+  const answers = groupBy(accepted, ({ chatId, clientMessageId }) => `${chatId}/${clientMessageId}`);
+  return [...answers].flatMap(([message, entries]) => {
+    const turns = new Set(entries.map(({ messageId, turnId }) => `${messageId}/${turnId}`));
+    return turns.size > 1
+      ? [violation('acceptance_changed', `${message} was answered ${[...turns].join(' and ')}`)]
+      : [];
+  });
+}
+
+function checkUnique(asked: readonly MessageRow[]): Violation[] {
+  const keysOf: ((row: MessageRow) => string)[] = [
+    ({ chatId, clientMessageId }) => `clientMessageId ${chatId}/${clientMessageId}`,
+    ({ text }) => `token ${tokensIn(text).join()}`,
+    ({ turnId }) => `turn ${turnId}`,
+  ];
+  return keysOf.flatMap((keyOf) =>
+    [...groupBy(asked, keyOf)].flatMap(([key, rows]) =>
+      rows.length > 1 ? [violation('second_turn', `${key}: ${rows.map(({ turnId }) => turnId).join(', ')}`)] : [],
+    ),
+  );
+}
+
+function checkSenders(sent: readonly Sent[], asked: readonly MessageRow[]): Violation[] {
+  const known = new Set<string | null>(sent.map(({ clientMessageId }) => clientMessageId));
+  const strange = asked.filter(({ clientMessageId }) => !known.has(clientMessageId));
+  return strange.map(({ id, chatId }) => violation('message_unknown', `message ${id} of chat ${chatId}`));
+}

@@ -1,0 +1,36 @@
+import type { ChatEvent } from '../../../src/chat/event-log/chat-event';
+import type { Evidence, TurnRow } from '../evidence/entries';
+import { groupBy, ofKind } from './grouping';
+import { Violation, violation } from './violation';
+
+const ENDED = ['completed', 'interrupted', 'failed'];
+
+/** Every turn ends in one state, once, and says why if it was not completed. */
+export function checkTurns({ clients, database }: Evidence): Violation[] {
+  const events = groupBy(database.events, ({ turnId }) => turnId);
+  return [
+    ...database.turns.flatMap((turn) => checkTurn(turn, events.get(turn.id) ?? [])),
+    ...ofKind(clients, 'gave_up').map(({ chatId, turnId }) =>
+      violation('end_not_seen', `turn ${turnId} of chat ${chatId}`),
+    ),
+  ];
+}
+
+function checkTurn({ id, chatId, status, errorCode }: TurnRow, events: readonly ChatEvent[]): Violation[] {
+  const where = `turn ${id} of chat ${chatId}`;
+  if (!ENDED.includes(status)) return [violation('turn_without_end', `${where} is ${status}`)];
+  const found: Violation[] = [];
+  const ends = events.filter((event) => event.type === 'turn.completed');
+  if (ends.length !== 1) found.push(violation('ends_in_log', `${where} has ${ends.length} ends in the log`));
+  for (const { data } of ends) {
+    if (data.status !== status || (data.error?.code ?? null) !== errorCode) {
+      found.push(violation('end_differs', `${where} is ${status} ${errorCode}, its event ${JSON.stringify(data)}`));
+    }
+  }
+  const last = events.at(-1);
+  if (ends.length > 0 && last?.type !== 'turn.completed') {
+    found.push(violation('event_after_end', `${where}: ${last?.type} ${last?.seq}`));
+  }
+  if (status !== 'completed' && !errorCode) found.push(violation('end_without_code', `${where} is ${status}`));
+  return found;
+}

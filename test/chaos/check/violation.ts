@@ -1,0 +1,62 @@
+/** One thing that must never be so. */
+export interface Violation {
+  readonly kind: ViolationKind;
+  /** Where and how, for a person. */
+  readonly detail: string;
+}
+
+/** What each promise of the service is broken by. */
+export const VIOLATION_KINDS = [
+  /** The database is damaged. */
+  'integrity',
+  /** An accepted message, or its turn, is not in the database. */
+  'message_lost',
+  /** The same message was answered with another message or turn. */
+  'acceptance_changed',
+  /** One message has made more than one turn. */
+  'second_turn',
+  /** The database has a message that nobody sent. */
+  'message_unknown',
+  /** The messages of a chat are kept, or answered, in another order than they were sent in. */
+  'order_changed',
+  /** A turn is still queued or running although nothing happens any more. */
+  'turn_without_end',
+  /** The log of the chat has no end of the turn, or several. */
+  'ends_in_log',
+  /** The end in the log is another one than that of the turn. */
+  'end_differs',
+  /** Something is logged of a turn after its end. */
+  'event_after_end',
+  /** A turn has failed, or was interrupted by nobody, and does not say why. */
+  'end_without_code',
+  /** A client waited for the end of its turn in vain. */
+  'end_not_seen',
+  /** The numbers of a chat's log have a gap. */
+  'log_gap',
+  /** A client missed an event. */
+  'client_gap',
+  /** A client got an event again, or late. */
+  'client_repeat',
+  /** A client never got the last events. */
+  'client_behind',
+  /** A client saw another event than the one of this number in the log. */
+  'event_changed',
+  /** Text that a client was shown is not in the stored message. */
+  'shown_text_lost',
+  /** The stored answer of a completed turn is not what the model said. */
+  'answer_differs',
+  /** Text of a turn that the model has not said in it. */
+  'text_invented',
+  /** A client saw something of another chat. */
+  'foreign_text',
+  /** The model was asked again although nothing had gone wrong with it. */
+  'ran_twice',
+  /** The model was asked for a message that is not stored. */
+  'ran_unstored',
+  /** A turn is completed and the model was never asked to the end. */
+  'completed_without_run',
+] as const;
+
+export type ViolationKind = (typeof VIOLATION_KINDS)[number];
+
+export const violation = (kind: ViolationKind, detail: string): Violation => ({ kind, detail });

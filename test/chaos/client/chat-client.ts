@@ -1,0 +1,154 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ChatDto } from '../../../src/chat/dto/chat.dto';
+import type { MessageAcceptedDto } from '../../../src/chat/dto/send-message.dto';
+import type { ChatEvent } from '../../../src/chat/event-log/chat-event';
+import type { EndedTurnStatus } from '../../../src/chat/entities/turn.entity';
+import type { Problem } from '../../../src/common/problem';
+import { Answer, RelayClient } from '../../support/relay-client';
+import type { ClientEntry } from '../evidence/entries';
+import type { Journal } from '../evidence/journal';
+import { contentOf, newToken, Wish } from '../evidence/token';
+import type { Random } from '../random';
+import { overSocket, overSse } from './connections';
+import { Follower } from './follower';
+
+const RETRY_MS = 100;
+/** Share of the accepted messages that the client sends again, as if the answer had got lost. */
+const REPEATED = 0.1;
+
+export interface TurnEnd {
+  readonly status: EndedTurnStatus;
+  readonly code: string | null;
+}
+
+export interface ClientOptions {
+  readonly name: string;
+  /** Address of the service at the moment. */
+  readonly address: () => string;
+  readonly journal: Journal<ClientEntry>;
+  readonly random: Random;
+}
+
+/** A person with one chat: repeats a message until it is accepted, follows the chat over SSE and Socket.IO. */
+export class ChatClient {
+  private readonly ends = new Map<string, PromiseWithResolvers<TurnEnd>>();
+  private readonly texts = new Map<string, PromiseWithResolvers<void>>();
+  private readonly followers: Follower[];
+  private messages = 0;
+
+  private constructor(
+    readonly chatId: string,
+    private readonly options: ClientOptions,
+  ) {
+    const { name, address, journal } = options;
+    this.followers = [overSse, overSocket].map(
+      (over) => new Follower(chatId, `${name} ${over.name}`, address, over, journal),
+    );
+    for (const follower of this.followers) {
+      follower.onEvent((event) => this.saw(event));
+    }
+  }
+
+  static async open(options: ClientOptions): Promise<ChatClient> {
+    for (;;) {
+      const answer = await tryOnce(() => api(options).request<ChatDto>('POST', '/api/v1/chats', {}));
+      if (!(answer instanceof Error) && answer.status === 201) return new ChatClient(answer.body.id, options);
+      await sleep(RETRY_MS);
+    }
+  }
+
+  /** Sends a message, the same one again and again until the service has it; resolves with its turn. */
+  async say(wish: Omit<Wish, 'token'>): Promise<string> {
+    const { random } = this.options;
+    const token = newToken(random);
+    const clientMessageId = `${this.options.name}-${(this.messages += 1)}`;
+    const isRepeated = random.chance(REPEATED);
+    this.options.journal.add({ kind: 'sent', chatId: this.chatId, clientMessageId, token });
+    const content = contentOf({ ...wish, token });
+    const turnId = await this.sendUntilAccepted(clientMessageId, content);
+    if (isRepeated) await this.send(clientMessageId, content);
+    return turnId;
+  }
+
+  /** How the turn ended, as the client is told; undefined when it is not told in time. */
+  async end(turnId: string, patienceMs: number): Promise<TurnEnd | undefined> {
+    const patience = new AbortController();
+    const over = sleep(patienceMs, undefined, { signal: patience.signal }).catch(() => undefined);
+    const end = await Promise.race([madeFor(this.ends, turnId).promise, over]);
+    patience.abort();
+    if (end === undefined) this.options.journal.add({ kind: 'gave_up', chatId: this.chatId, turnId });
+    return end ?? undefined;
+  }
+
+  /** Resolves when the first of the turn's answer is shown. */
+  shows(turnId: string): Promise<void> {
+    return madeFor(this.texts, turnId).promise;
+  }
+
+  /** All of its readers have seen the event of this number. */
+  hasSeen(seq: number): boolean {
+    return this.followers.every(({ lastSeq }) => lastSeq >= seq);
+  }
+
+  /** Hangs up once both readers have seen the same; for a chat in which nothing happens any more. */
+  async retire(): Promise<void> {
+    const last = (): number => Math.max(...this.followers.map(({ lastSeq }) => lastSeq));
+    while (!this.hasSeen(last())) await sleep(RETRY_MS);
+    await this.close();
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.followers.map((follower) => follower.close()));
+  }
+
+  private async sendUntilAccepted(clientMessageId: string, content: string): Promise<string> {
+    for (;;) {
+      const turnId = await this.send(clientMessageId, content);
+      if (turnId !== undefined) return turnId;
+      await sleep(RETRY_MS);
+    }
+  }
+
+  private async send(clientMessageId: string, content: string): Promise<string | undefined> {
+    const { chatId, options } = this;
+    const of = { chatId, clientMessageId };
+    const path = `/api/v1/chats/${chatId}/messages`;
+    const answer = await tryOnce(() =>
+      api(options).request<MessageAcceptedDto & Problem>('POST', path, { content, clientMessageId }),
+    );
+    if (answer instanceof Error) {
+      options.journal.add({ kind: 'unanswered', ...of, reason: answer.message });
+      return undefined;
+    }
+    const { status, body } = answer;
+    if (status !== 202) {
+      options.journal.add({ kind: 'refused', ...of, status, code: body.code });
+      return undefined;
+    }
+    options.journal.add({ kind: 'accepted', ...of, messageId: body.messageId, turnId: body.turnId });
+    return body.turnId;
+  }
+
+  private saw(event: ChatEvent): void {
+    const turnId = event.turnId ?? '';
+    if (event.type === 'message.delta') madeFor(this.texts, turnId).resolve();
+    if (event.type !== 'turn.completed') return;
+    madeFor(this.ends, turnId).resolve({ status: event.data.status, code: event.data.error?.code ?? null });
+  }
+}
+
+function madeFor<T>(promises: Map<string, PromiseWithResolvers<T>>, turnId: string): PromiseWithResolvers<T> {
+  const made = promises.get(turnId) ?? Promise.withResolvers<T>();
+  promises.set(turnId, made);
+  return made;
+}
+
+const api = ({ address }: ClientOptions): RelayClient => new RelayClient(address());
+
+async function tryOnce<T>(call: () => Promise<Answer<T>>): Promise<Answer<T> | Error> {
+  try {
+    return await call();
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}

@@ -1,0 +1,38 @@
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { PoolConfig } from '../../../src/config/pool.config';
+import { CodexBinary } from '../../../src/runtime/codex-binary';
+import { eventually } from '../../support/eventually';
+import type { LiveInstance } from './instances';
+
+const PROXY = join(__dirname, 'codex-proxy.mjs');
+const FOLDER = 'codex_proxy';
+
+/** What can befall what codex says; see codex-proxy.mjs. */
+export type StreamFault =
+  { readonly kind: 'torn' | 'garbage' | 'oversized' | 'stall' } | { readonly kind: 'lost'; readonly method: string };
+
+/** Puts a proxy before the real codex of a service with this data root. To be passed as ServiceOptions.prepare. */
+export function withCodexProxy(dataRoot: string): Record<string, string> {
+  const folder = join(dataRoot, FOLDER);
+  const { path: real, toolPath } = new CodexBinary(new PoolConfig());
+  mkdirSync(join(folder, 'bin'), { recursive: true });
+  // The service looks for the programs that codex needs beside the binary.
+  for (const tools of toolPath) symlinkSync(tools, join(folder, basename(tools)));
+  const script = [
+    '#!/bin/sh',
+    `case $1 in app-server) exec '${process.execPath}' '${PROXY}' '${folder}' '${real}' "$@" ;; esac`,
+    `exec '${real}' "$@"`,
+  ];
+  const binary = join(folder, 'bin', 'codex');
+  writeFileSync(binary, `${script.join('\n')}\n`, { mode: 0o755 });
+  return { CODEX_BINARY_PATH: binary };
+}
+
+/** Makes a fault in what an instance says; resolves once it was made. */
+export async function breakStream(dataRoot: string, { pid }: LiveInstance, fault: StreamFault): Promise<void> {
+  const file = join(dataRoot, FOLDER, `${pid}.json`);
+  writeFileSync(file, JSON.stringify(fault));
+  process.kill(pid, 'SIGUSR2');
+  await eventually(`the fault ${fault.kind} was made`, () => !existsSync(file));
+}

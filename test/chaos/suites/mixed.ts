@@ -1,0 +1,115 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { jumpClock, withShiftingClock } from '../faults/clock';
+import { breakStream, StreamFault, withCodexProxy } from '../faults/codex-stream';
+import { chooseInstance, killInstance, pauseInstance, stopInstance } from '../faults/instances';
+import { FillableDisk, fillableDisk } from '../faults/small-disk';
+import { print } from '../figures';
+import type { Random } from '../random';
+import { ChaosWorld } from '../world';
+import { amount, report } from './suite';
+import { Traffic } from './traffic';
+import { childrenOf } from '../../support/marked-processes';
+
+const CLIENTS = 8;
+const HOUR_MS = 3_600_000;
+/** Longest pause between two faults, and longest time that one lasts, in milliseconds. */
+const PAUSE_MS = 800;
+const LASTS_MS = 2_000;
+
+type Fault = (world: ChaosWorld, random: Random) => Promise<unknown>;
+
+/** The disks of the run, made before the service starts. */
+interface Disks {
+  database: FillableDisk;
+  home: FillableDisk;
+}
+
+/** Every kind of fault, one after the other in the order that the seed decides. */
+export async function mixed(seed: number): Promise<boolean> {
+  const count = amount('CHAOS_FAULTS', 100);
+  const disks: Partial<Disks> = {};
+  const environment = { CODEX_TURN_IDLE_TIMEOUT_SECONDS: '4', CODEX_REQUEST_TIMEOUT_SECONDS: '4' };
+  const world = await ChaosWorld.start({ name: 'mixed', seed, environment, prepare: (root) => prepare(root) });
+  function prepare(dataRoot: string): Record<string, string> {
+    disks.database = fillableDisk(join(dataRoot, 'db'), 256, () => [world.service.pid]);
+    disks.home = fillableDisk(join(dataRoot, 'codex_home'), 256, () => childrenOf(world.service.pid));
+    return { ...withShiftingClock(dataRoot), ...withCodexProxy(dataRoot) };
+  }
+  try {
+    const faults = faultsOn(disks as Disks);
+    const made: Record<string, number> = {};
+    const wish = (random: Random) => ({ words: random.between(1, 40), everyMs: random.between(0, 30) });
+    const clients = await world.openClients(CLIENTS);
+    const traffic = new Traffic(world, clients, { total: Infinity, wish, atOnce: 2, fresh: 0.1 });
+    for (let fault = 1; fault <= count; fault += 1) {
+      await sleep(world.random.between(0, PAUSE_MS));
+      const name = world.random.pick(Object.keys(faults));
+      const how = (await hits(faults[name], world)) ? name : 'came too late for its victim';
+      made[how] = (made[how] ?? 0) + 1;
+      if (fault % 20 === 0) print(`  ${fault} faults`);
+    }
+    traffic.stop();
+    await traffic.done;
+    return report({ outcome: await world.settle(), faults: made, times: {} });
+  } finally {
+    await world.service.kill();
+    disks.database?.remove();
+    disks.home?.remove();
+    await world.dispose();
+  }
+}
+
+/** Makes the fault; false when what it was meant for had ended by another one before. */
+async function hits(fault: Fault | undefined, world: ChaosWorld): Promise<boolean> {
+  try {
+    await fault?.(world, world.random);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function faultsOn({ database, home }: Disks): Readonly<Record<string, Fault>> {
+  return {
+    'instance killed': ({ service }, random) => killInstance(service, random),
+    'instance stopped': ({ service }, random) => stopInstance(service, random),
+    'instance paused': ({ service }, random) => pauseInstance(service, random, random.between(100, LASTS_MS)),
+    'line torn': broken({ kind: 'torn' }),
+    'line lost': broken({ kind: 'lost', method: 'turn/completed' }),
+    'lines that are no messages': broken({ kind: 'garbage' }),
+    'line too long': broken({ kind: 'oversized' }),
+    'output stalled': broken({ kind: 'stall' }),
+    'disk of the database full': (_, random) => fullFor(database, random),
+    'disk of codex full': (_, random) => fullFor(home, random),
+    'model hangs': (world, random) => moody(world, 'hangs', random),
+    'model breaks off': (world, random) => moody(world, 'cuts', random),
+    'model gone': async ({ model }, random) => {
+      await model.refuse();
+      await sleep(random.between(100, LASTS_MS));
+      await model.listen();
+    },
+    'clock set': ({ service }, random) => jumpClock(service, random.pick([-HOUR_MS, HOUR_MS])),
+    'service killed': async ({ service }) => {
+      await service.kill();
+      await service.restart();
+    },
+  };
+}
+
+const broken =
+  (fault: StreamFault): Fault =>
+  async ({ service }, random) =>
+    breakStream(service.dataRoot, await chooseInstance(service, random), fault);
+
+async function fullFor(disk: FillableDisk, random: Random): Promise<void> {
+  disk.fill();
+  await sleep(random.between(100, LASTS_MS));
+  disk.free();
+}
+
+async function moody({ model }: ChaosWorld, mood: 'hangs' | 'cuts', random: Random): Promise<void> {
+  model.mood = mood;
+  await sleep(random.between(100, LASTS_MS));
+  model.mood = 'well';
+}

@@ -1,0 +1,75 @@
+import { breakStream, StreamFault, withCodexProxy } from '../chaos/faults/codex-stream';
+import { chooseInstance, LiveInstance, replaced } from '../chaos/faults/instances';
+import { seedFromEnvironment } from '../chaos/random';
+import { Turns } from '../chaos/scenes';
+import { ChaosWorld } from '../chaos/world';
+
+const LONG = { words: 40, everyMs: 20 };
+const SHORT = { words: 5, everyMs: 0 };
+const seed = seedFromEnvironment();
+
+describe(`an app-server whose output is broken (CHAOS_SEED=${seed})`, () => {
+  let world: ChaosWorld;
+
+  beforeAll(async () => {
+    const environment = {
+      ...{ CODEX_TURN_IDLE_TIMEOUT_SECONDS: '2', CODEX_REQUEST_TIMEOUT_SECONDS: '2', CODEX_POOL_SIZE: '2' },
+    };
+    world = await ChaosWorld.start({ name: 'e2e-output', seed, environment, prepare: withCodexProxy });
+    await world.openClients(4);
+  });
+  afterAll(() => world?.dispose());
+
+  /** Makes the fault in the middle of answers; returns the turns and the instance. */
+  async function inTheMiddle(fault: StreamFault): Promise<{ turns: Turns; broken: LiveInstance }> {
+    const turns = await (await Turns.begin(world.clients, LONG)).show();
+    const broken = await chooseInstance(world.service, world.random);
+    await breakStream(world.service.dataRoot, broken, fault);
+    return { turns, broken };
+  }
+
+  /** Its own turns end so, those of the other app-server are answered. */
+  async function expectEither(turns: Turns, code: string): Promise<void> {
+    const outcomes = await turns.outcomes();
+    expect(outcomes).toContain(code);
+    expect([code, 'completed']).toEqual(expect.arrayContaining(outcomes));
+  }
+
+  async function goesOn(): Promise<void> {
+    expect(await (await Turns.begin(world.clients, SHORT)).outcomes()).toEqual(['completed']);
+    expect((await world.settle()).violations).toEqual([]);
+  }
+
+  it.each(['garbage', 'oversized'] as const)(
+    '%s between its lines: is skipped, every turn is answered',
+    async (kind) => {
+      const { turns, broken } = await inTheMiddle({ kind });
+      expect(await turns.outcomes()).toEqual(['completed']);
+      expect(world.service.log).toContain(kind === 'garbage' ? 'is no message; skipped' : 'is too long; skipped');
+      const { instances } = await world.service.health();
+      expect(instances.find(({ id }) => id === broken.id)?.pid).toBe(broken.pid);
+      await goesOn();
+    },
+  );
+
+  it('a line that is torn off by its death: its turns end as lost', async () => {
+    const { turns, broken } = await inTheMiddle({ kind: 'torn' });
+    await expectEither(turns, 'instance_lost');
+    expect(world.service.log).toContain('is torn; skipped');
+    await replaced(world.service, broken);
+    await goesOn();
+  });
+
+  it('an end of a turn that is lost: the turn ends all the same, within the limit of silence', async () => {
+    const { turns } = await inTheMiddle({ kind: 'lost', method: 'turn/completed' });
+    expect(await turns.outcomes()).toEqual(['completed', 'turn_idle_timeout']);
+    await goesOn();
+  });
+
+  it('nothing any more although it lives: its turns end within the limit of silence, and it is replaced', async () => {
+    const { turns, broken } = await inTheMiddle({ kind: 'stall' });
+    await expectEither(turns, 'turn_idle_timeout');
+    await replaced(world.service, broken);
+    await goesOn();
+  });
+});
