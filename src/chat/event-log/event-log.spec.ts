@@ -99,7 +99,7 @@ describe('EventLog', () => {
     const commits = database.batches.length;
     const waiting = [unhurried('a'), unhurried('b')];
     await new Promise(setImmediate);
-    expect(log.backlog(CHAT.chatId)).toBe(1);
+    expect(log.backlog(CHAT.chatId)).toBe(2);
     await append(warning('hurries'));
     expect(database.batches.slice(commits)).toEqual([2]);
     await Promise.all(waiting);
