@@ -8,7 +8,7 @@ import { LogFaults, NO_FAULTS, sumOf } from './following/received-log';
 import { SocketFollower } from './following/socket-follower';
 import { SseFollower } from './following/sse-follower';
 import { storedDigests } from './following/stored-events';
-import { Random, seedFromEnvironment } from './random';
+import { Random, seedFromEnvironment } from './seeded-random';
 
 export interface ClientsOptions {
   /** Clients of each transport. */

@@ -1,5 +1,5 @@
 import { print } from './figures';
-import { seedFromEnvironment } from './random';
+import { seedFromEnvironment } from './seeded-random';
 import { burst } from './suites/burst';
 import { instances } from './suites/instances';
 import { mixed } from './suites/mixed';

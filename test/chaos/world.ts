@@ -11,7 +11,7 @@ import { ChatClient } from './client/chat-client';
 import { readDatabase } from './evidence/database-rows';
 import type { ClientEntry, Evidence, ModelEntry } from './evidence/entries';
 import { Journal } from './evidence/journal';
-import { Random } from './random';
+import { Random } from './seeded-random';
 
 /** Longest that the service and its clients may take to come to rest after the last turn. */
 const REST_MS = 20_000;

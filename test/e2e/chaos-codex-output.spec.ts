@@ -1,6 +1,6 @@
 import { breakStream, StreamFault, withCodexProxy } from '../chaos/faults/codex-stream';
 import { chooseInstance, LiveInstance, replaced } from '../chaos/faults/instances';
-import { seedFromEnvironment } from '../chaos/random';
+import { seedFromEnvironment } from '../chaos/seeded-random';
 import { Turns } from '../chaos/scenes';
 import { ChaosWorld } from '../chaos/world';
 

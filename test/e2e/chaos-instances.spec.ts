@@ -1,5 +1,5 @@
 import { killInstance, pauseInstance, stopInstance } from '../chaos/faults/instances';
-import { seedFromEnvironment } from '../chaos/random';
+import { seedFromEnvironment } from '../chaos/seeded-random';
 import { Turns } from '../chaos/scenes';
 import { ChaosWorld } from '../chaos/world';
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { checkIntegrity } from '../chaos/evidence/database-rows';
-import { seedFromEnvironment } from '../chaos/random';
+import { seedFromEnvironment } from '../chaos/seeded-random';
 import { Turns } from '../chaos/scenes';
 import { ChaosWorld } from '../chaos/world';
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { jumpClock, withShiftingClock } from '../chaos/faults/clock';
 import { FillableDisk, fillableDisk } from '../chaos/faults/small-disk';
-import { seedFromEnvironment } from '../chaos/random';
+import { seedFromEnvironment } from '../chaos/seeded-random';
 import { Turns } from '../chaos/scenes';
 import { ChaosWorld } from '../chaos/world';
 import { eventually } from '../support/eventually';

@@ -8,7 +8,7 @@ import { Answer, RelayClient } from '../../support/relay-client';
 import type { ClientEntry } from '../evidence/entries';
 import type { Journal } from '../evidence/journal';
 import { contentOf, newToken, Wish } from '../evidence/token';
-import type { Random } from '../random';
+import type { Random } from '../seeded-random';
 import { overSocket, overSse } from './connections';
 import { Follower } from './follower';
 

@@ -1,4 +1,4 @@
-import type { Random } from '../random';
+import type { Random } from '../seeded-random';
 
 const PATTERN = /\btk[0-9a-z]{12}\b/g;
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { InstanceHealthDto } from '../../../src/observability/health.dto';
 import { eventually } from '../../support/eventually';
 import type { RelayService } from '../../support/service';
-import type { Random } from '../random';
+import type { Random } from '../seeded-random';
 
 const PATIENCE_MS = 60_000;
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Random } from '../random';
+import { Random } from '../seeded-random';
 import { Follower } from './follower';
 
 const RETRY_MS = 10;

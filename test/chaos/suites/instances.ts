@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { killInstance } from '../faults/instances';
-import type { Random } from '../random';
+import type { Random } from '../seeded-random';
 import { ChaosWorld } from '../world';
 import { amount, report } from './suite';
 import { Traffic } from './traffic';

@@ -5,7 +5,7 @@ import { breakStream, StreamFault, withCodexProxy } from '../faults/codex-stream
 import { chooseInstance, killInstance, pauseInstance, stopInstance } from '../faults/instances';
 import { FillableDisk, fillableDisk } from '../faults/small-disk';
 import { print } from '../figures';
-import type { Random } from '../random';
+import type { Random } from '../seeded-random';
 import { ChaosWorld } from '../world';
 import { amount, report } from './suite';
 import { Traffic } from './traffic';

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { checkIntegrity } from '../evidence/database-rows';
 import { print } from '../figures';
 import type { Evidence } from '../evidence/entries';
-import type { Random } from '../random';
+import type { Random } from '../seeded-random';
 import { ChaosWorld } from '../world';
 import { amount, report } from './suite';
 import { Traffic } from './traffic';

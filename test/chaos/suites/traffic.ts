@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ChatClient, TurnEnd } from '../client/chat-client';
 import type { Wish } from '../evidence/token';
-import type { Random } from '../random';
+import type { Random } from '../seeded-random';
 import type { ChaosWorld } from '../world';
 
 /** Longest that a client waits for the end of a turn. */

@@ -277,7 +277,11 @@ describe('an app-server that', () => {
     });
 
     it('does so in quarantine, which an administrator ends', async () => {
-      await start((launch) => (launch <= 2 ? { exitAtStart: true } : {}), { maxCrashes: 2 }, settings);
+      await start(
+        (launch) => (launch <= 2 ? { exitAtStart: true } : {}),
+        { maxCrashes: 2, lastQuarantineMs: POOL_LIMITS.quarantineMs },
+        settings,
+      );
       await until(() => instance()?.state === 'quarantined');
       expect(instance()?.reason).toBe('2 crashes, the last: exit code 3');
       expect(Date.parse(instance()?.retryAt ?? '')).toBeGreaterThan(Date.now() + POOL_LIMITS.quarantineMs / 2);
