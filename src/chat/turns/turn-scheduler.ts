@@ -115,7 +115,7 @@ export class TurnScheduler {
       active.again = false;
       try {
         next ??= await this.oldestQueued(chat.chatId);
-        if (next && (await this.execute(next, active))) active.again = true;
+        if (next && (await this.execute(next, active)) && this.queue.waitingIn(chat.chatId) > 0) active.again = true;
       } catch (error) {
         this.services.logger.error({ err: error, chatId: chat.chatId }, 'a queued turn could not be taken up');
         active.again = true;
