@@ -1,4 +1,3 @@
-import { circuitBreaker, CircuitBreakerPolicy, CircuitState, ConsecutiveBreaker, handleWhen } from 'cockatiel';
 import { upstreamErrorOf } from '../errors/upstream-failure';
 import { UpstreamError } from '../errors/upstream.error';
 
@@ -10,27 +9,20 @@ export const BREAK_MS = 10_000;
 const REFUSED_REST_MS = 30_000;
 const PROBE_CHECK_MS = 50;
 
-/** What is known of one deployment from its last calls. */
+/** What is known of one deployment from its last calls. A circuit breaker that no change of the wall clock deceives. */
 export class DeploymentHealth {
-  private readonly breaker: CircuitBreakerPolicy = circuitBreaker(handleWhen(isOutage), {
-    halfOpenAfter: BREAK_MS,
-    breaker: new ConsecutiveBreaker(BREAK_AFTER_FAILURES),
-  });
+  private failuresInARow = 0;
+  /** On the monotonic clock, like `restUntil`. */
   private brokenAt = 0;
   private probing = false;
   private restUntil = 0;
   private lastFailure = '';
 
-  constructor(onBreak: (failure: string) => void) {
-    this.breaker.onBreak(() => {
-      this.brokenAt = performance.now();
-      onBreak(this.lastFailure);
-    });
-  }
+  constructor(private readonly onBreak: (failure: string) => void) {}
 
   /** Whether it may be called at all: it is no outage, or time for one call to see whether that is over. */
   get mayBeCalled(): boolean {
-    if (this.breaker.state === CircuitState.Closed) return true;
+    if (!this.isOut) return true;
     return !this.probing && performance.now() - this.brokenAt >= BREAK_MS;
   }
 
@@ -47,13 +39,13 @@ export class DeploymentHealth {
 
   /** Makes a call and takes note of its end. Of the call after an outage, output is enough to call it over. */
   async call<T>(attempt: () => Promise<T>, hasOutput: () => boolean): Promise<T> {
-    const noted = this.noting(attempt);
-    if (this.breaker.state === CircuitState.Closed) return this.breaker.execute(noted);
+    if (!this.isOut) return this.noted(attempt);
     this.probing = true;
-    const running = noted();
+    const running = this.noted(attempt);
     const ended = new AbortController();
     try {
-      await this.breaker.execute(() => Promise.race([running, untilOutput(hasOutput, ended.signal)]));
+      await Promise.race([running, untilOutput(hasOutput, ended.signal)]);
+      this.failuresInARow = 0;
     } finally {
       ended.abort();
       this.probing = false;
@@ -61,31 +53,47 @@ export class DeploymentHealth {
     return running;
   }
 
-  private noting<T>(attempt: () => Promise<T>): () => Promise<T> {
-    return async () => {
-      try {
-        return await attempt();
-      } catch (error) {
-        this.note(upstreamErrorOf(error));
-        throw error;
-      }
-    };
+  private get isOut(): boolean {
+    return this.failuresInARow >= BREAK_AFTER_FAILURES;
   }
 
-  private note({ code, message, retryAfterMs }: UpstreamError): void {
-    this.lastFailure = message;
-    const refused = code === 'upstream_unauthorized' || code === 'usage_limit_exceeded';
-    const restMs = refused ? REFUSED_REST_MS : code === 'rate_limit_exceeded' ? (retryAfterMs ?? 1000) : 0;
-    this.restUntil = Math.max(this.restUntil, performance.now() + restMs);
+  private async noted<T>(attempt: () => Promise<T>): Promise<T> {
+    try {
+      const result = await attempt();
+      this.failuresInARow = 0;
+      return result;
+    } catch (error) {
+      if (!(error instanceof Error && error.name === 'AbortError')) this.note(upstreamErrorOf(error));
+      throw error;
+    }
   }
+
+  private note(failure: UpstreamError): void {
+    this.lastFailure = failure.message;
+    this.restUntil = Math.max(this.restUntil, performance.now() + restMsAfter(failure));
+    if (isOutage(failure)) this.countFailure();
+    // A deployment that refuses a call is there.
+    else if (this.isOut) this.failuresInARow = 0;
+  }
+
+  private countFailure(): void {
+    const wasOut = this.isOut;
+    this.failuresInARow += 1;
+    if (!this.isOut) return;
+    // Calls that began before the outage do not prolong it.
+    if (!wasOut || this.probing) this.brokenAt = performance.now();
+    if (!wasOut) this.onBreak(this.lastFailure);
+  }
+}
+
+function restMsAfter({ code, retryAfterMs }: UpstreamError): number {
+  if (code === 'upstream_unauthorized' || code === 'usage_limit_exceeded') return REFUSED_REST_MS;
+  return code === 'rate_limit_exceeded' ? (retryAfterMs ?? 1000) : 0;
 }
 
 /** Not the fault of the request, and not a limit that was reached. */
-function isOutage(error: unknown): boolean {
-  if (error instanceof Error && error.name === 'AbortError') return false;
-  const { code, retryable } = upstreamErrorOf(error);
-  return code === 'upstream_unavailable' || (code === 'upstream_error' && retryable);
-}
+const isOutage = ({ code, retryable }: UpstreamError): boolean =>
+  code === 'upstream_unavailable' || (code === 'upstream_error' && retryable);
 
 function untilOutput(hasOutput: () => boolean, ended: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

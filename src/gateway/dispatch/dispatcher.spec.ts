@@ -153,7 +153,7 @@ describe('Dispatcher', () => {
     },
   );
 
-  it('leaves a deployment alone after failures in a row, and one call tries it again', async () => {
+  it('leaves a deployment alone after failures in a row, and one call tries it again, whatever the time of day', async () => {
     const now = jest.spyOn(performance, 'now');
     const at = performance.now();
     now.mockReturnValue(at);
@@ -165,9 +165,13 @@ describe('Dispatcher', () => {
     );
     expect(call.asked).toHaveLength(BREAK_AFTER_FAILURES);
     now.mockReturnValue(at + 11_000);
-    dateNow.mockReturnValue(1_011_000);
+    dateNow.mockReturnValue(1_011_000 - 3_600_000);
+    await expect(call.run(() => raise(down()))).rejects.toThrow('down');
+    await expect(call.run(() => 'fine')).rejects.toThrow('is left alone');
+    now.mockReturnValue(at + 22_000);
     expect(await call.run(() => 'fine')).toBe('fine');
     expect(await call.run(() => 'fine')).toBe('fine');
+    expect(call.asked).toHaveLength(BREAK_AFTER_FAILURES + 3);
     jest.restoreAllMocks();
   });
 
