@@ -2,6 +2,8 @@ import { mkdir } from 'node:fs/promises';
 import { DataSource, EntityManager } from 'typeorm';
 import { ConfigError } from '../config/config.error';
 import { messageOf } from '../common/domain.error';
+import { continueIdsAfter } from '../common/ids';
+import { newestIds } from './newest-ids';
 import { DatabaseSchema, openReader, openWriter } from './sqlite-data-source';
 import { isStorageFault, StorageUnavailableError } from './storage-fault';
 import { Write, WriteQueue } from './write-queue';
@@ -19,7 +21,8 @@ export class Database {
   ) {}
 
   /**
-   * Opens the file, running the migrations that it lacks.
+   * Opens the file, running the migrations that it lacks. New ids sort behind all that are in it, so that what comes
+   * later stays later although the clock was set back between two runs.
    *
    * @throws ConfigError when the file cannot be opened or is no database.
    */
@@ -29,6 +32,7 @@ export class Database {
       this.writer = await openWriter(this.directory, this.schema);
       await this.writer.runMigrations({ transaction: 'each' });
       this.reader = await openReader(this.directory, this.schema);
+      for (const id of await newestIds(this.reader)) continueIdsAfter(id);
     } catch (error) {
       throw new ConfigError(`the database in ${this.directory} cannot be opened: ${messageOf(error)}`);
     }
