@@ -22,6 +22,7 @@ const LIMITS: SlowClientLimits = {
  * A client that comes back names the last event that it has and misses nothing.
  */
 export class SlowClients {
+  /** By `performance.now()`, since the wall clock jumps. */
   private readonly stalledSince = new WeakMap<Socket, number>();
   private readonly timer: NodeJS.Timeout;
 
@@ -45,10 +46,10 @@ export class SlowClients {
   }
 
   private isHopeless(socket: Socket): boolean {
-    const since = this.stalledSince.get(socket) ?? Date.now();
+    const since = this.stalledSince.get(socket) ?? performance.now();
     this.stalledSince.set(socket, since);
     const { maxStallMs, maxWaiting, maxWaitingBytes } = this.limits;
-    if (Date.now() - since > maxStallMs) return true;
+    if (performance.now() - since > maxStallMs) return true;
     return waitingPackets(socket).length > maxWaiting || waitingBytes(socket) > maxWaitingBytes;
   }
 

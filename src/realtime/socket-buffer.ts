@@ -7,10 +7,10 @@ const POLL_MS = 10;
 
 /** Resolves when what was sent to the socket has left for the network, or the socket is closed. */
 export async function written(socket: Socket): Promise<void> {
-  const deadline = Date.now() + WRITE_DEADLINE_MS;
+  const deadline = performance.now() + WRITE_DEADLINE_MS;
   while (socket.connected && !socket.conn.transport.writable) {
     // Not `disconnect`: its farewell would wait behind all the rest.
-    if (Date.now() > deadline) socket.conn.close(true);
+    if (performance.now() > deadline) socket.conn.close(true);
     await sleep(POLL_MS);
   }
 }
