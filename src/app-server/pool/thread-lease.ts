@@ -74,9 +74,9 @@ export class ThreadLease {
     await this.request('thread/inject_items', { threadId: this.threadId, items });
   }
 
-  /** The thread's newest turn with all its items, as codex has it on disk; null when it has had none. */
-  lastTurn(): Promise<Turn | null> {
-    return readLastTurn((method, params) => this.request(method, params), this.threadId);
+  /** The thread's newest turn, with all its items or none, as codex has it on disk; null when it has had no turn. */
+  lastTurn(items: 'full' | 'notLoaded' = 'full'): Promise<Turn | null> {
+    return readLastTurn((method, params) => this.request(method, params), this.threadId, items);
   }
 
   /**

@@ -15,6 +15,8 @@ interface OpenMessage {
 /** The agent's messages of one turn, by codex's item id. */
 export class AssistantMessages {
   private readonly open = new Map<string, OpenMessage>();
+  /** Ids of all, in the order of their beginnings. */
+  private readonly begun: string[] = [];
 
   constructor(private readonly turn: TurnEntity) {}
 
@@ -27,6 +29,7 @@ export class AssistantMessages {
       ...{ clientMessageId: null, createdAt: now() },
     });
     this.open.set(itemId, { row, pieces: [] });
+    this.begun.push(itemId);
     const event = { type: 'message.created', turnId, data: { message: toMessageDto(row) } } as const;
     return { events: [event], writes: [insert(MessageEntity, row)] };
   }
@@ -47,10 +50,30 @@ export class AssistantMessages {
     return message ? concat(begun, this.close(itemId, message, text, 'final')) : begun;
   }
 
+  /**
+   * Ends what is open in a turn that codex has completed.
+   *
+   * @param texts of all messages, in order, which codex's record has under other ids; null: what was shown is whole.
+   */
+  completeAll(texts: readonly string[] | null): LogEntry {
+    if (texts === null) return this.closeOpen('final');
+    const begun = [...this.begun];
+    return concat(
+      ...texts.map((text, index) => {
+        const itemId = begun[index] ?? `unheard-${index}`;
+        return this.open.has(itemId) || index >= begun.length ? this.complete(itemId, text) : { events: [] };
+      }),
+    );
+  }
+
   /** Whatever is unfinished stays as far as it was shown. */
   closeAll(): LogEntry {
+    return this.closeOpen('partial');
+  }
+
+  private closeOpen(status: MessageStatus): LogEntry {
     const entries = [...this.open].map(([itemId, message]) =>
-      this.close(itemId, message, message.pieces.join(''), 'partial'),
+      this.close(itemId, message, message.pieces.join(''), status),
     );
     return concat(...entries);
   }

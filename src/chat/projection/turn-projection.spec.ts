@@ -51,6 +51,29 @@ describe('TurnProjection', () => {
     expect(projection.close().events).toEqual([]);
   });
 
+  it('gives what codex has completed unheard its whole texts, and leaves alone what has them', () => {
+    const message = (text: string) => ({ message: { status: 'final', content: [{ type: 'text', text }] } });
+    applyAll(
+      ['item/completed', { item: { type: 'agentMessage', id: 'm', text: 'first' } }],
+      ['item/agentMessage/delta', { itemId: 'n', delta: 'sec' }],
+    );
+    const { events } = projection.completeMessages(['first', 'second', 'third']);
+    expect(typesOf(events)).toEqual(['message.completed', 'message.created', 'message.completed']);
+    expect(events[0]?.data).toMatchObject(message('second'));
+    expect(events[2]?.data).toMatchObject(message('third'));
+    expect(projection.close().events).toEqual([]);
+  });
+
+  it('takes what was shown for whole when codex has completed it and cannot tell it again', () => {
+    applyAll(
+      ['item/agentMessage/delta', { itemId: 'm', delta: 'lo' }],
+      ['item/agentMessage/delta', { itemId: 'm', delta: 'ng' }],
+    );
+    const { events } = projection.completeMessages(null);
+    const content = [{ type: 'text', text: 'long' }];
+    expect(events.map(({ data }) => data)).toMatchObject([{ message: { status: 'final', content } }]);
+  });
+
   it('begins a message whose beginning was not told', () => {
     expect(typesOf(apply('item/agentMessage/delta', { itemId: 'm', delta: 'x' }))).toEqual([
       ...['message.created', 'message.delta'],

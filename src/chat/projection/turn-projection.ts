@@ -71,6 +71,11 @@ export class TurnProjection {
     }
   }
 
+  /** Gives the messages of a turn that codex has completed their whole texts; null: those that were shown are whole. */
+  completeMessages(texts: readonly string[] | null): LogEntry {
+    return this.messages.completeAll(texts);
+  }
+
   /** Ends what is still open in the turn. */
   close(): LogEntry {
     return concat(this.messages.closeAll(), this.actions.closeAll());

@@ -11,6 +11,8 @@ export interface TurnOutcome {
   readonly error: TurnFailure | null;
 }
 
+export const COMPLETED: TurnOutcome = { status: 'completed', error: null };
+
 export const INTERRUPTED: TurnOutcome = { status: 'interrupted', error: null };
 
 export const failed = (code: string, message: string): TurnOutcome => ({ status: 'failed', error: { code, message } });
@@ -23,7 +25,7 @@ export const interruptedBy = (code: string, message: string): TurnOutcome => ({
 
 /** How codex says that the turn ended. */
 export function outcomeOfCodex(turn: Turn): TurnOutcome {
-  if (turn.status === 'completed') return { status: 'completed', error: null };
+  if (turn.status === 'completed') return COMPLETED;
   if (turn.status === 'interrupted') return INTERRUPTED;
   return { status: 'failed', error: turnFailure(turn.error) };
 }

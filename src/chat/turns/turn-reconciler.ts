@@ -10,12 +10,11 @@ import { TurnEntity } from '../entities/turn.entity';
 import { EventLog } from '../event-log/event-log';
 import { concat } from '../projection/assistant-messages';
 import { ChatThreads } from './chat-threads';
-import { interruptedBy, TurnOutcome } from './turn-outcome';
+import { COMPLETED, interruptedBy } from './turn-outcome';
 import { turnEnded } from './turn-transitions';
 import { UnfinishedRows } from './unfinished-rows';
 
 const INTERRUPTED = interruptedBy('service_restarted', 'The service was restarted in the middle of the turn.');
-const COMPLETED: TurnOutcome = { status: 'completed', error: null };
 const READ_DEADLINE_MS = 10_000;
 const AT_ONCE = 8;
 

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as readOn, setTimeout as sleep } from 'node:timers/promises';
 import type { ThreadLease, ThreadSignal } from '../../app-server/pool/thread-lease';
 import type { ServerNotification } from '../../app-server/protocol/generated/ServerNotification';
 import type { Turn } from '../../app-server/protocol/generated/v2/Turn';
@@ -14,8 +14,9 @@ import { TurnProjection } from '../projection/turn-projection';
 import type { TokenUsage } from '../token-usage';
 import { userInput } from './user-input';
 import { IdleTimer } from './idle-timer';
-import { failed, INTERRUPTED, outcomeOfCodex, outcomeOfError, TurnOutcome } from './turn-outcome';
+import { COMPLETED, failed, INTERRUPTED, outcomeOfCodex, outcomeOfError, TurnOutcome } from './turn-outcome';
 import type { TurnServices } from './turn-services';
+import { readUnheardEnd } from './unheard-end';
 
 /** How long codex may take to end a turn that it was told to interrupt, while what it says is read. */
 const INTERRUPT_DEADLINE_MS = 3_000;
@@ -82,7 +83,10 @@ export class TurnRun {
     return true;
   }
 
-  /** Ends the turn as `outcome`: by asking codex, and if that brings no end, by giving up its process. */
+  /**
+   * Ends the turn as `outcome`: by asking codex, and if that brings no end, by giving up its process. A turn that codex
+   * turns out to have completed ends as completed.
+   */
   interrupt(outcome: TurnOutcome = INTERRUPTED): void {
     if (this.interruption) return;
     this.interruption = outcome;
@@ -190,11 +194,24 @@ export class TurnRun {
     this.lease.interrupt(codexTurnId).catch(() => undefined);
   }
 
+  /** The word that the turn has ended may have been lost. */
+  private async lookForEnd(): Promise<void> {
+    const end = this.codexTurnId === undefined ? undefined : await readUnheardEnd(this.lease, this.codexTurnId);
+    // What codex said before its answer is heard first.
+    await readOn();
+    if (end === undefined || this.ended) return;
+    this.services.logger.warn({ turnId: this.turn.id }, 'codex was not heard to end a turn that it has completed');
+    this.record(this.projection.completeMessages(end.texts));
+    this.ending.resolve(COMPLETED);
+  }
+
   private async giveUpLater(outcome: TurnOutcome): Promise<void> {
     for (let heardMs = 0; heardMs < INTERRUPT_DEADLINE_MS;) {
       await sleep(INTERRUPT_LOOK_MS, undefined, { ref: false });
       if (this.ended) return;
-      if (!this.isHeldUp) heardMs += INTERRUPT_LOOK_MS;
+      if (this.isHeldUp) continue;
+      if (heardMs === 0) void this.lookForEnd().catch(() => undefined);
+      heardMs += INTERRUPT_LOOK_MS;
     }
     this.lease.abandon('an interrupted turn did not end');
     this.ending.resolve(outcome);

@@ -1,0 +1,25 @@
+import type { ThreadLease } from '../../app-server/pool/thread-lease';
+import { OutcomeUnknownError } from '../../app-server/rpc/rpc.errors';
+
+/** A turn that codex has completed. */
+export interface UnheardEnd {
+  /** The texts of the agent's messages, in order; null when they are too long to be read at once. */
+  readonly texts: readonly string[] | null;
+}
+
+/**
+ * Asks codex's own record of a turn that was not heard to end: the message that says so may have been too long to read.
+ * Undefined unless codex has completed the turn.
+ *
+ * @throws what a request of a lease throws
+ */
+export async function readUnheardEnd(lease: ThreadLease, codexTurnId: string): Promise<UnheardEnd | undefined> {
+  const turn = await lease.lastTurn().catch((error: unknown) => {
+    // Of a long answer the record is too long, too.
+    if (error instanceof OutcomeUnknownError) return lease.lastTurn('notLoaded');
+    throw error;
+  });
+  if (turn?.id !== codexTurnId || turn.status !== 'completed') return undefined;
+  const texts = turn.items.flatMap((item) => (item.type === 'agentMessage' ? [item.text] : []));
+  return { texts: turn.itemsView === 'full' ? texts : null };
+}
