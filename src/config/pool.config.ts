@@ -28,7 +28,10 @@ export class PoolConfig {
   @Max(100)
   maxTurnsPerInstance = 20;
 
-  /** Accepted turns that may wait, over all chats; a message beyond it is refused with 503 `pool_saturated`. */
+  /**
+   * Accepted turns that may wait, over all chats; a message beyond it is refused with 503 `pool_saturated`, unless its
+   * user holds less than an equal share of the queue.
+   */
   @Env('CODEX_TURN_QUEUE_SIZE', asNumber)
   @IsInt()
   @Min(1)

@@ -26,6 +26,13 @@ export class FairQueue<T> {
     return true;
   }
 
+  /** `maximum` wait, and the user holds an equal share of that among all who wait: others do not keep a user out. */
+  isFullFor(userId: string, maximum: number): boolean {
+    const own = this.lines.get(userId)?.length ?? 0;
+    const users = this.lines.size + (own === 0 ? 1 : 0);
+    return this.count >= maximum && own >= Math.floor(maximum / users);
+  }
+
   /** All that wait, user by user. */
   get items(): T[] {
     return [...this.lines.values()].flat();

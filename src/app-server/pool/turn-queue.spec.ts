@@ -72,6 +72,16 @@ describe('TurnQueue', () => {
     await expect(waiting).rejects.toThrow('stopping');
   });
 
+  it('has room for a user without a share of it when another has filled it', async () => {
+    const queue = queueOf(2);
+    await Promise.all([queue.take('a1', signal), queue.take('b1', signal)]);
+    const take = (userId: string) => queue.take(null, signal, { userId });
+    const waiting = [take('ann'), take('ann'), take('bob')];
+    for (const user of ['ann', 'bob']) await expect(take(user)).rejects.toMatchObject({ reason: 'saturated' });
+    queue.rejectAll(new Error('stopping'));
+    for (const wait of waiting) await expect(wait).rejects.toThrow('stopping');
+  });
+
   it('ends a wait that takes too long', async () => {
     const queue = queueOf();
     await queue.take('a1', signal);

@@ -56,7 +56,7 @@ export class TurnQueue {
   /** @throws the signal's reason, or PoolUnavailableError when too many wait or it took too long */
   async take(threadId: string | null, signal: AbortSignal, ticket: Ticket = {}): Promise<TurnPlace> {
     signal.throwIfAborted();
-    if (this.waiters.length >= this.maximum) throw refused('saturated');
+    if (this.waiters.isFullFor(ticket.userId ?? '', this.maximum)) throw refused('saturated');
     const { place, waiter } = this.wait(threadId, signal, ticket);
     this.dispatch();
     this.tellPosition(waiter);

@@ -37,15 +37,15 @@ export class TurnIntake {
     }
     const running = this.scheduler.current(chat.id)?.turn.status === 'running' ? 1 : 0;
     const position = this.queue.waitingIn(chat.id) + running;
-    this.queue.reserve(chat.id);
     const ref = { chatId: chat.id, userId: turn.userId };
+    this.queue.reserve(ref);
     try {
       const events = [...entry.before, entry.queued(position)];
       const stored = await this.log.append(ref, { events, writes: entry.writes }, 'refuse');
       this.scheduler.wake(ref, queued);
       return stored;
     } catch (error) {
-      this.queue.release(chat.id);
+      this.queue.release(ref);
       throw error;
     }
   }

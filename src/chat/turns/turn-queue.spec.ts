@@ -10,6 +10,8 @@ function queueOf(turnQueueSize: number, queueSize: number): TurnQueue {
   );
 }
 
+const of = (chatId: string, userId = 'ann') => ({ chatId, userId });
+
 function refusalOf(work: () => void): DomainError | undefined {
   try {
     work();
@@ -23,36 +25,52 @@ function refusalOf(work: () => void): DomainError | undefined {
 describe('TurnQueue', () => {
   it('refuses what is beyond the bound over all chats, with a time to come back', () => {
     const queue = queueOf(2, 10);
-    queue.reserve('a');
-    queue.reserve('b');
-    expect(refusalOf(() => queue.reserve('c'))).toMatchObject({ status: 503, code: 'pool_saturated' });
-    expect(refusalOf(() => queue.reserve('c'))?.retryAfterSeconds).toBeGreaterThan(0);
+    queue.reserve(of('a'));
+    queue.reserve(of('b'));
+    expect(refusalOf(() => queue.reserve(of('c')))).toMatchObject({ status: 503, code: 'pool_saturated' });
+    expect(refusalOf(() => queue.reserve(of('c')))?.retryAfterSeconds).toBeGreaterThan(0);
     expect(queue.length).toBe(2);
-    queue.release('a');
-    expect(() => queue.reserve('c')).not.toThrow();
+    queue.release(of('a'));
+    expect(() => queue.reserve(of('c'))).not.toThrow();
+  });
+
+  it('has room for a user without a share of it when another has filled it, and for nobody beyond a share', () => {
+    const queue = queueOf(4, 10);
+    for (const chat of ['a', 'b', 'c', 'd']) queue.reserve(of(chat, 'ann'));
+    queue.reserve(of('e', 'bob'));
+    queue.reserve(of('f', 'bob'));
+    queue.reserve(of('g', 'eve'));
+    for (const user of ['ann', 'bob', 'eve']) {
+      expect(refusalOf(() => queue.reserve(of('h', user)))).toMatchObject({ code: 'pool_saturated' });
+    }
+    expect(queue.length).toBe(7);
+    for (const chat of ['a', 'b', 'c', 'd']) queue.release(of(chat, 'ann'));
+    queue.reserve(of('a', 'ann'));
+    expect(queue.length).toBe(4);
+    expect(() => queue.reserve(of('g', 'eve'))).toThrow();
   });
 
   it('refuses what is beyond the bound of one chat, and no other chat', () => {
     const queue = queueOf(10, 2);
-    queue.reserve('a');
-    queue.reserve('a');
-    expect(refusalOf(() => queue.reserve('a'))).toMatchObject({ status: 503, code: 'chat_queue_full' });
-    queue.reserve('b');
+    queue.reserve(of('a'));
+    queue.reserve(of('a'));
+    expect(refusalOf(() => queue.reserve(of('a')))).toMatchObject({ status: 503, code: 'chat_queue_full' });
+    queue.reserve(of('b'));
     expect([queue.waitingIn('a'), queue.waitingIn('b'), queue.length]).toEqual([2, 1, 3]);
   });
 
   it('takes back what was accepted before a restart, also beyond the bounds', () => {
     const queue = queueOf(1, 1);
-    queue.restore('a');
-    queue.restore('a');
+    queue.restore(of('a'));
+    queue.restore(of('a'));
     expect(queue.length).toBe(2);
   });
 
   it('is not confused by a place that is given back twice', () => {
     const queue = queueOf(10, 10);
-    queue.reserve('a');
-    queue.release('a');
-    queue.release('a');
+    queue.reserve(of('a'));
+    queue.release(of('a'));
+    queue.release(of('a'));
     expect([queue.waitingIn('a'), queue.length]).toEqual([0, 0]);
   });
 });

@@ -3,13 +3,20 @@ import { ChatConfig } from '../../config/chat.config';
 import { PoolConfig } from '../../config/pool.config';
 import { messagesRefused, queuedTurns } from '../../common/metrics';
 import { DomainError, unavailable } from '../../common/domain.error';
+import type { ChatRef } from '../event-log/log-entry';
 
 const RETRY_AFTER_SECONDS = 5;
 
-/** Counts the accepted turns that have not started, so that no more are accepted than the service can promise to run. */
+/**
+ * Counts the accepted turns that have not started, so that no more are accepted than the service can promise to run.
+ *
+ * One user may fill the queue. It is full for those alone who hold their share of it then, so that nobody is kept out by
+ * another; by the shares of those who come later it may be longer than its size.
+ */
 @Injectable()
 export class TurnQueue {
   private readonly waiting = new Map<string, number>();
+  private readonly waitingOf = new Map<string, number>();
   private total = 0;
 
   constructor(
@@ -26,38 +33,51 @@ export class TurnQueue {
    *
    * @throws DomainError `pool_saturated` or `chat_queue_full`; the message is not accepted then.
    */
-  reserve(chatId: string): void {
-    if (this.total >= this.pool.turnQueueSize) {
+  reserve(chat: ChatRef): void {
+    if (this.total >= this.pool.turnQueueSize && this.hasShare(chat.userId)) {
       const detail = `${this.total} turns wait already; try again later.`;
       throw refused('pool_saturated', detail);
     }
-    if (this.waitingIn(chatId) >= this.chat.queueSize) {
+    if (this.waitingIn(chat.chatId) >= this.chat.queueSize) {
       const detail = `${this.chat.queueSize} messages of this chat wait already; try again when one has been answered.`;
       throw refused('chat_queue_full', detail);
     }
-    this.restore(chatId);
+    this.restore(chat);
   }
 
   /** Takes a place for a turn that was accepted before the service was restarted. */
-  restore(chatId: string): void {
-    this.waiting.set(chatId, this.waitingIn(chatId) + 1);
+  restore({ chatId, userId }: ChatRef): void {
+    count(this.waiting, chatId, 1);
+    count(this.waitingOf, userId, 1);
     this.total++;
     queuedTurns.set(this.total);
   }
 
   /** Gives back the place of a turn that has started, ended, or was not accepted after all. */
-  release(chatId: string): void {
-    const left = this.waitingIn(chatId) - 1;
-    if (left < 0) return;
+  release({ chatId, userId }: ChatRef): void {
+    if (!this.waiting.has(chatId)) return;
+    count(this.waiting, chatId, -1);
+    count(this.waitingOf, userId, -1);
     this.total--;
     queuedTurns.set(this.total);
-    if (left === 0) this.waiting.delete(chatId);
-    else this.waiting.set(chatId, left);
   }
 
   waitingIn(chatId: string): number {
     return this.waiting.get(chatId) ?? 0;
   }
+
+  /** Of a queue that is divided equally among all whose turns wait, and this user. */
+  private hasShare(userId: string): boolean {
+    const held = this.waitingOf.get(userId);
+    const users = this.waitingOf.size + (held === undefined ? 1 : 0);
+    return (held ?? 0) >= Math.floor(this.pool.turnQueueSize / users);
+  }
+}
+
+function count(counts: Map<string, number>, key: string, change: 1 | -1): void {
+  const changed = (counts.get(key) ?? 0) + change;
+  if (changed > 0) counts.set(key, changed);
+  else counts.delete(key);
 }
 
 function refused(code: 'pool_saturated' | 'chat_queue_full', detail: string): DomainError {

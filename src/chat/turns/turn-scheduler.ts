@@ -41,7 +41,7 @@ export class TurnScheduler {
 
   /** Counts the turns that were accepted and not started before the last stop; to be called before more are accepted. */
   async restore(): Promise<void> {
-    for (const { chatId } of await this.queued()) this.queue.restore(chatId);
+    for (const turn of await this.queued()) this.queue.restore(turn);
   }
 
   /** From now on turns run, those that are queued already first. */
@@ -141,7 +141,7 @@ export class TurnScheduler {
   /** Runs the turn to its end; false when the chat runs no turns any more. */
   private async execute({ chat, turn, message }: QueuedTurn, active: ActiveChat): Promise<boolean> {
     const chatId = chat.id;
-    const leaveQueue = once(() => this.queue.release(chatId));
+    const leaveQueue = once(() => this.queue.release({ chatId, userId: chat.userId }));
     const execution = new TurnExecution(this.services, chat, turn, leaveQueue);
     active.execution = execution;
     try {
