@@ -32,6 +32,7 @@ import { ProviderTable } from './providers/provider-table';
 import { Conversation } from './responses/conversation';
 import { StoredResponses } from './responses/stored-responses';
 import { StoredResponsesShare } from './responses/stored-responses-share';
+import { UnwrittenResponses } from './responses/unwritten-responses';
 import { SessionRoutes } from './session-routes';
 import { CallLog } from './usage/call-log';
 import { CallMeter } from './usage/call-meter';
@@ -58,7 +59,7 @@ import { ResponsesSocketServer } from './websocket/responses-socket-server';
     UpstreamFailures,
     BackendRouter,
     ...[ResponseMaker, ResponsesService, CallPreparation, FailureReport, Compaction],
-    ...[Conversation, StoredResponses, StoredResponsesShare, ResponsesSocketServer],
+    ...[Conversation, StoredResponses, StoredResponsesShare, UnwrittenResponses, ResponsesSocketServer],
   ],
   exports: [
     ...[BackendRegistry, Backends, BackendKeys, SessionRoutes, UpstreamFailures],

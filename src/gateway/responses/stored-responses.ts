@@ -6,7 +6,7 @@ import { Database } from '../../database/database';
 import { isObject, objectsOf, parseJson } from '../protocol/json';
 import { KnownResponse } from './known-response';
 import { StoredResponse } from './stored-response.entity';
-import { StoredResponsesShare } from './stored-responses-share';
+import { UnwrittenResponses } from './unwritten-responses';
 
 const DAY_MS = 86_400_000;
 
@@ -17,14 +17,12 @@ const DAY_MS = 86_400_000;
  */
 @Injectable()
 export class StoredResponses {
-  /** Being written, by user and id. */
-  private readonly pending = new Map<string, StoredResponse>();
   private readonly logger: ComponentLogger;
 
   constructor(
     private readonly database: Database,
     private readonly config: GatewayConfig,
-    private readonly share: StoredResponsesShare,
+    private readonly unwritten: UnwrittenResponses,
     logger: Logger,
   ) {
     this.logger = logger.child({ component: 'gateway' });
@@ -37,17 +35,11 @@ export class StoredResponses {
     if (size > this.config.storedResponsesMbPerUser * 1_000_000) {
       return this.logger.warn({ userId, responseId: id, size }, 'a response is larger than its user may store');
     }
-    const row: StoredResponse = { userId, id, createdAt: now(), size, ...texts };
-    const key = keyOf(userId, id);
-    this.pending.set(key, row);
-    void this.write(row).finally(() => {
-      if (this.pending.get(key) === row) this.pending.delete(key);
-    });
+    this.unwritten.add({ userId, id, createdAt: now(), size, ...texts });
   }
 
   async find(userId: string, id: string): Promise<KnownResponse | undefined> {
-    const row =
-      this.pending.get(keyOf(userId, id)) ?? (await this.database.read.findOneBy(StoredResponse, { userId, id }));
+    const row = this.unwritten.find(userId, id) ?? (await this.database.read.findOneBy(StoredResponse, { userId, id }));
     if (!row || row.createdAt < this.oldest) return undefined;
     const response = parseJson(row.response);
     return isObject(response) ? { id, response, input: objectsOf(parseJson(row.input)) } : undefined;
@@ -55,23 +47,12 @@ export class StoredResponses {
 
   /** Whether there was such a response of the user. */
   async remove(userId: string, id: string): Promise<boolean> {
-    const wasPending = this.pending.delete(keyOf(userId, id));
+    const wasUnwritten = this.unwritten.remove(userId, id);
     const { affected } = await this.database.write((tx) => tx.delete(StoredResponse, { userId, id }));
-    return wasPending || (affected ?? 0) > 0;
+    return wasUnwritten || (affected ?? 0) > 0;
   }
 
   private get oldest(): string {
     return new Date(Date.now() - this.config.storedResponseDays * DAY_MS).toISOString();
   }
-
-  private async write(row: StoredResponse): Promise<void> {
-    try {
-      await this.database.write((tx) => tx.upsert(StoredResponse, { ...row }, ['userId', 'id']));
-      this.share.noteAdded(row.userId);
-    } catch (err) {
-      this.logger.error({ err, userId: row.userId, responseId: row.id }, 'a response could not be stored');
-    }
-  }
 }
-
-const keyOf = (userId: string, id: string): string => `${userId}/${id}`;
