@@ -1,4 +1,5 @@
 import { ComponentLogger } from '../../common/logger';
+import { OutcomeUnknownError } from '../rpc/rpc.errors';
 import { AppServerSession } from './app-server-session';
 import { InstanceLostError } from './pool.errors';
 import { SignalQueue } from './signal-queue';
@@ -51,6 +52,8 @@ export class ThreadLoader {
     } catch (error) {
       session.unlisten(threadId);
       session.threads.remove(threadId);
+      // It may be loaded all the same, and keep every other process from loading it.
+      if (error instanceof OutcomeUnknownError) this.unload(session, threadId);
       throw error;
     }
   }

@@ -8,7 +8,7 @@ import type { Turn } from '../../app-server/protocol/generated/v2/Turn';
 import type { ThreadLease } from '../../app-server/pool/thread-lease';
 import type { ThreadSpec } from '../../app-server/pool/thread-spec';
 import { OVERLOADED } from '../../app-server/rpc/message';
-import { RequestRefusedError } from '../../app-server/rpc/rpc.errors';
+import { OutcomeUnknownError, RequestRefusedError } from '../../app-server/rpc/rpc.errors';
 import { now } from '../../common/clock';
 import { newId } from '../../common/ids';
 import { ComponentLogger, Logger } from '../../common/logger';
@@ -22,6 +22,8 @@ import { GatewayThreads } from './gateway-threads';
 import { ThreadMemory } from './thread-memory';
 
 const RETRY_MS = 1_000;
+/** Answers to the opening of a thread that may be lost before its turn, which has not begun, is given up. */
+const MAX_UNANSWERED = 3;
 
 /** How a turn waits for its place in the pool. */
 export interface PoolWait {
@@ -119,12 +121,13 @@ export class ChatThreads {
   }
 
   private async open(chat: ChatEntity, wait: PoolWait): Promise<ThreadLease> {
-    for (;;) {
+    for (let unanswered = 0; ;) {
       try {
         return await this.openOnce(chat, wait);
       } catch (error) {
-        if (!(error instanceof PoolUnavailableError) || error.reason === 'stopping') throw error;
-        this.logger.warn({ chatId: chat.id, reason: error.reason }, 'a turn waits on for a place in the pool');
+        if (error instanceof OutcomeUnknownError) unanswered += 1;
+        if (!mayOpenLater(error) || unanswered >= MAX_UNANSWERED) throw error;
+        this.logger.warn({ err: error, chatId: chat.id }, 'a turn waits on for its thread');
         await sleep(RETRY_MS, undefined, { signal: wait.signal });
       }
     }
@@ -164,6 +167,10 @@ export class ChatThreads {
     ];
   }
 }
+
+/** The pool has no room yet, or the answer to the opening was lost: no turn has begun by it. */
+const mayOpenLater = (error: unknown): boolean =>
+  error instanceof OutcomeUnknownError || (error instanceof PoolUnavailableError && error.reason !== 'stopping');
 
 /** Codex has nothing to load: it never kept the thread, or was killed while it wrote the first of its file. */
 const isUnloadable = (error: unknown): boolean =>
