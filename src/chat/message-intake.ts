@@ -16,6 +16,7 @@ import { ChatEntity } from './entities/chat.entity';
 import { ContentPart, MessageEntity } from './entities/message.entity';
 import { TurnEntity, TurnOptions } from './entities/turn.entity';
 import { EventEntity } from './entities/event.entity';
+import type { ChatEvent } from './event-log/chat-event';
 import { parseContent } from './message-content';
 import { NO_USAGE } from './token-usage';
 import { TurnIntake } from './turns/turn-intake';
@@ -26,6 +27,8 @@ const TITLE_LENGTH = 80;
 export interface AcceptedMessage {
   readonly messageId: string;
   readonly turnId: string;
+  /** The events of the acceptance; none for a message that was accepted before. */
+  readonly events: readonly ChatEvent[];
   /** Number of the last event before those of this message. */
   readonly seqBefore: number;
 }
@@ -80,7 +83,7 @@ export class MessageIntake {
         ],
       },
     );
-    return { messageId: message.id, turnId: turn.id, seqBefore: (events[0]?.seq ?? 1) - 1 };
+    return { messageId: message.id, turnId: turn.id, events, seqBefore: (events[0]?.seq ?? 1) - 1 };
   }
 
   private async findEarlier(chat: ChatEntity, clientMessageId?: string): Promise<AcceptedMessage | undefined> {
@@ -90,7 +93,7 @@ export class MessageIntake {
     if (!message) return undefined;
     const { id: messageId, turnId } = message;
     const first = await read.findOne(EventEntity, { where: { chatId: chat.id, turnId }, order: { seq: 'ASC' } });
-    return { messageId, turnId, seqBefore: (first?.seq ?? 1) - 1 };
+    return { messageId, turnId, events: [], seqBefore: (first?.seq ?? 1) - 1 };
   }
 
   private checkBackend({ backend }: ChatEntity): void {

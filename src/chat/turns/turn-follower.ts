@@ -22,10 +22,12 @@ export class TurnFollower {
   async *follow(
     user: User,
     chatId: string,
-    { turnId, seqBefore }: AcceptedMessage,
+    { turnId, events, seqBefore }: AcceptedMessage,
     signal: AbortSignal,
   ): AsyncGenerator<readonly ChatEvent[]> {
-    for await (const batch of this.events.follow({ chatId, userId: user.id }, seqBefore, signal)) {
+    if (events.length > 0) yield events;
+    const after = events.at(-1)?.seq ?? seqBefore;
+    for await (const batch of this.events.follow({ chatId, userId: user.id }, after, signal)) {
       const ofTurn = batch.filter((event) => event.turnId === turnId);
       if (ofTurn.length > 0) yield ofTurn;
       if (ofTurn.some((event) => event.type === 'turn.completed')) return;
