@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { processUsage } from '../../src/app-server/process/process-usage';
+import { median, percentile, print, rounded } from '../support/figures';
 import { RelayService } from '../support/service';
-import { median, percentile, print, rounded } from './figures';
 import { Load, LoadResult, LoadTarget, runLoad, WARM_UP_CALLS } from './gateway-load';
 import { startGatewayUpstream, STREAM_CHUNKS } from './gateway-upstream';
 import { startPortkey } from './portkey';
@@ -100,11 +100,10 @@ async function manyStreams(way: Way | undefined, pid: number): Promise<void> {
     const load = { ...CALL, clients: 16, calls: STREAMS_A_BATCH, stream: true };
     const { totalMs } = await runLoad({ url, headers, ...load });
     const rate = rounded((STREAMS_A_BATCH * 1000) / totalMs, 0);
-    print(`  after ${String(batch * STREAMS_A_BATCH).padStart(6)}  ${rssMb(pid)} MB resident, ${rate} streams/s`);
+    print(`  after ${String(batch * STREAMS_A_BATCH).padStart(6)}  ${await rssMb(pid)} MB resident, ${rate} streams/s`);
   }
 }
 
-function rssMb(pid: number): string {
-  const [, kb] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-  return rounded(Number(kb) / 1024, 0);
+async function rssMb(pid: number): Promise<string> {
+  return rounded(((await processUsage(pid))?.rssBytes ?? NaN) / 1024 ** 2, 0);
 }

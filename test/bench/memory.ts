@@ -1,10 +1,11 @@
 import { processUsage } from '../../src/app-server/process/process-usage';
+import { print, rounded } from '../support/figures';
 import { numberOption } from './arguments';
 import type { BenchChat } from './contender';
-import { judged, print, rounded } from './figures';
 import { Inspector, INSPECTABLE } from './inspector';
 import { startModelProcess } from './model-process';
 import { BenchedService, Relay } from './relay';
+import { judged } from './target';
 
 const CHATS = 200;
 const TURNS = 2_000;

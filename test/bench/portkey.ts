@@ -1,10 +1,9 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '../support/eventually';
+import { freePort } from '../support/free-port';
 import { LoadTarget } from './gateway-load';
 
 const PACKAGE = '@portkey-ai/gateway@1.15.2';
@@ -35,14 +34,4 @@ export async function startPortkey(upstreamUrl: string): Promise<LoadTarget & { 
     'x-portkey-custom-host': upstreamUrl,
   };
   return { url: `http://127.0.0.1:${port}/v1`, headers, stop };
-}
-
-function freePort(): Promise<number> {
-  const server = createServer();
-  return new Promise((resolve) => {
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 }

@@ -1,13 +1,14 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { median, print, rounded } from '../support/figures';
 import { newDataRoot } from '../support/service';
 import { AppServerClient, ThreadOptions } from './app-server-client';
 import { numberOption } from './arguments';
 import { BareSettings, defaultSettings, ourSettings, threadOptions } from './bare-app-server';
-import { judged, median, print, rounded } from './figures';
 import { startModelProcess } from './model-process';
 import { BenchedService, ChatViewer } from './relay';
+import { judged } from './target';
 
 const ROUNDS = 8;
 const WARM_UP_TURNS = 3;

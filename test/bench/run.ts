@@ -1,5 +1,5 @@
+import { print } from '../support/figures';
 import { namedArguments } from './arguments';
-import { print } from './figures';
 import { gateway } from './gateway';
 import { memory } from './memory';
 import { recovery } from './recovery';

@@ -1,13 +1,14 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { median, percentile, print, rounded } from '../support/figures';
 import { newDataRoot } from '../support/service';
 import { numberOption, numbersOption } from './arguments';
 import { BareAppServer, DEFAULT_SETTINGS, defaultSettings, OUR_SETTINGS, ourSettings } from './bare-app-server';
 import { CODEX_EXEC, CodexExec } from './codex-exec';
 import type { Contender } from './contender';
-import { judged, median, percentile, print, rounded } from './figures';
 import { DELTAS, startModelProcess } from './model-process';
 import { BenchedService, Relay } from './relay';
+import { judged } from './target';
 import { runRounds, TurnFigures } from './turn-rounds';
 
 /** Turns of a chat in a round. */

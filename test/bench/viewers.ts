@@ -1,6 +1,7 @@
+import { median, print, rounded } from '../support/figures';
 import { RelayService } from '../support/service';
 import { startWordedModel } from '../support/worded-model';
-import { median, print, rounded } from './figures';
+import { judged } from './target';
 import { BareServer, startBareServer } from './viewing/bare-server';
 import { startViewers, Viewed, ViewerQuestion } from './viewing/viewer-process';
 import type { Conversation } from './viewing/conversation';
@@ -67,5 +68,5 @@ async function compare(service: RelayService, bare: BareServer, viewing: ViewerP
   print(`  codex-relay     ${rounded(median(rates.map(({ own }) => own)), 0)} frames/s`);
   print(`  bare Socket.IO  ${rounded(median(rates.map(({ base }) => base)), 0)} frames/s`);
   const range = `${rounded(Math.min(...ratios), 2)} to ${rounded(Math.max(...ratios), 2)}`;
-  print(`  ${rounded(median(ratios), 2)}x at the median of the rounds, ${range} (aim: at least 0.8x)`);
+  print(`  at the median of the rounds ${judged(median(ratios), { atLeast: 0.8 })}, of each ${range}`);
 }

@@ -1,5 +1,4 @@
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
+import { freePort } from '../support/free-port';
 import { ScriptedModel } from '../support/scripted-model';
 import { ScriptedFault, ScriptedReply, textReply } from '../support/scripted-reply';
 import type { ScriptedRequest } from '../support/scripted-request';
@@ -81,12 +80,4 @@ export class ChaosModel {
     const how = request.abandonedAt === undefined ? 'finished' : run.fault === undefined ? 'abandoned' : 'cut';
     this.journal.add({ kind: 'ended', request: run.number, how });
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

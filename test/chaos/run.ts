@@ -1,4 +1,4 @@
-import { print } from './figures';
+import { print } from '../support/figures';
 import { seedFromEnvironment } from './seeded-random';
 import { burst } from './suites/burst';
 import { instances } from './suites/instances';

@@ -4,7 +4,7 @@ import { eventually } from '../support/eventually';
 import { RelayService } from '../support/service';
 import { REPOSITORY } from '../support/service-process';
 import { check } from './check/check';
-import { ofKind } from './check/grouping';
+import { ofKind } from './check/of-kind';
 import type { Violation } from './check/violation';
 import { ChaosModel } from './chaos-model';
 import { ChatClient } from './client/chat-client';

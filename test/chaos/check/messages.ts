@@ -1,6 +1,6 @@
 import type { ClientEntry, DatabaseRows, Evidence, MessageRow } from '../evidence/entries';
 import { tokensIn } from '../evidence/token';
-import { groupBy, ofKind } from './grouping';
+import { ofKind } from './of-kind';
 import { Violation, violation } from './violation';
 
 type Sent = Extract<ClientEntry, { kind: 'sent' }>;
@@ -22,12 +22,12 @@ export function checkMessages({ clients, database }: Evidence): Violation[] {
 function checkOrder(sent: readonly Sent[], { messages, events }: DatabaseRows): Violation[] {
   const asked = messages.filter(({ role }) => role === 'user');
   const turnOf = new Map(asked.map(({ clientMessageId, turnId }) => [clientMessageId, turnId]));
-  const stored = groupBy(asked, ({ chatId }) => chatId);
-  const ended = groupBy(
+  const stored = Map.groupBy(asked, ({ chatId }) => chatId);
+  const ended = Map.groupBy(
     events.filter(({ type }) => type === 'turn.completed'),
     ({ chatId }) => chatId,
   );
-  return [...groupBy(sent, ({ chatId }) => chatId)].flatMap(([chatId, entries]) => {
+  return [...Map.groupBy(sent, ({ chatId }) => chatId)].flatMap(([chatId, entries]) => {
     const turns = entries.flatMap(({ clientMessageId }) => turnOf.get(clientMessageId) ?? []).join(' ');
     const orders = [stored.get(chatId), ended.get(chatId)].map((rows = []) =>
       rows.map(({ turnId }) => turnId).join(' '),
@@ -49,7 +49,7 @@ function checkAcceptance(accepted: Accepted, { turns }: DatabaseRows, asked: rea
 }
 
 function checkRepeats(accepted: readonly Accepted[]): Violation[] {
-  const answers = groupBy(accepted, ({ chatId, clientMessageId }) => `${chatId}/${clientMessageId}`);
+  const answers = Map.groupBy(accepted, ({ chatId, clientMessageId }) => `${chatId}/${clientMessageId}`);
   return [...answers].flatMap(([message, entries]) => {
     const turns = new Set(entries.map(({ messageId, turnId }) => `${messageId}/${turnId}`));
     return turns.size > 1
@@ -65,7 +65,7 @@ function checkUnique(asked: readonly MessageRow[]): Violation[] {
     ({ turnId }) => `turn ${turnId}`,
   ];
   return keysOf.flatMap((keyOf) =>
-    [...groupBy(asked, keyOf)].flatMap(([key, rows]) =>
+    [...Map.groupBy(asked, keyOf)].flatMap(([key, rows]) =>
       rows.length > 1 ? [violation('second_turn', `${key}: ${rows.map(({ turnId }) => turnId).join(', ')}`)] : [],
     ),
   );

@@ -1,12 +1,12 @@
 import type { Evidence, ModelRunEnd } from '../evidence/entries';
 import { tokensIn } from '../evidence/token';
-import { groupBy, ofKind } from './grouping';
+import { ofKind } from './of-kind';
 import { Violation, violation } from './violation';
 
 /** The model works once for each message, unless it was the model that broke off. */
 export function checkModelRuns({ model, database }: Evidence): Violation[] {
   const ends = new Map(ofKind(model, 'ended').map(({ request, how }) => [request, how]));
-  const runs = groupBy(ofKind(model, 'asked'), ({ token }) => token);
+  const runs = Map.groupBy(ofKind(model, 'asked'), ({ token }) => token);
   const turnOf = new Map<string, string>();
   for (const { role, text, turnId } of database.messages) {
     if (role === 'user') for (const token of tokensIn(text)) turnOf.set(token, turnId);

@@ -1,16 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ChatEvent } from '../../../src/chat/event-log/chat-event';
 import type { ClientEntry, Evidence } from '../evidence/entries';
-import { groupBy } from './grouping';
 import { Violation, violation } from './violation';
 
 type Seen = Extract<ClientEntry, { kind: 'event' | 'followed' }>;
 
 /** Every chat's log is numbered 1, 2, 3 ..., and every reader saw exactly that. */
 export function checkSequences({ clients, database }: Evidence): Violation[] {
-  const logs = groupBy(database.events, ({ chatId }) => chatId);
+  const logs = Map.groupBy(database.events, ({ chatId }) => chatId);
   const seen = clients.filter((entry): entry is Seen => entry.kind === 'event' || entry.kind === 'followed');
-  const readers = groupBy(seen, ({ reader }) => reader);
+  const readers = Map.groupBy(seen, ({ reader }) => reader);
   return [
     ...[...logs].flatMap(([chatId, log]) => checkLog(chatId, log)),
     ...[...readers].flatMap(([reader, entries]) => checkReader(reader, entries, logs)),

@@ -1,6 +1,6 @@
 import type { ClientEntry, DatabaseRows, Evidence, MessageRow } from '../evidence/entries';
 import { tokensIn } from '../evidence/token';
-import { groupBy, ofKind } from './grouping';
+import { ofKind } from './of-kind';
 import { Violation, violation } from './violation';
 
 /** What was shown is kept, what was completed is what the model said, and nobody saw anything of others. */
@@ -35,7 +35,7 @@ function answersByToken({ model }: Evidence): Map<string, string> {
 }
 
 function checkAnswers({ turns, messages }: DatabaseRows, answers: ReadonlyMap<string, string>): Violation[] {
-  const byTurn = groupBy(messages, ({ turnId }) => turnId);
+  const byTurn = Map.groupBy(messages, ({ turnId }) => turnId);
   return turns.flatMap(({ id, status }) => {
     const ofTurn = byTurn.get(id) ?? [];
     const [token = ''] = ofTurn.flatMap(({ role, text }) => (role === 'user' ? tokensIn(text) : []));

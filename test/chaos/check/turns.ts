@@ -1,13 +1,13 @@
 import type { ChatEvent } from '../../../src/chat/event-log/chat-event';
 import type { Evidence, TurnRow } from '../evidence/entries';
-import { groupBy, ofKind } from './grouping';
+import { ofKind } from './of-kind';
 import { Violation, violation } from './violation';
 
 const ENDED = ['completed', 'interrupted', 'failed'];
 
 /** Every turn ends in one state, once, and says why if it was not completed. */
 export function checkTurns({ clients, database }: Evidence): Violation[] {
-  const events = groupBy(database.events, ({ turnId }) => turnId);
+  const events = Map.groupBy(database.events, ({ turnId }) => turnId);
   return [
     ...database.turns.flatMap((turn) => checkTurn(turn, events.get(turn.id) ?? [])),
     ...ofKind(clients, 'gave_up').map(({ chatId, turnId }) =>

@@ -4,7 +4,7 @@ import { jumpClock, withShiftingClock } from '../faults/clock';
 import { breakStream, StreamFault, withCodexProxy } from '../faults/codex-stream';
 import { chooseInstance, killInstance, pauseInstance, stopInstance } from '../faults/instances';
 import { FillableDisk, fillableDisk } from '../faults/small-disk';
-import { print } from '../figures';
+import { print } from '../../support/figures';
 import type { Random } from '../seeded-random';
 import { ChaosWorld } from '../world';
 import { amount, report } from './suite';

@@ -1,5 +1,5 @@
 import { clients, describe, isFaultless } from '../clients';
-import { print } from '../figures';
+import { print } from '../../support/figures';
 import { amount } from './suite';
 
 /** Clients that lose their connections again and again, over Socket.IO and over SSE: none misses, repeats or mixes up. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { checkIntegrity } from '../evidence/database-rows';
-import { print } from '../figures';
+import { print } from '../../support/figures';
 import type { Evidence } from '../evidence/entries';
 import type { Random } from '../seeded-random';
 import { ChaosWorld } from '../world';

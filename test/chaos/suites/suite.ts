@@ -1,5 +1,5 @@
 import { VIOLATION_KINDS } from '../check/violation';
-import { print, spread } from '../figures';
+import { percentile, print } from '../../support/figures';
 import type { Outcome } from '../world';
 
 export interface SuiteReport {
@@ -18,6 +18,12 @@ export function amount(variable: string, usual: number): number {
   if (!Number.isInteger(value) || value < 1) throw new Error(`${variable} must be a whole number from 1`);
   return value;
 }
+
+/** `median / 99th percentile` in milliseconds. */
+const spread = (values: readonly number[]): string =>
+  values.length === 0
+    ? 'none'
+    : `${[0.5, 0.99].map((share) => Math.round(percentile(values, share))).join(' / ')} ms (${values.length})`;
 
 /** Prints what came of a suite; true when every promise was kept. */
 export function report({ outcome, faults, times, notes = [] }: SuiteReport): boolean {

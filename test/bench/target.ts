@@ -1,13 +1,4 @@
-export function percentile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN;
-}
-
-export const median = (values: readonly number[]): number => percentile(values, 0.5);
-
-export const rounded = (value: number, digits = 1): string => value.toFixed(digits);
-
-export const print = (line: string): void => void process.stdout.write(`${line}\n`);
+import { rounded } from '../support/figures';
 
 /** A figure that must not be above its limit, or not below. */
 export interface Target {
