@@ -35,6 +35,7 @@ export class GatewayKeysController {
     400: ['validation_failed', 'malformed_json', 'unknown_backend', 'unknown_user', 'already_expired'],
     403: ['admin_only'],
     409: ['too_many_gateway_keys'],
+    503: ['storage_unavailable'],
   })
   create(@CurrentUser() user: User, @Body() wish: CreateGatewayKeyDto): Promise<CreatedGatewayKeyDto> {
     return this.keys.create(user, wish);
@@ -66,6 +67,7 @@ export class GatewayKeysController {
     400: ['validation_failed', 'malformed_json', 'unknown_backend'],
     403: ['admin_only'],
     404: ['gateway_key_not_found'],
+    503: ['storage_unavailable'],
   })
   update(@Param('id') id: string, @Body() change: UpdateGatewayKeyDto): Promise<GatewayKeyDto> {
     return this.keys.update(id, change);
@@ -75,7 +77,7 @@ export class GatewayKeysController {
   @HttpCode(204)
   @ApiOperation({ summary: 'Delete a gateway key', description: 'It is refused at once. Its calls stay in the usage.' })
   @ApiNoContentResponse()
-  @ApiProblems({ 403: ['admin_only'], 404: ['gateway_key_not_found'] })
+  @ApiProblems({ 403: ['admin_only'], 404: ['gateway_key_not_found'], 503: ['storage_unavailable'] })
   delete(@Param('id') id: string): Promise<void> {
     return this.keys.delete(id);
   }

@@ -118,6 +118,6 @@ export class PoolTransitionDto {
   from: InstanceState;
   @ApiProperty({ enum: INSTANCE_STATES })
   to: InstanceState;
-  /** @example killed by SIGKILL */
+  /** What has changed its state. @example killed by SIGKILL */
   reason: string;
 }

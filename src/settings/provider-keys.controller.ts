@@ -37,6 +37,7 @@ export class ProviderKeysController {
     403: ['admin_only'],
     404: ['provider_not_found'],
     409: ['encryption_key_missing', 'provider_takes_no_key'],
+    503: ['storage_unavailable'],
   })
   set(@CurrentUser() user: User, @Param('id') id: string, @Body() { key }: SetProviderKeyDto): Promise<ProviderKeyDto> {
     return this.settings.set(user, id, key);
@@ -46,7 +47,11 @@ export class ProviderKeysController {
   @HttpCode(204)
   @ApiOperation({ summary: 'Forget the stored key of a provider; the one of the environment counts again' })
   @ApiNoContentResponse()
-  @ApiProblems({ 403: ['admin_only'], 404: ['provider_not_found', 'provider_key_not_found'] })
+  @ApiProblems({
+    403: ['admin_only'],
+    404: ['provider_not_found', 'provider_key_not_found'],
+    503: ['storage_unavailable'],
+  })
   delete(@Param('id') id: string): Promise<void> {
     return this.settings.delete(id);
   }

@@ -56,6 +56,18 @@ describe('the documentation', () => {
     }
   });
 
+  it('names the refusal of what cannot be stored for every operation that stores something', () => {
+    const stores = (name: string): boolean =>
+      / \/api\/v1\/(?:chats|approvals|admin\/gateway-keys|settings)\b/.test(name) &&
+      !/^GET |\/(?:interrupt|steer)$/.test(name);
+    const storing = operations.filter(({ name }) => stores(name));
+    expect(storing).toHaveLength(10);
+    const silent = storing.filter(({ operation }) => {
+      return !operation.responses[503]?.description?.includes('storage_unavailable');
+    });
+    expect(silent.map(({ name }) => name)).toEqual([]);
+  });
+
   it('requires no parameter of a query, because each has a default', () => {
     const required = operations.flatMap(({ name, operation: { parameters = [] } }) =>
       parameters.filter((one) => one.in === 'query' && one.required).map((one) => `${name} ${one.name}`),
@@ -146,7 +158,7 @@ describe('the state of the service', () => {
     });
   });
 
-  it('is told as degraded while no app-server can run a turn, and comes back', async () => {
+  it('shows an app-server that was killed and is back', async () => {
     process.kill((await service.health()).instances[0]?.pid ?? -1, 'SIGKILL');
     const { client } = service;
     const { id } = await client.createChat();

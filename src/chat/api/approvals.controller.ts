@@ -37,6 +37,7 @@ export class ApprovalsController {
     400: ['validation_failed', 'malformed_json', 'decision_not_offered', 'invalid_answers'],
     404: ['approval_not_found'],
     409: ['approval_already_resolved'],
+    503: ['storage_unavailable'],
   })
   answer(@CurrentUser() user: User, @Param('id') id: string, @Body() wish: AnswerApprovalDto): Promise<ApprovalDto> {
     return this.desk.answer(user, id, wish.decision, wish.answers);

@@ -31,7 +31,7 @@ export class ChatsController {
   @Post()
   @ApiOperation({ summary: 'Make a chat' })
   @ApiCreatedResponse({ type: ChatDto })
-  @ApiProblems({ 400: ['validation_failed', 'malformed_json', 'unknown_backend'] })
+  @ApiProblems({ 400: ['validation_failed', 'malformed_json', 'unknown_backend'], 503: ['storage_unavailable'] })
   create(@CurrentUser() user: User, @Body() wish: CreateChatDto): Promise<ChatDto> {
     return this.chats.create(user, wish);
   }
@@ -55,7 +55,11 @@ export class ChatsController {
   @Put(':id')
   @ApiOperation({ summary: 'Change a chat', description: 'What is left out stays. Takes effect with the next turn.' })
   @ApiOkResponse({ type: ChatDto })
-  @ApiProblems({ 400: ['validation_failed', 'malformed_json', 'unknown_backend'], 404: ['chat_not_found'] })
+  @ApiProblems({
+    400: ['validation_failed', 'malformed_json', 'unknown_backend'],
+    404: ['chat_not_found'],
+    503: ['storage_unavailable'],
+  })
   update(@CurrentUser() user: User, @Param('id') id: string, @Body() change: UpdateChatDto): Promise<ChatDto> {
     return this.chats.update(user, id, change);
   }
@@ -64,7 +68,7 @@ export class ChatsController {
   @HttpCode(204)
   @ApiOperation({ summary: 'Delete a chat', description: 'With its messages, its thread and its workspace.' })
   @ApiNoContentResponse()
-  @ApiProblems({ 404: ['chat_not_found'] })
+  @ApiProblems({ 404: ['chat_not_found'], 503: ['storage_unavailable'] })
   delete(@CurrentUser() user: User, @Param('id') id: string): Promise<void> {
     return this.chats.delete(user, id);
   }
