@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram } from 'prom-client';
+import { countFromZero } from './count-from-zero';
 
 /** What the service counts and times, in prom-client's default registry; served at `/metrics`. Times are in seconds. */
 
@@ -12,9 +13,8 @@ export const turnsEnded = new Counter({
   help: 'Turns that ended, by state and, for those that did not end as the agent or the user wished, code',
   labelNames: ['status', 'code'] as const,
 });
-// A series that begins with its first event hides that event from rate() and increase().
-for (const status of ['completed', 'interrupted']) turnsEnded.inc({ status, code: '' }, 0);
-for (const code of FAILURE_CODES) turnsEnded.inc({ status: 'failed', code }, 0);
+countFromZero(turnsEnded, 'status', ['completed', 'interrupted'], { code: '' });
+countFromZero(turnsEnded, 'code', FAILURE_CODES, { status: 'failed' });
 
 export const turnSeconds = new Histogram({
   name: 'codex_relay_turn_seconds',
@@ -41,10 +41,10 @@ export const queuedTurns = new Gauge({
 
 export const messagesRefused = new Counter({
   name: 'codex_relay_messages_refused_total',
-  help: 'Messages that were not accepted because too many wait, in all (pool_saturated) or in their chat (chat_queue_full)',
+  help: 'Messages refused because too much waits or is at work, in all (pool_saturated) or in their chat (chat_queue_full)',
   labelNames: ['code'] as const,
 });
-for (const code of ['pool_saturated', 'chat_queue_full']) messagesRefused.inc({ code }, 0);
+countFromZero(messagesRefused, 'code', ['pool_saturated', 'chat_queue_full']);
 
 export const commitSeconds = new Histogram({
   name: 'codex_relay_commit_seconds',

@@ -14,9 +14,11 @@ export class ProblemFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const response = host.switchToHttp().getResponse<Response>();
     const known = toDomainError(error);
-    if (!known) this.logger.error({ err: error }, 'a request failed');
-    else if (known.cause !== undefined)
+    if (!known) {
+      this.logger.error({ err: error }, 'a request failed');
+    } else if (known.cause !== undefined) {
       this.logger.warn({ err: known.cause, code: known.code }, 'a request was refused');
+    }
     if (response.headersSent) {
       response.destroy();
       return;

@@ -27,7 +27,8 @@ export class MetricsController implements OnModuleInit {
   @ApiOperation({
     summary: 'Counters, gauges and times, for Prometheus',
     description:
-      'For administrators: a scraper sends a bearer token of one where callers have to say who they are. `config/` has a Grafana dashboard and alert rules.',
+      'For administrators: a scraper sends a bearer token of one where callers have to say who they are. `config/` has ' +
+      'a Grafana dashboard and alert rules.',
   })
   @ApiProduces('text/plain')
   @ApiOkResponse({ schema: { type: 'string' } })

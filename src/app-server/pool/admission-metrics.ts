@@ -1,4 +1,5 @@
 import { Counter, Histogram } from 'prom-client';
+import { countFromZero } from '../../common/count-from-zero';
 
 export const placeWaitSeconds = new Histogram({
   name: 'codex_relay_pool_wait_seconds',
@@ -13,5 +14,4 @@ export const placesRefused = new Counter({
   help: 'Turns that got no place in an app-server: too many waited (saturated), or it took too long (timeout)',
   labelNames: ['reason'] as const,
 });
-// A series that begins with its first event hides that event from rate() and increase().
-for (const reason of REASONS) placesRefused.inc({ reason }, 0);
+countFromZero(placesRefused, 'reason', REASONS);

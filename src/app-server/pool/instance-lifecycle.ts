@@ -1,4 +1,5 @@
 import { now } from '../../common/clock';
+import { countFromZero } from '../../common/count-from-zero';
 import { ComponentLogger } from '../../common/logger';
 import { instanceTransitions } from './instance-metrics';
 
@@ -15,8 +16,7 @@ const TRANSITIONS = {
 export type InstanceState = keyof typeof TRANSITIONS;
 
 export const INSTANCE_STATES = Object.keys(TRANSITIONS) as InstanceState[];
-// A series that begins with its first event hides that event from rate() and increase().
-for (const to of INSTANCE_STATES) instanceTransitions.inc({ to }, 0);
+countFromZero(instanceTransitions, 'to', INSTANCE_STATES);
 
 /** A change of state, as it happened to an instance. */
 export interface Transition {

@@ -1,4 +1,5 @@
 import { Counter } from 'prom-client';
+import { countFromZero } from '../../common/count-from-zero';
 
 export const instanceTransitions = new Counter({
   name: 'codex_relay_instance_transitions_total',
@@ -15,5 +16,4 @@ export const instanceRestarts = new Counter({
   help: 'Starts of app-servers after the first, by cause',
   labelNames: ['cause'] as const,
 });
-// A series that begins with its first event hides that event from rate() and increase().
-for (const cause of RESTART_CAUSES) instanceRestarts.inc({ cause }, 0);
+countFromZero(instanceRestarts, 'cause', RESTART_CAUSES);

@@ -12,11 +12,17 @@ export interface Ticket {
   readonly userId?: string;
   /** Longest wait; none by default. */
   readonly timeoutMs?: number;
-  /** Told when the turn has to wait, and from time to time when that has changed: how many are served before it. Must not throw. */
+  /**
+   * Told when the turn has to wait, and from time to time when that has changed: how many are served before it. Must not
+   * throw.
+   */
   readonly onQueued?: (position: number) => void;
 }
 
-/** Between two looks whose position has changed: a queue of a thousand must not write a thousand events at each turn's end. */
+/**
+ * Between two looks whose position has changed: a queue of a thousand must not write a thousand events at each turn's
+ * end.
+ */
 const TELL_EVERY_MS = 5_000;
 
 interface Waiter {

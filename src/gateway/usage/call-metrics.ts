@@ -5,8 +5,8 @@ import { UPSTREAM_ERROR_CODES } from '../errors/upstream.error';
 import type { CallStart } from './metered-call';
 import type { EndedCall } from './running-call';
 
-/** `provider` is a type of backend, of which there are fourteen: never a name that a client gave. */
 const SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600];
+/** Stands for what is in no list: each label has a known set of values, `provider` those of the types of backend. */
 const OTHER = 'other';
 const CODES: ReadonlySet<string> = new Set(UPSTREAM_ERROR_CODES);
 
