@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AppServerPool } from '../../app-server/pool/app-server-pool';
 import { unavailable } from '../../common/domain.error';
+import { messagesRefused } from '../../common/metrics';
 import type { Write } from '../../database/write-queue';
 import type { ChatEvent, EventDraft } from '../event-log/chat-event';
 import { EventLog } from '../event-log/event-log';
@@ -33,6 +34,7 @@ export class TurnIntake {
   async accept(queued: QueuedTurn, entry: QueuedTurnEntry): Promise<readonly ChatEvent[]> {
     const { chat, turn } = queued;
     if (!this.pool.admits({ userId: turn.userId, chatId: chat.id })) {
+      messagesRefused.inc({ code: 'pool_saturated' });
       throw unavailable('pool_saturated', ALL_SESSIONS_BUSY, RETRY_AFTER_SECONDS);
     }
     const running = this.scheduler.current(chat.id)?.turn.status === 'running' ? 1 : 0;
