@@ -125,7 +125,7 @@ async function cutAll(all: readonly Follower[], wish: ClientsOptions): Promise<v
 async function compare(service: RelayService, followers: ReadonlyMap<Follower, string>): Promise<LogFaults> {
   const stored = new Map<string, string[]>();
   for (const chatId of new Set(followers.values())) {
-    stored.set(chatId, await storedDigests(service.dataRoot, chatId));
+    stored.set(chatId, storedDigests(service.dataRoot, chatId));
   }
   const eventsOf = (chatId: string): string[] => stored.get(chatId) ?? [];
   const upToDate = (): boolean =>

@@ -1,11 +1,10 @@
+import { expectEither, expectGoesOn, LONG } from '../chaos/expectations';
 import { breakStream, StreamFault, withCodexProxy } from '../chaos/faults/codex-stream';
 import { chooseInstance, LiveInstance, replaced } from '../chaos/faults/instances';
 import { seedFromEnvironment } from '../chaos/seeded-random';
 import { Turns } from '../chaos/scenes';
 import { ChaosWorld } from '../chaos/world';
 
-const LONG = { words: 40, everyMs: 20 };
-const SHORT = { words: 5, everyMs: 0 };
 const seed = seedFromEnvironment();
 
 describe(`an app-server whose output is broken (CHAOS_SEED=${seed})`, () => {
@@ -28,18 +27,6 @@ describe(`an app-server whose output is broken (CHAOS_SEED=${seed})`, () => {
     return { turns, broken };
   }
 
-  /** Its own turns end so, those of the other app-server are answered. */
-  async function expectEither(turns: Turns, code: string): Promise<void> {
-    const outcomes = await turns.outcomes();
-    expect(outcomes).toContain(code);
-    expect([code, 'completed']).toEqual(expect.arrayContaining(outcomes));
-  }
-
-  async function goesOn(): Promise<void> {
-    expect(await (await Turns.begin(world.clients, SHORT)).outcomes()).toEqual(['completed']);
-    expect((await world.settle()).violations).toEqual([]);
-  }
-
   it.each(['garbage', 'oversized'] as const)(
     '%s between its lines: is skipped, every turn is answered',
     async (kind) => {
@@ -48,7 +35,7 @@ describe(`an app-server whose output is broken (CHAOS_SEED=${seed})`, () => {
       expect(world.service.log).toContain(kind === 'garbage' ? 'is no message; skipped' : 'is too long; skipped');
       const { instances } = await world.service.health();
       expect(instances.find(({ id }) => id === broken.id)?.pid).toBe(broken.pid);
-      await goesOn();
+      await expectGoesOn(world);
     },
   );
 
@@ -57,19 +44,19 @@ describe(`an app-server whose output is broken (CHAOS_SEED=${seed})`, () => {
     await expectEither(turns, 'instance_lost');
     expect(world.service.log).toContain('is torn; skipped');
     await replaced(world.service, broken);
-    await goesOn();
+    await expectGoesOn(world);
   });
 
   it('an end of a turn that is lost: the turn ends all the same, within the limit of silence', async () => {
     const { turns } = await inTheMiddle({ kind: 'lost', method: 'turn/completed' });
     expect(await turns.outcomes()).toEqual(['completed', 'turn_idle_timeout']);
-    await goesOn();
+    await expectGoesOn(world);
   });
 
   it('nothing any more although it lives: its turns end within the limit of silence, and it is replaced', async () => {
     const { turns, broken } = await inTheMiddle({ kind: 'stall' });
     await expectEither(turns, 'turn_idle_timeout');
     await replaced(world.service, broken);
-    await goesOn();
+    await expectGoesOn(world);
   });
 });

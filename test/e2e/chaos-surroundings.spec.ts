@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { expectGoesOn, SHORT } from '../chaos/expectations';
 import { jumpClock, withShiftingClock } from '../chaos/faults/clock';
 import { FillableDisk, fillableDisk } from '../chaos/faults/small-disk';
 import { seedFromEnvironment } from '../chaos/seeded-random';
@@ -8,7 +9,6 @@ import { eventually } from '../support/eventually';
 import { childrenOf } from '../support/marked-processes';
 
 const LONG = { words: 60, everyMs: 20 };
-const SHORT = { words: 5, everyMs: 0 };
 const HOUR_MS = 3_600_000;
 const seed = seedFromEnvironment();
 
@@ -38,11 +38,6 @@ describe(`surroundings that fail (CHAOS_SEED=${seed})`, () => {
   /** More would make the gateway leave the model alone for ten seconds. */
   const oneClient = () => world.clients.slice(0, 1);
 
-  async function goesOn(): Promise<void> {
-    expect(await (await Turns.begin(world.clients, SHORT)).outcomes()).toEqual(['completed']);
-    expect((await world.settle()).violations).toEqual([]);
-  }
-
   it('a full disk of the database: messages are refused, what was accepted is answered', async () => {
     const turns = await (await Turns.begin(world.clients, LONG)).show();
     database.fill();
@@ -51,7 +46,7 @@ describe(`surroundings that fail (CHAOS_SEED=${seed})`, () => {
     database.free();
     expect(await turns.outcomes()).toEqual(['completed']);
     expect(await (await waiting).outcomes()).toEqual(['completed']);
-    await goesOn();
+    await expectGoesOn(world);
   });
 
   it('a full disk of codex: every turn ends, and the chats go on', async () => {
@@ -61,14 +56,14 @@ describe(`surroundings that fail (CHAOS_SEED=${seed})`, () => {
     expect(await (await Turns.begin(world.clients, SHORT)).ends()).toHaveLength(world.clients.length);
     expect(home.isFull).toBe(true);
     home.free();
-    await goesOn();
+    await expectGoesOn(world);
   });
 
   it('a clock that is set forward: a turn that is silent within its limit is answered', async () => {
     const turns = await (await Turns.begin(world.clients, { words: 1, everyMs: 1_300 })).show();
     await jumpClock(world.service, HOUR_MS);
     expect(await turns.outcomes()).toEqual(['completed']);
-    await goesOn();
+    await expectGoesOn(world);
   });
 
   it('a clock that is set back: a turn that hangs ends within the limit of silence', async () => {
@@ -77,14 +72,14 @@ describe(`surroundings that fail (CHAOS_SEED=${seed})`, () => {
     await jumpClock(world.service, -2 * HOUR_MS);
     expect(await turns.outcomes()).toEqual(['turn_idle_timeout']);
     world.model.mood = 'well';
-    await goesOn();
+    await expectGoesOn(world);
   });
 
   it('a model that breaks off, again at every repeat: the turn fails and says so', async () => {
     world.model.mood = 'cuts';
     expect(await (await Turns.begin(oneClient(), SHORT)).outcomes()).toEqual(['upstream_error']);
     world.model.mood = 'well';
-    await goesOn();
+    await expectGoesOn(world);
   });
 
   it('a model that breaks off once: the turn is answered', async () => {
@@ -92,7 +87,7 @@ describe(`surroundings that fail (CHAOS_SEED=${seed})`, () => {
     const turns = await (await Turns.begin(oneClient(), SHORT)).show();
     world.model.mood = 'well';
     expect(await turns.outcomes()).toEqual(['completed']);
-    await goesOn();
+    await expectGoesOn(world);
   });
 
   it('a model that is gone: the turn fails and says so', async () => {
@@ -100,6 +95,6 @@ describe(`surroundings that fail (CHAOS_SEED=${seed})`, () => {
     await world.model.refuse();
     expect(await turns.outcomes()).toEqual(['upstream_unavailable']);
     await world.model.listen();
-    await goesOn();
+    await expectGoesOn(world);
   });
 });

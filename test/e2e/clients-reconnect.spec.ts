@@ -2,7 +2,7 @@ import { clients, ClientsResult, isFaultless } from '../chaos/clients';
 
 const OPTIONS = { clients: 20, reconnects: 3, chats: 4, streamSeconds: 3, wordDelayMs: 10, seed: 4 };
 
-/** The short form of `tsx test/chaos/clients.ts`. */
+/** The short form of `npm run chaos -- clients`. */
 describe('clients that lose their connections in the middle of a stream', () => {
   let results: ClientsResult[];
 

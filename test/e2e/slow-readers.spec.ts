@@ -1,11 +1,12 @@
-import type { Socket as TcpSocket } from 'node:net';
 import { upTo } from '../support/event-record';
 import { eventually } from '../support/eventually';
+import { Exposition } from '../support/exposition';
 import { ScriptedModel, startScriptedModel } from '../support/scripted-model';
 import { ScriptedReply } from '../support/scripted-reply';
 import { RelayService } from '../support/service';
 import { SleepingReader } from '../support/sleeping-reader';
 import { SocketClient } from '../support/socket-client';
+import { tcpOf } from '../support/tcp-of-socket';
 import { wordedReply, words } from '../support/worded-model';
 
 const textOf = (kilobytes: number): string[] =>
@@ -30,10 +31,8 @@ describe('readers that stop reading', () => {
     await model?.stop();
   });
 
-  const figure = async (name: string): Promise<number> => {
-    const text = await (await fetch(`${service.url}/metrics`)).text();
-    return Number(new RegExp(`^codex_relay_${name} (\\d+)`, 'm').exec(text)?.[1]);
-  };
+  const figure = async (name: string): Promise<number> =>
+    (await Exposition.of(service.url)).value(`codex_relay_${name}`);
 
   it('lose their connections, of every kind, and nobody else notices', async () => {
     const { client, url } = service;
@@ -78,7 +77,5 @@ describe('readers that stop reading', () => {
   }, 90_000);
 });
 
-const tcpOf = ({ socket }: SocketClient): TcpSocket =>
-  (socket.io.engine.transport as unknown as { ws: { _socket: TcpSocket } }).ws._socket;
-const stopReading = (client: SocketClient): void => void tcpOf(client).pause();
-const stopSleeping = (client: SocketClient): void => void tcpOf(client).destroy();
+const stopReading = ({ socket }: SocketClient): void => void tcpOf(socket).pause();
+const stopSleeping = ({ socket }: SocketClient): void => void tcpOf(socket).destroy();

@@ -9,6 +9,16 @@ const FILE = 'chat.sqlite';
 
 type Row = Readonly<Record<string, string | number | null>>;
 
+/** Events of one chat, in the order of their numbers. @param folder of the database file. */
+export function readEvents(folder: string, chatId: string): ChatEvent[] {
+  const database = new DatabaseSync(join(folder, FILE), { readOnly: true });
+  try {
+    return (database.prepare('SELECT * FROM events WHERE chat_id = ? ORDER BY seq').all(chatId) as Row[]).map(toEvent);
+  } finally {
+    database.close();
+  }
+}
+
 /**
  * Reads a database, whether the service has it open or not.
  *

@@ -1,7 +1,7 @@
-import type { Socket as TcpSocket } from 'node:net';
 import { io, Socket } from 'socket.io-client';
 import type { ChatEvent } from '../../../src/chat/event-log/chat-event';
 import type { Acknowledgement } from '../../../src/realtime/acknowledgement';
+import { tcpOf } from '../../support/tcp-of-socket';
 import { Follower } from './follower';
 import { ReceivedLog } from './received-log';
 
@@ -30,8 +30,7 @@ export class SocketFollower implements Follower {
   cut(): boolean {
     const { engine } = this.socket.io;
     if (!this.socket.connected || engine.transport.name !== 'websocket') return false;
-    const { _socket } = (engine.transport as unknown as { ws: { _socket: TcpSocket } }).ws;
-    _socket.resetAndDestroy();
+    tcpOf(this.socket).resetAndDestroy();
     return true;
   }
 
