@@ -1,30 +1,13 @@
 import type { PoolDto, PoolSessionDto } from '../../src/admin/pool.dto';
-import type { TurnDto } from '../../src/chat/dto/turn.dto';
 import type { Page } from '../../src/database/page';
-import { upTo } from '../support/event-record';
 import { eventually } from '../support/eventually';
 import { RelayClient } from '../support/relay-client';
 import { ScriptedModel } from '../support/scripted-model';
 import { RelayService } from '../support/service';
+import { steadyLoad } from '../support/steady-load';
 import { startWordedModel } from '../support/worded-model';
 
 const CHATS = 6;
-
-/** Chats that send one message after the other until they are told to stop; resolves with their turns. */
-function load(client: RelayClient): () => Promise<TurnDto[]> {
-  let goesOn = true;
-  const chat = async (): Promise<TurnDto[]> => {
-    const { id } = await client.createChat();
-    const turns: TurnDto[] = [];
-    while (goesOn) turns.push((await client.ask(id, 'say 20 words every 10 ms')).turn);
-    return turns;
-  };
-  const running = Promise.all(upTo(CHATS).map(chat));
-  return async () => {
-    goesOn = false;
-    return (await running).flat();
-  };
-}
 
 describe('an administrator', () => {
   let model: ScriptedModel;
@@ -51,7 +34,7 @@ describe('an administrator', () => {
     eventually(what, async () => JSON.stringify(await states()) === JSON.stringify(wanted));
 
   it('resizes, restarts, drains and changes the strategy under load without a failed turn', async () => {
-    const stop = load(client);
+    const stop = steadyLoad(client, CHATS);
     expect((await order('PUT', 'pool', { size: 4 })).status).toBe(200);
     const four = { 'codex-1': 'ready', 'codex-2': 'ready', 'codex-3': 'ready', 'codex-4': 'ready' };
     await become('four are ready', four);

@@ -2,7 +2,10 @@ import type { PoolDto } from '../../src/admin/pool.dto';
 import { eventually } from '../support/eventually';
 import { ScriptedModel } from '../support/scripted-model';
 import { RelayService } from '../support/service';
+import { steadyLoad } from '../support/steady-load';
 import { startWordedModel } from '../support/worded-model';
+
+const CHATS = 6;
 
 describe('an administrator restarts every app-server under load', () => {
   let model: ScriptedModel;
@@ -22,14 +25,7 @@ describe('an administrator restarts every app-server under load', () => {
 
   it('all orders at once, and no turn fails', async () => {
     const { client } = service;
-    let goesOn = true;
-    const chat = async (): Promise<string[]> => {
-      const { id } = await client.createChat();
-      const statuses: string[] = [];
-      while (goesOn) statuses.push((await client.ask(id, 'say 20 words every 10 ms')).turn.status);
-      return statuses;
-    };
-    const running = Promise.all(Array.from({ length: 6 }, chat));
+    const stop = steadyLoad(client, CHATS);
     const before = (await instances()).map(({ pid }) => pid);
     await eventually('turns run', async () => (await instances()).some(({ turns }) => turns > 0));
     for (const { id } of await instances()) {
@@ -40,9 +36,8 @@ describe('an administrator restarts every app-server under load', () => {
       const now = await instances();
       return now.length === 3 && now.every(({ state, pid }) => state === 'ready' && !before.includes(pid));
     });
-    goesOn = false;
-    const statuses = (await running).flat();
-    expect(statuses.length).toBeGreaterThan(6);
-    expect(statuses.filter((status) => status !== 'completed')).toEqual([]);
+    const turns = await stop();
+    expect(turns.length).toBeGreaterThan(CHATS);
+    expect(turns.filter(({ status }) => status !== 'completed')).toEqual([]);
   });
 });

@@ -5,6 +5,7 @@ import pino from 'pino';
 import { Namespace, Server } from 'socket.io';
 import { io, Socket } from 'socket.io-client';
 import { SlowClients } from '../../../src/realtime/slow-clients';
+import { tcpOf } from '../../support/tcp-of-socket';
 
 const EVENTS = 600;
 const PAYLOAD = 'x'.repeat(64 * 1024);
@@ -40,7 +41,7 @@ describe('a client that stops reading', () => {
 
   afterAll(async () => {
     guard.stop();
-    clients.forEach((client) => webSocketOf(client).terminate());
+    clients.forEach((client) => tcpOf(client).destroy());
     await server.close();
   });
 
@@ -71,13 +72,5 @@ describe('a client that stops reading', () => {
   });
 });
 
-interface NodeWebSocket {
-  readonly _socket: { pause(): void };
-  terminate(): void;
-}
-
-const webSocketOf = (client: Socket): NodeWebSocket =>
-  (client.io.engine.transport as unknown as { ws: NodeWebSocket }).ws;
-
 /** As a browser tab that hangs: the connection is there, and nobody takes what arrives. */
-const stopReading = (client: Socket): void => webSocketOf(client)._socket.pause();
+const stopReading = (client: Socket): void => void tcpOf(client).pause();
