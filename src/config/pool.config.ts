@@ -74,7 +74,10 @@ export class PoolConfig {
   @IsIn(ISOLATIONS)
   isolation: Isolation = 'shared';
 
-  /** Users' or chats' processes at once; beyond it 503. Without effect under `shared`. */
+  /**
+   * Users' or chats' processes at once. One that is idle makes room for another; while all are busy, messages to others
+   * are refused with 503 `pool_saturated`. Without effect under `shared`.
+   */
   @Env('MAX_SESSIONS', asNumber)
   @IsInt()
   @Min(1)
