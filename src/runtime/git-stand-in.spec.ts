@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { StorageConfig } from '../config/storage.config';
@@ -13,7 +13,8 @@ describe('GitStandIn', () => {
 
   afterAll(() => rmSync(dataRoot, { recursive: true, force: true }));
 
-  it('is not there where there is no git', async () => {
+  it('is not there where there is no git, but a folder of that name', async () => {
+    mkdirSync(join(dataRoot, 'git'));
     await standIn.write(dataRoot);
     expect(existsSync(program)).toBe(false);
   });

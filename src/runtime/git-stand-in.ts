@@ -1,7 +1,7 @@
-import { accessSync, constants } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { DataDirectories } from './data-directories';
+import { findProgram, quoted } from './stand-in-script';
 
 /** What codex's own calls of git begin with, and those of nobody else (seen with 0.169.0). */
 const CODEX_CALL = '-c safe.bareRepository=explicit';
@@ -22,10 +22,7 @@ export class GitStandIn {
 
   /** @param searchPath folders among which the real `git` is; without one nothing is written */
   async write(searchPath: string): Promise<void> {
-    const real = searchPath
-      .split(delimiter)
-      .map((folder) => join(folder, 'git'))
-      .find(isProgram);
+    const real = findProgram('git', searchPath);
     if (real === undefined) return;
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
     await writeFile(join(this.folder, 'git'), scriptOf(real), { mode: 0o700 });
@@ -34,15 +31,4 @@ export class GitStandIn {
 
 /** 128 is git's own answer where there is no repository. */
 const scriptOf = (real: string): string =>
-  ['#!/bin/sh', `[ "$1 $2" = '${CODEX_CALL}' ] && exit 128`, `exec '${real.replaceAll("'", `'\\''`)}' "$@"`, ''].join(
-    '\n',
-  );
-
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
+  ['#!/bin/sh', `[ "$1 $2" = '${CODEX_CALL}' ] && exit 128`, `exec ${quoted(real)} "$@"`, ''].join('\n');

@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { DataDirectories } from './data-directories';
+import { findProgram, quoted } from './stand-in-script';
 
 /**
  * A `bwrap` of ours, first on the commands' PATH, where codex looks for it: it hides other chats, codex's own files, keys and the
@@ -21,10 +21,7 @@ export class SandboxCurtain {
 
   /** @param searchPath folders among which the real `bwrap` is; without one nothing is written */
   async write(searchPath: readonly string[]): Promise<void> {
-    const real = searchPath
-      .flatMap((folders) => folders.split(delimiter))
-      .map((folder) => join(folder, 'bwrap'))
-      .find(existsSync);
+    const real = findProgram('bwrap', searchPath.join(delimiter));
     if (real === undefined) return;
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
     await writeFile(join(this.folder, 'bwrap'), scriptOf(real, this.directories.secret), { mode: 0o700 });
@@ -61,5 +58,3 @@ done
 exec ${quoted(real)} "$@"
 `;
 }
-
-const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
