@@ -61,5 +61,6 @@ export function supervision(limits: Partial<typeof POOL_LIMITS> = {}, starts = (
       new ProcessDouble(listener, starts((launches += 1))) as unknown as AppServerProcess,
     stagger: (start: () => Promise<void>) => start(),
     onChange: () => undefined,
+    onSilent: () => undefined,
   };
 }

@@ -95,6 +95,11 @@ export class AppServerSession implements ProcessListener, Watched {
     return data;
   }
 
+  /** Asks the process for a sign of life now, and kills it if there is none. */
+  suspect(): void {
+    this.watch.suspect();
+  }
+
   async probe(timeoutMs: number): Promise<void> {
     await this.loadedThreads(timeoutMs);
   }

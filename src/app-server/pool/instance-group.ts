@@ -64,6 +64,7 @@ export class InstanceGroup implements Placement {
       launch: launcher.launch.bind(launcher, key),
       stagger: (start: () => Promise<void>) => turnstile.pass(() => starts.pass(start)),
       onChange: () => this.queue.dispatch(),
+      onSilent: () => this.roster.instances.forEach(({ session }) => session?.suspect()),
     };
     const maxTurns = config.maxTurnsPerInstance;
     this.queue = new TurnQueue(this, config.turnQueueSize);

@@ -20,6 +20,8 @@ export interface SupervisorContext {
   readonly stagger: (start: () => Promise<void>) => Promise<void>;
   /** Called when turns that wait may find another place than before. */
   readonly onChange: () => void;
+  /** Called when an instance was killed because it said nothing: the same may have befallen the others. */
+  readonly onSilent: () => void;
 }
 
 /** States in which it serves, or will within seconds. */
@@ -170,6 +172,7 @@ export class InstanceSupervisor {
     if (instance.session !== session) return;
     instance.session = null;
     instance.lastExit = describeExit(exit);
+    if (session.wasKilled) this.context.onSilent();
     const isExpected = instance.lifecycle.state === 'draining' || this.isStopping;
     if (isExpected) instance.lifecycle.to('stopped', instance.lastExit);
     else this.onCrash(session.loss?.reason ?? instance.lastExit, session.wasKilled ? 'silence' : 'crash');

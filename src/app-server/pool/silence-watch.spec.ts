@@ -26,7 +26,7 @@ describe('SilenceWatch', () => {
     });
     watches.push(silenceWatch);
     silenceWatch.start();
-    return seen;
+    return Object.assign(seen, { suspect: () => silenceWatch.suspect() });
   };
   const pause = (ms: number) => new Promise((wake) => setTimeout(wake, ms));
 
@@ -48,6 +48,24 @@ describe('SilenceWatch', () => {
     await pause(200);
     expect(seen.silent).toBe(1);
     expect(seen.at).toBeGreaterThan(75);
+  });
+
+  it('asks an idle one at once when another was found silent, and only once at a time', async () => {
+    const seen = watch({ answers: false, isBusy: false });
+    seen.suspect();
+    seen.suspect();
+    await pause(150);
+    expect(seen).toMatchObject({ probes: 1, silent: 1 });
+    expect(seen.at).toBeLessThan(60);
+  });
+
+  it('lets a suspect go on that answers', async () => {
+    const seen = watch({ answers: true, isBusy: false });
+    seen.suspect();
+    await pause(30);
+    expect(seen).toMatchObject({ probes: 1, silent: 0 });
+    await pause(150);
+    expect(seen.probes).toBeGreaterThan(1);
   });
 
   it('blames none whose output is not read', async () => {

@@ -27,6 +27,7 @@ export interface SilenceLimits {
  */
 export class SilenceWatch {
   private timer: NodeJS.Timeout | undefined;
+  private isLooking = false;
   private heard = 0;
   private heardAt = performance.now();
 
@@ -46,10 +47,25 @@ export class SilenceWatch {
     this.timer = undefined;
   }
 
-  private async look(): Promise<void> {
+  /** Asks the process at once, whenever it has last spoken: another of its kind was found silent. */
+  suspect(): void {
+    if (this.timer === undefined || this.isLooking) return;
+    clearTimeout(this.timer);
+    void this.look(true);
+  }
+
+  private async look(isSuspect = false): Promise<void> {
+    this.isLooking = true;
+    await this.judge(isSuspect);
+    this.isLooking = false;
+  }
+
+  private async judge(isSuspect: boolean): Promise<void> {
     const { probeAfterMs, idleProbeAfterMs, probeTimeoutMs } = this.limits;
-    const limitMs = this.watched.isBusy ? probeAfterMs : idleProbeAfterMs;
-    if (this.watched.isHeldUp || this.hasSpoken()) this.heardAt = performance.now();
+    const busyLimitMs = this.watched.isBusy ? probeAfterMs : idleProbeAfterMs;
+    const limitMs = isSuspect ? 0 : busyLimitMs;
+    const hasSpoken = this.hasSpoken() && !isSuspect;
+    if (this.watched.isHeldUp || hasSpoken) this.heardAt = performance.now();
     else if (performance.now() - this.heardAt >= limitMs && !(await this.answers(probeTimeoutMs))) {
       if (this.timer !== undefined) this.onSilent(`it has said nothing for ${this.silenceMs} ms, and does not answer`);
       return;
