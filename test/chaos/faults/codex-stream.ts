@@ -29,10 +29,17 @@ export function withCodexProxy(dataRoot: string): Record<string, string> {
   return { CODEX_BINARY_PATH: binary };
 }
 
-/** Makes a fault in what an instance says; resolves once it was made. */
+/** The instance that a fault was meant for has ended, or fallen silent, before it could be made. */
+export class FaultNotMadeError extends Error {
+  override readonly name = 'FaultNotMadeError';
+}
+
+/** Makes a fault in what an instance says; resolves once it was made. @throws FaultNotMadeError */
 export async function breakStream(dataRoot: string, { pid }: LiveInstance, fault: StreamFault): Promise<void> {
   const file = join(dataRoot, FOLDER, `${pid}.json`);
   writeFileSync(file, JSON.stringify(fault));
   process.kill(pid, 'SIGUSR2');
-  await eventually(`the fault ${fault.kind} was made`, () => !existsSync(file));
+  await eventually(`the fault ${fault.kind} was made`, () => !existsSync(file)).catch((cause: unknown) => {
+    throw new FaultNotMadeError(`${fault.kind} was not made`, { cause });
+  });
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { jumpClock, withShiftingClock } from '../faults/clock';
-import { breakStream, StreamFault, withCodexProxy } from '../faults/codex-stream';
+import { breakStream, FaultNotMadeError, StreamFault, withCodexProxy } from '../faults/codex-stream';
 import { chooseInstance, killInstance, pauseInstance, stopInstance } from '../faults/instances';
 import { FillableDisk, fillableDisk } from '../faults/small-disk';
 import { print } from '../../support/figures';
@@ -60,15 +60,19 @@ export async function mixed(seed: number): Promise<boolean> {
   }
 }
 
-/** Makes the fault; false when what it was meant for had ended by another one before. */
+/** Makes the fault; false when what it was meant for had ended by another one before. @throws Error what went wrong else */
 async function hits(fault: Fault | undefined, world: ChaosWorld): Promise<boolean> {
   try {
     await fault?.(world, world.random);
     return true;
-  } catch {
-    return false;
+  } catch (error) {
+    if (isLate(error)) return false;
+    throw error;
   }
 }
+
+const isLate = (error: unknown): boolean =>
+  error instanceof FaultNotMadeError || (error instanceof Error && 'code' in error && error.code === 'ESRCH');
 
 function faultsOn({ database, home }: Disks): Readonly<Record<string, Fault>> {
   return {
