@@ -9,11 +9,11 @@ export async function eventually<T>(
   probe: () => Promise<T | undefined | false> | T | undefined | false,
   patienceMs = PATIENCE_MS,
 ): Promise<T> {
-  const deadline = Date.now() + patienceMs;
+  const deadline = performance.now() + patienceMs;
   for (;;) {
     const found = await probe();
     if (found !== undefined && found !== false) return found;
-    if (Date.now() > deadline) throw new Error(`not within ${patienceMs} ms: ${what}`);
+    if (performance.now() > deadline) throw new Error(`not within ${patienceMs} ms: ${what}`);
     await sleep(POLL_MS);
   }
 }
