@@ -26,7 +26,11 @@ describe('while another process holds the lock of the database', () => {
 
   beforeAll(async () => {
     const long: ScriptedReply = { text: LONG_TEXT };
-    model = await startScriptedModel((request) => (request.lastUserText === 'long' ? long : wordedReply(request)));
+    const replies = new Map([
+      ['long', long],
+      ['long, without an end', { ...long, fault: { kind: 'stall', afterFrames: LONG_DELTAS / 4 } } as const],
+    ]);
+    model = await startScriptedModel((request) => replies.get(request.lastUserText) ?? wordedReply(request));
     service = await RelayService.start({
       modelUrl: model.url,
       environment: { CODEX_POOL_SIZE: '1', CODEX_TURN_IDLE_TIMEOUT_SECONDS: `${IDLE_LIMIT_SECONDS}` },
@@ -68,7 +72,7 @@ describe('while another process holds the lock of the database', () => {
   it('an interrupted turn ends as interrupted once it can be written, and its process goes on', async () => {
     const [chatId = ''] = await newChatIds(1);
     const { pid } = (await service.health()).instances[0] ?? {};
-    const viewer = await client.askStreaming(chatId, 'long');
+    const viewer = await client.askStreaming(chatId, 'long, without an end');
     await viewer.first('message.delta');
     const lock = await DatabaseLock.take(service.dataRoot);
     await sleep(500);
