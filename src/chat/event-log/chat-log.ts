@@ -14,7 +14,7 @@ const RETRY = { initialMs: 100, maximumMs: 5_000 };
 /** SQLite allows 32,766 variables a statement; an event has seven. */
 const MAX_ROWS_PER_INSERT = 500;
 /** Least time between two commits of what need not hurry. */
-const GATHERING_MS = 10;
+const GATHERING_MS = 5;
 
 /**
  * The log of one chat: gives each event its number, commits it, and only then publishes it.
