@@ -1,6 +1,6 @@
 import type { LanguageModelV4ToolCall } from '@ai-sdk/provider';
-import { isObject, parseJson } from '../protocol/json';
-import { uniqueId } from '../protocol/unique-id';
+import { unusedCallId } from '../translate/call-id';
+import { freeformInput } from '../translate/freeform-input';
 import { ToolCatalog, ToolIdentity } from '../translate/tool-catalog';
 import { ChatOutput, ToolCallDelta } from './chat-chunk';
 
@@ -46,7 +46,7 @@ export class ToolCalls {
   end({ toolCallId, toolName, input }: LanguageModelV4ToolCall): string {
     const call = this.opened(toolCallId, toolName);
     this.open.delete(toolCallId);
-    if (call.tool.kind === 'custom') this.send({ index: call.index, custom: { input: unwrap(input) } });
+    if (call.tool.kind === 'custom') this.send({ index: call.index, custom: { input: freeformInput(input) } });
     else if (!call.hasArguments) this.send({ index: call.index, function: { arguments: input.trim() || '{}' } });
     return call.callId;
   }
@@ -55,7 +55,7 @@ export class ToolCalls {
     const known = this.open.get(id);
     if (known !== undefined) return known;
     const tool = this.options.catalog.identify(toolName);
-    const call = { index: this.begun++, callId: this.callIdFor(id), tool, hasArguments: false };
+    const call = { index: this.begun++, callId: unusedCallId(id, this.options.usedCallIds), tool, hasArguments: false };
     this.open.set(id, call);
     const { index, callId } = call;
     const { name } = tool;
@@ -67,19 +67,4 @@ export class ToolCalls {
   private send(delta: ToolCallDelta): void {
     this.options.output.delta({ tool_calls: [delta] });
   }
-
-  /** The provider's id, or a new one where the provider repeats itself. */
-  private callIdFor(id: string): string {
-    const { usedCallIds } = this.options;
-    const callId = id === '' || usedCallIds.has(id) ? uniqueId('call') : id;
-    usedCallIds.add(callId);
-    return callId;
-  }
-}
-
-/** The text of `{"input": text}`; a model that sent the bare text meant just that. */
-function unwrap(wrapped: string): string {
-  const value = parseJson(wrapped);
-  if (typeof value === 'string') return value;
-  return isObject(value) && typeof value.input === 'string' ? value.input : wrapped;
 }

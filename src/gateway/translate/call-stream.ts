@@ -1,7 +1,7 @@
-import { isObject, parseJson } from '../protocol/json';
 import { CustomToolCallItem, FunctionCallItem, ItemStatus } from '../protocol/output-item';
 import { Emit } from '../protocol/response-event';
 import { uniqueId } from '../protocol/unique-id';
+import { freeformInput } from './freeform-input';
 import { ToolIdentity } from './tool-catalog';
 
 /** A tool call in the making. */
@@ -68,7 +68,7 @@ class CustomCallStream implements CallStream {
   delta(): void {}
 
   end(wrapped: string): CustomToolCallItem {
-    const input = unwrap(wrapped);
+    const input = freeformInput(wrapped);
     const place = { item_id: this.id, output_index: this.outputIndex };
     const item = this.item('completed', input);
     this.emit({ type: 'response.custom_tool_call_input.delta', ...place, delta: input });
@@ -81,11 +81,4 @@ class CustomCallStream implements CallStream {
     const { name, namespace } = this.tool;
     return { type: 'custom_tool_call', id: this.id, status, call_id: this.callId, name, namespace, input };
   }
-}
-
-/** The text of `{"input": text}`; a model that sent the bare text meant just that. */
-function unwrap(wrapped: string): string {
-  const value = parseJson(wrapped);
-  if (typeof value === 'string') return value;
-  return isObject(value) && typeof value.input === 'string' ? value.input : wrapped;
 }

@@ -1,7 +1,7 @@
 import type { LanguageModelV4ToolCall, SharedV4ProviderMetadata } from '@ai-sdk/provider';
 import { ItemStatus, OutputItem } from '../protocol/output-item';
 import { Emit } from '../protocol/response-event';
-import { uniqueId } from '../protocol/unique-id';
+import { unusedCallId } from './call-id';
 import { CallStream, openCall } from './call-stream';
 import { MessageStream } from './message-stream';
 import { ReasoningStream } from './reasoning-stream';
@@ -79,7 +79,9 @@ export class OutputItems {
 
   call(id: string, toolName: string): CallStream {
     const tool = this.options.catalog.identify(toolName);
-    return this.opened(this.calls, id, (index) => openCall(tool, this.callIdFor(id), index, this.emit));
+    return this.opened(this.calls, id, (index) =>
+      openCall(tool, unusedCallId(id, this.options.usedCallIds), index, this.emit),
+    );
   }
 
   callDelta(id: string, delta: string): void {
@@ -110,14 +112,6 @@ export class OutputItems {
   private keepCallMetadata(callId: string, metadata: SharedV4ProviderMetadata): void {
     const carrier = new ReasoningStream(this.nextIndex++, this.backendId, this.emit);
     this.finished.set(carrier.outputIndex, carrier.end({ calls: { [callId]: metadata } }));
-  }
-
-  /** The provider's id, or a new one where the provider repeats itself. */
-  private callIdFor(id: string): string {
-    const { usedCallIds } = this.options;
-    const callId = id === '' || usedCallIds.has(id) ? uniqueId('call') : id;
-    usedCallIds.add(callId);
-    return callId;
   }
 
   private opened<T>(streams: Map<string, T>, id: string, open: (outputIndex: number) => T): T {
