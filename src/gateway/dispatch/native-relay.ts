@@ -1,11 +1,9 @@
 import { upstreamErrorOf } from '../errors/upstream-failure';
 import { UpstreamError } from '../errors/upstream.error';
-import { isObject, JsonObject, numberOf, parseJson } from '../protocol/json';
-import { frameData, frameFor, SseFrame, SseFrames } from '../protocol/sse-frames';
+import { isObject, JsonObject, numberOf } from '../protocol/json';
+import { ENDS, OPENINGS } from '../protocol/response-event';
+import { frameFor, frameObject, SseFrame, SseFrames } from '../protocol/sse-frames';
 import { CallTokens } from '../usage/metered-call';
-
-const OPENING = new Set(['response.created', 'response.queued', 'response.in_progress']);
-const ENDS = new Set(['response.completed', 'response.incomplete', 'response.failed']);
 
 export interface RelayOptions {
   readonly write: (bytes: Uint8Array) => void;
@@ -79,7 +77,7 @@ export class NativeRelay {
   private take(frame: SseFrame, ready: Uint8Array[]): void {
     if (frame.type === 'error' || frame.type === 'response.failed') this.fail(frame, ready);
     if (frame.type === 'response.incomplete') this.refuseFiltered(frame, ready);
-    if (OPENING.has(frame.type) && !this.passed) {
+    if (OPENINGS.has(frame.type) && !this.passed) {
       this.opening ??= frame;
       this.last = frame;
       return void this.held.push(frame);
@@ -144,10 +142,7 @@ export function tokensOf(usage: unknown): CallTokens | undefined {
   };
 }
 
-function dataOf(frame: SseFrame): JsonObject {
-  const value = parseJson(frameData(frame));
-  return isObject(value) ? value : {};
-}
+const dataOf = (frame: SseFrame): JsonObject => frameObject(frame) ?? {};
 
 const isReasoning = (frame: SseFrame): boolean => {
   const { item } = dataOf(frame);

@@ -1,15 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { instanceCaller } from '../access/gateway-caller';
+import { tokensOf } from '../dispatch/native-relay';
 import { OpenAiError } from '../errors/openai.error';
 import { requireCalls } from '../protocol/input-check';
-import { isObject, JsonObject, numberOf } from '../protocol/json';
+import { isObject, JsonObject } from '../protocol/json';
 import { responseFrame } from '../protocol/response-snapshot';
 import { selfContained } from '../protocol/responses-request';
 import { uniqueId } from '../protocol/unique-id';
 import { ProviderTable } from '../providers/provider-table';
 import { Conversation, ConversationOwner } from '../responses/conversation';
 import { CallMeter } from '../usage/call-meter';
-import { CallTokens, MeteredCall } from '../usage/metered-call';
+import { MeteredCall } from '../usage/metered-call';
 import { AskedResponse } from './asked-response';
 import { BackendRouter, Target } from './backend-router';
 import { Caller, isOutside, isStrict } from './caller';
@@ -99,15 +100,4 @@ function book(metered: MeteredCall, response: JsonObject | undefined, closed: Ab
   if (response === undefined) return metered.end(closed.aborted ? 'aborted' : 'failed', 'upstream_error');
   const error = isObject(response.error) ? response.error.code : undefined;
   metered.end(response.status === 'failed' ? 'failed' : 'ok', typeof error === 'string' ? error : undefined);
-}
-
-function tokensOf(usage: unknown): CallTokens | undefined {
-  if (!isObject(usage)) return undefined;
-  const detail = (details: unknown, name: string): number => (isObject(details) ? (numberOf(details[name]) ?? 0) : 0);
-  return {
-    input: numberOf(usage.input_tokens) ?? 0,
-    cached: detail(usage.input_tokens_details, 'cached_tokens'),
-    output: numberOf(usage.output_tokens) ?? 0,
-    reasoning: detail(usage.output_tokens_details, 'reasoning_tokens'),
-  };
 }

@@ -1,13 +1,11 @@
-import { isObject, JsonObject, numberOf, parseJson } from '../protocol/json';
-import { NumberedEvent } from '../protocol/response-event';
+import { isObject, JsonObject, numberOf } from '../protocol/json';
+import { ENDS, NumberedEvent, OPENINGS } from '../protocol/response-event';
 import { ResponseFailure, ResponseFrame, snapshotOf } from '../protocol/response-snapshot';
-import { frameData, frameFor, SseFrame, SseFrames } from '../protocol/sse-frames';
+import { frameFor, frameObject, SseFrame, SseFrames } from '../protocol/sse-frames';
 import { wholeItem, wholeResponse } from '../protocol/whole-response';
 import { RelaySink } from './event-sink';
 import { ResponseTransport } from './response-transport';
 
-const STARTS = new Set(['response.created', 'response.queued', 'response.in_progress']);
-const ENDS = new Set(['response.completed', 'response.incomplete', 'response.failed']);
 const ITEMS = new Set(['response.output_item.added', 'response.output_item.done']);
 
 export interface OutletOptions {
@@ -58,7 +56,7 @@ export class ResponseOutlet implements RelaySink {
 
   send(event: NumberedEvent): void {
     if ('response' in event && ENDS.has(event.type)) this.finalResponse = event.response;
-    if (!STARTS.has(event.type)) this.noteOutput();
+    if (!OPENINGS.has(event.type)) this.noteOutput();
     else if (this.holds()) return void this.held.push(event);
     this.release();
     this.transport.send(event);
@@ -75,9 +73,9 @@ export class ResponseOutlet implements RelaySink {
   failRelayed(error: ResponseFailure): void {
     const { frame } = this.options;
     const progress = { status: 'failed', output: [], usage: null, error, incomplete_details: null } as const;
-    const output = this.itemFrames.flatMap((item) => parsedData(item)?.item ?? []);
+    const output = this.itemFrames.flatMap((item) => frameObject(item)?.item ?? []);
     const response = { ...snapshotOf(frame, progress), id: this.relayedId ?? frame.id, output };
-    const sequence = numberOf(this.lastFrame && parsedData(this.lastFrame)?.sequence_number) ?? -1;
+    const sequence = numberOf(this.lastFrame && frameObject(this.lastFrame)?.sequence_number) ?? -1;
     this.finalResponse = response;
     const event = { type: 'response.failed', sequence_number: sequence + 1, response };
     this.transport.relay([frameFor(event.type, JSON.stringify(event))]);
@@ -104,7 +102,7 @@ export class ResponseOutlet implements RelaySink {
   private observe(frame: SseFrame): void {
     if (frame.type === '') return;
     this.lastFrame = frame;
-    if (!STARTS.has(frame.type)) this.noteOutput();
+    if (!OPENINGS.has(frame.type)) this.noteOutput();
     else this.relayedId ??= responseIn(frame)?.id;
     if (frame.type === 'response.output_item.done') this.itemFrames.push(frame);
     if (ENDS.has(frame.type)) this.finalResponse = responseIn(frame);
@@ -114,13 +112,13 @@ export class ResponseOutlet implements RelaySink {
   private conform(frame: SseFrame): SseFrame[] {
     if (frame.type === '') return [];
     const whole =
-      STARTS.has(frame.type) || ENDS.has(frame.type) || ITEMS.has(frame.type) ? this.completed(frame) : frame;
+      OPENINGS.has(frame.type) || ENDS.has(frame.type) || ITEMS.has(frame.type) ? this.completed(frame) : frame;
     this.observe(whole);
     return [whole];
   }
 
   private completed(frame: SseFrame): SseFrame {
-    const event = parsedData(frame);
+    const event = frameObject(frame);
     if (event === undefined) return frame;
     const response = isObject(event.response) && { response: wholeResponse(event.response, this.options.frame) };
     const isDone = frame.type === 'response.output_item.done';
@@ -129,12 +127,7 @@ export class ResponseOutlet implements RelaySink {
   }
 }
 
-function parsedData(frame: SseFrame): JsonObject | undefined {
-  const value = parseJson(frameData(frame));
-  return isObject(value) ? value : undefined;
-}
-
 function responseIn(frame: SseFrame): JsonObject | undefined {
-  const response = parsedData(frame)?.response;
+  const response = frameObject(frame)?.response;
   return isObject(response) ? response : undefined;
 }

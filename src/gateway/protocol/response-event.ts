@@ -8,6 +8,11 @@ interface OfItem {
 type OfContent = OfItem & { readonly content_index: number };
 type OfSummary = OfItem & { readonly summary_index: number };
 
+/** Events of a response that has said nothing yet, by their type. */
+export const OPENINGS: ReadonlySet<string> = new Set(['response.created', 'response.queued', 'response.in_progress']);
+/** Events after which a response says nothing more. */
+export const ENDS: ReadonlySet<string> = new Set(['response.completed', 'response.incomplete', 'response.failed']);
+
 /** The stream events that the gateway makes, without their sequence number. */
 export type ResponseEvent =
   | {

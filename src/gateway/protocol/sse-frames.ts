@@ -1,3 +1,5 @@
+import { isObject, JsonObject, parseJson } from './json';
+
 /** One server-sent event as it came, with its end. */
 export interface SseFrame {
   readonly bytes: Buffer;
@@ -55,6 +57,12 @@ function frameOf(bytes: Buffer): SseFrame {
 export function frameData({ bytes }: SseFrame): string {
   const lines = bytes.toString('utf8').split(/\r?\n/);
   return lines.flatMap((line) => (line.startsWith('data:') ? line.slice(5).replace(/^ /, '') : [])).join('\n');
+}
+
+/** The JSON object that a frame carries; `undefined` for any other payload. */
+export function frameObject(frame: SseFrame): JsonObject | undefined {
+  const value = parseJson(frameData(frame));
+  return isObject(value) ? value : undefined;
 }
 
 export const frameFor = (type: string, json: string): SseFrame => ({
