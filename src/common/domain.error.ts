@@ -18,13 +18,16 @@ export class DomainError extends Error {
   }
 }
 
+/** For what passes by itself within moments: a queue, a lock, a disk that is being freed. */
+export const RETRY_AFTER_SECONDS = 5;
+
 export const invalid = (code: string, detail: string): DomainError => new DomainError(400, code, detail);
 export const notFound = (what: string, id: string): DomainError =>
   new DomainError(404, `${what.replaceAll(' ', '_')}_not_found`, `There is no ${what} ${id} of yours.`);
 export const conflict = (code: string, detail: string): DomainError => new DomainError(409, code, detail);
 export const tooLarge = (code: string, detail: string): DomainError => new DomainError(413, code, detail);
-export const unavailable = (code: string, detail: string, retryAfterSeconds: number): DomainError =>
-  new DomainError(503, code, detail, { retryAfterSeconds });
+export const unavailable = (code: string, detail: string): DomainError =>
+  new DomainError(503, code, detail, { retryAfterSeconds: RETRY_AFTER_SECONDS });
 
 /** The message of anything that was thrown. */
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

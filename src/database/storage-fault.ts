@@ -1,8 +1,7 @@
 import { QueryFailedError } from 'typeorm';
-import { DomainError } from '../common/domain.error';
+import { DomainError, RETRY_AFTER_SECONDS } from '../common/domain.error';
 
 const FAULTS = ['SQLITE_FULL', 'SQLITE_IOERR', 'SQLITE_BUSY', 'SQLITE_LOCKED', 'SQLITE_READONLY', 'SQLITE_CANTOPEN'];
-const RETRY_AFTER_SECONDS = 5;
 
 function driverCode(error: unknown): string | undefined {
   const cause: unknown = error instanceof QueryFailedError ? error.driverError : error;

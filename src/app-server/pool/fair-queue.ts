@@ -1,3 +1,5 @@
+import { holdsShare } from '../../common/fair-share';
+
 /** A line per user; the users are served in turn, so that one who sends much does not hold up the others. */
 export class FairQueue<T> {
   /** In the order in which the users are served. */
@@ -29,8 +31,7 @@ export class FairQueue<T> {
   /** `maximum` wait, and the user holds an equal share of that among all who wait: others do not keep a user out. */
   isFullFor(userId: string, maximum: number): boolean {
     const own = this.lines.get(userId)?.length ?? 0;
-    const users = this.lines.size + (own === 0 ? 1 : 0);
-    return this.count >= maximum && own >= Math.floor(maximum / users);
+    return this.count >= maximum && holdsShare(maximum, own, this.lines.size);
   }
 
   /** All that wait, user by user. */

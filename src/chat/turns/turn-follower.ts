@@ -8,8 +8,6 @@ import type { ChatEvent } from '../event-log/chat-event';
 import { EventFollower } from '../event-log/event-follower';
 import type { AcceptedMessage } from '../message-intake';
 
-const RETRY_AFTER_SECONDS = 5;
-
 /** Follows one turn to its end. */
 @Injectable()
 export class TurnFollower {
@@ -68,5 +66,5 @@ function stillQueued({ messageId, turnId }: AcceptedMessage, seconds: number): D
   const detail =
     `Turn ${turnId} has not started within ${seconds} s. Message ${messageId} stays queued and will be answered: ` +
     `do not send it again, read the chat's events or messages later.`;
-  return unavailable('pool_saturated', detail, RETRY_AFTER_SECONDS);
+  return unavailable('pool_saturated', detail);
 }

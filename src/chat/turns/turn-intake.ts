@@ -8,7 +8,6 @@ import { EventLog } from '../event-log/event-log';
 import { TurnQueue } from './turn-queue';
 import { QueuedTurn, TurnScheduler } from './turn-scheduler';
 
-const RETRY_AFTER_SECONDS = 5;
 const ALL_SESSIONS_BUSY = 'As many sessions as there may be are at work (MAX_SESSIONS); try again later.';
 
 export interface QueuedTurnEntry {
@@ -35,7 +34,7 @@ export class TurnIntake {
     const { chat, turn } = queued;
     if (!this.pool.admits({ userId: turn.userId, chatId: chat.id })) {
       messagesRefused.inc({ code: 'pool_saturated' });
-      throw unavailable('pool_saturated', ALL_SESSIONS_BUSY, RETRY_AFTER_SECONDS);
+      throw unavailable('pool_saturated', ALL_SESSIONS_BUSY);
     }
     const running = this.scheduler.current(chat.id)?.turn.status === 'running' ? 1 : 0;
     const position = this.queue.waitingIn(chat.id) + running;

@@ -3,9 +3,8 @@ import { ChatConfig } from '../../config/chat.config';
 import { PoolConfig } from '../../config/pool.config';
 import { messagesRefused, queuedTurns } from '../../common/metrics';
 import { DomainError, unavailable } from '../../common/domain.error';
+import { holdsShare } from '../../common/fair-share';
 import type { ChatRef } from '../event-log/log-entry';
-
-const RETRY_AFTER_SECONDS = 5;
 
 /**
  * Counts the accepted turns that have not started, so that no more are accepted than the service can promise to run.
@@ -34,7 +33,7 @@ export class TurnQueue {
    * @throws DomainError `pool_saturated` or `chat_queue_full`; the message is not accepted then.
    */
   reserve(chat: ChatRef): void {
-    if (this.total >= this.pool.turnQueueSize && this.hasShare(chat.userId)) {
+    if (this.isFullFor(chat.userId)) {
       const detail = `${this.total} turns wait already; try again later.`;
       throw refused('pool_saturated', detail);
     }
@@ -66,11 +65,10 @@ export class TurnQueue {
     return this.waiting.get(chatId) ?? 0;
   }
 
-  /** Of a queue that is divided equally among all whose turns wait, and this user. */
-  private hasShare(userId: string): boolean {
-    const held = this.waitingOf.get(userId);
-    const users = this.waitingOf.size + (held === undefined ? 1 : 0);
-    return (held ?? 0) >= Math.floor(this.pool.turnQueueSize / users);
+  private isFullFor(userId: string): boolean {
+    const { turnQueueSize } = this.pool;
+    const held = this.waitingOf.get(userId) ?? 0;
+    return this.total >= turnQueueSize && holdsShare(turnQueueSize, held, this.waitingOf.size);
   }
 }
 
@@ -82,5 +80,5 @@ function count(counts: Map<string, number>, key: string, change: 1 | -1): void {
 
 function refused(code: 'pool_saturated' | 'chat_queue_full', detail: string): DomainError {
   messagesRefused.inc({ code });
-  return unavailable(code, detail, RETRY_AFTER_SECONDS);
+  return unavailable(code, detail);
 }
