@@ -2,15 +2,16 @@ import { ChildProcessWithoutNullStreams, execFileSync, spawn } from 'node:child_
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { rootCertificates } from 'node:tls';
+import { PoolConfig } from '../../../src/config/pool.config';
+import { CodexBinary } from '../../../src/runtime/codex-binary';
 import { CatalogModel } from '../../../src/runtime/model-catalog.types';
 
-const BINARY = join(
-  __dirname,
-  '../../../node_modules/@openai/codex-linux-x64/vendor/x86_64-unknown-linux-musl/bin/codex',
-);
+const CODEX = new CodexBinary(new PoolConfig());
+/** Codex's own sandbox program before the machine's, whose version may be too old for it. */
+const PATH = [...CODEX.toolPath, process.env.PATH].join(delimiter);
 
 interface BundledModels {
   readonly models: readonly Record<string, unknown>[];
@@ -67,10 +68,10 @@ export class CodexProcess {
     mkdirSync(join(this.home, 'no-certificates'));
     writeFileSync(join(this.home, 'one.pem'), rootCertificates[0] ?? '');
     writeFileSync(join(this.home, 'catalog.json'), JSON.stringify({ models: models.map(catalogEntry) }));
-    this.child = spawn(BINARY, [...ARGUMENTS, ...settingsFor(baseUrl, this.home, settings)], {
+    this.child = spawn(CODEX.path, [...ARGUMENTS, ...settingsFor(baseUrl, this.home, settings)], {
       cwd: this.home,
       env: {
-        PATH: process.env.PATH,
+        PATH,
         HOME: this.home,
         CODEX_HOME: this.home,
         GATEWAY_KEY: key,
@@ -188,7 +189,7 @@ let bundled: BundledModels | undefined;
 
 function catalogEntry({ slug, displayName, contextWindow }: CatalogModel): Record<string, unknown> {
   bundled ??= JSON.parse(
-    execFileSync(BINARY, ['debug', 'models', '--bundled'], { maxBuffer: 1e9 }).toString(),
+    execFileSync(CODEX.path, ['debug', 'models', '--bundled'], { maxBuffer: 1e9 }).toString(),
   ) as BundledModels;
   return {
     ...bundled.models.find((model) => model.slug === 'gpt-5.5'),
