@@ -2,26 +2,15 @@ import { join } from 'node:path';
 import * as sqlite3 from 'sqlite3';
 import { upTo } from '../support/event-record';
 import { textOf } from '../support/relay-client';
-import { ScriptedModel } from '../support/scripted-model';
-import { RelayService } from '../support/service';
-import { startWordedModel, words } from '../support/worded-model';
+import { words } from '../support/worded-model';
+import { wordedSuite } from '../support/worded-suite';
 
 describe('the service was killed after codex had finished a turn, before that was stored', () => {
-  let model: ScriptedModel;
-  let service: RelayService;
-
-  beforeAll(async () => {
-    model = await startWordedModel();
-    service = await RelayService.start({ modelUrl: model.url });
-  });
-  afterAll(async () => {
-    await model?.stop();
-    await service?.dispose();
-  });
+  const suite = wordedSuite();
 
   /** Takes the database back to the moment after the first word was shown. */
   async function forgetTheEnd(turnId: string): Promise<void> {
-    const database = new sqlite3.Database(join(service.dataRoot, 'db', 'chat.sqlite'));
+    const database = new sqlite3.Database(join(suite.service.dataRoot, 'db', 'chat.sqlite'));
     const run = (sql: string): Promise<void> =>
       new Promise((resolve, reject) => {
         database.run(sql, [turnId], (error: Error | null) => (error ? reject(error) : resolve()));
@@ -35,13 +24,16 @@ describe('the service was killed after codex had finished a turn, before that wa
   }
 
   it('takes the answer over, ends the turn once, and does not run it again', async () => {
-    const { id } = await service.client.createChat();
-    const { turn } = await service.client.ask(id, { content: 'say 20 words every 10 ms', clientMessageId: 'mine' });
-    await service.kill();
+    const { id } = await suite.client.createChat();
+    const { turn } = await suite.client.ask(id, {
+      content: 'say 20 words every 10 ms',
+      clientMessageId: 'mine',
+    });
+    await suite.service.kill();
     await forgetTheEnd(turn.id);
-    await service.restart();
+    await suite.service.restart();
 
-    const { client } = service;
+    const { client } = suite.service;
     expect(await client.turns(id)).toMatchObject([{ id: turn.id, status: 'completed', error: null }]);
     const [, answer] = await client.messages(id);
     expect(answer).toMatchObject({ role: 'assistant', status: 'final' });
@@ -52,6 +44,6 @@ describe('the service was killed after codex had finished a turn, before that wa
 
     const again = await client.ask(id, { content: 'say 20 words every 10 ms', clientMessageId: 'mine' });
     expect(again.turn.id).toBe(turn.id);
-    expect(model.requests).toHaveLength(1);
+    expect(suite.model.requests).toHaveLength(1);
   });
 });

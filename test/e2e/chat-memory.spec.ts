@@ -1,31 +1,19 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ScriptedModel } from '../support/scripted-model';
-import { RelayService } from '../support/service';
 import type { SseClient } from '../support/sse-client';
-import { startWordedModel } from '../support/worded-model';
+import { wordedSuite } from '../support/worded-suite';
 
 const CUT = 'say 500 words every 10 ms';
 
 describe('the model is told what a chat has seen', () => {
-  let model: ScriptedModel;
-  let service: RelayService;
-
-  beforeAll(async () => {
-    model = await startWordedModel();
-    service = await RelayService.start({ modelUrl: model.url });
-  });
-  afterAll(async () => {
-    await model?.stop();
-    await service?.dispose();
-  });
+  const suite = wordedSuite();
 
   /** A chat whose answer is being written. */
   async function startAnswer(...before: string[]): Promise<SseClient> {
-    const { id } = await service.client.createChat();
-    for (const content of before) await service.client.ask(id, content);
-    const record = await service.client.follow(id);
-    await service.client.send(id, CUT);
+    const { id } = await suite.client.createChat();
+    for (const content of before) await suite.client.ask(id, content);
+    const record = await suite.client.follow(id);
+    await suite.client.send(id, CUT);
     await record.until('text of the answer', () => record.shownText.includes('word30 '));
     return record;
   }
@@ -36,8 +24,8 @@ describe('the model is told what a chat has seen', () => {
   async function nextRequest(record: SseClient): Promise<string[]> {
     const chatId = chatOf(record);
     const question = `what now in ${chatId}`;
-    expect((await service.client.ask(chatId, question)).turn.status).toBe('completed');
-    const request = model.requests.findLast(({ lastUserText }) => lastUserText === question);
+    expect((await suite.client.ask(chatId, question)).turn.status).toBe('completed');
+    const request = suite.model.requests.findLast(({ lastUserText }) => lastUserText === question);
     return (request?.messages ?? []).map(({ role, content }) => `${String(role)} ${JSON.stringify(content)}`);
   }
 
@@ -53,7 +41,7 @@ describe('the model is told what a chat has seen', () => {
 
   it('after the user has stopped an answer: the message and the shown text, once', async () => {
     const record = await startAnswer('my name is Ada');
-    await service.client.interrupt(chatOf(record));
+    await suite.client.interrupt(chatOf(record));
     await record.first('turn.completed', ({ data }) => data.status === 'interrupted');
     const lines = await nextRequest(record);
     expectOnce(lines, 'user', 'my name is Ada');
@@ -66,7 +54,7 @@ describe('the model is told what a chat has seen', () => {
 
   it('after its app-server was killed in the middle of an answer', async () => {
     const record = await startAnswer('my name is Ada');
-    process.kill((await service.busyInstance()).pid, 'SIGKILL');
+    process.kill((await suite.service.busyInstance()).pid, 'SIGKILL');
     await record.first('turn.completed', ({ data }) => data.status === 'failed');
     const lines = await nextRequest(record);
     for (const text of ['my name is Ada', CUT]) expectOnce(lines, 'user', text);
@@ -77,7 +65,7 @@ describe('the model is told what a chat has seen', () => {
 
   it('after its app-server was killed in the middle of the first answer of the chat', async () => {
     const record = await startAnswer();
-    process.kill((await service.busyInstance()).pid, 'SIGKILL');
+    process.kill((await suite.service.busyInstance()).pid, 'SIGKILL');
     await record.first('turn.completed', ({ data }) => data.status === 'failed');
     const lines = await nextRequest(record);
     expectOnce(lines, 'user', CUT);
@@ -87,9 +75,9 @@ describe('the model is told what a chat has seen', () => {
 
   it('after the service was killed in the middle of answers, and once only for good', async () => {
     const [first, later] = [await startAnswer(), await startAnswer('my name is Ada')];
-    await service.kill();
+    await suite.service.kill();
     await Promise.all([first.ended, later.ended]);
-    await service.restart();
+    await suite.service.restart();
     for (const record of [first, later]) {
       const lines = await nextRequest(record);
       expectOnce(lines, 'user', CUT);
@@ -121,10 +109,10 @@ describe('the model is told what a chat has seen', () => {
 
   /** Kills the service and takes from codex's file of the thread all from `text` on, or the file. */
   async function loseFrom(record: SseClient, text: string | null): Promise<void> {
-    const { threadId } = await service.client.chat(chatOf(record));
-    await service.kill();
+    const { threadId } = await suite.client.chat(chatOf(record));
+    await suite.service.kill();
     await record.ended;
-    const home = join(service.dataRoot, 'codex_home');
+    const home = join(suite.service.dataRoot, 'codex_home');
     // Made from the files of the threads; codex makes it again.
     for (const name of readdirSync(home)) if (name.startsWith('thread_history')) rmSync(join(home, name));
     const sessions = join(home, 'sessions');
@@ -135,6 +123,6 @@ describe('the model is told what a chat has seen', () => {
     expect(end).toBeGreaterThanOrEqual(0);
     if (text === null) rmSync(file);
     else writeFileSync(file, lines.slice(0, end).join('\n') + '\n');
-    await service.restart();
+    await suite.service.restart();
   }
 });

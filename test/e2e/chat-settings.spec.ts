@@ -1,93 +1,79 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ChatDto } from '../../src/chat/dto/chat.dto';
-import { RelayClient, textOf } from '../support/relay-client';
-import { ScriptedModel } from '../support/scripted-model';
-import { RelayService } from '../support/service';
+import { textOf } from '../support/relay-client';
 import type { ScriptedRequest } from '../support/scripted-request';
-import { startWordedModel } from '../support/worded-model';
+import { wordedSuite } from '../support/worded-suite';
 
 const PIXEL =
   'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 
 describe('what a chat or a message asks for', () => {
-  let model: ScriptedModel;
-  let service: RelayService;
-  let client: RelayClient;
+  const suite = wordedSuite({ environment: { CODEX_POOL_SIZE: '1' } });
 
-  beforeAll(async () => {
-    model = await startWordedModel();
-    service = await RelayService.start({ modelUrl: model.url, environment: { CODEX_POOL_SIZE: '1' } });
-    client = service.client;
-  });
-  afterAll(async () => {
-    await model?.stop();
-    await service?.dispose();
-  });
-
-  const change = (id: string, body: object) => client.request<ChatDto>('PUT', `/api/v1/chats/${id}`, body);
+  const change = (id: string, body: object) => suite.client.request<ChatDto>('PUT', `/api/v1/chats/${id}`, body);
   const requestOf = (text: string): ScriptedRequest | undefined =>
-    model.requests.findLast(({ lastUserText }) => lastUserText.includes(text));
+    suite.model.requests.findLast(({ lastUserText }) => lastUserText.includes(text));
 
   it('the model of the backend, of the chat, or of one message', async () => {
-    const { id } = await client.createChat();
-    await client.ask(id, 'by the backend');
+    const { id } = await suite.client.createChat();
+    await suite.client.ask(id, 'by the backend');
     expect((await change(id, { model: 'of-the-chat' })).body).toMatchObject({ model: 'of-the-chat' });
-    await client.ask(id, 'by the chat');
-    await client.ask(id, { content: 'by the message', model: 'of-the-message' });
-    await client.ask(id, 'by the chat again');
+    await suite.client.ask(id, 'by the chat');
+    await suite.client.ask(id, { content: 'by the message', model: 'of-the-message' });
+    await suite.client.ask(id, 'by the chat again');
     const models = ['by the backend', 'by the chat', 'by the message', 'by the chat again'].map(
-      (text) => model.requests.find(({ lastUserText }) => lastUserText === text)?.body.model,
+      (text) => suite.model.requests.find(({ lastUserText }) => lastUserText === text)?.body.model,
     );
     expect(models).toEqual(['scripted-1', 'of-the-chat', 'of-the-message', 'of-the-chat']);
   });
 
   it('another backend from the next message on, which knows what was said', async () => {
-    const { id } = await client.createChat({ backend: 'demo' });
-    expect(textOf((await client.ask(id, 'my name is Ada')).message)).toContain('demo model');
+    const { id } = await suite.client.createChat({ backend: 'demo' });
+    expect(textOf((await suite.client.ask(id, 'my name is Ada')).message)).toContain('demo model');
     expect((await change(id, { backend: 'scripted' })).body).toMatchObject({ backend: 'scripted', model: null });
-    expect(textOf((await client.ask(id, 'and now')).message)).toBe('You said: and now');
+    expect(textOf((await suite.client.ask(id, 'and now')).message)).toBe('You said: and now');
     expect(JSON.stringify(requestOf('and now')?.messages)).toContain('my name is Ada');
   });
 
   it('an answer that follows a schema', async () => {
-    const { id } = await client.createChat();
+    const { id } = await suite.client.createChat();
     const outputSchema = {
       ...{ type: 'object', properties: { city: { type: 'string' } }, required: ['city'], additionalProperties: false },
     };
-    await client.ask(id, { content: 'a city as JSON', outputSchema });
+    await suite.client.ask(id, { content: 'a city as JSON', outputSchema });
     expect(requestOf('a city as JSON')?.body.response_format).toMatchObject({
       ...{ type: 'json_schema', json_schema: { schema: outputSchema } },
     });
-    await client.ask(id, 'without a schema');
+    await suite.client.ask(id, 'without a schema');
     expect(requestOf('without a schema')?.body.response_format).toBeUndefined();
   });
 
   it('an image is shown to the model and kept in the message', async () => {
-    const { id } = await client.createChat();
+    const { id } = await suite.client.createChat();
     const content = [
       { type: 'text', text: 'what is in the picture' },
       { type: 'image', url: PIXEL },
     ];
-    expect((await client.ask(id, { content })).turn.status).toBe('completed');
+    expect((await suite.client.ask(id, { content })).turn.status).toBe('completed');
     expect(JSON.stringify(requestOf('what is in the picture')?.messages)).toContain(PIXEL);
-    expect((await client.messages(id))[0]?.content).toEqual(content);
+    expect((await suite.client.messages(id))[0]?.content).toEqual(content);
   });
 
   it('a sandbox in which nothing can be written', async () => {
-    const { id } = await client.createChat({ backend: 'demo', sandboxMode: 'read-only' });
-    await client.ask(id, 'run: echo x > here.txt');
-    const file = join(service.dataRoot, 'sessions', 'default', id, 'workspace', 'here.txt');
+    const { id } = await suite.client.createChat({ backend: 'demo', sandboxMode: 'read-only' });
+    await suite.client.ask(id, 'run: echo x > here.txt');
+    const file = join(suite.service.dataRoot, 'sessions', 'default', id, 'workspace', 'here.txt');
     expect(existsSync(file)).toBe(false);
     await change(id, { sandboxMode: 'workspace-write' });
-    await client.ask(id, 'run: echo x > here.txt');
+    await suite.client.ask(id, 'run: echo x > here.txt');
     expect(existsSync(file)).toBe(true);
   });
 
   it('no questions: what needs an approval is refused at once', async () => {
-    const { id } = await client.createChat({ backend: 'demo', approvalPolicy: 'never' });
-    const file = join(service.dataRoot, 'never-approved');
-    const turn = await client.askStreaming(id, `approve: touch ${file}`);
+    const { id } = await suite.client.createChat({ backend: 'demo', approvalPolicy: 'never' });
+    const file = join(suite.service.dataRoot, 'never-approved');
+    const turn = await suite.client.askStreaming(id, `approve: touch ${file}`);
     await turn.ended;
     expect(turn.ofType('approval.requested')).toEqual([]);
     expect(turn.ofType('turn.completed')[0]?.data.status).toBe('completed');
@@ -95,10 +81,10 @@ describe('what a chat or a message asks for', () => {
   });
 
   it('to be out of sight', async () => {
-    const { id } = await client.createChat({ title: 'Old' });
+    const { id } = await suite.client.createChat({ title: 'Old' });
     const listed = async (archived: boolean): Promise<boolean> => {
       const path = `/api/v1/chats?archived=${archived}&limit=500`;
-      return (await client.request<{ data: ChatDto[] }>('GET', path)).body.data.some((chat) => chat.id === id);
+      return (await suite.client.request<{ data: ChatDto[] }>('GET', path)).body.data.some((chat) => chat.id === id);
     };
     expect((await change(id, { archived: true })).body).toMatchObject({ archived: true, title: 'Old' });
     expect([await listed(false), await listed(true)]).toEqual([false, true]);
@@ -107,15 +93,18 @@ describe('what a chat or a message asks for', () => {
   });
 
   it('one cannot see the files of another', async () => {
-    const [one, other] = [await client.createChat({ backend: 'demo' }), await client.createChat({ backend: 'demo' })];
-    await client.ask(one.id, 'write: secret.txt the secret of one');
-    await client.ask(other.id, `run: sleep 0.4; echo tried > ../../${one.id}/workspace/secret.txt; ls`);
-    const [action] = await client.agentActions(other.id);
+    const [one, other] = [
+      await suite.client.createChat({ backend: 'demo' }),
+      await suite.client.createChat({ backend: 'demo' }),
+    ];
+    await suite.client.ask(one.id, 'write: secret.txt the secret of one');
+    await suite.client.ask(other.id, `run: sleep 0.4; echo tried > ../../${one.id}/workspace/secret.txt; ls`);
+    const [action] = await suite.client.agentActions(other.id);
     expect(action).toMatchObject({ kind: 'command' });
     expect(action?.data.output).not.toContain('secret.txt\n');
-    const [write] = await client.agentActions(one.id);
+    const [write] = await suite.client.agentActions(one.id);
     expect(write).toMatchObject({ kind: 'file_change', status: 'completed' });
-    await client.ask(one.id, 'run: sleep 0.4; cat secret.txt');
-    expect((await client.agentActions(one.id)).at(-1)?.data.output).toBe('the secret of one\n');
+    await suite.client.ask(one.id, 'run: sleep 0.4; cat secret.txt');
+    expect((await suite.client.agentActions(one.id)).at(-1)?.data.output).toBe('the secret of one\n');
   });
 });

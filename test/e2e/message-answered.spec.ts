@@ -1,58 +1,47 @@
 import { EventRecord, upTo } from '../support/event-record';
-import { RelayClient, textOf } from '../support/relay-client';
-import { ScriptedModel } from '../support/scripted-model';
-import { RelayService } from '../support/service';
+import { textOf } from '../support/relay-client';
 import { SocketClient } from '../support/socket-client';
-import { startWordedModel, words } from '../support/worded-model';
+import { words } from '../support/worded-model';
+import { wordedSuite } from '../support/worded-suite';
 
 describe('a message is answered', () => {
-  let model: ScriptedModel;
-  let service: RelayService;
-  let client: RelayClient;
-
-  beforeAll(async () => {
-    model = await startWordedModel();
-    service = await RelayService.start({ modelUrl: model.url });
-    client = service.client;
-  });
-  afterAll(async () => {
-    await model?.stop();
-    await service?.dispose();
-  });
+  const suite = wordedSuite();
 
   it('at once with 202, and later with the text of the model', async () => {
-    const { id } = await client.createChat();
-    const accepted = await client.request<Record<string, string>>('POST', `/api/v1/chats/${id}/messages`, {
+    const { id } = await suite.client.createChat();
+    const accepted = await suite.client.request<Record<string, string>>('POST', `/api/v1/chats/${id}/messages`, {
       content: 'say 20 words',
     });
     expect(accepted.status).toBe(202);
     expect(Object.keys(accepted.body).sort()).toEqual(['messageId', 'turnId']);
 
-    const record = await client.follow(id);
+    const record = await suite.client.follow(id);
     await record.turnEnd(accepted.body.turnId ?? '');
     await record.close();
-    const messages = await client.messages(id);
+    const messages = await suite.client.messages(id);
     expect(messages.map(({ role, status, turnId }) => ({ role, status, turnId }))).toEqual([
       { role: 'user', status: 'final', turnId: accepted.body.turnId },
       { role: 'assistant', status: 'final', turnId: accepted.body.turnId },
     ]);
     expect(messages.map(textOf)).toEqual(['say 20 words', words(20)]);
     expect(record.shownText).toBe(words(20));
-    expect(await client.turns(id)).toMatchObject([{ status: 'completed', error: null, usage: { totalTokens: 15 } }]);
+    expect(await suite.client.turns(id)).toMatchObject([
+      { status: 'completed', error: null, usage: { totalTokens: 15 } },
+    ]);
   });
 
   it('with the ended turn for wait=true', async () => {
-    const { id } = await client.createChat({ title: 'Named' });
-    const { turn, message } = await client.ask(id, 'hello');
+    const { id } = await suite.client.createChat({ title: 'Named' });
+    const { turn, message } = await suite.client.ask(id, 'hello');
     expect(turn).toMatchObject({ chatId: id, status: 'completed', error: null });
     expect(textOf(message)).toBe('You said: hello');
-    expect(await client.chat(id)).toMatchObject({ title: 'Named', status: 'idle', usage: { totalTokens: 15 } });
+    expect(await suite.client.chat(id)).toMatchObject({ title: 'Named', status: 'idle', usage: { totalTokens: 15 } });
   });
 
   it('with the events of its turn, and no others, as an event stream', async () => {
-    const { id } = await client.createChat();
-    await client.ask(id, 'an earlier one');
-    const stream = await client.askStreaming(id, 'say 5 words');
+    const { id } = await suite.client.createChat();
+    await suite.client.ask(id, 'an earlier one');
+    const stream = await suite.client.askStreaming(id, 'say 5 words');
     await stream.ended;
     expect(new Set(stream.events.map(({ turnId }) => turnId)).size).toBe(1);
     expect(stream.events.slice(0, 3).map(({ type }) => type)).toEqual([
@@ -65,52 +54,57 @@ describe('a message is answered', () => {
   });
 
   it('over Socket.IO', async () => {
-    const { id } = await client.createChat();
-    const socket = await SocketClient.connect(service.url);
+    const { id } = await suite.client.createChat();
+    const socket = await SocketClient.connect(suite.service.url);
     await socket.join(id);
     const { messageId, turnId } = await socket.send(id, 'say 5 words');
     await socket.turnEnd(turnId);
     expect(socket.shownText).toBe(words(5));
-    expect((await client.messages(id))[0]?.id).toBe(messageId);
+    expect((await suite.client.messages(id))[0]?.id).toBe(messageId);
     socket.close();
   });
 
   it('in an own title for a chat that has none', async () => {
-    const { id, title } = await client.createChat();
+    const { id, title } = await suite.client.createChat();
     expect(title).toBe('New chat');
-    await client.ask(id, '  What is\n the weather?  ');
-    expect((await client.chat(id)).title).toBe('What is the weather?');
+    await suite.client.ask(id, '  What is\n the weather?  ');
+    expect((await suite.client.chat(id)).title).toBe('What is the weather?');
   });
 
   it('with the whole conversation before the model', async () => {
-    const { id } = await client.createChat({ instructions: 'Always answer in rhymes.' });
-    await client.ask(id, 'my name is Ada');
-    await client.ask(id, 'what is my name');
-    const request = JSON.stringify(model.requests.findLast(({ lastUserText }) => lastUserText === 'what is my name'));
+    const { id } = await suite.client.createChat({ instructions: 'Always answer in rhymes.' });
+    await suite.client.ask(id, 'my name is Ada');
+    await suite.client.ask(id, 'what is my name');
+    const request = JSON.stringify(
+      suite.model.requests.findLast(({ lastUserText }) => lastUserText === 'what is my name'),
+    );
     for (const said of ['Always answer in rhymes.', 'my name is Ada', 'You said: my name is Ada']) {
       expect(request).toContain(said);
     }
   });
 
   it('to every client with the same events in the same order, from 1 without gap', async () => {
-    const { id } = await client.createChat();
-    const sockets = await Promise.all([SocketClient.connect(service.url), SocketClient.connect(service.url)]);
+    const { id } = await suite.client.createChat();
+    const sockets = await Promise.all([
+      SocketClient.connect(suite.service.url),
+      SocketClient.connect(suite.service.url),
+    ]);
     await Promise.all(sockets.map((socket) => socket.join(id, 0)));
     const [sockA, sockB] = sockets;
-    const streams = await Promise.all([client.follow(id), client.follow(id, { after: 0 })]);
-    const first = await client.send(id, 'say 60 words every 5 ms');
-    const second = await client.send(id, 'say 10 words');
+    const streams = await Promise.all([suite.client.follow(id), suite.client.follow(id, { after: 0 })]);
+    const first = await suite.client.send(id, 'say 60 words every 5 ms');
+    const second = await suite.client.send(id, 'say 10 words');
 
     await streams[0]?.until('some text', () => streams[0] && streams[0].shownText.length > 50);
-    const lateSocket = await SocketClient.connect(service.url);
+    const lateSocket = await SocketClient.connect(suite.service.url);
     await lateSocket.join(id, 2);
-    const lateStream = await client.follow(id, { lastEventId: '3' });
+    const lateStream = await suite.client.follow(id, { lastEventId: '3' });
     const records: EventRecord[] = [...sockets, ...streams, lateSocket, lateStream];
     await Promise.all(records.map((record) => record.turnEnd(second.turnId)));
     await Promise.all([...streams, lateStream].map((stream) => stream.close()));
     for (const socket of [...sockets, lateSocket]) socket.close();
 
-    const log = await client.events(id);
+    const log = await suite.client.events(id);
     expect(log.map(({ seq }) => seq)).toEqual(upTo(log.length));
     for (const record of [sockA, sockB, ...streams]) expect(record?.events).toEqual(log);
     expect(lateSocket.events).toEqual(log.slice(2));
@@ -121,12 +115,15 @@ describe('a message is answered', () => {
   });
 
   it('to a client that left the room with nothing more', async () => {
-    const { id } = await client.createChat();
-    const [stays, leaves] = await Promise.all([SocketClient.connect(service.url), SocketClient.connect(service.url)]);
+    const { id } = await suite.client.createChat();
+    const [stays, leaves] = await Promise.all([
+      SocketClient.connect(suite.service.url),
+      SocketClient.connect(suite.service.url),
+    ]);
     await stays.join(id, 0);
     await leaves.join(id, 0);
     expect(await leaves.call('chat:leave', { chatId: id })).toEqual({ ok: true });
-    const { turnId } = await client.send(id, 'hello');
+    const { turnId } = await suite.client.send(id, 'hello');
     await stays.turnEnd(turnId);
     expect(leaves.events).toEqual([]);
     stays.close();

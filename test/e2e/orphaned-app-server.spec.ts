@@ -1,45 +1,34 @@
 import { eventually } from '../support/eventually';
 import { isAlive, reapersOf } from '../support/marked-processes';
 import { textOf } from '../support/relay-client';
-import { ScriptedModel } from '../support/scripted-model';
-import { RelayService } from '../support/service';
-import { saidIn, startWordedModel } from '../support/worded-model';
+import { saidIn } from '../support/worded-model';
+import { wordedSuite } from '../support/worded-suite';
 
-describe('an app-server that outlives the service, stopped, with its reaper killed', () => {
-  let model: ScriptedModel;
-  let service: RelayService;
-
-  beforeAll(async () => {
-    model = await startWordedModel();
-    service = await RelayService.start({ modelUrl: model.url });
-  });
-  afterAll(async () => {
-    await model?.stop();
-    await service?.dispose();
-  });
+describe('an app-server that outlives the suite.service, stopped, with its reaper killed', () => {
+  const suite = wordedSuite();
 
   it('is ended by the next start, and its thread goes on where it was', async () => {
-    const { id } = await service.client.createChat();
-    await service.client.ask(id, 'my name is Ada');
-    const { threadId } = await service.client.chat(id);
-    const record = await service.client.follow(id);
-    await service.client.send(id, 'say 500 words every 10 ms');
+    const { id } = await suite.client.createChat();
+    await suite.client.ask(id, 'my name is Ada');
+    const { threadId } = await suite.client.chat(id);
+    const record = await suite.client.follow(id);
+    await suite.client.send(id, 'say 500 words every 10 ms');
     await record.until('text of the answer', () => record.shownText.includes('word30'));
-    const { pid } = await service.busyInstance();
+    const { pid } = await suite.service.busyInstance();
     // The service may not start another reaper, and the app-server may not see that its input has ended.
     process.kill(pid, 'SIGSTOP');
-    process.kill(service.pid, 'SIGSTOP');
+    process.kill(suite.service.pid, 'SIGSTOP');
     for (const reaper of reapersOf(pid)) process.kill(reaper, 'SIGKILL');
-    await service.kill();
+    await suite.service.kill();
     await record.ended;
     expect(isAlive(pid)).toBe(true);
 
-    await service.restart();
+    await suite.service.restart();
     expect(isAlive(pid)).toBe(false);
-    expect(textOf((await service.client.ask(id, 'what is my name')).message)).toBe('You said: what is my name');
-    expect((await service.client.chat(id)).threadId).toBe(threadId);
-    const request = model.requests.findLast(({ lastUserText }) => lastUserText === 'what is my name');
+    expect(textOf((await suite.client.ask(id, 'what is my name')).message)).toBe('You said: what is my name');
+    expect((await suite.client.chat(id)).threadId).toBe(threadId);
+    const request = suite.model.requests.findLast(({ lastUserText }) => lastUserText === 'what is my name');
     expect(request ? saidIn(request) : '').toContain('my name is Ada');
-    await eventually('nothing of the first run is left', () => !service.descendants().includes(pid));
+    await eventually('nothing of the first run is left', () => !suite.service.descendants().includes(pid));
   });
 });

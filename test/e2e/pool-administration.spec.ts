@@ -1,31 +1,17 @@
 import type { PoolDto, PoolSessionDto } from '../../src/admin/pool.dto';
 import type { Page } from '../../src/database/page';
 import { eventually } from '../support/eventually';
-import { RelayClient } from '../support/relay-client';
-import { ScriptedModel } from '../support/scripted-model';
-import { RelayService } from '../support/service';
 import { steadyLoad } from '../support/steady-load';
-import { startWordedModel } from '../support/worded-model';
+import { wordedSuite } from '../support/worded-suite';
 
 const CHATS = 6;
 
 describe('an administrator', () => {
-  let model: ScriptedModel;
-  let service: RelayService;
-  let client: RelayClient;
+  const suite = wordedSuite();
 
-  beforeAll(async () => {
-    model = await startWordedModel();
-    service = await RelayService.start({ modelUrl: model.url });
-    client = service.client;
-  });
-  afterAll(async () => {
-    await model?.stop();
-    await service?.dispose();
-  });
-
-  const pool = async (): Promise<PoolDto> => (await client.request<PoolDto>('GET', '/api/v1/admin/pool')).body;
-  const order = (method: string, path: string, body?: unknown) => client.request(method, `/api/v1/admin/${path}`, body);
+  const pool = async (): Promise<PoolDto> => (await suite.client.request<PoolDto>('GET', '/api/v1/admin/pool')).body;
+  const order = (method: string, path: string, body?: unknown) =>
+    suite.client.request(method, `/api/v1/admin/${path}`, body);
   const states = async (): Promise<Record<string, string>> => {
     const { groups } = await pool();
     return Object.fromEntries(groups.flatMap(({ instances }) => instances.map(({ id, state }) => [id, state])));
@@ -34,7 +20,7 @@ describe('an administrator', () => {
     eventually(what, async () => JSON.stringify(await states()) === JSON.stringify(wanted));
 
   it('resizes, restarts, drains and changes the strategy under load without a failed turn', async () => {
-    const stop = steadyLoad(client, CHATS);
+    const stop = steadyLoad(suite.client, CHATS);
     expect((await order('PUT', 'pool', { size: 4 })).status).toBe(200);
     const four = { 'codex-1': 'ready', 'codex-2': 'ready', 'codex-3': 'ready', 'codex-4': 'ready' };
     await become('four are ready', four);
@@ -55,22 +41,25 @@ describe('an administrator', () => {
     expect(turns.length).toBeGreaterThan(CHATS);
     expect(turns.filter(({ status }) => status !== 'completed')).toEqual([]);
     expect(await pool()).toMatchObject({ size: 1, selectionStrategy: 'least_busy', waiting: 0, queuedTurns: 0 });
-    expect(service.log).toContain('the shared pool is resized by an administrator');
+    expect(suite.service.log).toContain('the shared pool is resized by an administrator');
   });
 
   it('sees which app-server has which chat', async () => {
-    const { id } = await client.createChat();
-    const record = await client.follow(id);
-    await client.send(id, 'say 500 words every 10 ms');
+    const { id } = await suite.client.createChat();
+    const record = await suite.client.follow(id);
+    await suite.client.send(id, 'say 500 words every 10 ms');
     await record.first('message.delta');
-    const { threadId } = await client.chat(id);
-    const { body } = await client.request<Page<PoolSessionDto>>('GET', '/api/v1/admin/sessions?limit=1');
+    const { threadId } = await suite.client.chat(id);
+    const { body } = await suite.client.request<Page<PoolSessionDto>>('GET', '/api/v1/admin/sessions?limit=1');
     expect(body.data).toEqual([
       { threadId, instanceId: 'codex-1', groupId: 'shared', chatId: id, userId: 'default', running: true },
     ]);
-    const next = await client.request<Page<PoolSessionDto>>('GET', `/api/v1/admin/sessions?cursor=${body.nextCursor}`);
+    const next = await suite.client.request<Page<PoolSessionDto>>(
+      'GET',
+      `/api/v1/admin/sessions?cursor=${body.nextCursor}`,
+    );
     expect(next.body.data.map(({ chatId }) => chatId)).not.toContain(id);
-    await client.interrupt(id);
+    await suite.client.interrupt(id);
     await record.first('turn.completed');
     await record.close();
   });
@@ -92,18 +81,13 @@ describe('an administrator', () => {
 });
 
 describe('an administrator of a pool with a process per user', () => {
-  let service: RelayService;
-
-  beforeAll(async () => {
-    service = await RelayService.start({ environment: { CODEX_ISOLATION: 'user' } });
-  });
-  afterAll(() => service?.dispose());
+  const suite = wordedSuite({ environment: { CODEX_ISOLATION: 'user' } });
 
   it('cannot choose its size, and changes nothing by trying', async () => {
     const body = { size: 2, selectionStrategy: 'least_busy' };
-    const answer = await service.client.request('PUT', '/api/v1/admin/pool', body);
+    const answer = await suite.client.request('PUT', '/api/v1/admin/pool', body);
     expect(answer).toMatchObject({ status: 409, body: { code: 'fixed_pool_size' } });
-    const after = await service.client.request('GET', '/api/v1/admin/pool');
+    const after = await suite.client.request('GET', '/api/v1/admin/pool');
     expect(after.body).toMatchObject({ isolation: 'user', selectionStrategy: 'round_robin', groups: [] });
   });
 });

@@ -1,46 +1,34 @@
-import { RelayClient, textOf } from '../support/relay-client';
-import { ScriptedModel } from '../support/scripted-model';
-import { RelayService } from '../support/service';
+import { textOf } from '../support/relay-client';
 import { SocketClient } from '../support/socket-client';
-import { startWordedModel } from '../support/worded-model';
+import { wordedSuite } from '../support/worded-suite';
 
 describe('a running turn', () => {
-  let model: ScriptedModel;
-  let service: RelayService;
-  let client: RelayClient;
-
-  beforeAll(async () => {
-    model = await startWordedModel();
-    service = await RelayService.start({ modelUrl: model.url });
-    client = service.client;
-  });
-  afterAll(async () => {
-    await model?.stop();
-    await service?.dispose();
-  });
+  const suite = wordedSuite();
 
   it('is interrupted, keeps the shown text, and the model is left alone', async () => {
-    const { id } = await client.createChat();
-    const record = await client.follow(id);
-    const { turnId } = await client.send(id, 'say 500 words every 10 ms');
+    const { id } = await suite.client.createChat();
+    const record = await suite.client.follow(id);
+    const { turnId } = await suite.client.send(id, 'say 500 words every 10 ms');
     await record.until('text', () => record.shownText.includes('word20'));
-    expect((await client.chat(id)).status).toBe('running');
-    expect(await client.interrupt(id)).toEqual({ turnId });
+    expect((await suite.client.chat(id)).status).toBe('running');
+    expect(await suite.client.interrupt(id)).toEqual({ turnId });
 
     const { data } = await record.turnEnd(turnId);
     expect(data).toMatchObject({ status: 'interrupted', error: null });
-    const answer = (await client.messages(id)).at(-1);
+    const answer = (await suite.client.messages(id)).at(-1);
     expect(answer).toMatchObject({ role: 'assistant', status: 'partial' });
     expect(textOf(answer)).toBe(record.shownText);
-    expect(model.requests.find(({ lastUserText }) => lastUserText.startsWith('say 500'))?.abandonedAt).toBeDefined();
-    expect((await client.chat(id)).status).toBe('idle');
-    expect(textOf((await client.ask(id, 'hello')).message)).toBe('You said: hello');
+    expect(
+      suite.model.requests.find(({ lastUserText }) => lastUserText.startsWith('say 500'))?.abandonedAt,
+    ).toBeDefined();
+    expect((await suite.client.chat(id)).status).toBe('idle');
+    expect(textOf((await suite.client.ask(id, 'hello')).message)).toBe('You said: hello');
     await record.close();
   });
 
   it('is interrupted over Socket.IO', async () => {
-    const { id } = await client.createChat();
-    const socket = await SocketClient.connect(service.url);
+    const { id } = await suite.client.createChat();
+    const socket = await SocketClient.connect(suite.service.url);
     await socket.join(id, 0);
     const { turnId } = await socket.send(id, 'say 500 words every 10 ms');
     await socket.first('message.delta');
@@ -50,23 +38,23 @@ describe('a running turn', () => {
   });
 
   it('is not there to be interrupted or steered in an idle chat', async () => {
-    const { id } = await client.createChat();
-    expect(await client.interrupt(id)).toEqual({ turnId: null });
-    const steered = await client.request('POST', `/api/v1/chats/${id}/steer`, { content: 'left' });
+    const { id } = await suite.client.createChat();
+    expect(await suite.client.interrupt(id)).toEqual({ turnId: null });
+    const steered = await suite.client.request('POST', `/api/v1/chats/${id}/steer`, { content: 'left' });
     expect(steered).toMatchObject({ status: 409, body: { code: 'no_running_turn' } });
   });
 
   it('is steered: the model hears of it in the same turn', async () => {
-    const { id } = await client.createChat();
-    const record = await client.follow(id);
-    const { turnId } = await client.send(id, 'say 60 words every 10 ms');
+    const { id } = await suite.client.createChat();
+    const record = await suite.client.follow(id);
+    const { turnId } = await suite.client.send(id, 'say 60 words every 10 ms');
     await record.first('message.delta');
-    const steered = await client.steer(id, 'now turn left');
+    const steered = await suite.client.steer(id, 'now turn left');
     expect(steered.turnId).toBe(turnId);
     expect((await record.turnEnd(turnId)).data.status).toBe('completed');
-    const last = model.requests.findLast(({ lastUserText }) => lastUserText === 'now turn left');
+    const last = suite.model.requests.findLast(({ lastUserText }) => lastUserText === 'now turn left');
     expect(last).toBeDefined();
-    const messages = await client.messages(id);
+    const messages = await suite.client.messages(id);
     expect(messages.filter(({ role }) => role === 'user').map(textOf)).toEqual([
       'say 60 words every 10 ms',
       'now turn left',
@@ -77,12 +65,12 @@ describe('a running turn', () => {
   });
 
   it('keeps later messages waiting, which are then answered in order', async () => {
-    const { id } = await client.createChat();
-    const record = await client.follow(id);
-    const first = await client.send(id, 'say 40 words every 10 ms');
+    const { id } = await suite.client.createChat();
+    const record = await suite.client.follow(id);
+    const first = await suite.client.send(id, 'say 40 words every 10 ms');
     await record.first('turn.started');
     const later = [];
-    for (const content of ['two', 'three', 'four']) later.push(await client.send(id, content));
+    for (const content of ['two', 'three', 'four']) later.push(await suite.client.send(id, content));
     const last = later.at(-1)?.turnId ?? '';
     await record.turnEnd(last);
     await record.close();
@@ -96,7 +84,7 @@ describe('a running turn', () => {
         ['turn.completed', turnId],
       ]),
     );
-    const messages = await client.messages(id);
+    const messages = await suite.client.messages(id);
     expect(messages.map(({ role, turnId }) => [role, turnId])).toEqual(
       order.flatMap((turnId) => [
         ['user', turnId],
@@ -109,23 +97,23 @@ describe('a running turn', () => {
   });
 
   it('makes room for the next message when it is interrupted', async () => {
-    const { id } = await client.createChat();
-    const record = await client.follow(id);
-    const first = await client.send(id, 'say 500 words every 10 ms');
-    const second = await client.send(id, 'next');
+    const { id } = await suite.client.createChat();
+    const record = await suite.client.follow(id);
+    const first = await suite.client.send(id, 'say 500 words every 10 ms');
+    const second = await suite.client.send(id, 'next');
     await record.first('message.delta');
-    await client.interrupt(id);
+    await suite.client.interrupt(id);
     expect((await record.turnEnd(first.turnId)).data.status).toBe('interrupted');
     expect((await record.turnEnd(second.turnId)).data.status).toBe('completed');
     await record.close();
   });
 
   it('ends when its chat is deleted', async () => {
-    const { id } = await client.createChat();
-    const stream = await client.askStreaming(id, 'say 500 words every 10 ms');
+    const { id } = await suite.client.createChat();
+    const stream = await suite.client.askStreaming(id, 'say 500 words every 10 ms');
     await stream.first('message.delta');
-    expect((await client.request('DELETE', `/api/v1/chats/${id}`)).status).toBe(204);
+    expect((await suite.client.request('DELETE', `/api/v1/chats/${id}`)).status).toBe(204);
     await stream.ended;
-    expect((await service.health()).instances.map(({ turns }) => turns)).toEqual([0, 0]);
+    expect((await suite.service.health()).instances.map(({ turns }) => turns)).toEqual([0, 0]);
   });
 });
