@@ -1,4 +1,5 @@
 import { Column, DataSource, Entity, In, PrimaryColumn } from 'typeorm';
+import { PreparedStatements } from './prepared-statements';
 import { insert, update } from './rows';
 import { SnakeCaseNaming } from './snake-case-naming';
 import type { Write } from './write-queue';
@@ -31,7 +32,10 @@ describe('rows', () => {
 
   beforeAll(() => dataSource.initialize());
   beforeEach(() => dataSource.manager.clear(Thing));
-  afterAll(() => dataSource.destroy());
+  afterAll(async () => {
+    await PreparedStatements.of(dataSource).close();
+    await dataSource.destroy();
+  });
 
   const write = <T>(work: Write<T>): Promise<T> => dataSource.transaction(work);
   const stored = (): Promise<Thing[]> => dataSource.manager.find(Thing, { order: { id: 'ASC' } });

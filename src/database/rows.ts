@@ -1,6 +1,7 @@
 import type { EntityManager, EntityMetadata, EntityTarget, FindOptionsWhere, ObjectLiteral } from 'typeorm';
 import { FindOperator } from 'typeorm';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata';
+import { PreparedStatements } from './prepared-statements';
 import { Statement } from './statement';
 import type { Write } from './write-queue';
 
@@ -20,7 +21,7 @@ export function insert<T extends ObjectLiteral>(entity: EntityTarget<T>, rows: T
       (row) => `(${columns.map((column) => statement.value(column, valueIn(row, column))).join(',')})`,
     );
     const text = `INSERT INTO ${statement.name(tablePath)}(${names}) VALUES ${tuples.join(',')}`;
-    await queryRunnerOf(tx).query(text, statement.parameters);
+    await statementsOf(tx).run(text, statement.parameters);
   };
 }
 
@@ -42,8 +43,7 @@ export function update<T extends ObjectLiteral>(
     });
     const terms = Object.entries(where).map(([name, value]) => termOf(statement, columnOf(metadata, name), value));
     const text = `UPDATE ${statement.name(metadata.tablePath)} SET ${settings.join(',')} WHERE ${terms.join(' AND ')}`;
-    const { affected } = await queryRunnerOf(tx).query(text, statement.parameters, true);
-    return affected ?? 0;
+    return statementsOf(tx).run(text, statement.parameters);
   };
 }
 
@@ -71,7 +71,7 @@ function valueIn(row: ObjectLiteral, column: ColumnMetadata): unknown {
   return value;
 }
 
-function queryRunnerOf(tx: EntityManager) {
-  if (tx.queryRunner === undefined) throw new TypeError('rows are written in a transaction');
-  return tx.queryRunner;
+function statementsOf({ queryRunner, connection }: EntityManager): PreparedStatements {
+  if (queryRunner === undefined) throw new TypeError('rows are written in a transaction');
+  return PreparedStatements.of(connection);
 }

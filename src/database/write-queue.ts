@@ -1,5 +1,6 @@
 import { commitFailures, commitSeconds, commitWrites } from '../common/metrics';
 import { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import { PreparedStatements } from './prepared-statements';
 import { isStorageFault } from './storage-fault';
 
 /** Work on the database that may be run again from the start: it must have no other effect than its statements. */
@@ -49,6 +50,7 @@ export class WriteQueue {
   /** Commits what is queued and gives the connection back. */
   async close(): Promise<void> {
     await this.idle();
+    await PreparedStatements.of(this.dataSource).close();
     await this.runner?.release();
     this.runner = undefined;
   }
@@ -83,15 +85,16 @@ export class WriteQueue {
   private async transact(batch: QueuedWrite[]): Promise<unknown[]> {
     this.runner ??= this.dataSource.createQueryRunner();
     const runner = this.runner;
-    await runner.query('BEGIN');
+    const statements = PreparedStatements.of(this.dataSource);
+    await statements.run('BEGIN');
     try {
       const results: unknown[] = [];
       for (const write of batch) results.push(await write.run(runner.manager));
-      await runner.query('COMMIT');
+      await statements.run('COMMIT');
       return results;
     } catch (error) {
       // Fails when SQLite has rolled back already.
-      await runner.query('ROLLBACK').catch(() => undefined);
+      await statements.run('ROLLBACK').catch(() => undefined);
       throw error;
     }
   }

@@ -1,0 +1,49 @@
+import { DataSource, QueryFailedError } from 'typeorm';
+import { PreparedStatements } from './prepared-statements';
+
+describe('PreparedStatements', () => {
+  const dataSource = new DataSource({ type: 'sqlite', database: ':memory:' });
+  let statements: PreparedStatements;
+
+  beforeAll(async () => {
+    await dataSource.initialize();
+    statements = PreparedStatements.of(dataSource);
+    await statements.run('CREATE TABLE rows (id integer PRIMARY KEY, text varchar)');
+  });
+  afterAll(async () => {
+    await statements.close();
+    await dataSource.destroy();
+  });
+
+  it('says how many rows have changed, each time anew', async () => {
+    const add = 'INSERT INTO rows (id, text) VALUES (?, ?)';
+    expect([await statements.run(add, [1, 'a']), await statements.run(add, [2, 'b'])]).toEqual([1, 1]);
+    expect(await statements.run('UPDATE rows SET text=?', ['c'])).toBe(2);
+    expect(await statements.run('UPDATE rows SET text=? WHERE id=?', ['d', 9])).toBe(0);
+    expect(await dataSource.query('SELECT * FROM rows')).toEqual([
+      { id: 1, text: 'c' },
+      { id: 2, text: 'c' },
+    ]);
+  });
+
+  it('goes on after a statement that was refused, and one that is none', async () => {
+    const add = 'INSERT INTO rows (id) VALUES (?)';
+    await statements.run(add, [10]);
+    await expect(statements.run(add, [10])).rejects.toThrow(/UNIQUE constraint failed/);
+    await expect(statements.run(add, [10])).rejects.toBeInstanceOf(QueryFailedError);
+    await expect(statements.run('nonsense')).rejects.toThrow(/syntax error/);
+    expect(await statements.run(add, [11])).toBe(1);
+  });
+
+  it('keeps working with more statements than are kept, and after their connection has changed', async () => {
+    for (let id = 100; id < 400; id += 1) await statements.run(`INSERT INTO rows (id) VALUES (${id})`);
+    await dataSource.query('ALTER TABLE rows ADD COLUMN more varchar');
+    expect(await statements.run('UPDATE rows SET text=? WHERE id=?', ['e', 100])).toBe(1);
+  });
+
+  it('lets the connection be closed, and is closed twice without harm', async () => {
+    await statements.close();
+    await statements.close();
+    expect(await statements.run('DELETE FROM rows')).toBeGreaterThan(0);
+  });
+});
