@@ -9,7 +9,7 @@ import { hostCheck } from './common/host-check';
 import { validationPipe } from './common/validation';
 import { ServerConfig } from './config/server.config';
 import { serveDocumentation } from './documentation';
-import { takesBytes } from './gateway/chat-completions/request-bytes';
+import { takesBytes } from './gateway/http/request-bytes';
 import { openAiBodyErrors } from './gateway/http/body-errors';
 import { SocketServer } from './realtime/socket-server';
 import { serveWebClient } from './web-client';

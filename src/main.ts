@@ -6,6 +6,7 @@ import { Logger, NestLogger } from './common/logger';
 import { messageOf } from './common/domain.error';
 import { ConfigError } from './config/config.error';
 import { ServerConfig } from './config/server.config';
+import { InstanceEndpoint } from './gateway/http/instance-endpoint';
 import { createApplication } from './http-application';
 import { Operation } from './operation';
 import { Preparation } from './preparation';
@@ -42,7 +43,9 @@ const INTERNAL_KEEP_ALIVE_MS = 120_000;
 
 /** Codex reaches the gateway here, whatever the service's own address is. */
 async function listenInternally(app: NestExpressApplication): Promise<Server> {
-  const server = createServer({ keepAliveTimeout: INTERNAL_KEEP_ALIVE_MS }, app.getHttpAdapter().getInstance());
+  const others = app.getHttpAdapter().getInstance();
+  const listener = app.get(InstanceEndpoint).listener(others);
+  const server = createServer({ keepAliveTimeout: INTERNAL_KEEP_ALIVE_MS }, listener);
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
   app.get(ModelEndpoint).open((server.address() as AddressInfo).port);
   return server;

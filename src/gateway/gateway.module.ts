@@ -13,7 +13,7 @@ import { ChatAttempt } from './chat-completions/chat-attempt';
 import { ChatCompletionsController } from './chat-completions/chat-completions.controller';
 import { ChatRelay } from './chat-completions/chat-relay';
 import { ChatTranslation } from './chat-completions/chat-translation';
-import { UpstreamPool } from './chat-completions/upstream-pool';
+import { UpstreamPool } from './dispatch/upstream-pool';
 import { Deployments } from './dispatch/deployments';
 import { Dispatcher } from './dispatch/dispatcher';
 import { UpstreamFailures } from './errors/upstream-failures';
@@ -21,7 +21,9 @@ import { BackendRouter } from './http/backend-router';
 import { CallPreparation } from './http/call-preparation';
 import { Compaction } from './http/compaction';
 import { FailureReport } from './http/failure-report';
+import { InstanceEndpoint } from './http/instance-endpoint';
 import { ModelsController } from './http/models.controller';
+import { OpenAiErrorFilter } from './http/openai-error.filter';
 import { ResponseMaker } from './http/response-maker';
 import { ResponsesController } from './http/responses.controller';
 import { ResponsesService } from './http/responses.service';
@@ -58,6 +60,7 @@ import { ResponsesSocketServer } from './websocket/responses-socket-server';
     SessionRoutes,
     UpstreamFailures,
     BackendRouter,
+    ...[InstanceEndpoint, OpenAiErrorFilter],
     ...[ResponseMaker, ResponsesService, CallPreparation, FailureReport, Compaction],
     ...[Conversation, StoredResponses, StoredResponsesShare, UnwrittenResponses, ResponsesSocketServer],
   ],

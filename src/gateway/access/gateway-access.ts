@@ -8,6 +8,12 @@ import { GatewayCaller, instanceCaller, openCaller } from './gateway-caller';
 import { KeyAccounts } from './key-accounts';
 import { OpenAccess } from './open-access';
 
+/** Empty where there is none. */
+export function bearerKeyOf({ authorization = '' }: IncomingHttpHeaders): string {
+  const [, key = ''] = /^Bearer (\S+)$/i.exec(authorization) ?? [];
+  return key;
+}
+
 /** Decides who may call `/v1`, over HTTP and over WebSocket. */
 @Injectable()
 export class GatewayAccess {
@@ -24,7 +30,7 @@ export class GatewayAccess {
    * @throws OpenAiError 401 for a missing, unknown, disabled or expired key, 429 over a limit or the budget.
    */
   async admit(headers: IncomingHttpHeaders, remoteAddress: string | undefined): Promise<GatewayCaller> {
-    const [, key = ''] = /^Bearer (\S+)$/i.exec(headers.authorization ?? '') ?? [];
+    const key = bearerKeyOf(headers);
     const instanceId = this.endpoint.instanceForKey(key);
     if (instanceId !== undefined) return instanceCaller(instanceId);
     const account = this.accounts.find(key);

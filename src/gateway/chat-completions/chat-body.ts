@@ -1,5 +1,5 @@
 import { isObject, JsonObject } from '../protocol/json';
-import { fieldSpans } from './json-spans';
+import { fieldSpans } from '../protocol/json-spans';
 
 /**
  * The bytes of a chat request for a provider with the same API: as the client sent them but for the named fields,

@@ -6,7 +6,7 @@ import { OpenAiErrorFilter } from '../http/openai-error.filter';
 import { ChatAnswer } from './chat-answer';
 import { ChatClient } from './chat-client';
 import { readChatRequest } from './chat-request';
-import { requestBytes } from './request-bytes';
+import { requestBytes } from '../http/request-bytes';
 
 /** The chat completions API of OpenAI, https://platform.openai.com/docs/api-reference/chat. */
 @ApiTags('gateway')

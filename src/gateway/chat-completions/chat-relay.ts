@@ -7,8 +7,8 @@ import { MeteredCall } from '../usage/metered-call';
 import { usageOptions, withFields } from './chat-body';
 import { ChatRequest } from './chat-request';
 import { StreamRelay } from './stream-relay';
-import { UpstreamPool } from './upstream-pool';
-import { UpstreamReader } from './upstream-exchange';
+import { UpstreamPool } from '../dispatch/upstream-pool';
+import { UpstreamReader } from '../dispatch/upstream-exchange';
 import { WholeRelay } from './whole-relay';
 
 /** One chat completion on its way: what is asked, who listens, who counts. */

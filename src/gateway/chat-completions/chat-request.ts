@@ -1,7 +1,7 @@
 import { invalidRequest, OpenAiError } from '../errors/openai.error';
 import { isObject, JsonObject, parseJson, textOf } from '../protocol/json';
 import { checkChatFields, checkMessages, missingMessages } from './chat-fields';
-import { fieldSpans, JsonSpan } from './json-spans';
+import { fieldSpans, JsonSpan } from '../protocol/json-spans';
 
 /** A call of the chat completions API, checked as far as the gateway reads it. */
 export interface ChatRequest {

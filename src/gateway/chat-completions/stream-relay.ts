@@ -5,7 +5,8 @@ import { ChatClient } from './chat-client';
 import { isObject, numberOf, objectsOf, parseJson } from '../protocol/json';
 import { MeteredCall } from '../usage/metered-call';
 import { StreamTail } from './stream-tail';
-import { UpstreamFlow, UpstreamReader } from './upstream-exchange';
+import { HeldFlow } from '../dispatch/held-flow';
+import { UpstreamFlow, UpstreamReader } from '../dispatch/upstream-exchange';
 import { eventsIn, WholeEvents } from './whole-events';
 
 const END = 'data: [DONE]\n\n';
@@ -32,15 +33,20 @@ export interface StreamRelayOptions {
 export class StreamRelay implements UpstreamReader {
   private readonly whole = new WholeEvents();
   private readonly tail = new StreamTail();
-  private flow: UpstreamFlow | undefined;
-  private paused = false;
+  private readonly flow: HeldFlow;
   private saidAt = performance.now();
 
-  constructor(private readonly options: StreamRelayOptions) {}
+  constructor(private readonly options: StreamRelayOptions) {
+    const { client } = options;
+    this.flow = new HeldFlow(client, async () => {
+      await client.drained();
+      this.saidAt = performance.now();
+    });
+  }
 
   /** @throws UpstreamError for an answer that is no stream. */
   start(headers: IncomingHttpHeaders, flow: UpstreamFlow): void {
-    this.flow = flow;
+    this.flow.start(flow);
     const type = headers['content-type'] ?? '';
     if (!type.includes('json') && !type.includes('html')) return;
     throw new UpstreamError('upstream_error', `answered with ${type.split(';')[0]} instead of a stream of events`);
@@ -107,19 +113,6 @@ export class StreamRelay implements UpstreamReader {
     const { client, metered } = this.options;
     metered.firstOutput();
     client.write(events);
-    if (client.congested) this.hold();
-  }
-
-  /** Lets a slow client catch up, by not reading on from the provider. */
-  private hold(): void {
-    if (this.paused || this.flow === undefined) return;
-    const { flow } = this;
-    this.paused = true;
-    flow.pause();
-    void this.options.client.drained().then(() => {
-      this.paused = false;
-      this.saidAt = performance.now();
-      flow.resume();
-    });
+    this.flow.check();
   }
 }

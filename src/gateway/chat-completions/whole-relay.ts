@@ -4,7 +4,7 @@ import { isObject, parseJson } from '../protocol/json';
 import { MeteredCall } from '../usage/metered-call';
 import { ChatClient } from './chat-client';
 import { lastUsage } from './chat-usage';
-import { UpstreamReader } from './upstream-exchange';
+import { UpstreamReader } from '../dispatch/upstream-exchange';
 
 /** Longest completion, in bytes. */
 const MAX_BYTES = 256 * 1024 * 1024;

@@ -3,6 +3,15 @@ import { UpstreamError } from '../errors/upstream.error';
 
 const CHECK_INTERVAL_MS = 1000;
 
+/** Limits of a connection under a watch, which ends a silence first and in better words. */
+const MARGIN_MS = 2_000;
+
+export const withMargin = (timeouts: UpstreamTimeouts): UpstreamTimeouts => ({
+  ...timeouts,
+  firstByteMs: timeouts.firstByteMs + MARGIN_MS,
+  idleMs: timeouts.idleMs + MARGIN_MS,
+});
+
 /**
  * Ends one attempt whose provider says nothing for too long. Costs a timestamp per piece of the answer.
  *

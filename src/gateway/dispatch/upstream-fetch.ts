@@ -1,11 +1,9 @@
 import { Agent, fetch as fetchOfUndici } from 'undici';
 import { UpstreamTimeouts } from '../backends/backend';
+import { withMargin } from './attempt-watch';
 
 /** A kept connection is closed before most servers close theirs, so that no request falls into the gap. */
 const KEEP_ALIVE_MS = 4_000;
-
-/** The attempt's own watch ends a silence first, in better words. */
-const MARGIN_MS = 2_000;
 
 const fetches = new Map<string, typeof fetch>();
 
@@ -14,14 +12,15 @@ const fetches = new Map<string, typeof fetch>();
  * after 300 s whatever the configuration says, and takes no agent of a newer undici. Bodies are texts or bytes, as the
  * AI SDK's providers send them.
  */
-export function upstreamFetch({ connectMs, firstByteMs, idleMs }: UpstreamTimeouts): typeof fetch {
+export function upstreamFetch(timeouts: UpstreamTimeouts): typeof fetch {
+  const { connectMs, firstByteMs, idleMs } = withMargin(timeouts);
   const key = `${connectMs} ${firstByteMs} ${idleMs}`;
   const known = fetches.get(key);
   if (known !== undefined) return known;
   const dispatcher = new Agent({
     connect: { timeout: connectMs },
-    headersTimeout: firstByteMs + MARGIN_MS,
-    bodyTimeout: idleMs + MARGIN_MS,
+    headersTimeout: firstByteMs,
+    bodyTimeout: idleMs,
     keepAliveTimeout: KEEP_ALIVE_MS,
   });
   const made: typeof fetch = (input, { method, headers, body, signal } = {}) =>

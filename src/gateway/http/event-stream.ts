@@ -1,4 +1,4 @@
-import type { Response } from 'express';
+import type { ServerResponse } from 'node:http';
 import { ClientStream } from '../client-stream';
 import { NumberedEvent, sseFrame } from '../protocol/response-event';
 import { SseFrame } from '../protocol/sse-frames';
@@ -10,7 +10,7 @@ const DONE = 'data: [DONE]\n\n';
 /** The answer to one streaming request of the Responses API. */
 export class EventStream extends ClientStream implements ResponseTransport {
   /** @param stallMs how long a client may take nothing of what waits for it; then it loses its connection. */
-  constructor(response: Response, stallMs?: number) {
+  constructor(response: ServerResponse, stallMs?: number) {
     super(response, stallMs);
     response.socket?.setNoDelay(true);
   }

@@ -1,5 +1,5 @@
 import { ArgumentsHost, Catch, ExceptionFilter, HttpException } from '@nestjs/common';
-import type { Response } from 'express';
+import type { ServerResponse } from 'node:http';
 import { ComponentLogger, Logger } from '../../common/logger';
 import { OpenAiError } from '../errors/openai.error';
 
@@ -13,11 +13,15 @@ export class OpenAiErrorFilter implements ExceptionFilter {
   }
 
   catch(exception: unknown, host: ArgumentsHost): void {
-    const response = host.switchToHttp().getResponse<Response>();
+    this.answer(exception, host.switchToHttp().getResponse<ServerResponse>());
+  }
+
+  /** A client that has been told something already loses its connection. */
+  answer(exception: unknown, response: ServerResponse): void {
     if (response.headersSent) return void response.destroy();
     const error = this.asOpenAiError(exception);
     if (error.retryAfterSeconds !== undefined) response.setHeader('retry-after', error.retryAfterSeconds);
-    response.status(error.status).json(error.body);
+    sendJson(response, error.status, error.body);
   }
 
   private asOpenAiError(exception: unknown): OpenAiError {
@@ -27,4 +31,9 @@ export class OpenAiErrorFilter implements ExceptionFilter {
     this.logger.error({ err: exception }, 'a request to /v1 failed');
     return new OpenAiError(500, 'internal_error', 'The gateway failed; its log says why.');
   }
+}
+
+export function sendJson(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' });
+  response.end(JSON.stringify(body));
 }

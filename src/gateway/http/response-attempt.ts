@@ -1,12 +1,15 @@
 import type { LanguageModelV4Usage } from '@ai-sdk/provider';
-import { watched } from '../dispatch/attempt-watch';
+import { watched, withMargin } from '../dispatch/attempt-watch';
 import { Deployment } from '../dispatch/deployment';
 import { NativeRelay, tokensOf } from '../dispatch/native-relay';
+import { HeldFlow } from '../dispatch/held-flow';
+import { UpstreamFlow } from '../dispatch/upstream-exchange';
+import { UpstreamPool } from '../dispatch/upstream-pool';
 import { translatedCall } from '../dispatch/translated-call';
 import { UpstreamError } from '../errors/upstream.error';
 import { isObject } from '../protocol/json';
 import { isOutput, languageModelStream } from '../providers/language-model-stream';
-import { callNative } from '../providers/native-responses';
+import { callNative, nativeCall } from '../providers/native-responses';
 import { NativeProvider, TranslatedProvider } from '../providers/provider';
 import { CallTokens } from '../usage/metered-call';
 import { RelaySink } from './event-sink';
@@ -48,6 +51,7 @@ export async function translate(
 
 /** Passes a provider's own events on. @throws UpstreamError; what has been sent by then stays sent. */
 export async function relay(
+  pool: UpstreamPool,
   provider: NativeProvider,
   { request, sink, metered, target, progress, encoder }: Exchange<RelaySink>,
   { deployment, client, heard }: Attempt,
@@ -60,13 +64,15 @@ export async function relay(
   });
   progress.relay = passage;
   await watched(deployment.timeouts, client, async (watch) => {
-    const { body } = await callNative(provider, deployment, request, watch.signal);
-    if (body === null) return;
-    for await (const chunk of body as ReadableStream<Uint8Array>) {
+    const data = (chunk: Buffer): void => {
       watch.heard();
       if (passage.write(chunk)) heard();
-      if (sink.congested) await watch.heldUp(sink.drained());
-    }
+      flow.check();
+    };
+    const flow = new HeldFlow(sink, () => watch.heldUp(sink.drained()));
+    const call = nativeCall(provider, deployment, request);
+    const reader = { data, start: (_: unknown, upstream: UpstreamFlow) => flow.start(upstream) };
+    await pool.post({ ...call, timeouts: withMargin(call.timeouts) }, reader, watch.signal);
   });
   passage.end();
 }

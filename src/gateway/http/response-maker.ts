@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { once } from '../../common/once';
 import { Dispatcher } from '../dispatch/dispatcher';
+import { UpstreamPool } from '../dispatch/upstream-pool';
 import { JsonObject, textOf } from '../protocol/json';
 import { ProviderTable } from '../providers/provider-table';
 import { ResponseEncoder } from '../translate/response-encoder';
@@ -21,19 +23,34 @@ export class ResponseMaker {
   constructor(
     private readonly providers: ProviderTable,
     private readonly dispatcher: Dispatcher,
+    private readonly pool: UpstreamPool,
   ) {}
 
+  /** What only a translation needs is made when it is asked for. */
   exchange<Sink extends EventSink>(call: ResponseCall<Sink>): Exchange<Sink> {
     const { request, target, sink, frame } = call;
-    const catalog = new ToolCatalog(request.tools);
+    const catalog = once(() => new ToolCatalog(request.tools));
+    const usedCallIds = once(() => callIdsOf(request.input));
     const encoder = new ResponseEncoder({
       frame,
       backendId: target.backend.id,
-      catalog,
-      usedCallIds: callIdsOf(request.input),
+      get catalog() {
+        return catalog();
+      },
+      get usedCallIds() {
+        return usedCallIds();
+      },
       send: (event) => sink.send(event),
     });
-    return { ...call, catalog, encoder, progress: new AnswerProgress(encoder) };
+    const progress = new AnswerProgress(encoder);
+    return {
+      ...call,
+      encoder,
+      progress,
+      get catalog() {
+        return catalog();
+      },
+    };
   }
 
   /**
@@ -75,7 +92,7 @@ export class ResponseMaker {
 
   private async send(exchange: Exchange<RelaySink>, attempt: Attempt): Promise<void> {
     const connection = this.providers.connectionOf(attempt.deployment);
-    if (connection.protocol === 'responses') await relay(connection, exchange, attempt);
+    if (connection.protocol === 'responses') await relay(this.pool, connection, exchange, attempt);
     else await translate(connection, exchange, attempt);
   }
 

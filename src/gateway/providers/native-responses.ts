@@ -1,13 +1,15 @@
 import { Deployment } from '../dispatch/deployment';
 import { upstreamFetch } from '../dispatch/upstream-fetch';
 import { upstreamErrorOfHttp } from '../errors/upstream-failure';
+import { UpstreamCall } from '../dispatch/upstream-pool';
 import { JsonObject } from '../protocol/json';
+import { withValues } from '../protocol/json-fields';
 import { ResponsesRequest } from '../protocol/responses-request';
 import { isEnvelope } from '../translate/reasoning-envelope';
 import { NativeProvider } from './provider';
 
 /**
- * Calls a provider that speaks the Responses API, once; its answer is passed on as it comes.
+ * Asks a provider that speaks the Responses API, once; its answer is passed on as it comes.
  *
  * @throws UpstreamError for an error answer; what `fetch` throws for none; the signal's reason when it is aborted.
  */
@@ -17,16 +19,11 @@ export async function callNative(
   request: ResponsesRequest,
   signal: AbortSignal,
 ): Promise<globalThis.Response> {
-  const { url, headers } = provider.responses(deployment);
-  const answer = await upstreamFetch(deployment.timeouts)(url, {
+  const { url, headers, body, timeouts } = nativeCall(provider, deployment, request);
+  const answer = await upstreamFetch(timeouts)(url, {
     method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      accept: request.stream ? 'text/event-stream' : 'application/json',
-      'user-agent': 'codex-relay',
-      ...headers,
-    },
-    body: JSON.stringify(nativeBody(request, deployment.model)),
+    headers: { 'content-type': 'application/json', 'user-agent': 'codex-relay', ...headers },
+    body: new Uint8Array(body),
     signal,
   });
   if (answer.ok) return answer;
@@ -35,12 +32,23 @@ export async function callNative(
   throw upstreamErrorOfHttp({ status, statusText, header, body: await answer.text() });
 }
 
-/**
- * The request for the provider: its own model name, without codex's metadata of this installation and without the
- * reasoning of other backends, which it could not read.
- */
-function nativeBody(request: ResponsesRequest, model: string): JsonObject {
+/** The request for the provider: its own model name, and nothing that only this gateway could read. */
+export function nativeCall(provider: NativeProvider, deployment: Deployment, request: ResponsesRequest): UpstreamCall {
+  const { url, headers } = provider.responses(deployment);
+  const accept = request.stream ? 'text/event-stream' : 'application/json';
+  const body = nativeBody(request, { model: deployment.model, ...WITHOUT_METADATA });
+  return { url, headers: { accept, ...headers }, body, timeouts: deployment.timeouts };
+}
+
+/** Codex's own description of this installation stays here. */
+const WITHOUT_METADATA = { client_metadata: undefined };
+
+/** Without the reasoning of other backends. */
+function nativeBody(request: ResponsesRequest, values: JsonObject): Buffer {
+  const { source, body } = request;
+  if (source !== undefined) return withValues(source.bytes, source.spans, values);
+  const { input } = request;
   const foreign = (item: JsonObject): boolean => item.type === 'reasoning' && isEnvelope(item.encrypted_content);
-  const input = request.input.some(foreign) ? request.input.filter((item) => !foreign(item)) : request.body.input;
-  return { ...request.body, model, input, client_metadata: undefined };
+  const readable = input.some(foreign) ? input.filter((item) => !foreign(item)) : body.input;
+  return Buffer.from(JSON.stringify({ ...body, ...values, input: readable }));
 }

@@ -35,6 +35,7 @@ export class Conversation {
    * @throws OpenAiError 400 for what cannot be found.
    */
   async continue(asked: ResponsesRequest, owner: ConversationOwner): Promise<ContinuedRequest> {
+    if (asked.source !== undefined) return { request: asked, earlier: [] };
     const previousId = textOf(asked.body.previous_response_id);
     const known = previousId === undefined ? undefined : await this.require(previousId, owner);
     const earlier = known === undefined ? [] : [...known.input, ...objectsOf(known.response.output)];

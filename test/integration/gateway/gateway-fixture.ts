@@ -1,3 +1,4 @@
+import type { RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -19,8 +20,9 @@ import { StorageConfig } from '../../../src/config/storage.config';
 import { Database } from '../../../src/database/database';
 import { StoredKeys } from '../../../src/gateway/access/stored-keys';
 import { BackendRegistry } from '../../../src/gateway/backends/backend-registry';
-import { takesBytes } from '../../../src/gateway/chat-completions/request-bytes';
+import { takesBytes } from '../../../src/gateway/http/request-bytes';
 import { GatewayModule } from '../../../src/gateway/gateway.module';
+import { InstanceEndpoint } from '../../../src/gateway/http/instance-endpoint';
 import { openAiBodyErrors } from '../../../src/gateway/http/body-errors';
 import { ModelEndpoint } from '../../../src/runtime/model-endpoint';
 import { schema } from '../../../src/schema';
@@ -81,7 +83,10 @@ export class GatewayFixture {
     await app.get(StoredKeys).load();
     app.get(BackendRegistry).load();
     await app.listen(0, '127.0.0.1');
-    const { port } = (app.getHttpServer() as { address(): AddressInfo }).address();
+    const http = app.getHttpServer() as Server;
+    const [others] = http.listeners('request') as [RequestListener];
+    http.removeAllListeners('request').on('request', app.get(InstanceEndpoint).listener(others));
+    const { port } = http.address() as AddressInfo;
     endpoint.open(port);
     return new GatewayFixture(app, endpoint.baseUrl, endpoint.issueKey('test'), dataRoot);
   }

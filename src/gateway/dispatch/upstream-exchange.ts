@@ -76,7 +76,9 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler {
   }
 
   private readonly onAbort = (): void => {
-    const error = Object.assign(new Error('the client left'), { name: 'AbortError' });
+    const reason: unknown = this.signal.reason;
+    const left = (): Error => Object.assign(new Error('the client left'), { name: 'AbortError' });
+    const error = reason instanceof UpstreamError ? reason : left();
     this.settle(error);
     this.controller?.abort(error);
   };

@@ -7,7 +7,7 @@ import { UpstreamExchange, UpstreamReader } from './upstream-exchange';
 export interface UpstreamCall {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer;
+  readonly body: Uint8Array;
   readonly timeouts: UpstreamTimeouts;
 }
 
@@ -34,8 +34,8 @@ export class UpstreamPool implements OnApplicationShutdown {
   /**
    * Resolves when the answer has been read to its end.
    *
-   * @throws UpstreamError for an error answer, no answer, silence and an answer that broke off; an
-   * AbortError when the signal is aborted, at once.
+   * @throws UpstreamError for an error answer, no answer, silence and an answer that broke off; when the signal is
+   * aborted, at once: its reason if that is an UpstreamError, else an AbortError.
    */
   post({ url, headers, body, timeouts }: UpstreamCall, reader: UpstreamReader, signal: AbortSignal): Promise<void> {
     const { origin, pathname, search } = new URL(url);

@@ -1,4 +1,4 @@
-import { parseJson } from '../protocol/json';
+import { parseJson } from './json';
 
 /** Where a field's value stands in the bytes of a JSON object. */
 export interface JsonSpan {

@@ -1,0 +1,55 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { Injectable } from '@nestjs/common';
+import { newId } from '../../common/ids';
+import { requestContext } from '../../common/request-context';
+import { ModelEndpoint } from '../../runtime/model-endpoint';
+import { GatewayCaller, instanceCaller } from '../access/gateway-caller';
+import { bearerKeyOf } from '../access/gateway-access';
+import { readLazily } from '../protocol/responses-request';
+import { EventStream } from './event-stream';
+import { OpenAiErrorFilter, sendJson } from './openai-error.filter';
+import { callerOf } from './caller';
+import { requestBytes } from './request-bytes';
+import { ResponsesService } from './responses.service';
+
+/**
+ * The way in for the app-servers of this service, which ask nothing but for a response, one per round of a turn: without
+ * the middleware that other clients need.
+ */
+@Injectable()
+export class InstanceEndpoint {
+  constructor(
+    private readonly endpoint: ModelEndpoint,
+    private readonly responses: ResponsesService,
+    private readonly errors: OpenAiErrorFilter,
+  ) {}
+
+  /** @param others answers every other request. */
+  listener(others: RequestListener): RequestListener {
+    return (request, response) => {
+      const caller = request.method === 'POST' && request.url === '/v1/responses' ? this.callerOf(request) : undefined;
+      if (caller === undefined) return void others(request, response);
+      requestContext.run({ requestId: newId() }, () => {
+        this.answer(request, response, caller).catch((error: unknown) => this.errors.answer(error, response));
+      });
+    };
+  }
+
+  private callerOf({ headers }: IncomingMessage): GatewayCaller | undefined {
+    const instanceId = this.endpoint.instanceForKey(bearerKeyOf(headers));
+    return instanceId === undefined ? undefined : instanceCaller(instanceId);
+  }
+
+  private async answer(incoming: IncomingMessage, response: ServerResponse, access: GatewayCaller): Promise<void> {
+    const request = readLazily(await requestBytes(incoming));
+    const caller = callerOf(incoming.headers, request.body, access);
+    // A codex of this service reads on when the service does.
+    const events = new EventStream(response, Infinity);
+    if (request.stream) {
+      await this.responses.stream({ request, caller }, events);
+      events.end();
+    } else {
+      sendJson(response, 200, await this.responses.complete({ request, caller }, events.closed));
+    }
+  }
+}

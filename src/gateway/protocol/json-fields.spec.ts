@@ -1,0 +1,46 @@
+import { lazyObject, withValues } from './json-fields';
+import { fieldSpans } from './json-spans';
+
+const LONG = 'x'.repeat(2000);
+
+const lazily = (text: string): Readonly<Record<string, unknown>> => {
+  const bytes = Buffer.from(text);
+  return lazyObject(bytes, fieldSpans(bytes) ?? []);
+};
+
+const changed = (text: string, values: Readonly<Record<string, unknown>>): string => {
+  const bytes = Buffer.from(text);
+  return withValues(bytes, fieldSpans(bytes) ?? [], values).toString();
+};
+
+describe('an object whose long fields are read late', () => {
+  it('is what JSON.parse makes of the bytes, also when it is copied', () => {
+    const text = `{"a":1,"b":[{"c":"${LONG}"}],"__proto__":{"x":"ü€"},"d":"${LONG}"}`;
+    expect(lazily(text)).toEqual(JSON.parse(text));
+    expect({ ...lazily(text) }).toEqual({ ...(JSON.parse(text) as object) });
+    expect(JSON.stringify(lazily(text))).toBe(text);
+  });
+
+  it('gives the same value each time', () => {
+    const object = lazily(`{"a":["${LONG}"]}`);
+    expect(object.a).toBe(object.a);
+  });
+
+  it('does not read what nobody asks for', () => {
+    const object = lazily(`{"a":1,"b":["${LONG}",nonsense]}`);
+    expect(object.a).toBe(1);
+    expect(() => object.b).toThrow(SyntaxError);
+  });
+});
+
+describe('bytes with other values', () => {
+  it('keep the rest as it was written', () => {
+    const text = '{ "n":1.50e0, "model" : "x","list":[ 1 ] ,"gone":{"a":2}}';
+    expect(changed(text, { model: 'y"', gone: undefined })).toBe('{"n":1.50e0,"list":[ 1 ],"model":"y\\""}');
+  });
+
+  it('hold what was not there, and may hold nothing', () => {
+    expect(changed('{}', { model: 'y' })).toBe('{"model":"y"}');
+    expect(changed('{"a":1}', { a: undefined })).toBe('{}');
+  });
+});
