@@ -23,7 +23,7 @@ class Passage {
 
   constructor(failsFiltered = true) {
     this.relay = new NativeRelay({
-      write: (bytes) => (this.text += Buffer.from(bytes).toString()),
+      write: (frames) => (this.text += Buffer.concat(frames.map(({ bytes }) => bytes)).toString()),
       onUsage: (tokens) => void this.tokens.push(tokens),
       failsFiltered,
       hasBegun: () => this.hasBegun,

@@ -6,7 +6,7 @@ import { frameFor, frameObject, SseFrame, SseFrames } from '../protocol/sse-fram
 import { CallTokens } from '../usage/metered-call';
 
 export interface RelayOptions {
-  readonly write: (bytes: Uint8Array) => void;
+  readonly write: (frames: readonly SseFrame[]) => void;
   readonly onUsage: (tokens: CallTokens) => void;
   /** Codex repeats an answer that was filtered, and doubles its text. */
   readonly failsFiltered: boolean;
@@ -45,7 +45,7 @@ export class NativeRelay {
    * @throws UpstreamError for a failure inside the stream; what was passed on by then stays so.
    */
   write(chunk: Uint8Array): boolean {
-    const ready: Uint8Array[] = [];
+    const ready: SseFrame[] = [];
     for (const frame of this.frames.push(chunk)) this.take(frame, ready);
     this.flush(ready);
     return ready.length > 0;
@@ -60,12 +60,12 @@ export class NativeRelay {
     const response = this.opening && dataOf(this.opening).response;
     if (response === undefined) return false;
     if (this.finished) return true;
-    const ready: Uint8Array[] = [];
+    const ready: SseFrame[] = [];
     this.release(ready);
     const sequence_number = numberOf(this.last && dataOf(this.last).sequence_number) ?? 0;
     const event = { type: 'response.in_progress', sequence_number, response };
-    ready.push(frameFor(event.type, JSON.stringify(event)).bytes);
-    this.options.write(Buffer.concat(ready));
+    ready.push(frameFor(event.type, JSON.stringify(event)));
+    this.flush(ready);
     return true;
   }
 
@@ -74,7 +74,7 @@ export class NativeRelay {
     if (!this.finished) throw UpstreamError.cutOff();
   }
 
-  private take(frame: SseFrame, ready: Uint8Array[]): void {
+  private take(frame: SseFrame, ready: SseFrame[]): void {
     if (frame.type === 'error' || frame.type === 'response.failed') this.fail(frame, ready);
     if (frame.type === 'response.incomplete') this.refuseFiltered(frame, ready);
     if (OPENINGS.has(frame.type) && !this.passed) {
@@ -87,21 +87,20 @@ export class NativeRelay {
     this.finishedItems ||= frame.type === 'response.output_item.done' && !isReasoning(frame);
     this.release(ready);
     this.last = frame;
-    ready.push(frame.bytes);
+    ready.push(frame);
   }
 
-  private release(ready: Uint8Array[]): void {
+  private release(ready: SseFrame[]): void {
     this.passed = true;
-    if (!this.options.hasBegun()) ready.push(...this.held.map(({ bytes }) => bytes));
+    if (!this.options.hasBegun()) ready.push(...this.held);
     this.held = [];
   }
 
-  private flush(ready: readonly Uint8Array[]): void {
-    const [first] = ready;
-    if (first !== undefined) this.options.write(ready.length === 1 ? first : Buffer.concat(ready));
+  private flush(ready: readonly SseFrame[]): void {
+    if (ready.length > 0) this.options.write(ready);
   }
 
-  private fail(frame: SseFrame, ready: Uint8Array[]): never {
+  private fail(frame: SseFrame, ready: SseFrame[]): never {
     const event = dataOf(frame);
     const response = isObject(event.response) ? event.response : event;
     this.noteUsage(response);
@@ -110,7 +109,7 @@ export class NativeRelay {
     throw upstreamErrorOf(isObject(response.error) ? response.error : response);
   }
 
-  private refuseFiltered(frame: SseFrame, ready: Uint8Array[]): void {
+  private refuseFiltered(frame: SseFrame, ready: SseFrame[]): void {
     const { response } = dataOf(frame);
     const details = isObject(response) ? response.incomplete_details : undefined;
     if (!this.options.failsFiltered || !isObject(details) || details.reason !== 'content_filter') return;

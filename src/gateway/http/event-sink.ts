@@ -1,4 +1,5 @@
 import { NumberedEvent } from '../protocol/response-event';
+import { SseFrame } from '../protocol/sse-frames';
 
 /** Where the events of a response go. */
 export interface EventSink {
@@ -11,7 +12,7 @@ export interface EventSink {
   drained(): Promise<void>;
 }
 
-/** A sink that also takes a provider's own event stream. */
+/** A sink that also takes events of a provider's own stream, each whole. */
 export interface RelaySink extends EventSink {
-  write(chunk: Uint8Array): void;
+  relay(frames: readonly SseFrame[]): void;
 }

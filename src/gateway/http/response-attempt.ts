@@ -57,7 +57,7 @@ export async function relay(
   { deployment, client, heard }: Attempt,
 ): Promise<void> {
   const passage = new NativeRelay({
-    write: (bytes) => sink.write(bytes),
+    write: (frames) => sink.relay(frames),
     onUsage: (tokens) => metered.usage(tokens),
     failsFiltered: target.caller.isCodex,
     hasBegun: () => encoder.started,

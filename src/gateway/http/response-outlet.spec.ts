@@ -1,6 +1,7 @@
+import { setImmediate } from 'node:timers/promises';
 import { NumberedEvent } from '../protocol/response-event';
 import { IN_PROGRESS, responseFrame, snapshotOf } from '../protocol/response-snapshot';
-import { frameData, SseFrame } from '../protocol/sse-frames';
+import { frameData, frameFor, SseFrame } from '../protocol/sse-frames';
 import { ResponseOutlet } from './response-outlet';
 import { ResponseTransport } from './response-transport';
 
@@ -12,7 +13,7 @@ const delta: NumberedEvent = {
   sequence_number: 2,
 };
 
-function recorded(untouched: boolean): { outlet: ResponseOutlet; sent: string[]; outputs: () => number } {
+function recorded(isCodex: boolean): { outlet: ResponseOutlet; sent: string[]; outputs: () => number } {
   const sent: string[] = [];
   let outputs = 0;
   const transport: ResponseTransport = {
@@ -20,11 +21,10 @@ function recorded(untouched: boolean): { outlet: ResponseOutlet; sent: string[];
     get started() {
       return sent.length > 0;
     },
-    send: ({ type }) => void sent.push(type),
-    write: (chunk) => void sent.push(Buffer.from(chunk).toString()),
+    send: (event) => void sent.push('delta' in event ? `${event.type} ${event.delta}` : event.type),
     relay: (frames: readonly SseFrame[]) => void sent.push(...frames.map((each) => `${each.type} ${frameData(each)}`)),
   };
-  const outlet = new ResponseOutlet(transport, { frame, untouched, onFirstOutput: () => outputs++ });
+  const outlet = new ResponseOutlet(transport, { frame, isCodex, onFirstOutput: () => outputs++ });
   return { outlet, sent, outputs: () => outputs };
 }
 
@@ -46,12 +46,22 @@ describe('ResponseOutlet', () => {
     expect(sent).toHaveLength(3);
   });
 
-  it('holds nothing back from codex, and passes a stream on byte for byte', () => {
+  it('holds nothing back from codex', () => {
     const { outlet, sent } = recorded(true);
     outlet.send(begun(0));
-    outlet.write(Buffer.from('data: half'));
-    outlet.write(Buffer.from(' a frame\n\n'));
-    expect(sent).toEqual(['response.in_progress', 'data: half', ' a frame\n\n']);
+    outlet.relay([frameFor('', 'a comment')]);
+    expect(sent).toEqual(['response.in_progress', ' a comment']);
+  });
+
+  it('tells codex deltas that come together as one, at once and before what follows them', async () => {
+    const { outlet, sent } = recorded(true);
+    for (const text of ['a', 'b', 'c']) outlet.send({ ...delta, delta: text });
+    outlet.send(begun(3));
+    expect(sent).toEqual(['response.output_text.delta abc', 'response.in_progress']);
+    outlet.send({ ...delta, delta: 'd' });
+    outlet.send({ ...delta, delta: 'e', content_index: 1 });
+    await setImmediate();
+    expect(sent.slice(2)).toEqual(['response.output_text.delta d', 'response.output_text.delta e']);
   });
 
   it('ends a stream of a provider in its own name', () => {
@@ -64,7 +74,7 @@ describe('ResponseOutlet', () => {
       item: { id: 'i', type: 'message' },
     };
     for (const event of [created, done]) {
-      outlet.write(Buffer.from(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`));
+      outlet.relay([frameFor(event.type, JSON.stringify(event))]);
     }
     outlet.failRelayed({ code: 'upstream_error', message: 'gone' });
     expect(sent.at(-1)).toMatch(/^response.failed /);

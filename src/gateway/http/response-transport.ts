@@ -1,12 +1,9 @@
-import { SseFrame } from '../protocol/sse-frames';
 import { EventSink, RelaySink } from './event-sink';
 
 /** How events reach the client: as server-sent events or over a WebSocket. */
 export interface ResponseTransport extends RelaySink {
   /** Whether anything of this response has been sent. */
   readonly started: boolean;
-  /** Events of a provider's own stream, each whole. */
-  relay(frames: readonly SseFrame[]): void;
 }
 
 /** For a response that is sent as a whole: only the client's leaving counts. */

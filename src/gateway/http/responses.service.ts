@@ -34,7 +34,7 @@ export class ResponsesService {
     const call = await this.preparation.prepare(asked);
     const outlet = new ResponseOutlet(transport, {
       frame: call.frame,
-      untouched: !isOutside(asked.caller) && asked.memory === undefined,
+      isCodex: !isOutside(asked.caller) && asked.memory === undefined,
       onFirstOutput: () => call.metered.firstOutput(),
     });
     const exchange = this.maker.exchange({ ...call, sink: outlet });

@@ -44,11 +44,6 @@ export class SocketTransport implements ResponseTransport {
     }
   }
 
-  /** Never called: the events of a WebSocket are whole ones. */
-  write(): void {
-    throw new Error('a WebSocket sends whole events only');
-  }
-
   private post(text: string): void {
     if (this.closed.aborted) return;
     this.hasSent = true;
