@@ -1,5 +1,6 @@
+import { joinedFrames } from '../protocol/joined-frames';
 import { frameData, frameFor, SseFrame, SseFrames } from '../protocol/sse-frames';
-import { joinedFrames } from './joined-deltas';
+import { RESPONSE_DELTAS } from './joined-deltas';
 
 const TEXT = 'response.output_text.delta';
 const place = { item_id: 'i', output_index: 0, content_index: 0 };
@@ -7,7 +8,7 @@ let sequence_number = 0;
 const frame = (type: string, fields: object): SseFrame =>
   frameFor(type, JSON.stringify({ type, sequence_number: sequence_number++, ...fields }));
 const told = (frames: readonly SseFrame[]): unknown[] =>
-  joinedFrames(frames).map((each) => JSON.parse(frameData(each)) as unknown);
+  joinedFrames(frames, RESPONSE_DELTAS).map((each) => JSON.parse(frameData(each)) as unknown);
 
 describe('the deltas of a stream', () => {
   it('are one where they follow each other and belong to the same text', () => {
@@ -26,7 +27,7 @@ describe('the deltas of a stream', () => {
     ['other summaries', { summary_index: 1 }],
   ])('of %s stay apart', (_, other) => {
     const frames = [frame(TEXT, { ...place, delta: 'a' }), frame(TEXT, { ...place, ...other, delta: 'b' })];
-    expect(joinedFrames(frames)).toEqual(frames);
+    expect(joinedFrames(frames, RESPONSE_DELTAS)).toEqual(frames);
   });
 
   it('stay apart where something else comes between, and where one is of another kind or is none', () => {
@@ -39,6 +40,6 @@ describe('the deltas of a stream', () => {
       frameFor(TEXT, 'no JSON'),
       frame(TEXT, { ...place, delta: 'd' }),
     ];
-    expect(joinedFrames(frames)).toEqual(frames);
+    expect(joinedFrames(frames, RESPONSE_DELTAS)).toEqual(frames);
   });
 });

@@ -1,10 +1,11 @@
 import { isObject, JsonObject, numberOf } from '../protocol/json';
 import { ENDS, NumberedEvent, OPENINGS } from '../protocol/response-event';
 import { ResponseFailure, ResponseFrame, snapshotOf } from '../protocol/response-snapshot';
+import { joinedFrames } from '../protocol/joined-frames';
 import { frameFor, frameObject, SseFrame } from '../protocol/sse-frames';
 import { wholeItem, wholeResponse } from '../protocol/whole-response';
 import { RelaySink } from './event-sink';
-import { joinedDelta, joinedFrames } from './joined-deltas';
+import { joinedDelta, RESPONSE_DELTAS } from './joined-deltas';
 import { ResponseTransport } from './response-transport';
 
 const ITEMS = new Set(['response.output_item.added', 'response.output_item.done']);
@@ -70,7 +71,7 @@ export class ResponseOutlet implements RelaySink {
   relay(frames: readonly SseFrame[]): void {
     if (!this.options.isCodex) return this.transport.relay(frames.flatMap((frame) => this.conform(frame)));
     frames.forEach((frame) => this.observe(frame));
-    this.transport.relay(joinedFrames(frames));
+    this.transport.relay(joinedFrames(frames, RESPONSE_DELTAS));
   }
 
   /** The end of a provider's own stream that broke off. */

@@ -31,7 +31,8 @@ export class SseFrames {
     return frames;
   }
 
-  private takeRest(): Buffer {
+  /** What came behind the last whole frame. */
+  takeRest(): Buffer {
     const { rest } = this;
     this.rest = Buffer.alloc(0);
     return rest;

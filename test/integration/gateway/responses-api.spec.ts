@@ -40,7 +40,7 @@ describe('the Responses API over a chat completions backend', () => {
   };
 
   it('sends the whole sequence of events for reasoning, text and a call', async () => {
-    model.play(callsReply([{ name: 'look', arguments: {} }], { reasoning: ['hm'], text: ['a', 'b'] }));
+    model.play(callsReply([{ name: 'look', arguments: {} }], { reasoning: ['hm'], text: ['a', 'b'], delayMs: 100 }));
     const sent = await events({ tools: [TOOL] });
     expect(sent.map(({ type }) => type.replace('response.', ''))).toEqual([
       'created',

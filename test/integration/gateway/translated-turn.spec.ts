@@ -39,11 +39,13 @@ describe('a turn of the real codex on a chat completions backend', () => {
   const answers = (turn: CodexTurn): (string | undefined)[] =>
     turn.items.filter(({ type }) => type === 'agentMessage').map(({ text }) => text);
 
-  it('streams text delta by delta, with usage and no warning', async () => {
-    model.play(deltasReply(20, { usage: { input: 100, output: 20, cached: 40, reasoning: 3 } }));
+  it('streams text as it comes, with usage and no warning', async () => {
+    model.play(deltasReply(20, { delayMs: 10, usage: { input: 100, output: 20, cached: 40, reasoning: 3 } }));
     const turn = await run('hello');
     expect(turn).toMatchObject({ status: 'completed', error: null });
-    expect(turn.messages.filter(({ method }) => method === 'item/agentMessage/delta')).toHaveLength(20);
+    // Some come together on a machine that has much to do.
+    const deltas = turn.messages.filter(({ method }) => method === 'item/agentMessage/delta');
+    expect(deltas.length).toBeGreaterThan(5);
     expect(turn.messages.filter(({ method }) => method === 'warning' || method === 'error')).toEqual([]);
     const usage = turn.messages.findLast(({ method }) => method === 'thread/tokenUsage/updated')?.params;
     expect(usage).toMatchObject({
@@ -56,6 +58,14 @@ describe('a turn of the real codex on a chat completions backend', () => {
     });
     expect(chat(0).map(({ role }) => role)).toEqual(['system', 'user', 'user']);
     expect(Object.keys(model.requests[0]?.headers ?? {}).filter((name) => name.startsWith('x-codex'))).toEqual([]);
+  });
+
+  it('tells codex text that comes in one piece as one delta', async () => {
+    model.play(deltasReply(20));
+    const turn = await run('hello');
+    const deltas = turn.messages.filter(({ method }) => method === 'item/agentMessage/delta');
+    expect(deltas.length).toBeLessThan(20);
+    expect(answers(turn)).toEqual([Array.from({ length: 20 }, (_, index) => `word${index} `).join('')]);
   });
 
   it('runs a command and gives its output back', async () => {
