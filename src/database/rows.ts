@@ -3,7 +3,7 @@ import { FindOperator } from 'typeorm';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata';
 import { PreparedStatements } from './prepared-statements';
 import { Statement } from './statement';
-import type { Write } from './write-queue';
+import { oneStatement, Write } from './write-queue';
 
 /**
  * Adds rows; the whole row, since nothing is filled in by the database.
@@ -11,8 +11,8 @@ import type { Write } from './write-queue';
  * These two write the statement themselves: TypeORM's query builders took 1.6 ms of each turn, more than the database.
  */
 export function insert<T extends ObjectLiteral>(entity: EntityTarget<T>, rows: T | readonly T[]): Write<void> {
-  return async (tx) => {
-    const all: readonly T[] = Array.isArray(rows) ? (rows as readonly T[]) : [rows as T];
+  const all: readonly T[] = Array.isArray(rows) ? (rows as readonly T[]) : [rows as T];
+  return oneStatement(async (tx) => {
     if (all.length === 0) return;
     const { columns, tablePath } = tx.connection.getMetadata(entity);
     const statement = new Statement(tx.connection.driver);
@@ -22,7 +22,7 @@ export function insert<T extends ObjectLiteral>(entity: EntityTarget<T>, rows: T
     );
     const text = `INSERT INTO ${statement.name(tablePath)}(${names}) VALUES ${tuples.join(',')}`;
     await statementsOf(tx).run(text, statement.parameters);
-  };
+  });
 }
 
 /** Changes the rows that `where` describes, by values or `In`; resolves with how many those were. */
@@ -31,7 +31,7 @@ export function update<T extends ObjectLiteral>(
   where: FindOptionsWhere<T>,
   change: Partial<T>,
 ): Write<number> {
-  return async (tx) => {
+  return oneStatement(async (tx) => {
     const metadata = tx.connection.getMetadata(entity);
     const statement = new Statement(tx.connection.driver);
     const changed = Object.entries(change).filter(([, value]) => value !== undefined);
@@ -44,7 +44,7 @@ export function update<T extends ObjectLiteral>(
     const terms = Object.entries(where).map(([name, value]) => termOf(statement, columnOf(metadata, name), value));
     const text = `UPDATE ${statement.name(metadata.tablePath)} SET ${settings.join(',')} WHERE ${terms.join(' AND ')}`;
     return statementsOf(tx).run(text, statement.parameters);
-  };
+  });
 }
 
 /** @throws TypeError for what this does not know: it must not pass for "any row". */

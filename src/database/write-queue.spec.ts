@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DataSource, EntityManager } from 'typeorm';
 import { openReader, openWriter } from './sqlite-data-source';
 import { isStorageFault } from './storage-fault';
-import { Write, WriteQueue } from './write-queue';
+import { oneStatement, Write, WriteQueue } from './write-queue';
 
 const SCHEMA = { entities: [], migrations: [] };
 const add =
@@ -83,6 +83,17 @@ describe('WriteQueue', () => {
     await other.destroy();
     expect(await queue.write(add(4))).toBe(4);
     expect(await stored()).toEqual([4]);
+  });
+
+  it('leaves nothing of a single statement that failed', async () => {
+    const addAll = (...ids: number[]): Write<void> =>
+      oneStatement((tx) => tx.query(`INSERT INTO rows (id) VALUES ${ids.map((id) => `(${id})`).join(',')}`));
+    await queue.write(addAll(1));
+    await expect(queue.write(addAll(2, 1))).rejects.toThrow('UNIQUE');
+    expect(await stored()).toEqual([1]);
+    const results = await Promise.allSettled([queue.write(addAll(3)), queue.write(addAll(4, 1)), queue.write(add(5))]);
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(await stored()).toEqual([1, 3, 5]);
   });
 
   it('shows nothing of a transaction to readers before its commit', async () => {

@@ -4,7 +4,24 @@ import { PreparedStatements } from './prepared-statements';
 import { isStorageFault } from './storage-fault';
 
 /** Work on the database that may be run again from the start: it must have no other effect than its statements. */
-export type Write<T> = (tx: EntityManager) => Promise<T>;
+export interface Write<T> {
+  (tx: EntityManager): Promise<T>;
+  /** It is a single statement, which needs no BEGIN and COMMIT where it is alone. */
+  readonly isStatement?: true;
+}
+
+/** Marks work that is a single statement. */
+export const oneStatement = <T>(run: (tx: EntityManager) => Promise<T>): Write<T> =>
+  Object.assign(run, { isStatement: true } as const);
+
+/** All of it, in this order. */
+export function together(writes: readonly Write<unknown>[]): Write<unknown> {
+  const [only, ...more] = writes;
+  if (only !== undefined && more.length === 0) return only;
+  return async (tx) => {
+    for (const write of writes) await write(tx);
+  };
+}
 
 interface QueuedWrite {
   readonly run: Write<unknown>;
@@ -85,6 +102,8 @@ export class WriteQueue {
   private async transact(batch: QueuedWrite[]): Promise<unknown[]> {
     this.runner ??= this.dataSource.createQueryRunner();
     const runner = this.runner;
+    const [first, ...more] = batch;
+    if (first?.run.isStatement && more.length === 0) return [await first.run(runner.manager)];
     const statements = PreparedStatements.of(this.dataSource);
     await statements.run('BEGIN');
     try {

@@ -4,6 +4,7 @@ import { backoffDelayMs } from '../../common/backoff';
 import { eventCommitEvents, eventCommitSeconds, eventsStored } from '../../common/metrics';
 import { now } from '../../common/clock';
 import { Database } from '../../database/database';
+import { together, Write } from '../../database/write-queue';
 import { isStorageFault } from '../../database/storage-fault';
 import { EventEntity } from '../entities/event.entity';
 import { ChatEvent, EventDraft } from './chat-event';
@@ -157,12 +158,8 @@ export class ChatLog {
     const numbered = entries.map((entry) => entry.events.map(number));
     const events = numbered.flat();
     const rows = events.map((event) => ({ ...event, userId: this.chat.userId }));
-    await this.database.write(async (tx) => {
-      for (const entry of entries) for (const write of entry.writes) await write(tx);
-      for (let start = 0; start < rows.length; start += MAX_ROWS_PER_INSERT) {
-        await insert(EventEntity, rows.slice(start, start + MAX_ROWS_PER_INSERT))(tx);
-      }
-    });
+    const writes = entries.flatMap((entry): readonly Write<unknown>[] => entry.writes);
+    await this.database.write(together([...writes, ...insertsOf(rows)]));
     this.committedAt = performance.now();
     this.last += events.length;
     if (events.length > 0) {
@@ -177,6 +174,12 @@ export class ChatLog {
   private numbering(at: string): (draft: EventDraft) => ChatEvent {
     let seq = this.last;
     return (draft) => ({ chatId: this.chat.chatId, seq: ++seq, ...draft, at });
+  }
+}
+
+function* insertsOf(rows: readonly EventEntity[]): Generator<Write<unknown>> {
+  for (let start = 0; start < rows.length; start += MAX_ROWS_PER_INSERT) {
+    yield insert(EventEntity, rows.slice(start, start + MAX_ROWS_PER_INSERT));
   }
 }
 
