@@ -7,6 +7,7 @@ import { ComponentLogger, Logger } from '../common/logger';
 import { openSockets } from '../common/metrics';
 import { Acknowledgement, acknowledged } from './acknowledgement';
 import { ChatCalls } from './chat-calls';
+import { writeQuickly } from './quick-writes';
 import { RoomBroadcast } from './room-broadcast';
 import { SlowClients } from './slow-clients';
 import { sendWholeFrames } from './whole-frames';
@@ -34,6 +35,7 @@ export class ChatSocket implements OnGatewayInit<Namespace>, OnModuleDestroy {
     });
     namespace.on('connection', (socket) => {
       openSockets.inc();
+      writeQuickly(socket);
       socket.once('disconnect', () => openSockets.dec());
     });
     sendWholeFrames(namespace.adapter);
