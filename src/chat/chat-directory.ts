@@ -4,6 +4,7 @@ import { User } from '../auth/user';
 import { notFound } from '../common/domain.error';
 import { isId } from '../common/ids';
 import { Database } from '../database/database';
+import { find } from '../database/rows';
 import { decodeCursor, Page, PageRequest, readPage } from '../database/page';
 import { ChatDto, ChatStatus, toChatDto } from './dto/chat.dto';
 import { ApprovalEntity } from './entities/approval.entity';
@@ -21,7 +22,8 @@ export class ChatDirectory {
 
   /** @throws DomainError `chat_not_found`, also for a chat of somebody else. */
   async find(user: User, chatId: string): Promise<ChatEntity> {
-    const chat = isId(chatId) && (await this.database.read.findOneBy(ChatEntity, { id: chatId, userId: user.id }));
+    const where = { id: chatId, userId: user.id };
+    const [chat] = isId(chatId) ? await find(this.database.read, ChatEntity, where) : [];
     if (!chat) throw notFound('chat', chatId);
     return chat;
   }

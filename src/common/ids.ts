@@ -1,10 +1,24 @@
-import { randomInt } from 'node:crypto';
+import { randomFillSync, randomInt } from 'node:crypto';
 import { v7 } from 'uuid';
 
 /** Ids that one millisecond has; the first takes a number in the lower half, so that there are enough behind it. */
 const NUMBERS = 2 ** 32;
 /** A UUIDv7 begins with 12 hexadecimal digits of its time in milliseconds, and a hyphen among them. */
 const TIME_LENGTH = 13;
+
+/** A UUID takes 16 random bytes; those of many are made at once, which costs no more than those of one. */
+const ID_BYTES = 16;
+const pool = Buffer.alloc(ID_BYTES * 256);
+let taken = pool.length;
+
+function randomBytes(): Uint8Array {
+  if (taken === pool.length) {
+    randomFillSync(pool);
+    taken = 0;
+  }
+  taken += ID_BYTES;
+  return pool.subarray(taken - ID_BYTES, taken);
+}
 
 /** The time of the last id in milliseconds, which a clock that is set back makes no smaller, and its number within. */
 let lastMs = 0;
@@ -16,7 +30,7 @@ export function newId(): string {
   if (clockMs > lastMs) begin(clockMs);
   else if (lastNumber < NUMBERS - 1) lastNumber += 1;
   else begin(lastMs + 1);
-  return v7({ msecs: lastMs, seq: lastNumber });
+  return v7({ msecs: lastMs, seq: lastNumber, random: randomBytes() });
 }
 
 /**

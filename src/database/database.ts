@@ -4,6 +4,7 @@ import { ConfigError } from '../config/config.error';
 import { messageOf } from '../common/domain.error';
 import { continueIdsAfter } from '../common/ids';
 import { newestIds } from './newest-ids';
+import { PreparedStatements } from './prepared-statements';
 import { DatabaseSchema, openReader, openWriter } from './sqlite-data-source';
 import { isStorageFault, StorageUnavailableError } from './storage-fault';
 import { Write, WriteQueue } from './write-queue';
@@ -75,6 +76,7 @@ export class Database {
     if (this.queue) await Promise.allSettled(this.lastWrites.map((write) => write()));
     await this.queue?.close();
     this.queue = undefined;
+    if (this.reader) await PreparedStatements.of(this.reader).close();
     await this.reader?.destroy();
     await this.writer?.destroy();
     this.reader = this.writer = undefined;

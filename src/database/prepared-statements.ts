@@ -4,6 +4,8 @@ import { DataSource, QueryFailedError } from 'typeorm';
 /** Kept at once; inserts of one row and of two are different statements. */
 const MAX_KEPT = 128;
 
+type Row = Readonly<Record<string, unknown>>;
+
 /**
  * The statements of one connection, each prepared once: the driver prepares and runs a statement in two jobs for another
  * thread, which together took most of the database's part of a turn.
@@ -27,13 +29,21 @@ export class PreparedStatements {
 
   /** Resolves with how many rows the statement has changed. @throws QueryFailedError */
   async run(text: string, parameters: readonly unknown[] = []): Promise<number> {
-    const statement = this.kept.get(text) ?? (await this.prepare(text));
-    this.kept.delete(text);
-    this.kept.set(text, statement);
-    await this.dropOldest();
+    const statement = await this.statement(text);
     return new Promise((resolve, reject) => {
       statement.run(parameters, function (this: sqlite3.RunResult, error: Error | null) {
         if (error === null) resolve(this.changes);
+        else reject(new QueryFailedError(text, [...parameters], error));
+      });
+    });
+  }
+
+  /** Resolves with the rows that the statement finds, by column name. @throws QueryFailedError */
+  async all(text: string, parameters: readonly unknown[]): Promise<Row[]> {
+    const statement = await this.statement(text);
+    return new Promise((resolve, reject) => {
+      statement.all<Row>(parameters, (error, rows) => {
+        if (error === null) resolve(rows);
         else reject(new QueryFailedError(text, [...parameters], error));
       });
     });
@@ -44,6 +54,14 @@ export class PreparedStatements {
     const open = [...this.kept.values()];
     this.kept.clear();
     await Promise.all(open.map(finalize));
+  }
+
+  private async statement(text: string): Promise<sqlite3.Statement> {
+    const statement = this.kept.get(text) ?? (await this.prepare(text));
+    this.kept.delete(text);
+    this.kept.set(text, statement);
+    await this.dropOldest();
+    return statement;
   }
 
   private prepare(text: string): Promise<sqlite3.Statement> {

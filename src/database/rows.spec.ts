@@ -1,6 +1,6 @@
 import { Column, DataSource, Entity, In, PrimaryColumn } from 'typeorm';
 import { PreparedStatements } from './prepared-statements';
-import { insert, update } from './rows';
+import { find, insert, update } from './rows';
 import { SnakeCaseNaming } from './snake-case-naming';
 import type { Write } from './write-queue';
 
@@ -39,6 +39,17 @@ describe('rows', () => {
 
   const write = <T>(work: Write<T>): Promise<T> => dataSource.transaction(work);
   const stored = (): Promise<Thing[]> => dataSource.manager.find(Thing, { order: { id: 'ASC' } });
+
+  it('are found as TypeORM finds them', async () => {
+    const things = [thing('1'), thing('2', { ownerName: null, isOpen: false, data: [1, null] }), thing('3')];
+    await write(insert(Thing, things));
+    expect(await find(dataSource.manager, Thing, { isOpen: true, id: In(['1', '2']) })).toEqual([things[0]]);
+    const [found] = await find(dataSource.manager, Thing, { id: '2' });
+    expect(found).toBeInstanceOf(Thing);
+    expect(found).toEqual(await dataSource.manager.findOneBy(Thing, { id: '2' }));
+    expect(await find(dataSource.manager, Thing, { id: "' OR 1=1 --" })).toEqual([]);
+    await expect(find(dataSource.manager, Thing, {})).rejects.toThrow('rows are found by a value');
+  });
 
   it('are read by TypeORM as they were added', async () => {
     const things = [thing('1'), thing('2', { ownerName: null, isOpen: false, data: [1, null] })];

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { In, LessThan, Not } from 'typeorm';
 import type { ThreadLease } from '../../app-server/pool/thread-lease';
 import { Database } from '../../database/database';
-import { update } from '../../database/rows';
+import { find, update } from '../../database/rows';
 import type { Write } from '../../database/write-queue';
 import { MessageEntity } from '../entities/message.entity';
 import { TurnEntity } from '../entities/turn.entity';
@@ -23,9 +23,10 @@ export class ThreadMemory {
 
   /** The turns before this one that codex may not know to their end, oldest first. */
   async doubtfulBefore(turn: TurnEntity): Promise<TurnEntity[]> {
-    const where = { chatId: turn.chatId, id: LessThan(turn.id), remembered: false };
-    const turns = await this.database.read.find(TurnEntity, { where, order: { id: 'DESC' }, take: MAX_TURNS });
-    return turns.reverse();
+    // No more than a few: each turn is remembered once the next has started.
+    const turns = await find(this.database.read, TurnEntity, { chatId: turn.chatId, remembered: false });
+    const before = turns.filter(({ id }) => id < turn.id).sort((one, other) => (one.id < other.id ? -1 : 1));
+    return before.slice(-MAX_TURNS);
   }
 
   /** Tells the thread what it lacks. Returns what is to be stored once the turn starts. */

@@ -37,11 +37,8 @@ export interface RequestSource {
 /** Bytes up to which a request is read at once; codex's are longer, by its instructions and tools alone. */
 const SHORT_BYTES = 16 * 1024;
 
-/**
- * In the bytes of a request, what a provider could not read: items that this gateway has sealed, and references to
- * responses that it keeps.
- */
-const OWN_MARKS = ['"crk', '"item_reference"', '"compaction"', '"previous_response_id"'];
+/** In the bytes of a request, an item that this gateway has sealed, and no provider could read. */
+const SEALED = '"crk';
 
 /**
  * A request of which only a provider needs to know everything: what is long in it is read when somebody asks for it. For
@@ -54,7 +51,8 @@ export function readLazily(bytes: Buffer): ResponsesRequest {
   if (bytes.length <= SHORT_BYTES) return readResponsesRequest(parseJson(bytes.toString()));
   const spans = fieldSpans(bytes);
   if (spans === undefined) throw invalidRequest(null, 'The body must be a JSON object.');
-  const isForProvider = !OWN_MARKS.some((mark) => bytes.includes(mark));
+  const isContinued = spans.some(({ key }) => key === 'previous_response_id');
+  const isForProvider = !isContinued && !bytes.includes(SEALED);
   return requestOf(shortFields(bytes, spans), isForProvider ? { bytes, spans } : undefined);
 }
 
