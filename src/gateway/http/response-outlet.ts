@@ -5,7 +5,7 @@ import { joinedFrames } from '../protocol/joined-frames';
 import { frameFor, frameObject, SseFrame } from '../protocol/sse-frames';
 import { wholeItem, wholeResponse } from '../protocol/whole-response';
 import { RelaySink } from './event-sink';
-import { joinedDelta, RESPONSE_DELTAS } from './joined-deltas';
+import { RESPONSE_DELTAS } from './joined-deltas';
 import { ResponseTransport } from './response-transport';
 
 const ITEMS = new Set(['response.output_item.added', 'response.output_item.done']);
@@ -14,8 +14,8 @@ export interface OutletOptions {
   /** What the response tells back of the request. */
   readonly frame: ResponseFrame;
   /**
-   * A codex of this service: nothing is held back or completed for it, and deltas that come together go on as one. Each
-   * delta costs codex a notification, which at some twenty of them in a turn was a fifth of its processor time.
+   * A codex of this service: nothing is held back or completed for it. What comes in one round of the event loop goes on
+   * together, the deltas of a text as one: each costs codex a notification, and twenty were a fifth of its part of a turn.
    */
   readonly isCodex: boolean;
   readonly onFirstOutput: () => void;
@@ -35,7 +35,7 @@ export class ResponseOutlet implements RelaySink {
   private lastFrame: SseFrame | undefined;
   private relayedId: unknown;
   private hasOutput = false;
-  private gathered: NumberedEvent | undefined;
+  private gathered: SseFrame[] = [];
 
   constructor(
     private readonly transport: ResponseTransport,
@@ -59,23 +59,36 @@ export class ResponseOutlet implements RelaySink {
     return this.transport.drained();
   }
 
+  /** Whether anything of the response has been sent, or is about to be. */
+  get started(): boolean {
+    return this.transport.started || this.gathered.length > 0;
+  }
+
   send(event: NumberedEvent): void {
     if ('response' in event && ENDS.has(event.type)) this.finalResponse = event.response;
     if (!OPENINGS.has(event.type)) this.noteOutput();
-    else if (this.holds()) return void this.held.push(event);
+    if (this.options.isCodex) return this.gather([frameFor(event.type, JSON.stringify(event))]);
+    if (OPENINGS.has(event.type) && this.holds()) return void this.held.push(event);
     this.release();
-    if (this.options.isCodex) this.gather(event);
-    else this.transport.send(event);
+    this.transport.send(event);
   }
 
   relay(frames: readonly SseFrame[]): void {
     if (!this.options.isCodex) return this.transport.relay(frames.flatMap((frame) => this.conform(frame)));
     frames.forEach((frame) => this.observe(frame));
-    this.transport.relay(joinedFrames(frames, RESPONSE_DELTAS));
+    this.gather(frames);
+  }
+
+  /** Sends what waits for the end of this round of the event loop. */
+  flush(): void {
+    const { gathered } = this;
+    this.gathered = [];
+    if (gathered.length > 0) this.transport.relay(joinedFrames(gathered, RESPONSE_DELTAS));
   }
 
   /** The end of a provider's own stream that broke off. */
   failRelayed(error: ResponseFailure): void {
+    this.flush();
     const { frame } = this.options;
     const progress = { status: 'failed', output: [], usage: null, error, incomplete_details: null } as const;
     const output = this.itemFrames.flatMap((item) => frameObject(item)?.item ?? []);
@@ -88,22 +101,12 @@ export class ResponseOutlet implements RelaySink {
 
   /** A keep-alive comes third, and says that the client has waited long enough for a sign. */
   private holds(): boolean {
-    return !this.options.isCodex && !this.transport.started && this.held.length < 2;
+    return !this.transport.started && this.held.length < 2;
   }
 
-  /** A delta waits for those that come in the same round of the event loop. */
-  private gather(event: NumberedEvent): void {
-    const both = this.gathered && joinedDelta(this.gathered, event);
-    if (both === undefined) this.sendGathered();
-    if (both === undefined && !('delta' in event)) return this.transport.send(event);
-    if (this.gathered === undefined) setImmediate(() => this.sendGathered());
-    this.gathered = both ?? event;
-  }
-
-  private sendGathered(): void {
-    const { gathered } = this;
-    this.gathered = undefined;
-    if (gathered !== undefined) this.transport.send(gathered);
+  private gather(frames: readonly SseFrame[]): void {
+    if (this.gathered.length === 0) setImmediate(() => this.flush());
+    this.gathered.push(...frames);
   }
 
   private release(): void {

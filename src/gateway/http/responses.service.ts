@@ -46,6 +46,8 @@ export class ResponsesService {
     } catch (error) {
       this.endFailed(exchange, { call, transport, error });
       return false;
+    } finally {
+      outlet.flush();
     }
   }
 
@@ -100,7 +102,7 @@ export class ResponsesService {
     const { isCodex } = target.caller;
     if (this.isFiltered(exchange, cause)) return call.finish(sink.final, transport.closed);
     call.failed(cause.code, transport.closed);
-    if (!transport.started && !isCodex) throw httpErrorOf(cause, failure);
+    if (!sink.started && !isCodex) throw httpErrorOf(cause, failure);
     const told = isCodex ? codexFailure(cause, failure.message, progress.isRepeatable) : failure;
     if (progress.isRelayed) return sink.failRelayed(told);
     if (!encoder.started) encoder.start();

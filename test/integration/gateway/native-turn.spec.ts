@@ -26,11 +26,27 @@ describe('a turn of the real codex on a native Responses backend', () => {
   });
 
   it('passes the events through byte for byte', async () => {
-    const reply = deltasReply(20, { reasoning: ['hm'] });
+    const reply = deltasReply(1, { reasoning: ['hm'] });
     model.play(reply);
     const answer = await gateway.post('/responses', { model: 'openai', input: 'hi', stream: true });
     expect(await answer.text()).toBe(responsesFrames(reply, 0).join(''));
     expect(answer.headers.get('content-type')).toContain('text/event-stream');
+  });
+
+  it('joins deltas that come together, and changes nothing else', async () => {
+    const reply = deltasReply(20, { reasoning: ['hm'] });
+    model.play(reply);
+    const answer = await gateway.post('/responses', { model: 'openai', input: 'hi', stream: true });
+    const [sent, frames] = [(await answer.text()).split(/(?<=\n\n)/), responsesFrames(reply, 0)];
+    const isText = (frame: string): boolean => frame.includes('"response.output_text.delta"');
+    const textOf = (of: readonly string[]): string =>
+      of
+        .filter(isText)
+        .map((frame) => /"delta":"([^"]*)"/.exec(frame)?.[1] ?? '')
+        .join('');
+    expect(sent.filter((frame) => !isText(frame))).toEqual(frames.filter((frame) => !isText(frame)));
+    expect(textOf(sent)).toBe(textOf(frames));
+    expect(sent.length).toBeLessThan(frames.length);
   });
 
   it('replaces the model and the key, and passes no header of codex on', async () => {
