@@ -13,7 +13,7 @@ import { ChatAttempt } from './chat-completions/chat-attempt';
 import { ChatCompletionsController } from './chat-completions/chat-completions.controller';
 import { ChatRelay } from './chat-completions/chat-relay';
 import { ChatTranslation } from './chat-completions/chat-translation';
-import { UpstreamPool } from './dispatch/upstream-pool';
+import { UpstreamPool, upstreamPool } from './dispatch/upstream-pool';
 import { Deployments } from './dispatch/deployments';
 import { Dispatcher } from './dispatch/dispatcher';
 import { UpstreamFailures } from './errors/upstream-failures';
@@ -52,7 +52,8 @@ import { ResponsesSocketServer } from './websocket/responses-socket-server';
   providers: [
     ...[GatewayAccess, GatewayAccessGuard, GatewayKeys, KeyAccounts, OpenAccess],
     ...[ProviderKeys, SecretCipher, StoredKeys, CallMeter, CallMetrics, CallLog, UsageReport],
-    ...[ChatAnswer, ChatAttempt, ChatRelay, ChatTranslation, UpstreamPool],
+    ...[ChatAnswer, ChatAttempt, ChatRelay, ChatTranslation],
+    { provide: UpstreamPool, useValue: upstreamPool },
     ProviderTable,
     BackendKeys,
     BackendRegistry,

@@ -1,6 +1,5 @@
 import { isObject, JsonObject, objectsOf, textOf } from '../protocol/json';
-import { joinedFrames, Joining } from '../protocol/joined-frames';
-import { SseFrames } from '../protocol/sse-frames';
+import { Joining } from '../protocol/joined-frames';
 
 /** Where a chunk of the chat completions API has its text; the last two are names of other vendors for a model's thoughts. */
 const TEXTS = ['content', 'reasoning_content', 'reasoning'];
@@ -14,8 +13,8 @@ interface PlainChoice {
   readonly text: string;
 }
 
-/** Of the chat completions API. */
-const CHAT_CHUNKS: Joining = {
+/** Of the chat completions API: chunks that say nothing but text. */
+export const CHAT_CHUNKS: Joining = {
   mayJoin: ({ type }) => type === '',
   join(first, second) {
     const [one, other] = [plainChoice(first), plainChoice(second)];
@@ -38,23 +37,4 @@ function plainChoice({ choices, usage }: JsonObject): PlainChoice | undefined {
   const [field = '', ...others] = Object.keys(delta).filter((key) => key !== 'role' && delta[key] !== null);
   const text = textOf(delta[field]);
   return text === undefined || others.length > 0 || !TEXTS.includes(field) ? undefined : { choice, delta, field, text };
-}
-
-/**
- * A provider's stream of chat chunks, in which those that came together and say nothing but text are one: the AI SDK takes
- * some 0.3 ms for each. Any other stream is what it was.
- */
-export function withJoinedChunks(body: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
-  const frames = new SseFrames();
-  return body.pipeThrough(
-    new TransformStream({
-      transform(chunk, controller) {
-        const joined = joinedFrames(frames.push(chunk), CHAT_CHUNKS);
-        if (joined.length > 0) controller.enqueue(Buffer.concat(joined.map(({ bytes }) => bytes)));
-      },
-      flush(controller) {
-        controller.enqueue(frames.takeRest());
-      },
-    }),
-  );
 }

@@ -56,7 +56,9 @@ export class UpstreamPool implements OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await Promise.all([...this.pools.values()].map((pool) => pool.destroy()));
+    const pools = [...this.pools.values()];
+    this.pools.clear();
+    await Promise.all(pools.map((pool) => pool.destroy()));
   }
 
   private poolOf(origin: string, connectMs: number): Pool {
@@ -81,3 +83,6 @@ export class UpstreamPool implements OnApplicationShutdown {
     void oldest[1].close();
   }
 }
+
+/** Of the whole process: the AI SDK's model objects, which outlive a request, use it, too. */
+export const upstreamPool = new UpstreamPool();
