@@ -8,6 +8,12 @@ import { ApiProblems } from '../common/api-problems.decorator';
 import { PoolMetrics } from './pool-metrics';
 import { ServiceMetrics } from './service-metrics';
 
+/**
+ * Between two looks at the event loop. The quantiles of its lag hold this time, which the dashboard and the alerts take off.
+ * The default of 10 ms woke an idle service a hundred times a second, at 4 % of a core.
+ */
+const LAG_PRECISION_MS = 100;
+
 @ApiTags('operation')
 @ApiBearerAuth()
 @UseGuards(AuthGuard, AdminGuard)
@@ -20,7 +26,8 @@ export class MetricsController implements OnModuleInit {
 
   onModuleInit(): void {
     // The registry is the process's, which may run several applications, as tests do.
-    if (!register.getSingleMetric('process_cpu_seconds_total')) collectDefaultMetrics();
+    const options = { eventLoopMonitoringPrecision: LAG_PRECISION_MS };
+    if (!register.getSingleMetric('process_cpu_seconds_total')) collectDefaultMetrics(options);
   }
 
   @Get()
