@@ -83,7 +83,7 @@ export class Relay implements Contender {
   private readonly sockets: Socket[] = [];
 
   constructor(
-    private readonly service: BenchedService,
+    readonly service: BenchedService,
     private readonly protocol: Protocol,
     private readonly client: Client,
   ) {

@@ -19,7 +19,8 @@ export interface TurnFigures {
   readonly processorMs: Record<string, number>;
 }
 
-const WARM_UP_TURNS = 5;
+/** Before anything is measured: a process that has just started runs much of its code interpreted, or for the first time. */
+const WARM_UP_TURNS = { one: 60, together: 200 };
 
 /** A contender with its chats open and warm. */
 class Runner {
@@ -73,7 +74,8 @@ async function warmRunner(contender: Contender, { chats, turns }: Plan): Promise
   const { atMost } = contender;
   const open = Array.from({ length: Math.min(chats, atMost ?? chats) }, () => contender.newChat());
   const opened = await Promise.all(open);
-  const warmUps = atMost !== undefined ? 0 : chats === 1 ? WARM_UP_TURNS : 1;
+  const together = Math.ceil(WARM_UP_TURNS.together / chats);
+  const warmUps = atMost !== undefined ? 0 : chats === 1 ? WARM_UP_TURNS.one : together;
   for (let turn = 0; turn < warmUps; turn += 1) await Promise.all(opened.map((chat) => chat.turn('warm up')));
   return new Runner(contender, opened, atMost === undefined ? turns : Math.min(turns, chats === 1 ? 3 : 1));
 }

@@ -7,12 +7,12 @@ import { BareAppServer, DEFAULT_SETTINGS, defaultSettings, OUR_SETTINGS, ourSett
 import { CODEX_EXEC, CodexExec } from './codex-exec';
 import type { Contender } from './contender';
 import { DELTAS, startModelProcess } from './model-process';
-import { BenchedService, Relay } from './relay';
+import { BenchedService, Client, Protocol, Relay } from './relay';
 import { judged } from './target';
 import { runRounds, TurnFigures } from './turn-rounds';
 
-/** Turns of a chat in a round. */
-const TURNS = { one: 20, many: 4 };
+/** Turns of one chat in a round; of several so many together, but some of each. */
+const TURNS = { one: 20, together: 120, each: 4 };
 const ROUNDS = 5;
 
 /** What a contender of the service is held against. */
@@ -22,32 +22,40 @@ interface Bases {
   readonly exec: TurnFigures;
 }
 
-/** Turns of the service beside those of bare app-servers and of `codex exec`; `--chats 1,10,50 --rounds 5`. */
+/** The protocols to the model and the ways of the clients that are measured. */
+const WAYS: readonly (readonly [Protocol, Client])[] = [
+  ['responses', 'wait'],
+  ['responses', 'socket'],
+  ['responses', 'sse'],
+  ['chat', 'wait'],
+];
+
+/**
+ * Turns of the service beside those of bare app-servers and of `codex exec`; `--chats 1,10,50 --rounds 5`. Each contender
+ * has processes of its own: one app-server with the threads of four would work for four.
+ */
 export async function turns(): Promise<void> {
   const model = await startModelProcess();
   const home = newDataRoot();
-  const service = await BenchedService.start(model.url);
+  const relays = await Promise.all(WAYS.map(async (way) => new Relay(await BenchedService.start(model.url), ...way)));
   const contenders: Contender[] = [
     await BareAppServer.start(await defaultSettings(model.url, join(home, 'default'))),
     await BareAppServer.start(await ourSettings(model.url, join(home, 'ours'))),
-    new Relay(service, 'responses', 'wait'),
-    new Relay(service, 'responses', 'socket'),
-    new Relay(service, 'responses', 'sse'),
-    new Relay(service, 'chat', 'wait'),
+    ...relays,
     new CodexExec(model.url, join(home, 'exec')),
   ];
   try {
     for (const chats of numbersOption('chats', [1, 10, 50])) await compare(contenders, chats);
   } finally {
     for (const contender of contenders) await contender.stop();
-    await service.stop();
+    for (const { service } of relays) await service.stop();
     model.stop();
     rmSync(home, { recursive: true, force: true });
   }
 }
 
 async function compare(contenders: readonly Contender[], chats: number): Promise<void> {
-  const plan = { chats, turns: chats === 1 ? TURNS.one : TURNS.many, rounds: numberOption('rounds', ROUNDS) };
+  const plan = { chats, turns: turnsOf(chats), rounds: numberOption('rounds', ROUNDS) };
   print(`\n${chats} ${chats === 1 ? 'chat' : 'chats at once'}, ${DELTAS} deltas a turn; ${plan.rounds} rounds`);
   const all = await runRounds(contenders, plan);
   const named = (name: string): TurnFigures => {
@@ -61,6 +69,9 @@ async function compare(contenders: readonly Contender[], chats: number): Promise
     if (!Object.values(bases).includes(figures)) printRatios(figures, bases, chats);
   }
 }
+
+const turnsOf = (chats: number): number =>
+  chats === 1 ? TURNS.one : Math.max(TURNS.each, Math.round(TURNS.together / chats));
 
 function printOwn({ name, turnMs, turnsPerSecond, processorMs }: TurnFigures, chats: number): void {
   const times = `median ${rounded(median(turnMs))} ms, p90 ${rounded(percentile(turnMs, 0.9))} ms`;
