@@ -1,5 +1,6 @@
 import { createServer, IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { chatFrames } from '../support/scripted-chat';
 import { deltasReply } from '../support/scripted-reply';
 import { responsesFrames } from '../support/scripted-responses';
@@ -11,32 +12,40 @@ export const DELTAS = 20;
 /** What the ids of an answer end with; replaced by its number. */
 const NUMBER = 424_242;
 const ID = new RegExp(String(NUMBER), 'g');
-const RESPONSES = responsesFrames(deltasReply(DELTAS), NUMBER).join('');
-const CHAT = chatFrames(deltasReply(DELTAS), NUMBER).join('');
+const RESPONSES = responsesFrames(deltasReply(DELTAS), NUMBER);
+const CHAT = chatFrames(deltasReply(DELTAS), NUMBER);
 
 /**
  * The model in a process of its own, so that its work is not counted as anybody else's. It gives the same answer to
- * every request, in the Responses API or as chat completions, in one piece and without reading what it is asked: it is
- * to cost as little as possible, and the same to everybody.
+ * every request, in the Responses API or as chat completions, and without reading what it is asked: it is to cost as
+ * little as possible, and the same to everybody.
+ *
+ * @param apartMs between two events; 0 for an answer in one piece
  */
-export async function startModelProcess(): Promise<{ url: string; pid: number; stop(): void }> {
-  const { line, pid, stop } = await startChild(__filename);
+export async function startModelProcess(apartMs = 0): Promise<{ url: string; pid: number; stop(): void }> {
+  const { line, pid, stop } = await startChild(__filename, String(apartMs));
   return { url: line, pid, stop };
 }
 
 let answers = 0;
 
-function answer(request: IncomingMessage, response: ServerResponse): void {
+async function answer(request: IncomingMessage, response: ServerResponse, apartMs: number): Promise<void> {
   answers += 1;
-  const text = request.url?.endsWith('/responses') ? RESPONSES : CHAT;
+  const number = String(answers);
+  const frames = request.url?.endsWith('/responses') ? RESPONSES : CHAT;
   response.socket?.setNoDelay(true);
   response.writeHead(200, { 'content-type': 'text/event-stream' });
-  response.end(text.replace(ID, String(answers)));
+  if (apartMs === 0) return void response.end(frames.join('').replace(ID, number));
+  for (const frame of frames) {
+    response.write(frame.replace(ID, number));
+    await sleep(apartMs);
+  }
+  response.end();
 }
 
-function serve(): void {
+function serve(apartMs: number): void {
   const server = createServer({ keepAliveTimeout: 120_000 }, (request, response) => {
-    request.resume().once('end', () => answer(request, response));
+    request.resume().once('end', () => void answer(request, response, apartMs));
   });
   server.listen(0, '127.0.0.1', () => {
     process.stdout.write(`http://127.0.0.1:${(server.address() as AddressInfo).port}/v1\n`);
@@ -44,4 +53,4 @@ function serve(): void {
   });
 }
 
-if (process.argv[2] === 'serve') serve();
+if (process.argv[2] === 'serve') serve(Number(process.argv[3]));

@@ -31,11 +31,13 @@ const WAYS: readonly (readonly [Protocol, Client])[] = [
 ];
 
 /**
- * Turns of the service beside those of bare app-servers and of `codex exec`; `--chats 1,10,50 --rounds 5`. Each contender
- * has processes of its own: one app-server with the threads of four would work for four.
+ * Turns of the service beside those of bare app-servers and of `codex exec`; `--chats 1,10,50 --rounds 5`, and
+ * `--apart 5` for a model that sends its events so many milliseconds apart. Each contender has processes of its own: one
+ * app-server with the threads of four would work for four.
  */
 export async function turns(): Promise<void> {
-  const model = await startModelProcess();
+  const apartMs = numberOption('apart', 0);
+  const model = await startModelProcess(apartMs);
   const home = newDataRoot();
   const relays = await Promise.all(WAYS.map(async (way) => new Relay(await BenchedService.start(model.url), ...way)));
   const contenders: Contender[] = [
