@@ -10,7 +10,7 @@ import { AnswerProgress } from './answer-progress';
 import { EventSink, RelaySink } from './event-sink';
 import { Exchange, ResponseCall } from './exchange';
 import { Attempt, relay, relayWhole, translate } from './response-attempt';
-import { SilenceWatch } from './silence-watch';
+import { KeepAlive } from './keep-alive';
 
 /** A client like codex gives up on a stream that is silent for long (300 s there); half of common proxies' 30 s. */
 const KEEP_ALIVE_MS = 15_000;
@@ -59,20 +59,15 @@ export class ResponseMaker {
    * @throws UpstreamError; what has been sent by then stays sent.
    */
   async stream(exchange: Exchange<RelaySink>): Promise<void> {
-    const limits = { keepAliveMs: KEEP_ALIVE_MS, idleMs: Infinity };
-    const silence = new SilenceWatch(
-      limits,
-      () => exchange.progress.keepAlive(),
-      () => undefined,
-    );
+    const keepAlive = new KeepAlive(KEEP_ALIVE_MS, () => exchange.progress.keepAlive());
     try {
       await this.dispatch(
         exchange,
-        () => silence.touch(),
+        () => keepAlive.touch(),
         (attempt) => this.send(exchange, attempt),
       );
     } finally {
-      silence.stop();
+      keepAlive.stop();
     }
   }
 
