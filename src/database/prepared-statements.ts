@@ -31,9 +31,11 @@ export class PreparedStatements {
   async run(text: string, parameters: readonly unknown[] = []): Promise<number> {
     const statement = await this.statement(text);
     return new Promise((resolve, reject) => {
+      const failed = (error: Error): void => reject(new QueryFailedError(text, [...parameters], error));
+      const forget = (): Promise<void> => this.forget(text, statement);
       statement.run(parameters, function (this: sqlite3.RunResult, error: Error | null) {
         if (error === null) resolve(this.changes);
-        else reject(new QueryFailedError(text, [...parameters], error));
+        else void forget().then(() => failed(error));
       });
     });
   }
@@ -43,8 +45,9 @@ export class PreparedStatements {
     const statement = await this.statement(text);
     return new Promise((resolve, reject) => {
       statement.all<Row>(parameters, (error, rows) => {
-        if (error === null) resolve(rows);
-        else reject(new QueryFailedError(text, [...parameters], error));
+        if (error === null) return resolve(rows);
+        const failure = new QueryFailedError(text, [...parameters], error);
+        void this.forget(text, statement).then(() => reject(failure));
       });
     });
   }
@@ -62,6 +65,15 @@ export class PreparedStatements {
     this.kept.set(text, statement);
     await this.dropOldest();
     return statement;
+  }
+
+  /**
+   * A statement that could not get its lock is still under way until it is ended: what the connection writes then is not
+   * committed, and what it reads stays as old as that.
+   */
+  private async forget(text: string, statement: sqlite3.Statement): Promise<void> {
+    if (this.kept.get(text) === statement) this.kept.delete(text);
+    await finalize(statement);
   }
 
   private prepare(text: string): Promise<sqlite3.Statement> {

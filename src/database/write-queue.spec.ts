@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataSource, EntityManager } from 'typeorm';
 import { openReader, openWriter } from './sqlite-data-source';
+import { PreparedStatements } from './prepared-statements';
 import { isStorageFault } from './storage-fault';
 import { oneStatement, Write, WriteQueue } from './write-queue';
 
@@ -94,6 +95,26 @@ describe('WriteQueue', () => {
     const results = await Promise.allSettled([queue.write(addAll(3)), queue.write(addAll(4, 1)), queue.write(add(5))]);
     expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
     expect(await stored()).toEqual([1, 3, 5]);
+  });
+
+  it('commits again after another process has held the lock, whatever could not be written meanwhile', async () => {
+    await writer.query('PRAGMA busy_timeout=50');
+    const prepared = (...ids: number[]): Write<number> => {
+      const text = `INSERT INTO rows (id) VALUES ${ids.map(() => '(?)').join(',')}`;
+      return oneStatement(({ connection }) => PreparedStatements.of(connection).run(text, ids));
+    };
+    const other = await openWriter(folder, SCHEMA);
+    await other.query('BEGIN EXCLUSIVE');
+    await other.query('INSERT INTO rows (id) VALUES (1)');
+    const refused = await Promise.allSettled([queue.write(prepared(2)), queue.write(prepared(3))]);
+    refused.push(...(await Promise.allSettled([queue.write(prepared(2))])));
+    expect(refused.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+    await other.query('COMMIT');
+    await other.destroy();
+    await queue.write(prepared(4, 5));
+    expect(await stored()).toEqual([1, 4, 5]);
+    await Promise.all([queue.write(prepared(6, 7)), queue.write(prepared(8, 9, 10))]);
+    expect(await stored()).toEqual([1, 4, 5, 6, 7, 8, 9, 10]);
   });
 
   it('shows nothing of a transaction to readers before its commit', async () => {
