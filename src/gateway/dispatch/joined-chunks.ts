@@ -1,5 +1,5 @@
 import { isObject, JsonObject, objectsOf, textOf } from '../protocol/json';
-import { Joining } from '../protocol/joined-frames';
+import { joinedText, Joining } from '../protocol/joined-frames';
 
 /** Where a chunk of the chat completions API has its text; the last two are names of other vendors for a model's thoughts. */
 const TEXTS = ['content', 'reasoning_content', 'reasoning'];
@@ -20,8 +20,9 @@ export const CHAT_CHUNKS: Joining = {
     const [one, other] = [plainChoice(first), plainChoice(second)];
     if (one === undefined || other === undefined) return undefined;
     if (one.choice.index !== other.choice.index || one.field !== other.field) return undefined;
-    const delta = { ...one.delta, [one.field]: one.text + other.text };
-    return { ...second, choices: [{ ...one.choice, delta }] };
+    const text = joinedText(one.text, other.text);
+    if (text === undefined) return undefined;
+    return { ...second, choices: [{ ...one.choice, delta: { ...one.delta, [one.field]: text } }] };
   },
   frameOf: (chunk) => ({ bytes: Buffer.from(`data: ${JSON.stringify(chunk)}\n\n`), type: '' }),
 };

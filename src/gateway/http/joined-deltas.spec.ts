@@ -21,6 +21,14 @@ describe('the deltas of a stream', () => {
     ]);
   });
 
+  it('are joined to a length that is bounded, and lose nothing', () => {
+    const frames = Array.from({ length: 2_000 }, (_, index) => frame(TEXT, { ...place, delta: `${index} ` }));
+    const deltas = (told(frames) as { delta: string }[]).map(({ delta }) => delta);
+    expect(deltas.join('')).toBe(Array.from({ length: 2_000 }, (_, index) => `${index} `).join(''));
+    expect(Math.max(...deltas.map(({ length }) => length))).toBeLessThanOrEqual(512);
+    expect(deltas.length).toBeLessThan(30);
+  });
+
   it.each([
     ['other items', { item_id: 'j' }],
     ['other parts of an item', { content_index: 1 }],

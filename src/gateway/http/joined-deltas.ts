@@ -1,5 +1,5 @@
 import { textOf } from '../protocol/json';
-import { Joining } from '../protocol/joined-frames';
+import { joinedText, Joining } from '../protocol/joined-frames';
 import { frameFor } from '../protocol/sse-frames';
 
 /** What says which text a delta belongs to. */
@@ -12,10 +12,10 @@ export const RESPONSE_DELTAS: Joining = {
   mayJoin: ({ type }) => type.endsWith('.delta'),
   join(first, second) {
     if (PLACE.some((name) => first[name] !== second[name])) return undefined;
-    const [start, end] = [textOf(first.delta), textOf(second.delta)];
-    if (start === undefined || end === undefined) return undefined;
+    const delta = joinedText(first.delta, second.delta);
+    if (delta === undefined) return undefined;
     const logprobs = [...listOf(first.logprobs), ...listOf(second.logprobs)];
-    return { ...second, delta: start + end, ...('logprobs' in second && { logprobs }) };
+    return { ...second, delta, ...('logprobs' in second && { logprobs }) };
   },
   frameOf: (event) => frameFor(textOf(event.type) ?? '', JSON.stringify(event)),
 };

@@ -1,6 +1,15 @@
 import { JsonObject } from './json';
 import { frameObject, SseFrame } from './sse-frames';
 
+/** In characters. Whoever holds deltas back counts them, so that each must stay short. */
+const MAX_JOINED = 512;
+
+/** Both texts as one, unless that is long or one is no text. */
+export function joinedText(first: unknown, second: unknown): string | undefined {
+  if (typeof first !== 'string' || typeof second !== 'string') return undefined;
+  return first.length + second.length > MAX_JOINED ? undefined : first + second;
+}
+
 /** How the deltas of a protocol are joined. */
 export interface Joining {
   /** Whether a frame may hold a delta, as far as that shows without reading it. */
