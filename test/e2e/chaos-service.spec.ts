@@ -23,7 +23,8 @@ describe(`the whole service under load (CHAOS_SEED=${seed})`, () => {
     await world.openClients(6);
     const outcomes: string[] = [];
     for (let kill = 0; kill < KILLS; kill += 1) {
-      const running = await Turns.begin(world.clients, { words: 40, everyMs: 10 });
+      // Longer than the time to the kill by far, so that none of those behind them has started.
+      const running = await Turns.begin(world.clients, { words: 200, everyMs: 10 });
       const waiting = await Turns.begin(world.clients, { words: 5, everyMs: 0 });
       await sleep(world.random.between(0, 400));
       await world.service.kill();
