@@ -23,7 +23,7 @@ export class ChatDirectory {
   /** @throws DomainError `chat_not_found`, also for a chat of somebody else. */
   async find(user: User, chatId: string): Promise<ChatEntity> {
     const where = { id: chatId, userId: user.id };
-    const [chat] = isId(chatId) ? await find(this.database.read, ChatEntity, where) : [];
+    const [chat] = isId(chatId) ? await find(this.database.read, ChatEntity, where, 1) : [];
     if (!chat) throw notFound('chat', chatId);
     return chat;
   }

@@ -1,4 +1,4 @@
-import { Column, DataSource, Entity, In, PrimaryColumn } from 'typeorm';
+import { Column, DataSource, Entity, In, LessThan, PrimaryColumn } from 'typeorm';
 import { PreparedStatements } from './prepared-statements';
 import { find, insert, update } from './rows';
 import { SnakeCaseNaming } from './snake-case-naming';
@@ -43,12 +43,13 @@ describe('rows', () => {
   it('are found as TypeORM finds them', async () => {
     const things = [thing('1'), thing('2', { ownerName: null, isOpen: false, data: [1, null] }), thing('3')];
     await write(insert(Thing, things));
-    expect(await find(dataSource.manager, Thing, { isOpen: true, id: In(['1', '2']) })).toEqual([things[0]]);
-    const [found] = await find(dataSource.manager, Thing, { id: '2' });
+    expect(await find(dataSource.manager, Thing, { isOpen: true, id: In(['1', '2']) }, 9)).toEqual([things[0]]);
+    const [found] = await find(dataSource.manager, Thing, { id: '2' }, 9);
     expect(found).toBeInstanceOf(Thing);
     expect(found).toEqual(await dataSource.manager.findOneBy(Thing, { id: '2' }));
-    expect(await find(dataSource.manager, Thing, { id: "' OR 1=1 --" })).toEqual([]);
-    await expect(find(dataSource.manager, Thing, {})).rejects.toThrow('rows are found by a value');
+    expect(await find(dataSource.manager, Thing, { id: LessThan('3') }, 1)).toEqual([things[1]]);
+    expect(await find(dataSource.manager, Thing, { id: "' OR 1=1 --" }, 9)).toEqual([]);
+    await expect(find(dataSource.manager, Thing, {}, 9)).rejects.toThrow('rows are found by a value');
   });
 
   it('are read by TypeORM as they were added', async () => {

@@ -47,17 +47,24 @@ export function update<T extends ObjectLiteral>(
   });
 }
 
-/** The rows that `where` describes, by values or `In`, in no order. For reads that every turn makes. */
+/**
+ * The rows that `where` describes, by values, `In` or `LessThan`, the newest by their ids first. For reads that every turn
+ * makes.
+ *
+ * @param most rows, the newest of them
+ */
 export async function find<T extends ObjectLiteral>(
   { connection }: EntityManager,
   entity: EntityTarget<T>,
   where: FindOptionsWhere<T>,
+  most: number,
 ): Promise<T[]> {
   const metadata = connection.getMetadata(entity);
   const statement = new Statement(connection.driver);
   const names = metadata.columns.map((column) => statement.name(column.databaseName)).join(',');
   const text = `SELECT ${names} FROM ${statement.name(metadata.tablePath)} WHERE ${termsOf(statement, metadata, where)}`;
-  const rows = await PreparedStatements.of(connection).all(text, statement.parameters);
+  const order = `ORDER BY ${statement.name('id')} DESC LIMIT ${most}`;
+  const rows = await PreparedStatements.of(connection).all(`${text} ${order}`, statement.parameters);
   return rows.map((row) => entityOf<T>(metadata, row));
 }
 
@@ -80,7 +87,8 @@ function termsOf<T>(statement: Statement, metadata: EntityMetadata, where: FindO
 function termOf(statement: Statement, column: ColumnMetadata, value: unknown): string {
   const name = statement.name(column.databaseName);
   if (value instanceof FindOperator) {
-    if (value.type !== 'in') throw new TypeError(`${column.propertyName}: rows are found by values or In`);
+    if (value.type === 'lessThan') return `${name}<${statement.value(column, value.value)}`;
+    if (value.type !== 'in') throw new TypeError(`${column.propertyName}: rows are found by values, In or LessThan`);
     return `${name} IN (${(value.value as unknown[]).map((one) => statement.value(column, one)).join(',')})`;
   }
   if (value === undefined || value === null) throw new TypeError(`${column.propertyName}: rows are found by a value`);

@@ -23,10 +23,9 @@ export class ThreadMemory {
 
   /** The turns before this one that codex may not know to their end, oldest first. */
   async doubtfulBefore(turn: TurnEntity): Promise<TurnEntity[]> {
-    // No more than a few: each turn is remembered once the next has started.
-    const turns = await find(this.database.read, TurnEntity, { chatId: turn.chatId, remembered: false });
-    const before = turns.filter(({ id }) => id < turn.id).sort((one, other) => (one.id < other.id ? -1 : 1));
-    return before.slice(-MAX_TURNS);
+    const where = { chatId: turn.chatId, id: LessThan(turn.id), remembered: false };
+    const turns = await find(this.database.read, TurnEntity, where, MAX_TURNS);
+    return turns.reverse();
   }
 
   /** Tells the thread what it lacks. Returns what is to be stored once the turn starts. */
