@@ -67,10 +67,11 @@ function shortFields(bytes: Buffer, spans: readonly JsonSpan[]): JsonObject {
 /** @throws OpenAiError 400 that names the field. */
 export function readResponsesRequest(body: unknown): ResponsesRequest {
   if (!isObject(body)) throw invalidRequest(null, 'The body must be a JSON object.');
-  const input = readInput(body);
+  const request = requestOf(body);
+  const { input } = request;
   if (body.model != null && textOf(body.model) === undefined) throw invalidRequest('model', '"model" must be a text.');
   if (body.tools != null && !Array.isArray(body.tools)) throw invalidRequest('tools', '"tools" must be a list.');
-  return { ...requestOf(body), input };
+  return { ...request, input };
 }
 
 function requestOf(body: JsonObject, source?: RequestSource): ResponsesRequest {
