@@ -12,8 +12,10 @@ export const DELTAS = 20;
 /** What the ids of an answer end with; replaced by its number. */
 const NUMBER = 424_242;
 const ID = new RegExp(String(NUMBER), 'g');
-const RESPONSES = responsesFrames(deltasReply(DELTAS), NUMBER);
-const CHAT = chatFrames(deltasReply(DELTAS), NUMBER);
+const FRAMES = {
+  responses: responsesFrames(deltasReply(DELTAS), NUMBER),
+  chat: chatFrames(deltasReply(DELTAS), NUMBER),
+};
 
 /**
  * The model in a process of its own, so that its work is not counted as anybody else's. It gives the same answer to
@@ -29,23 +31,35 @@ export async function startModelProcess(apartMs = 0): Promise<{ url: string; pid
 
 let answers = 0;
 
-async function answer(request: IncomingMessage, response: ServerResponse, apartMs: number): Promise<void> {
+interface Pieces {
+  readonly responses: readonly string[];
+  readonly chat: readonly string[];
+}
+
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  pieces: Pieces,
+  apartMs: number,
+): Promise<void> {
   answers += 1;
   const number = String(answers);
-  const frames = request.url?.endsWith('/responses') ? RESPONSES : CHAT;
+  const [first = '', ...more] = request.url?.endsWith('/responses') ? pieces.responses : pieces.chat;
   response.socket?.setNoDelay(true);
   response.writeHead(200, { 'content-type': 'text/event-stream' });
-  if (apartMs === 0) return void response.end(frames.join('').replace(ID, number));
-  for (const frame of frames) {
-    response.write(frame.replace(ID, number));
+  if (more.length === 0) return void response.end(first.replace(ID, number));
+  for (const piece of [first, ...more]) {
+    response.write(piece.replace(ID, number));
     await sleep(apartMs);
   }
   response.end();
 }
 
 function serve(apartMs: number): void {
+  const whole = { responses: [FRAMES.responses.join('')], chat: [FRAMES.chat.join('')] };
+  const pieces = apartMs === 0 ? whole : FRAMES;
   const server = createServer({ keepAliveTimeout: 120_000 }, (request, response) => {
-    request.resume().once('end', () => void answer(request, response, apartMs));
+    request.resume().once('end', () => void answer(request, response, pieces, apartMs));
   });
   server.listen(0, '127.0.0.1', () => {
     process.stdout.write(`http://127.0.0.1:${(server.address() as AddressInfo).port}/v1\n`);
