@@ -6,7 +6,6 @@ import { ModelEndpoint } from '../../runtime/model-endpoint';
 import { GatewayCaller, instanceCaller } from '../access/gateway-caller';
 import { bearerKeyOf } from '../access/gateway-access';
 import { readLazily } from '../protocol/responses-request';
-import { EventStream } from './event-stream';
 import { OpenAiErrorFilter, sendJson } from './openai-error.filter';
 import { callerOf } from './caller';
 import { requestBytes } from './request-bytes';
@@ -43,13 +42,7 @@ export class InstanceEndpoint {
   private async answer(incoming: IncomingMessage, response: ServerResponse, access: GatewayCaller): Promise<void> {
     const request = readLazily(await requestBytes(incoming));
     const caller = callerOf(incoming.headers, request.body, access);
-    // A codex of this service reads on when the service does.
-    const events = new EventStream(response, Infinity);
-    if (request.stream) {
-      await this.responses.stream({ request, caller }, events);
-      events.end();
-    } else {
-      sendJson(response, 200, await this.responses.complete({ request, caller }, events.closed));
-    }
+    const whole = await this.responses.answer({ request, caller }, response);
+    if (whole !== undefined) sendJson(response, 200, whole);
   }
 }

@@ -6,7 +6,6 @@ import { Compaction } from './compaction';
 import { EventStream } from './event-stream';
 import { OpenAiErrorFilter } from './openai-error.filter';
 import { askedResponse } from './request-reading';
-import { isOutside } from './caller';
 import { ResponsesService } from './responses.service';
 
 /** The Responses API: https://www.openresponses.org/specification. */
@@ -23,13 +22,8 @@ export class ResponsesController {
   @Post()
   @ApiOperation({ summary: 'Ask a model, in the form of the Responses API' })
   async create(@Body() body: unknown, @Req() request: Request, @Res() response: Response): Promise<void> {
-    const asked = askedResponse(body, request);
-    // A codex of this service reads on when the service does.
-    const events = new EventStream(response, isOutside(asked.caller) ? undefined : Infinity);
-    if (!asked.request.stream)
-      return void response.status(200).json(await this.responses.complete(asked, events.closed));
-    await this.responses.stream(asked, events);
-    events.end(isOutside(asked.caller));
+    const whole = await this.responses.answer(askedResponse(body, request), response);
+    if (whole !== undefined) response.status(200).json(whole);
   }
 
   @Post('compact')

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import { codexFailure } from '../errors/codex-failure';
 import { OpenAiError } from '../errors/openai.error';
@@ -9,6 +10,7 @@ import { wholeResponse } from '../protocol/whole-response';
 import { FailureReport, httpErrorOf } from './failure-report';
 import { CallPreparation, PreparedCall } from './call-preparation';
 import { isOutside } from './caller';
+import { EventStream } from './event-stream';
 import { Exchange, ResponseMaker } from './response-maker';
 import { ResponseOutlet } from './response-outlet';
 import { AskedResponse } from './asked-response';
@@ -22,6 +24,21 @@ export class ResponsesService {
     private readonly maker: ResponseMaker,
     private readonly reports: FailureReport,
   ) {}
+
+  /**
+   * As the request asks: event by event, or with the whole response, which is the result then.
+   *
+   * @throws OpenAiError before anything is sent; see `stream` and `complete`.
+   */
+  async answer(asked: AskedResponse, response: ServerResponse): Promise<JsonObject | undefined> {
+    const isClient = isOutside(asked.caller);
+    // A codex of this service reads on when the service does.
+    const events = new EventStream(response, isClient ? undefined : Infinity);
+    if (!asked.request.stream) return this.complete(asked, events.closed);
+    await this.stream(asked, events);
+    events.end(isClient);
+    return undefined;
+  }
 
   /**
    * Event by event; a failure after the first is the last event. The transport is left open.
