@@ -1,4 +1,5 @@
-import { usageOptions, withFields } from './chat-body';
+import { withFields } from '../protocol/json-fields';
+import { usageOptions } from './chat-body';
 
 const replaced = (text: string, fields: Record<string, unknown>): string =>
   withFields(Buffer.from(text), fields).toString();

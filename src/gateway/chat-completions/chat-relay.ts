@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Deployment } from '../dispatch/deployment';
 import { ChatClient } from './chat-client';
-import { JsonObject } from '../protocol/json';
 import { OpenAiEndpoint } from '../providers/provider';
 import { MeteredCall } from '../usage/metered-call';
-import { usageOptions, withFields } from './chat-body';
+import { withFields } from '../protocol/json-fields';
+import { usageOptions } from './chat-body';
 import { ChatRequest } from './chat-request';
 import { StreamRelay } from './stream-relay';
 import { UpstreamPool } from '../dispatch/upstream-pool';
@@ -66,12 +66,7 @@ export class ChatRelay {
 function bodyFor({ model, backend }: Deployment, { bytes, body, spans, stream, includeUsage }: ChatRequest): Buffer {
   const { stream_options: given } = body;
   const refusesOptions = WITHOUT_STREAM_OPTIONS.has(backend.type);
-  if (refusesOptions && given !== undefined) return withoutStreamOptions(bytes, model);
+  if (refusesOptions && given !== undefined) return withFields(bytes, { model, stream_options: undefined }, spans);
   if (!stream || includeUsage || refusesOptions) return withFields(bytes, { model }, spans);
   return withFields(bytes, { model, stream_options: usageOptions(given) }, spans);
-}
-
-function withoutStreamOptions(bytes: Buffer, model: string): Buffer {
-  const whole = JSON.parse(bytes.toString()) as JsonObject;
-  return Buffer.from(JSON.stringify({ ...whole, model, stream_options: undefined }));
 }

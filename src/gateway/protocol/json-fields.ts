@@ -1,5 +1,5 @@
 import { JsonObject } from './json';
-import { JsonSpan } from './json-spans';
+import { fieldSpans, JsonSpan } from './json-spans';
 
 /** Bytes of a value above which it is read only when somebody asks for it. */
 const LONG_BYTES = 1024;
@@ -33,16 +33,31 @@ function defineLazily(object: object, key: string, read: () => unknown): void {
   Object.defineProperty(object, key, { get, enumerable: true, configurable: true });
 }
 
-/** The bytes of the same object with other values for the named fields; `undefined` leaves a field out. */
-export function withValues(bytes: Buffer, spans: readonly JsonSpan[], values: JsonObject): Buffer {
-  const pieces: Buffer[] = [];
-  const add = (key: string, value: Buffer): void => {
-    pieces.push(Buffer.from(`${pieces.length === 0 ? '{' : ','}${JSON.stringify(key)}:`), value);
-  };
-  for (const { key, start, end } of spans) if (!(key in values)) add(key, bytes.subarray(start, end));
-  for (const [key, value] of Object.entries(values)) {
-    if (value !== undefined) add(key, Buffer.from(JSON.stringify(value)));
+/**
+ * The bytes of an object as they are but for the named fields, whose values are replaced where they stand, or put in front;
+ * `undefined` leaves a field out.
+ *
+ * @param spans of the bytes, where they are known already
+ */
+export function withFields(
+  bytes: Buffer,
+  fields: JsonObject,
+  spans: readonly JsonSpan[] = fieldSpans(bytes) ?? [],
+): Buffer {
+  const kept = spans.filter(({ key }) => !(key in fields) || fields[key] !== undefined);
+  const known = new Set(spans.map(({ key }) => key));
+  const added = Object.entries(fields).filter(([key, value]) => !known.has(key) && value !== undefined);
+  const front = added.map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`).join(',');
+  const open = bytes.indexOf('{') + 1;
+  const pieces: Buffer[] = [Buffer.from(`{${front}${front !== '' && kept.length > 0 ? ',' : ''}`)];
+  for (const [index, { key, at, start, end }] of spans.entries()) {
+    if (key in fields && fields[key] === undefined) continue;
+    // The first that is kept has no comma before it, whatever stood there.
+    if (pieces.length === 1) pieces.push(bytes.subarray(open, spans[0]?.at));
+    else pieces.push(bytes.subarray(spans[index - 1]?.end, at));
+    const value = key in fields ? Buffer.from(JSON.stringify(fields[key])) : bytes.subarray(start, end);
+    pieces.push(bytes.subarray(at, start), value);
   }
-  pieces.push(Buffer.from(pieces.length === 0 ? '{}' : '}'));
+  pieces.push(bytes.subarray(spans.at(-1)?.end ?? open));
   return Buffer.concat(pieces);
 }

@@ -3,6 +3,8 @@ import { parseJson } from './json';
 /** Where a field's value stands in the bytes of a JSON object. */
 export interface JsonSpan {
   readonly key: string;
+  /** Of the quote before the key. */
+  readonly at: number;
   readonly start: number;
   /** Of the first byte behind the value. */
   readonly end: number;
@@ -46,7 +48,7 @@ function spanAt(bytes: Buffer, at: number): JsonSpan | undefined {
   if (typeof key !== 'string' || bytes[colon] !== COLON) return undefined;
   const start = skipWhitespace(bytes, colon + 1);
   const end = endOfValue(bytes, start);
-  return end > start ? { key, start, end } : undefined;
+  return end > start ? { key, at, start, end } : undefined;
 }
 
 const isWhitespace = (byte: number | undefined): boolean =>

@@ -3,7 +3,7 @@ import { upstreamFetch } from '../dispatch/upstream-fetch';
 import { upstreamErrorOfHttp } from '../errors/upstream-failure';
 import { UpstreamCall } from '../dispatch/upstream-pool';
 import { JsonObject } from '../protocol/json';
-import { withValues } from '../protocol/json-fields';
+import { withFields } from '../protocol/json-fields';
 import { ResponsesRequest } from '../protocol/responses-request';
 import { isEnvelope } from '../translate/reasoning-envelope';
 import { NativeProvider } from './provider';
@@ -46,7 +46,7 @@ const WITHOUT_METADATA = { client_metadata: undefined };
 /** Without the reasoning of other backends. */
 function nativeBody(request: ResponsesRequest, values: JsonObject): Buffer {
   const { source, body } = request;
-  if (source !== undefined) return withValues(source.bytes, source.spans, values);
+  if (source !== undefined) return withFields(source.bytes, values, source.spans);
   const { input } = request;
   const foreign = (item: JsonObject): boolean => item.type === 'reasoning' && isEnvelope(item.encrypted_content);
   const readable = input.some(foreign) ? input.filter((item) => !foreign(item)) : body.input;
