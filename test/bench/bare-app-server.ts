@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { HISTORY_MODE } from '../../src/app-server/pool/thread-opener';
 import { ChatConfig } from '../../src/config/chat.config';
 import { Environment } from '../../src/config/environment';
 import { GatewayConfig } from '../../src/config/gateway.config';
@@ -60,7 +61,7 @@ export async function ourSettings(modelUrl: string, home: string): Promise<BareS
     name: OUR_SETTINGS,
     home,
     launch: runtime.launch('bench', randomUUID(), SHARED),
-    thread: { model: 'scripted', approvalPolicy, sandbox: sandboxMode },
+    thread: { model: 'scripted', approvalPolicy, sandbox: sandboxMode, historyMode: HISTORY_MODE },
   };
 }
 

@@ -14,6 +14,13 @@ const BUSY = /already has an active writer|is closing/;
 const MISSING = /no rollout found|thread not found|thread not loaded/;
 const BUSY_BACKOFF = { initialMs: 10, maximumMs: 500 };
 
+/**
+ * Codex keeps the thread's file alone. By default it writes each turn to a database of its own as well, for clients that
+ * page through its items, which ours do in ours: 6 of a turn's 33 ms (measured with 0.169.0; loading a thread of 100
+ * turns of 20 KB takes the same).
+ */
+export const HISTORY_MODE = 'legacy';
+
 export interface OpenThread {
   readonly threadId: string;
   readonly isNew: boolean;
@@ -26,7 +33,7 @@ export class ThreadOpener {
 
   /** @throws InstanceLostError, RequestRefusedError, OutcomeUnknownError */
   async start(session: AppServerSession, spec: ThreadSpec): Promise<OpenThread> {
-    const { thread } = await session.request('thread/start', openingOf(spec), this);
+    const { thread } = await session.request('thread/start', { ...openingOf(spec), historyMode: HISTORY_MODE }, this);
     return { threadId: thread.id, isNew: true };
   }
 
