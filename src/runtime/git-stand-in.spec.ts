@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { StorageConfig } from '../config/storage.config';
@@ -24,5 +24,10 @@ describe('GitStandIn', () => {
     expect(execFileSync(program, ['--version'], { encoding: 'utf8' })).toMatch(/^git version/);
     const { status, stdout } = spawnSync(program, ['-c', 'safe.bareRepository=explicit', '--version']);
     expect([status, stdout.toString()]).toEqual([128, '']);
+  });
+
+  it('names no interpreter, so that codex is refused at once', async () => {
+    await standIn.write(`${process.env.PATH}`);
+    expect(readFileSync(program, 'utf8')).not.toMatch(/^#!/);
   });
 });

@@ -12,6 +12,9 @@ const CODEX_CALL = '-c safe.bareRepository=explicit';
  * Where a folder above the workspace is a repository, codex asks git four times in each turn for its state, and tells
  * the model's provider in a header that nobody here reads: 5 of a turn's 23 ms (measured with 0.169.0). The agent's
  * commands have another PATH and do not meet this one.
+ *
+ * It names no interpreter on purpose. A shell, and what starts programs as POSIX's `execvp` does, gives it to `sh`; codex
+ * on Linux (musl's `posix_spawnp`) is refused at once, so that its four questions cost no process: 2.7 of a turn's 27 ms.
  */
 export class GitStandIn {
   readonly folder: string;
@@ -31,4 +34,4 @@ export class GitStandIn {
 
 /** 128 is git's own answer where there is no repository. */
 const scriptOf = (real: string): string =>
-  ['#!/bin/sh', `[ "$1 $2" = '${CODEX_CALL}' ] && exit 128`, `exec ${quoted(real)} "$@"`, ''].join('\n');
+  [`[ "$1 $2" = '${CODEX_CALL}' ] && exit 128`, `exec ${quoted(real)} "$@"`, ''].join('\n');
