@@ -3,6 +3,7 @@ import { GatewayConfig } from '../config/gateway.config';
 import { CertificateBundle } from './certificate-bundle';
 import { ChildEnvironment, Variables } from './child-environment';
 import { CodexBinary } from './codex-binary';
+import { CodexLogFilter } from './codex-log-filter';
 import { DataDirectories } from './data-directories';
 import { GitStandIn } from './git-stand-in';
 import { GroupKey } from './group-key';
@@ -18,6 +19,8 @@ export interface Launch {
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env: Variables;
+  /** Called when the process has answered for the first time; never throws. */
+  readonly onAnswer: () => Promise<void>;
   /** Called when the process has ended: its key for the gateway ends too. */
   readonly release: () => void;
 }
@@ -32,6 +35,7 @@ export class Runtime {
   private readonly git: GitStandIn;
   private readonly environment: ChildEnvironment;
   private readonly catalog: ModelCatalog;
+  private readonly logFilter = new CodexLogFilter();
 
   constructor(
     private readonly directories: DataDirectories,
@@ -89,6 +93,7 @@ export class Runtime {
       args: launchArguments(settings),
       cwd: codexHome,
       env: this.environment.ofCodex(codexHome, key, marker),
+      onAnswer: () => this.logFilter.apply(codexHome),
       release: () => this.endpoint.revokeKey(key),
     };
   }

@@ -9,6 +9,8 @@ export interface BareLaunch {
   readonly args: readonly string[];
   readonly cwd?: string;
   readonly env: NodeJS.ProcessEnv;
+  /** Called when it has answered for the first time. */
+  readonly onAnswer?: () => Promise<void>;
 }
 
 /** What a thread is opened with, in codex's words. */
@@ -37,11 +39,12 @@ export class AppServerClient {
   }
 
   /** Resolves when codex can be given threads. */
-  static async start({ file, args, cwd, env }: BareLaunch): Promise<AppServerClient> {
+  static async start({ file, args, cwd, env, onAnswer }: BareLaunch): Promise<AppServerClient> {
     const client = new AppServerClient(spawn(file, args, { cwd, env, stdio: ['pipe', 'pipe', 'ignore'] }));
     const clientInfo = { name: 'bench', title: null, version: '0' };
     await client.request('initialize', { clientInfo, capabilities: { experimentalApi: true } });
     client.send({ method: 'initialized' });
+    await onAnswer?.();
     return client;
   }
 

@@ -39,7 +39,7 @@ export class AppServerProcess {
   private ended: ProcessExit | null = null;
 
   constructor(
-    launch: Launch,
+    private readonly launch: Launch,
     private readonly context: ProcessContext,
   ) {
     const { file, args, cwd, env } = launch;
@@ -72,6 +72,7 @@ export class AppServerProcess {
     const capabilities = { experimentalApi: true, requestAttestation: false };
     await this.client.request('initialize', { clientInfo: CLIENT, capabilities }, { timeoutMs });
     this.client.notify({ method: 'initialized' });
+    await this.launch.onAnswer();
   }
 
   /** Stops reading what the process says, which holds it up. Without effect once it has ended. */

@@ -47,6 +47,7 @@ describe('an app-server that', () => {
         args: [FAKE, JSON.stringify(faultsOf((launches += 1)))],
         cwd: '/',
         env: { CODEX_RELAY_RUN: marker },
+        onAnswer: () => Promise.resolve(),
         release: () => released.push(instanceId),
       }),
     };
