@@ -2,7 +2,7 @@ import { withFields } from '../protocol/json-fields';
 import { usageOptions } from './chat-body';
 
 const replaced = (text: string, fields: Record<string, unknown>): string =>
-  withFields(Buffer.from(text), fields).toString();
+  Buffer.concat(withFields(Buffer.from(text), fields)).toString();
 
 describe('withFields', () => {
   it('changes nothing but the value of the field', () => {

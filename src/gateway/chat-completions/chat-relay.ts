@@ -63,7 +63,7 @@ export class ChatRelay {
 }
 
 /** The client's bytes with the provider's name of the model, and a stream that tells its usage. */
-function bodyFor({ model, backend }: Deployment, { bytes, body, spans, stream, includeUsage }: ChatRequest): Buffer {
+function bodyFor({ model, backend }: Deployment, { bytes, body, spans, stream, includeUsage }: ChatRequest): Buffer[] {
   const { stream_options: given } = body;
   const refusesOptions = WITHOUT_STREAM_OPTIONS.has(backend.type);
   if (refusesOptions && given !== undefined) return withFields(bytes, { model, stream_options: undefined }, spans);

@@ -19,7 +19,7 @@ export function upstreamFetch(timeouts: UpstreamTimeouts): typeof fetch {
   return async (input, { headers, body, signal } = {}) => {
     const url = input instanceof Request ? input.url : String(input);
     const answer = new AnswerStream(isChat(url));
-    const call = { url, headers: Object.fromEntries(new Headers(headers)), body: bytesOf(body), timeouts: limits };
+    const call = { url, headers: Object.fromEntries(new Headers(headers)), body: [bytesOf(body)], timeouts: limits };
     const ended = AbortSignal.any([answer.canceled, ...(signal ? [signal] : [])]);
     upstreamPool.post(call, answer, ended).then(
       () => answer.end(),

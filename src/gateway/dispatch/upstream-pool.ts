@@ -7,7 +7,8 @@ import { UpstreamExchange, UpstreamReader } from './upstream-exchange';
 export interface UpstreamCall {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: Uint8Array;
+  /** In pieces. */
+  readonly body: readonly Uint8Array[];
   readonly timeouts: UpstreamTimeouts;
 }
 
@@ -20,6 +21,12 @@ const MAX_POOLS = 256;
  */
 const PLAIN_IDLE_MS = 4_000;
 const TLS_IDLE_MS = 50_000;
+
+/**
+ * Bytes up to which pieces are put together. Longer ones are written as they are: a copy of each request's history would
+ * be most of what V8 has to collect, a whole collection of 100 ms for every dozen requests of 200 KB (measured).
+ */
+const SHORT_BYTES = 32 * 1024;
 
 /**
  * Connections to the providers, kept open between calls.
@@ -42,9 +49,11 @@ export class UpstreamPool implements OnApplicationShutdown {
     return new Promise((resolve, reject) => {
       const exchange = new UpstreamExchange(reader, timeouts, signal, (error) => (error ? reject(error) : resolve()));
       const request = {
-        ...{ method: 'POST', path: pathname + search, body },
+        // undici takes whatever can be iterated, as its documentation says and its types do not.
+        ...{ method: 'POST', path: pathname + search, body: joinedShort(body) as Uint8Array },
         headers: {
           'content-type': 'application/json',
+          'content-length': String(lengthOf(body)),
           'accept-encoding': 'identity',
           'user-agent': 'codex-relay',
           ...headers,
@@ -86,3 +95,22 @@ export class UpstreamPool implements OnApplicationShutdown {
 
 /** Of the whole process: the AI SDK's model objects, which outlive a request, use it, too. */
 export const upstreamPool = new UpstreamPool();
+
+const lengthOf = (pieces: readonly Uint8Array[]): number => pieces.reduce((sum, { length }) => sum + length, 0);
+
+/** The same bytes in one piece, or in several with the short ones joined. */
+function joinedShort(pieces: readonly Uint8Array[]): Uint8Array | Uint8Array[] {
+  if (lengthOf(pieces) <= SHORT_BYTES) return Buffer.concat(pieces);
+  const joined: Uint8Array[] = [];
+  let short: Uint8Array[] = [];
+  for (const piece of pieces) {
+    short.push(piece);
+    if (piece.length <= SHORT_BYTES) continue;
+    short.pop();
+    if (short.length > 0) joined.push(Buffer.concat(short));
+    joined.push(piece);
+    short = [];
+  }
+  if (short.length > 0) joined.push(Buffer.concat(short));
+  return joined;
+}

@@ -9,7 +9,7 @@ const lazily = (text: string): Readonly<Record<string, unknown>> => {
 };
 
 const changed = (text: string, fields: Readonly<Record<string, unknown>>): string =>
-  withFields(Buffer.from(text), fields).toString();
+  Buffer.concat(withFields(Buffer.from(text), fields)).toString();
 
 describe('an object whose long fields are read late', () => {
   it('is what JSON.parse makes of the bytes, also when it is copied', () => {
@@ -36,6 +36,15 @@ describe('bytes with other values', () => {
     const text = '{ "n":1.50e0, "model" : "x","list":[ 1 ] ,"gone":{"a":2}}';
     expect(changed(text, { model: 'y"', gone: undefined })).toBe('{ "n":1.50e0, "model" : "y\\"","list":[ 1 ]}');
     expect(changed('{"gone":1, "a":2 }', { gone: undefined })).toBe('{"a":2 }');
+  });
+
+  it('share the memory of what is kept', () => {
+    const bytes = Buffer.from(`{"model":"x","a":"${LONG}","gone":1,"b":"${LONG}"}`);
+    const long = withFields(bytes, { model: 'y', gone: undefined }).filter(({ length }) => length > LONG.length);
+    expect(long.map(({ buffer, byteOffset }) => [buffer, byteOffset - bytes.byteOffset])).toEqual([
+      [bytes.buffer, bytes.indexOf(',"a"')],
+      [bytes.buffer, bytes.indexOf(',"b"')],
+    ]);
   });
 
   it('hold what was not there, and may hold nothing', () => {

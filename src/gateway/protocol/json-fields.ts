@@ -38,26 +38,61 @@ function defineLazily(object: object, key: string, read: () => unknown): void {
  * `undefined` leaves a field out.
  *
  * @param spans of the bytes, where they are known already
+ * @returns the new bytes in pieces; what is kept is not copied.
  */
 export function withFields(
   bytes: Buffer,
   fields: JsonObject,
   spans: readonly JsonSpan[] = fieldSpans(bytes) ?? [],
-): Buffer {
+): Buffer[] {
   const kept = spans.filter(({ key }) => !(key in fields) || fields[key] !== undefined);
   const known = new Set(spans.map(({ key }) => key));
   const added = Object.entries(fields).filter(([key, value]) => !known.has(key) && value !== undefined);
   const front = added.map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`).join(',');
   const open = bytes.indexOf('{') + 1;
-  const pieces: Buffer[] = [Buffer.from(`{${front}${front !== '' && kept.length > 0 ? ',' : ''}`)];
-  for (const [index, { key, at, start, end }] of spans.entries()) {
+  const pieces = new Pieces(bytes);
+  pieces.add(`{${front}${front !== '' && kept.length > 0 ? ',' : ''}`);
+  for (const [index, span] of spans.entries()) {
+    const { key, at, start, end } = span;
     if (key in fields && fields[key] === undefined) continue;
     // The first that is kept has no comma before it, whatever stood there.
-    if (pieces.length === 1) pieces.push(bytes.subarray(open, spans[0]?.at));
-    else pieces.push(bytes.subarray(spans[index - 1]?.end, at));
-    const value = key in fields ? Buffer.from(JSON.stringify(fields[key])) : bytes.subarray(start, end);
-    pieces.push(bytes.subarray(at, start), value);
+    const [from, to] = span === kept[0] ? [open, spans[0]?.at ?? open] : [spans[index - 1]?.end ?? open, at];
+    pieces.keep(from, to);
+    pieces.keep(at, start);
+    if (key in fields) pieces.add(JSON.stringify(fields[key]));
+    else pieces.keep(start, end);
   }
-  pieces.push(bytes.subarray(spans.at(-1)?.end ?? open));
-  return Buffer.concat(pieces);
+  pieces.keep(spans.at(-1)?.end ?? open, bytes.length);
+  return pieces.list;
+}
+
+/** Puts bytes together from parts of others, and texts between them. */
+class Pieces {
+  private readonly done: Buffer[] = [];
+  /** The part that is kept at the moment. */
+  private start = 0;
+  private end = 0;
+
+  constructor(private readonly bytes: Buffer) {}
+
+  get list(): Buffer[] {
+    this.cut();
+    return this.done;
+  }
+
+  keep(start: number, end: number): void {
+    if (start !== this.end) this.cut(start);
+    this.end = end;
+  }
+
+  add(text: string): void {
+    this.cut();
+    this.done.push(Buffer.from(text));
+  }
+
+  private cut(next = this.end): void {
+    if (this.end > this.start) this.done.push(this.bytes.subarray(this.start, this.end));
+    this.start = next;
+    this.end = next;
+  }
 }

@@ -23,7 +23,7 @@ export async function callNative(
   const answer = await upstreamFetch(timeouts)(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'user-agent': 'codex-relay', ...headers },
-    body: new Uint8Array(body),
+    body: new Uint8Array(Buffer.concat(body)),
     signal,
   });
   if (answer.ok) return answer;
@@ -44,11 +44,11 @@ export function nativeCall(provider: NativeProvider, deployment: Deployment, req
 const WITHOUT_METADATA = { client_metadata: undefined };
 
 /** Without the reasoning of other backends. */
-function nativeBody(request: ResponsesRequest, values: JsonObject): Buffer {
+function nativeBody(request: ResponsesRequest, values: JsonObject): Buffer[] {
   const { source, body } = request;
   if (source !== undefined) return withFields(source.bytes, values, source.spans);
   const { input } = request;
   const foreign = (item: JsonObject): boolean => item.type === 'reasoning' && isEnvelope(item.encrypted_content);
   const readable = input.some(foreign) ? input.filter((item) => !foreign(item)) : body.input;
-  return Buffer.from(JSON.stringify({ ...body, ...values, input: readable }));
+  return [Buffer.from(JSON.stringify({ ...body, ...values, input: readable }))];
 }
