@@ -9,15 +9,11 @@ import { hostCheck } from './common/host-check';
 import { validationPipe } from './common/validation';
 import { ServerConfig } from './config/server.config';
 import { serveDocumentation } from './documentation';
-import { takesBytes } from './gateway/http/request-bytes';
-import { openAiBodyErrors } from './gateway/http/body-errors';
 import { SocketServer } from './realtime/socket-server';
 import { serveWebClient } from './web-client';
 
 /** Images travel inside messages, as data URLs. */
 const API_BODY_LIMIT = '16mb';
-/** A codex request carries the whole history of its thread. */
-const GATEWAY_BODY_LIMIT = '256mb';
 
 /** The whole service, wired, not yet listening. */
 export async function createApplication(): Promise<NestExpressApplication> {
@@ -31,8 +27,6 @@ export async function createApplication(): Promise<NestExpressApplication> {
   const config = app.get(ServerConfig);
   app.use(requestLog(logger.child({ component: 'http' })));
   app.use(hostCheck(config));
-  app.use('/v1', express.json({ limit: GATEWAY_BODY_LIMIT, type: ({ url = '' }) => !takesBytes(url) }));
-  app.use('/v1', openAiBodyErrors);
   app.use('/api', express.json({ limit: API_BODY_LIMIT, strict: false }));
   app.enableCors({ origin: config.corsOrigins, exposedHeaders: ['x-request-id', 'Retry-After'] });
   app.disable('x-powered-by');

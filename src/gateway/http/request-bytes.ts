@@ -2,10 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { OpenAiError } from '../errors/openai.error';
 
 /** Longest request, in bytes: images and the history of a long conversation. */
-const MAX_BYTES = 256 * 1024 * 1024;
-
-/** Whether a path below `/v1` reads the bytes of its body itself, instead of a body parser. */
-export const takesBytes = (path: string): boolean => path.startsWith('/chat/completions');
+export const MAX_REQUEST_BYTES = 256 * 1024 * 1024;
 
 /** The body of a request, unread until now. @throws OpenAiError 413 or 415. */
 export async function requestBytes(request: IncomingMessage): Promise<Buffer> {
@@ -13,8 +10,13 @@ export async function requestBytes(request: IncomingMessage): Promise<Buffer> {
   if (encoding !== undefined && encoding !== 'identity') {
     throw new OpenAiError(415, 'unsupported_encoding', `The content encoding "${encoding}" is not taken here.`);
   }
-  if (Number(request.headers['content-length'] ?? 0) > MAX_BYTES) throw tooLarge();
+  requireAllowedLength(request);
   return collected(request);
+}
+
+/** @throws OpenAiError 413 for a body that says that it is too long. */
+export function requireAllowedLength({ headers }: IncomingMessage): void {
+  if (Number(headers['content-length'] ?? 0) > MAX_REQUEST_BYTES) throw tooLarge();
 }
 
 function collected(request: IncomingMessage): Promise<Buffer> {
@@ -23,7 +25,7 @@ function collected(request: IncomingMessage): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     request.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
-      if (bytes > MAX_BYTES) reject(tooLarge());
+      if (bytes > MAX_REQUEST_BYTES) reject(tooLarge());
       else chunks.push(chunk);
     });
     request.once('end', () => resolve(Buffer.concat(chunks, bytes)));
@@ -33,6 +35,6 @@ function collected(request: IncomingMessage): Promise<Buffer> {
 }
 
 const tooLarge = (): OpenAiError =>
-  new OpenAiError(413, 'request_too_large', `A request has at most ${MAX_BYTES / 1024 / 1024} MB.`);
+  new OpenAiError(413, 'request_too_large', `A request has at most ${MAX_REQUEST_BYTES / 1024 / 1024} MB.`);
 
 const brokenOff = (): OpenAiError => new OpenAiError(400, 'invalid_request', 'The body broke off.');

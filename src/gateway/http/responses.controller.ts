@@ -1,9 +1,10 @@
-import { Body, Controller, Post, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
+import { Body, Controller, Post, Req, Res, UseFilters, UseGuards, UseInterceptors } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { GatewayAccessGuard } from '../access/gateway-access.guard';
 import { Compaction } from './compaction';
 import { EventStream } from './event-stream';
+import { JsonBodyInterceptor } from './json-body.interceptor';
 import { OpenAiErrorFilter } from './openai-error.filter';
 import { askedResponse } from './request-reading';
 import { ResponsesService } from './responses.service';
@@ -12,6 +13,7 @@ import { ResponsesService } from './responses.service';
 @ApiTags('gateway')
 @Controller('v1/responses')
 @UseGuards(GatewayAccessGuard)
+@UseInterceptors(JsonBodyInterceptor)
 @UseFilters(OpenAiErrorFilter)
 export class ResponsesController {
   constructor(

@@ -20,10 +20,8 @@ import { StorageConfig } from '../../../src/config/storage.config';
 import { Database } from '../../../src/database/database';
 import { StoredKeys } from '../../../src/gateway/access/stored-keys';
 import { BackendRegistry } from '../../../src/gateway/backends/backend-registry';
-import { takesBytes } from '../../../src/gateway/http/request-bytes';
 import { GatewayModule } from '../../../src/gateway/gateway.module';
 import { InstanceEndpoint } from '../../../src/gateway/http/instance-endpoint';
-import { openAiBodyErrors } from '../../../src/gateway/http/body-errors';
 import { ModelEndpoint } from '../../../src/runtime/model-endpoint';
 import { schema } from '../../../src/schema';
 
@@ -73,8 +71,6 @@ export class GatewayFixture {
     @Module({ ...more, imports: [Surroundings, GatewayModule, ...(more.imports ?? [])] })
     class TestModule {}
     const app = await NestFactory.create(TestModule, { logger: false, bodyParser: false });
-    app.use('/v1', express.json({ limit: '64mb', type: ({ url = '' }) => !takesBytes(url) }));
-    app.use('/v1', openAiBodyErrors);
     app.use('/api', express.json({ strict: false }));
     app.useGlobalPipes(validationPipe());
     app.useGlobalFilters(new ProblemFilter(pino({ level: process.env.LOG_LEVEL ?? 'silent' })));

@@ -2,6 +2,7 @@ import { request } from 'node:http';
 import OpenAI from 'openai';
 import { Database } from '../../../src/database/database';
 import { GatewayKeyEntity } from '../../../src/gateway/keys/gateway-key.entity';
+import { announceBody } from '../../support/announced-body';
 import { ScriptedModel, startScriptedModel } from '../../support/scripted-model';
 import { errorReply, textReply } from '../../support/scripted-reply';
 import { KeysFixture } from './keys-fixture';
@@ -53,6 +54,16 @@ describe('the keys of clients from outside', () => {
     expect((await relay.api('GET', `${KEYS}/${id}`)).body).toMatchObject({ code: 'gateway_key_not_found' });
     expect((await relay.api('DELETE', `${KEYS}/${id}`)).status).toBe(404);
   });
+
+  it.each(['/responses', '/responses/compact', '/chat/completions'])(
+    'are asked for before a body is read: %s',
+    async (path) => {
+      const announced = await announceBody(relay.gateway.baseUrl + path, 1_000_000, {
+        authorization: 'Bearer crg-unknown',
+      });
+      expect(announced).toMatchObject({ status: 401, body: { error: { code: 'invalid_api_key' } } });
+    },
+  );
 
   it('may use the models of their list only', async () => {
     const { key } = await relay.makeKey({ models: ['priced/small'] });

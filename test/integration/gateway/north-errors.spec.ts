@@ -1,4 +1,6 @@
 import { APIError } from 'openai';
+import { MAX_REQUEST_BYTES } from '../../../src/gateway/http/request-bytes';
+import { announceBody } from '../../support/announced-body';
 import { deltasReply, errorReply, textReply } from '../../support/scripted-reply';
 import { faultsIn } from '../../support/responses-schema';
 import { NorthFixture } from './north-fixture';
@@ -68,14 +70,12 @@ describe('what the Responses API refuses and how it fails', () => {
   });
 
   it('refuses a body that is too large', async () => {
-    const answer = await north.request('POST', '/responses', {
-      model: 'scripted',
-      input: 'x'.repeat(65 * 1024 * 1024),
-    });
-    expect(answer.status).toBe(413);
-    const error: unknown = await answer.json();
-    expect(error).toMatchObject({ error: { code: 'request_too_large' } });
-    expect(faultsIn('httpError', error)).toEqual([]);
+    const { baseUrl } = north.gateway;
+    for (const path of ['/responses', '/chat/completions']) {
+      const { status, body } = await announceBody(baseUrl + path, MAX_REQUEST_BYTES + 1);
+      expect([status, body]).toMatchObject([413, { error: { code: 'request_too_large' } }]);
+      expect(faultsIn('httpError', body)).toEqual([]);
+    }
   });
 
   it.each([true, false])('fails with an HTTP status before the first event, streamed: %s', async (stream) => {

@@ -1,0 +1,60 @@
+import { CallHandler, ExecutionContext, Injectable, NestInterceptor } from '@nestjs/common';
+import express, { Request, Response } from 'express';
+import type { Observable } from 'rxjs';
+import { OpenAiError } from '../errors/openai.error';
+import { MAX_REQUEST_BYTES, requireAllowedLength } from './request-bytes';
+
+/** What the body parser says of a body it does not take, https://github.com/expressjs/body-parser#errors. */
+interface BodyFault {
+  readonly type: string;
+  readonly status: number;
+  readonly limit?: number;
+}
+
+const MEGABYTE = 1024 * 1024;
+
+/** Whatever type it is said to have. */
+const parse = express.json({ limit: MAX_REQUEST_BYTES, type: () => true });
+
+/** Reads a body of JSON once the guard has let the caller in: nobody else is listened to for 256 MB. */
+@Injectable()
+export class JsonBodyInterceptor implements NestInterceptor {
+  /** @throws OpenAiError 400, 413 or 415 for a body that cannot be read. */
+  async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
+    const http = context.switchToHttp();
+    const request = http.getRequest<Request>();
+    // The parser would read it to its end first.
+    requireAllowedLength(request);
+    await readBody(request, http.getResponse<Response>());
+    return next.handle();
+  }
+}
+
+const readBody = (request: Request, response: Response): Promise<void> =>
+  new Promise((resolve, reject) => {
+    parse(request, response, (error?: unknown) => {
+      if (error === undefined) resolve();
+      else reject(isBodyFault(error) ? openAiErrorOf(error) : (error as Error));
+    });
+  });
+
+/** In the form that OpenAI's clients know. */
+export function openAiErrorOf({ type, status, limit }: BodyFault): OpenAiError {
+  if (type === 'entity.too.large') {
+    const most = limit === undefined ? '' : ` of ${Math.floor(limit / MEGABYTE)} MB`;
+    return new OpenAiError(413, 'request_too_large', `The request body is larger than the limit${most}.`);
+  }
+  if (type === 'entity.parse.failed') {
+    return new OpenAiError(400, 'invalid_json', 'The request body is not a JSON object.');
+  }
+  if (status === 415) return new OpenAiError(415, 'unsupported_encoding', `The request body cannot be read: ${type}.`);
+  return new OpenAiError(400, 'invalid_body', `The request body cannot be read: ${type}.`);
+}
+
+const isBodyFault = (error: unknown): error is BodyFault =>
+  error instanceof Error &&
+  'type' in error &&
+  typeof error.type === 'string' &&
+  'status' in error &&
+  typeof error.status === 'number' &&
+  error.status < 500;
