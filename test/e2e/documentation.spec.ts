@@ -56,6 +56,17 @@ describe('the documentation', () => {
     }
   });
 
+  it('names the errors of every operation of /v1 in the form of OpenAI, and says that an answer has status 200', () => {
+    const gateway = operations.filter(({ name }) => name.includes(' /v1/'));
+    expect(gateway.length).toBeGreaterThanOrEqual(9);
+    for (const { name, operation } of gateway) {
+      const { 401: refused, 201: created } = operation.responses;
+      expect({ name, created }).toEqual({ name, created: undefined });
+      expect(refused?.description).toMatch(/`error.code`: invalid_api_key/);
+      expect(Object.keys(refused?.content ?? {})).toEqual(['application/json']);
+    }
+  });
+
   it('names the refusal of what cannot be stored for every operation that stores something', () => {
     const stores = (name: string): boolean =>
       / \/api\/v1\/(?:chats|approvals|admin\/gateway-keys|settings)\b/.test(name) &&

@@ -1,7 +1,8 @@
-import { Controller, Post, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
+import { Controller, HttpCode, Post, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { GatewayAccessGuard } from '../access/gateway-access.guard';
+import { ApiModelCall } from '../http/api-openai.decorator';
 import { OpenAiErrorFilter } from '../http/openai-error.filter';
 import { ChatAnswer } from './chat-answer';
 import { ChatClient } from './chat-client';
@@ -17,7 +18,9 @@ export class ChatCompletionsController {
   constructor(private readonly answer: ChatAnswer) {}
 
   @Post()
+  @HttpCode(200)
   @ApiOperation({ summary: 'Ask a model backend, in the form of the OpenAI chat completions API' })
+  @ApiModelCall({ model: 'demo', messages: [{ role: 'user', content: 'hello' }] }, ['messages'])
   async create(@Req() request: Request, @Res() response: Response): Promise<void> {
     const { gatewayCaller: caller, headers } = request;
     if (caller === undefined) throw new Error('the guard has let a request in without a caller');

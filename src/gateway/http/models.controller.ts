@@ -1,6 +1,7 @@
 import { Controller, Get, Param, Req, UseFilters, UseGuards } from '@nestjs/common';
 import { ApiExcludeEndpoint, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
+import { ApiOpenAiErrors } from './api-openai.decorator';
 import { GatewayAccessGuard } from '../access/gateway-access.guard';
 import { isAllowed } from '../access/require-allowed';
 import { BackendRegistry } from '../backends/backend-registry';
@@ -40,6 +41,7 @@ export class ModelsController {
 
   @Get()
   @ApiOperation({ summary: 'List the models that can be asked' })
+  @ApiOpenAiErrors()
   list(@Req() { gatewayCaller: access }: Request): { object: 'list'; data: ModelObject[] } {
     const models = this.registry.models();
     const allowed = access ? models.filter(({ backend, model }) => isAllowed(access, backend, model)) : [];
@@ -48,6 +50,7 @@ export class ModelsController {
 
   @Get(':id')
   @ApiOperation({ summary: 'Read one model' })
+  @ApiOpenAiErrors({ 404: ['model_not_found'] })
   read(@Param('id') id: string, @Req() request: Request): ModelObject {
     return this.find(id, request);
   }

@@ -1,7 +1,8 @@
-import { Body, Controller, Post, Req, Res, UseFilters, UseGuards, UseInterceptors } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post, Req, Res, UseFilters, UseGuards, UseInterceptors } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { GatewayAccessGuard } from '../access/gateway-access.guard';
+import { ApiModelCall } from './api-openai.decorator';
 import { Compaction } from './compaction';
 import { EventStream } from './event-stream';
 import { JsonBodyInterceptor } from './json-body.interceptor';
@@ -22,14 +23,18 @@ export class ResponsesController {
   ) {}
 
   @Post()
+  @HttpCode(200)
   @ApiOperation({ summary: 'Ask a model, in the form of the Responses API' })
+  @ApiModelCall({ model: 'demo', input: 'hello', stream: false }, ['input'])
   async create(@Body() body: unknown, @Req() request: Request, @Res() response: Response): Promise<void> {
     const whole = await this.responses.answer(askedResponse(body, request), response);
     if (whole !== undefined) response.status(200).json(whole);
   }
 
   @Post('compact')
+  @HttpCode(200)
   @ApiOperation({ summary: 'Replace a long conversation by its user messages and a summary' })
+  @ApiModelCall({ model: 'demo', input: [{ role: 'user', content: 'hello' }] }, ['model', 'input'])
   async compact(@Body() body: unknown, @Req() request: Request, @Res() response: Response): Promise<void> {
     const { closed } = new EventStream(response);
     response.status(200).json(await this.compaction.compact(body, request, closed));

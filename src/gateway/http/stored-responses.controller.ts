@@ -1,6 +1,7 @@
-import { Controller, Delete, Get, Param, Post, Query, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Param, Post, Query, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
+import { ApiOpenAiErrors } from './api-openai.decorator';
 import { GatewayAccessGuard } from '../access/gateway-access.guard';
 import { OpenAiError } from '../errors/openai.error';
 import { JsonObject } from '../protocol/json';
@@ -12,6 +13,8 @@ import { StoredResponses } from '../responses/stored-responses';
 import { EventStream } from './event-stream';
 import { OpenAiErrorFilter } from './openai-error.filter';
 
+const NOT_FOUND = { 404: ['not_found'] };
+
 /** The responses that a user has stored, https://platform.openai.com/docs/api-reference/responses/get. */
 @ApiTags('gateway')
 @Controller('v1/responses')
@@ -22,6 +25,7 @@ export class StoredResponsesController {
 
   @Get(':id')
   @ApiOperation({ summary: 'Read a stored response, or its events again' })
+  @ApiOpenAiErrors(NOT_FOUND)
   async read(
     @Param('id') id: string,
     @Query() { stream, starting_after: after }: Record<string, unknown>,
@@ -39,6 +43,7 @@ export class StoredResponsesController {
 
   @Delete(':id')
   @ApiOperation({ summary: 'Delete a stored response' })
+  @ApiOpenAiErrors(NOT_FOUND)
   async remove(@Param('id') id: string, @Req() { gatewayCaller }: Request): Promise<JsonObject> {
     const userId = gatewayCaller?.userId ?? null;
     if (userId === null || !(await this.stored.remove(userId, id))) throw notFound(id);
@@ -47,6 +52,7 @@ export class StoredResponsesController {
 
   @Get(':id/input_items')
   @ApiOperation({ summary: 'List what a stored response was made from' })
+  @ApiOpenAiErrors(NOT_FOUND)
   async inputItems(
     @Param('id') id: string,
     @Query() query: Record<string, unknown>,
@@ -57,7 +63,9 @@ export class StoredResponsesController {
 
   /** Only what runs in the background can be cancelled, and nothing does. */
   @Post(':id/cancel')
+  @HttpCode(400)
   @ApiOperation({ summary: 'Refused: nothing runs in the background' })
+  @ApiOpenAiErrors({ 400: ['invalid_request'], ...NOT_FOUND })
   async cancel(@Param('id') id: string, @Req() request: Request): Promise<never> {
     await this.require(id, request);
     throw new OpenAiError(400, 'invalid_request', 'Only a response that runs in the background can be cancelled.');

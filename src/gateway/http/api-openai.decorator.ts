@@ -1,0 +1,65 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiBody, ApiOkResponse, ApiResponse } from '@nestjs/swagger';
+
+const ERROR = {
+  type: 'object',
+  required: ['error'],
+  properties: {
+    error: {
+      type: 'object',
+      required: ['message', 'type', 'param', 'code'],
+      properties: {
+        message: { type: 'string' },
+        type: { type: 'string' },
+        param: { type: 'string', nullable: true },
+        code: { type: 'string', nullable: true },
+      },
+    },
+  },
+};
+
+/** What every call of `/v1` may be refused with. */
+const ACCESS = {
+  401: ['invalid_api_key', 'api_key_expired', 'api_key_disabled'],
+  429: ['rate_limit_exceeded', 'insufficient_quota'],
+};
+
+/** What a call that asks a model may fail with besides. */
+export const MODEL_ERRORS = {
+  400: ['invalid_json', 'invalid_request', 'unsupported_parameter', 'previous_response_not_found'],
+  403: ['model_not_allowed'],
+  404: ['model_not_found'],
+  413: ['request_too_large'],
+  415: ['unsupported_encoding'],
+  502: ['upstream_unavailable', 'upstream_error'],
+};
+
+type Codes = Readonly<Record<number, readonly string[]>>;
+
+/** Documents the error codes of a call of `/v1`, by HTTP status, in the form of OpenAI's API. */
+export function ApiOpenAiErrors(codesByStatus: Codes = {}): MethodDecorator {
+  const responses = Object.entries({ ...ACCESS, ...codesByStatus }).map(([status, codes]) =>
+    ApiResponse({
+      status: Number(status),
+      description: `\`error.code\`: ${codes.join(', ')}, or the provider's own`,
+      content: { 'application/json': { schema: ERROR } },
+    }),
+  );
+  return applyDecorators(...responses);
+}
+
+/** Documents a call that asks a model: its body by an example, and that it answers with JSON or with events. */
+export function ApiModelCall(example: object, required: readonly string[]): MethodDecorator {
+  const schema = { type: 'object', additionalProperties: true, required: [...required], example };
+  return applyDecorators(
+    ApiBody({ schema }),
+    ApiOkResponse({
+      description: 'As OpenAI documents it; with `stream: true` as server-sent events.',
+      content: {
+        'application/json': { schema: { type: 'object' } },
+        'text/event-stream': { schema: { type: 'string' } },
+      },
+    }),
+    ApiOpenAiErrors(MODEL_ERRORS),
+  );
+}
