@@ -112,5 +112,6 @@ function joinedShort(pieces: readonly Uint8Array[]): Uint8Array | Uint8Array[] {
     short = [];
   }
   if (short.length > 0) joined.push(Buffer.concat(short));
-  return joined;
+  const [only, ...more] = joined;
+  return only !== undefined && more.length === 0 ? only : joined;
 }
