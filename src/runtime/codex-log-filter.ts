@@ -10,29 +10,23 @@ const KEEP_PROBLEMS = `CREATE TRIGGER IF NOT EXISTS codex_relay_keeps_problems B
   WHEN NEW.level NOT IN ('WARN', 'ERROR') BEGIN SELECT RAISE(IGNORE); END`;
 
 /**
- * Has codex keep only warnings and errors in the log database of its home.
+ * Has codex keep only warnings and errors in the log database of a home. To be called when an app-server of the home has
+ * started, which makes the database; never throws.
  *
  * It writes all that it traces there, a dozen rows and 20 KB in each turn, and has no setting for it: a tenth of what a
  * machine does in turns a second, and what people report as terabytes a year (measured with 0.169.0; openai/codex issue
  * 28224, where this trigger comes from).
  */
-export class CodexLogFilter {
-  private readonly filtered = new Set<string>();
-
-  /** To be called when an app-server of the home has started: it makes the database. Without effect where there is none. */
-  async apply(codexHome: string): Promise<void> {
-    if (this.filtered.has(codexHome)) return;
-    const database = await openExisting(join(codexHome, LOG_FILE)).catch(() => undefined);
-    if (database === undefined) return;
-    database.configure('busyTimeout', PATIENCE_MS);
-    try {
-      await promisify<string, void>(database.exec.bind(database))(KEEP_PROBLEMS);
-      this.filtered.add(codexHome);
-    } catch {
-      // Locked, which the next start may find otherwise, or of a codex that logs in another way.
-    } finally {
-      database.close();
-    }
+export async function keepProblemsOnly(codexHome: string): Promise<void> {
+  const database = await openExisting(join(codexHome, LOG_FILE)).catch(() => undefined);
+  if (database === undefined) return;
+  database.configure('busyTimeout', PATIENCE_MS);
+  try {
+    await promisify<string, void>(database.exec.bind(database))(KEEP_PROBLEMS);
+  } catch {
+    // Locked, which the next start may find otherwise, or of a codex that logs in another way.
+  } finally {
+    database.close(() => undefined);
   }
 }
 

@@ -3,7 +3,7 @@ import { GatewayConfig } from '../config/gateway.config';
 import { CertificateBundle } from './certificate-bundle';
 import { ChildEnvironment, Variables } from './child-environment';
 import { CodexBinary } from './codex-binary';
-import { CodexLogFilter } from './codex-log-filter';
+import { keepProblemsOnly } from './codex-log-filter';
 import { DataDirectories } from './data-directories';
 import { GitStandIn } from './git-stand-in';
 import { GroupKey } from './group-key';
@@ -35,7 +35,6 @@ export class Runtime {
   private readonly git: GitStandIn;
   private readonly environment: ChildEnvironment;
   private readonly catalog: ModelCatalog;
-  private readonly logFilter = new CodexLogFilter();
 
   constructor(
     private readonly directories: DataDirectories,
@@ -93,7 +92,7 @@ export class Runtime {
       args: launchArguments(settings),
       cwd: codexHome,
       env: this.environment.ofCodex(codexHome, key, marker),
-      onAnswer: () => this.logFilter.apply(codexHome),
+      onAnswer: () => keepProblemsOnly(codexHome),
       release: () => this.endpoint.revokeKey(key),
     };
   }
