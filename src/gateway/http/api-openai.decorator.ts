@@ -24,9 +24,13 @@ const ACCESS = {
   429: ['rate_limit_exceeded', 'insufficient_quota'],
 };
 
-/** What a call that asks a model may fail with besides. */
-export const MODEL_ERRORS = {
-  400: ['invalid_json', 'invalid_request', 'unsupported_parameter', 'previous_response_not_found'],
+/** What a call that asks a model may fail with besides; a provider's own refusals keep their status and code. */
+const MODEL_ERRORS = {
+  400: [
+    ...['invalid_json', 'invalid_request', 'unsupported_parameter', 'previous_response_not_found'],
+    ...['context_length_exceeded', 'content_filter'],
+  ],
+  401: [...ACCESS[401], 'upstream_unauthorized'],
   403: ['model_not_allowed'],
   404: ['model_not_found'],
   413: ['request_too_large'],
@@ -41,24 +45,23 @@ export function ApiOpenAiErrors(codesByStatus: Codes = {}): MethodDecorator {
   const responses = Object.entries({ ...ACCESS, ...codesByStatus }).map(([status, codes]) =>
     ApiResponse({
       status: Number(status),
-      description: `\`error.code\`: ${codes.join(', ')}, or the provider's own`,
+      description: `\`error.code\`: ${codes.join(', ')}`,
       content: { 'application/json': { schema: ERROR } },
     }),
   );
   return applyDecorators(...responses);
 }
 
-/** Documents a call that asks a model: its body by an example, and that it answers with JSON or with events. */
-export function ApiModelCall(example: object, required: readonly string[]): MethodDecorator {
+/** Documents a call that asks a model: its body by an example, and that it answers with JSON or, if it streams, events. */
+export function ApiModelCall(example: object, required: readonly string[], { streams = true } = {}): MethodDecorator {
   const schema = { type: 'object', additionalProperties: true, required: [...required], example };
+  const json = { 'application/json': { schema: { type: 'object' } } };
+  const events = { 'text/event-stream': { schema: { type: 'string' } } };
   return applyDecorators(
     ApiBody({ schema }),
     ApiOkResponse({
-      description: 'As OpenAI documents it; with `stream: true` as server-sent events.',
-      content: {
-        'application/json': { schema: { type: 'object' } },
-        'text/event-stream': { schema: { type: 'string' } },
-      },
+      description: `As OpenAI documents it${streams ? '; with `stream: true` as server-sent events' : ''}.`,
+      content: streams ? { ...json, ...events } : json,
     }),
     ApiOpenAiErrors(MODEL_ERRORS),
   );

@@ -34,7 +34,9 @@ export class ResponsesController {
   @Post('compact')
   @HttpCode(200)
   @ApiOperation({ summary: 'Replace a long conversation by its user messages and a summary' })
-  @ApiModelCall({ model: 'demo', input: [{ role: 'user', content: 'hello' }] }, ['model', 'input'])
+  @ApiModelCall({ model: 'demo', input: [{ role: 'user', content: 'hello' }] }, ['model', 'input'], {
+    streams: false,
+  })
   async compact(@Body() body: unknown, @Req() request: Request, @Res() response: Response): Promise<void> {
     const { closed } = new EventStream(response);
     response.status(200).json(await this.compaction.compact(body, request, closed));
