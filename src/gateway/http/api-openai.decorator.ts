@@ -1,5 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiBody, ApiOkResponse, ApiResponse } from '@nestjs/swagger';
+import { ApiBody, ApiOkResponse } from '@nestjs/swagger';
+import { ApiErrorCodes } from '../../common/api-problems.decorator';
 
 const ERROR = {
   type: 'object',
@@ -42,14 +43,7 @@ type Codes = Readonly<Record<number, readonly string[]>>;
 
 /** Documents the error codes of a call of `/v1`, by HTTP status, in the form of OpenAI's API. */
 export function ApiOpenAiErrors(codesByStatus: Codes = {}): MethodDecorator {
-  const responses = Object.entries({ ...ACCESS, ...codesByStatus }).map(([status, codes]) =>
-    ApiResponse({
-      status: Number(status),
-      description: `\`error.code\`: ${codes.join(', ')}`,
-      content: { 'application/json': { schema: ERROR } },
-    }),
-  );
-  return applyDecorators(...responses);
+  return ApiErrorCodes('error.code', { ...ACCESS, ...codesByStatus }, { 'application/json': { schema: ERROR } });
 }
 
 /** Documents a call that asks a model: its body by an example, and that it answers with JSON or, if it streams, events. */
