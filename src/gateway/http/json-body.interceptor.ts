@@ -2,16 +2,13 @@ import { CallHandler, ExecutionContext, Injectable, NestInterceptor } from '@nes
 import express, { Request, Response } from 'express';
 import type { Observable } from 'rxjs';
 import { OpenAiError } from '../errors/openai.error';
-import { MAX_REQUEST_BYTES, requireAllowedLength } from './request-bytes';
+import { MAX_REQUEST_BYTES, requireAllowedLength, tooLarge } from './request-bytes';
 
 /** What the body parser says of a body it does not take, https://github.com/expressjs/body-parser#errors. */
 interface BodyFault {
   readonly type: string;
   readonly status: number;
-  readonly limit?: number;
 }
-
-const MEGABYTE = 1024 * 1024;
 
 /** Whatever type it is said to have. */
 const parse = express.json({ limit: MAX_REQUEST_BYTES, type: () => true });
@@ -39,11 +36,8 @@ const readBody = (request: Request, response: Response): Promise<void> =>
   });
 
 /** In the form that OpenAI's clients know. */
-export function openAiErrorOf({ type, status, limit }: BodyFault): OpenAiError {
-  if (type === 'entity.too.large') {
-    const most = limit === undefined ? '' : ` of ${Math.floor(limit / MEGABYTE)} MB`;
-    return new OpenAiError(413, 'request_too_large', `The request body is larger than the limit${most}.`);
-  }
+export function openAiErrorOf({ type, status }: BodyFault): OpenAiError {
+  if (type === 'entity.too.large') return tooLarge();
   if (type === 'entity.parse.failed') {
     return new OpenAiError(400, 'invalid_json', 'The request body is not a JSON object.');
   }

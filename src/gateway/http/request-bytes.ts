@@ -34,7 +34,7 @@ function collected(request: IncomingMessage): Promise<Buffer> {
   });
 }
 
-const tooLarge = (): OpenAiError =>
+export const tooLarge = (): OpenAiError =>
   new OpenAiError(413, 'request_too_large', `A request has at most ${MAX_REQUEST_BYTES / 1024 / 1024} MB.`);
 
 const brokenOff = (): OpenAiError => new OpenAiError(400, 'invalid_request', 'The body broke off.');
