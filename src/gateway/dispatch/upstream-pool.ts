@@ -98,20 +98,14 @@ export const upstreamPool = new UpstreamPool();
 
 const lengthOf = (pieces: readonly Uint8Array[]): number => pieces.reduce((sum, { length }) => sum + length, 0);
 
-/** The same bytes in one piece, or in several with the short ones joined. */
+/** The same bytes in one piece, or in several with neighbours joined that are short together. */
 function joinedShort(pieces: readonly Uint8Array[]): Uint8Array | Uint8Array[] {
-  if (lengthOf(pieces) <= SHORT_BYTES) return Buffer.concat(pieces);
   const joined: Uint8Array[] = [];
-  let short: Uint8Array[] = [];
   for (const piece of pieces) {
-    short.push(piece);
-    if (piece.length <= SHORT_BYTES) continue;
-    short.pop();
-    if (short.length > 0) joined.push(Buffer.concat(short));
-    joined.push(piece);
-    short = [];
+    const last = joined.at(-1);
+    if (last === undefined || last.length + piece.length > SHORT_BYTES) joined.push(piece);
+    else joined[joined.length - 1] = Buffer.concat([last, piece]);
   }
-  if (short.length > 0) joined.push(Buffer.concat(short));
   const [only, ...more] = joined;
   return only !== undefined && more.length === 0 ? only : joined;
 }

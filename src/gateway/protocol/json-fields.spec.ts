@@ -32,6 +32,32 @@ describe('an object whose long fields are read late', () => {
 });
 
 describe('bytes with other values', () => {
+  it('are the same but for the value of the field', () => {
+    const text = '{ "messages": [{"model":"inner","content":"a \\"model\\": \\\\"}],\n "model" : "x" , "n":1.50e0 }';
+    expect(changed(text, { model: 'org/"y"' })).toBe(text.replace('"x"', '"org/\\"y\\""'));
+  });
+
+  it('have every field of the name replaced, however it is written', () => {
+    const text = '{"model":"a","m\\u006fdel":{"x":["}"]},"stream":true}';
+    expect(JSON.parse(changed(text, { model: 'b' }))).toEqual({ model: 'b', stream: true });
+    expect(changed(text, { model: 'b' })).not.toContain('"a"');
+  });
+
+  it('have a field that was not there in front', () => {
+    expect(changed('{"a":1}', { model: 'b', stream: true })).toBe('{"model":"b","stream":true,"a":1}');
+    expect(changed('{ }', { model: 'b' })).toBe('{"model":"b" }');
+  });
+
+  it.each([
+    '{"model":null,"a":true}',
+    '{"a":-1.5,"model":12}',
+    '{"a":[[],{},"\\\\"],"model":["x"],"b":"ü€\\n"}',
+    '\n{\t"a"\r:\n[ 1 , 2 ]\n,"model"\n:\n"x"\n}\n',
+  ])('are read as JSON.parse reads them: %j', (text) => {
+    const before = JSON.parse(text) as Record<string, unknown>;
+    expect(JSON.parse(changed(text, { model: 'y' }))).toEqual({ ...before, model: 'y' });
+  });
+
   it('keep the rest as it was written', () => {
     const text = '{ "n":1.50e0, "model" : "x","list":[ 1 ] ,"gone":{"a":2}}';
     expect(changed(text, { model: 'y"', gone: undefined })).toBe('{ "n":1.50e0, "model" : "y\\"","list":[ 1 ]}');

@@ -45,7 +45,8 @@ export function withFields(
   fields: JsonObject,
   spans: readonly JsonSpan[] = fieldSpans(bytes) ?? [],
 ): Buffer[] {
-  const kept = spans.filter(({ key }) => !(key in fields) || fields[key] !== undefined);
+  const isLeftOut = ({ key }: JsonSpan): boolean => key in fields && fields[key] === undefined;
+  const kept = spans.filter((span) => !isLeftOut(span));
   const known = new Set(spans.map(({ key }) => key));
   const added = Object.entries(fields).filter(([key, value]) => !known.has(key) && value !== undefined);
   const front = added.map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`).join(',');
@@ -53,8 +54,8 @@ export function withFields(
   const pieces = new Pieces(bytes);
   pieces.add(`{${front}${front !== '' && kept.length > 0 ? ',' : ''}`);
   for (const [index, span] of spans.entries()) {
+    if (isLeftOut(span)) continue;
     const { key, at, start, end } = span;
-    if (key in fields && fields[key] === undefined) continue;
     // The first that is kept has no comma before it, whatever stood there.
     const [from, to] = span === kept[0] ? [open, spans[0]?.at ?? open] : [spans[index - 1]?.end ?? open, at];
     pieces.keep(from, to);
