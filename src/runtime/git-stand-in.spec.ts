@@ -6,6 +6,8 @@ import { StorageConfig } from '../config/storage.config';
 import { DataDirectories } from './data-directories';
 import { GitStandIn } from './git-stand-in';
 
+const { PATH = '' } = process.env;
+
 describe('GitStandIn', () => {
   const dataRoot = mkdtempSync(join(tmpdir(), "git's-"));
   const standIn = new GitStandIn(new DataDirectories(Object.assign(new StorageConfig(), { dataRoot })));
@@ -20,14 +22,14 @@ describe('GitStandIn', () => {
   });
 
   it('passes every call on, but for those of codex', async () => {
-    await standIn.write(`${dataRoot}:${process.env.PATH}`);
+    await standIn.write(`${dataRoot}:${PATH}`);
     expect(execFileSync(program, ['--version'], { encoding: 'utf8' })).toMatch(/^git version/);
     const { status, stdout } = spawnSync(program, ['-c', 'safe.bareRepository=explicit', '--version']);
     expect([status, stdout.toString()]).toEqual([128, '']);
   });
 
   it('names no interpreter, so that codex is refused at once', async () => {
-    await standIn.write(`${process.env.PATH}`);
+    await standIn.write(PATH);
     expect(readFileSync(program, 'utf8')).not.toMatch(/^#!/);
   });
 });
