@@ -1,6 +1,7 @@
 import { InitialSchema1795000000000 } from '../migrations/1795000000000-initial-schema';
 import { StoredResponses1795100000000 } from '../migrations/1795100000000-stored-responses';
 import { GatewayKeysAndUsage1795200000000 } from '../migrations/1795200000000-gateway-keys-and-usage';
+import { DoubtfulTurns1795300000000 } from '../migrations/1795300000000-doubtful-turns';
 import { UserEntity } from './auth/user.entity';
 import { AgentActionEntity } from './chat/entities/agent-action.entity';
 import { ApprovalEntity } from './chat/entities/approval.entity';
@@ -23,5 +24,8 @@ export const schema: DatabaseSchema = {
     StoredResponse,
     ...[ProviderKeyEntity, GatewayKeyEntity, ModelCallEntity],
   ],
-  migrations: [InitialSchema1795000000000, StoredResponses1795100000000, GatewayKeysAndUsage1795200000000],
+  migrations: [
+    ...[InitialSchema1795000000000, StoredResponses1795100000000, GatewayKeysAndUsage1795200000000],
+    DoubtfulTurns1795300000000,
+  ],
 };

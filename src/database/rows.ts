@@ -92,6 +92,8 @@ function termOf(statement: Statement, column: ColumnMetadata, value: unknown): s
     return `${name} IN (${(value.value as unknown[]).map((one) => statement.value(column, one)).join(',')})`;
   }
   if (value === undefined || value === null) throw new TypeError(`${column.propertyName}: rows are found by a value`);
+  // Not as a parameter: a database uses an index of some rows only where the text of the statement says that it may.
+  if (typeof value === 'boolean') return value ? name : `NOT ${name}`;
   return `${name}=${statement.value(column, value)}`;
 }
 

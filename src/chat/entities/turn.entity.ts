@@ -19,6 +19,7 @@ export interface TurnOptions {
 @Entity('turns')
 @Index(['chatId', 'id'])
 @Index(['status'])
+@Index('turns_doubtful', ['chatId', 'id'], { where: 'NOT "remembered"' })
 export class TurnEntity {
   @PrimaryColumn('varchar')
   id: string;
