@@ -1,5 +1,5 @@
 import { insert } from '../../database/rows';
-import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { backoffDelayMs } from '../../common/backoff';
 import { eventCommitEvents, eventCommitSeconds, eventsStored } from '../../common/metrics';
 import { now } from '../../common/clock';
@@ -14,8 +14,8 @@ import { ChatRef, LogEntry, OnStorageFault, PendingEntry } from './log-entry';
 const RETRY = { initialMs: 100, maximumMs: 5_000 };
 /** SQLite allows 32,766 variables a statement; an event has seven. */
 const MAX_ROWS_PER_INSERT = 500;
-/** Least time between two commits of what need not hurry. */
-const GATHERING_MS = 5;
+/** How long what need not hurry waits for what follows: a short answer then shares the commit of its turn's end. */
+const GATHERING_MS = 8;
 
 /**
  * The log of one chat: gives each event its number, commits it, and only then publishes it.
@@ -27,7 +27,6 @@ export class ChatLog {
   private pending: PendingEntry[] = [];
   private flushing = false;
   private last = 0;
-  private committedAt = 0;
   /** Ends the wait for more. */
   private hurry: (() => void) | undefined;
   private loading: Promise<void> | undefined;
@@ -89,8 +88,6 @@ export class ChatLog {
 
   private async flush(): Promise<void> {
     this.flushing = true;
-    // What arrived in one piece from codex, a dozen notifications often, shares the first commit.
-    await setImmediate();
     for (let faults = 0; this.pending.length > 0;) {
       await this.gather();
       const entries = this.pending.splice(0);
@@ -104,12 +101,11 @@ export class ChatLog {
     this.flushing = false;
   }
 
-  /** Waits a moment after the last commit for more, while all that is pending may wait. */
+  /** Waits a moment for more, while all that is pending may wait. */
   private async gather(): Promise<void> {
-    const waitMs = this.committedAt + GATHERING_MS - performance.now();
-    if (waitMs <= 0 || !this.pending.every(({ unhurried }) => unhurried)) return;
+    if (!this.pending.every(({ unhurried }) => unhurried)) return;
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, waitMs);
+      const timer = setTimeout(resolve, GATHERING_MS);
       this.hurry = () => {
         clearTimeout(timer);
         resolve();
@@ -160,7 +156,6 @@ export class ChatLog {
     const rows = events.map((event) => ({ ...event, userId: this.chat.userId }));
     const writes = entries.flatMap((entry): readonly Write<unknown>[] => entry.writes);
     await this.database.write(together([...writes, ...insertsOf(rows)]));
-    this.committedAt = performance.now();
     this.last += events.length;
     if (events.length > 0) {
       committed();
