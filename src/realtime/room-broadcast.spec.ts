@@ -37,7 +37,7 @@ class FakeSocket extends EventEmitter {
       emit: (name: string, event: ChatEvent) => this.rooms.has(room) && this.emit(name, event),
       socketsLeave: (left: string) => this.leave(left),
     });
-    return { to, in: to } as unknown as Namespace;
+    return { to, in: to, adapter: { rooms: this.rooms } } as unknown as Namespace;
   }
 }
 

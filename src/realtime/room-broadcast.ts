@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Namespace, Socket } from 'socket.io';
+import type { ChatEvent } from '../chat/event-log/chat-event';
 import { EventFeed } from '../chat/event-log/event-feed';
 import { EventLog } from '../chat/event-log/event-log';
 import type { ChatRef } from '../chat/event-log/log-entry';
@@ -23,7 +24,7 @@ export class RoomBroadcast {
   start(namespace: Namespace): void {
     this.feed.subscribeAll(
       (events) => {
-        for (const event of events) namespace.to(roomOf(event.chatId)).emit('event', event);
+        for (const event of events) this.send(namespace, event);
       },
       (chatId) => namespace.in(roomOf(chatId)).socketsLeave(roomOf(chatId)),
     );
@@ -47,6 +48,12 @@ export class RoomBroadcast {
     return this.inTurn(socket, async () => {
       await socket.leave(roomOf(chatId));
     });
+  }
+
+  /** Nothing is encoded for a chat that nobody watches. */
+  private send(namespace: Namespace, event: ChatEvent): void {
+    const room = roomOf(event.chatId);
+    if (namespace.adapter.rooms.has(room)) namespace.to(room).emit('event', event);
   }
 
   private async catchUp(socket: Socket, chat: ChatRef, after: number | undefined): Promise<number> {
