@@ -17,10 +17,12 @@ export function wantsEventStream(request: Request): boolean {
   return request.accepts(['application/json', 'text/event-stream']) === 'text/event-stream';
 }
 
-/** Aborted when the caller hangs up. */
+/** Aborted when the caller hangs up before the end of the answer. */
 export function hangUpSignal(response: Response): AbortSignal {
   const controller = new AbortController();
-  response.on('close', () => controller.abort());
+  response.once('close', () => {
+    if (!response.writableFinished) controller.abort();
+  });
   return controller.signal;
 }
 

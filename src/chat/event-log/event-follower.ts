@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { once } from 'node:events';
 import { ChatEvent } from './chat-event';
 import { EventFeed } from './event-feed';
 import { EventLog } from './event-log';
@@ -21,6 +20,8 @@ export class EventFollower {
   /** Yields batches of events with rising numbers above `after`, until `signal` is aborted or the chat is deleted. */
   async *follow(chat: ChatRef, after: number, signal: AbortSignal): AsyncGenerator<readonly ChatEvent[]> {
     const live = new LiveBuffer();
+    const stop = (): void => live.wake();
+    signal.addEventListener('abort', stop, { once: true });
     const unsubscribe = this.feed.subscribe(chat.chatId, {
       onEvents: (events) => live.push(events),
       onClosed: () => live.close(),
@@ -32,9 +33,10 @@ export class EventFollower {
         if (batch.length > 0) {
           cursor = batch.at(-1)?.seq ?? cursor;
           yield batch;
-        } else if (!live.reaches(cursor + 1)) await live.changed(signal);
+        } else if (!live.reaches(cursor + 1) && !signal.aborted) await live.changed();
       }
     } finally {
+      signal.removeEventListener('abort', stop);
       unsubscribe();
     }
   }
@@ -51,17 +53,18 @@ export class EventFollower {
 /** The newest live events, a run of numbers without gap. */
 class LiveBuffer {
   private events: ChatEvent[] = [];
-  private readonly wake = new EventTarget();
   closed = false;
+  /** Ends the wait for a change. */
+  wake: () => void = () => undefined;
 
   close(): void {
     this.closed = true;
-    this.wake.dispatchEvent(new Event('change'));
+    this.wake();
   }
 
   push(events: readonly ChatEvent[]): void {
     this.events = this.events.length + events.length > MAX_BUFFERED ? [...events] : this.events.concat(events);
-    this.wake.dispatchEvent(new Event('change'));
+    this.wake();
   }
 
   /** The events above `cursor`, empty for none yet; undefined when the one that follows `cursor` is not in the buffer. */
@@ -78,7 +81,9 @@ class LiveBuffer {
     return last !== undefined && last.seq >= seq;
   }
 
-  async changed(signal: AbortSignal): Promise<void> {
-    await once(this.wake, 'change', { signal }).catch(() => undefined);
+  changed(): Promise<void> {
+    return new Promise((resolve) => {
+      this.wake = resolve;
+    });
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { User } from '../../auth/user';
 import { DomainError, unavailable } from '../../common/domain.error';
+import { abortWith } from '../../common/abort-with';
 import { PoolConfig } from '../../config/pool.config';
 import type { MessageDto } from '../dto/message.dto';
 import { TurnResultDto } from '../dto/send-message.dto';
@@ -40,11 +41,12 @@ export class TurnFollower {
    */
   async ended(user: User, chatId: string, accepted: AcceptedMessage, signal: AbortSignal): Promise<TurnResultDto> {
     const { queueTimeoutSeconds } = this.config;
-    const patience = new AbortController();
-    const timer = setTimeout(() => patience.abort(), queueTimeoutSeconds * 1000);
+    const end = new AbortController();
+    const forget = abortWith(signal, end);
+    const timer = setTimeout(() => end.abort(), queueTimeoutSeconds * 1000);
     let message: MessageDto | null = null;
     try {
-      for await (const batch of this.follow(user, chatId, accepted, AbortSignal.any([signal, patience.signal]))) {
+      for await (const batch of this.follow(user, chatId, accepted, end.signal)) {
         for (const event of batch) {
           if (event.type === 'turn.started') clearTimeout(timer);
           if (isAnswer(event)) message = event.data.message;
@@ -53,8 +55,9 @@ export class TurnFollower {
       }
     } finally {
       clearTimeout(timer);
+      forget();
     }
-    if (patience.signal.aborted) throw stillQueued(accepted, queueTimeoutSeconds);
+    if (end.signal.aborted && !signal.aborted) throw stillQueued(accepted, queueTimeoutSeconds);
     throw new DomainError(504, 'wait_aborted', 'The turn goes on; read its messages or its events later.');
   }
 }

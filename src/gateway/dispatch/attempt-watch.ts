@@ -1,3 +1,4 @@
+import { abortWith } from '../../common/abort-with';
 import { UpstreamTimeouts } from '../backends/backend';
 import { UpstreamError } from '../errors/upstream.error';
 
@@ -21,7 +22,8 @@ export const withMargin = (timeouts: UpstreamTimeouts): UpstreamTimeouts => ({
 export class AttemptWatch {
   /** Aborted with an UpstreamError on silence, and with the client's reason when it leaves. */
   readonly signal: AbortSignal;
-  private readonly silence = new AbortController();
+  private readonly ending = new AbortController();
+  private readonly forgetClient: () => void;
   private readonly timer: NodeJS.Timeout;
   private heardAt = performance.now();
   private limitMs: number;
@@ -31,7 +33,8 @@ export class AttemptWatch {
     client: AbortSignal,
   ) {
     this.limitMs = timeouts.firstByteMs;
-    this.signal = AbortSignal.any([client, this.silence.signal]);
+    this.signal = this.ending.signal;
+    this.forgetClient = abortWith(client, this.ending);
     const interval = Math.min(CHECK_INTERVAL_MS, timeouts.firstByteMs, timeouts.idleMs);
     this.timer = setInterval(() => this.check(), interval);
   }
@@ -51,12 +54,13 @@ export class AttemptWatch {
 
   stop(): void {
     clearInterval(this.timer);
+    this.forgetClient();
   }
 
   private check(): void {
     if (performance.now() - this.heardAt < this.limitMs) return;
     this.stop();
-    this.silence.abort(UpstreamError.silent(this.limitMs / 1000));
+    this.ending.abort(UpstreamError.silent(this.limitMs / 1000));
   }
 }
 
