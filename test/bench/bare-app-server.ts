@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HISTORY_MODE } from '../../src/app-server/pool/thread-opener';
+import { DEFAULT_USER } from '../../src/auth/user';
 import { ChatConfig } from '../../src/config/chat.config';
 import { Environment } from '../../src/config/environment';
 import { GatewayConfig } from '../../src/config/gateway.config';
@@ -18,8 +19,8 @@ import type { BenchChat, Contender, Processes } from './contender';
 /** A way to start an app-server, and to open its threads. */
 export interface BareSettings {
   readonly name: string;
-  /** Folder for the threads' workspaces. */
-  readonly home: string;
+  /** A folder for a new thread to work in. */
+  readonly newWorkspace: () => string;
   readonly launch: BareLaunch;
   readonly thread: ThreadOptions;
 }
@@ -33,7 +34,7 @@ export async function defaultSettings(modelUrl: string, home: string): Promise<B
   const env = { ...process.env, CODEX_HOME: home, BENCH_KEY: 'none' };
   return {
     name: DEFAULT_SETTINGS,
-    home,
+    newWorkspace: () => join(home, `workspace-${randomUUID()}`),
     launch: { file: new CodexBinary(new PoolConfig()).path, args: ['app-server', ...providerArgs(modelUrl)], env },
     thread: { model: 'scripted', approvalPolicy: 'never' },
   };
@@ -45,7 +46,10 @@ export function providerArgs(modelUrl: string): string[] {
   return ['model_provider="bench"', `model_providers.bench=${provider}`].flatMap((setting) => ['-c', setting]);
 }
 
-/** Exactly as this service starts it, but that the model is where the service's gateway would be. */
+/**
+ * Exactly as this service starts it, its threads in folders laid out as here, but that the model is where the service's
+ * gateway would be.
+ */
 export async function ourSettings(modelUrl: string, home: string): Promise<BareSettings> {
   const directories = new DataDirectories(Object.assign(new StorageConfig(), { dataRoot: home }));
   const endpoint = new ModelEndpoint();
@@ -59,7 +63,7 @@ export async function ourSettings(modelUrl: string, home: string): Promise<BareS
   const { approvalPolicy, sandboxMode } = new ChatConfig();
   return {
     name: OUR_SETTINGS,
-    home,
+    newWorkspace: () => directories.workspaceOf(DEFAULT_USER.id, randomUUID()),
     launch: runtime.launch('bench', randomUUID(), SHARED),
     thread: { model: 'scripted', approvalPolicy, sandbox: sandboxMode, historyMode: HISTORY_MODE },
   };
@@ -95,8 +99,8 @@ export class BareAppServer implements Contender {
 }
 
 /** Of a thread with a workspace of its own. */
-export async function threadOptions({ home, thread }: BareSettings): Promise<ThreadOptions> {
-  const cwd = join(home, `workspace-${randomUUID()}`);
-  await mkdir(cwd);
+export async function threadOptions({ newWorkspace, thread }: BareSettings): Promise<ThreadOptions> {
+  const cwd = newWorkspace();
+  await mkdir(cwd, { recursive: true });
   return { ...thread, cwd };
 }

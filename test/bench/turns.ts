@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { PoolConfig } from '../../src/config/pool.config';
 import { median, percentile, print, rounded } from '../support/figures';
 import { newDataRoot } from '../support/service';
 import { numberOption, numbersOption } from './arguments';
@@ -9,10 +10,13 @@ import type { Contender } from './contender';
 import { DELTAS, startModelProcess } from './model-process';
 import { BenchedService, Client, Protocol, Relay } from './relay';
 import { judged } from './target';
-import { runRounds, TurnFigures } from './turn-rounds';
+import { runRounds, TurnFigures, warmUp } from './turn-rounds';
 
-/** Turns of one chat in a round; of several so many together, but some of each. */
-const TURNS = { one: 20, together: 120, each: 4 };
+/**
+ * Turns of one chat in a round; of several so many together, but some of each: some seconds, so that the beginning and
+ * the end of a round, when not all are at work, weigh little.
+ */
+const TURNS = { one: 20, together: 300, each: 4 };
 const ROUNDS = 5;
 
 /** What a contender of the service is held against. */
@@ -23,7 +27,8 @@ interface Bases {
 }
 
 /** The protocols to the model and the ways of the clients that are measured. */
-const WAYS: readonly (readonly [Protocol, Client])[] = [
+type Way = readonly [Protocol, Client];
+const WAYS: readonly Way[] = [
   ['responses', 'wait'],
   ['responses', 'socket'],
   ['responses', 'sse'],
@@ -31,15 +36,18 @@ const WAYS: readonly (readonly [Protocol, Client])[] = [
 ];
 
 /**
- * Turns of the service beside those of bare app-servers and of `codex exec`; `--chats 1,10,50 --rounds 5`, and
- * `--apart 5` for a model that sends its events so many milliseconds apart. Each contender has processes of its own: one
- * app-server with the threads of four would work for four.
+ * Turns of the service beside those of bare app-servers and of `codex exec`; `--chats 1,10,50 --rounds 5`, `--pool 2` for
+ * another size of the pool than the product's default, and `--apart 5` for a model that sends its events so many
+ * milliseconds apart. Each contender has processes of its own: one app-server with the threads of four would work for four.
  */
 export async function turns(): Promise<void> {
   const apartMs = numberOption('apart', 0);
   const model = await startModelProcess(apartMs);
   const home = newDataRoot();
-  const relays = await Promise.all(WAYS.map(async (way) => new Relay(await BenchedService.start(model.url), ...way)));
+  const environment = { CODEX_POOL_SIZE: String(numberOption('pool', new PoolConfig().size)) };
+  const newRelay = async (way: Way): Promise<Relay> =>
+    new Relay(await BenchedService.start(model.url, environment), ...way);
+  const relays = await Promise.all(WAYS.map(newRelay));
   const contenders: Contender[] = [
     await BareAppServer.start(await defaultSettings(model.url, join(home, 'default'))),
     await BareAppServer.start(await ourSettings(model.url, join(home, 'ours'))),
@@ -47,6 +55,7 @@ export async function turns(): Promise<void> {
     new CodexExec(model.url, join(home, 'exec')),
   ];
   try {
+    for (const contender of contenders) if (contender.atMost === undefined) await warmUp(contender);
     for (const chats of numbersOption('chats', [1, 10, 50])) await compare(contenders, chats);
   } finally {
     for (const contender of contenders) await contender.stop();
