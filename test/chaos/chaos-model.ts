@@ -20,7 +20,7 @@ const FORGET_EVERY_MS = 1_000;
 /** The model of a chaos run: answers each message with words that carry its token, and writes down what it did. */
 export class ChaosModel {
   mood: ModelMood = 'well';
-  private readonly runs = new Map<ScriptedRequest, { number: number; fault: ScriptedFault | undefined }>();
+  private readonly runs = new Map<ScriptedRequest, { readonly number: number; isCut: boolean }>();
   private model = new ScriptedModel();
   private count = 0;
   private readonly forgetting = setInterval(() => this.model.requests.splice(0), FORGET_EVERY_MS).unref();
@@ -47,6 +47,7 @@ export class ChaosModel {
 
   /** Breaks all connections and refuses new ones until `listen`. */
   async refuse(): Promise<void> {
+    for (const run of this.runs.values()) run.isCut = true;
     await this.model.stop();
   }
 
@@ -68,7 +69,7 @@ export class ChaosModel {
     const fault = FAULTS[this.mood];
     const number = this.count++;
     const words = answerTo(wish);
-    this.runs.set(request, { number, fault });
+    this.runs.set(request, { number, isCut: fault !== undefined });
     this.journal.add({ kind: 'asked', request: number, token: wish.token, answer: words.join('') });
     return { text: words, delayMs: wish.everyMs, ...(fault === undefined ? {} : { fault }) };
   }
@@ -77,7 +78,7 @@ export class ChaosModel {
     const run = this.runs.get(request);
     this.runs.delete(request);
     if (run === undefined) return;
-    const how = request.abandonedAt === undefined ? 'finished' : run.fault === undefined ? 'abandoned' : 'cut';
+    const how = request.abandonedAt === undefined ? 'finished' : run.isCut ? 'cut' : 'abandoned';
     this.journal.add({ kind: 'ended', request: run.number, how });
   }
 }
