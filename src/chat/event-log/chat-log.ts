@@ -16,6 +16,8 @@ const RETRY = { initialMs: 100, maximumMs: 5_000 };
 const MAX_ROWS_PER_INSERT = 500;
 /** How long what need not hurry waits for what follows: a short answer then shares the commit of its turn's end. */
 const GATHERING_MS = 8;
+/** Least time between two commits of a stream. */
+const STREAM_COMMITS_MS = 5;
 
 /**
  * The log of one chat: gives each event its number, commits it, and only then publishes it.
@@ -27,6 +29,8 @@ export class ChatLog {
   private pending: PendingEntry[] = [];
   private flushing = false;
   private last = 0;
+  private committedAt = -Infinity;
+  private publishedAt = -Infinity;
   /** Ends the wait for more. */
   private hurry: (() => void) | undefined;
   private loading: Promise<void> | undefined;
@@ -101,11 +105,16 @@ export class ChatLog {
     this.flushing = false;
   }
 
-  /** Waits a moment for more, while all that is pending may wait. */
+  /**
+   * Waits a moment for more, while all that is pending may wait. In a stream the moment counts from the last commit: to
+   * tell a thousand viewers of it has taken as long.
+   */
   private async gather(): Promise<void> {
-    if (!this.pending.every(({ unhurried }) => unhurried)) return;
+    const isStream = performance.now() - this.publishedAt < GATHERING_MS;
+    const waitMs = isStream ? this.committedAt + STREAM_COMMITS_MS - performance.now() : GATHERING_MS;
+    if (waitMs <= 0 || !this.pending.every(({ unhurried }) => unhurried)) return;
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, GATHERING_MS);
+      const timer = setTimeout(resolve, waitMs);
       this.hurry = () => {
         clearTimeout(timer);
         resolve();
@@ -156,6 +165,7 @@ export class ChatLog {
     const rows = events.map((event) => ({ ...event, userId: this.chat.userId }));
     const writes = entries.flatMap((entry): readonly Write<unknown>[] => entry.writes);
     await this.database.write(together([...writes, ...insertsOf(rows)]));
+    this.committedAt = performance.now();
     this.last += events.length;
     if (events.length > 0) {
       committed();
@@ -163,6 +173,7 @@ export class ChatLog {
       eventsStored.inc(events.length);
       this.publish(events);
     }
+    this.publishedAt = performance.now();
     entries.forEach((entry, index) => entry.resolve(numbered[index] ?? []));
   }
 
