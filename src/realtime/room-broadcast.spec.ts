@@ -15,6 +15,7 @@ class FakeSocket extends EventEmitter {
   readonly conn = { transport: { writable: true } };
   readonly seqs: number[] = [];
   readonly rooms = new Set<string>();
+  broadcasts = 0;
 
   override emit(_: string, event: ChatEvent): boolean {
     return this.seqs.push(event.seq) > 0;
@@ -34,7 +35,10 @@ class FakeSocket extends EventEmitter {
 
   get namespace(): Namespace {
     const to = (room: string) => ({
-      emit: (name: string, event: ChatEvent) => this.rooms.has(room) && this.emit(name, event),
+      emit: (name: string, event: ChatEvent) => {
+        this.broadcasts += 1;
+        return this.rooms.has(room) && this.emit(name, event);
+      },
       socketsLeave: (left: string) => this.leave(left),
     });
     return { to, in: to, adapter: { rooms: this.rooms } } as unknown as Namespace;
@@ -131,6 +135,14 @@ describe('RoomBroadcast', () => {
     await Promise.all([rooms.leave(socket as unknown as Socket, CHAT.chatId), join(3)]);
     expect(socket.seqs).toEqual([1, 2, 3, 4]);
     expect(socket.rooms).toEqual(new Set([ROOM]));
+  });
+
+  it('broadcasts nothing of a chat that nobody watches', async () => {
+    publish(2);
+    expect(socket.broadcasts).toBe(0);
+    await join();
+    publish(1);
+    expect(socket.broadcasts).toBe(1);
   });
 
   it('empties the room of a chat that is deleted', async () => {

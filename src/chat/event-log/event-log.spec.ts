@@ -51,6 +51,8 @@ describe('EventLog', () => {
     feed.subscribe(CHAT.chatId, { onEvents: (events) => published.push(...events), onClosed: () => undefined });
   });
 
+  afterEach(() => void jest.restoreAllMocks());
+
   const append = (...events: EventDraft[]) => log.append(CHAT, { events }, 'retry');
 
   it('numbers concurrent appends in the order of their calls, without gap', async () => {
@@ -93,8 +95,13 @@ describe('EventLog', () => {
     expect(database.batches.length - commits).toBe(2);
   });
 
+  const unhurried = (text: string) => log.append(CHAT, { events: [delta(text)], unhurried: true }, 'retry');
+
+  async function rounds(count: number): Promise<void> {
+    for (let round = 0; round < count; round++) await new Promise(setImmediate);
+  }
+
   it('lets what need not hurry wait a moment for the next commit, but not for longer', async () => {
-    const unhurried = (text: string) => log.append(CHAT, { events: [delta(text)], unhurried: true }, 'retry');
     await append(warning('commits'));
     const commits = database.batches.length;
     const waiting = [unhurried('a'), unhurried('b')];
@@ -105,6 +112,25 @@ describe('EventLog', () => {
     await Promise.all(waiting);
     await unhurried('c');
     expect(database.batches.slice(commits)).toEqual([2, 1]);
+  });
+
+  it('puts a short answer and the end of its turn into one commit', async () => {
+    const answer = unhurried('a');
+    await rounds(5);
+    expect(database.batches).toEqual([]);
+    await Promise.all([answer, append(warning('ends'))]);
+    expect(database.batches).toEqual([2]);
+  });
+
+  it('does not let a stream wait when telling of its last commit took as long', async () => {
+    let clock = 1_000;
+    jest.spyOn(performance, 'now').mockImplementation(() => clock);
+    feed.subscribe(CHAT.chatId, { onEvents: () => void (clock += 20), onClosed: () => undefined });
+    await append(warning('to a thousand viewers'));
+    const next = unhurried('a');
+    await rounds(5);
+    expect(database.batches).toEqual([1, 1]);
+    await next;
   });
 
   it('keeps the order around deltas', async () => {
