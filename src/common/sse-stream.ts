@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import type { ServerResponse } from 'node:http';
 import { openEventStreams } from './metrics';
 import { endStream, taken } from './slow-reader';
 
@@ -18,7 +19,7 @@ export function wantsEventStream(request: Request): boolean {
 }
 
 /** Aborted when the caller hangs up before the end of the answer. */
-export function hangUpSignal(response: Response): AbortSignal {
+export function hangUpSignal(response: ServerResponse): AbortSignal {
   const controller = new AbortController();
   response.once('close', () => {
     if (!response.writableFinished) controller.abort();

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { endStream, taken } from '../common/slow-reader';
+import { hangUpSignal } from '../common/sse-stream';
 
 const HEADERS = {
   'content-type': 'text/event-stream; charset=utf-8',
@@ -9,21 +10,15 @@ const HEADERS = {
 
 /** The answer to one request as its client takes it: each piece leaves as soon as it is written. */
 export class ClientStream {
-  private readonly gone = new AbortController();
+  /** Aborted when the client has left before the end. */
+  readonly closed: AbortSignal;
 
   /** @param stallMs how long a client may take nothing of what waits for it; then it loses its connection. */
   constructor(
     protected readonly response: ServerResponse,
     private readonly stallMs?: number,
   ) {
-    response.once('close', () => {
-      if (!response.writableFinished) this.gone.abort();
-    });
-  }
-
-  /** Aborted when the client has left before the end. */
-  get closed(): AbortSignal {
-    return this.gone.signal;
+    this.closed = hangUpSignal(response);
   }
 
   /** Whether anything has been sent. */

@@ -26,8 +26,10 @@ interface Bases {
   readonly exec: TurnFigures;
 }
 
-/** The protocols to the model and the ways of the clients that are measured. */
+/** A protocol to the model, and a way of its client. */
 type Way = readonly [Protocol, Client];
+
+/** What is measured. */
 const WAYS: readonly Way[] = [
   ['responses', 'wait'],
   ['responses', 'socket'],

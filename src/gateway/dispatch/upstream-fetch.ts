@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { abortWith } from '../../common/abort-with';
 import { UpstreamTimeouts } from '../backends/backend';
 import { joinedFrames } from '../protocol/joined-frames';
 import { SseFrames } from '../protocol/sse-frames';
@@ -20,8 +21,10 @@ export function upstreamFetch(timeouts: UpstreamTimeouts): typeof fetch {
     const url = input instanceof Request ? input.url : String(input);
     const answer = new AnswerStream(isChat(url));
     const call = { url, headers: Object.fromEntries(new Headers(headers)), body: [bytesOf(body)], timeouts: limits };
-    const ended = AbortSignal.any([answer.canceled, ...(signal ? [signal] : [])]);
-    upstreamPool.post(call, answer, ended).then(
+    const end = new AbortController();
+    abortWith(answer.canceled, end);
+    if (signal) abortWith(signal, end);
+    upstreamPool.post(call, answer, end.signal).then(
       () => answer.end(),
       (error: unknown) => answer.fail(error),
     );
