@@ -8,7 +8,7 @@ export async function playFrames(
   frames: readonly string[],
   reply: ScriptedReply,
 ): Promise<void> {
-  const { fault, firstDelayMs = 0, delayMs = 0, headers } = reply;
+  const { fault, firstDelayMs = 0, delayMs = 0, endDelayMs = 0, headers } = reply;
   response.socket?.setNoDelay(true);
   if (firstDelayMs > 0) await delay(firstDelayMs);
   response.writeHead(200, { 'content-type': 'text/event-stream', ...headers });
@@ -20,6 +20,7 @@ export async function playFrames(
   }
   if (fault?.kind === 'stall') return;
   if (fault?.kind === 'abort') return breakConnection(response);
+  if (endDelayMs > 0) await delay(endDelayMs);
   response.end();
 }
 

@@ -51,6 +51,8 @@ export interface ScriptedReply {
   /** Milliseconds before the first frame, and between two. */
   readonly firstDelayMs?: number;
   readonly delayMs?: number;
+  /** Milliseconds between the last frame and the end of the stream. */
+  readonly endDelayMs?: number;
   readonly fault?: ScriptedFault;
   /** These server-sent events, as they are, instead of all above. */
   readonly frames?: readonly string[];

@@ -56,6 +56,7 @@ export class ChatTranslation {
         watch.heard();
         if (isOutput(part)) metered.firstOutput();
         encoder.write(part);
+        if (encoder.finished) break;
         if (client.congested) await watch.heldUp(client.drained());
       }
     });

@@ -4,7 +4,7 @@ import { UpstreamError } from '../errors/upstream.error';
 import { ChatClient } from './chat-client';
 import { isObject, numberOf, objectsOf, parseJson } from '../protocol/json';
 import { MeteredCall } from '../usage/metered-call';
-import { StreamTail } from './stream-tail';
+import { endsStream, StreamTail } from './stream-tail';
 import { HeldFlow } from '../dispatch/held-flow';
 import { UpstreamFlow, UpstreamReader } from '../dispatch/upstream-exchange';
 import { eventsIn, WholeEvents } from './whole-events';
@@ -75,6 +75,7 @@ export class StreamRelay implements UpstreamReader {
     const isPlain = !events.includes(ERROR) && !this.mayTellUsage(events);
     if (isPlain) this.send(events);
     else for (const event of eventsIn(events)) this.passOne(event.data, event.bytes);
+    if (endsStream(events)) this.flow.conclude();
   }
 
   /**

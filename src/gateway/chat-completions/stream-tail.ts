@@ -4,6 +4,13 @@ import { lastUsage } from './chat-usage';
 /** What is kept of a stream's end, in bytes at least: finish, usage and end of the longest of providers' chunks. */
 const TAIL_BYTES = 8 * 1024;
 
+/** Where the mark that ends a stream is looked for in the piece that has it. */
+const MARK_BYTES = 32;
+const MARK = /(^|\n)data: ?\[DONE\]\s*$/;
+
+/** Whether these events are the last: JSON has no line breaks, so that no text can look like the mark. */
+export const endsStream = (events: Buffer): boolean => MARK.test(events.toString('latin1', events.length - MARK_BYTES));
+
 /** The last pieces of a stream, as they came. They are read once, at the end, instead of every chunk on its way. */
 export class StreamTail {
   private readonly pieces: Buffer[] = [];
@@ -24,7 +31,7 @@ export class StreamTail {
     const text = Buffer.concat(this.pieces).toString();
     return {
       usage: lastUsage(text),
-      hasEnd: /data: ?\[DONE\]\s*$/.test(text),
+      hasEnd: MARK.test(text),
       hasFinish: /"finish_reason"\s*:\s*"/.test(text),
     };
   }

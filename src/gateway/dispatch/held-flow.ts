@@ -20,6 +20,11 @@ export class HeldFlow {
     this.flow = flow;
   }
 
+  /** Called when there is no more to take. */
+  conclude(): void {
+    this.flow?.conclude();
+  }
+
   /** Called after each piece that the taker was given. */
   check(): void {
     if (!this.taker.congested || this.held || this.flow === undefined) return;

@@ -35,6 +35,11 @@ export class NativeRelay {
     return this.passed;
   }
 
+  /** Whether the provider has said all of its answer. */
+  get isFinished(): boolean {
+    return this.finished;
+  }
+
   /** Whether the client has got a finished message or call, which a repeat would send again. */
   get hasFinishedItems(): boolean {
     return this.finishedItems;

@@ -11,23 +11,33 @@ export interface UpstreamReader {
   data(chunk: Buffer): void;
 }
 
-/** Holds an answer up for a slow client. */
+/** An answer on its way. */
 export interface UpstreamFlow {
+  /** Holds it up for a slow client. */
   pause(): void;
   resume(): void;
+  /**
+   * Takes it for whole, whatever becomes of its connection. Providers end their streams when all has been said, but some
+   * do so late, by a break, or never.
+   */
+  conclude(): void;
 }
 
 /** Longest error answer that is read, in bytes. */
 const MAX_ERROR_BYTES = 64 * 1024;
 
+/** How long the end of an answer that was taken for whole may take, so that its connection can be used again. */
+const CLOSING_MS = 1_000;
+
 /** One request to a provider and its answer, as undici reports them. */
-export class UpstreamExchange implements Dispatcher.DispatchHandler {
+export class UpstreamExchange implements Dispatcher.DispatchHandler, UpstreamFlow {
   private controller: Dispatcher.DispatchController | undefined;
   private failure: { status: number; statusText: string; headers: IncomingHttpHeaders } | undefined;
   private readonly errorChunks: Buffer[] = [];
   private errorBytes = 0;
   private started = false;
   private settled = false;
+  private closing: NodeJS.Timeout | undefined;
 
   /** @param done called once */
   constructor(
@@ -45,7 +55,7 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseStart(
-    controller: Dispatcher.DispatchController,
+    _controller: Dispatcher.DispatchController,
     status: number,
     headers: IncomingHttpHeaders,
     statusText = '',
@@ -53,7 +63,7 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler {
     if (status < 200) return;
     this.started = true;
     if (status >= 300) this.failure = { status, statusText, headers };
-    else this.attempt(() => this.reader.start(headers, controller));
+    else this.attempt(() => this.reader.start(headers, this));
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -64,6 +74,7 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
+    clearTimeout(this.closing);
     if (this.failure === undefined) return this.settle();
     const { status, statusText, headers } = this.failure;
     const header = (name: string): string | undefined => headers[name]?.toString();
@@ -72,7 +83,23 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
+    clearTimeout(this.closing);
     this.settle(this.failure === undefined ? this.errorOf(error) : this.brokenErrorAnswer());
+  }
+
+  pause(): void {
+    if (!this.settled) this.controller?.pause();
+  }
+
+  resume(): void {
+    this.controller?.resume();
+  }
+
+  conclude(): void {
+    if (this.settled) return;
+    this.settle();
+    this.resume();
+    this.closing = setTimeout(() => this.controller?.abort(new Error('the stream does not end')), CLOSING_MS).unref();
   }
 
   private readonly onAbort = (): void => {

@@ -1,8 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { abortWith } from '../../common/abort-with';
 import { UpstreamTimeouts } from '../backends/backend';
 import { joinedFrames } from '../protocol/joined-frames';
-import { SseFrames } from '../protocol/sse-frames';
+import { isDone, SseFrames } from '../protocol/sse-frames';
 import { withMargin } from './attempt-watch';
 import { CHAT_CHUNKS } from './joined-chunks';
 import { UpstreamFlow, UpstreamReader } from './upstream-exchange';
@@ -21,10 +20,7 @@ export function upstreamFetch(timeouts: UpstreamTimeouts): typeof fetch {
     const url = input instanceof Request ? input.url : String(input);
     const answer = new AnswerStream(isChat(url));
     const call = { url, headers: Object.fromEntries(new Headers(headers)), body: [bytesOf(body)], timeouts: limits };
-    const end = new AbortController();
-    abortWith(answer.canceled, end);
-    if (signal) abortWith(signal, end);
-    upstreamPool.post(call, answer, end.signal).then(
+    upstreamPool.post(call, answer, signal ?? new AbortController().signal).then(
       () => answer.end(),
       (error: unknown) => answer.fail(error),
     );
@@ -45,22 +41,17 @@ function bytesOf(body: unknown): Uint8Array {
  */
 class AnswerStream implements UpstreamReader {
   private readonly begun = Promise.withResolvers<Response>();
-  private readonly cancellation = new AbortController();
   private readonly frames = new SseFrames();
   private stream: ReadableStreamDefaultController<Uint8Array> | undefined;
   private flow: UpstreamFlow | undefined;
   private joins = false;
+  private canceled = false;
 
   constructor(private readonly isChat: boolean) {}
 
   /** @throws UpstreamError when there is no answer, or an error. */
   get response(): Promise<Response> {
     return this.begun.promise;
-  }
-
-  /** Aborted when the reader wants no more. */
-  get canceled(): AbortSignal {
-    return this.cancellation.signal;
   }
 
   start(headers: IncomingHttpHeaders, flow: UpstreamFlow): void {
@@ -70,7 +61,7 @@ class AnswerStream implements UpstreamReader {
       {
         start: (stream) => void (this.stream = stream),
         pull: () => flow.resume(),
-        cancel: () => this.cancellation.abort(),
+        cancel: () => this.cancel(),
       },
       new ByteLengthQueuingStrategy({ highWaterMark: WAITING_BYTES }),
     );
@@ -81,14 +72,18 @@ class AnswerStream implements UpstreamReader {
   }
 
   data(chunk: Buffer): void {
-    const frames = this.joins ? joinedFrames(this.frames.push(chunk), CHAT_CHUNKS) : undefined;
-    this.enqueue(frames === undefined ? chunk : Buffer.concat(frames.map(({ bytes }) => bytes)));
+    if (!this.joins) this.enqueue(chunk);
+    else {
+      const frames = joinedFrames(this.frames.push(chunk), CHAT_CHUNKS);
+      this.enqueue(Buffer.concat(frames.map(({ bytes }) => bytes)));
+      if (frames.some(isDone)) this.flow?.conclude();
+    }
     if ((this.stream?.desiredSize ?? 1) <= 0) this.flow?.pause();
   }
 
   end(): void {
     this.enqueue(this.frames.takeRest());
-    if (!this.canceled.aborted) this.stream?.close();
+    if (!this.canceled) this.stream?.close();
   }
 
   /** What came before stays readable no longer: the reader is to see the failure. */
@@ -97,7 +92,13 @@ class AnswerStream implements UpstreamReader {
     this.stream?.error(error);
   }
 
+  /** The reader has all that it wants. */
+  private cancel(): void {
+    this.canceled = true;
+    this.flow?.conclude();
+  }
+
   private enqueue(bytes: Buffer): void {
-    if (bytes.length > 0 && !this.canceled.aborted) this.stream?.enqueue(bytes);
+    if (bytes.length > 0 && !this.canceled) this.stream?.enqueue(bytes);
   }
 }

@@ -43,6 +43,7 @@ export async function translate(
       if (!encoder.started && isOutput(part)) encoder.start();
       if (part.type === 'finish') metered.usage(tokensOfParts(part.usage));
       encoder.write(part);
+      if (encoder.result !== undefined) break;
       if (sink.congested) await watch.heldUp(sink.drained());
     }
   });
@@ -67,7 +68,8 @@ export async function relay(
     const data = (chunk: Buffer): void => {
       watch.heard();
       if (passage.write(chunk)) heard();
-      flow.check();
+      if (passage.isFinished) flow.conclude();
+      else flow.check();
     };
     const flow = new HeldFlow(sink, () => watch.heldUp(sink.drained()));
     const call = nativeCall(provider, deployment, request);
