@@ -12,6 +12,8 @@ interface Transport {
 
 const OPEN = 1;
 const quick = new WeakSet<object>();
+/** The connections that have got something of the batch that is being sent. */
+let batch: Set<NetworkSocket> | undefined;
 
 /**
  * Hands a broadcast's frame to the network directly where nothing waits for that client: the way through Socket.IO,
@@ -25,23 +27,42 @@ export function writeQuickly({ client }: Socket): void {
   const quickly: Write = (packets, options) => {
     const [frame, ...more] = options.wsPreEncodedFrame ?? [];
     const network = frame === undefined || more.length > 0 ? undefined : idleNetwork(client.conn);
-    if (frame === undefined || network === undefined) (write as Write).call(client, packets, options);
-    else network.write(frame);
+    if (frame === undefined || network === undefined) return (write as Write).call(client, packets, options);
+    if (batch?.has(network) === false) {
+      network.cork();
+      batch.add(network);
+    }
+    network.write(frame);
   };
   Reflect.set(client, 'writeToEngine', quickly);
 }
 
-/** The network socket of a connection for which nothing waits anywhere. */
+/**
+ * What `send` broadcasts reaches each client in one write.
+ *
+ * @param count of broadcasts; a single one is written as it is.
+ */
+export function asOneWrite(count: number, send: () => void): void {
+  if (count <= 1) return send();
+  const corked = new Set<NetworkSocket>();
+  batch = corked;
+  try {
+    send();
+  } finally {
+    batch = undefined;
+    for (const network of corked) network.uncork();
+  }
+}
+
+/** The network socket of a connection for which nothing waits anywhere, or only what this batch has written. */
 function idleNetwork(connection: Socket['conn']): NetworkSocket | undefined {
   const { name, writable, socket } = connection.transport as unknown as Transport;
   if (name !== 'websocket' || !writable || connection.readyState !== 'open' || socket?.readyState !== OPEN)
     return undefined;
   const network = socket._socket;
-  return isEmpty(Reflect.get(connection, 'writeBuffer')) &&
-    isEmpty(senderQueue(socket)) &&
-    network?.writableLength === 0
-    ? network
-    : undefined;
+  if (network === undefined || !isEmpty(Reflect.get(connection, 'writeBuffer')) || !isEmpty(senderQueue(socket)))
+    return undefined;
+  return network.writableLength === 0 || batch?.has(network) ? network : undefined;
 }
 
 /** What waits for its compression; https://github.com/websockets/ws/blob/master/lib/sender.js */

@@ -4,6 +4,7 @@ import type { ChatEvent } from '../chat/event-log/chat-event';
 import { EventFeed } from '../chat/event-log/event-feed';
 import { EventLog } from '../chat/event-log/event-log';
 import type { ChatRef } from '../chat/event-log/log-entry';
+import { asOneWrite } from './quick-writes';
 import { written } from './socket-buffer';
 
 /** Events read at once: what a reader that stops costs while it catches up. */
@@ -13,6 +14,9 @@ const roomOf = (chatId: string): string => `chat:${chatId}`;
 /** Sends each chat's events to the sockets in its room, and brings a socket up to date before it enters. */
 @Injectable()
 export class RoomBroadcast {
+  private namespace: Namespace | undefined;
+  /** What is sent at the end of this round of the event loop: whoever waits for the commit of the events goes on first. */
+  private waiting: ChatEvent[] = [];
   /** Joins and leaves of one socket take place one after another. */
   private readonly moves = new WeakMap<Socket, Promise<unknown>>();
 
@@ -22,11 +26,13 @@ export class RoomBroadcast {
   ) {}
 
   start(namespace: Namespace): void {
+    this.namespace = namespace;
     this.feed.subscribeAll(
-      (events) => {
-        for (const event of events) this.send(namespace, event);
+      (events) => this.push(events),
+      (chatId) => {
+        this.flush();
+        namespace.in(roomOf(chatId)).socketsLeave(roomOf(chatId));
       },
-      (chatId) => namespace.in(roomOf(chatId)).socketsLeave(roomOf(chatId)),
     );
   }
 
@@ -50,10 +56,23 @@ export class RoomBroadcast {
     });
   }
 
+  private push(events: readonly ChatEvent[]): void {
+    if (this.waiting.length === 0) setImmediate(() => this.flush());
+    this.waiting.push(...events);
+  }
+
+  private flush(): void {
+    const events = this.waiting;
+    this.waiting = [];
+    asOneWrite(events.length, () => {
+      for (const event of events) this.send(event);
+    });
+  }
+
   /** Nothing is encoded for a chat that nobody watches. */
-  private send(namespace: Namespace, event: ChatEvent): void {
+  private send(event: ChatEvent): void {
     const room = roomOf(event.chatId);
-    if (namespace.adapter.rooms.has(room)) namespace.to(room).emit('event', event);
+    if (this.namespace?.adapter.rooms.has(room)) this.namespace.to(room).emit('event', event);
   }
 
   private async catchUp(socket: Socket, chat: ChatRef, after: number | undefined): Promise<number> {
@@ -61,6 +80,7 @@ export class RoomBroadcast {
       const upTo = this.log.publishedSeq(chat.chatId);
       if (upTo === undefined) await this.log.lastSeq(chat);
       else if (cursor === undefined || cursor >= upTo || !socket.connected) {
+        this.flush();
         void socket.join(roomOf(chat.chatId));
         return upTo;
       } else {

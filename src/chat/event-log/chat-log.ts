@@ -14,10 +14,13 @@ import { ChatRef, LogEntry, OnStorageFault, PendingEntry } from './log-entry';
 const RETRY = { initialMs: 100, maximumMs: 5_000 };
 /** SQLite allows 32,766 variables a statement; an event has seven. */
 const MAX_ROWS_PER_INSERT = 500;
-/** How long what need not hurry waits for what follows: a short answer then shares the commit of its turn's end. */
+/**
+ * How long what need not hurry waits for what follows: a short answer then shares the commit of its turn's end. In a
+ * stream it is the least time between two commits.
+ */
 const GATHERING_MS = 8;
-/** Least time between two commits of a stream. */
-const STREAM_COMMITS_MS = 5;
+/** After a longer pause what comes is no longer the same stream. */
+const STREAM_PAUSE_MS = 50;
 
 /**
  * The log of one chat: gives each event its number, commits it, and only then publishes it.
@@ -29,8 +32,8 @@ export class ChatLog {
   private pending: PendingEntry[] = [];
   private flushing = false;
   private last = 0;
-  private committedAt = -Infinity;
-  private publishedAt = -Infinity;
+  /** When the last commit was, if all that it had was such as need not hurry. */
+  private streamedAt = -Infinity;
   /** Ends the wait for more. */
   private hurry: (() => void) | undefined;
   private loading: Promise<void> | undefined;
@@ -110,9 +113,9 @@ export class ChatLog {
    * tell a thousand viewers of it has taken as long.
    */
   private async gather(): Promise<void> {
-    const isStream = performance.now() - this.publishedAt < GATHERING_MS;
-    const waitMs = isStream ? this.committedAt + STREAM_COMMITS_MS - performance.now() : GATHERING_MS;
-    if (waitMs <= 0 || !this.pending.every(({ unhurried }) => unhurried)) return;
+    const sinceStreamMs = performance.now() - this.streamedAt;
+    const waitMs = GATHERING_MS - (sinceStreamMs < STREAM_PAUSE_MS ? sinceStreamMs : 0);
+    if (waitMs <= 0 || !isUnhurried(this.pending)) return;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, waitMs);
       this.hurry = () => {
@@ -165,7 +168,7 @@ export class ChatLog {
     const rows = events.map((event) => ({ ...event, userId: this.chat.userId }));
     const writes = entries.flatMap((entry): readonly Write<unknown>[] => entry.writes);
     await this.database.write(together([...writes, ...insertsOf(rows)]));
-    this.committedAt = performance.now();
+    this.streamedAt = isUnhurried(entries) ? performance.now() : -Infinity;
     this.last += events.length;
     if (events.length > 0) {
       committed();
@@ -173,7 +176,6 @@ export class ChatLog {
       eventsStored.inc(events.length);
       this.publish(events);
     }
-    this.publishedAt = performance.now();
     entries.forEach((entry, index) => entry.resolve(numbered[index] ?? []));
   }
 
@@ -182,6 +184,8 @@ export class ChatLog {
     return (draft) => ({ chatId: this.chat.chatId, seq: ++seq, ...draft, at });
   }
 }
+
+const isUnhurried = (entries: readonly PendingEntry[]): boolean => entries.every(({ unhurried }) => unhurried);
 
 function* insertsOf(rows: readonly EventEntity[]): Generator<Write<unknown>> {
   for (let start = 0; start < rows.length; start += MAX_ROWS_PER_INSERT) {

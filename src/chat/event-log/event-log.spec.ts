@@ -126,7 +126,7 @@ describe('EventLog', () => {
     let clock = 1_000;
     jest.spyOn(performance, 'now').mockImplementation(() => clock);
     feed.subscribe(CHAT.chatId, { onEvents: () => void (clock += 20), onClosed: () => undefined });
-    await append(warning('to a thousand viewers'));
+    await unhurried('to a thousand viewers');
     const next = unhurried('a');
     await rounds(5);
     expect(database.batches).toEqual([1, 1]);

@@ -1,10 +1,10 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket as NetworkSocket } from 'node:net';
 import { Server } from 'socket.io';
 import { io, Socket } from 'socket.io-client';
 import WebSocket from 'ws';
 import { eventually } from '../../support/eventually';
-import { writeQuickly } from '../../../src/realtime/quick-writes';
+import { asOneWrite, writeQuickly } from '../../../src/realtime/quick-writes';
 import { sendWholeFrames } from '../../../src/realtime/whole-frames';
 
 const EVENT = /^42\/chat,\["event",(.*)\]$/s;
@@ -52,10 +52,29 @@ describe('broadcasts that are written past the library', () => {
     await send(3_000);
     for (const received of early) await eventually('all has arrived', () => received.length === sent.length);
     await send(3_000);
+    const batch = Array.from({ length: 20 }, () => sent.push(sent.length) - 1);
+    asOneWrite(batch.length, () => batch.forEach((number) => namespace.emit('event', number)));
+    await send(60);
     for (const received of early) {
       await eventually('all has arrived', () => received.length === sent.length);
       expect(received).toEqual(sent);
     }
+  });
+
+  it('reach a client in one write when they are sent together', async () => {
+    const received = await follow('websocket');
+    const own = [...namespace.sockets.values()].at(-1);
+    const network = (own?.conn.transport as unknown as { socket: { _socket: NetworkSocket } }).socket._socket;
+    const pieces: number[] = [];
+    const writev = network._writev?.bind(network);
+    network._writev = (chunks, done) => {
+      pieces.push(chunks.length);
+      writev?.(chunks, done);
+    };
+    const numbers = [1, 2, 3, 4];
+    asOneWrite(numbers.length, () => numbers.forEach((number) => own?.nsp.to(own.id).emit('event', number)));
+    await eventually('all has arrived', () => received.length === numbers.length);
+    expect([received, pieces]).toEqual([numbers, [4]]);
   });
 
   it('wait in the library for a client that does not read, and arrive whole and in order when it does', async () => {
