@@ -10,11 +10,16 @@ import { ConfigError } from './config.error';
  * has to read `process.env`.
  */
 export class Environment {
-  constructor(private readonly variables: Readonly<Record<string, string | undefined>>) {}
+  /** @param file the `.env` file, whether it exists or not. */
+  constructor(
+    private readonly variables: Readonly<Record<string, string | undefined>>,
+    readonly file = join(process.cwd(), '.env'),
+  ) {}
 
   /** @throws ConfigError when `.env` exists and cannot be read. */
   static load(directory = process.cwd()): Environment {
-    return new Environment({ ...readDotEnv(join(directory, '.env')), ...process.env });
+    const file = join(directory, '.env');
+    return new Environment({ ...readDotEnv(file), ...process.env }, file);
   }
 
   /** The value, without surrounding blanks; `undefined` when unset or empty. */

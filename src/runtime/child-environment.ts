@@ -9,7 +9,9 @@ export const MARKER_VARIABLE = 'CODEX_RELAY_RUN';
 export const KEY_VARIABLE = 'CODEX_RELAY_GATEWAY_KEY';
 
 const DEFAULT_PATH = '/usr/local/bin:/usr/bin:/bin';
-const LOCALE = ['LANG', 'LANGUAGE', 'LC_ALL', 'LC_CTYPE', 'LC_MESSAGES', 'LC_NUMERIC', 'LC_TIME', 'TZ', 'TMPDIR'];
+const LOCALE = ['LANG', 'LANGUAGE', 'LC_ALL', 'LC_CTYPE', 'LC_MESSAGES', 'LC_NUMERIC', 'LC_TIME', 'TZ'];
+/** Not for a command whose sandbox has a /tmp of its own: this would name a folder that it cannot write. */
+const TEMPORARY = 'TMPDIR';
 /** Where tools find the certificates of other machines; codex itself gets a bundle of ours instead. */
 const CERTIFICATES = ['SSL_CERT_FILE', 'SSL_CERT_DIR', 'REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE', 'NODE_EXTRA_CA_CERTS'];
 
@@ -48,12 +50,19 @@ export class ChildEnvironment {
   /** For a codex that only prints something. */
   ofBareCodex(codexHome = this.directories.codexHome): Variables {
     const path = [...this.tools.ofCodex, this.inheritedPath].join(delimiter);
-    return { ...this.environment.pick(LOCALE), HOME: this.directories.agentHome, CODEX_HOME: codexHome, PATH: path };
+    return {
+      ...this.environment.pick([...LOCALE, TEMPORARY]),
+      ...{ HOME: this.directories.agentHome, CODEX_HOME: codexHome, PATH: path },
+    };
   }
 
-  /** For a command that the agent runs: no key, the machine's own certificates. */
-  ofCommands(marker: string): Variables {
-    const inherited = this.environment.pick([...LOCALE, ...CERTIFICATES]);
+  /**
+   * For a command that the agent runs: no key, the machine's own certificates.
+   *
+   * @param hasOwnTmp whether its sandbox has a /tmp of its own
+   */
+  ofCommands(marker: string, hasOwnTmp: boolean): Variables {
+    const inherited = this.environment.pick([...LOCALE, ...CERTIFICATES, ...(hasOwnTmp ? [] : [TEMPORARY])]);
     const path = [...this.tools.ofCommands, this.inheritedPath].join(delimiter);
     return {
       ...inherited,

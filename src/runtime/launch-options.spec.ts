@@ -5,6 +5,7 @@ describe('launchArguments', () => {
     baseUrl: 'http://127.0.0.1:1/v1',
     catalogFile: null,
     commandVariables: { PATH: '/a "b"\\c', TZ: 'UTC' },
+    hasOwnTmp: false,
     streamIdleTimeoutMs: 1000,
   };
 

@@ -7,6 +7,8 @@ export interface LaunchSettings {
   readonly catalogFile: string | null;
   /** Variables of the agent's commands, and no others. */
   readonly commandVariables: Variables;
+  /** Whether each chat's sandbox has a /tmp of its own; else codex lets all of them write the machine's. */
+  readonly hasOwnTmp: boolean;
   /** Milliseconds of silence after which codex gives a model's stream up. */
   readonly streamIdleTimeoutMs: number;
 }
@@ -16,7 +18,8 @@ const PROVIDER = 'codex-relay';
 /**
  * Features that are switched off, each measured with 0.169.0: `shell_snapshot` runs the operator's login shell for each
  * thread; `skill_search` costs a fifth of a turn's CPU; `unbounded_connection_retries` makes a turn with a dead upstream
- * never end.
+ * never end; with `goals` codex begins one turn after another by itself, and with `multi_agent` threads of its own: both
+ * go on when the turn of the chat has ended, where nobody hears, stops or is asked about them.
  */
 const DISABLED = ['shell_snapshot', 'skill_search', 'unbounded_connection_retries'];
 
@@ -44,6 +47,9 @@ function configOf(settings: LaunchSettings): Record<string, ConfigValue> {
     // A login shell replaces the PATH of the commands by that of /etc/profile.
     allow_login_shell: false,
     shell_environment_policy: { inherit: 'none', set: settings.commandVariables },
+    ...(settings.hasOwnTmp && {
+      sandbox_workspace_write: { exclude_slash_tmp: true, exclude_tmpdir_env_var: true },
+    }),
     // The pool decides when a thread is unloaded; it then frees the thread's writer lock at once, for the next instance.
     thread_unload_delay_secs: 0,
     check_for_update_on_startup: false,

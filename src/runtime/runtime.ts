@@ -44,7 +44,7 @@ export class Runtime {
     environment: Environment,
   ) {
     this.certificates = new CertificateBundle(directories.codexHome);
-    this.curtain = new SandboxCurtain(directories);
+    this.curtain = new SandboxCurtain(directories, { secretFile: environment.file, program: binary.path });
     this.git = new GitStandIn(directories);
     this.environment = new ChildEnvironment(environment, directories, this.certificates, {
       ofCodex: [this.git.folder, ...binary.toolPath],
@@ -83,7 +83,8 @@ export class Runtime {
     const settings = {
       baseUrl: this.endpoint.baseUrl,
       catalogFile: this.catalog.file,
-      commandVariables: this.environment.ofCommands(marker),
+      commandVariables: this.environment.ofCommands(marker, this.curtain.isUp),
+      hasOwnTmp: this.curtain.isUp,
       streamIdleTimeoutMs: this.gateway.idleTimeoutSeconds * 1000 + STREAM_IDLE_MARGIN_MS,
     };
     const key = this.endpoint.issueKey(instanceId);

@@ -1,11 +1,21 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { delimiter, join, sep } from 'node:path';
 import { DataDirectories } from './data-directories';
 import { findProgram, quoted } from './stand-in-script';
 
+/** Each chat has one of its own, beside its workspace. */
+const TMP = '/tmp';
+
+export interface CurtainFiles {
+  /** The operator's variables; it need not exist. */
+  readonly secretFile: string;
+  /** What every sandbox starts: codex. */
+  readonly program: string;
+}
+
 /**
  * A `bwrap` of ours, first on the commands' PATH, where codex looks for it: it hides other chats, codex's own files, keys and the
- * database from the agent's sandboxed commands.
+ * database from the agent's sandboxed commands, and gives each chat a /tmp of its own, which codex lets all of them share.
  *
  * Codex's sandbox lets a command read the whole disk. Its permission profiles can deny that, but then codex 0.169.0
  * reads each file of its own through a sandbox, too: 0.2 to 0.5 s more for each turn. This costs a start of `sh` for
@@ -15,8 +25,18 @@ export class SandboxCurtain {
   /** Goes first on the PATH of commands. Not hidden: in there, too, a command finds the `bwrap` of its PATH. */
   readonly folder: string;
 
-  constructor(private readonly directories: DataDirectories) {
+  private written = false;
+
+  constructor(
+    private readonly directories: DataDirectories,
+    private readonly files: CurtainFiles,
+  ) {
     this.folder = join(directories.root, 'sandbox');
+  }
+
+  /** Whether the sandboxes are behind it. */
+  get isUp(): boolean {
+    return this.written;
   }
 
   /** @param searchPath folders among which the real `bwrap` is; without one nothing is written */
@@ -24,37 +44,75 @@ export class SandboxCurtain {
     const real = findProgram('bwrap', searchPath.join(delimiter));
     if (real === undefined) return;
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
-    await writeFile(join(this.folder, 'bwrap'), scriptOf(real, this.directories.secret), { mode: 0o700 });
+    await writeFile(join(this.folder, 'bwrap'), this.scriptFor(real), { mode: 0o700 });
+    this.written = true;
+  }
+
+  /**
+   * Adds to codex's arguments, after those that mount the machine's root, the chat's /tmp (or one that ends with the
+   * command, where it may write nothing), an empty folder over each secret one, and the chat's own folder on top. What
+   * codex mounts later, such as that folder for writing, comes on top of these.
+   */
+  private scriptFor(real: string): string {
+    const { root, sessions, secret } = this.directories;
+    const kept = [this.files.program, root].flatMap(belowTmp);
+    return scriptOf({
+      real: quoted(real),
+      sessions: quoted(sessions),
+      secret,
+      kept,
+      file: quoted(this.files.secretFile),
+    });
   }
 }
 
-/**
- * Adds to codex's arguments, after those that mount the machine's root, an empty folder over each secret one, and the
- * chat's own folder on top. What codex mounts later, such as that folder for writing, comes on top of these.
- */
-function scriptOf(real: string, secret: readonly string[]): string {
+/** The folder in /tmp that a path begins with: somebody runs the service from there. */
+function belowTmp(path: string): string[] {
+  const [, top, folder] = path.split(sep);
+  return `/${top}` === TMP && folder !== undefined ? [join(TMP, folder)] : [];
+}
+
+interface CurtainScript {
+  readonly real: string;
+  readonly sessions: string;
+  readonly secret: readonly string[];
+  readonly kept: readonly string[];
+  readonly file: string;
+}
+
+function scriptOf({ real, sessions, secret, kept, file }: CurtainScript): string {
+  const shown = kept.map((path) => `--ro-bind ${quoted(path)} ${quoted(path)}`).join(' ');
   const hidden = secret.map((path) => `--tmpfs ${quoted(path)}`).join(' ');
   const closed = secret.map((path) => `--remount-ro ${quoted(path)}`).join(' ');
   return `#!/bin/sh
 workspace=
+isWritable=
+isInside=
 previous=
 for argument do
+  case $argument in --) isInside=1;; --bind) [ -n "$isInside" ] || isWritable=1;; esac
   if [ "$previous" = --sandbox-policy-cwd ]; then workspace=$argument; break; fi
   previous=$argument
 done
-[ -n "$workspace" ] || exec ${quoted(real)} "$@"
+[ -n "$workspace" ] || exec ${real} "$@"
+tmp=
+case $isWritable$workspace in
+  1${sessions}/*) tmp=\${workspace%/*}/tmp; mkdir -p -m 700 "$tmp" || exit 126;;
+esac
 previous=
 isHidden=
 for argument do
   shift
   set -- "$@" "$argument"
   if [ -z "$isHidden" ] && [ "$previous $argument" = '--dev /dev' ]; then
-    set -- "$@" ${hidden} --ro-bind "$workspace" "$workspace" ${closed}
+    if [ -n "$tmp" ]; then set -- "$@" --bind "$tmp" ${TMP}; else set -- "$@" --tmpfs ${TMP}; fi
+    set -- "$@" ${shown} ${hidden} --ro-bind "$workspace" "$workspace" ${closed}
+    [ ! -e ${file} ] || set -- "$@" --ro-bind /dev/null ${file}
     isHidden=1
   fi
   previous=$argument
 done
 [ -n "$isHidden" ] || { echo 'the sandbox cannot hide other chats' >&2; exit 126; }
-exec ${quoted(real)} "$@"
+exec ${real} "$@"
 `;
 }

@@ -18,12 +18,20 @@ export interface RecordedRequest {
   readonly history: string[];
   /** What a command that the model asked for has printed. */
   readonly output: string;
+  /** Names of the tools that codex offers, those in namespaces too. */
+  readonly tools: string[];
+}
+
+interface Tool {
+  readonly name?: string;
+  readonly tools?: readonly Tool[];
 }
 
 interface ResponsesBody {
   model: string;
   prompt_cache_key: string;
   input: InputItem[];
+  tools?: Tool[];
 }
 
 /**
@@ -123,8 +131,12 @@ function record(request: IncomingMessage, body: ResponsesBody): RecordedRequest 
     text: said?.content?.map(({ text }) => text ?? '').join('') ?? '',
     history: body.input.flatMap(({ content }) => content?.map((part) => part.text ?? '') ?? []),
     output: typeof output === 'string' ? output : JSON.stringify(output ?? ''),
+    tools: namesOf(body.tools ?? []),
   };
 }
+
+const namesOf = (tools: readonly Tool[]): string[] =>
+  tools.flatMap(({ name = '', tools: inner = [] }) => [name, ...namesOf(inner)]);
 
 async function answer(stream: EventStream, { text }: RecordedRequest, isAfterTool: boolean): Promise<void> {
   const [verb = '', ...rest] = text.split(' ');

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { TemporaryFolder } from '../../support/temporary-folder';
 import { PoolFixture } from './support/pool-fixture';
 
 describe('the environment of the agent', () => {
@@ -36,6 +37,13 @@ describe('the environment of the agent', () => {
     expect(variables).not.toMatch(/SSL_CERT_DIR/);
     expect(variables).toMatch(/^TZ=Europe\/Berlin$/m);
     expect(variables).toContain(`HOME=${fixture.root}/agent_home`);
+  });
+
+  it('gives the model no tool that goes on by itself when the turn has ended', async () => {
+    const { threadId } = await fixture.run(null, 'hello');
+    const tools = fixture.model.requests.find((made) => made.threadId === threadId)?.tools;
+    expect(tools).toContain('exec_command');
+    expect(tools?.filter((name) => /goal|agent/.test(name))).toEqual([]);
   });
 
   it('has the sandbox: nothing outside of the workspace can be written', async () => {
@@ -94,5 +102,31 @@ describe.each(['workspace-write', 'read-only'] as const)('a command in the sandb
 
     const { output } = fixture.model.requests.filter((made) => made.threadId === threadId).at(-1) ?? {};
     expect(output).toMatch(/secret of own0\nusr/);
+  });
+
+  it("shares no /tmp: neither with other chats nor with the machine's, and keeps its own where it may write", async () => {
+    const machines = new TemporaryFolder();
+    writeFileSync(`${machines.path}/note`, 'secret of the machine');
+    const outputOf = async (name: string, command: string): Promise<string> => {
+      const cwd = `${fixture.root}/sessions/ada/tmp-of-${name}/workspace`;
+      mkdirSync(cwd, { recursive: true });
+      const { threadId } = await fixture.run(null, `run ${command}`, { sandbox, cwd });
+      return fixture.model.requests.filter((made) => made.threadId === threadId).at(-1)?.output ?? '';
+    };
+    expect(await outputOf('one', 'echo secret of one > /tmp/note; cat /tmp/note')).toMatch(/secret of one/);
+    const look = `cat /tmp/note ${machines.path}/note; true`;
+    expect(await outputOf('two', look)).not.toMatch(/secret of/);
+    const later = await outputOf('one', look);
+    expect(/secret of one/.test(later)).toBe(sandbox === 'workspace-write');
+    expect(later).not.toMatch(/secret of the machine/);
+    machines.remove();
+  });
+
+  it("hides the operator's .env", async () => {
+    writeFileSync(fixture.environmentFile, 'OPENAI_API_KEY=sk-operator-secret');
+    const { threadId } = await fixture.run(null, `run cat ${fixture.environmentFile}; echo done`, { sandbox });
+    const { output } = fixture.model.requests.filter((made) => made.threadId === threadId).at(-1) ?? {};
+    expect(output).toMatch(/done/);
+    expect(output).not.toMatch(/secret/);
   });
 });

@@ -34,6 +34,7 @@ export class PoolFixture {
   readonly endpoint = new ModelEndpoint();
   readonly pool: AppServerPool;
   readonly config: PoolConfig;
+  readonly environmentFile: string;
   private readonly runtime: Runtime;
 
   private constructor(
@@ -44,7 +45,11 @@ export class PoolFixture {
     const storage = Object.assign(new StorageConfig(), { dataRoot: root });
     const poolConfig = Object.assign(new PoolConfig(), { size: 2, requestTimeoutSeconds: 10 }, config);
     this.config = poolConfig;
-    const variables = new Environment({ PATH: process.env.PATH, LANG: 'C.UTF-8', ...environment });
+    this.environmentFile = join(root, '.env');
+    const variables = new Environment(
+      { PATH: process.env.PATH, LANG: 'C.UTF-8', ...environment },
+      this.environmentFile,
+    );
     const directories = new DataDirectories(storage);
     const binary = new CodexBinary(poolConfig);
     this.endpoint.open(model.port);
