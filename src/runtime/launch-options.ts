@@ -21,7 +21,7 @@ const PROVIDER = 'codex-relay';
  * never end; with `goals` codex begins one turn after another by itself, and with `multi_agent` threads of its own: both
  * go on when the turn of the chat has ended, where nobody hears, stops or is asked about them.
  */
-const DISABLED = ['shell_snapshot', 'skill_search', 'unbounded_connection_retries'];
+const DISABLED = ['shell_snapshot', 'skill_search', 'unbounded_connection_retries', 'goals', 'multi_agent'];
 
 /** Arguments of `codex` that start an app-server as this service needs it. */
 export function launchArguments(settings: LaunchSettings): string[] {
