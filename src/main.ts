@@ -16,6 +16,9 @@ import { ModelEndpoint } from './runtime/model-endpoint';
 /** Whatever is not done so many milliseconds after the grace time is not waited for. */
 const STOP_MARGIN_MS = 20_000;
 
+/** npm passes on the Ctrl-C that the service has had from the terminal. A second one after this time ends it at once. */
+const REPEAT_MS = 1_500;
+
 const NODE_MAJOR = 24;
 
 async function main(): Promise<void> {
@@ -35,7 +38,7 @@ async function main(): Promise<void> {
   stopOnSignals(app, internal);
   process.stdout.write(welcome(address));
   const ended = await operation.start();
-  logger.child({ component: 'service' }).info({ turnsEnded: ended }, 'ready');
+  if (ended !== undefined) logger.child({ component: 'service' }).info({ turnsEnded: ended }, 'ready');
 }
 
 /** Longer than codex keeps an idle connection, so that it never sends on one that is being closed. */
@@ -85,8 +88,12 @@ function stopOnSignals(app: NestExpressApplication, internal: Server): void {
     app.getHttpServer().closeAllConnections();
     process.exit(0);
   };
+  let toldAt: number | undefined;
   for (const signal of ['SIGTERM', 'SIGINT']) {
-    process.once(signal, () => {
+    process.on(signal, () => {
+      if (toldAt !== undefined && performance.now() - toldAt > REPEAT_MS) process.exit(1);
+      if (toldAt !== undefined) return;
+      toldAt = performance.now();
       stop(signal).catch((error: unknown) => fail(error));
     });
   }

@@ -3,6 +3,7 @@ import { AppServerPool } from './app-server/pool/app-server-pool';
 import { TurnReconciler } from './chat/turns/turn-reconciler';
 import { TurnScheduler } from './chat/turns/turn-scheduler';
 import { Database } from './database/database';
+import { CallMeter } from './gateway/usage/call-meter';
 import { ServicePhase } from './observability/service-phase';
 
 const POOL_STOP_GRACE_MS = 2_000;
@@ -10,11 +11,14 @@ const POOL_STOP_GRACE_MS = 2_000;
 /** The service at work: from the first turn that may run to the last. */
 @Injectable()
 export class Operation {
+  private starting: Promise<unknown> = Promise.resolve();
+
   constructor(
     private readonly phase: ServicePhase,
     private readonly reconciler: TurnReconciler,
     private readonly scheduler: TurnScheduler,
     private readonly pool: AppServerPool,
+    private readonly meter: CallMeter,
     private readonly database: Database,
   ) {}
 
@@ -25,22 +29,37 @@ export class Operation {
 
   /**
    * Starts the app-servers, ends what a dead process left running, and takes up the queued turns. Resolves with how
-   * many turns were ended, when every instance has been tried.
+   * many turns were ended, when every instance has been tried; undefined when it was told to stop before.
    */
-  async start(): Promise<number> {
+  start(): Promise<number | undefined> {
+    const starting = this.begin().catch((error: unknown) => {
+      if (!this.isStopping) throw error;
+      return undefined;
+    });
+    this.starting = starting.catch(() => undefined);
+    return starting;
+  }
+
+  /** Lets running turns and the calls of other programs end, then stops the app-servers and closes the database. */
+  async stop(graceMs: number): Promise<void> {
+    this.phase.current = 'stopping';
+    await Promise.all([this.scheduler.stop(graceMs), this.meter.idle(graceMs)]);
+    await this.pool.stop({ graceMs: POOL_STOP_GRACE_MS });
+    await this.starting;
+    this.meter.endAll();
+    await this.database.close();
+  }
+
+  private async begin(): Promise<number | undefined> {
     await this.pool.start();
-    const ended = await this.reconciler.reconcile();
-    if (this.phase.current !== 'starting') return ended;
+    const ended = await this.reconciler.reconcile(() => this.isStopping);
+    if (this.isStopping) return undefined;
     await this.scheduler.open();
     this.phase.current = 'running';
     return ended;
   }
 
-  /** Lets running turns end, then stops the app-servers and closes the database. */
-  async stop(graceMs: number): Promise<void> {
-    this.phase.current = 'stopping';
-    await this.scheduler.stop(graceMs);
-    await this.pool.stop({ graceMs: POOL_STOP_GRACE_MS });
-    await this.database.close();
+  private get isStopping(): boolean {
+    return this.phase.current === 'stopping';
   }
 }

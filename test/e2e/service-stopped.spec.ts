@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { schema } from '../../src/schema';
+import { eventually } from '../support/eventually';
 import { childrenOf, isAlive } from '../support/marked-processes';
 import { textOf } from '../support/relay-client';
 import { ScriptedModel } from '../support/scripted-model';
@@ -37,6 +39,58 @@ describe('the service is told to stop', () => {
     await service.restart();
     expect(textOf((await service.client.messages(id)).at(-1))).toBe(words(40));
     expect((await service.client.turns(id)).map(({ status }) => status)).toEqual(['completed']);
+  });
+
+  it('lets it end, too, when Ctrl-C arrives twice, from the terminal and from npm', async () => {
+    const { client } = service;
+    const { id } = await client.createChat();
+    const record = await client.follow(id);
+    await client.send(id, 'say 40 words every 10 ms');
+    await record.first('message.delta');
+    service.signal('SIGINT');
+    await sleep(100);
+    service.signal('SIGINT');
+    expect(await service.stop()).toEqual({ code: 0, signal: null });
+    await record.ended;
+    expect(record.ofType('turn.completed').map(({ data }) => data.status)).toEqual(['completed']);
+  });
+
+  it('ends at once at a second Ctrl-C of somebody who does not want to wait', async () => {
+    await service.stop();
+    await service.restart({ SHUTDOWN_GRACE_SECONDS: '20' });
+    const { id } = await service.client.createChat();
+    const record = await service.client.follow(id);
+    await service.client.send(id, 'say 1000 words every 10 ms');
+    await record.first('message.delta');
+    service.signal('SIGINT');
+    await sleep(2_000);
+    service.signal('SIGINT');
+    expect(await service.stop()).toEqual({ code: 1, signal: null });
+    await record.ended;
+    expect(service.descendants()).toEqual([]);
+  });
+
+  it('lets a call of another program end, and notes one that takes longer', async () => {
+    const call = async (input: string): Promise<string> => {
+      const body = JSON.stringify({ model: 'scripted', input, stream: true });
+      const headers = { 'content-type': 'application/json', authorization: 'Bearer any' };
+      const answer = await fetch(`${service.url}/v1/responses`, { method: 'POST', headers, body });
+      return answer.text();
+    };
+    const before = model.requests.length;
+    const short = call('say 40 words every 10 ms');
+    const long = call('say 1000 words every 10 ms');
+    await eventually('both are asked', () => model.requests.length === before + 2);
+    const cut = expect(long).rejects.toThrow();
+    expect(await service.stop()).toEqual({ code: 0, signal: null });
+    expect(await short).toContain('response.completed');
+    await cut;
+    await service.restart();
+    const { body } = await service.client.request<{ data: { status: string; errorCode: string | null }[] }>(
+      ...(['GET', '/api/v1/usage/calls'] as const),
+    );
+    const ends = body.data.map(({ status, errorCode }) => `${status} ${errorCode}`);
+    expect(ends.sort()).toEqual(['aborted service_stopped', 'ok null']);
   });
 
   it('interrupts a turn that takes longer than the grace time, keeps what waits, and runs it after the start', async () => {

@@ -81,6 +81,11 @@ export class RelayService {
     return this.process.end('SIGTERM');
   }
 
+  /** Sends a signal, and waits for nothing. */
+  signal(signal: NodeJS.Signals): void {
+    process.kill(this.pid, signal);
+  }
+
   /** What a crash or the out-of-memory killer does. */
   kill(): Promise<ServiceExit> {
     return this.process.end('SIGKILL');

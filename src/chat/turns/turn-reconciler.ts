@@ -36,25 +36,34 @@ export class TurnReconciler {
     this.logger = logger.child({ component: 'reconciler' });
   }
 
-  /** To be called before any turn runs, with the pool started. Returns how many turns were ended. */
-  async reconcile(): Promise<number> {
+  /**
+   * To be called before any turn runs, with the pool started. Returns how many turns were ended.
+   *
+   * @param isStopping whether codex can no longer be asked; what it was not asked about is left to the next start.
+   */
+  async reconcile(isStopping: () => boolean): Promise<number> {
     const turns = await this.database.read.find(TurnEntity, { where: { status: 'running' }, order: { id: 'ASC' } });
-    for (let start = 0; start < turns.length; start += AT_ONCE) {
-      await Promise.all(turns.slice(start, start + AT_ONCE).map((turn) => this.end(turn)));
+    let ended = 0;
+    for (let start = 0; start < turns.length && !isStopping(); start += AT_ONCE) {
+      const group = turns.slice(start, start + AT_ONCE);
+      const ends = await Promise.all(group.map((turn) => this.end(turn, isStopping)));
+      ended += ends.filter(Boolean).length;
     }
-    return turns.length;
+    return ended;
   }
 
-  private async end(turn: TurnEntity): Promise<void> {
+  private async end(turn: TurnEntity, isStopping: () => boolean): Promise<boolean> {
     const answer = await this.completedAnswer(turn).catch((error: unknown) => {
       this.logger.warn({ err: error, turnId: turn.id }, 'codex could not tell what became of a turn');
       return undefined;
     });
+    if (answer === undefined && isStopping()) return false;
     const unfinished = await this.rows.end(turn, answer);
     const outcome = answer ? COMPLETED : INTERRUPTED;
     const entry = concat(unfinished, turnEnded(turn, outcome, turn.usage));
     await this.log.append({ chatId: turn.chatId, userId: turn.userId }, entry, 'refuse');
     turnsEnded.inc({ status: outcome.status, code: outcome.error?.code ?? '' });
+    return true;
   }
 
   /** The texts of the agent's messages, if codex has the turn on disk as completed. */

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { CallStart, MeteredCall } from './metered-call';
 import { CallLog } from './call-log';
@@ -6,9 +7,13 @@ import { RunningCall } from './running-call';
 
 export type { CallStart, CallTokens, MeteredCall } from './metered-call';
 
-/** Notes every call of a model: who made it, what it took, what it cost. Nothing here throws or waits. */
+const POLL_MS = 50;
+
+/** Notes every call of a model: who made it, what it took, what it cost. To note it neither throws nor waits. */
 @Injectable()
 export class CallMeter {
+  private readonly running = new Set<MeteredCall>();
+
   constructor(
     private readonly log: CallLog,
     private readonly metrics: CallMetrics,
@@ -16,9 +21,23 @@ export class CallMeter {
 
   begin(call: CallStart): MeteredCall {
     const measured = this.metrics.began(call);
-    return new RunningCall(call, (ended) => {
+    const running = new RunningCall(call, (ended) => {
+      this.running.delete(running);
       measured(ended);
       this.log.add(ended);
     });
+    this.running.add(running);
+    return running;
+  }
+
+  /** Resolves when no call runs, or after so many milliseconds. */
+  async idle(graceMs: number): Promise<void> {
+    const deadline = performance.now() + graceMs;
+    while (this.running.size > 0 && performance.now() < deadline) await sleep(POLL_MS);
+  }
+
+  /** Notes what still runs as aborted: the service ends. */
+  endAll(): void {
+    for (const call of this.running) call.end('aborted', 'service_stopped');
   }
 }
