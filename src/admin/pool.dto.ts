@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsIn, IsInt, IsNotEmpty, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { IsIn, IsInt, IsNotEmpty, IsString, Max, MaxLength, Min } from 'class-validator';
+import { Optional } from '../common/optional.decorator';
 import { INSTANCE_STATES, type InstanceState } from '../app-server/pool/instance-lifecycle';
 import { PageQueryDto } from '../chat/dto/page.dto';
 import { SELECTION_STRATEGIES, type SelectionStrategyName } from '../config/pool.config';
@@ -72,7 +73,7 @@ export class PoolDto {
 
 export class UpdatePoolDto {
   /** Processes of the shared group. Those that are too many end when their turns have. */
-  @IsOptional()
+  @Optional()
   @IsInt()
   @Min(1)
   @Max(64)
@@ -80,7 +81,7 @@ export class UpdatePoolDto {
   size?: number;
 
   /** Which process a thread gets that none has loaded. */
-  @IsOptional()
+  @Optional()
   @IsIn(SELECTION_STRATEGIES)
   @ApiProperty({ required: false, enum: SELECTION_STRATEGIES, example: 'least_busy' })
   selectionStrategy?: SelectionStrategyName;
@@ -99,7 +100,7 @@ export class PoolSessionDto {
 
 export class TransitionsQueryDto extends PageQueryDto {
   /** Changes of one app-server, also one that is gone. @example codex-1 */
-  @IsOptional()
+  @Optional()
   @IsString()
   @IsNotEmpty()
   @MaxLength(200)

@@ -1,4 +1,5 @@
-import { IsDefined, IsInt, IsNotEmpty, IsOptional, IsString, MaxLength, Min } from 'class-validator';
+import { IsDefined, IsInt, IsNotEmpty, IsString, MaxLength, Min } from 'class-validator';
+import { Optional } from '../common/optional.decorator';
 import type { Decision } from '../chat/entities/approval.entity';
 
 /** What clients send over Socket.IO, by event name. */
@@ -10,7 +11,7 @@ export class ChatCall {
 
 export class JoinCall extends ChatCall {
   /** Number of the last event that the client has; without it only what comes from now on is sent. */
-  @IsOptional()
+  @Optional()
   @IsInt({ message: 'after must be a whole number, the seq of an event' })
   @Min(0)
   after?: number;
@@ -20,7 +21,7 @@ export class SendCall extends ChatCall {
   @IsDefined({ message: 'content must be a string or a list of parts' })
   content: unknown;
 
-  @IsOptional()
+  @Optional()
   @IsString()
   @IsNotEmpty()
   @MaxLength(200)
@@ -40,6 +41,6 @@ export class RespondCall {
   @IsDefined({ message: 'decision must be one of the decisions that the approval offers' })
   decision: Decision;
 
-  @IsOptional()
+  @Optional()
   answers?: Record<string, string[]>;
 }

@@ -92,6 +92,13 @@ describe('what a chat or a message asks for', () => {
     expect([await listed(false), await listed(true)]).toEqual([true, false]);
   });
 
+  it('stay as they are where null is written for them', async () => {
+    const chat = await suite.client.createChat({ title: 'kept', backend: 'demo' });
+    const left = { title: null, archived: null, approvalPolicy: null, sandboxMode: null, backend: null };
+    const { status, body } = await change(chat.id, left);
+    expect({ status, body }).toMatchObject({ status: 200, body: { title: 'kept', backend: 'demo', archived: false } });
+  });
+
   it('one cannot see the files of another', async () => {
     const [one, other] = [
       await suite.client.createChat({ backend: 'demo' }),

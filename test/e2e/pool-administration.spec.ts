@@ -21,6 +21,8 @@ describe('an administrator', () => {
 
   it('resizes, restarts, drains and changes the strategy under load without a failed turn', async () => {
     const stop = steadyLoad(suite.client, CHATS);
+    const unchanged = await order('PUT', 'pool', { size: null, selectionStrategy: null });
+    expect(unchanged).toMatchObject({ status: 200, body: { size: 2, selectionStrategy: 'round_robin' } });
     expect((await order('PUT', 'pool', { size: 4 })).status).toBe(200);
     const four = { 'codex-1': 'ready', 'codex-2': 'ready', 'codex-3': 'ready', 'codex-4': 'ready' };
     await become('four are ready', four);
@@ -68,6 +70,7 @@ describe('an administrator', () => {
     ['POST', 'instances/codex-99/drain', undefined, 404, 'instance_not_found'],
     ['POST', 'instances/%20/restart', undefined, 404, 'instance_not_found'],
     ['PUT', 'pool', { size: 0 }, 400, 'validation_failed'],
+    ['PUT', 'pool', { size: null, selectionStrategy: 'fastest' }, 400, 'validation_failed'],
     ['PUT', 'pool', '{', 400, 'malformed_json'],
     ['PUT', 'pool', { strategy: 'least_busy' }, 400, 'validation_failed'],
     ['GET', 'pool/transitions?limit=501', undefined, 400, 'validation_failed'],

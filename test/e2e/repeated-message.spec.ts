@@ -44,6 +44,21 @@ describe('a message that is sent again under the same clientMessageId', () => {
     expect(await suite.client.turns(chatId)).toHaveLength(1);
   });
 
+  it('is none without an id, nor with null for one', async () => {
+    const { id } = await suite.client.createChat();
+    const path = `/api/v1/chats/${id}/messages?wait=true`;
+    const ends = ['one', 'two'].map((content) =>
+      suite.client.request('POST', path, { content, clientMessageId: null }),
+    );
+    expect((await Promise.all(ends)).map(({ status }) => status)).toEqual([200, 200]);
+    expect((await suite.client.messages(id)).map(({ role }) => role)).toEqual([
+      'user',
+      'assistant',
+      'user',
+      'assistant',
+    ]);
+  });
+
   it('is another message in another chat', async () => {
     const other = await suite.client.createChat();
     const first = await suite.client.send(chatId, { content: 'hello', clientMessageId: 'same' });

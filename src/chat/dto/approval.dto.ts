@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsDefined, IsObject, IsOptional } from 'class-validator';
+import { IsDefined, IsObject } from 'class-validator';
+import { Optional } from '../../common/optional.decorator';
 import { ApprovalEntity, type ApprovalKind, type ApprovalStatus, type Decision } from '../entities/approval.entity';
 
 const KINDS: ApprovalKind[] = ['command', 'file_change', 'permissions', 'user_input', 'elicitation'];
@@ -37,7 +38,7 @@ export class AnswerApprovalDto {
   decision: Decision;
 
   /** For kind `user_input` with decision `answer`: the answers to each question, by the question's id. */
-  @IsOptional()
+  @Optional()
   @IsObject()
   @ApiPropertyOptional({
     type: 'object',

@@ -1,5 +1,6 @@
 import { ApiProperty, PartialType, OmitType } from '@nestjs/swagger';
 import { IsBoolean, IsIn, IsNotEmpty, IsOptional, IsString, MaxLength } from 'class-validator';
+import { Optional } from '../../common/optional.decorator';
 import { APPROVAL_POLICIES, SANDBOX_MODES, type ApprovalPolicy, type SandboxMode } from '../../config/chat.config';
 import { ChatEntity } from '../entities/chat.entity';
 import { TokenUsage } from '../token-usage';
@@ -9,13 +10,13 @@ export type ChatStatus = (typeof CHAT_STATUSES)[number];
 
 export class CreateChatDto {
   /** Left out: the beginning of the first message. @example Tidy up the build */
-  @IsOptional()
+  @Optional()
   @IsString()
   @MaxLength(200)
   title?: string;
 
   /** Id of a model backend; left out: the default one. @example demo */
-  @IsOptional()
+  @Optional()
   @IsString()
   @IsNotEmpty()
   @MaxLength(200)
@@ -30,19 +31,19 @@ export class CreateChatDto {
   model?: string;
 
   /** What the agent is told in every turn, above the user's messages. */
-  @IsOptional()
+  @Optional()
   @IsString()
   @MaxLength(32_768)
   instructions?: string;
 
   /** When codex asks a person. */
-  @IsOptional()
+  @Optional()
   @IsIn(APPROVAL_POLICIES)
   @ApiProperty({ enum: APPROVAL_POLICIES, required: false })
   approvalPolicy?: ApprovalPolicy;
 
   /** What the agent's commands may touch. */
-  @IsOptional()
+  @Optional()
   @IsIn(SANDBOX_MODES)
   @ApiProperty({ enum: SANDBOX_MODES, required: false })
   sandboxMode?: SandboxMode;
@@ -50,7 +51,7 @@ export class CreateChatDto {
 
 export class UpdateChatDto extends PartialType(OmitType(CreateChatDto, ['instructions'] as const)) {
   /** Hides the chat from the list. */
-  @IsOptional()
+  @Optional()
   @IsBoolean()
   archived?: boolean;
 }

@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional, type ApiPropertyOptions } from '@nestjs/swagger';
 import { QueryFlag } from '../../common/query-flag.decorator';
-import { IsDefined, IsNotEmpty, IsObject, IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsDefined, IsNotEmpty, IsObject, IsString, MaxLength } from 'class-validator';
+import { Optional } from '../../common/optional.decorator';
 import { MessageDto } from './message.dto';
 import { TurnDto } from './turn.dto';
 
@@ -35,28 +36,28 @@ export class SendMessageDto {
   content: unknown;
 
   /** The sender's own id of the message. The same id again returns the first answer and makes no second turn. */
-  @IsOptional()
+  @Optional()
   @IsString()
   @IsNotEmpty()
   @MaxLength(200)
   clientMessageId?: string;
 
   /** Model for this turn only. */
-  @IsOptional()
+  @Optional()
   @IsString()
   @IsNotEmpty()
   @MaxLength(200)
   model?: string;
 
   /** Reasoning effort for this turn. @example low */
-  @IsOptional()
+  @Optional()
   @IsString()
   @IsNotEmpty()
   @MaxLength(50)
   effort?: string;
 
   /** JSON schema that the agent's last message has to follow. */
-  @IsOptional()
+  @Optional()
   @IsObject()
   @ApiPropertyOptional({ type: 'object', additionalProperties: true })
   outputSchema?: Record<string, unknown>;
