@@ -56,9 +56,14 @@ export class ThreadLease {
     await this.request('turn/steer', { threadId: this.threadId, expectedTurnId: turnId, input });
   }
 
-  /** Asks codex to end the turn; `turn/completed` follows. Refused when none is running. */
+  /**
+   * Asks codex to end the turn, which `turn/completed` follows, and the thread's commands, which it would let run on.
+   * Refused when no turn is running.
+   */
   async interrupt(turnId: string): Promise<void> {
-    await this.request('turn/interrupt', { threadId: this.threadId, turnId });
+    const { threadId } = this;
+    const ended = this.request('turn/interrupt', { threadId, turnId });
+    await Promise.all([ended, this.request('thread/backgroundTerminals/clean', { threadId })]);
   }
 
   /** Starts a turn that shortens the thread's history. */

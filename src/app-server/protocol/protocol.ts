@@ -1,5 +1,6 @@
 import type { ClientRequest } from './generated/ClientRequest';
 import type { InitializeResponse } from './generated/InitializeResponse';
+import type { ThreadBackgroundTerminalsCleanResponse } from './generated/v2/ThreadBackgroundTerminalsCleanResponse';
 import type { ThreadCompactStartResponse } from './generated/v2/ThreadCompactStartResponse';
 import type { ThreadDeleteResponse } from './generated/v2/ThreadDeleteResponse';
 import type { ThreadInjectItemsResponse } from './generated/v2/ThreadInjectItemsResponse';
@@ -18,6 +19,7 @@ interface Results {
   'thread/start': ThreadStartResponse;
   'thread/resume': ThreadResumeResponse;
   'thread/unsubscribe': ThreadUnsubscribeResponse;
+  'thread/backgroundTerminals/clean': ThreadBackgroundTerminalsCleanResponse;
   'thread/delete': ThreadDeleteResponse;
   'thread/inject_items': ThreadInjectItemsResponse;
   'thread/loaded/list': ThreadLoadedListResponse;

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import type { ServerRequest } from '../../../src/app-server/protocol/generated/ServerRequest';
 import { PoolFixture, runTurn, say, until } from './support/pool-fixture';
 
@@ -70,6 +71,25 @@ describe('turns', () => {
     expect(performance.now() - interruptedAt).toBeLessThan(1000);
     await expect(lease.interrupt(turn.id)).rejects.toMatchObject({ name: 'RequestRefusedError' });
     lease.release();
+  });
+
+  it('end what their commands left running when they are interrupted', async () => {
+    const lease = await fixture.lease(null);
+    const tag = `sleep 98${Date.now() % 10_000}`;
+    const turn = await lease.startTurn(say(`run echo begun; ${tag}; echo never`));
+    const runs = (): boolean => execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' }).includes(`\n${tag}`);
+    await until(runs);
+    await lease.interrupt(turn.id);
+    await until(() => !runs());
+    lease.release();
+  });
+
+  it('take half a character, as a browser that cuts an emoji sends it', async () => {
+    const { threadId, status } = await fixture.run(null, 'half \ud83d of \\ud83d');
+    expect(status).toBe('completed');
+    expect(fixture.model.requests.filter((made) => made.threadId === threadId).at(-1)?.text).toBe(
+      'half \ufffd of \\ud83d',
+    );
   });
 
   it('get the answer to what codex asks, each from its own thread', async () => {
