@@ -81,8 +81,9 @@ function stopOnSignals(app: NestExpressApplication, internal: Server): void {
     const graceMs = shutdownGraceSeconds * 1000;
     setTimeout(() => process.exit(1), graceMs + STOP_MARGIN_MS).unref();
     app.get<Logger>(Logger).child({ component: 'service' }).info({ signal }, 'stopping');
+    await app.get(Operation).drain(graceMs);
     app.getHttpServer().close();
-    await app.get(Operation).stop(graceMs);
+    await app.get(Operation).close();
     internal.closeAllConnections();
     internal.close();
     app.getHttpServer().closeAllConnections();

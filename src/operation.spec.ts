@@ -32,9 +32,10 @@ describe('Operation', () => {
       { close: noted('closed') } as unknown as Database,
     );
     const ended = operation.start();
-    const stopped = operation.stop(0);
+    await operation.drain(0);
+    const closed = operation.close();
     started.resolve();
-    await stopped;
+    await closed;
     expect(await ended).toBeUndefined();
     expect(steps).toEqual(['pool stopped', 'reconciled, stopping: true', 'closed']);
   });

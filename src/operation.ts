@@ -40,10 +40,14 @@ export class Operation {
     return starting;
   }
 
-  /** Lets running turns and the calls of other programs end, then stops the app-servers and closes the database. */
-  async stop(graceMs: number): Promise<void> {
+  /** Lets running turns and the calls of other programs end. What is accepted meanwhile waits for the next start. */
+  async drain(graceMs: number): Promise<void> {
     this.phase.current = 'stopping';
     await Promise.all([this.scheduler.stop(graceMs), this.meter.idle(graceMs)]);
+  }
+
+  /** Stops the app-servers and closes the database. */
+  async close(): Promise<void> {
     await this.pool.stop({ graceMs: POOL_STOP_GRACE_MS });
     await this.starting;
     this.meter.endAll();

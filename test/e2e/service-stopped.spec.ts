@@ -64,6 +64,8 @@ describe('the service is told to stop', () => {
     await record.first('message.delta');
     service.signal('SIGINT');
     await sleep(2_000);
+    expect((await service.health()).status).toBe('stopping');
+    expect((await service.client.request('GET', '/health/ready')).status).toBe(503);
     service.signal('SIGINT');
     expect(await service.stop()).toEqual({ code: 1, signal: null });
     await record.ended;
