@@ -1,4 +1,4 @@
-import type { LanguageModelV4, LanguageModelV4StreamPart } from '@ai-sdk/provider';
+import type { LanguageModelV4, LanguageModelV4StreamPart, LanguageModelV4Usage } from '@ai-sdk/provider';
 import { UpstreamError } from '../errors/upstream.error';
 import { languageModelStream } from './language-model-stream';
 
@@ -6,6 +6,7 @@ type Part = LanguageModelV4StreamPart;
 const busy = (): UpstreamError =>
   new UpstreamError('rate_limit_exceeded', 'busy', { retryable: true, retryAfterMs: 1 });
 const text: Part = { type: 'text-delta', id: 't', delta: 'a' };
+const usage = { inputTokens: { total: 1 }, outputTokens: { total: 1 } } as LanguageModelV4Usage;
 const failed = (error: unknown): Part => ({ type: 'error', error });
 
 /** Each attempt gives the next list of parts, or throws. */
@@ -65,6 +66,17 @@ describe('languageModelStream', () => {
     await expect(read()).rejects.toThrow('broke off');
     expect(parts).toEqual([text]);
   });
+
+  it.each(['other', 'tool-calls'] as const)(
+    'takes no answer for whole that ends for no reason (%s)',
+    async (unified) => {
+      const finish: Part = { type: 'finish', finishReason: { unified, raw: undefined }, usage };
+      const call: Part = { type: 'tool-call', toolCallId: 'c', toolName: 'f', input: '{}' };
+      await expect(collect(model([[text, call, finish]]))).rejects.toThrow('broke off');
+      const known: Part = { ...finish, finishReason: { unified, raw: 'a reason' } };
+      expect(await collect(model([[text, call, known]]))).toContainEqual(known);
+    },
+  );
 
   it('throws why it was aborted', async () => {
     const abort = new AbortController();

@@ -1,4 +1,9 @@
-import type { LanguageModelV4, LanguageModelV4CallOptions, LanguageModelV4StreamPart } from '@ai-sdk/provider';
+import type {
+  LanguageModelV4,
+  LanguageModelV4CallOptions,
+  LanguageModelV4FinishReason,
+  LanguageModelV4StreamPart,
+} from '@ai-sdk/provider';
 import { upstreamErrorOf } from '../errors/upstream-failure';
 import { UpstreamError } from '../errors/upstream.error';
 
@@ -39,7 +44,7 @@ async function* wholeItems(stream: ReadableStream<Part>): AsyncGenerator<Part> {
   for await (const part of stream) {
     if (part.type === 'error') throw upstreamErrorOf(part.error);
     hasCalls ||= part.type === 'tool-call';
-    if (part.type === 'finish') checkEnd(part.finishReason.unified, hasCalls);
+    if (part.type === 'finish') checkEnd(part.finishReason, hasCalls);
     if (ENDS_ITEM.has(part.type)) {
       held.push(part);
       continue;
@@ -56,8 +61,12 @@ async function* wholeItems(stream: ReadableStream<Part>): AsyncGenerator<Part> {
 const isCall = ({ type }: Part): boolean => type === 'tool-call' || type === 'tool-input-end';
 
 /** The AI SDK leaves out calls that have no name; an answer that consists of them would end the turn without a word. */
-function checkEnd(reason: string, hasCalls: boolean): void {
-  if (reason === 'error' || reason === 'interrupted') throw UpstreamError.cutOff();
-  if (reason !== 'tool-calls' || hasCalls) return;
+function checkEnd(reason: LanguageModelV4FinishReason, hasCalls: boolean): void {
+  if (brokeOff(reason)) throw UpstreamError.cutOff();
+  if (reason.unified !== 'tool-calls' || hasCalls) return;
   throw new UpstreamError('upstream_error', 'called a tool without saying which', { retryable: true });
 }
+
+/** Some of the AI SDK's providers finish whatever ends, also an empty body; then the model itself gave no reason. */
+const brokeOff = ({ unified, raw }: LanguageModelV4FinishReason): boolean =>
+  unified === 'error' || unified === 'interrupted' || raw === undefined;

@@ -1,9 +1,9 @@
 import { anthropicError } from '../../support/scripted-anthropic';
 import { googleError } from '../../support/scripted-google';
-import { deltasReply, errorReply, ScriptedReply, textReply } from '../../support/scripted-reply';
+import { callsReply, deltasReply, errorReply, ScriptedReply, textReply } from '../../support/scripted-reply';
 import { responsesFrames } from '../../support/scripted-responses';
 import { SOUTH_KEY } from './south-fixture';
-import { DONE, Row } from './south-row';
+import { DONE, echo, Row } from './south-row';
 
 /** A native stream: so many frames of a reply, then these. */
 const native = (reply: ScriptedReply, count: number, ...events: readonly { type: string }[]): ScriptedReply => ({
@@ -168,6 +168,47 @@ export const END_ROWS: readonly Row[] = [
     name: 'a stream ends without a finish in its text',
     backend: 'anthropic',
     replies: [deltasReply(5, { fault: { kind: 'close', afterFrames: 6 } }), DONE],
+    answers: ['done'],
+    requests: 2,
+  },
+  ...['deepseek', 'openrouter'].flatMap((backend): Row[] => [
+    {
+      name: `a stream of ${backend} is closed in its text`,
+      backend,
+      replies: [deltasReply(5, { fault: { kind: 'close', afterFrames: 4 } }), DONE],
+      answers: ['done'],
+      requests: 2,
+    },
+    {
+      name: `a stream of ${backend} is closed in a call`,
+      backend,
+      replies: [callsReply([echo('half')], { argumentPieces: 4, fault: { kind: 'close', afterFrames: 3 } }), DONE],
+      answers: ['done'],
+      requests: 2,
+      check: (bodies) => expect(bodies[1]?.includes('tool_call_id')).toBe(false),
+    },
+    {
+      name: `a stream of ${backend} is empty`,
+      backend,
+      replies: [{ frames: [] }, DONE],
+      answers: ['done'],
+      requests: 2,
+    },
+    {
+      name: `${backend} answers an error with HTTP 200`,
+      backend,
+      replies: [
+        { frames: ['{"error":{"message":"overloaded"}}'], headers: { 'content-type': 'application/json' } },
+        DONE,
+      ],
+      answers: ['done'],
+      requests: 2,
+    },
+  ]),
+  {
+    name: 'a stream of xAI is closed in its text',
+    backend: 'xai',
+    replies: [native(deltasReply(3), 4), DONE],
     answers: ['done'],
     requests: 2,
   },
