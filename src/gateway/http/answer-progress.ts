@@ -29,7 +29,8 @@ export class AnswerProgress {
   /** A sign of life, in the provider's words if it has said anything, else in ours. */
   keepAlive(): void {
     if (this.relay?.keepAlive()) return;
-    if (this.encoder.started) this.encoder.keepAlive();
-    else this.encoder.start();
+    // The first two events may be held back; the third is what reaches the client.
+    if (!this.encoder.started) this.encoder.start();
+    this.encoder.keepAlive();
   }
 }

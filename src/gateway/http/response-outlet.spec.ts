@@ -46,6 +46,17 @@ describe('ResponseOutlet', () => {
     expect(sent).toHaveLength(3);
   });
 
+  it("sends what it holds before a provider's own output, and nothing of it later", () => {
+    const { outlet, sent } = recorded(false);
+    outlet.send(begun(0));
+    outlet.send(begun(1));
+    outlet.relay([frameFor('', 'a comment')]);
+    expect(sent).toEqual([]);
+    outlet.relay([frameFor(delta.type, JSON.stringify(delta))]);
+    outlet.send(delta);
+    expect(sent.map((text) => text.split(' ')[0])).toEqual([begun(0).type, begun(1).type, delta.type, delta.type]);
+  });
+
   it('holds nothing back from codex beyond the round of the event loop', async () => {
     const { outlet, sent } = recorded(true);
     outlet.send(begun(0));

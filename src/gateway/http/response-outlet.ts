@@ -74,7 +74,7 @@ export class ResponseOutlet implements RelaySink {
   }
 
   relay(frames: readonly SseFrame[]): void {
-    if (!this.options.isCodex) return this.transport.relay(frames.flatMap((frame) => this.conform(frame)));
+    if (!this.options.isCodex) return this.relayCompleted(frames.flatMap((frame) => this.conform(frame)));
     frames.forEach((frame) => this.observe(frame));
     this.gather(frames);
   }
@@ -102,6 +102,13 @@ export class ResponseOutlet implements RelaySink {
   /** A keep-alive comes third, and says that the client has waited long enough for a sign. */
   private holds(): boolean {
     return !this.transport.started && this.held.length < 2;
+  }
+
+  /** Behind what is held: a provider's own opening is left out where ours was made. */
+  private relayCompleted(frames: readonly SseFrame[]): void {
+    if (frames.length === 0) return;
+    this.release();
+    this.transport.relay(frames);
   }
 
   private gather(frames: readonly SseFrame[]): void {
