@@ -20,11 +20,13 @@ class Passage {
   readonly tokens: CallTokens[] = [];
   readonly relay: NativeRelay;
   hasBegun = false;
+  events = 0;
 
   constructor(failsFiltered = true) {
     this.relay = new NativeRelay({
       write: (frames) => (this.text += Buffer.concat(frames.map(({ bytes }) => bytes)).toString()),
       onUsage: (tokens) => void this.tokens.push(tokens),
+      onEvent: () => this.events++,
       failsFiltered,
       hasBegun: () => this.hasBegun,
     });
@@ -70,6 +72,15 @@ describe('NativeRelay', () => {
     expect(passage.text).toBe(CREATED + beat + DELTA + COMPLETED);
     passage.relay.keepAlive();
     expect(passage.text).toBe(CREATED + beat + DELTA + COMPLETED);
+  });
+
+  it('takes a comment for no word of the provider, before the answer and in it', () => {
+    const passage = new Passage().write(': ping\n\n');
+    expect(passage.events).toBe(0);
+    expect(passage.write(CREATED, DELTA).events).toBe(2);
+    expect(passage.relay.write(Buffer.from(': ping\n\n'))).toBe(false);
+    expect([passage.events, passage.text]).toEqual([2, CREATED + DELTA + ': ping\n\n']);
+    expect(passage.relay.write(Buffer.from(DELTA))).toBe(true);
   });
 
   it('does not begin a response twice for a client that was given a sign before the provider spoke', () => {

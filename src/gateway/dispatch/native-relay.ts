@@ -8,6 +8,8 @@ import { CallTokens } from '../usage/metered-call';
 export interface RelayOptions {
   readonly write: (frames: readonly SseFrame[]) => void;
   readonly onUsage: (tokens: CallTokens) => void;
+  /** Called for each event; a comment says nothing. */
+  readonly onEvent: () => void;
   /** Codex repeats an answer that was filtered, and doubles its text. */
   readonly failsFiltered: boolean;
   /** Whether the client has been told already that a response has begun, while it waited. */
@@ -46,14 +48,14 @@ export class NativeRelay {
   }
 
   /**
-   * @returns whether anything was passed on.
+   * @returns whether any event was passed on.
    * @throws UpstreamError for a failure inside the stream; what was passed on by then stays so.
    */
   write(chunk: Uint8Array): boolean {
     const ready: SseFrame[] = [];
     for (const frame of this.frames.push(chunk)) this.take(frame, ready);
     this.flush(ready);
-    return ready.length > 0;
+    return ready.some(isEvent);
   }
 
   /**
@@ -80,6 +82,7 @@ export class NativeRelay {
   }
 
   private take(frame: SseFrame, ready: SseFrame[]): void {
+    if (isEvent(frame)) this.options.onEvent();
     if (frame.type === 'error' || frame.type === 'response.failed') this.fail(frame, ready);
     if (frame.type === 'response.incomplete') this.refuseFiltered(frame, ready);
     if (OPENINGS.has(frame.type) && !this.passed) {
@@ -87,7 +90,7 @@ export class NativeRelay {
       this.last = frame;
       return void this.held.push(frame);
     }
-    if (frame.type === '' && !this.passed) return;
+    if (!isEvent(frame) && !this.passed) return;
     if (ENDS.has(frame.type)) this.conclude(frame);
     this.finishedItems ||= frame.type === 'response.output_item.done' && !isReasoning(frame);
     this.release(ready);
@@ -145,6 +148,8 @@ export function tokensOf(usage: unknown): CallTokens | undefined {
     reasoning: detail(usage.output_tokens_details, 'reasoning_tokens'),
   };
 }
+
+const isEvent = ({ type }: SseFrame): boolean => type !== '';
 
 const dataOf = (frame: SseFrame): JsonObject => frameObject(frame) ?? {};
 

@@ -32,7 +32,7 @@ function waiting(): { progress: AnswerProgress; relay: NativeRelay; sent: string
   const progress = new AnswerProgress(encoder);
   const relay = new NativeRelay({
     write: (frames) => outlet.relay(frames),
-    ...{ onUsage: () => undefined, failsFiltered: false, hasBegun: () => encoder.started },
+    ...{ onUsage: () => undefined, onEvent: () => undefined, failsFiltered: false, hasBegun: () => encoder.started },
   });
   progress.relay = relay;
   return { progress, relay, sent };

@@ -57,16 +57,16 @@ export async function relay(
   { request, sink, metered, target, progress, encoder }: Exchange<RelaySink>,
   { deployment, client, heard }: Attempt,
 ): Promise<void> {
-  const passage = new NativeRelay({
-    write: (frames) => sink.relay(frames),
-    onUsage: (tokens) => metered.usage(tokens),
-    failsFiltered: target.caller.isCodex,
-    hasBegun: () => encoder.started,
-  });
-  progress.relay = passage;
   await watched(deployment.timeouts, client, async (watch) => {
+    const passage = new NativeRelay({
+      write: (frames) => sink.relay(frames),
+      onUsage: (tokens) => metered.usage(tokens),
+      onEvent: () => watch.heard(),
+      failsFiltered: target.caller.isCodex,
+      hasBegun: () => encoder.started,
+    });
+    progress.relay = passage;
     const data = (chunk: Buffer): void => {
-      watch.heard();
       if (passage.write(chunk)) heard();
       if (passage.isFinished) flow.conclude();
       else flow.check();
@@ -75,8 +75,8 @@ export async function relay(
     const call = nativeCall(provider, deployment, request);
     const reader = { data, start: (_: unknown, upstream: UpstreamFlow) => flow.start(upstream) };
     await pool.post({ ...call, timeouts: withMargin(call.timeouts) }, reader, watch.signal);
+    passage.end();
   });
-  passage.end();
 }
 
 /** The answer of a provider with the Responses API to a request that does not stream. @throws UpstreamError */

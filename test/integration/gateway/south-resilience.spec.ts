@@ -29,6 +29,7 @@ describe('a turn of the real codex when backends are slow, busy or out', () => {
       `  - {id: back, type: anthropic, base_url: "${url}", api_key_env: K, model: m, max_retries: 0, fallbacks: [native]}`,
       `  - {id: native, type: openai, base_url: "${second.url}", api_key_env: K, model: native-model}`,
       `  - {id: slow, type: vllm, base_url: "${url}", model: m, timeout: {first_byte: 0.5, idle: 0.5}, fallbacks: [spare]}`,
+      `  - {id: pings, type: openai, base_url: "${url}", api_key_env: K, model: m, max_retries: 0, timeout: {first_byte: 1, idle: 1}}`,
       '  - id: two',
       '    type: openai-compatible',
       '    model: m',
@@ -96,6 +97,13 @@ describe('a turn of the real codex when backends are slow, busy or out', () => {
     if (which === 'first byte') expect(answersOf(turn)).toEqual(['in time']);
     else expect(turn.error?.message).toBe('Backend "slow" was silent for 0.5 s');
     expect(turn.durationMs).toBeLessThan(3 * SECONDS);
+  });
+
+  it('takes a provider that sends nothing but comments for silent', async () => {
+    first?.play({ frames: Array.from({ length: 50 }, () => ': ping\n\n'), delayMs: 100 });
+    const turn = await run('pings');
+    expect(turn.error?.message).toBe('Backend "pings" was silent for 1 s');
+    expect(turn.durationMs).toBeLessThan(4 * SECONDS);
   });
 
   it('divides calls over deployments, each with its key and model, and goes around one that is out', async () => {
