@@ -20,9 +20,7 @@ import { ResponseCall } from './response-maker';
 
 /** A call that is ready to be made, with what is to be done at its end. */
 export interface PreparedCall extends Omit<ResponseCall, 'sink'> {
-  /** Keeps a response for those that continue it. */
-  keep(response: JsonObject): void;
-  /** Books and keeps a response; `undefined` where a provider sent no end of it. */
+  /** Books a response, and keeps it for those that continue it; `undefined` where a provider sent no end of it. */
   finish(response: JsonObject | undefined, closed: AbortSignal): void;
   failed(code: string, closed: AbortSignal): void;
 }
@@ -50,16 +48,13 @@ export class CallPreparation {
     }
     const { body, model } = asked.request;
     const told = { model: model ?? target.backend.id, lean: caller.isCodex, store: isToStore(body, owner) };
+    const sent = isOutside(caller) || memory !== undefined ? selfContained(request, told.store) : request;
+    const frame = responseFrame(uniqueId('resp'), body, told);
     const metered = this.begin(target, asked);
-    const keep = (response: JsonObject): void => this.conversation.remember(asked.request, earlier, response, owner);
     return {
-      target,
-      request: isOutside(caller) || memory !== undefined ? selfContained(request, told.store) : request,
-      frame: responseFrame(uniqueId('resp'), body, told),
-      metered,
-      keep,
+      ...{ target, request: sent, frame, metered },
       finish: (response, closed) => {
-        if (response !== undefined) keep(response);
+        if (response !== undefined) this.conversation.remember(asked.request, earlier, response, owner);
         book(metered, response, closed);
       },
       failed: (code, closed) => metered.end(closed.aborted ? 'aborted' : 'failed', code),

@@ -10,6 +10,7 @@ import { wholeResponse } from '../protocol/whole-response';
 import { FailureReport, httpErrorOf } from './failure-report';
 import { CallPreparation, PreparedCall } from './call-preparation';
 import { isOutside } from './caller';
+import { EventSink } from './event-sink';
 import { EventStream } from './event-stream';
 import { Exchange, ResponseMaker } from './response-maker';
 import { ResponseOutlet } from './response-outlet';
@@ -54,7 +55,7 @@ export class ResponsesService {
       isCodex: !isOutside(asked.caller) && asked.memory === undefined,
       onFirstOutput: () => call.metered.firstOutput(),
     });
-    const exchange = this.maker.exchange({ ...call, sink: outlet });
+    const exchange = this.begin(call, outlet);
     try {
       await this.maker.stream(exchange);
       if (isOutside(asked.caller) && outlet.final === undefined && !outlet.closed.aborted) throw UpstreamError.cutOff();
@@ -75,14 +76,14 @@ export class ResponsesService {
     const response = snapshotOf(call.frame, { ...IN_PROGRESS, status: 'completed' });
     transport.send({ type: 'response.created', response: begun, sequence_number: 0 });
     transport.send({ type: 'response.in_progress', response: begun, sequence_number: 1 });
-    call.keep(response);
+    call.finish(response, transport.closed);
     transport.send({ type: 'response.completed', response, sequence_number: 2 });
   }
 
   /** The whole answer at once. @throws OpenAiError when the backend fails, and for what the request lacks. */
   async complete(asked: AskedResponse, closed: AbortSignal): Promise<JsonObject> {
     const call = await this.preparation.prepare(asked);
-    const exchange = this.maker.exchange({ ...call, sink: silentSink(closed) });
+    const exchange = this.begin(call, silentSink(closed));
     try {
       const response = await this.wholeAnswer(exchange);
       call.finish(response, closed);
@@ -93,6 +94,16 @@ export class ResponsesService {
       if (closed.aborted) this.reports.clientLeft(call.target);
       else throw httpErrorOf(cause, this.reports.backendFailed(call.target, cause));
       throw new OpenAiError(499, 'client_closed_request', 'The client has left.');
+    }
+  }
+
+  /** @throws what goes wrong, of which the books have the end of the call. */
+  private begin<Sink extends EventSink>(call: PreparedCall, sink: Sink): Exchange<Sink> {
+    try {
+      return this.maker.exchange({ ...call, sink });
+    } catch (error) {
+      call.failed(upstreamErrorOf(error).code, sink.closed);
+      throw error;
     }
   }
 

@@ -1,5 +1,7 @@
 import { ResponsesWS } from 'openai/resources/responses/ws';
+import { Gauge, register } from 'prom-client';
 import { WebSocket } from 'ws';
+import { ResponseMaker } from '../../../src/gateway/http/response-maker';
 import { deltasReply, errorReply, textReply } from '../../support/scripted-reply';
 import { eventually } from '../../support/eventually';
 import { faultsIn } from '../../support/responses-schema';
@@ -138,6 +140,21 @@ describe('the WebSocket mode of the Responses API', () => {
       { role: 'user', content: 'remember' },
       { role: 'user', content: 'now' },
     ]);
+  });
+
+  it('has no call in flight after a preparation, nor after one that cannot be made', async () => {
+    const calls = register.getSingleMetric('codex_relay_gateway_calls_in_flight') as Gauge;
+    const inFlight = async (): Promise<number> => (await calls.get()).values.reduce((sum, { value }) => sum + value, 0);
+    const before = await inFlight();
+    const connection = await connect();
+    for (let n = 0; n < 3; n++) await connection.turn({ store: false, generate: false, input: 'remember' });
+    const making = jest.spyOn(north.gateway.app.get(ResponseMaker), 'exchange').mockImplementation(() => {
+      throw new Error('cannot be made');
+    });
+    expect((await connection.turn({})).at(-1)).toMatchObject({ type: 'error', status: 500 });
+    expect((await north.request('POST', '/responses', { model: 'scripted', input: 'hi' })).status).toBe(500);
+    making.mockRestore();
+    expect(await inFlight()).toBe(before);
   });
 
   it('tells the lane that a client names', async () => {
