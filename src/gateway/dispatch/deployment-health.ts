@@ -63,7 +63,7 @@ export class DeploymentHealth {
       this.failuresInARow = 0;
       return result;
     } catch (error) {
-      if (!(error instanceof Error && error.name === 'AbortError')) this.note(upstreamErrorOf(error));
+      if (!isAbort(error)) this.note(upstreamErrorOf(error));
       throw error;
     }
   }
@@ -85,6 +85,9 @@ export class DeploymentHealth {
     if (!wasOut) this.onBreak(this.lastFailure);
   }
 }
+
+/** Whether it was the client that ended a call. */
+export const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';
 
 function restMsAfter({ code, retryAfterMs }: UpstreamError): number {
   if (code === 'upstream_unauthorized' || code === 'usage_limit_exceeded') return REFUSED_REST_MS;

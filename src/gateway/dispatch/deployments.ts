@@ -3,9 +3,11 @@ import { ComponentLogger, Logger } from '../../common/logger';
 import { Backend, DeploymentSettings } from '../backends/backend';
 import { BackendKeys } from '../backends/backend-keys';
 import { hasKey } from '../backends/backend-of';
+import { redactFailure } from '../errors/redact';
+import { upstreamErrorOf } from '../errors/upstream-failure';
 import { UpstreamError } from '../errors/upstream.error';
 import { Deployment, deploymentFor } from './deployment';
-import { DeploymentHealth } from './deployment-health';
+import { DeploymentHealth, isAbort } from './deployment-health';
 
 /** The deployments of all backends: which one gets a call, and how each of them fares. */
 @Injectable()
@@ -47,9 +49,9 @@ export class Deployments {
     return backend.deployments.map((settings) => deploymentFor(backend, settings, backend.model, this.keys));
   }
 
-  /** Makes a call, and takes note of how it ends. */
-  call<T>({ settings }: Deployment, attempt: () => Promise<T>, hasOutput: () => boolean): Promise<T> {
-    return this.healthOf(settings).call(attempt, hasOutput);
+  /** Makes a call, and takes note of how it ends. @throws what the attempt does, without the deployment's key. */
+  call<T>(deployment: Deployment, attempt: () => Promise<T>, hasOutput: () => boolean): Promise<T> {
+    return this.healthOf(deployment.settings).call(() => withoutKey(deployment, attempt), hasOutput);
   }
 
   private untried({ deployments }: Backend, tried: ReadonlySet<string>): DeploymentSettings[] {
@@ -64,6 +66,16 @@ export class Deployments {
     );
     this.health.set(settings, made);
     return made;
+  }
+}
+
+/** Providers repeat keys in their words, which go to logs, clients and the next call's error. */
+async function withoutKey<T>(deployment: Deployment, attempt: () => Promise<T>): Promise<T> {
+  const key = deployment.apiKey();
+  try {
+    return await attempt();
+  } catch (error) {
+    throw isAbort(error) ? error : redactFailure(upstreamErrorOf(error), key);
   }
 }
 

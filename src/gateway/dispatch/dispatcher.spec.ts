@@ -13,8 +13,10 @@ import { BREAK_AFTER_FAILURES } from './deployment-health';
 import { Deployments } from './deployments';
 import { Dispatcher } from './dispatcher';
 
-const logger = pino({ level: 'silent' });
-const keys = new BackendKeys(new Environment({ A: 'a', B: 'b' }));
+const logged: string[] = [];
+const logger = pino({ level: 'warn' }, { write: (line) => void logged.push(line) });
+const SPARE_KEY = '0123456789abcdef';
+const keys = new BackendKeys(new Environment({ A: 'a', B: 'b', SPARE: SPARE_KEY }));
 const busy = (retryAfterMs = 1): UpstreamError =>
   new UpstreamError('rate_limit_exceeded', 'busy', { retryable: true, retryAfterMs });
 const down = (): UpstreamError =>
@@ -142,6 +144,40 @@ describe('Dispatcher', () => {
     expect(await call.run(({ id }) => (id === 'y' ? 'from y' : raise(down())))).toBe('from y');
     expect(call.taken).toEqual(['x', 'y']);
     await expect(call.run(({ id }) => raise(id === 'main' ? refused() : down()))).rejects.toThrow('no');
+  });
+
+  describe('when a fallback repeats its key', () => {
+    const cause = new Error(`caused by ${SPARE_KEY}`);
+    const told = (): UpstreamError =>
+      new UpstreamError('upstream_unavailable', `knows no ${SPARE_KEY}`, { retryable: true, retryAfterMs: 1, cause });
+    const covered = (): Call =>
+      new Call(backend({ fallbacks: ['spare'], maxRetries: 0 }), [
+        backend({ id: 'spare', apiKeyEnv: 'SPARE', maxRetries: 0 }),
+      ]);
+    beforeEach(() => logged.splice(0));
+
+    it('keeps it out of the log, and out of the reason of an outage', async () => {
+      const call = covered();
+      const answer = (deployment: Deployment): never => raise(deployment.id === 'main' ? refused() : told());
+      for (let n = 0; n < BREAK_AFTER_FAILURES + 1; n++) await expect(call.run(answer)).rejects.toThrow('no');
+      const text = logged.join('');
+      expect(text).toContain('the fallback failed too: it knows no [key]');
+      expect(text).toContain('a deployment is left alone after failures in a row');
+      expect(text).toContain('failures in a row; the last one knows no [key]');
+      expect(text).not.toContain(SPARE_KEY);
+    });
+
+    it('keeps it out of what is thrown, its cause included', async () => {
+      const call = covered();
+      const failure: unknown = await call
+        .run(({ id }) => raise(id === 'main' ? refused() : ((call.output = true), told())))
+        .catch((error: unknown) => error);
+      expect(failure).toMatchObject({
+        ...{ code: 'upstream_unavailable', message: 'knows no [key]', retryable: true, retryAfterMs: 1 },
+        cause: { message: 'caused by [key]' },
+      });
+      expect(((failure as Error).cause as Error).stack).not.toContain(SPARE_KEY);
+    });
   });
 
   it.each(['context_length_exceeded', 'upstream_error', 'content_filter'] as const)(

@@ -1,5 +1,6 @@
 import { APICallError } from '@ai-sdk/provider';
-import { redactKeys } from './redact';
+import { OpenAiError } from './openai.error';
+import { redactFailure, redactKeys } from './redact';
 import { upstreamErrorOf } from './upstream-failure';
 import { UpstreamError } from './upstream.error';
 
@@ -98,5 +99,17 @@ describe('redactKeys', () => {
   it('takes out the key and what looks like one', () => {
     expect(redactKeys('bad key abc123 and sk-proj-0123456789 here', 'abc123')).toBe('bad key [key] and [key] here');
     expect(redactKeys('Incorrect API key provided', undefined)).toBe('Incorrect API key provided');
+  });
+});
+
+describe('redactFailure', () => {
+  it('takes the key out of a copy, and leaves a failure alone that has none', () => {
+    const refusal = new OpenAiError(400, 'invalid_request', 'not abc123', 'tools');
+    const failure = new UpstreamError('upstream_error', 'knows abc123', { status: 400, cause: refusal });
+    const redacted = redactFailure(failure, 'abc123');
+    expect(redacted).toMatchObject({ code: 'upstream_error', message: 'knows [key]', status: 400, retryable: false });
+    expect(redacted.cause).toBeInstanceOf(OpenAiError);
+    expect(redacted.cause).toMatchObject({ message: 'not [key]', status: 400 });
+    expect(redactFailure(failure, 'another')).toBe(failure);
   });
 });

@@ -1,19 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { ComponentLogger, Logger } from '../../common/logger';
-import { BackendKeys } from '../backends/backend-keys';
 import { OpenAiError } from '../errors/openai.error';
-import { redactKeys } from '../errors/redact';
 import { UpstreamFailure, UpstreamFailures } from '../errors/upstream-failures';
 import { UpstreamError } from '../errors/upstream.error';
 import { Target } from './backend-router';
 
-/** Tells the log and the thread's keeper what a backend did wrong, without keys. */
+/** Tells the log and the thread's keeper what a backend did wrong; `Deployments` has taken its keys out. */
 @Injectable()
 export class FailureReport {
   private readonly logger: ComponentLogger;
 
   constructor(
-    private readonly keys: BackendKeys,
     private readonly failures: UpstreamFailures,
     logger: Logger,
   ) {
@@ -33,21 +30,16 @@ export class FailureReport {
   backendFailed({ backend, caller }: Target, error: UpstreamError): UpstreamFailure {
     const { code, status } = error;
     const [threadId] = caller.threadIds;
-    const message = this.redact(backend, `Backend "${backend.id}" ${error.message}`);
+    const message = `Backend "${backend.id}" ${error.message}`;
     if (threadId !== undefined) this.failures.record(threadId, { code, message });
     // The cause's stack alone: the AI SDK's errors carry the whole request.
-    const cause = error.cause instanceof Error ? this.redact(backend, error.cause.stack ?? '') : undefined;
+    const cause = error.cause instanceof Error ? error.cause.stack : undefined;
     this.logger.warn({ backend: backend.id, threadId, code, status, cause }, message);
     return { code, message };
   }
 
   clientLeft({ backend }: Target): void {
     this.logger.debug({ backend: backend.id }, 'the client left');
-  }
-
-  private redact({ deployments }: Target['backend'], text: string): string {
-    const keys = deployments.map(({ apiKeyEnv, id }) => this.keys.find(apiKeyEnv, id));
-    return keys.reduce<string>((redacted, key) => redactKeys(redacted, key), text);
   }
 }
 
