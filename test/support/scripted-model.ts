@@ -55,13 +55,14 @@ export class ScriptedModel {
     });
     const reply = await this.script(request);
     if ((reply.status ?? 200) >= 400) return sendError(response, reply);
+    if (reply.body !== undefined) return sendJson(response, reply, reply.body);
     const [route = ''] = path.split('?');
     const native = route.endsWith('/responses');
     if (body.stream === true || route.includes(':stream')) {
       return playFrames(response, framesOf(route, reply, request.index), reply);
     }
     const whole = native ? responseOf(reply, request.index) : chatCompletion(reply, request.index);
-    response.writeHead(200, { 'content-type': 'application/json', ...reply.headers }).end(JSON.stringify(whole));
+    sendJson(response, reply, whole);
   }
 }
 
@@ -96,6 +97,10 @@ async function readJson(incoming: IncomingMessage): Promise<Record<string, unkno
   for await (const chunk of incoming) chunks.push(chunk as Buffer);
   const text = Buffer.concat(chunks).toString();
   return (text === '' ? {} : JSON.parse(text)) as Record<string, unknown>;
+}
+
+function sendJson(response: ServerResponse, { headers }: ScriptedReply, body: unknown): void {
+  response.writeHead(200, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
 }
 
 function sendError(response: ServerResponse, { status = 500, headers, error = '' }: ScriptedReply): void {

@@ -32,6 +32,8 @@ export interface ScriptedReply {
   readonly headers?: Readonly<Record<string, string>>;
   /** Body of an error answer: an object as JSON, a text as it is. */
   readonly error?: unknown;
+  /** The body of an answer with HTTP 200, as JSON, whatever was asked for. */
+  readonly body?: unknown;
   /** An error object in the middle of the stream, behind all deltas. */
   readonly streamError?: unknown;
   readonly reasoning?: readonly string[];

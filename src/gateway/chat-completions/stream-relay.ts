@@ -1,8 +1,7 @@
-import type { IncomingHttpHeaders } from 'node:http';
-import { upstreamErrorOf, upstreamErrorOfHttp } from '../errors/upstream-failure';
+import { upstreamErrorOf, upstreamErrorTold } from '../errors/upstream-failure';
 import { UpstreamError } from '../errors/upstream.error';
 import { ChatClient } from './chat-client';
-import { isObject, numberOf, objectsOf, parseJson } from '../protocol/json';
+import { isObject, objectsOf, parseJson } from '../protocol/json';
 import { MeteredCall } from '../usage/metered-call';
 import { endsStream, StreamTail } from './stream-tail';
 import { HeldFlow } from '../dispatch/held-flow';
@@ -31,6 +30,7 @@ export interface StreamRelayOptions {
  * parsed unless it has what they look for.
  */
 export class StreamRelay implements UpstreamReader {
+  readonly takesEvents = true;
   private readonly whole = new WholeEvents();
   private readonly tail = new StreamTail();
   private readonly flow: HeldFlow;
@@ -44,12 +44,8 @@ export class StreamRelay implements UpstreamReader {
     });
   }
 
-  /** @throws UpstreamError for an answer that is no stream. */
-  start(headers: IncomingHttpHeaders, flow: UpstreamFlow): void {
+  start(_: unknown, flow: UpstreamFlow): void {
     this.flow.start(flow);
-    const type = headers['content-type'] ?? '';
-    if (!type.includes('json') && !type.includes('html')) return;
-    throw new UpstreamError('upstream_error', `answered with ${type.split(';')[0]} instead of a stream of events`);
   }
 
   /** @throws UpstreamError that the provider put into its stream. */
@@ -102,12 +98,9 @@ export class StreamRelay implements UpstreamReader {
     this.send(bytes);
   }
 
-  /** An error instead of the first chunk is as good as an HTTP error. */
   private failureOf(error: unknown): UpstreamError {
-    const body = isObject(error) ? error : { message: error };
-    const status = numberOf(body.code) ?? numberOf(body.status);
-    if (this.options.client.started || status === undefined || status < 400) return upstreamErrorOf(body);
-    return upstreamErrorOfHttp({ status, body, header: () => undefined, statusText: '' });
+    if (!this.options.client.started) return upstreamErrorTold(error);
+    return upstreamErrorOf(isObject(error) ? error : { message: error });
   }
 
   private send(events: Buffer | string): void {

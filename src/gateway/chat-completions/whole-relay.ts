@@ -1,6 +1,6 @@
-import { upstreamErrorOf } from '../errors/upstream-failure';
+import { upstreamErrorInstead } from '../errors/upstream-failure';
 import { UpstreamError } from '../errors/upstream.error';
-import { isObject, parseJson } from '../protocol/json';
+import { parseJson } from '../protocol/json';
 import { MeteredCall } from '../usage/metered-call';
 import { ChatClient } from './chat-client';
 import { lastUsage } from './chat-usage';
@@ -32,7 +32,7 @@ export class WholeRelay implements UpstreamReader {
     const { client, metered } = this.options;
     const [only] = this.chunks;
     const bytes = this.chunks.length === 1 && only !== undefined ? only : Buffer.concat(this.chunks);
-    if (!bytes.includes('"choices"')) throw notACompletion(bytes);
+    if (!bytes.includes('"choices"')) throw upstreamErrorInstead('chat completion', parseJson(bytes.toString()));
     metered.firstOutput();
     const usage = lastUsage(bytes.toString('utf8', Math.max(0, bytes.length - TAIL_BYTES))) ?? usageOf(bytes);
     if (usage !== undefined) metered.usage(usage);
@@ -43,10 +43,3 @@ export class WholeRelay implements UpstreamReader {
 /** For a provider that tells the usage before a long answer. */
 const usageOf = (bytes: Buffer): ReturnType<typeof lastUsage> =>
   bytes.length > TAIL_BYTES ? lastUsage(bytes.toString()) : undefined;
-
-/** Some servers answer errors with HTTP 200. */
-function notACompletion(bytes: Buffer): UpstreamError {
-  const body = parseJson(bytes.toString());
-  if (isObject(body) && isObject(body.error)) return upstreamErrorOf(body.error);
-  return new UpstreamError('upstream_error', 'answered with something that is no chat completion');
-}

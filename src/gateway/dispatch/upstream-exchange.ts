@@ -1,11 +1,14 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { type Dispatcher, errors } from 'undici';
 import { UpstreamTimeouts } from '../backends/backend';
-import { upstreamErrorOf, upstreamErrorOfHttp } from '../errors/upstream-failure';
+import { upstreamErrorOf } from '../errors/upstream-failure';
 import { UpstreamError } from '../errors/upstream.error';
+import { AnswerHead, ErrorAnswer } from './error-answer';
 
 /** Takes in the answer of a provider. What its methods throw ends the exchange with that error. */
 export interface UpstreamReader {
+  /** Whether it wants a stream of events; JSON or a page instead ends the exchange with the error that it tells. */
+  readonly takesEvents?: boolean;
   /** The answer begins; its status is below 300. */
   start(headers: IncomingHttpHeaders, flow: UpstreamFlow): void;
   data(chunk: Buffer): void;
@@ -23,19 +26,19 @@ export interface UpstreamFlow {
   conclude(): void;
 }
 
-/** Longest error answer that is read, in bytes. */
-const MAX_ERROR_BYTES = 64 * 1024;
-
 /** How long the end of an answer that was taken for whole may take, so that its connection can be used again. */
 const CLOSING_MS = 1_000;
+
+/** The first byte of JSON or of a page, which no stream of events has. */
+const NO_STREAM = new Set(Buffer.from('{[<'));
+const SPACES = new Set(Buffer.from(' \t\r\n'));
 
 /** One request to a provider and its answer, as undici reports them. */
 export class UpstreamExchange implements Dispatcher.DispatchHandler, UpstreamFlow {
   private controller: Dispatcher.DispatchController | undefined;
-  private failure: { status: number; statusText: string; headers: IncomingHttpHeaders } | undefined;
-  private readonly errorChunks: Buffer[] = [];
-  private errorBytes = 0;
-  private started = false;
+  private head: AnswerHead | undefined;
+  private hasBody = false;
+  private failure: ErrorAnswer | undefined;
   private settled = false;
   private closing: NodeJS.Timeout | undefined;
 
@@ -61,30 +64,26 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler, UpstreamFlo
     statusText = '',
   ): void {
     if (status < 200) return;
-    this.started = true;
-    if (status >= 300) this.failure = { status, statusText, headers };
+    this.head = { status, statusText, headers };
+    if (status >= 300) this.failure = new ErrorAnswer(this.head);
     else this.attempt(() => this.reader.start(headers, this));
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.settled) return;
-    if (this.failure === undefined) return this.attempt(() => this.reader.data(chunk));
-    this.errorBytes += chunk.length;
-    if (this.errorBytes <= MAX_ERROR_BYTES) this.errorChunks.push(chunk);
+    this.failure ??= this.errorInstead(chunk);
+    const reader = this.failure ?? this.reader;
+    this.attempt(() => reader.data(chunk));
   }
 
   onResponseEnd(): void {
     clearTimeout(this.closing);
-    if (this.failure === undefined) return this.settle();
-    const { status, statusText, headers } = this.failure;
-    const header = (name: string): string | undefined => headers[name]?.toString();
-    const body = Buffer.concat(this.errorChunks).toString();
-    this.settle(upstreamErrorOfHttp({ status, statusText, header, body }));
+    this.settle(this.failure?.error);
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
     clearTimeout(this.closing);
-    this.settle(this.failure === undefined ? this.errorOf(error) : this.brokenErrorAnswer());
+    this.settle(this.failure?.byStatus ?? this.errorOf(error));
   }
 
   pause(): void {
@@ -127,15 +126,18 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler, UpstreamFlo
     this.done(error);
   }
 
-  private brokenErrorAnswer(): UpstreamError {
-    const { status, statusText } = this.failure ?? { status: 502, statusText: '' };
-    return upstreamErrorOfHttp({ status, statusText, header: () => undefined, body: '' });
+  /** The first word of the answer decides whether it is one, whatever its headers say. */
+  private errorInstead(chunk: Buffer): ErrorAnswer | undefined {
+    if (this.hasBody || !this.reader.takesEvents || this.head === undefined) return undefined;
+    const first = chunk.find((byte) => !SPACES.has(byte));
+    this.hasBody = first !== undefined;
+    return first !== undefined && NO_STREAM.has(first) ? new ErrorAnswer(this.head) : undefined;
   }
 
   private errorOf(error: Error): UpstreamError {
     const seconds = (ms: number): number => Math.round(ms / 100) / 10;
     if (error instanceof errors.HeadersTimeoutError) return UpstreamError.silent(seconds(this.timeouts.firstByteMs));
     if (error instanceof errors.BodyTimeoutError) return UpstreamError.silent(seconds(this.timeouts.idleMs));
-    return this.started ? UpstreamError.cutOff({ cause: error }) : upstreamErrorOf(error);
+    return this.head !== undefined ? UpstreamError.cutOff({ cause: error }) : upstreamErrorOf(error);
   }
 }

@@ -13,12 +13,14 @@ const WAITING_BYTES = 64 * 1024;
 /**
  * `fetch` over the connections that all calls share, as far as the AI SDK's providers use it: POSTs of texts or bytes.
  * Rejects with an UpstreamError where a provider's answer is an error, as well as where there is none.
+ *
+ * @param takesEvents whether nothing but streams is asked for.
  */
-export function upstreamFetch(timeouts: UpstreamTimeouts): typeof fetch {
+export function upstreamFetch(timeouts: UpstreamTimeouts, { takesEvents = false } = {}): typeof fetch {
   const limits = withMargin(timeouts);
   return async (input, { headers, body, signal } = {}) => {
     const url = input instanceof Request ? input.url : String(input);
-    const answer = new AnswerStream(isChat(url));
+    const answer = new AnswerStream(isChat(url), takesEvents);
     const call = { url, headers: Object.fromEntries(new Headers(headers)), body: [bytesOf(body)], timeouts: limits };
     upstreamPool.post(call, answer, signal ?? new AbortController().signal).then(
       () => answer.end(),
@@ -47,7 +49,10 @@ class AnswerStream implements UpstreamReader {
   private joins = false;
   private canceled = false;
 
-  constructor(private readonly isChat: boolean) {}
+  constructor(
+    private readonly isChat: boolean,
+    readonly takesEvents: boolean,
+  ) {}
 
   /** @throws UpstreamError when there is no answer, or an error. */
   get response(): Promise<Response> {

@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import { APICallError } from '@ai-sdk/provider';
-import { isObject } from '../protocol/json';
+import { isObject, numberOf } from '../protocol/json';
 import { ProviderAnswer, providerAnswer } from './provider-answer';
 import { retryAfterMs } from './retry-after';
 import { UpstreamError, UpstreamErrorCode } from './upstream.error';
@@ -31,7 +31,24 @@ export function upstreamErrorOfHttp({ status, header, body, statusText }: HttpFa
   });
 }
 
+/** What a provider tells with HTTP 200 before it has said anything else; as good as an error by its status. */
+export function upstreamErrorTold(error: unknown): UpstreamError {
+  const body = isObject(error) ? error : { message: error };
+  const status = numberOf(body.code) ?? numberOf(body.status);
+  if (status === undefined || status < 400) return upstreamErrorOf(body);
+  return upstreamErrorOfHttp({ status, body, header: () => undefined, statusText: '' });
+}
+
+/** The failure of a body with HTTP 200 that is not `wanted`: most often it tells an error. */
+export function upstreamErrorInstead(wanted: string, body: unknown): UpstreamError {
+  const first: unknown = Array.isArray(body) ? body[0] : body;
+  if (isObject(first) && first.error != null) return upstreamErrorTold(first.error);
+  return new UpstreamError('upstream_error', `answered with something that is no ${wanted}`);
+}
+
 function ofApiCall(error: APICallError): UpstreamError {
+  // The AI SDK wraps what our own connections throw while it reads.
+  if (error.cause instanceof UpstreamError) return error.cause;
   const { statusCode: status, responseHeaders = {}, responseBody } = error;
   if (status === undefined) return ofNetwork(error) ?? UpstreamError.cutOff({ cause: error });
   if (status < 400) return UpstreamError.cutOff({ cause: error });

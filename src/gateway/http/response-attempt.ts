@@ -6,8 +6,10 @@ import { HeldFlow } from '../dispatch/held-flow';
 import { UpstreamFlow } from '../dispatch/upstream-exchange';
 import { UpstreamPool } from '../dispatch/upstream-pool';
 import { translatedCall } from '../dispatch/translated-call';
+import { upstreamErrorInstead } from '../errors/upstream-failure';
 import { UpstreamError } from '../errors/upstream.error';
-import { isObject } from '../protocol/json';
+import { JsonObject } from '../protocol/json';
+import { isResponseObject } from '../protocol/whole-response';
 import { isOutput, languageModelStream } from '../providers/language-model-stream';
 import { callNative, nativeCall } from '../providers/native-responses';
 import { NativeProvider, TranslatedProvider } from '../providers/provider';
@@ -73,7 +75,8 @@ export async function relay(
     };
     const flow = new HeldFlow(sink, () => watch.heldUp(sink.drained()));
     const call = nativeCall(provider, deployment, request);
-    const reader = { data, start: (_: unknown, upstream: UpstreamFlow) => flow.start(upstream) };
+    const start = (_: unknown, upstream: UpstreamFlow): void => flow.start(upstream);
+    const reader = { takesEvents: true, start, data };
     await pool.post({ ...call, timeouts: withMargin(call.timeouts) }, reader, watch.signal);
     passage.end();
   });
@@ -84,12 +87,13 @@ export async function relayWhole(
   provider: NativeProvider,
   { request, metered }: Exchange,
   { deployment, client }: Attempt,
-): Promise<unknown> {
+): Promise<JsonObject> {
   const answer: unknown = await watched(deployment.timeouts, client, async ({ signal }) =>
     (await callNative(provider, deployment, request, signal)).json(),
   );
+  if (!isResponseObject(answer)) throw upstreamErrorInstead('response', answer);
   metered.firstOutput();
-  const tokens = isObject(answer) ? tokensOf(answer.usage) : undefined;
+  const tokens = tokensOf(answer.usage);
   if (tokens !== undefined) metered.usage(tokens);
   return answer;
 }

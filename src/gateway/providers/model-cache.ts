@@ -33,7 +33,8 @@ export function cachedModels(create: Create): (deployment: Deployment) => Langua
     const known = models.get(deployment.model);
     if (known?.apiKey === apiKey) return known.model;
     if (models.size >= MAX_MODELS) models.clear();
-    const settings = { baseURL: deployment.baseUrl, apiKey, fetch: upstreamFetch(deployment.timeouts) };
+    const fetch = upstreamFetch(deployment.timeouts, { takesEvents: true });
+    const settings = { baseURL: deployment.baseUrl, apiKey, fetch };
     const model = create(settings, deployment);
     models.set(deployment.model, { apiKey, model });
     return model;

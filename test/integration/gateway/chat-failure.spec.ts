@@ -60,6 +60,19 @@ describe('a chat completion that fails', () => {
     expect(await answer.json()).toMatchObject({ error: { code: 'usage_limit_exceeded' } });
   });
 
+  it.each([true, false])(
+    'that comes with HTTP 200 is told in the words of the provider (stream: %s)',
+    async (stream) => {
+      model.play({ body: { error: { message: 'no credit', code: 402 } } });
+      const answer = await gateway.post('/chat/completions', { ...ASK, stream });
+      expect([answer.status, await answer.json()]).toMatchObject([
+        402,
+        { error: { code: 'usage_limit_exceeded', message: 'Backend "scripted" answered HTTP 402: no credit' } },
+      ]);
+      expect(model.requests).toHaveLength(1);
+    },
+  );
+
   it('in the middle of a stream is its last event', async () => {
     model.play(textReply('so', { streamError: { message: `bad key ${KEY}`, code: 'server_error' } }));
     const stream = await client.chat.completions.create({ ...ASK, stream: true });

@@ -100,6 +100,19 @@ describe('what the Responses API refuses and how it fails', () => {
     }
   });
 
+  it.each([true, false])('fails with the error that comes with HTTP 200, streamed: %s', async (stream) => {
+    const failures: [unknown, number, string][] = [
+      [{ error: { message: 'no money left', code: 402 } }, 402, 'usage_limit_exceeded'],
+      [{ error: { message: 'no money left', code: 'insufficient_quota' } }, 502, 'usage_limit_exceeded'],
+      [{ detail: 'welcome' }, 502, 'upstream_error'],
+    ];
+    for (const [body, status, code] of failures) {
+      north.model.play({ body });
+      const answer = await north.request('POST', '/responses', { model: 'native', input: 'hi', stream });
+      expect([answer.status, await answer.json()]).toMatchObject([status, { error: { code } }]);
+    }
+  });
+
   it('lets the official client repeat what is worth it', async () => {
     for (const stream of [false, true]) {
       north.model.play([errorReply(503, 'hiccup'), errorReply(500, 'hiccup'), textReply('at last')]);

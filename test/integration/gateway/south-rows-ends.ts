@@ -194,16 +194,6 @@ export const END_ROWS: readonly Row[] = [
       answers: ['done'],
       requests: 2,
     },
-    {
-      name: `${backend} answers an error with HTTP 200`,
-      backend,
-      replies: [
-        { frames: ['{"error":{"message":"overloaded"}}'], headers: { 'content-type': 'application/json' } },
-        DONE,
-      ],
-      answers: ['done'],
-      requests: 2,
-    },
   ]),
   {
     name: 'a stream of xAI is closed in its text',
@@ -211,6 +201,36 @@ export const END_ROWS: readonly Row[] = [
     replies: [native(deltasReply(3), 4), DONE],
     answers: ['done'],
     requests: 2,
+  },
+  // Errors told with HTTP 200.
+  ...['openai', 'azure', 'google', 'deepseek', 'xai', 'openrouter'].flatMap((backend): Row[] => [
+    {
+      name: `${backend} tells with HTTP 200 that the money is used up`,
+      backend,
+      replies: [{ body: { error: { message: `no money for ${SOUTH_KEY}`, code: 'insufficient_quota' } } }],
+      error: `Backend "${backend}" failed: no money for [key]`,
+      requests: 1,
+    },
+    {
+      name: `${backend} tells with HTTP 200 that it is overloaded`,
+      backend,
+      replies: [{ body: [{ error: { message: 'overloaded', code: 503 } }] }, DONE],
+      answers: ['done'],
+      requests: 2,
+    },
+  ]),
+  {
+    name: 'a native backend answers with a page',
+    backend: 'openai',
+    replies: [{ frames: ['\n<html>Welcome</html>'], headers: { 'content-type': 'text/html' } }],
+    error: 'Backend "openai" answered with something that is no stream of events',
+    requests: 1,
+  },
+  {
+    name: 'a stream of events is labelled as JSON',
+    backend: 'openai',
+    replies: [textReply('fine', { headers: { 'content-type': 'application/json' } })],
+    answers: ['fine'],
   },
   // Errors of HTTP.
   {
