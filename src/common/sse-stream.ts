@@ -18,12 +18,14 @@ export function wantsEventStream(request: Request): boolean {
   return request.accepts(['application/json', 'text/event-stream']) === 'text/event-stream';
 }
 
-/** Aborted when the caller hangs up before the end of the answer. */
+/** Aborted when the caller hangs up before the end of the answer, at once when it already has. */
 export function hangUpSignal(response: ServerResponse): AbortSignal {
   const controller = new AbortController();
-  response.once('close', () => {
+  const onClose = (): void => {
     if (!response.writableFinished) controller.abort();
-  });
+  };
+  if (response.destroyed) onClose();
+  else response.once('close', onClose);
   return controller.signal;
 }
 

@@ -124,4 +124,13 @@ describe('EventFollower', () => {
     await Promise.all(ended);
     expect(Reflect.get(feed, 'byChat')).toEqual(new Map());
   });
+
+  it('ends for a chat that is deleted while its past is looked for', async () => {
+    log.lastSeq = async () => {
+      await new Promise(setImmediate);
+      feed.close(CHAT.chatId);
+      return 0;
+    };
+    expect(await numbers(0, Infinity)).toEqual([]);
+  });
 });

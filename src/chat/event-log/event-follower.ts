@@ -26,14 +26,15 @@ export class EventFollower {
       onEvents: (events) => live.push(events),
       onClosed: () => live.close(),
     });
+    const isOver = (): boolean => signal.aborted || live.closed;
     try {
       let cursor = after;
-      while (!signal.aborted && !live.closed) {
+      while (!isOver()) {
         const batch = live.after(cursor) ?? (await this.stored(chat, cursor));
         if (batch.length > 0) {
           cursor = batch.at(-1)?.seq ?? cursor;
           yield batch;
-        } else if (!live.reaches(cursor + 1) && !signal.aborted) await live.changed();
+        } else if (!live.reaches(cursor + 1) && !isOver()) await live.changed();
       }
     } finally {
       signal.removeEventListener('abort', stop);
