@@ -5,6 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { endStream, taken } from './slow-reader';
 
 const STALL_MS = 200;
+/** Above what a slow reader takes at once of the system buffers. */
+const SLOW_STALL_MS = 500;
+const BYTES_PER_MS = 24 * 1024;
 /** More than the system buffers of a loopback connection hold. */
 const MUCH = Buffer.alloc(32 * 1024 * 1024);
 
@@ -25,6 +28,20 @@ describe('the reader of a streamed answer', () => {
     [, response] = await asked;
   });
   afterEach(() => client.destroy());
+
+  /** Resolves when the client has read so many bytes and stopped. */
+  function readSlowly(bytes = Infinity): Promise<void> {
+    let count = 0;
+    return new Promise((resolve) => {
+      client.on('data', ({ length }) => {
+        count += length;
+        client.pause();
+        if (count >= bytes) resolve();
+        else setTimeout(() => client.resume(), length / BYTES_PER_MS);
+      });
+      client.resume();
+    });
+  }
 
   it('loses its connection when it takes nothing for too long', async () => {
     response.write(MUCH);
@@ -47,6 +64,37 @@ describe('the reader of a streamed answer', () => {
     endStream(response, STALL_MS);
     await sleep(2 * STALL_MS);
     expect(response.writableFinished).toBe(true);
+  });
+
+  it('keeps it for as long as it goes on reading, however slowly', async () => {
+    const begun = performance.now();
+    response.write(MUCH);
+    void readSlowly();
+    await taken(response, SLOW_STALL_MS);
+    expect([response.destroyed, response.writableNeedDrain]).toEqual([false, false]);
+    response.write(MUCH);
+    endStream(response, SLOW_STALL_MS);
+    await once(response, 'close');
+    expect(response.writableFinished).toBe(true);
+    expect(performance.now() - begun).toBeGreaterThan(4 * SLOW_STALL_MS);
+  });
+
+  it('loses it when it stops in the middle', async () => {
+    response.write(MUCH);
+    const stopped = readSlowly(MUCH.length / 2);
+    await taken(response, STALL_MS);
+    expect(response.destroyed).toBe(true);
+    await stopped;
+  });
+
+  it('keeps it for any time when this service may be what holds it up', async () => {
+    response.write(MUCH);
+    const isTaken = taken(response, Infinity);
+    await sleep(2 * STALL_MS);
+    expect(response.destroyed).toBe(false);
+    client.resume();
+    await isTaken;
+    expect(response.writableNeedDrain).toBe(false);
   });
 
   it('is not waited for once it has left', async () => {

@@ -1,13 +1,15 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { slowClientsClosed } from './metrics';
+import { bytesTaken, Stall } from './progress';
 
-/** A reader that does not take what waits for it within so many milliseconds loses its connection. */
+/** A reader that takes nothing of what waits for it for so many milliseconds loses its connection. */
 const STALL_MS = 30_000;
+const CHECK_MS = 1_000;
 
 /**
  * Resolves when the reader of a streamed answer has taken what was written, or is gone. One that stops reading costs
- * what waits for it, and then its connection.
+ * what waits for it, and then its connection; one that reads slowly is given all the time that it needs.
  *
  * @param stallMs Infinity for a reader that may have to wait for this service itself.
  */
@@ -16,13 +18,13 @@ export async function taken(response: ServerResponse, stallMs = STALL_MS): Promi
   const end = new AbortController();
   const onClose = (): void => end.abort();
   response.once('close', onClose);
-  const timer = stallMs === Infinity ? undefined : setTimeout(() => cutOff(response), stallMs);
+  const stopWatching = watch(response, stallMs);
   try {
     await once(response, 'drain', { signal: end.signal });
   } catch {
     // It is gone, which the writer sees for itself.
   } finally {
-    clearTimeout(timer);
+    stopWatching();
     response.off('close', onClose);
   }
 }
@@ -30,9 +32,19 @@ export async function taken(response: ServerResponse, stallMs = STALL_MS): Promi
 /** Ends a streamed answer. A reader that does not take the rest of it loses its connection, too. */
 export function endStream(response: ServerResponse, stallMs = STALL_MS): void {
   response.end();
-  if (stallMs === Infinity || response.destroyed) return;
-  const timer = setTimeout(() => cutOff(response), stallMs).unref();
-  response.once('close', () => clearTimeout(timer));
+  if (!response.destroyed) response.once('close', watch(response, stallMs));
+}
+
+/** Cuts the reader off when it stops taking what waits for it. Returns how to stop. */
+function watch(response: ServerResponse, stallMs: number): () => void {
+  if (stallMs === Infinity) return () => undefined;
+  const { socket } = response.req;
+  const stall = new Stall(bytesTaken(socket));
+  const check = (): void => {
+    if (stall.msAt(bytesTaken(socket)) >= stallMs) cutOff(response);
+  };
+  const timer = setInterval(check, Math.min(CHECK_MS, stallMs / 10)).unref();
+  return () => clearInterval(timer);
 }
 
 function cutOff(response: ServerResponse): void {
