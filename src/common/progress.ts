@@ -16,12 +16,15 @@ export class Stall {
 
   constructor(private count: number) {}
 
+  restart(): void {
+    this.since = performance.now();
+  }
+
   /** Milliseconds for which it has been `count`. */
   msAt(count: number): number {
-    const now = performance.now();
-    if (count !== this.count) this.since = now;
+    if (count !== this.count) this.restart();
     this.count = count;
-    return now - this.since;
+    return performance.now() - this.since;
   }
 }
 

@@ -12,7 +12,7 @@ const upTo = (last: number): number[] => Array.from({ length: last }, (_, index)
 /** One socket, its rooms, and the namespace that it is in. */
 class FakeSocket extends EventEmitter {
   connected = true;
-  readonly conn = { transport: { writable: true } };
+  readonly conn = Object.assign(new EventEmitter(), { transport: { writable: true } });
   readonly seqs: number[] = [];
   readonly rooms = new Set<string>();
   broadcasts = 0;

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pino from 'pino';
 import type { Namespace, Socket } from 'socket.io';
@@ -6,10 +7,13 @@ import { written } from './socket-buffer';
 
 const HOUR_MS = 3_600_000;
 const DEADLINE_MS = 30_000;
+/** The pauses between two looks at a socket that is to catch up are real, and short. */
+const REAL_PAUSES = ['setTimeout', 'clearTimeout', 'setImmediate', 'nextTick', 'queueMicrotask'] as const;
 
 /** A socket whose network takes nothing until it is closed. */
 function stalledSocket() {
-  const socket = { id: 'a', connected: true, conn: { transport: { writable: false }, writeBuffer: [], close } };
+  const connection = { transport: { writable: false }, writeBuffer: [], close };
+  const socket = { id: 'a', connected: true, conn: Object.assign(new EventEmitter(), connection) };
   function close(): void {
     socket.connected = false;
   }
@@ -18,14 +22,18 @@ function stalledSocket() {
 
 const asSocket = (socket: ReturnType<typeof stalledSocket>): Socket => socket as unknown as Socket;
 
+function guardOf(socket: ReturnType<typeof stalledSocket>): SlowClients {
+  const namespace = { sockets: new Map([['a', asSocket(socket)]]) };
+  return new SlowClients(namespace as unknown as Namespace, pino({ level: 'silent' }));
+}
+
 describe('the time that a client which does not read is given', () => {
   beforeEach(() => jest.useFakeTimers());
   afterEach(() => jest.useRealTimers());
 
   it('is the same when the clock is set forward or back', async () => {
     const socket = stalledSocket();
-    const namespace = { sockets: new Map([['a', asSocket(socket)]]) };
-    const guard = new SlowClients(namespace as unknown as Namespace, pino({ level: 'silent' }));
+    const guard = guardOf(socket);
     await jest.advanceTimersByTimeAsync(DEADLINE_MS / 2);
     jest.setSystemTime(Date.now() + HOUR_MS);
     await jest.advanceTimersByTimeAsync(DEADLINE_MS / 4);
@@ -37,8 +45,7 @@ describe('the time that a client which does not read is given', () => {
   });
 
   it('is the same for one that is to catch up', async () => {
-    // The pauses between two looks at the socket are real, and short.
-    jest.useFakeTimers({ doNotFake: ['setTimeout', 'clearTimeout', 'setImmediate', 'nextTick', 'queueMicrotask'] });
+    jest.useFakeTimers({ doNotFake: [...REAL_PAUSES] });
     const socket = stalledSocket();
     const done = written(asSocket(socket));
     jest.setSystemTime(Date.now() + HOUR_MS);
@@ -48,5 +55,55 @@ describe('the time that a client which does not read is given', () => {
     jest.advanceTimersByTime(DEADLINE_MS + 1);
     await done;
     expect(socket.connected).toBe(false);
+  });
+
+  it('begins anew with each batch that its transport takes, also when it is never seen ready for more', async () => {
+    const socket = stalledSocket();
+    const guard = guardOf(socket);
+    for (let batch = 0; batch < 5; batch++) {
+      await jest.advanceTimersByTimeAsync(DEADLINE_MS / 2);
+      socket.conn.emit('drain');
+    }
+    expect(socket.connected).toBe(true);
+    await jest.advanceTimersByTimeAsync(DEADLINE_MS + 3_000);
+    expect(socket.connected).toBe(false);
+    guard.stop();
+  });
+
+  it('begins anew with each batch for one that is to catch up, too', async () => {
+    jest.useFakeTimers({ doNotFake: [...REAL_PAUSES] });
+    const socket = stalledSocket();
+    const done = written(asSocket(socket));
+    jest.advanceTimersByTime(DEADLINE_MS - 1_000);
+    await sleep(50);
+    socket.conn.emit('drain');
+    await sleep(50);
+    jest.advanceTimersByTime(DEADLINE_MS - 1_000);
+    await sleep(50);
+    expect(socket.connected).toBe(true);
+    jest.advanceTimersByTime(2_000);
+    await done;
+    expect(socket.connected).toBe(false);
+  });
+});
+
+describe('what a client is sent to catch up', () => {
+  it('has left when its transport has taken more after it, also when it is never seen ready for more', async () => {
+    const socket = stalledSocket();
+    const done = written(asSocket(socket));
+    // With what waited.
+    socket.conn.emit('drain');
+    // With what came later.
+    socket.conn.emit('drain');
+    await done;
+    expect([socket.connected, socket.conn.listenerCount('drain')]).toEqual([true, 0]);
+  });
+
+  it('has left when its transport is ready for more', async () => {
+    const socket = stalledSocket();
+    const done = written(asSocket(socket));
+    socket.conn.transport.writable = true;
+    await done;
+    expect(socket.conn.listenerCount('drain')).toBe(0);
   });
 });

@@ -1,6 +1,7 @@
 import type { Namespace, Socket } from 'socket.io';
 import { slowClientsClosed } from '../common/metrics';
 import type { ComponentLogger } from '../common/logger';
+import { ClientProgress } from './client-progress';
 
 export interface SlowClientLimits {
   /** Milliseconds between two looks. */
@@ -9,7 +10,7 @@ export interface SlowClientLimits {
   readonly maxWaiting: number;
   /** The same in bytes; frames that other clients are sent, too, are counted for each. */
   readonly maxWaitingBytes: number;
-  /** Milliseconds without one packet taken. */
+  /** Milliseconds without anything taken. */
   readonly maxStallMs: number;
 }
 
@@ -22,8 +23,7 @@ const LIMITS: SlowClientLimits = {
  * A client that comes back names the last event that it has and misses nothing.
  */
 export class SlowClients {
-  /** By `performance.now()`, since the wall clock jumps. */
-  private readonly stalledSince = new WeakMap<Socket, number>();
+  private readonly progress = new WeakMap<Socket, ClientProgress>();
   private readonly timer: NodeJS.Timeout;
 
   constructor(
@@ -40,17 +40,23 @@ export class SlowClients {
 
   private check(): void {
     for (const socket of this.namespace.sockets.values()) {
-      if (socket.conn.transport.writable) this.stalledSince.delete(socket);
-      else if (this.isHopeless(socket)) this.cutOff(socket);
+      if (this.isHopeless(socket)) this.cutOff(socket);
     }
   }
 
   private isHopeless(socket: Socket): boolean {
-    const since = this.stalledSince.get(socket) ?? performance.now();
-    this.stalledSince.set(socket, since);
     const { maxStallMs, maxWaiting, maxWaitingBytes } = this.limits;
-    if (performance.now() - since > maxStallMs) return true;
+    if (this.progressOf(socket).stalledMs() > maxStallMs) return true;
+    if (socket.conn.transport.writable) return false;
     return waitingPackets(socket).length > maxWaiting || waitingBytes(socket) > maxWaitingBytes;
+  }
+
+  private progressOf(socket: Socket): ClientProgress {
+    const known = this.progress.get(socket);
+    if (known) return known;
+    const progress = new ClientProgress(socket.conn);
+    this.progress.set(socket, progress);
+    return progress;
   }
 
   private cutOff(socket: Socket): void {

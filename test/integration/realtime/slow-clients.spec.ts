@@ -1,14 +1,17 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pino from 'pino';
-import { Namespace, Server } from 'socket.io';
+import { Namespace, Server, type Socket as ServerSocket } from 'socket.io';
 import { io, Socket } from 'socket.io-client';
 import { SlowClients } from '../../../src/realtime/slow-clients';
+import { createSlowLine } from '../../support/slow-line';
 import { tcpOf } from '../../support/tcp-of-socket';
 
 const EVENTS = 600;
 const PAYLOAD = 'x'.repeat(64 * 1024);
+const BYTES_PER_MS = 16 * 1024;
 const LARGE = 'x'.repeat(512 * 1024);
 
 describe('a client that stops reading', () => {
@@ -74,3 +77,57 @@ describe('a client that stops reading', () => {
 
 /** As a browser tab that hangs: the connection is there, and nobody takes what arrives. */
 const stopReading = (client: Socket): void => void tcpOf(client).pause();
+
+describe('a client that reads slowly', () => {
+  const STALL_MS = 500;
+  const http = createServer();
+  const server = new Server(http);
+  const namespace: Namespace = server.of('/chat');
+  const guard = new SlowClients(namespace, pino({ level: 'silent' }), {
+    checkMs: 10,
+    maxWaiting: 100,
+    maxWaitingBytes: 64 * 1024 * 1024,
+    maxStallMs: STALL_MS,
+  });
+  const line = createSlowLine(() => (http.address() as AddressInfo).port, BYTES_PER_MS);
+  let client: Socket;
+
+  beforeAll(async () => {
+    await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => line.listen(0, '127.0.0.1', resolve));
+  });
+  afterEach(() => client.disconnect());
+  afterAll(async () => {
+    guard.stop();
+    await server.close();
+    await new Promise((resolve) => line.close(resolve));
+  });
+
+  async function connect(transport: 'websocket' | 'polling'): Promise<ServerSocket> {
+    const { port } = line.address() as AddressInfo;
+    client = io(`http://127.0.0.1:${port}/chat`, { transports: [transport], forceNew: true, reconnection: false });
+    await new Promise<void>((resolve) => client.once('connect', resolve));
+    const own = namespace.sockets.get(client.id ?? '');
+    if (own === undefined) throw new Error('the server does not know the client');
+    return own;
+  }
+
+  it('keeps its connection over polling, also when something always waits for it', async () => {
+    const own = await connect('polling');
+    const more = (): unknown => own.emit('event', 'word');
+    own.conn.on('drain', more);
+    more();
+    await sleep(4 * STALL_MS);
+    own.conn.off('drain', more);
+    expect(own.connected).toBe(true);
+  });
+
+  it('keeps it in the middle of one large event over a WebSocket', async () => {
+    const own = await connect('websocket');
+    const text = 'x'.repeat(4 * STALL_MS * BYTES_PER_MS);
+    const received = new Promise<string>((resolve) => client.once('event', resolve));
+    own.emit('event', text);
+    expect((await received).length).toBe(text.length);
+    expect(own.connected).toBe(true);
+  });
+});
