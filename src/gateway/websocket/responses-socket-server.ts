@@ -59,7 +59,7 @@ export class ResponsesSocketServer implements OnApplicationBootstrap, BeforeAppl
     }
     socket.off('error', ignore);
     this.sockets.handleUpgrade(request, socket, head, (webSocket) => {
-      keepAlive(webSocket);
+      keepAlive(webSocket, request.socket);
       const turns = new SocketTurns(request, this.access, this.responses, this.logger);
       new ResponsesSocket(webSocket, turns, { lifetimeMs: LIFETIME_MS });
     });
