@@ -19,13 +19,16 @@ export class ChatRemoval {
 
   /** Ends the chat's running turn, then deletes rows, thread and workspace, in this order: a fault leaves no row behind. */
   async remove(chat: ChatEntity): Promise<void> {
+    const ref = { chatId: chat.id, userId: chat.userId };
     await this.scheduler.close(chat.id);
     try {
       // The rows of the other tables go with it, by their foreign keys.
       await this.database.write((tx) => tx.delete(ChatEntity, { id: chat.id }));
-    } finally {
-      this.scheduler.reopen(chat.id);
+    } catch (error) {
+      this.scheduler.reopen(ref);
+      throw error;
     }
+    this.scheduler.forget(ref);
     this.log.forget(chat.id);
     this.feed.close(chat.id);
     await this.threads.delete(chat);

@@ -61,6 +61,11 @@ export class TurnQueue {
     queuedTurns.set(this.total);
   }
 
+  /** Gives back every place of a chat that is gone. */
+  releaseAll(chat: ChatRef): void {
+    while (this.waiting.has(chat.chatId)) this.release(chat);
+  }
+
   waitingIn(chatId: string): number {
     return this.waiting.get(chatId) ?? 0;
   }

@@ -79,9 +79,15 @@ export class TurnScheduler {
     await active?.done;
   }
 
-  /** Allows turns again in a chat that could not be deleted, or forgets one that was. */
-  reopen(chatId: string): void {
-    this.closed.delete(chatId);
+  /** Allows turns again in a chat that could not be deleted. */
+  reopen(chat: ChatRef): void {
+    this.closed.delete(chat.chatId);
+  }
+
+  /** Forgets a chat whose rows are gone, with its turns that waited. */
+  forget(chat: ChatRef): void {
+    this.closed.delete(chat.chatId);
+    this.queue.releaseAll(chat);
   }
 
   /** Starts no more turns; those that run get `graceMs` to end and are interrupted then. Queued ones stay queued. */
