@@ -79,9 +79,10 @@ export class TurnScheduler {
     await active?.done;
   }
 
-  /** Allows turns again in a chat that could not be deleted. */
+  /** Goes on with the turns of a chat that could not be deleted. */
   reopen(chat: ChatRef): void {
     this.closed.delete(chat.chatId);
+    this.wake(chat);
   }
 
   /** Forgets a chat whose rows are gone, with its turns that waited. */
@@ -121,7 +122,8 @@ export class TurnScheduler {
       active.again = false;
       try {
         next ??= await this.oldestQueued(chat.chatId);
-        if (next && (await this.execute(next, active)) && this.queue.waitingIn(chat.chatId) > 0) active.again = true;
+        if (next && this.mayRun(chat.chatId)) await this.execute(next, active);
+        if (next && this.queue.waitingIn(chat.chatId) > 0) active.again = true;
       } catch (error) {
         this.services.logger.error({ err: error, chatId: chat.chatId }, 'a queued turn could not be taken up');
         active.again = true;
@@ -144,20 +146,18 @@ export class TurnScheduler {
     return { chat, turn, message };
   }
 
-  /** Runs the turn to its end; false when the chat runs no turns any more. */
-  private async execute({ chat, turn, message }: QueuedTurn, active: ActiveChat): Promise<boolean> {
+  /** Runs the turn to its end. It keeps its place in the queue if it did not even start. */
+  private async execute({ chat, turn, message }: QueuedTurn, active: ActiveChat): Promise<void> {
     const chatId = chat.id;
     const leaveQueue = once(() => this.queue.release({ chatId, userId: chat.userId }));
     const execution = new TurnExecution(this.services, chat, turn, leaveQueue);
     active.execution = execution;
     try {
-      if (!this.mayRun(chatId)) return false;
       await requestContext.run({ requestId: turn.options.requestId }, () => execution.execute(message));
     } finally {
       active.execution = undefined;
-      leaveQueue();
+      if (turn.status !== 'queued') leaveQueue();
     }
-    return true;
   }
 }
 

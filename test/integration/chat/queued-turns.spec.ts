@@ -1,9 +1,10 @@
 import pino from 'pino';
+import { In } from 'typeorm';
 import type { AppServerPool } from '../../../src/app-server/pool/app-server-pool';
 import { ChatDirectory } from '../../../src/chat/chat-directory';
 import { ChatRemoval } from '../../../src/chat/chat-removal';
 import { ChatEntity } from '../../../src/chat/entities/chat.entity';
-import type { TurnEntity } from '../../../src/chat/entities/turn.entity';
+import { TurnEntity } from '../../../src/chat/entities/turn.entity';
 import { EventFeed } from '../../../src/chat/event-log/event-feed';
 import { EventLog } from '../../../src/chat/event-log/event-log';
 import { MessageIntake } from '../../../src/chat/message-intake';
@@ -16,10 +17,16 @@ import { TurnServices } from '../../../src/chat/turns/turn-services';
 import { ChatConfig } from '../../../src/config/chat.config';
 import { PoolConfig } from '../../../src/config/pool.config';
 import { Database } from '../../../src/database/database';
+import { StorageUnavailableError } from '../../../src/database/storage-fault';
 import type { BackendRegistry } from '../../../src/gateway/backends/backend-registry';
 import { schema } from '../../../src/schema';
+import { eventually } from '../../support/eventually';
 import { addChat, USER_ID } from '../../support/stored-chat';
 import { TemporaryFolder } from '../../support/temporary-folder';
+
+const FULL = {
+  write: () => Promise.reject(new StorageUnavailableError(new Error('disk full'))),
+} as unknown as Database;
 
 describe('the turns that wait in a chat', () => {
   let folder: TemporaryFolder;
@@ -71,12 +78,38 @@ describe('the turns that wait in a chat', () => {
   const sendThree = async () => {
     for (let sent = 0; sent < 3; sent += 1) await send();
   };
-  const remove = () => new ChatRemoval(database, scheduler, threads, log, new EventFeed()).remove(chat);
+  const remove = (from: Database) => new ChatRemoval(from, scheduler, threads, log, new EventFeed()).remove(chat);
+  const allEnded = () =>
+    eventually(
+      'every turn ends',
+      async () => (await database.read.countBy(TurnEntity, { status: In(['failed', 'interrupted']) })) === 3,
+    );
+
   it('leave the queue with their chat when it is deleted', async () => {
     await scheduler.open();
     await sendThree();
-    await remove();
+    await remove(database);
     expect(queue.length).toBe(0);
     expect(scheduler.runningTurns).toBe(0);
+  });
+
+  it('run when their chat could not be deleted', async () => {
+    await sendThree();
+    await scheduler.open();
+    mayEnd.resolve();
+    await expect(remove(FULL)).rejects.toBeInstanceOf(StorageUnavailableError);
+    await allEnded();
+    expect(queue.length).toBe(0);
+  });
+
+  it('keep their places while their chat is closed', async () => {
+    await sendThree();
+    await scheduler.open();
+    await scheduler.close(chat.id);
+    expect([begun.length, queue.length]).toEqual([0, 3]);
+    scheduler.reopen({ chatId: chat.id, userId: USER_ID });
+    mayEnd.resolve();
+    await allEnded();
+    expect(queue.length).toBe(0);
   });
 });
