@@ -69,7 +69,7 @@ export class MessageIntake {
     const message = newMessage(turn, content, wish.clientMessageId);
     const title = chat.title || titleFrom(content);
     const events = await this.turns.accept(
-      { chat, turn, message },
+      { turn, message },
       {
         before: [{ type: 'message.created', turnId: turn.id, data: { message: toMessageDto(message) } }],
         queued: (position) => ({ type: 'turn.queued', turnId: turn.id, data: { turn: toTurnDto(turn), position } }),

@@ -31,14 +31,14 @@ export class TurnIntake {
    * @throws DomainError `pool_saturated` or `chat_queue_full`, or what the writes threw; nothing is stored then.
    */
   async accept(queued: QueuedTurn, entry: QueuedTurnEntry): Promise<readonly ChatEvent[]> {
-    const { chat, turn } = queued;
-    if (!this.pool.admits({ userId: turn.userId, chatId: chat.id })) {
+    const { chatId, userId } = queued.turn;
+    const ref = { chatId, userId };
+    if (!this.pool.admits(ref)) {
       messagesRefused.inc({ code: 'pool_saturated' });
       throw unavailable('pool_saturated', ALL_SESSIONS_BUSY);
     }
-    const running = this.scheduler.current(chat.id)?.turn.status === 'running' ? 1 : 0;
-    const position = this.queue.waitingIn(chat.id) + running;
-    const ref = { chatId: chat.id, userId: turn.userId };
+    const running = this.scheduler.current(chatId)?.turn.status === 'running' ? 1 : 0;
+    const position = this.queue.waitingIn(chatId) + running;
     this.queue.reserve(ref);
     try {
       const events = [...entry.before, entry.queued(position)];

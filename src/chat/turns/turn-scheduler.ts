@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { requestContext } from '../../common/request-context';
 import { Database } from '../../database/database';
+import { find } from '../../database/rows';
 import { ChatEntity } from '../entities/chat.entity';
 import { MessageEntity } from '../entities/message.entity';
 import { TurnEntity } from '../entities/turn.entity';
@@ -10,9 +11,8 @@ import { TurnExecution } from './turn-execution';
 import { TurnQueue } from './turn-queue';
 import { TurnServices } from './turn-services';
 
-/** A turn with what is needed to run it. */
+/** A turn with what it has to answer. */
 export interface QueuedTurn {
-  readonly chat: ChatEntity;
   readonly turn: TurnEntity;
   readonly message: MessageEntity;
 }
@@ -122,7 +122,7 @@ export class TurnScheduler {
       active.again = false;
       try {
         next ??= await this.oldestQueued(chat.chatId);
-        if (next && this.mayRun(chat.chatId)) await this.execute(next, active);
+        if (next) await this.execute(next, active);
         if (next && this.queue.waitingIn(chat.chatId) > 0) active.again = true;
       } catch (error) {
         this.services.logger.error({ err: error, chatId: chat.chatId }, 'a queued turn could not be taken up');
@@ -139,17 +139,17 @@ export class TurnScheduler {
     const { read } = this.database;
     const turn = await read.findOne(TurnEntity, { where: { chatId, status: 'queued' }, order: { id: 'ASC' } });
     if (!turn) return undefined;
-    const [chat, message] = await Promise.all([
-      read.findOneByOrFail(ChatEntity, { id: chatId }),
-      read.findOneOrFail(MessageEntity, { where: { chatId, turnId: turn.id, role: 'user' }, order: { id: 'ASC' } }),
-    ]);
-    return { chat, turn, message };
+    const where = { chatId, turnId: turn.id, role: 'user' as const };
+    return { turn, message: await read.findOneOrFail(MessageEntity, { where, order: { id: 'ASC' } }) };
   }
 
   /** Runs the turn to its end. It keeps its place in the queue if it did not even start. */
-  private async execute({ chat, turn, message }: QueuedTurn, active: ActiveChat): Promise<void> {
-    const chatId = chat.id;
-    const leaveQueue = once(() => this.queue.release({ chatId, userId: chat.userId }));
+  private async execute({ turn, message }: QueuedTurn, active: ActiveChat): Promise<void> {
+    const { chatId, userId } = turn;
+    // Read now: since the message came, other turns may have ended, with a thread and with usage for the chat.
+    const [chat] = await find(this.database.read, ChatEntity, { id: chatId }, 1);
+    if (!chat || !this.mayRun(chatId)) return;
+    const leaveQueue = once(() => this.queue.release({ chatId, userId }));
     const execution = new TurnExecution(this.services, chat, turn, leaveQueue);
     active.execution = execution;
     try {

@@ -17,6 +17,7 @@ import { TurnServices } from '../../../src/chat/turns/turn-services';
 import { ChatConfig } from '../../../src/config/chat.config';
 import { PoolConfig } from '../../../src/config/pool.config';
 import { Database } from '../../../src/database/database';
+import { update } from '../../../src/database/rows';
 import { StorageUnavailableError } from '../../../src/database/storage-fault';
 import type { BackendRegistry } from '../../../src/gateway/backends/backend-registry';
 import { schema } from '../../../src/schema';
@@ -111,5 +112,13 @@ describe('the turns that wait in a chat', () => {
     mayEnd.resolve();
     await allEnded();
     expect(queue.length).toBe(0);
+  });
+
+  it('run with their chat as it is then, not as it was when their message came', async () => {
+    await scheduler.open();
+    await database.write(update(ChatEntity, { id: chat.id }, { codexThreadId: 'of an earlier turn' }));
+    await send();
+    await eventually('the turn begins', () => begun.length === 1);
+    expect(begun[0]?.codexThreadId).toBe('of an earlier turn');
   });
 });
