@@ -115,6 +115,11 @@ export class AppServerSession implements ProcessListener, Watched {
     return end === null ? null : this.lossBy(end);
   }
 
+  /** It has ended, or is about to. */
+  get isLost(): boolean {
+    return this.wasKilled || this.loss !== null;
+  }
+
   takeTurn(): void {
     this.runningTurns += 1;
   }

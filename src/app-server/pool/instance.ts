@@ -51,9 +51,9 @@ export class Instance implements Candidate {
     return this.session?.threads.size ?? 0;
   }
 
-  /** False from the very moment that its process ends, a little before its state says so. */
+  /** False from the very moment that its process ends or is killed, a little before its state says so. */
   get isReady(): boolean {
-    return this.lifecycle.state === 'ready' && this.session?.loss === null;
+    return this.lifecycle.state === 'ready' && this.session?.isLost === false;
   }
 
   /** It may take another turn. */
@@ -63,7 +63,7 @@ export class Instance implements Candidate {
 
   /** Its process runs and has the thread loaded. */
   holds(threadId: string): boolean {
-    return this.session?.loss === null && this.session.threads.has(threadId);
+    return this.session?.isLost === false && this.session.threads.has(threadId);
   }
 
   status(): InstanceStatus {

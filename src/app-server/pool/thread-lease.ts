@@ -106,10 +106,10 @@ export class ThreadLease {
     this.terms.onRelease();
   }
 
-  /** For a turn that cannot be ended: releases, and has the instance replaced. */
+  /** For a turn that cannot be ended: has the instance replaced, then releases, so that nobody gets the place there. */
   abandon(reason: string): void {
-    this.release();
     this.terms.onAbandon(reason);
+    this.release();
   }
 
   private request<M extends Method>(method: M, params: ParamsOf<M>): Promise<ResultOf<M>> {

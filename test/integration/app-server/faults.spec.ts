@@ -158,13 +158,25 @@ describe('an app-server that', () => {
     expect(instance()).toMatchObject({ state: 'stopped', pid: null, lastExit: 'killed by SIGKILL' });
   });
 
-  it('is stopped by a signal is replaced when its turn is abandoned', async () => {
+  it('is stopped by a signal gets no turn once it is killed, and is replaced when its turn is abandoned', async () => {
     await start(() => ({}));
     const leased = await lease();
     process.kill(instance()?.pid ?? 0, 'SIGSTOP');
     await expect(leased.interrupt('turn-1')).rejects.toMatchObject({ name: 'InstanceLostError' });
+    expect(pool.ready).toBe(false);
     leased.abandon('it does not answer');
     await until(() => instance()?.restarts === 1 && pool.ready, 2_000);
+  });
+
+  it('has a turn that was abandoned gives its place to none of those that wait', async () => {
+    await start(() => ({}), {}, { maxTurnsPerInstance: 1 });
+    const [abandoned, waiting] = [await lease(), lease()];
+    await until(() => pool.status().waiting === 1);
+    abandoned.abandon('its turn does not end');
+    const leased = await waiting;
+    expect(instance()).toMatchObject({ state: 'ready', restarts: 1 });
+    await expect(leased.startTurn(say('x'))).resolves.toMatchObject({ id: 'turn-1' });
+    leased.release();
   });
 
   it('is stopped by a signal, like all others, lets a turn wait for those that come after them', async () => {
