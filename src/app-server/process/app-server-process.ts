@@ -32,7 +32,7 @@ export interface ProcessContext {
 /** One `codex app-server`, from its start to its end. It never comes back; a restart is another object. */
 export class AppServerProcess {
   readonly client: RpcClient;
-  /** Resolves when the process has ended, all that it said was heard, and nothing that it started is left. */
+  /** Resolves when the process has ended, all that it said was heard, and nothing that it started is left. Never rejects. */
   readonly exited: Promise<ProcessExit>;
   private readonly child: ChildProcessWithoutNullStreams;
   private readonly reader: MessageReader;
@@ -130,8 +130,12 @@ export class AppServerProcess {
   private async clearLeftovers(): Promise<void> {
     const { marker, reaper, logger } = this.context;
     this.kill();
-    const killed = await killMarked(marker);
-    if (killed > 0) logger.info({ killed }, 'ended what the app-server had left running');
+    try {
+      const killed = await killMarked(marker);
+      if (killed > 0) logger.info({ killed }, 'ended what the app-server had left running');
+    } catch (error) {
+      logger.error({ err: error }, 'what the app-server has left running could not be looked for');
+    }
     if (this.child.pid !== undefined) reaper.forget(this.child.pid);
   }
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import fs from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppServerPool } from '../../../src/app-server/pool/app-server-pool';
 import { POOL_LIMITS, PoolLimits } from '../../../src/app-server/pool/pool-limits';
@@ -134,6 +135,13 @@ describe('an app-server that', () => {
     await until(() => instance()?.restarts === 1 && pool.ready);
     process.kill(instance()?.pid ?? -1, 'SIGKILL');
     await until(() => instance()?.state === 'backing-off');
+  });
+
+  it('dies where nobody can look for what it has left is started again all the same', async () => {
+    await start(() => ({}));
+    const look = jest.spyOn(fs, 'readdir').mockRejectedValueOnce(new Error('EMFILE: too many open files'));
+    process.kill(instance()?.pid ?? -1, 'SIGKILL');
+    await until(() => instance()?.restarts === 1 && pool.ready, 2_000).finally(() => look.mockRestore());
   });
 
   it('does not start is tried again, with its keys returned', async () => {
