@@ -13,6 +13,8 @@ const BUSY = /already has an active writer|is closing/;
 /** Codex answers nearly everything with one code; the message tells what it is. */
 const MISSING = /no rollout found|thread not found|thread not loaded/;
 const BUSY_BACKOFF = { initialMs: 10, maximumMs: 500 };
+/** Asked for an answer within less, a process that is well would be taken for one that has fallen silent. */
+const SHORTEST_ATTEMPT_MS = 1_000;
 
 /**
  * Codex keeps the thread's file alone. By default it writes each turn to a database of its own as well, for clients that
@@ -82,14 +84,15 @@ export class ThreadOpener {
 
   private async whileBusy<T>(request: (timeoutMs: number) => Promise<T>, threadId: string): Promise<T> {
     const endsAt = performance.now() + this.timeoutMs;
+    const leastMs = Math.min(SHORTEST_ATTEMPT_MS, this.timeoutMs / 2);
     for (let attempt = 0; ; attempt += 1) {
       try {
-        return await request(Math.max(1, endsAt - performance.now()));
+        return await request(endsAt - performance.now());
       } catch (error) {
         if (isRefused(error, MISSING)) throw new ThreadMissingError(threadId);
-        const delayMs = backoffDelayMs(attempt, BUSY_BACKOFF);
-        if (!isRefused(error, BUSY) || performance.now() + delayMs >= endsAt) throw error;
-        await sleep(delayMs);
+        if (!isRefused(error, BUSY)) throw error;
+        await sleep(backoffDelayMs(attempt, BUSY_BACKOFF));
+        if (endsAt - performance.now() < leastMs) throw error;
       }
     }
   }
