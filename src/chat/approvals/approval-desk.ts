@@ -22,6 +22,8 @@ interface OpenApproval {
   readonly question: Question;
   readonly respond: (result: unknown) => void;
   readonly expiry: NodeJS.Timeout;
+  /** While its answer is being stored, which may fail. */
+  storing?: Promise<void>;
 }
 
 /** The questions that codex waits for. Each is answered once, by any client of its chat, or ends with its turn. */
@@ -68,31 +70,30 @@ export class ApprovalDesk {
    */
   async answer(user: User, approvalId: string, answer: unknown, answers?: Answers): Promise<ApprovalDto> {
     const approval = this.open.get(approvalId);
-    if (approval?.row.userId !== user.id) return this.explainMissing(user, approvalId);
+    if (approval?.row.userId !== user.id || approval.storing) return this.explainMissing(user, approvalId);
     const { row, question } = approval;
     const decision = chooseDecision(answer, row.decisions);
     const result = question.answer(decision, answers);
     const end = resolution(row, 'resolved', decision);
-    // Taken off the desk before the first wait, so that no second answer comes through.
-    this.open.delete(approvalId);
-    try {
-      await this.log.append({ userId: row.userId, chatId: row.chatId }, end.entry, 'refuse');
-    } catch (error) {
-      this.open.set(approvalId, approval);
-      throw error;
-    }
-    clearTimeout(approval.expiry);
+    // Set before the first wait, so that no second answer comes through.
+    approval.storing = this.store(approval, end.entry);
+    await approval.storing;
     approval.respond(result);
     return end.approval;
   }
 
-  /** Codex has withdrawn a question, because the turn was interrupted, say. */
+  /** Codex has withdrawn a question, because the turn was interrupted, say. An answer that is being stored stands. */
   withdraw(turnId: string, requestId: string | number): LogEntry {
-    return this.cancel(this.ofTurn(turnId).filter((approval) => approval.requestId === requestId));
+    const withdrawn = this.ofTurn(turnId).filter((approval) => approval.requestId === requestId);
+    for (const approval of withdrawn) {
+      approval.storing?.catch(() => this.record(approval.row, this.cancel([approval])));
+    }
+    return this.cancel(withdrawn.filter(({ storing }) => !storing));
   }
 
-  /** Ends all questions of a turn that is over. */
-  closeTurn(turnId: string): LogEntry {
+  /** Ends all questions of a turn that is over; those that are being answered first get their answer, if it is stored. */
+  async closeTurn(turnId: string): Promise<LogEntry> {
+    await Promise.allSettled(this.ofTurn(turnId).flatMap(({ storing }) => storing ?? []));
     return this.cancel(this.ofTurn(turnId));
   }
 
@@ -102,21 +103,41 @@ export class ApprovalDesk {
 
   private cancel(approvals: readonly OpenApproval[]): LogEntry {
     return concat(
-      ...approvals.map(({ row, expiry }) => {
-        clearTimeout(expiry);
-        this.open.delete(row.id);
-        return resolution(row, 'canceled', null).entry;
-      }),
+      ...approvals.filter((approval) => this.take(approval)).map(({ row }) => resolution(row, 'canceled', null).entry),
     );
   }
 
-  private expire({ row, question, respond }: OpenApproval): void {
-    if (!this.open.delete(row.id)) return;
+  private expire(approval: OpenApproval): void {
+    const { row, question, respond, storing } = approval;
+    if (storing) return void storing.catch(() => this.expire(approval));
+    if (!this.take(approval)) return;
     const decision = refusal(row.decisions);
     respond(question.answer(decision));
-    const { entry } = resolution(row, 'expired', decision);
-    this.log.append({ userId: row.userId, chatId: row.chatId }, entry, 'retry').catch((error: unknown) => {
-      this.logger.error({ err: error, approvalId: row.id }, 'the end of an approval could not be recorded');
+    this.record(row, resolution(row, 'expired', decision).entry);
+  }
+
+  /** Stores an answer. If that fails the approval waits as before, and may expire or be withdrawn at once. */
+  private async store(approval: OpenApproval, entry: LogEntry): Promise<void> {
+    const { userId, chatId } = approval.row;
+    try {
+      await this.log.append({ userId, chatId }, entry, 'refuse');
+      this.take(approval);
+    } finally {
+      approval.storing = undefined;
+    }
+  }
+
+  /** Takes an approval off the desk; false when it has ended already. */
+  private take({ row, expiry }: OpenApproval): boolean {
+    clearTimeout(expiry);
+    return this.open.delete(row.id);
+  }
+
+  /** Records an end that has come by itself. */
+  private record({ id, userId, chatId }: ApprovalEntity, entry: LogEntry): void {
+    if (entry.events.length === 0) return;
+    this.log.append({ userId, chatId }, entry, 'retry').catch((error: unknown) => {
+      this.logger.error({ err: error, approvalId: id }, 'the end of an approval could not be recorded');
     });
   }
 

@@ -82,9 +82,10 @@ export class TurnExecution {
 
   private async end(outcome: TurnOutcome): Promise<void> {
     const { services, turn, run, chat } = this;
+    const unanswered = await services.desk.closeTurn(turn.id);
     const ended = turnEnded(turn, outcome, run?.turnUsage ?? NO_USAGE);
     const touched = chatTouched(chat.id, run ? { usage: run.chatUsage } : {});
-    const entry = concat(run?.close() ?? { events: [] }, services.desk.closeTurn(turn.id), ended);
+    const entry = concat(run?.close() ?? { events: [] }, unanswered, ended);
     await services.recorded(turn, { ...entry, writes: [...(entry.writes ?? []), touched] });
     const { status, error } = outcome;
     turnsEnded.inc({ status, code: error?.code ?? '' });

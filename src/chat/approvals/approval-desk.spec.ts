@@ -1,0 +1,102 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import pino from 'pino';
+import { ChatConfig } from '../../config/chat.config';
+import { Database } from '../../database/database';
+import type { TurnEntity } from '../entities/turn.entity';
+import type { ChatEvent } from '../event-log/chat-event';
+import type { EventLog } from '../event-log/event-log';
+import type { LogEntry, OnStorageFault } from '../event-log/log-entry';
+import { ApprovalDesk } from './approval-desk';
+import type { Question } from './question';
+
+const ADA = { id: 'ada', isAdmin: false };
+const TURN = { id: 'turn', userId: ADA.id, chatId: 'chat' } as TurnEntity;
+const QUESTION: Question = {
+  ...{ kind: 'command', codexItemId: null, request: {}, decisions: ['accept', 'decline'] },
+  answer: (decision) => ({ decision }),
+};
+const silent = pino({ level: 'silent' });
+const FULL = new Error('the disk is full');
+
+describe('ApprovalDesk', () => {
+  let desk: ApprovalDesk;
+  /** The answer that is being stored. */
+  let stored: PromiseWithResolvers<readonly ChatEvent[]>;
+  let ends: string[];
+  let responses: unknown[];
+
+  const endsOf = ({ events }: LogEntry) =>
+    events.flatMap((event) => (event.type === 'approval.resolved' ? [event.data.approval.status] : []));
+
+  const open = (approvalTimeoutSeconds: number): string => {
+    const append = (_chat: unknown, entry: LogEntry, onFault: OnStorageFault) => {
+      if (onFault === 'refuse') return stored.promise;
+      ends.push(...endsOf(entry));
+      return Promise.resolve([]);
+    };
+    const read = { findOneBy: () => Promise.resolve({ status: 'pending' }) };
+    const config = Object.assign(new ChatConfig(), { approvalTimeoutSeconds });
+    const database = { read } as unknown as Database;
+    desk = new ApprovalDesk(config, database, { append } as unknown as EventLog, silent);
+    const respond = (result: unknown): void => void responses.push(result);
+    const [event] = desk.ask(TURN, { requestId: 1, question: QUESTION, itemId: null, respond }).events;
+    if (event?.type !== 'approval.requested') throw new Error('nothing is asked');
+    return event.data.approval.id;
+  };
+
+  const accept = (id: string) => desk.answer(ADA, id, 'accept');
+
+  beforeEach(() => {
+    stored = Promise.withResolvers();
+    [ends, responses] = [[], []];
+  });
+
+  it('takes one answer at a time, and another one when that could not be stored', async () => {
+    const id = open(60);
+    const first = accept(id);
+    await expect(desk.answer(ADA, id, 'decline')).rejects.toMatchObject({ code: 'approval_already_resolved' });
+    stored.reject(FULL);
+    await expect(first).rejects.toBe(FULL);
+    expect(desk.waits(TURN.id)).toBe(true);
+    stored = Promise.withResolvers();
+    stored.resolve([]);
+    await expect(desk.answer(ADA, id, 'decline')).resolves.toMatchObject({ status: 'resolved' });
+    expect([responses, desk.waits(TURN.id)]).toEqual([[{ decision: 'decline' }], false]);
+  });
+
+  it('lets an approval expire whose answer could not be stored in time', async () => {
+    const answered = accept(open(0.01));
+    await sleep(50);
+    expect(responses).toEqual([]);
+    stored.reject(FULL);
+    await expect(answered).rejects.toBe(FULL);
+    expect([responses, ends, desk.waits(TURN.id)]).toEqual([[{ decision: 'decline' }], ['expired'], false]);
+  });
+
+  it('ends with its turn an approval whose answer could not be stored', async () => {
+    const answered = accept(open(60));
+    const closed = desk.closeTurn(TURN.id);
+    stored.reject(FULL);
+    await expect(answered).rejects.toBe(FULL);
+    expect(endsOf(await closed)).toEqual(['canceled']);
+    expect(desk.waits(TURN.id)).toBe(false);
+  });
+
+  it('ends an approval that was withdrawn while its answer was being stored in vain', async () => {
+    const answered = accept(open(60));
+    expect(endsOf(desk.withdraw(TURN.id, 1))).toEqual([]);
+    stored.reject(FULL);
+    await expect(answered).rejects.toBe(FULL);
+    expect([responses, ends, desk.waits(TURN.id)]).toEqual([[], ['canceled'], false]);
+  });
+
+  it('does not end an approval again whose answer is stored', async () => {
+    const answered = accept(open(0.01));
+    await sleep(50);
+    desk.withdraw(TURN.id, 1);
+    const closed = desk.closeTurn(TURN.id);
+    stored.resolve([]);
+    await expect(answered).resolves.toMatchObject({ status: 'resolved', decision: 'accept' });
+    expect([endsOf(await closed), ends, responses]).toEqual([[], [], [{ decision: 'accept' }]]);
+  });
+});
