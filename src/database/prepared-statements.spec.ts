@@ -41,6 +41,22 @@ describe('PreparedStatements', () => {
     expect(await statements.run('UPDATE rows SET text=? WHERE id=?', ['e', 100])).toBe(1);
   });
 
+  it('ends the statements of several that used one for the first time together', async () => {
+    const other = await new DataSource({ type: 'sqlite', database: ':memory:' }).initialize();
+    const together = PreparedStatements.of(other);
+    await Promise.all([together.all('SELECT 1', []), together.all('SELECT 1', []), together.all('SELECT 2', [])]);
+    await together.close();
+    await expect(other.destroy()).resolves.toBeUndefined();
+  });
+
+  it('prepares a statement again that could not be prepared, for all who wanted it', async () => {
+    const add = 'INSERT INTO later (id) VALUES (?)';
+    const results = await Promise.allSettled([statements.run(add, [1]), statements.run(add, [2])]);
+    expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    await statements.run('CREATE TABLE later (id integer PRIMARY KEY)');
+    expect(await statements.run(add, [3])).toBe(1);
+  });
+
   it('lets the connection be closed, and is closed twice without harm', async () => {
     await statements.close();
     await statements.close();

@@ -12,7 +12,7 @@ type Row = Readonly<Record<string, unknown>>;
  */
 export class PreparedStatements {
   /** The one used least recently first. */
-  private readonly kept = new Map<string, sqlite3.Statement>();
+  private readonly kept = new Map<string, Promise<sqlite3.Statement>>();
 
   private constructor(private readonly connection: sqlite3.Database) {}
 
@@ -29,10 +29,11 @@ export class PreparedStatements {
 
   /** Resolves with how many rows the statement has changed. @throws QueryFailedError */
   async run(text: string, parameters: readonly unknown[] = []): Promise<number> {
-    const statement = await this.statement(text);
+    const prepared = this.prepared(text);
+    const statement = await prepared;
     return new Promise((resolve, reject) => {
       const failed = (error: Error): void => reject(new QueryFailedError(text, [...parameters], error));
-      const forget = (): Promise<void> => this.forget(text, statement);
+      const forget = (): Promise<void> => this.forget(text, prepared);
       statement.run(parameters, function (this: sqlite3.RunResult, error: Error | null) {
         if (error === null) resolve(this.changes);
         else void forget().then(() => failed(error));
@@ -42,12 +43,13 @@ export class PreparedStatements {
 
   /** Resolves with the rows that the statement finds, by column name. @throws QueryFailedError */
   async all(text: string, parameters: readonly unknown[]): Promise<Row[]> {
-    const statement = await this.statement(text);
+    const prepared = this.prepared(text);
+    const statement = await prepared;
     return new Promise((resolve, reject) => {
       statement.all<Row>(parameters, (error, rows) => {
         if (error === null) return resolve(rows);
         const failure = new QueryFailedError(text, [...parameters], error);
-        void this.forget(text, statement).then(() => reject(failure));
+        void this.forget(text, prepared).then(() => reject(failure));
       });
     });
   }
@@ -56,43 +58,46 @@ export class PreparedStatements {
   async close(): Promise<void> {
     const open = [...this.kept.values()];
     this.kept.clear();
-    await Promise.all(open.map(finalize));
+    await Promise.all(open.map(end));
   }
 
-  private async statement(text: string): Promise<sqlite3.Statement> {
-    const statement = this.kept.get(text) ?? (await this.prepare(text));
+  /** The same statement for all who ask for it, also while it is being prepared: one that is not kept is never ended. */
+  private prepared(text: string): Promise<sqlite3.Statement> {
+    const prepared = this.kept.get(text) ?? this.prepare(text);
     this.kept.delete(text);
-    this.kept.set(text, statement);
-    await this.dropOldest();
-    return statement;
+    this.kept.set(text, prepared);
+    if (this.kept.size > MAX_KEPT) this.dropOldest();
+    return prepared;
   }
 
   /**
    * A statement that could not get its lock is still under way until it is ended: what the connection writes then is not
    * committed, and what it reads stays as old as that.
    */
-  private async forget(text: string, statement: sqlite3.Statement): Promise<void> {
-    if (this.kept.get(text) === statement) this.kept.delete(text);
-    await finalize(statement);
+  private async forget(text: string, prepared: Promise<sqlite3.Statement>): Promise<void> {
+    if (this.kept.get(text) === prepared) this.kept.delete(text);
+    await end(prepared);
   }
 
   private prepare(text: string): Promise<sqlite3.Statement> {
-    return new Promise((resolve, reject) => {
+    const prepared = new Promise<sqlite3.Statement>((resolve, reject) => {
       const statement = this.connection.prepare(text, (error: Error | null) => {
-        if (error === null) resolve(statement);
-        else reject(new QueryFailedError(text, [], error));
+        if (error === null) return resolve(statement);
+        void this.forget(text, prepared);
+        reject(new QueryFailedError(text, [], error));
       });
     });
+    return prepared;
   }
 
-  private async dropOldest(): Promise<void> {
-    if (this.kept.size <= MAX_KEPT) return;
+  private dropOldest(): void {
     const [oldest] = this.kept;
-    if (oldest === undefined) return;
-    this.kept.delete(oldest[0]);
-    await finalize(oldest[1]);
+    if (oldest !== undefined) void this.forget(...oldest);
   }
 }
+
+/** Without effect for one that could not be prepared. */
+const end = (prepared: Promise<sqlite3.Statement>): Promise<void> => prepared.then(finalize, () => undefined);
 
 const finalize = (statement: sqlite3.Statement): Promise<void> =>
   new Promise((resolve) => void statement.finalize(() => resolve()));
