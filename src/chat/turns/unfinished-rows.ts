@@ -25,30 +25,22 @@ export class UnfinishedRows {
   /** @param answer the texts of the agent's messages, when codex wrote them to their end. */
   async end(turn: TurnEntity, answer: readonly string[] | undefined): Promise<LogEntry> {
     return concat(
-      answer ? await this.takeOver(turn, answer) : await this.endMessages(turn.id),
+      await this.endMessages(turn, answer),
       await this.endActions(turn.id),
       await this.endApprovals(turn.id),
     );
   }
 
-  /** The text that was shown is kept. */
-  private async endMessages(turnId: string): Promise<LogEntry> {
-    const rows = await this.database.read.find(MessageEntity, { where: { turnId, status: 'streaming' } });
-    const messages = await this.shownText.fill(rows);
-    return concat(...messages.map((row) => completed(row, textOf(row.content), 'partial')));
-  }
-
-  /** The whole answer replaces what was shown of it. */
-  private async takeOver(turn: TurnEntity, answer: readonly string[]): Promise<LogEntry> {
+  /** The texts of the answer replace what was shown of them; of messages beyond those, what was shown is kept. */
+  private async endMessages(turn: TurnEntity, answer: readonly string[] = []): Promise<LogEntry> {
     const where = { turnId: turn.id, role: 'assistant' as const };
     const rows = await this.database.read.find(MessageEntity, { where, order: { id: 'ASC' } });
-    return concat(
-      ...answer.map((text, index) => {
-        const row = rows[index];
-        if (row) return row.status === 'streaming' ? completed(row, text, 'final') : { events: [] };
-        return created(turn, text);
-      }),
-    );
+    const answered = answer.map((text, index) => {
+      const row = rows[index];
+      return row ? ended(row, text, 'final') : created(turn, text);
+    });
+    const rest = await this.shownText.fill(rows.slice(answer.length));
+    return concat(...answered, ...rest.map((row) => ended(row, textOf(row.content), 'partial')));
   }
 
   private async endActions(turnId: string): Promise<LogEntry> {
@@ -80,7 +72,9 @@ export class UnfinishedRows {
   }
 }
 
-function completed(row: MessageEntity, text: string, status: MessageStatus): LogEntry {
+/** Nothing for a message that has ended already. */
+function ended(row: MessageEntity, text: string, status: MessageStatus): LogEntry {
+  if (row.status !== 'streaming') return { events: [] };
   const change = { content: text === '' ? [] : [{ type: 'text', text } as const], status };
   const message = toMessageDto({ ...row, ...change });
   return {

@@ -1,0 +1,39 @@
+import type { Database } from '../../database/database';
+import { MessageEntity } from '../entities/message.entity';
+import type { TurnEntity } from '../entities/turn.entity';
+import type { ShownText } from '../shown-text';
+import { UnfinishedRows } from './unfinished-rows';
+
+const TURN = { id: 'turn', chatId: 'chat', userId: 'ada' } as TurnEntity;
+
+describe('UnfinishedRows', () => {
+  /** How the messages of a turn end: those with these states were there, and "..." was shown of each. */
+  const endsOf = async (states: readonly string[], answer?: readonly string[]) => {
+    const rows = states.map((status, index) => ({ id: `m${index}`, turnId: TURN.id, status, content: [] }));
+    const read = { find: (entity: unknown) => Promise.resolve(entity === MessageEntity ? rows : []) };
+    const shown = { fill: (all: object[]) => all.map((row) => ({ ...row, content: [{ type: 'text', text: '...' }] })) };
+    const unfinished = new UnfinishedRows({ read } as unknown as Database, shown as unknown as ShownText);
+    const { events } = await unfinished.end(TURN, answer);
+    return events.flatMap((event) => {
+      if (event.type !== 'message.completed') return [];
+      const { content, status } = event.data.message;
+      return [`${content.map((part) => ('text' in part ? part.text : '')).join('')} ${status}`];
+    });
+  };
+
+  it('take the answer over, with messages that nobody had seen', async () => {
+    expect(await endsOf(['final', 'streaming'], ['a', 'b', 'c'])).toEqual(['b final', 'c final']);
+  });
+
+  it('keep what was shown of messages without an answer', async () => {
+    expect(await endsOf(['final', 'streaming'])).toEqual(['... partial']);
+  });
+
+  it('end every message of a turn, also those that the answer has no text for', async () => {
+    expect(await endsOf(['streaming', 'streaming', 'final', 'streaming'], ['a'])).toEqual([
+      'a final',
+      '... partial',
+      '... partial',
+    ]);
+  });
+});
