@@ -5,7 +5,7 @@ export type { RequestId };
 /** JSON-RPC's own codes, and those that codex adds. */
 export const METHOD_NOT_FOUND = -32601;
 export const REFUSED = -32600;
-/** Codex's inbound queue is full; the request was not looked at. */
+/** Codex's inbound queue is full, or it takes no more input; the request was not looked at. */
 export const OVERLOADED = -32001;
 
 export interface RpcError {

@@ -1,5 +1,6 @@
 import { PassThrough } from 'node:stream';
 import pino from 'pino';
+import { OVERLOADED } from './message';
 import { MessageReader } from './message-reader';
 import { MessageWriter } from './message-writer';
 import { RpcClient } from './rpc-client';
@@ -72,6 +73,15 @@ describe('RpcClient', () => {
     fromServer.write(rest.map(({ id }) => `{"id":${id},"result":{}}\n`).join(''));
     await expect(Promise.all(answers)).resolves.toHaveLength(70);
     expect(client.inFlight).toBe(0);
+  });
+
+  it('says of a request that could not be written that it was not looked at', async () => {
+    const toServer = new PassThrough({ highWaterMark: 1 });
+    const listener = { onNotification: () => undefined, onRequest: () => undefined };
+    const client = new RpcClient(new MessageWriter(toServer, logger), listener, logger);
+    void unload(client).catch(() => undefined);
+    await soon();
+    await expect(unload(client, 20)).rejects.toMatchObject({ name: 'RequestRefusedError', code: OVERLOADED });
   });
 
   it('ends the wait for a place at the deadline, with nothing done', async () => {

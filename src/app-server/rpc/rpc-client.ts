@@ -150,7 +150,7 @@ export class RpcClient implements MessageSink {
     try {
       await withDeadline(this.writer.whenDrained(), timeoutMs, method);
     } catch {
-      throw new RequestRefusedError(method, REFUSED, 'the app-server takes no input');
+      throw new RequestRefusedError(method, OVERLOADED, 'the app-server takes no input');
     }
   }
 

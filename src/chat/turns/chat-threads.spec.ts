@@ -2,7 +2,8 @@ import { tmpdir } from 'node:os';
 import type { AppServerPool } from '../../app-server/pool/app-server-pool';
 import type { ThreadLease } from '../../app-server/pool/thread-lease';
 import { InstanceLostError, PoolUnavailableError, ThreadMissingError } from '../../app-server/pool/pool.errors';
-import { OutcomeUnknownError } from '../../app-server/rpc/rpc.errors';
+import { OVERLOADED } from '../../app-server/rpc/message';
+import { OutcomeUnknownError, RequestRefusedError } from '../../app-server/rpc/rpc.errors';
 import { Logger } from '../../common/logger';
 import type { DataDirectories } from '../../runtime/data-directories';
 import type { ChatEntity } from '../entities/chat.entity';
@@ -63,6 +64,15 @@ describe('ChatThreads', () => {
     outcomes = [new ThreadMissingError('thread')];
     await opened();
     expect(asked).toEqual(['thread', null]);
+  });
+
+  it('keep the thread of a chat that a process had no room to look at, and open it again', async () => {
+    const overload = new RequestRefusedError('thread/resume', OVERLOADED, 'the app-server takes no input');
+    outcomes = [overload, overload];
+    expect((await opened()).lease).toBe(lease);
+    expect(asked).toEqual(['thread', 'thread', 'thread']);
+    outcomes = [overload, overload, overload];
+    await expect(opened()).rejects.toBe(overload);
   });
 
   it('do not hide the loss of a process', async () => {

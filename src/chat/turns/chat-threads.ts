@@ -22,8 +22,8 @@ import { GatewayThreads } from './gateway-threads';
 import { ThreadMemory } from './thread-memory';
 
 const RETRY_MS = 1_000;
-/** Answers to the opening of a thread that may be lost before its turn, which has not begun, is given up. */
-const MAX_UNANSWERED = 3;
+/** Openings of a thread that may come to nothing before its turn, which has not begun, is given up. */
+const MAX_OPENINGS = 3;
 
 /** How a turn waits for its place in the pool. */
 export interface PoolWait {
@@ -121,12 +121,12 @@ export class ChatThreads {
   }
 
   private async open(chat: ChatEntity, wait: PoolWait): Promise<ThreadLease> {
-    for (let unanswered = 0; ;) {
+    for (let openings = 0; ;) {
       try {
         return await this.openOnce(chat, wait);
       } catch (error) {
-        if (error instanceof OutcomeUnknownError) unanswered += 1;
-        if (!mayOpenLater(error) || unanswered >= MAX_UNANSWERED) throw error;
+        if (!(error instanceof PoolUnavailableError)) openings += 1;
+        if (!mayOpenLater(error) || openings >= MAX_OPENINGS) throw error;
         this.logger.warn({ err: error, chatId: chat.id }, 'a turn waits on for its thread');
         await sleep(RETRY_MS, undefined, { signal: wait.signal });
       }
@@ -168,13 +168,17 @@ export class ChatThreads {
   }
 }
 
-/** The pool has no room yet, or the answer to the opening was lost: no turn has begun by it. */
+/** The pool or the process has no room yet, or the answer to the opening was lost: no turn has begun by it. */
 const mayOpenLater = (error: unknown): boolean =>
-  error instanceof OutcomeUnknownError || (error instanceof PoolUnavailableError && error.reason !== 'stopping');
+  error instanceof OutcomeUnknownError ||
+  isOverload(error) ||
+  (error instanceof PoolUnavailableError && error.reason !== 'stopping');
 
 /** Codex has nothing to load: it never kept the thread, or was killed while it wrote the first of its file. */
 const isUnloadable = (error: unknown): boolean =>
   error instanceof ThreadMissingError ||
-  (error instanceof RequestRefusedError && error.method === 'thread/resume' && error.code !== OVERLOADED);
+  (error instanceof RequestRefusedError && error.method === 'thread/resume' && !isOverload(error));
+
+const isOverload = (error: unknown): boolean => error instanceof RequestRefusedError && error.code === OVERLOADED;
 
 const tenantOf = ({ userId, id }: ChatEntity) => ({ userId, chatId: id });
