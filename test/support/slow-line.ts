@@ -5,10 +5,15 @@ export function createSlowLine(port: () => number, bytesPerMs: number): Server {
   return createServer((near) => {
     const far = connect(port(), '127.0.0.1');
     near.pipe(far);
+    let readyAt = performance.now();
     far.on('data', (bytes) => {
       near.write(bytes);
+      // What a busy machine is late with is made up for.
+      readyAt += bytes.length / bytesPerMs;
+      const aheadMs = readyAt - performance.now();
+      if (aheadMs <= 0) return;
       far.pause();
-      setTimeout(() => far.resume(), bytes.length / bytesPerMs);
+      setTimeout(() => far.resume(), aheadMs);
     });
     endTogether(near, far);
   });

@@ -79,7 +79,7 @@ describe('a client that stops reading', () => {
 const stopReading = (client: Socket): void => void tcpOf(client).pause();
 
 describe('a client that reads slowly', () => {
-  const STALL_MS = 500;
+  const STALL_MS = 750;
   const http = createServer();
   const server = new Server(http);
   const namespace: Namespace = server.of('/chat');
