@@ -69,7 +69,7 @@ export class AppServerPool {
   /** Starts the instances one after another; resolves when each was tried. One that failed is tried again later. */
   async start(): Promise<void> {
     await this.launcher.clearOrphans();
-    await Promise.all(this.groups.all.map((group) => group.start()));
+    await Promise.all(this.groups.all.map((group) => group.start('the pool starts')));
     if (this.phase === 'stopping') return;
     this.phase = 'running';
     this.housekeeping.start();
@@ -79,7 +79,7 @@ export class AppServerPool {
   async stop({ graceMs }: { graceMs: number }): Promise<void> {
     this.phase = 'stopping';
     this.housekeeping.stop();
-    await this.groups.stop(graceMs);
+    await this.groups.stop('the service stops', graceMs);
     await this.launcher.close();
   }
 

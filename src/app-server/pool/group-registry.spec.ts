@@ -34,7 +34,7 @@ describe('GroupRegistry', () => {
     };
     groups = new GroupRegistry(context, 2);
   });
-  afterEach(() => groups.stop(0));
+  afterEach(() => groups.stop('the test ends', 0));
 
   const ids = () => groups.all.map(({ id }) => id).sort();
   /** A group whose process is ready and runs a turn. */

@@ -59,13 +59,13 @@ export class GroupRegistry {
   async end(group: InstanceGroup, reason: string): Promise<void> {
     this.context.logger.info({ group: group.id, reason }, `group ends: ${reason}`);
     this.groups.delete(group.id);
-    const ended = group.stop(END_GRACE_MS).finally(() => void this.ending.delete(group.id));
+    const ended = group.stop(reason, END_GRACE_MS).finally(() => void this.ending.delete(group.id));
     this.ending.set(group.id, ended);
     await ended;
   }
 
-  async stop(graceMs: number): Promise<void> {
-    await Promise.all([...this.all.map((group) => group.stop(graceMs)), ...this.ending.values()]);
+  async stop(reason: string, graceMs: number): Promise<void> {
+    await Promise.all([...this.all.map((group) => group.stop(reason, graceMs)), ...this.ending.values()]);
   }
 
   /** What has to end before a group of this id can be opened: its own home, or a place among the groups. */
@@ -95,7 +95,7 @@ export class GroupRegistry {
     }
     const group = this.add(key, 1);
     this.context.logger.info({ group: group.id }, 'group starts');
-    group.start().catch((error: unknown) => {
+    group.start('somebody needs it').catch((error: unknown) => {
       this.context.logger.error({ err: error, group: group.id }, 'a group could not be started');
     });
     return group;

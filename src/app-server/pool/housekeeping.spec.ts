@@ -20,7 +20,7 @@ describe('Housekeeping', () => {
   });
   afterEach(async () => {
     housekeeping.stop();
-    await Promise.all(rosters.map((roster) => roster.stop(0)));
+    await Promise.all(rosters.map((roster) => roster.stop('the test ends', 0)));
   });
 
   const groupOf = async (key: GroupKey, { size = 1, idleMs = 0 } = {}) => {
@@ -35,7 +35,7 @@ describe('Housekeeping', () => {
       onTransition: () => undefined,
       logger: context.logger,
     });
-    await roster.start();
+    await roster.start('the test starts');
     rosters.push(roster);
     const unloadIdleThreads = jest.fn();
     return { key, id: key.kind, idleMs, roster, unloadIdleThreads } as unknown as InstanceGroup & {

@@ -86,14 +86,14 @@ export class InstanceGroup implements Placement {
     return isUsed ? 0 : performance.now() - this.lastUsed.monotonicMs;
   }
 
-  start(): Promise<void> {
-    return this.roster.start();
+  start(reason: string): Promise<void> {
+    return this.roster.start(reason);
   }
 
-  async stop(graceMs: number): Promise<void> {
+  async stop(reason: string, graceMs: number): Promise<void> {
     this.isStopping = true;
     this.queue.rejectAll(new PoolUnavailableError('stopping'));
-    await this.roster.stop(graceMs);
+    await this.roster.stop(reason, graceMs);
   }
 
   /** Chooses instances for new threads by another strategy from now on. */

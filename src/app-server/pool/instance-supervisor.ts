@@ -35,6 +35,8 @@ export class InstanceSupervisor {
   private readonly crashes: CrashHistory;
   private timer: NodeJS.Timeout | undefined;
   private isStopping = false;
+  /** Why its process is being ended. */
+  private endReason: string | undefined;
 
   /** @param isLast tells whether no other instance of the group serves */
   constructor(
@@ -66,8 +68,8 @@ export class InstanceSupervisor {
   }
 
   /** Resolves when the first start was tried; a start that failed is tried again later. */
-  start(): Promise<void> {
-    return this.context.stagger(() => this.launch('the pool starts'));
+  start(reason: string): Promise<void> {
+    return this.context.stagger(() => this.launch(reason));
   }
 
   /** A turn of it hangs: starts another process, not waited for, with a grace time for the other turns. */
@@ -109,13 +111,14 @@ export class InstanceSupervisor {
   }
 
   /** Lets turns end, at most for `graceMs`, and ends the process for good. Resolves when nothing of it is left. */
-  async stop(graceMs: number): Promise<void> {
+  async stop(reason: string, graceMs: number): Promise<void> {
     this.isStopping = true;
     this.cancelRetry();
     const { lifecycle, session } = this.instance;
-    if (lifecycle.state === 'ready') return this.drain('the instance ends', graceMs);
+    if (lifecycle.state === 'ready') return this.drain(reason, graceMs);
+    this.endReason ??= reason;
     if (session !== null) await this.end(session, lifecycle.state === 'draining' ? graceMs : 0);
-    if (IDLE_STATES.has(lifecycle.state) && lifecycle.state !== 'stopped') lifecycle.to('stopped', 'the instance ends');
+    if (IDLE_STATES.has(lifecycle.state) && lifecycle.state !== 'stopped') lifecycle.to('stopped', reason);
   }
 
   private async launch(reason: string, cause?: RestartCause): Promise<void> {
@@ -124,6 +127,7 @@ export class InstanceSupervisor {
     if (this.isStopping || !IDLE_STATES.has(instance.lifecycle.state)) return;
     instance.lifecycle.to('starting', reason);
     instance.starts += 1;
+    this.endReason = undefined;
     if (cause !== undefined) instanceRestarts.inc({ cause });
     try {
       const launch = (listener: ProcessListener) => context.launch(instance.id, listener);
@@ -154,6 +158,7 @@ export class InstanceSupervisor {
 
   private async drain(reason: string, graceMs: number): Promise<void> {
     const { lifecycle, session } = this.instance;
+    this.endReason = reason;
     lifecycle.to('draining', reason);
     this.context.onChange();
     if (session !== null) await this.end(session, graceMs);
@@ -174,7 +179,7 @@ export class InstanceSupervisor {
     instance.lastExit = describeExit(exit);
     if (session.wasKilled) this.context.onSilent();
     const isExpected = instance.lifecycle.state === 'draining' || this.isStopping;
-    if (isExpected) instance.lifecycle.to('stopped', instance.lastExit);
+    if (isExpected) instance.lifecycle.to('stopped', `${this.endReason ?? 'it was told to end'}: ${instance.lastExit}`);
     else this.onCrash(session.loss?.reason ?? instance.lastExit, session.wasKilled ? 'silence' : 'crash');
   }
 

@@ -71,7 +71,7 @@ export class PoolAdministration {
     if (shared === undefined) throw new FixedSizeError();
     this.logger.info({ from: this.config.size, to: size }, 'the shared pool is resized by an administrator');
     this.config.size = size;
-    shared.roster.resize(size);
+    shared.roster.resize(size, 'the pool is resized by an administrator');
   }
 
   /** Chooses instances for new threads by another strategy from now on. */

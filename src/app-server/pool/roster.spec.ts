@@ -25,7 +25,7 @@ describe('Roster', () => {
       onTransition: () => undefined,
       logger: context.logger,
     });
-    await roster.start();
+    await roster.start('the test starts');
   };
   const member = (id: string): InstanceSupervisor => {
     const found = roster.find(id);
@@ -36,7 +36,7 @@ describe('Roster', () => {
   const takeTurn = (id: string): void => member(id).instance.session?.takeTurn();
   const settled = () => new Promise((wake) => setTimeout(wake, 20));
 
-  afterEach(() => roster.stop(0));
+  afterEach(() => roster.stop('the test ends', 0));
 
   it('replaces one in its place, when its turns have ended, where another has room', async () => {
     await started(2);
@@ -116,12 +116,12 @@ describe('Roster', () => {
 
   it('grows at once, and shrinks when the turns of what is too much have ended', async () => {
     await started(1);
-    roster.resize(3);
+    roster.resize(3, 'more is wanted');
     await settled();
     expect(states()).toEqual(['codex-1 ready', 'codex-2 ready', 'codex-3 ready']);
     takeTurn('codex-3');
     const { session } = member('codex-3').instance;
-    roster.resize(1);
+    roster.resize(1, 'less is wanted');
     await settled();
     expect(states()).toEqual(['codex-1 ready', 'codex-3 draining']);
     session?.returnTurn();

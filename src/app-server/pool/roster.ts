@@ -47,28 +47,28 @@ export class Roster {
   }
 
   /** Resolves when each was tried. */
-  async start(): Promise<void> {
-    await Promise.all(this.members.map((member) => member.start()));
+  async start(reason: string): Promise<void> {
+    await Promise.all(this.members.map((member) => member.start(reason)));
   }
 
-  async stop(graceMs: number): Promise<void> {
-    await Promise.all(this.members.map((member) => member.stop(graceMs)));
+  async stop(reason: string, graceMs: number): Promise<void> {
+    await Promise.all(this.members.map((member) => member.stop(reason, graceMs)));
   }
 
   /**
    * Starts what is missing, and lets what is too much end when its turns have: those that do not run first, then the
    * newest. Not waited for.
    */
-  resize(size: number): void {
+  resize(size: number, reason: string): void {
     this.size = size;
     const staying = this.members.filter(({ isLeaving }) => !isLeaving);
     for (let missing = size - staying.length; missing > 0; missing -= 1) {
       const member = this.add();
-      this.inBackground(member.start(), member);
+      this.inBackground(member.start(reason), member);
     }
     const byUse = staying.toSorted((a, b) => Number(a.canRestart) - Number(b.canRestart));
     const leaving = byUse.slice(size).reverse();
-    for (const member of leaving) this.inBackground(this.remove(member), member);
+    for (const member of leaving) this.inBackground(this.remove(member, reason), member);
   }
 
   /**
@@ -112,19 +112,19 @@ export class Roster {
     await Promise.race([recycled, isOver]).finally(() => patience.abort());
     if (member.instance.lifecycle.state !== 'draining') return recycled;
     this.inBackground(recycled, member);
-    this.inBackground(this.remove(member), member);
+    this.inBackground(this.remove(member, reason), member);
     instanceRestarts.inc({ cause });
-    this.resize(this.size);
+    this.resize(this.size, `in the place of ${member.instance.id}: ${reason}`);
   }
 
   private async relieve(member: InstanceSupervisor, reason: string, cause: RestartCause): Promise<void> {
     const successor = this.add();
     member.instance.logger.info({ reason, successor: successor.instance.id }, 'a successor is started first');
     instanceRestarts.inc({ cause });
-    await successor.start();
+    await successor.start(`in the place of ${member.instance.id}: ${reason}`);
     const leaving = successor.instance.isReady ? member : successor;
-    this.inBackground(this.remove(leaving), leaving);
-    this.resize(this.size);
+    this.inBackground(this.remove(leaving, reason), leaving);
+    this.resize(this.size, reason);
   }
 
   private add(): InstanceSupervisor {
@@ -137,8 +137,8 @@ export class Roster {
     return member;
   }
 
-  private async remove(member: InstanceSupervisor): Promise<void> {
-    await member.stop(this.terms.supervision.limits.drainGraceMs);
+  private async remove(member: InstanceSupervisor, reason: string): Promise<void> {
+    await member.stop(reason, this.terms.supervision.limits.drainGraceMs);
     this.members = this.members.filter((other) => other !== member);
   }
 

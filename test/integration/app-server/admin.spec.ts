@@ -95,7 +95,7 @@ describe('the administration of the pool', () => {
     expect(all.body.data.map(({ from, to, reason }) => `${from} to ${to}: ${reason}`)).toEqual([
       'starting to ready: initialized',
       'stopped to starting: restarted by an administrator',
-      'draining to stopped: exit code 0',
+      'draining to stopped: drained by an administrator: exit code 0',
       'ready to draining: drained by an administrator',
       'starting to ready: initialized',
       'stopped to starting: the pool starts',
