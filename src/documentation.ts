@@ -8,6 +8,7 @@ const DESCRIPTION = `Users' chats with the Codex agent.
 
 Make a chat, send it a message, and read or follow its events. Errors are problem documents (RFC 9457) with a stable
 \`code\`. Times are ISO 8601 UTC; ids are UUIDv7. Lists are paged: pass \`nextCursor\` back as \`cursor\`.
+A page of another origin than this service's may change something only if the origin is one of \`CORS_ORIGINS\`.
 
 **Live:** \`GET /api/v1/chats/{id}/events\` with \`Accept: text/event-stream\`, or Socket.IO at namespace \`/chat\`: emit
 \`chat:join {chatId, after?}\`, \`chat:leave\`, \`message:send {chatId, content, clientMessageId?}\`, \`turn:interrupt\`,

@@ -6,6 +6,7 @@ import { Logger } from './common/logger';
 import { ProblemFilter } from './common/problem.filter';
 import { requestLog } from './common/request-log';
 import { hostCheck } from './common/host-check';
+import { originCheck } from './common/origin-check';
 import { validationPipe } from './common/validation';
 import { ServerConfig } from './config/server.config';
 import { serveDocumentation } from './documentation';
@@ -27,6 +28,7 @@ export async function createApplication(): Promise<NestExpressApplication> {
   const config = app.get(ServerConfig);
   app.use(requestLog(logger.child({ component: 'http' })));
   app.use(hostCheck(config));
+  app.use('/api', originCheck(config));
   app.use('/api', express.json({ limit: API_BODY_LIMIT, strict: false }));
   app.enableCors({ origin: config.corsOrigins, exposedHeaders: ['x-request-id', 'Retry-After'] });
   app.disable('x-powered-by');

@@ -25,7 +25,7 @@ export default defineConfig({
   },
   server: {
     proxy: {
-      '/api': backend,
+      '/api': { target: backend },
       '/socket.io': { target: backend, ws: true },
       '/health': backend,
       '/status': backend,

@@ -4,7 +4,7 @@ import { AdminGuard } from '../auth/admin.guard';
 import { AuthGuard } from '../auth/auth.guard';
 import { CurrentUser } from '../auth/current-user.decorator';
 import { User } from '../auth/user';
-import { ApiProblems } from '../common/api-problems.decorator';
+import { ApiChangeProblems } from '../common/api-problems.decorator';
 import { BackendProbe } from './backend-probe';
 import { BackendTestDto } from './backend-test.dto';
 
@@ -22,7 +22,7 @@ export class BackendTestController {
     description: 'A real call, which costs a few tokens and counts in the usage. Waits at most 30 s for a deployment.',
   })
   @ApiOkResponse({ type: BackendTestDto })
-  @ApiProblems({ 403: ['admin_only'], 404: ['backend_not_found'] })
+  @ApiChangeProblems({ 403: ['admin_only'], 404: ['backend_not_found'] })
   test(@CurrentUser() user: User, @Param('id') id: string): Promise<BackendTestDto> {
     return this.probe.test(user, id);
   }

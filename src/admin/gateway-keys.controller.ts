@@ -12,7 +12,7 @@ import { AuthGuard } from '../auth/auth.guard';
 import { CurrentUser } from '../auth/current-user.decorator';
 import { User } from '../auth/user';
 import { PageOf, PageQueryDto } from '../chat/dto/page.dto';
-import { ApiProblems } from '../common/api-problems.decorator';
+import { ApiChangeProblems, ApiProblems } from '../common/api-problems.decorator';
 import { CreatedGatewayKeyDto, CreateGatewayKeyDto, GatewayKeyDto, UpdateGatewayKeyDto } from './gateway-key.dto';
 import { GatewayKeyAdmin } from './gateway-key-admin';
 
@@ -31,7 +31,7 @@ export class GatewayKeysController {
     description: 'The answer shows the key, once; only its SHA-256 is kept.',
   })
   @ApiCreatedResponse({ type: CreatedGatewayKeyDto })
-  @ApiProblems({
+  @ApiChangeProblems({
     400: ['validation_failed', 'malformed_json', 'unknown_backend', 'unknown_user', 'already_expired'],
     403: ['admin_only'],
     409: ['too_many_gateway_keys'],
@@ -63,7 +63,7 @@ export class GatewayKeysController {
     description: 'What is left out stays, null takes a limit away. Takes effect with the next request.',
   })
   @ApiOkResponse({ type: GatewayKeyDto })
-  @ApiProblems({
+  @ApiChangeProblems({
     400: ['validation_failed', 'malformed_json', 'unknown_backend'],
     403: ['admin_only'],
     404: ['gateway_key_not_found'],
@@ -77,7 +77,7 @@ export class GatewayKeysController {
   @HttpCode(204)
   @ApiOperation({ summary: 'Delete a gateway key', description: 'It is refused at once. Its calls stay in the usage.' })
   @ApiNoContentResponse()
-  @ApiProblems({ 403: ['admin_only'], 404: ['gateway_key_not_found'], 503: ['storage_unavailable'] })
+  @ApiChangeProblems({ 403: ['admin_only'], 404: ['gateway_key_not_found'], 503: ['storage_unavailable'] })
   delete(@Param('id') id: string): Promise<void> {
     return this.keys.delete(id);
   }

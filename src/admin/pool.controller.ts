@@ -2,7 +2,7 @@ import { Body, Controller, Get, HttpCode, Param, Post, Put, Query, UseGuards } f
 import { ApiAcceptedResponse, ApiBearerAuth, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { AdminGuard } from '../auth/admin.guard';
 import { AuthGuard } from '../auth/auth.guard';
-import { ApiProblems } from '../common/api-problems.decorator';
+import { ApiChangeProblems, ApiProblems } from '../common/api-problems.decorator';
 import { PageOf, PageQueryDto } from '../chat/dto/page.dto';
 import { PoolDto, PoolSessionDto, PoolTransitionDto, TransitionsQueryDto, UpdatePoolDto } from './pool.dto';
 import { PoolService } from './pool.service';
@@ -35,7 +35,7 @@ export class PoolController {
     description: 'What is left out stays. Lasts until the service is restarted. No running turn is cut.',
   })
   @ApiOkResponse({ type: PoolDto })
-  @ApiProblems({ 400: ['validation_failed', 'malformed_json'], 403: ['admin_only'], 409: ['fixed_pool_size'] })
+  @ApiChangeProblems({ 400: ['validation_failed', 'malformed_json'], 403: ['admin_only'], 409: ['fixed_pool_size'] })
   update(@Body() change: UpdatePoolDto): Promise<PoolDto> {
     return this.pool.update(change);
   }
@@ -59,7 +59,7 @@ export class PoolController {
     description: 'It takes no new turns and stays stopped until it is restarted; its chats go on elsewhere.',
   })
   @ApiAcceptedResponse({ type: PoolDto })
-  @ApiProblems({ 403: ['admin_only'], 404: ['instance_not_found'], 409: ['instance_state'] })
+  @ApiChangeProblems({ 403: ['admin_only'], 404: ['instance_not_found'], 409: ['instance_state'] })
   drain(@Param('id') id: string): Promise<PoolDto> {
     return this.pool.drain(id);
   }
@@ -73,7 +73,7 @@ export class PoolController {
       'Ends a quarantine. One that runs is replaced when its turns have ended; where the others have no room, by one of another id that is started first.',
   })
   @ApiAcceptedResponse({ type: PoolDto })
-  @ApiProblems({ 403: ['admin_only'], 404: ['instance_not_found'], 409: ['instance_state'] })
+  @ApiChangeProblems({ 403: ['admin_only'], 404: ['instance_not_found'], 409: ['instance_state'] })
   restart(@Param('id') id: string): Promise<PoolDto> {
     return this.pool.restart(id);
   }

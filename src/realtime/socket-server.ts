@@ -3,6 +3,7 @@ import { IoAdapter } from '@nestjs/platform-socket.io';
 import type { IncomingMessage } from 'node:http';
 import type { ServerOptions } from 'socket.io';
 import { answersFor } from '../common/host-check';
+import { isAllowedOrigin } from '../common/origin-check';
 import { ServerConfig } from '../config/server.config';
 
 /** Above the largest message, so that one that is too large gets an answer rather than a closed connection. */
@@ -34,9 +35,8 @@ export class SocketServer extends IoAdapter {
     return super.createIOServer(port, settings as ServerOptions);
   }
 
-  private allows({ headers: { origin, host } }: IncomingMessage): boolean {
-    if (!answersFor(host, this.config)) return false;
-    if (origin === undefined) return true;
-    return this.config.corsOrigins.includes(origin) || (URL.canParse(origin) && new URL(origin).host === host);
+  private allows({ headers }: IncomingMessage): boolean {
+    if (!answersFor(headers.host, this.config)) return false;
+    return headers.origin === undefined || isAllowedOrigin(headers, this.config);
   }
 }

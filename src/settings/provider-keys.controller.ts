@@ -4,7 +4,7 @@ import { AdminGuard } from '../auth/admin.guard';
 import { AuthGuard } from '../auth/auth.guard';
 import { CurrentUser } from '../auth/current-user.decorator';
 import { User } from '../auth/user';
-import { ApiProblems } from '../common/api-problems.decorator';
+import { ApiChangeProblems, ApiProblems } from '../common/api-problems.decorator';
 import { ProviderKeyDto, SetProviderKeyDto } from './provider-key.dto';
 import { ProviderSettings } from './provider-settings';
 
@@ -32,7 +32,7 @@ export class ProviderKeysController {
     description: 'It goes before the one of the environment, from the next call on. Needs `ENCRYPTION_KEY`.',
   })
   @ApiOkResponse({ type: ProviderKeyDto })
-  @ApiProblems({
+  @ApiChangeProblems({
     400: ['validation_failed', 'malformed_json'],
     403: ['admin_only'],
     404: ['provider_not_found'],
@@ -47,7 +47,7 @@ export class ProviderKeysController {
   @HttpCode(204)
   @ApiOperation({ summary: 'Forget the stored key of a provider; the one of the environment counts again' })
   @ApiNoContentResponse()
-  @ApiProblems({
+  @ApiChangeProblems({
     403: ['admin_only'],
     404: ['provider_not_found', 'provider_key_not_found'],
     503: ['storage_unavailable'],

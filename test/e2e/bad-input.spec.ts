@@ -21,6 +21,7 @@ const send = { method: 'POST', path: messages } as const;
 const make = { method: 'POST', path: '/api/v1/chats' } as const;
 const failed = { status: 400, code: 'validation_failed' } as const;
 const noChat = { status: 404, code: 'chat_not_found' } as const;
+const foreignPage = { headers: { origin: 'https://evil.example' }, status: 403, code: 'origin_not_allowed' } as const;
 const badCursor = { status: 400, code: 'invalid_cursor' } as const;
 
 const BAD_REQUESTS: readonly BadRequest[] = [
@@ -128,6 +129,11 @@ const BAD_REQUESTS: readonly BadRequest[] = [
     headers: { 'content-encoding': 'zip' },
     status: 415,
     code: 'unsupported_encoding',
+  },
+  { what: 'a new chat of another page than ours', ...make, body: {}, ...foreignPage },
+  {
+    ...{ what: 'a restart by another page than ours', method: 'POST', ...foreignPage },
+    path: '/api/v1/admin/instances/codex-1/restart',
   },
 ];
 

@@ -79,6 +79,15 @@ describe('the documentation', () => {
     expect(silent.map(({ name }) => name)).toEqual([]);
   });
 
+  it('names the refusal of other pages for every operation that changes something', () => {
+    const changing = operations.filter(({ name }) => !name.startsWith('GET '));
+    expect(changing.length).toBeGreaterThan(15);
+    const silent = changing.filter(
+      ({ operation }) => !operation.responses[403]?.description?.includes('origin_not_allowed'),
+    );
+    expect(silent.map(({ name }) => name)).toEqual([]);
+  });
+
   it('requires no parameter of a query, because each has a default', () => {
     const required = operations.flatMap(({ name, operation: { parameters = [] } }) =>
       parameters.filter((one) => one.in === 'query' && one.required).map((one) => `${name} ${one.name}`),

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { BlockList } from 'node:net';
 import { Injectable } from '@nestjs/common';
 import { answersFor } from '../../common/host-check';
+import { isAllowedOrigin } from '../../common/origin-check';
 import { AuthConfig } from '../../config/auth.config';
 import { ServerConfig } from '../../config/server.config';
 
@@ -33,9 +34,10 @@ export class OpenAccess {
     return answersFor(headers.host, LOOPBACK_ONLY) && this.isOwnPage(headers);
   }
 
-  private isOwnPage({ origin, host, 'sec-fetch-site': site }: IncomingHttpHeaders): boolean {
-    if (origin !== undefined) return this.server.corsOrigins.includes(origin) || hostOf(origin) === host;
+  private isOwnPage(headers: IncomingHttpHeaders): boolean {
+    if (headers.origin !== undefined) return isAllowedOrigin(headers, this.server);
     // A page's GET has no Origin, but browsers say where it comes from; `none` is the address bar.
+    const site = headers['sec-fetch-site'];
     return site === undefined || site === 'same-origin' || site === 'none';
   }
 }
@@ -46,5 +48,3 @@ export function isLoopbackAddress(address: string | undefined): boolean {
   const plain = address.replace(/^::ffff:(?=\d+\.)/i, '');
   return loopback.check(plain, plain.includes(':') ? 'ipv6' : 'ipv4');
 }
-
-const hostOf = (origin: string): string | undefined => (URL.canParse(origin) ? new URL(origin).host : undefined);
