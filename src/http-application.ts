@@ -1,11 +1,11 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import express from 'express';
 import { AppModule } from './app.module';
 import { Logger } from './common/logger';
 import { ProblemFilter } from './common/problem.filter';
 import { requestLog } from './common/request-log';
 import { hostCheck } from './common/host-check';
+import { jsonBody } from './common/json-body';
 import { originCheck } from './common/origin-check';
 import { validationPipe } from './common/validation';
 import { ServerConfig } from './config/server.config';
@@ -29,7 +29,7 @@ export async function createApplication(): Promise<NestExpressApplication> {
   app.use(requestLog(logger.child({ component: 'http' })));
   app.use(hostCheck(config));
   app.use('/api', originCheck(config));
-  app.use('/api', express.json({ limit: API_BODY_LIMIT, strict: false }));
+  app.use('/api', jsonBody(API_BODY_LIMIT));
   app.enableCors({ origin: config.corsOrigins, exposedHeaders: ['x-request-id', 'Retry-After'] });
   app.disable('x-powered-by');
   app.useGlobalPipes(validationPipe());

@@ -12,7 +12,7 @@ import { AuthGuard } from '../auth/auth.guard';
 import { CurrentUser } from '../auth/current-user.decorator';
 import { User } from '../auth/user';
 import { PageOf, PageQueryDto } from '../chat/dto/page.dto';
-import { ApiChangeProblems, ApiProblems } from '../common/api-problems.decorator';
+import { ApiBodyProblems, ApiChangeProblems, ApiProblems } from '../common/api-problems.decorator';
 import { CreatedGatewayKeyDto, CreateGatewayKeyDto, GatewayKeyDto, UpdateGatewayKeyDto } from './gateway-key.dto';
 import { GatewayKeyAdmin } from './gateway-key-admin';
 
@@ -31,7 +31,7 @@ export class GatewayKeysController {
     description: 'The answer shows the key, once; only its SHA-256 is kept.',
   })
   @ApiCreatedResponse({ type: CreatedGatewayKeyDto })
-  @ApiChangeProblems({
+  @ApiBodyProblems({
     400: ['validation_failed', 'malformed_json', 'unknown_backend', 'unknown_user', 'already_expired'],
     403: ['admin_only'],
     409: ['too_many_gateway_keys'],
@@ -63,7 +63,7 @@ export class GatewayKeysController {
     description: 'What is left out stays, null takes a limit away. Takes effect with the next request.',
   })
   @ApiOkResponse({ type: GatewayKeyDto })
-  @ApiChangeProblems({
+  @ApiBodyProblems({
     400: ['validation_failed', 'malformed_json', 'unknown_backend'],
     403: ['admin_only'],
     404: ['gateway_key_not_found'],

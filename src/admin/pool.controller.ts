@@ -2,7 +2,7 @@ import { Body, Controller, Get, HttpCode, Param, Post, Put, Query, UseGuards } f
 import { ApiAcceptedResponse, ApiBearerAuth, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { AdminGuard } from '../auth/admin.guard';
 import { AuthGuard } from '../auth/auth.guard';
-import { ApiChangeProblems, ApiProblems } from '../common/api-problems.decorator';
+import { ApiBodyProblems, ApiChangeProblems, ApiProblems } from '../common/api-problems.decorator';
 import { PageOf, PageQueryDto } from '../chat/dto/page.dto';
 import { PoolDto, PoolSessionDto, PoolTransitionDto, TransitionsQueryDto, UpdatePoolDto } from './pool.dto';
 import { PoolService } from './pool.service';
@@ -35,7 +35,7 @@ export class PoolController {
     description: 'What is left out stays. Lasts until the service is restarted. No running turn is cut.',
   })
   @ApiOkResponse({ type: PoolDto })
-  @ApiChangeProblems({ 400: ['validation_failed', 'malformed_json'], 403: ['admin_only'], 409: ['fixed_pool_size'] })
+  @ApiBodyProblems({ 400: ['validation_failed', 'malformed_json'], 403: ['admin_only'], 409: ['fixed_pool_size'] })
   update(@Body() change: UpdatePoolDto): Promise<PoolDto> {
     return this.pool.update(change);
   }

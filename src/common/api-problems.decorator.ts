@@ -15,6 +15,11 @@ export function ApiChangeProblems(codesByStatus: Codes): MethodDecorator {
   return ApiProblems({ ...codesByStatus, 403: ['origin_not_allowed', ...(codesByStatus[403] ?? [])] });
 }
 
+/** The same of one that takes a body. */
+export function ApiBodyProblems(codesByStatus: Codes): MethodDecorator {
+  return ApiChangeProblems({ ...codesByStatus, 415: ['unsupported_media_type', 'unsupported_encoding'] });
+}
+
 /** Documents error codes by HTTP status. @param field of the answer that holds the code */
 export function ApiErrorCodes(
   field: string,

@@ -4,7 +4,7 @@ import { AdminGuard } from '../auth/admin.guard';
 import { AuthGuard } from '../auth/auth.guard';
 import { CurrentUser } from '../auth/current-user.decorator';
 import { User } from '../auth/user';
-import { ApiChangeProblems, ApiProblems } from '../common/api-problems.decorator';
+import { ApiBodyProblems, ApiChangeProblems, ApiProblems } from '../common/api-problems.decorator';
 import { ProviderKeyDto, SetProviderKeyDto } from './provider-key.dto';
 import { ProviderSettings } from './provider-settings';
 
@@ -32,7 +32,7 @@ export class ProviderKeysController {
     description: 'It goes before the one of the environment, from the next call on. Needs `ENCRYPTION_KEY`.',
   })
   @ApiOkResponse({ type: ProviderKeyDto })
-  @ApiChangeProblems({
+  @ApiBodyProblems({
     400: ['validation_failed', 'malformed_json'],
     403: ['admin_only'],
     404: ['provider_not_found'],

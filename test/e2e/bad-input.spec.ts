@@ -130,6 +130,15 @@ const BAD_REQUESTS: readonly BadRequest[] = [
     status: 415,
     code: 'unsupported_encoding',
   },
+  ...['text/plain', 'application/x-www-form-urlencoded', 'application/xml', ''].map((type) => ({
+    ...{ what: `a body of the type "${type}"`, ...make, body: '{}', headers: { 'content-type': type } },
+    ...{ status: 415, code: 'unsupported_media_type' },
+  })),
+  {
+    ...{ what: 'a form that changes the pool', method: 'PUT', path: '/api/v1/admin/pool', body: 'size=1' },
+    ...{ headers: { 'content-type': 'application/x-www-form-urlencoded' } },
+    ...{ status: 415, code: 'unsupported_media_type' },
+  },
   { what: 'a new chat of another page than ours', ...make, body: {}, ...foreignPage },
   {
     ...{ what: 'a restart by another page than ours', method: 'POST', ...foreignPage },
@@ -191,6 +200,13 @@ describe('bad input', () => {
     expect(answer).toEqual({ ok: false, error: { code, detail: expect.any(String) as string } });
     expect(socket.socket.connected).toBe(true);
     socket.close();
+  });
+
+  it('is not a body that is empty, whatever its type', async () => {
+    for (const headers of [{}, { 'content-type': 'text/plain' }, { 'content-type': 'application/json' }]) {
+      const body = 'content-type' in headers ? '' : undefined;
+      expect((await client.request('PUT', '/api/v1/admin/pool', body, headers)).status).toBe(200);
+    }
   });
 
   it('of another page than ours gets no socket', async () => {

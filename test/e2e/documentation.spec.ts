@@ -88,6 +88,16 @@ describe('the documentation', () => {
     expect(silent.map(({ name }) => name)).toEqual([]);
   });
 
+  it('names the refusal of a body that is not JSON for every operation of the API that takes one', () => {
+    const taking = operations.filter(({ name, operation }) => name.includes(' /api/v1/') && operation.requestBody);
+    expect(taking).toHaveLength(9);
+    for (const { name, operation } of taking) {
+      expect({ name, refused: operation.responses[415]?.description }).toMatchObject({
+        refused: expect.stringContaining('unsupported_media_type') as string,
+      });
+    }
+  });
+
   it('requires no parameter of a query, because each has a default', () => {
     const required = operations.flatMap(({ name, operation: { parameters = [] } }) =>
       parameters.filter((one) => one.in === 'query' && one.required).map((one) => `${name} ${one.name}`),

@@ -3,7 +3,7 @@ import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swa
 import { AuthGuard } from '../../auth/auth.guard';
 import { CurrentUser } from '../../auth/current-user.decorator';
 import { User } from '../../auth/user';
-import { ApiChangeProblems, ApiProblems } from '../../common/api-problems.decorator';
+import { ApiBodyProblems, ApiProblems } from '../../common/api-problems.decorator';
 import { ApprovalDesk } from '../approvals/approval-desk';
 import { ChatHistory } from '../chat-history';
 import { AnswerApprovalDto, ApprovalDto } from '../dto/approval.dto';
@@ -33,7 +33,7 @@ export class ApprovalsController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Answer a question of the agent, once, with one of its decisions' })
   @ApiOkResponse({ type: ApprovalDto })
-  @ApiChangeProblems({
+  @ApiBodyProblems({
     400: ['validation_failed', 'malformed_json', 'decision_not_offered', 'invalid_answers'],
     404: ['approval_not_found'],
     409: ['approval_already_resolved'],

@@ -10,7 +10,7 @@ import {
 import { AuthGuard } from '../../auth/auth.guard';
 import { CurrentUser } from '../../auth/current-user.decorator';
 import { User } from '../../auth/user';
-import { ApiChangeProblems, ApiProblems } from '../../common/api-problems.decorator';
+import { ApiBodyProblems, ApiChangeProblems, ApiProblems } from '../../common/api-problems.decorator';
 import { ChatDirectory } from '../chat-directory';
 import { ChatService } from '../chat.service';
 import { ChatDto, CreateChatDto, UpdateChatDto } from '../dto/chat.dto';
@@ -31,7 +31,7 @@ export class ChatsController {
   @Post()
   @ApiOperation({ summary: 'Make a chat' })
   @ApiCreatedResponse({ type: ChatDto })
-  @ApiChangeProblems({ 400: ['validation_failed', 'malformed_json', 'unknown_backend'], 503: ['storage_unavailable'] })
+  @ApiBodyProblems({ 400: ['validation_failed', 'malformed_json', 'unknown_backend'], 503: ['storage_unavailable'] })
   create(@CurrentUser() user: User, @Body() wish: CreateChatDto): Promise<ChatDto> {
     return this.chats.create(user, wish);
   }
@@ -55,7 +55,7 @@ export class ChatsController {
   @Put(':id')
   @ApiOperation({ summary: 'Change a chat', description: 'What is left out stays. Takes effect with the next turn.' })
   @ApiOkResponse({ type: ChatDto })
-  @ApiChangeProblems({
+  @ApiBodyProblems({
     400: ['validation_failed', 'malformed_json', 'unknown_backend'],
     404: ['chat_not_found'],
     503: ['storage_unavailable'],

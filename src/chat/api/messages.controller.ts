@@ -4,7 +4,7 @@ import type { Request, Response } from 'express';
 import { AuthGuard } from '../../auth/auth.guard';
 import { CurrentUser } from '../../auth/current-user.decorator';
 import { User } from '../../auth/user';
-import { ApiChangeProblems, ApiProblems } from '../../common/api-problems.decorator';
+import { ApiBodyProblems, ApiProblems } from '../../common/api-problems.decorator';
 import { hangUpSignal, sendEventStream, wantsEventStream } from '../../common/sse-stream';
 import { ChatHistory } from '../chat-history';
 import { toServerSentEvent } from '../dto/event.dto';
@@ -40,7 +40,7 @@ export class MessagesController {
   @ApiProduces('application/json', 'text/event-stream')
   @ApiAcceptedResponse({ type: MessageAcceptedDto })
   @ApiOkResponse({ type: TurnResultDto, description: 'With `wait=true`.' })
-  @ApiChangeProblems({
+  @ApiBodyProblems({
     400: ['validation_failed', 'malformed_json', 'empty_message', 'invalid_content'],
     404: ['chat_not_found'],
     409: ['unknown_backend'],

@@ -3,7 +3,7 @@ import { ApiAcceptedResponse, ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTag
 import { AuthGuard } from '../../auth/auth.guard';
 import { CurrentUser } from '../../auth/current-user.decorator';
 import { User } from '../../auth/user';
-import { ApiChangeProblems, ApiProblems } from '../../common/api-problems.decorator';
+import { ApiBodyProblems, ApiChangeProblems, ApiProblems } from '../../common/api-problems.decorator';
 import { ChatHistory } from '../chat-history';
 import { PageOf, PageQueryDto } from '../dto/page.dto';
 import { InterruptedDto, MessageAcceptedDto, SteerDto } from '../dto/send-message.dto';
@@ -46,7 +46,7 @@ export class TurnsController {
   @HttpCode(202)
   @ApiOperation({ summary: 'Tell the running turn more, without waiting for its end' })
   @ApiAcceptedResponse({ type: MessageAcceptedDto })
-  @ApiChangeProblems({
+  @ApiBodyProblems({
     400: ['validation_failed', 'malformed_json', 'empty_message', 'invalid_content'],
     404: ['chat_not_found'],
     409: ['no_running_turn'],
