@@ -25,7 +25,7 @@ describe('parseContent', () => {
   });
 
   it('takes an image alone, and an empty text beside something', () => {
-    expect(codeOf([{ type: 'image', url: 'https://example.com/a.png' }])).toBe('accepted');
+    expect(codeOf([{ type: 'image', url: 'data:image/png;base64,AAAA' }])).toBe('accepted');
     expect(
       codeOf([
         { type: 'text', text: '' },
@@ -48,6 +48,18 @@ describe('parseContent', () => {
   )('refuses content of a wrong form (%#)', ({ content }) => {
     expect(codeOf(content)).toBe('invalid_content');
   });
+
+  it.each(['https://example.com/a.png', 'HTTP://example.com/a.png'])(
+    'refuses the address %s of an image, which codex does not fetch',
+    (url) => {
+      expect(
+        codeOf([
+          { type: 'text', text: 'look' },
+          { type: 'image', url },
+        ]),
+      ).toBe('invalid_content');
+    },
+  );
 
   it('takes as much text as codex does, over all parts, and no more', () => {
     const half = 'x'.repeat(MAX_TEXT_LENGTH / 2);

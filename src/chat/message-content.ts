@@ -4,7 +4,8 @@ import type { ContentPart } from './entities/message.entity';
 /** Codex takes no more: a longer input is refused with `input_too_large` (measured with 0.169.0). */
 export const MAX_TEXT_LENGTH = 1_048_576;
 const MAX_PARTS = 50;
-const IMAGE_URL = /^(?:data:image\/(?:png|jpeg|gif|webp);base64,|https?:\/\/)/i;
+/** Codex fetches no image, and fails a turn that names the address of one. */
+const IMAGE_URL = /^data:image\/(?:png|jpeg|gif|webp);base64,/i;
 
 /**
  * The parts of a message as a caller gave it: a string, or a list of parts.
@@ -31,7 +32,8 @@ function parsePart(part: unknown, index: number): ContentPart {
   if (fields.type === 'text' && typeof fields.text === 'string') return { type: 'text', text: fields.text };
   if (fields.type === 'image' && typeof fields.url === 'string') {
     if (IMAGE_URL.test(fields.url)) return { type: 'image', url: fields.url };
-    throw invalid('invalid_content', `content[${index}].url must be an http(s) address or a data URL of an image.`);
+    const form = 'data:image/png;base64,... (or jpeg, gif, webp)';
+    throw invalid('invalid_content', `content[${index}].url must be a data URL with the image itself: ${form}.`);
   }
   const forms = '{"type": "text", "text": "..."} or {"type": "image", "url": "..."}';
   throw invalid('invalid_content', `content[${index}] must be ${forms}.`);

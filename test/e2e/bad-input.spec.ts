@@ -54,6 +54,10 @@ const BAD_REQUESTS: readonly BadRequest[] = [
     ...{ what: 'an image that is a file of the server', ...send, status: 400, code: 'invalid_content' },
     body: { content: [{ type: 'image', url: 'file:///etc/passwd' }] },
   },
+  {
+    ...{ what: 'an image that lies elsewhere', ...send, status: 400, code: 'invalid_content' },
+    body: { content: [{ type: 'image', url: 'https://example.com/a.png' }] },
+  },
   { what: 'no message', ...send, body: {}, ...failed },
   { what: 'no body', ...send, ...failed },
   { what: 'a list for a body', ...send, body: [], ...failed },

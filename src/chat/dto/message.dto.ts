@@ -6,7 +6,7 @@ export class ContentPartDto {
   type: 'text' | 'image';
   /** Of a text part. @example List the files here, please. */
   text?: string;
-  /** Of an image part: a data URL or an http(s) address. */
+  /** Of an image part: a data URL. */
   url?: string;
 }
 

@@ -5,6 +5,8 @@ import { Optional } from '../../common/optional.decorator';
 import { MessageDto } from './message.dto';
 import { TurnDto } from './turn.dto';
 
+const IMAGE_URL = 'The image itself, as a data URL of a PNG, JPEG, GIF or WebP in base64; it is fetched from nowhere.';
+
 const CONTENT: ApiPropertyOptions = {
   example: 'run: ls',
   oneOf: [
@@ -20,7 +22,7 @@ const CONTENT: ApiPropertyOptions = {
           },
           {
             type: 'object',
-            properties: { type: { enum: ['image'] }, url: { type: 'string' } },
+            properties: { type: { enum: ['image'] }, url: { type: 'string', description: IMAGE_URL } },
             required: ['type', 'url'],
           },
         ],
@@ -30,7 +32,10 @@ const CONTENT: ApiPropertyOptions = {
 };
 
 export class SendMessageDto {
-  /** A string, or parts: `{type: "text", text}` and `{type: "image", url}`. At most 1,048,576 characters of text. */
+  /**
+   * A string, or parts: `{type: "text", text}` and `{type: "image", url}`, where `url` is a data URL. At most 1,048,576
+   * characters of text.
+   */
   @IsDefined({ message: 'content must be a string or a list of parts' })
   @ApiProperty(CONTENT)
   content: unknown;
