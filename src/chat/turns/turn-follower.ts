@@ -37,7 +37,7 @@ export class TurnFollower {
    * Waits for the end of a turn.
    *
    * @throws DomainError `pool_saturated` when the turn has not started within `CODEX_QUEUE_TIMEOUT_SECONDS`; it stays
-   * queued. `wait_aborted` when `signal` ends the wait; the turn goes on.
+   * queued. `wait_aborted` when `signal` ends the wait; the turn goes on. `chat_not_found` when the chat is deleted.
    */
   async ended(user: User, chatId: string, accepted: AcceptedMessage, signal: AbortSignal): Promise<TurnResultDto> {
     const { queueTimeoutSeconds } = this.config;
@@ -57,8 +57,11 @@ export class TurnFollower {
       clearTimeout(timer);
       forget();
     }
-    if (end.signal.aborted && !signal.aborted) throw stillQueued(accepted, queueTimeoutSeconds);
-    throw new DomainError(504, 'wait_aborted', 'The turn goes on; read its messages or its events later.');
+    if (signal.aborted) {
+      throw new DomainError(504, 'wait_aborted', 'The turn goes on; read its messages or its events later.');
+    }
+    if (end.signal.aborted) throw stillQueued(accepted, queueTimeoutSeconds);
+    throw new DomainError(404, 'chat_not_found', `Chat ${chatId} was deleted, and its turns with it.`);
   }
 }
 
