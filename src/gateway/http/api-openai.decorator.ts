@@ -31,7 +31,7 @@ const CHANGE = { 403: ['origin_not_allowed'] };
 /** What a call that asks a model may fail with besides; a provider's own refusals keep their status and code. */
 const MODEL_ERRORS = {
   400: [
-    ...['invalid_json', 'invalid_request', 'unsupported_parameter', 'previous_response_not_found'],
+    ...['invalid_json', 'invalid_body', 'invalid_request', 'unsupported_parameter', 'previous_response_not_found'],
     ...['context_length_exceeded', 'content_filter'],
   ],
   401: [...ACCESS[401], 'upstream_unauthorized'],

@@ -6,8 +6,10 @@ import { MAX_REQUEST_BYTES, requireAllowedLength, tooLarge } from './request-byt
 
 /** What the body parser says of a body it does not take, https://github.com/expressjs/body-parser#errors. */
 interface BodyFault {
-  readonly type: string;
+  /** None for what the decompression says. */
+  readonly type?: string;
   readonly status: number;
+  readonly message?: string;
 }
 
 /** Whatever type it is said to have. */
@@ -36,19 +38,16 @@ const readBody = (request: Request, response: Response): Promise<void> =>
   });
 
 /** In the form that OpenAI's clients know. */
-export function openAiErrorOf({ type, status }: BodyFault): OpenAiError {
+export function openAiErrorOf({ type, status, message }: BodyFault): OpenAiError {
   if (type === 'entity.too.large') return tooLarge();
   if (type === 'entity.parse.failed') {
     return new OpenAiError(400, 'invalid_json', 'The request body is not a JSON object.');
   }
-  if (status === 415) return new OpenAiError(415, 'unsupported_encoding', `The request body cannot be read: ${type}.`);
-  return new OpenAiError(400, 'invalid_body', `The request body cannot be read: ${type}.`);
+  const told = `The request body cannot be read: ${type ?? message}.`;
+  return status === 415
+    ? new OpenAiError(415, 'unsupported_encoding', told)
+    : new OpenAiError(400, 'invalid_body', told);
 }
 
 const isBodyFault = (error: unknown): error is BodyFault =>
-  error instanceof Error &&
-  'type' in error &&
-  typeof error.type === 'string' &&
-  'status' in error &&
-  typeof error.status === 'number' &&
-  error.status < 500;
+  error instanceof Error && 'status' in error && typeof error.status === 'number' && error.status < 500;

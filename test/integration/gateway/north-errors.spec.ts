@@ -69,6 +69,17 @@ describe('what the Responses API refuses and how it fails', () => {
     expect(faultsIn('httpError', await answer.json())).toEqual([]);
   });
 
+  it.each(['/responses', '/responses/compact'])(
+    'refuses a body of %s that is not compressed as it says',
+    async (path) => {
+      const headers = { authorization: 'Bearer any', 'content-encoding': 'gzip' };
+    const answer = await north.gateway.post(path, { model: 'scripted', input: 'hi' }, headers);
+      const error = (await answer.json()) as { error: Json };
+      expect([answer.status, error]).toMatchObject([400, { error: { code: 'invalid_body' } }]);
+      expect(faultsIn('httpError', error)).toEqual([]);
+    },
+  );
+
   it('refuses a body that is too large', async () => {
     const { baseUrl } = north.gateway;
     for (const path of ['/responses', '/chat/completions']) {
