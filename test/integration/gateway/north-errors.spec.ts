@@ -73,7 +73,7 @@ describe('what the Responses API refuses and how it fails', () => {
     'refuses a body of %s that is not compressed as it says',
     async (path) => {
       const headers = { authorization: 'Bearer any', 'content-encoding': 'gzip' };
-    const answer = await north.gateway.post(path, { model: 'scripted', input: 'hi' }, headers);
+      const answer = await north.gateway.post(path, { model: 'scripted', input: 'hi' }, headers);
       const error = (await answer.json()) as { error: Json };
       expect([answer.status, error]).toMatchObject([400, { error: { code: 'invalid_body' } }]);
       expect(faultsIn('httpError', error)).toEqual([]);
