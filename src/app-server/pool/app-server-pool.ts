@@ -135,6 +135,15 @@ export class AppServerPool {
     } else if (existing !== undefined) await this.groups.end(existing, 'its chat is deleted');
   }
 
+  /**
+   * Ends the commands that the agent has left running when its turn was over. None runs where the thread is not loaded.
+   *
+   * @throws InstanceLostError, RequestRefusedError, OutcomeUnknownError
+   */
+  async endCommands(threadId: string, tenant: Tenant = NOBODY): Promise<void> {
+    await this.groups.find(groupKeyOf(this.config.isolation, tenant))?.endCommands(threadId);
+  }
+
   status(): PoolStatus {
     const groups = this.groups.all.map((group) => group.status());
     const waiting = groups.reduce((sum, group) => sum + group.waiting, 0);

@@ -126,6 +126,12 @@ export class InstanceGroup implements Placement {
     });
   }
 
+  /** Like AppServerPool.endCommands, within this group. */
+  async endCommands(threadId: string): Promise<void> {
+    const session = this.roster.holderOf(threadId)?.session;
+    if (session) await this.opener.endCommands(session, threadId);
+  }
+
   /** Unloads the threads that were not used for so long. */
   unloadIdleThreads(idleMs: number): void {
     for (const { session } of this.roster.instances) if (session !== null) this.loader.unloadIdle(session, idleMs);

@@ -62,6 +62,7 @@ export class ThreadLease {
    */
   async interrupt(turnId: string): Promise<void> {
     const { threadId } = this;
+    // In this order, and both at once: the lease may be gone when the turn has ended.
     const ended = this.request('turn/interrupt', { threadId, turnId });
     await Promise.all([ended, this.request('thread/backgroundTerminals/clean', { threadId })]);
   }

@@ -71,6 +71,11 @@ export class ThreadOpener {
     await session.request('thread/unsubscribe', { threadId }, this);
   }
 
+  /** Ends the commands that still run in the thread. */
+  async endCommands(session: AppServerSession, threadId: string): Promise<void> {
+    await session.request('thread/backgroundTerminals/clean', { threadId }, this);
+  }
+
   /** Deletes the thread from disk; without effect when there is none. */
   async delete(session: AppServerSession, threadId: string): Promise<void> {
     try {

@@ -34,7 +34,9 @@ export class TurnsController {
   @HttpCode(202)
   @ApiOperation({
     summary: 'Stop the running turn',
-    description: 'The turn ends as `interrupted` and keeps what was shown. Messages that wait behind it run next.',
+    description:
+      'The turn ends as `interrupted` and keeps what was shown. Messages that wait behind it run next. Commands that the ' +
+      'agent has left running, in this turn or an earlier one, end too.',
   })
   @ApiAcceptedResponse({ type: InterruptedDto })
   @ApiChangeProblems({ 404: ['chat_not_found'] })

@@ -88,6 +88,14 @@ export class ChatThreads {
     return this.pool.readLastTurn(chat.codexThreadId, tenantOf(chat));
   }
 
+  /** Ends the commands that the agent has left running; a codex that does not answer is replaced before long. */
+  async endCommands(chat: ChatEntity): Promise<void> {
+    if (chat.codexThreadId === null) return;
+    await this.pool.endCommands(chat.codexThreadId, tenantOf(chat)).catch((error: unknown) => {
+      this.logger.warn({ err: error, chatId: chat.id }, 'the commands of a chat could not be ended');
+    });
+  }
+
   /** Why the thread's last request to its model failed, in the model backend's words; undefined if it did not. */
   takeUpstreamFailure(threadId: string): TurnFailure | undefined {
     return this.gateway.takeFailure(threadId);

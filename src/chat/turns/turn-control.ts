@@ -14,6 +14,7 @@ import { EventLog } from '../event-log/event-log';
 import type { LogEntry } from '../event-log/log-entry';
 import { toMessageDto } from '../dto/message.dto';
 import { parseContent } from '../message-content';
+import { ChatThreads } from './chat-threads';
 import { TurnScheduler } from './turn-scheduler';
 
 /** What a user can do to the turn that runs. */
@@ -22,13 +23,18 @@ export class TurnControl {
   constructor(
     private readonly directory: ChatDirectory,
     private readonly scheduler: TurnScheduler,
+    private readonly threads: ChatThreads,
     private readonly log: EventLog,
   ) {}
 
-  /** Stops the turn that runs or is next to. Returns its id, or null when there is none. */
+  /**
+   * Stops the turn that runs or is next to, and the commands that the agent has left running. Returns the turn's id, or
+   * null when there is none.
+   */
   async interrupt(user: User, chatId: string): Promise<string | null> {
     const chat = await this.directory.find(user, chatId);
     const execution = this.scheduler.current(chat.id);
+    if (!execution) await this.threads.endCommands(chat);
     execution?.interrupt();
     return execution?.turn.id ?? null;
   }

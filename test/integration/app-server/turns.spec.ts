@@ -2,6 +2,10 @@ import { execFileSync } from 'node:child_process';
 import type { ServerRequest } from '../../../src/app-server/protocol/generated/ServerRequest';
 import { PoolFixture, runTurn, say, until } from './support/pool-fixture';
 
+/** Whether a process has this command line. */
+const runs = (command: string): boolean =>
+  execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' }).split('\n').includes(command);
+
 describe('turns', () => {
   let fixture: PoolFixture;
 
@@ -77,11 +81,19 @@ describe('turns', () => {
     const lease = await fixture.lease(null);
     const tag = `sleep 98${Date.now() % 10_000}`;
     const turn = await lease.startTurn(say(`run echo begun; ${tag}; echo never`));
-    const runs = (): boolean => execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' }).includes(`\n${tag}`);
-    await until(runs);
+    await until(() => runs(tag));
     await lease.interrupt(turn.id);
-    await until(() => !runs());
+    await until(() => !runs(tag));
     lease.release();
+  });
+
+  it('end what an earlier one has left running when that is wanted', async () => {
+    const tag = `sleep 97${Date.now() % 10_000}`;
+    const { threadId, status } = await fixture.run(null, `leave ${tag}; echo never`);
+    expect(status).toBe('completed');
+    expect(runs(tag)).toBe(true);
+    await fixture.pool.endCommands(threadId);
+    await until(() => !runs(tag));
   });
 
   it('take half a character, as a browser that cuts an emoji sends it', async () => {
