@@ -11,7 +11,7 @@ import { BackendRegistry } from '../gateway/backends/backend-registry';
 import { ChatDirectory } from './chat-directory';
 import { ChatDto, CreateChatDto, UpdateChatDto } from './dto/chat.dto';
 import { ChatEntity } from './entities/chat.entity';
-import { NO_USAGE } from './token-usage';
+import { NO_USAGE } from './dto/token-usage.dto';
 import { ChatRemoval } from './chat-removal';
 
 /** Makes, changes and deletes chats. */

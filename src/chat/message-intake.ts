@@ -18,7 +18,7 @@ import { TurnEntity, TurnOptions } from './entities/turn.entity';
 import { EventEntity } from './entities/event.entity';
 import type { ChatEvent } from './event-log/chat-event';
 import { parseContent } from './message-content';
-import { NO_USAGE } from './token-usage';
+import { NO_USAGE } from './dto/token-usage.dto';
 import { TurnIntake } from './turns/turn-intake';
 
 const TITLE_LENGTH = 80;

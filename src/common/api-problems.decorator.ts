@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiExtraModels, ApiResponse, ApiResponseOptions, getSchemaPath } from '@nestjs/swagger';
-import { Problem } from './problem';
+import { Problem } from './problem.dto';
 
 type Codes = Readonly<Record<number, readonly string[]>>;
 

@@ -3,7 +3,7 @@ import type { Response } from 'express';
 import { STATUS_CODES } from 'node:http';
 import { DomainError, invalid, tooLarge } from './domain.error';
 import { ComponentLogger } from './logger';
-import { Problem } from './problem';
+import { Problem } from './problem.dto';
 import { requestContext } from './request-context';
 
 /** Turns whatever a handler throws into a problem document. */

@@ -98,6 +98,14 @@ describe('the documentation', () => {
     }
   });
 
+  it('describes the fields of everything that is sent and answered', () => {
+    const { schemas } = document.components;
+    const empty = Object.entries(schemas).filter(([, { properties = {} }]) => Object.keys(properties).length === 0);
+    expect(empty.map(([name]) => name)).toEqual([]);
+    expect(Object.keys(schemas.Problem?.properties ?? {})).toEqual(expect.arrayContaining(['code', 'detail']));
+    expect(schemas.TokenUsage?.properties).toHaveProperty('totalTokens');
+  });
+
   it('requires no parameter of a query, because each has a default', () => {
     const required = operations.flatMap(({ name, operation: { parameters = [] } }) =>
       parameters.filter((one) => one.in === 'query' && one.required).map((one) => `${name} ${one.name}`),

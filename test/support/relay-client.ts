@@ -5,7 +5,7 @@ import type { MessageDto } from '../../src/chat/dto/message.dto';
 import type { MessageAcceptedDto, SendMessageDto, TurnResultDto } from '../../src/chat/dto/send-message.dto';
 import type { TurnDto } from '../../src/chat/dto/turn.dto';
 import type { ChatEvent } from '../../src/chat/event-log/chat-event';
-import type { Problem } from '../../src/common/problem';
+import type { Problem } from '../../src/common/problem.dto';
 import type { Page } from '../../src/database/page';
 import { SseClient } from './sse-client';
 

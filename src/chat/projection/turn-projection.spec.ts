@@ -1,7 +1,7 @@
 import type { ServerNotification } from '../../app-server/protocol/generated/ServerNotification';
 import type { TurnEntity } from '../entities/turn.entity';
 import type { EventDraft } from '../event-log/chat-event';
-import { NO_USAGE } from '../token-usage';
+import { NO_USAGE } from '../dto/token-usage.dto';
 import { TurnProjection } from './turn-projection';
 
 const WORKSPACE = '/data/sessions/default/chat/workspace';

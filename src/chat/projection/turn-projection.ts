@@ -4,7 +4,7 @@ import type { ThreadTokenUsage } from '../../app-server/protocol/generated/v2/Th
 import { TurnEntity } from '../entities/turn.entity';
 import type { EventDraft } from '../event-log/chat-event';
 import type { LogEntry } from '../event-log/log-entry';
-import { addUsage, NO_USAGE, TokenUsage } from '../token-usage';
+import { addUsage, NO_USAGE, TokenUsage } from '../dto/token-usage.dto';
 import { relativeDiff } from './agent-action-data';
 import { AgentActions } from './agent-actions';
 import { AssistantMessages, concat } from './assistant-messages';

@@ -4,7 +4,7 @@ import { ChatEntity } from '../entities/chat.entity';
 import { ContentPart, MessageEntity } from '../entities/message.entity';
 import { TurnEntity } from '../entities/turn.entity';
 import { concat } from '../projection/assistant-messages';
-import { NO_USAGE } from '../token-usage';
+import { NO_USAGE } from '../dto/token-usage.dto';
 import { INTERRUPTED, interruptedBy, outcomeOfError, TurnOutcome } from './turn-outcome';
 import { TurnRun } from './turn-run';
 import type { TurnServices } from './turn-services';

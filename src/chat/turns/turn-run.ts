@@ -11,7 +11,7 @@ import { MessageEntity } from '../entities/message.entity';
 import { TurnEntity } from '../entities/turn.entity';
 import type { LogEntry } from '../event-log/log-entry';
 import { TurnProjection } from '../projection/turn-projection';
-import type { TokenUsage } from '../token-usage';
+import type { TokenUsage } from '../dto/token-usage.dto';
 import { userInput } from './user-input';
 import { IdleTimer } from './idle-timer';
 import { COMPLETED, failed, INTERRUPTED, outcomeOfCodex, outcomeOfError, TurnOutcome } from './turn-outcome';

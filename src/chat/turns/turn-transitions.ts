@@ -6,7 +6,7 @@ import { toTurnDto } from '../dto/turn.dto';
 import { ChatEntity } from '../entities/chat.entity';
 import { TurnEntity } from '../entities/turn.entity';
 import type { LogEntry } from '../event-log/log-entry';
-import type { TokenUsage } from '../token-usage';
+import type { TokenUsage } from '../dto/token-usage.dto';
 import type { TurnOutcome } from './turn-outcome';
 
 /** The turn has ended already; it ends once. */

@@ -3,7 +3,7 @@ import type { ChatDto } from '../../../src/chat/dto/chat.dto';
 import type { MessageAcceptedDto } from '../../../src/chat/dto/send-message.dto';
 import type { ChatEvent } from '../../../src/chat/event-log/chat-event';
 import type { EndedTurnStatus } from '../../../src/chat/entities/turn.entity';
-import type { Problem } from '../../../src/common/problem';
+import type { Problem } from '../../../src/common/problem.dto';
 import { Answer, RelayClient } from '../../support/relay-client';
 import type { ClientEntry } from '../evidence/entries';
 import type { Journal } from '../evidence/journal';
