@@ -39,7 +39,7 @@ export class EventDto {
 }
 
 export class EventsQueryDto {
-  /** Number of the last event that the caller has. */
+  /** Number of the last event that the caller has; one beyond the end counts as the end for a stream. */
   @IsOptional()
   @Type(() => Number)
   @IsInt({ message: 'after must be a whole number, the seq of an event' })

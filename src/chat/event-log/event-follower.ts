@@ -17,7 +17,10 @@ export class EventFollower {
     private readonly feed: EventFeed,
   ) {}
 
-  /** Yields batches of events with rising numbers above `after`, until `signal` is aborted or the chat is deleted. */
+  /**
+   * Yields batches of events with rising numbers above `after`, until `signal` is aborted or the chat is deleted. An
+   * `after` beyond the end, by mistake or from before a database was restored, is taken for the end.
+   */
   async *follow(chat: ChatRef, after: number, signal: AbortSignal): AsyncGenerator<readonly ChatEvent[]> {
     const live = new LiveBuffer();
     const stop = (): void => live.wake();
@@ -28,7 +31,7 @@ export class EventFollower {
     });
     const isOver = (): boolean => signal.aborted || live.closed;
     try {
-      let cursor = after;
+      let cursor = Math.min(after, await this.log.lastSeq(chat));
       while (!isOver()) {
         const batch = live.after(cursor) ?? (await this.stored(chat, cursor));
         if (batch.length > 0) {
