@@ -1,24 +1,17 @@
 import { CanActivate, ExecutionContext, Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { foreignChange } from '../../common/origin-check';
-import { ServerConfig } from '../../config/server.config';
 import { OpenAiError } from '../errors/openai.error';
 import { GatewayAccess } from './gateway-access';
 
 /** Lets in who may call `/v1`, and puts the caller into the request. */
 @Injectable()
 export class GatewayAccessGuard implements CanActivate {
-  constructor(
-    private readonly access: GatewayAccess,
-    private readonly server: ServerConfig,
-  ) {}
+  constructor(private readonly access: GatewayAccess) {}
 
-  /** @throws OpenAiError 403 for a change by a page of elsewhere, whatever its key; 401 or 429, see GatewayAccess. */
+  /** @throws OpenAiError 401 or 429; see GatewayAccess. */
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const http = context.switchToHttp();
     const request = http.getRequest<Request>();
-    const foreign = foreignChange(request, this.server);
-    if (foreign !== undefined) throw new OpenAiError(foreign.status, foreign.code, foreign.detail);
     try {
       request.gatewayCaller = await this.access.admit(request.headers, request.socket.remoteAddress);
       return true;

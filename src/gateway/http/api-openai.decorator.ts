@@ -25,9 +25,6 @@ const ACCESS = {
   429: ['rate_limit_exceeded', 'insufficient_quota'],
 };
 
-/** What a call that changes something may be refused with besides. */
-const CHANGE = { 403: ['origin_not_allowed'] };
-
 /** What a call that asks a model may fail with besides; a provider's own refusals keep their status and code. */
 const MODEL_ERRORS = {
   400: [
@@ -35,7 +32,7 @@ const MODEL_ERRORS = {
     ...['context_length_exceeded', 'content_filter'],
   ],
   401: [...ACCESS[401], 'upstream_unauthorized'],
-  403: ['model_not_allowed', ...CHANGE[403]],
+  403: ['model_not_allowed'],
   404: ['model_not_found'],
   413: ['request_too_large'],
   415: ['unsupported_encoding'],
@@ -47,11 +44,6 @@ type Codes = Readonly<Record<number, readonly string[]>>;
 /** Documents the error codes of a call of `/v1`, by HTTP status, in the form of OpenAI's API. */
 export function ApiOpenAiErrors(codesByStatus: Codes = {}): MethodDecorator {
   return ApiErrorCodes('error.code', { ...ACCESS, ...codesByStatus }, { 'application/json': { schema: ERROR } });
-}
-
-/** The same of a call that changes something. */
-export function ApiOpenAiChangeErrors(codesByStatus: Codes): MethodDecorator {
-  return ApiOpenAiErrors({ ...CHANGE, ...codesByStatus });
 }
 
 /** Documents a call that asks a model: its body by an example, and that it answers with JSON or, if it streams, events. */

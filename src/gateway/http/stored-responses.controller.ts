@@ -1,7 +1,7 @@
 import { Controller, Delete, Get, HttpCode, Param, Post, Query, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import { ApiOpenAiChangeErrors, ApiOpenAiErrors } from './api-openai.decorator';
+import { ApiOpenAiErrors } from './api-openai.decorator';
 import { GatewayAccessGuard } from '../access/gateway-access.guard';
 import { OpenAiError } from '../errors/openai.error';
 import { JsonObject } from '../protocol/json';
@@ -43,7 +43,7 @@ export class StoredResponsesController {
 
   @Delete(':id')
   @ApiOperation({ summary: 'Delete a stored response' })
-  @ApiOpenAiChangeErrors(NOT_FOUND)
+  @ApiOpenAiErrors(NOT_FOUND)
   async remove(@Param('id') id: string, @Req() { gatewayCaller }: Request): Promise<JsonObject> {
     const userId = gatewayCaller?.userId ?? null;
     if (userId === null || !(await this.stored.remove(userId, id))) throw notFound(id);
@@ -65,7 +65,7 @@ export class StoredResponsesController {
   @Post(':id/cancel')
   @HttpCode(400)
   @ApiOperation({ summary: 'Refused: nothing runs in the background' })
-  @ApiOpenAiChangeErrors({ 400: ['invalid_request'], ...NOT_FOUND })
+  @ApiOpenAiErrors({ 400: ['invalid_request'], ...NOT_FOUND })
   async cancel(@Param('id') id: string, @Req() request: Request): Promise<never> {
     await this.require(id, request);
     throw new OpenAiError(400, 'invalid_request', 'Only a response that runs in the background can be cancelled.');
