@@ -14,11 +14,10 @@ import { ChatRef, LogEntry, OnStorageFault, PendingEntry } from './log-entry';
 const RETRY = { initialMs: 100, maximumMs: 5_000 };
 /** SQLite allows 32,766 variables a statement; an event has seven. */
 const MAX_ROWS_PER_INSERT = 500;
-/**
- * How long what need not hurry waits for what follows: a short answer then shares the commit of its turn's end. In a
- * stream it is the least time between two commits.
- */
+/** How long what need not hurry waits for what follows: a short answer then shares the commit of its turn's end. */
 const GATHERING_MS = 8;
+/** Least time between two commits of a stream; a thousand viewers are told of one in not much more. */
+const STREAM_COMMITS_MS = 5;
 /** After a longer pause what comes is no longer the same stream. */
 const STREAM_PAUSE_MS = 50;
 
@@ -114,7 +113,7 @@ export class ChatLog {
    */
   private async gather(): Promise<void> {
     const sinceStreamMs = performance.now() - this.streamedAt;
-    const waitMs = GATHERING_MS - (sinceStreamMs < STREAM_PAUSE_MS ? sinceStreamMs : 0);
+    const waitMs = sinceStreamMs < STREAM_PAUSE_MS ? STREAM_COMMITS_MS - sinceStreamMs : GATHERING_MS;
     if (waitMs <= 0 || !isUnhurried(this.pending)) return;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, waitMs);
