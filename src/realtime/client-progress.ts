@@ -1,8 +1,5 @@
-import { Socket as NetworkSocket } from 'node:net';
-import type { Socket } from 'socket.io';
 import { bytesTaken, Stall } from '../common/progress';
-
-type Connection = Socket['conn'];
+import { Connection, networkOf, webSocketOf } from './connection-parts';
 
 /**
  * How far a client is with what it is sent. Whether its transport is ready for more tells little: over polling it is
@@ -25,16 +22,8 @@ export class ClientProgress {
   /** Milliseconds for which the client has taken nothing of what waits for it. */
   stalledMs(): number {
     if (this.connection.transport.writable) this.stall.restart();
-    const network = networkOf(this.connection);
+    const webSocket = webSocketOf(this.connection);
+    const network = webSocket && networkOf(webSocket);
     return this.stall.msAt(this.batches + (network ? bytesTaken(network) : 0));
   }
 }
-
-/** What is under a WebSocket; private in the types of both libraries. */
-function networkOf({ transport }: Connection): NetworkSocket | undefined {
-  const webSocket: unknown = Reflect.get(transport, 'socket');
-  const network: unknown = isObject(webSocket) ? Reflect.get(webSocket, '_socket') : undefined;
-  return network instanceof NetworkSocket ? network : undefined;
-}
-
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;

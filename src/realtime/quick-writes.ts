@@ -1,14 +1,8 @@
 import type { Socket as NetworkSocket } from 'node:net';
 import type { Socket } from 'socket.io';
+import { Connection, networkOf, waitingPackets, webSocketOf } from './connection-parts';
 
 type Write = (packets: unknown, options: { readonly wsPreEncodedFrame?: readonly Buffer[] }) => void;
-
-/** What of an Engine.IO connection over a WebSocket is its own affair; all of it is looked for before it is used. */
-interface Transport {
-  readonly name: string;
-  readonly writable: boolean;
-  readonly socket?: { readonly readyState: number; readonly _sender?: unknown; readonly _socket?: NetworkSocket };
-}
 
 const OPEN = 1;
 const quick = new WeakSet<object>();
@@ -55,18 +49,20 @@ export function asOneWrite(count: number, send: () => void): void {
 }
 
 /** The network socket of a connection for which nothing waits anywhere, or only what this batch has written. */
-function idleNetwork(connection: Socket['conn']): NetworkSocket | undefined {
-  const { name, writable, socket } = connection.transport as unknown as Transport;
-  if (name !== 'websocket' || !writable || connection.readyState !== 'open' || socket?.readyState !== OPEN)
+function idleNetwork(connection: Connection): NetworkSocket | undefined {
+  const { name, writable } = connection.transport;
+  const webSocket = webSocketOf(connection);
+  if (name !== 'websocket' || !writable || connection.readyState !== 'open' || webSocket === undefined)
     return undefined;
-  const network = socket._socket;
-  if (network === undefined || !isEmpty(Reflect.get(connection, 'writeBuffer')) || !isEmpty(senderQueue(socket)))
-    return undefined;
+  if (Reflect.get(webSocket, 'readyState') !== OPEN) return undefined;
+  const network = networkOf(webSocket);
+  if (network === undefined || waitingPackets(connection)?.length !== 0 || !hasEmptyQueue(webSocket)) return undefined;
   return network.writableLength === 0 || batch?.has(network) ? network : undefined;
 }
 
-/** What waits for its compression; https://github.com/websockets/ws/blob/master/lib/sender.js */
-const senderQueue = ({ _sender: sender }: { readonly _sender?: unknown }): unknown =>
-  typeof sender === 'object' && sender !== null ? Reflect.get(sender, '_queue') : undefined;
-
-const isEmpty = (list: unknown): boolean => Array.isArray(list) && list.length === 0;
+/** Nothing waits for its compression; https://github.com/websockets/ws/blob/master/lib/sender.js */
+function hasEmptyQueue(webSocket: object): boolean {
+  const sender: unknown = Reflect.get(webSocket, '_sender');
+  const queue: unknown = typeof sender === 'object' && sender !== null ? Reflect.get(sender, '_queue') : undefined;
+  return Array.isArray(queue) && queue.length === 0;
+}

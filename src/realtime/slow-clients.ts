@@ -2,6 +2,7 @@ import type { Namespace, Socket } from 'socket.io';
 import { slowClientsClosed } from '../common/metrics';
 import type { ComponentLogger } from '../common/logger';
 import { ClientProgress } from './client-progress';
+import { Connection, Packet, waitingPackets, webSocketOf } from './connection-parts';
 
 export interface SlowClientLimits {
   /** Milliseconds between two looks. */
@@ -48,7 +49,7 @@ export class SlowClients {
     const { maxStallMs, maxWaiting, maxWaitingBytes } = this.limits;
     if (this.progressOf(socket).stalledMs() > maxStallMs) return true;
     if (socket.conn.transport.writable) return false;
-    return waitingPackets(socket).length > maxWaiting || waitingBytes(socket) > maxWaitingBytes;
+    return packetsFor(socket.conn).length > maxWaiting || waitingBytes(socket) > maxWaitingBytes;
   }
 
   private progressOf(socket: Socket): ClientProgress {
@@ -60,7 +61,7 @@ export class SlowClients {
   }
 
   private cutOff(socket: Socket): void {
-    const waiting = waitingPackets(socket).length;
+    const waiting = packetsFor(socket.conn).length;
     this.logger.warn({ socketId: socket.id, waiting }, 'a client that does not read was cut off');
     slowClientsClosed.inc();
     // Not `disconnect`: its farewell would wait behind all the rest.
@@ -68,20 +69,12 @@ export class SlowClients {
   }
 }
 
-interface Packet {
-  readonly data?: unknown;
-}
-
-/** Engine.IO's own list of what its transport has not taken yet; private in its types. */
-function waitingPackets({ conn }: Socket): readonly Packet[] {
-  const buffer: unknown = Reflect.get(conn, 'writeBuffer');
-  return Array.isArray(buffer) ? (buffer as Packet[]) : [];
-}
-
 /** With what a WebSocket has taken from Engine.IO and the network has not. */
-function waitingBytes(socket: Socket): number {
-  const webSocket: unknown = Reflect.get(socket.conn.transport, 'socket');
-  const isOpen = typeof webSocket === 'object' && webSocket !== null && 'bufferedAmount' in webSocket;
+function waitingBytes({ conn }: Socket): number {
+  const webSocket = webSocketOf(conn);
+  const isOpen = webSocket !== undefined && 'bufferedAmount' in webSocket;
   const taken = isOpen && typeof webSocket.bufferedAmount === 'number' ? webSocket.bufferedAmount : 0;
-  return waitingPackets(socket).reduce((sum, { data }) => sum + (typeof data === 'string' ? data.length : 0), taken);
+  return packetsFor(conn).reduce((sum, { data }) => sum + (typeof data === 'string' ? data.length : 0), taken);
 }
+
+const packetsFor = (connection: Connection): readonly Packet[] => waitingPackets(connection) ?? [];
