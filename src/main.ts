@@ -92,10 +92,10 @@ function stopOnSignals(app: NestExpressApplication, internal: Server): void {
   let toldAt: number | undefined;
   for (const signal of ['SIGTERM', 'SIGINT']) {
     process.on(signal, () => {
-      if (toldAt !== undefined && performance.now() - toldAt > REPEAT_MS) process.exit(1);
-      if (toldAt !== undefined) return;
-      toldAt = performance.now();
-      stop(signal).catch((error: unknown) => fail(error));
+      if (toldAt === undefined) {
+        toldAt = performance.now();
+        stop(signal).catch((error: unknown) => fail(error));
+      } else if (performance.now() - toldAt > REPEAT_MS) process.exit(1);
     });
   }
 }

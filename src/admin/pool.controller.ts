@@ -56,7 +56,8 @@ export class PoolController {
   @ApiParam(ID)
   @ApiOperation({
     summary: 'Let the turns of an app-server end, then stop it',
-    description: 'It takes no new turns and stays stopped until it is restarted; its chats go on elsewhere.',
+    description:
+      'It takes no new turns and stays stopped until it is restarted; its chats go on elsewhere, if its group has another.',
   })
   @ApiAcceptedResponse({ type: PoolDto })
   @ApiChangeProblems({ 403: ['admin_only'], 404: ['instance_not_found'], 409: ['instance_state'] })

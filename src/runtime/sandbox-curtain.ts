@@ -48,21 +48,10 @@ export class SandboxCurtain {
     this.written = true;
   }
 
-  /**
-   * Adds to codex's arguments, after those that mount the machine's root, the chat's /tmp (or one that ends with the
-   * command, where it may write nothing), an empty folder over each secret one, and the chat's own folder on top. What
-   * codex mounts later, such as that folder for writing, comes on top of these.
-   */
   private scriptFor(real: string): string {
     const { root, sessions, secret } = this.directories;
-    const kept = [this.files.program, root].flatMap(belowTmp);
-    return scriptOf({
-      real: quoted(real),
-      sessions: quoted(sessions),
-      secret,
-      kept,
-      file: quoted(this.files.secretFile),
-    });
+    const { secretFile, program } = this.files;
+    return scriptOf({ real, sessions, secret, secretFile, kept: [program, root].flatMap(belowTmp) });
   }
 }
 
@@ -72,15 +61,24 @@ function belowTmp(path: string): string[] {
   return `/${top}` === TMP && folder !== undefined ? [join(TMP, folder)] : [];
 }
 
+/** Paths, as they are. */
 interface CurtainScript {
   readonly real: string;
   readonly sessions: string;
   readonly secret: readonly string[];
+  readonly secretFile: string;
+  /** What of the machine's /tmp stays to be seen. */
   readonly kept: readonly string[];
-  readonly file: string;
 }
 
-function scriptOf({ real, sessions, secret, kept, file }: CurtainScript): string {
+/**
+ * Adds to codex's arguments, after those that mount the machine's root, the chat's /tmp (or one that ends with the
+ * command, where it may write nothing), an empty folder over each secret one, and the chat's own folder on top. What codex
+ * mounts later, such as that folder for writing, comes on top of these.
+ */
+function scriptOf({ real, sessions, secret, secretFile, kept }: CurtainScript): string {
+  const bwrap = quoted(real);
+  const file = quoted(secretFile);
   const shown = kept.map((path) => `--ro-bind ${quoted(path)} ${quoted(path)}`).join(' ');
   const hidden = secret.map((path) => `--tmpfs ${quoted(path)}`).join(' ');
   const closed = secret.map((path) => `--remount-ro ${quoted(path)}`).join(' ');
@@ -94,10 +92,10 @@ for argument do
   if [ "$previous" = --sandbox-policy-cwd ]; then workspace=$argument; break; fi
   previous=$argument
 done
-[ -n "$workspace" ] || exec ${real} "$@"
+[ -n "$workspace" ] || exec ${bwrap} "$@"
 tmp=
 case $isWritable$workspace in
-  1${sessions}/*) tmp=\${workspace%/*}/tmp; mkdir -p -m 700 "$tmp" || exit 126;;
+  1${quoted(sessions)}/*) tmp=\${workspace%/*}/tmp; mkdir -p -m 700 "$tmp" || exit 126;;
 esac
 previous=
 isHidden=
@@ -113,6 +111,6 @@ for argument do
   previous=$argument
 done
 [ -n "$isHidden" ] || { echo 'the sandbox cannot hide other chats' >&2; exit 126; }
-exec ${real} "$@"
+exec ${bwrap} "$@"
 `;
 }

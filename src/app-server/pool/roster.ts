@@ -114,14 +114,14 @@ export class Roster {
     this.inBackground(recycled, member);
     this.inBackground(this.remove(member, reason), member);
     instanceRestarts.inc({ cause });
-    this.resize(this.size, `in the place of ${member.instance.id}: ${reason}`);
+    this.resize(this.size, inPlaceOf(member, reason));
   }
 
   private async relieve(member: InstanceSupervisor, reason: string, cause: RestartCause): Promise<void> {
     const successor = this.add();
     member.instance.logger.info({ reason, successor: successor.instance.id }, 'a successor is started first');
     instanceRestarts.inc({ cause });
-    await successor.start(`in the place of ${member.instance.id}: ${reason}`);
+    await successor.start(inPlaceOf(member, reason));
     const leaving = successor.instance.isReady ? member : successor;
     this.inBackground(this.remove(leaving, reason), leaving);
     this.resize(this.size, reason);
@@ -146,3 +146,7 @@ export class Roster {
     work.catch((error: unknown) => instance.logger.error({ err: error }, 'the pool could not be resized'));
   }
 }
+
+/** Why another one starts. */
+const inPlaceOf = ({ instance }: InstanceSupervisor, reason: string): string =>
+  `in the place of ${instance.id}: ${reason}`;
