@@ -1,7 +1,8 @@
 import { once } from 'node:events';
-import { createServer, ServerResponse } from 'node:http';
-import { AddressInfo, connect, Socket } from 'node:net';
+import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { AskedServer } from '../../test/support/asked-server';
 import { endStream, taken } from './slow-reader';
 
 const STALL_MS = 200;
@@ -12,20 +13,15 @@ const BYTES_PER_MS = 16 * 1024;
 const MUCH = Buffer.alloc(32 * 1024 * 1024);
 
 describe('the reader of a streamed answer', () => {
-  const server = createServer();
+  const server = new AskedServer();
   let client: Socket;
   let response: ServerResponse;
 
-  beforeAll(async () => {
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  });
-  afterAll(() => new Promise((resolve) => server.close(resolve)));
+  beforeAll(() => server.listen());
+  afterAll(() => server.close());
 
   beforeEach(async () => {
-    const asked = once(server, 'request') as Promise<[unknown, ServerResponse]>;
-    client = connect((server.address() as AddressInfo).port, '127.0.0.1');
-    client.pause().write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
-    [, response] = await asked;
+    ({ client, response } = await server.ask());
   });
   afterEach(() => client.destroy());
 

@@ -1,23 +1,20 @@
 import { once } from 'node:events';
-import { createServer, ServerResponse } from 'node:http';
-import { AddressInfo, connect, Socket } from 'node:net';
+import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { AskedServer } from '../../test/support/asked-server';
 import { hangUpSignal } from './sse-stream';
 
 describe('the signal that a caller has hung up', () => {
-  const server = createServer();
+  const server = new AskedServer();
   let client: Socket;
   let response: ServerResponse;
 
-  beforeAll(async () => {
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  });
-  afterAll(() => new Promise((resolve) => server.close(resolve)));
+  beforeAll(() => server.listen());
+  afterAll(() => server.close());
 
   beforeEach(async () => {
-    const asked = once(server, 'request') as Promise<[unknown, ServerResponse]>;
-    client = connect((server.address() as AddressInfo).port, '127.0.0.1');
-    client.write('GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
-    [, response] = await asked;
+    ({ client, response } = await server.ask('Connection: close\r\n'));
+    client.resume();
   });
   afterEach(() => client.destroy());
 

@@ -8,6 +8,7 @@ import { textOf } from '../support/relay-client';
 import { ScriptedModel } from '../support/scripted-model';
 import { RelayService } from '../support/service';
 import { REPOSITORY } from '../support/service-process';
+import { SseClient } from '../support/sse-client';
 import { startWordedModel, words } from '../support/worded-model';
 
 describe('the service is told to stop', () => {
@@ -23,12 +24,18 @@ describe('the service is told to stop', () => {
   afterEach(() => service?.dispose());
   afterAll(() => model?.stop());
 
-  it('lets a turn end that is nearly done', async () => {
+  /** A chat whose answer has begun, with its events from the first on. */
+  async function answering(content: string): Promise<{ id: string; record: SseClient }> {
     const { client } = service;
     const { id } = await client.createChat();
     const record = await client.follow(id);
-    await client.send(id, 'say 40 words every 10 ms');
+    await client.send(id, content);
     await record.first('message.delta');
+    return { id, record };
+  }
+
+  it('lets a turn end that is nearly done', async () => {
+    const { id, record } = await answering('say 40 words every 10 ms');
     const children = childrenOf(service.pid);
     expect(await service.stop()).toEqual({ code: 0, signal: null });
     expect(children.filter(isAlive)).toEqual([]);
@@ -42,11 +49,7 @@ describe('the service is told to stop', () => {
   });
 
   it('lets it end, too, when Ctrl-C arrives twice, from the terminal and from npm', async () => {
-    const { client } = service;
-    const { id } = await client.createChat();
-    const record = await client.follow(id);
-    await client.send(id, 'say 40 words every 10 ms');
-    await record.first('message.delta');
+    const { record } = await answering('say 40 words every 10 ms');
     service.signal('SIGINT');
     await sleep(100);
     service.signal('SIGINT');
@@ -58,10 +61,7 @@ describe('the service is told to stop', () => {
   it('ends at once at a second Ctrl-C of somebody who does not want to wait', async () => {
     await service.stop();
     await service.restart({ SHUTDOWN_GRACE_SECONDS: '20' });
-    const { id } = await service.client.createChat();
-    const record = await service.client.follow(id);
-    await service.client.send(id, 'say 1000 words every 10 ms');
-    await record.first('message.delta');
+    const { record } = await answering('say 1000 words every 10 ms');
     service.signal('SIGINT');
     await sleep(2_000);
     expect((await service.health()).status).toBe('stopping');
