@@ -4,18 +4,18 @@ import { SHARED } from '../../runtime/group-key';
 import { ProcessLauncher } from '../process/process-launcher';
 import type { Turn } from '../protocol/generated/v2/Turn';
 import { GroupRegistry } from './group-registry';
+import { GroupStay } from './group-stay';
 import { Housekeeping } from './housekeeping';
 import { InstanceGroup } from './instance-group';
 import { PoolAdministration } from './pool-administration';
 import { POOL_LIMITS, PoolLimits } from './pool-limits';
 import { PoolStatus } from './pool-status';
-import { PoolUnavailableError } from './pool.errors';
 import { StartTurnstile } from './start-turnstile';
 import { groupKeyOf, NOBODY, Tenant } from './tenant';
 import { ThreadLease } from './thread-lease';
 import { ThreadSpec } from './thread-spec';
 import { TransitionHistory } from './transition-history';
-import { Ticket } from './turn-queue';
+import { Ticket, withTimeLeft } from './waiting-line';
 
 export type { PoolStatus } from './pool-status';
 export type { Tenant } from './tenant';
@@ -34,6 +34,8 @@ export interface LeaseRequest {
   /** Longest wait for a place, `CODEX_QUEUE_TIMEOUT_SECONDS` by default; null: as long as the signal allows. */
   readonly timeoutMs?: number | null;
 }
+
+const NEVER = new AbortController().signal;
 
 /** All app-servers: one group for everybody, or groups of users or chats that come and go. */
 export class AppServerPool {
@@ -91,17 +93,10 @@ export class AppServerPool {
    * OutcomeUnknownError
    */
   async lease({ threadId, spec, signal, tenant = NOBODY, onQueued, timeoutMs }: LeaseRequest): Promise<ThreadLease> {
-    const request = { threadId, spec, signal, ticket: { ...this.ticketOf(tenant, timeoutMs), onQueued } };
-    for (;;) {
-      const group = await this.groupOf(tenant);
-      try {
-        return await group.lease(request);
-      } catch (error) {
-        // The group has made room for another one before it was used; there may be a new one now.
-        const isGone = error instanceof PoolUnavailableError && error.reason === 'stopping';
-        if (!isGone || this.phase === 'stopping') throw error;
-      }
-    }
+    const wish = { ...this.ticketOf(tenant, timeoutMs), onQueued };
+    return this.enter(tenant, wish, signal, (stay, ticket) =>
+      stay.group.lease({ threadId, spec, signal, ticket, onReleased: () => stay.leave() }),
+    );
   }
 
   /** False when the tenant needs a group and `MAX_SESSIONS` of them are all in use. */
@@ -116,8 +111,7 @@ export class AppServerPool {
    * @throws PoolUnavailableError, InstanceLostError, RequestRefusedError, OutcomeUnknownError
    */
   async readLastTurn(threadId: string, tenant: Tenant = NOBODY): Promise<Turn | null> {
-    const group = await this.groupOf(tenant);
-    return group.readLastTurn(threadId, this.ticketOf(tenant));
+    return this.visit(tenant, (group, ticket) => group.readLastTurn(threadId, ticket), this.config.queueTimeoutSeconds);
   }
 
   /**
@@ -128,11 +122,13 @@ export class AppServerPool {
    */
   async deleteThread(threadId: string, tenant: Tenant = NOBODY): Promise<void> {
     const key = groupKeyOf(this.config.isolation, tenant);
-    const existing = this.groups.find(key);
-    if (key.kind !== 'session') {
-      const group = existing ?? (await this.groupOf(tenant));
-      await group.deleteThread(threadId, tenant.userId);
-    } else if (existing !== undefined) await this.groups.end(existing, 'its chat is deleted');
+    if (key.kind === 'session') await this.groups.endOf(key, 'its chat is deleted');
+    else
+      await this.visit(
+        tenant,
+        (group) => group.deleteThread(threadId, tenant.userId),
+        this.config.requestTimeoutSeconds,
+      );
   }
 
   /**
@@ -146,14 +142,36 @@ export class AppServerPool {
 
   status(): PoolStatus {
     const groups = this.groups.all.map((group) => group.status());
-    const waiting = groups.reduce((sum, group) => sum + group.waiting, 0);
+    const waiting = groups.reduce((sum, group) => sum + group.waiting, this.groups.waiting);
     return { instances: groups.flatMap(({ instances }) => instances), waiting, groups };
   }
 
-  private async groupOf(tenant: Tenant): Promise<InstanceGroup> {
-    const group = await this.groups.obtain(groupKeyOf(this.config.isolation, tenant));
-    if (this.phase === 'stopping') throw new PoolUnavailableError('stopping');
-    return group;
+  /** Uses a group until `use` has failed, or has left it. */
+  private async enter<T>(
+    tenant: Tenant,
+    ticket: Ticket,
+    signal: AbortSignal,
+    use: (stay: GroupStay, ticket: Ticket) => Promise<T>,
+  ): Promise<T> {
+    const since = performance.now();
+    const stay = await this.groups.enter(groupKeyOf(this.config.isolation, tenant), signal, ticket);
+    try {
+      return await use(stay, withTimeLeft(ticket, since));
+    } catch (error) {
+      stay.leave();
+      throw error;
+    }
+  }
+
+  /** Uses a group for one question, which may wait for its place so long. */
+  private visit<T>(
+    tenant: Tenant,
+    use: (group: InstanceGroup, ticket: Ticket) => Promise<T>,
+    seconds: number,
+  ): Promise<T> {
+    return this.enter(tenant, this.ticketOf(tenant, seconds * 1000), NEVER, (stay, ticket) =>
+      use(stay.group, ticket).finally(() => stay.leave()),
+    );
   }
 
   private ticketOf({ userId }: Tenant, timeoutMs: number | null = this.config.queueTimeoutSeconds * 1000): Ticket {

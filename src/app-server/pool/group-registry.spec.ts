@@ -1,86 +1,170 @@
 import { ProcessDouble, supervision } from '../../../test/support/process-double';
 import { PoolConfig } from '../../config/pool.config';
-import { GroupKey } from '../../runtime/group-key';
+import { GroupKey, groupIdOf } from '../../runtime/group-key';
 import { ProcessListener } from '../process/app-server-process';
 import { ProcessLauncher } from '../process/process-launcher';
 import { GroupRegistry } from './group-registry';
-import { InstanceGroup } from './instance-group';
+import { GroupStay } from './group-stay';
+import { PoolLimits } from './pool-limits';
 import { StartTurnstile } from './start-turnstile';
 import { TransitionHistory } from './transition-history';
+import { Ticket } from './waiting-line';
 
 const of = (userId: string): GroupKey => ({ kind: 'user', userId });
 
 describe('GroupRegistry', () => {
   let groups: GroupRegistry;
   let launches: string[];
+  let arrivals: string[];
 
-  beforeEach(() => {
-    const { limits, logger } = supervision();
-    launches = [];
+  const registry = (changed: Partial<PoolLimits> = {}): GroupRegistry => {
+    const { limits, logger } = supervision(changed);
     const launch = (key: GroupKey, _id: string, listener: ProcessListener) => {
-      launches.push(key.kind === 'user' ? key.userId : key.kind);
+      launches.push(groupIdOf(key));
       return new ProcessDouble(listener, true);
     };
     const launcher = { launch } as unknown as ProcessLauncher;
     const nextInstanceId = (): string => `codex-${launches.length + 1}`;
+    const shared = { limits, logger, launcher, nextInstanceId };
     const context = {
+      ...shared,
       config: new PoolConfig(),
-      launcher,
-      limits,
-      logger,
       starts: new StartTurnstile(),
-      nextInstanceId,
       history: new TransitionHistory(),
     };
-    groups = new GroupRegistry(context, 2);
+    return new GroupRegistry(context, 2);
+  };
+  beforeEach(() => {
+    [launches, arrivals] = [[], []];
+    groups = registry();
   });
   afterEach(() => groups.stop('the test ends', 0));
 
   const ids = () => groups.all.map(({ id }) => id).sort();
-  /** A group whose process is ready and runs a turn. */
-  const inUse = async (userId: string): Promise<InstanceGroup> => {
-    const group = await groups.obtain(of(userId));
-    while (!group.ready) await new Promise((wake) => setTimeout(wake, 1));
-    group.roster.instances[0]?.session?.takeTurn();
-    return group;
-  };
-  const endTurn = (group: InstanceGroup): void => group.roster.instances[0]?.session?.returnTurn();
+  const enter = (userId: string, signal = new AbortController().signal, ticket: Ticket = {}): Promise<GroupStay> =>
+    groups.enter(of(userId), signal, { userId, ...ticket });
+  /** Enters, and notes when it has. */
+  const arrive = (userId: string): Promise<GroupStay> =>
+    enter(userId).then((stay) => {
+      arrivals.push(userId);
+      return stay;
+    });
+  const settled = () => new Promise((wake) => setTimeout(wake, 10));
 
   it('starts a group at its first use, and once', async () => {
     expect(groups.find(of('ada'))).toBeUndefined();
-    const [one, two] = await Promise.all([groups.obtain(of('ada')), groups.obtain(of('ada'))]);
-    expect(one).toBe(two);
-    expect(groups.find(of('ada'))).toBe(one);
-    expect(launches).toEqual(['ada']);
+    const [one, two] = await Promise.all([enter('ada'), enter('ada')]);
+    expect(one.group).toBe(two.group);
+    expect(groups.find(of('ada'))).toBe(one.group);
+    expect(launches).toEqual(['user:ada']);
   });
 
   it('ends the one that was not used for longest where another needs its place', async () => {
-    const [ada, ben] = [await inUse('ada'), await inUse('ben')];
-    endTurn(ben);
+    const [ada, ben] = [await enter('ada'), await enter('ben')];
+    ben.leave();
+    ada.leave();
     expect(groups.admits(of('cleo'))).toBe(true);
-    await inUse('cleo');
+    await enter('cleo');
     expect(ids()).toEqual(['user:ada', 'user:cleo']);
-    expect(ben.ready).toBe(false);
-    expect(ada.ready).toBe(true);
   });
 
-  it('refuses another one while all are in use, and says so before', async () => {
-    const [ada] = [await inUse('ada'), await inUse('ben')];
+  it('has another wait while all are in use, says so before, and lets it in when one is free', async () => {
+    const [ada] = [await enter('ada'), await enter('ben')];
     expect(groups.admits(of('cleo'))).toBe(false);
     expect(groups.admits(of('ada'))).toBe(true);
-    await expect(groups.obtain(of('cleo'))).rejects.toMatchObject({ reason: 'saturated' });
+    const positions: number[] = [];
+    const cleo = enter('cleo', undefined, { onQueued: (position) => positions.push(position) });
+    expect(positions).toEqual([0]);
+    expect(groups.waiting).toBe(1);
+    ada.leave();
+    // The place is promised.
+    expect(groups.admits(of('dan'))).toBe(false);
+    expect((await cleo).group.id).toBe('user:cleo');
+    expect(ids()).toEqual(['user:ben', 'user:cleo']);
+    expect(groups.waiting).toBe(0);
+  });
+
+  it('serves those who wait in turn, user by user', async () => {
+    const [ada, ben] = [await enter('ada'), await enter('ben')];
+    const waiting = ['mass', 'mass', 'single'].map((name, index) =>
+      groups
+        .enter({ kind: 'session', userId: name, chatId: `${index}` }, new AbortController().signal, { userId: name })
+        .then((stay) => (arrivals.push(`${name}${index}`), stay)),
+    );
+    ada.leave();
+    await waiting[0];
+    ben.leave();
+    await waiting[2];
+    expect(arrivals).toEqual(['mass0', 'single2']);
+    (await waiting[0])?.leave();
+    await waiting[1];
+  });
+
+  it('has the oldest give way whose uses overlap without end, and lets its next ones wait for their turn', async () => {
+    const first = await enter('ada');
+    const ben = await enter('ben');
+    const cleo = arrive('cleo');
+    const later = arrive('ada');
+    await settled();
+    expect(arrivals).toEqual([]);
+    const benAgain = await enter('ben');
+    first.leave();
+    (await cleo).leave();
+    await later;
+    expect(arrivals).toEqual(['cleo', 'ada']);
     expect(ids()).toEqual(['user:ada', 'user:ben']);
-    endTurn(ada);
-    expect(groups.admits(of('cleo'))).toBe(true);
+    [ben, benAgain].forEach((stay) => stay.leave());
+  });
+
+  it('has another give way, too, when one takes long to', async () => {
+    groups = registry({ drainPatienceMs: 20 });
+    const [ada, ben] = [await enter('ada'), await enter('ben')];
+    const cleo = arrive('cleo');
+    await new Promise((wake) => setTimeout(wake, 30));
+    // Somebody comes or goes all the time where uses overlap.
+    (await enter('ben')).leave();
+    const benLater = arrive('ben');
+    await settled();
+    expect(arrivals).toEqual([]);
+    ben.leave();
+    (await cleo).leave();
+    await benLater;
+    expect(ids()).toEqual(['user:ada', 'user:ben']);
+    ada.leave();
+  });
+
+  it('is open again when nobody waits for its place any more', async () => {
+    await enter('ada');
+    await enter('ben');
+    const impatient = new AbortController();
+    const cleo = enter('cleo', impatient.signal);
+    const later = arrive('ada');
+    await settled();
+    expect(arrivals).toEqual([]);
+    impatient.abort(new Error('gave up'));
+    await expect(cleo).rejects.toThrow('gave up');
+    await later;
+  });
+
+  it('ends a wait that takes too long, and all of them when it stops', async () => {
+    await enter('ada');
+    await enter('ben');
+    await expect(enter('cleo', undefined, { timeoutMs: 10 })).rejects.toMatchObject({ reason: 'timeout' });
+    const dan = enter('dan');
+    const stopped = groups.stop('the test ends', 0);
+    await expect(dan).rejects.toMatchObject({ reason: 'stopping' });
+    await expect(enter('ada')).rejects.toMatchObject({ reason: 'stopping' });
+    await stopped;
   });
 
   it('opens a group again only when its home is free', async () => {
-    const ada = await inUse('ada');
-    const ended = groups.end(ada, 'idle');
+    const ada = await enter('ada');
+    const ended = groups.endOf(of('ada'), 'deleted');
     let isFree = false;
-    void ended.then(() => (isFree = true));
-    const again = await groups.obtain(of('ada'));
+    void groups.endOf(of('ada'), 'deleted').then(() => (isFree = true));
+    const again = await enter('ada');
     expect(isFree).toBe(true);
-    expect(again).not.toBe(ada);
+    expect(again.group).not.toBe(ada.group);
+    await ended;
   });
 });

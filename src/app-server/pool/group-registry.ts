@@ -1,51 +1,70 @@
 import { GroupKey, groupIdOf } from '../../runtime/group-key';
-import { placesRefused } from './admission-metrics';
+import { GroupStay } from './group-stay';
 import { GroupContext, InstanceGroup } from './instance-group';
 import { PoolUnavailableError } from './pool.errors';
+import { Ticket, WaitingLine } from './waiting-line';
 
 /** From the last turn of a group's end: its process ends at once when nothing runs on it. */
 const END_GRACE_MS = 0;
 
-/** The groups that are there, each started on first use. */
+/**
+ * The groups that are there, each started on first use, and those who wait for one because there are as many as may be.
+ *
+ * Who waits gets the place of a group that nobody uses, the one that was idle for longest. Where all are in use, the
+ * oldest gives way: who comes to it from then on waits behind the others, until its turns have ended and its place is
+ * theirs. Else turns that overlap would keep it for ever.
+ */
 export class GroupRegistry {
+  /** Oldest first. */
   private readonly groups = new Map<string, InstanceGroup>();
   /** Groups whose processes are being ended; their homes are not free yet. */
   private readonly ending = new Map<string, Promise<void>>();
+  /** Since when, on the monotonic clock. */
+  private readonly givingWay = new Map<string, number>();
+  private readonly line: WaitingLine<GroupKey, GroupStay>;
+  private isStopping = false;
 
   /** @param maximum groups at once, those that end included */
   constructor(
     private readonly context: GroupContext,
     private readonly maximum: number,
-  ) {}
+  ) {
+    this.line = new WaitingLine((key) => this.findStay(key), context.config.turnQueueSize);
+  }
 
   get all(): InstanceGroup[] {
     return [...this.groups.values()];
+  }
+
+  /** Turns that wait for a group. */
+  get waiting(): number {
+    return this.line.length;
   }
 
   find(key: GroupKey): InstanceGroup | undefined {
     return this.groups.get(groupIdOf(key));
   }
 
-  /** The group is there, or one can be opened: not all places are taken by groups that are in use. */
+  /** The group is there, or one can be opened: not all places are taken by groups that are in use, or promised. */
   admits(key: GroupKey): boolean {
-    return this.groups.has(groupIdOf(key)) || this.hasPlace || this.all.some(({ idleMs }) => idleMs > 0);
+    const idle = this.all.filter(({ isInUse }) => !isInUse).length;
+    return this.groups.has(groupIdOf(key)) || idle > this.missingPlaces;
   }
 
   /**
-   * The group of this key; where there is none, it is opened, in the place of the one that was not used for longest if
-   * need be.
+   * A stay in the group of this key, which is opened where there is none. Waits while there are as many groups as may
+   * be, users in turn.
    *
-   * @throws PoolUnavailableError when there are as many groups as may be, and all are in use
+   * @throws the signal's reason, or PoolUnavailableError when too many wait, it took too long, or the pool stops
    */
-  async obtain(key: GroupKey): Promise<InstanceGroup> {
-    for (const id = groupIdOf(key); ;) {
-      const group = this.groups.get(id);
-      if (group !== undefined) return group;
-      if (!this.ending.has(id)) this.makePlace();
-      const blocking = this.blockersOf(id);
-      if (blocking.length === 0) return this.open(key);
-      await Promise.race(blocking);
-    }
+  async enter(key: GroupKey, signal: AbortSignal, ticket: Ticket): Promise<GroupStay> {
+    if (this.isStopping) throw new PoolUnavailableError('stopping');
+    const stay = this.enterExisting(key);
+    if (stay !== null) return stay;
+    const entered = this.line.take(key, signal, ticket);
+    this.makePlaces();
+    // One that gives up may leave behind a group that gave way for it.
+    return entered.finally(() => this.settle());
   }
 
   /** A group that is not started yet. */
@@ -59,40 +78,86 @@ export class GroupRegistry {
   async end(group: InstanceGroup, reason: string): Promise<void> {
     this.context.logger.info({ group: group.id, reason }, `group ends: ${reason}`);
     this.groups.delete(group.id);
-    const ended = group.stop(reason, END_GRACE_MS).finally(() => void this.ending.delete(group.id));
+    const ended = group.stop(reason, END_GRACE_MS).finally(() => {
+      this.ending.delete(group.id);
+      this.settle();
+    });
     this.ending.set(group.id, ended);
     await ended;
   }
 
+  /** Ends the group of this key, or waits for its end that has begun. */
+  async endOf(key: GroupKey, reason: string): Promise<void> {
+    const group = this.find(key);
+    await (group === undefined ? this.ending.get(groupIdOf(key)) : this.end(group, reason));
+  }
+
   async stop(reason: string, graceMs: number): Promise<void> {
+    this.isStopping = true;
+    this.line.rejectAll(new PoolUnavailableError('stopping'));
     await Promise.all([...this.all.map((group) => group.stop(reason, graceMs)), ...this.ending.values()]);
   }
 
-  /** What has to end before a group of this id can be opened: its own home, or a place among the groups. */
-  private blockersOf(id: string): Promise<void>[] {
-    const own = this.ending.get(id);
-    if (own !== undefined) return [own];
-    return this.hasPlace ? [] : [...this.ending.values()];
+  /** To be called whenever a group has become free or is gone, or fewer wait. */
+  private settle(): void {
+    if (this.isStopping || (this.line.length === 0 && this.givingWay.size === 0)) return;
+    this.line.dispatch();
+    this.makePlaces();
   }
 
-  private get hasPlace(): boolean {
-    return this.groups.size + this.ending.size < this.maximum;
+  private findStay(key: GroupKey): GroupStay | null {
+    const id = groupIdOf(key);
+    if (this.groups.has(id)) return this.enterExisting(key);
+    return this.freePlaces > 0 && !this.ending.has(id) ? this.stayIn(this.open(key)) : null;
   }
 
-  private makePlace(): void {
-    if (this.hasPlace || this.ending.size > 0) return;
-    const [longest] = this.all.filter(({ idleMs }) => idleMs > 0).sort((a, b) => b.idleMs - a.idleMs);
-    if (longest === undefined) return;
-    this.end(longest, 'another one needs its place').catch((error: unknown) => {
-      this.context.logger.error({ err: error, group: longest.id }, 'a group could not be ended');
+  private enterExisting(key: GroupKey): GroupStay | null {
+    const group = this.find(key);
+    return group === undefined || this.givingWay.has(group.id) ? null : this.stayIn(group);
+  }
+
+  private stayIn(group: InstanceGroup): GroupStay {
+    return new GroupStay(group, () => this.settle());
+  }
+
+  private get freePlaces(): number {
+    return this.maximum - this.groups.size - this.ending.size;
+  }
+
+  /** Groups that are waited for and have no place yet, not even one that is becoming free; negative: so many are left. */
+  private get missingPlaces(): number {
+    const wanted = new Set(this.line.wishes.map(groupIdOf));
+    return [...wanted].filter((id) => !this.groups.has(id)).length - this.ending.size - this.freePlaces;
+  }
+
+  /** Ends as many idle groups as are needed, and has others give way for the rest. */
+  private makePlaces(): void {
+    const missing = Math.max(0, this.missingPlaces);
+    const idle = this.all.filter(({ isInUse }) => !isInUse).sort((a, b) => b.idleMs - a.idleMs);
+    for (const group of idle.slice(0, missing)) this.endForAnother(group);
+    this.giveWay(Math.max(0, missing - idle.length));
+  }
+
+  /** @param count groups that are needed of those in use; one that is not free for long does not count */
+  private giveWay(count: number): void {
+    const since = new Map(this.givingWay);
+    const slow = [...since.values()].filter(
+      (ms) => performance.now() - ms > this.context.limits.drainPatienceMs,
+    ).length;
+    const chosen = this.all.filter(({ isInUse }) => isInUse).slice(0, count === 0 ? 0 : count + slow);
+    this.givingWay.clear();
+    for (const { id } of chosen) this.givingWay.set(id, since.get(id) ?? performance.now());
+    // Those that need not give way any more are open again for those who wait for them.
+    if ([...since.keys()].some((id) => !this.givingWay.has(id))) this.line.dispatch();
+  }
+
+  private endForAnother(group: InstanceGroup): void {
+    this.end(group, 'another one needs its place').catch((error: unknown) => {
+      this.context.logger.error({ err: error, group: group.id }, 'a group could not be ended');
     });
   }
 
   private open(key: GroupKey): InstanceGroup {
-    if (!this.hasPlace) {
-      placesRefused.inc({ reason: 'saturated' });
-      throw new PoolUnavailableError('saturated');
-    }
     const group = this.add(key, 1);
     this.context.logger.info({ group: group.id }, 'group starts');
     group.start('somebody needs it').catch((error: unknown) => {

@@ -4,6 +4,7 @@ import { PoolConfig, SelectionStrategyName } from '../../config/pool.config';
 import { GroupKey, groupIdOf } from '../../runtime/group-key';
 import { ProcessLauncher } from '../process/process-launcher';
 import type { Turn } from '../protocol/generated/v2/Turn';
+import { placeWaitSeconds } from './admission-metrics';
 import { AppServerSession } from './app-server-session';
 import { PoolLimits } from './pool-limits';
 import { GroupStatus, ThreadStatus } from './pool-status';
@@ -16,7 +17,8 @@ import { ThreadLoader } from './thread-loader';
 import { ThreadOpener } from './thread-opener';
 import { ThreadSpec } from './thread-spec';
 import { TransitionHistory } from './transition-history';
-import { Placement, Ticket, TurnPlace, TurnQueue } from './turn-queue';
+import { TurnPlace } from './turn-place';
+import { Ticket, WaitingLine, withTimeLeft } from './waiting-line';
 
 /** Crashes while a thread is opened after which the thread is taken for their cause. */
 const MAX_CRASHES = 3;
@@ -39,16 +41,19 @@ export interface GroupLeaseRequest {
   readonly spec: ThreadSpec;
   readonly signal: AbortSignal;
   readonly ticket: Ticket;
+  /** Called once when the lease has ended. */
+  readonly onReleased: () => void;
 }
 
 /** The app-servers that share one CODEX_HOME, and which of them runs which thread. */
-export class InstanceGroup implements Placement {
+export class InstanceGroup {
   readonly id: string;
   readonly roster: Roster;
-  private readonly queue: TurnQueue;
+  private readonly queue: WaitingLine<string | null, TurnPlace>;
   private readonly opener: ThreadOpener;
   private readonly loader: ThreadLoader;
   private strategy: SelectionStrategy;
+  private uses = 0;
   private lastUsed = { at: now(), monotonicMs: performance.now() };
   private isStopping = false;
 
@@ -67,7 +72,7 @@ export class InstanceGroup implements Placement {
       onSilent: () => this.roster.instances.forEach(({ session }) => session?.suspect()),
     };
     const maxTurns = config.maxTurnsPerInstance;
-    this.queue = new TurnQueue(this, config.turnQueueSize);
+    this.queue = new WaitingLine((threadId) => this.placeFor(threadId), config.turnQueueSize);
     const onTransition = history.record.bind(history, this.id);
     this.roster = new Roster({ size, maxTurns, supervision, nextId, onTransition, logger });
     this.strategy = selectionStrategy(config.selectionStrategy);
@@ -80,10 +85,25 @@ export class InstanceGroup implements Placement {
     return !this.isStopping && this.roster.instances.some(({ isReady }) => isReady);
   }
 
-  /** Milliseconds since its last turn; 0 while one runs or waits. */
+  /** Somebody runs or waits for something in it, and has not left it yet. */
+  get isInUse(): boolean {
+    return this.uses > 0;
+  }
+
+  /** Milliseconds since its last use; 0 while it is in use. */
   get idleMs(): number {
-    const isUsed = this.queue.length > 0 || this.roster.instances.some(({ turns }) => turns > 0);
-    return isUsed ? 0 : performance.now() - this.lastUsed.monotonicMs;
+    return this.isInUse ? 0 : performance.now() - this.lastUsed.monotonicMs;
+  }
+
+  /** Another use of it begins; to be followed by `leave`. */
+  enter(): void {
+    this.uses += 1;
+    this.touch();
+  }
+
+  leave(): void {
+    this.uses -= 1;
+    this.touch();
   }
 
   start(reason: string): Promise<void> {
@@ -148,17 +168,18 @@ export class InstanceGroup implements Placement {
     );
   }
 
-  /** @internal for the queue: some instance can take another turn. */
-  get hasRoom(): boolean {
-    return this.roster.instances.some(({ hasRoom }) => hasRoom);
+  /** A place where a turn of this thread can run now. */
+  private placeFor(threadId: string | null): TurnPlace | null {
+    const session = this.findRoom(threadId);
+    return session === null ? null : new TurnPlace(session, () => this.queue.dispatch());
   }
 
-  /** @internal for the queue: the process that can take a turn of this thread now. */
-  findRoom(threadId: string | null): AppServerSession | null {
+  private findRoom(threadId: string | null): AppServerSession | null {
+    const [first, ...others] = this.roster.instances.filter(({ hasRoom }) => hasRoom);
+    if (first === undefined) return null;
     const holder = threadId === null ? undefined : this.roster.holderOf(threadId);
     if (holder?.isReady) return holder.hasRoom ? holder.session : null;
-    const [first, ...others] = this.roster.instances.filter(({ hasRoom }) => hasRoom);
-    return first === undefined ? null : this.strategy.choose([first, ...others]).session;
+    return this.strategy.choose([first, ...others]).session;
   }
 
   /**
@@ -166,21 +187,15 @@ export class InstanceGroup implements Placement {
    * that has fallen silent is no fault of the thread; one that has crashed may be.
    */
   private async withPlace<T>(
-    { threadId, signal, ticket }: Omit<GroupLeaseRequest, 'spec'>,
+    { threadId, signal, ticket }: Pick<GroupLeaseRequest, 'threadId' | 'signal' | 'ticket'>,
     use: (place: TurnPlace) => Promise<T>,
   ): Promise<T> {
-    const { timeoutMs = Infinity } = ticket;
-    const endsAt = performance.now() + timeoutMs;
+    const since = performance.now();
     for (let crashes = 0; ;) {
       if (this.isStopping) throw new PoolUnavailableError('stopping');
-      const leftMs = endsAt - performance.now();
-      if (leftMs <= 0) throw new PoolUnavailableError('timeout');
-      const place = await this.queue.take(
-        threadId,
-        signal,
-        leftMs === Infinity ? ticket : { ...ticket, timeoutMs: leftMs },
-      );
-      this.touch();
+      const placed = placeWaitSeconds.startTimer();
+      const place = await this.queue.take(threadId, signal, withTimeLeft(ticket, since));
+      placed();
       try {
         return await use(place);
       } catch (error) {
@@ -192,7 +207,10 @@ export class InstanceGroup implements Placement {
     }
   }
 
-  private async open(place: TurnPlace, { threadId, spec, signal }: GroupLeaseRequest): Promise<ThreadLease> {
+  private async open(
+    place: TurnPlace,
+    { threadId, spec, signal, onReleased }: GroupLeaseRequest,
+  ): Promise<ThreadLease> {
     const { session } = place;
     const { thread, reader } = await (threadId === null
       ? this.loader.start(session, spec)
@@ -202,18 +220,16 @@ export class InstanceGroup implements Placement {
       place,
       reader,
       requestTimeoutMs: this.opener.timeoutMs,
-      onRelease: () => this.release(place, thread.threadId),
+      onRelease: () => {
+        this.loader.release(session, thread.threadId);
+        place.giveBack();
+        onReleased();
+      },
       onAbandon: (reason) => this.roster.supervisorOf(session)?.replace(reason),
     });
     if (signal.aborted) lease.release();
     signal.throwIfAborted();
     return lease;
-  }
-
-  private release(place: TurnPlace, threadId: string): void {
-    this.loader.release(place.session, threadId);
-    this.touch();
-    place.giveBack();
   }
 
   private touch(): void {

@@ -7,7 +7,7 @@ import { readLastTurn } from './last-turn';
 import { SignalQueue } from './signal-queue';
 import { OpenThread } from './thread-opener';
 import { ThreadSignal } from './thread-signal';
-import { TurnPlace } from './turn-queue';
+import { TurnPlace } from './turn-place';
 
 export type { ThreadSignal } from './thread-signal';
 

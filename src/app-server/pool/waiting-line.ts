@@ -1,10 +1,6 @@
-import { placesRefused, placeWaitSeconds } from './admission-metrics';
-import { AppServerSession } from './app-server-session';
+import { placesRefused } from './admission-metrics';
 import { FairQueue } from './fair-queue';
 import { PoolUnavailableError } from './pool.errors';
-import { TurnPlace } from './turn-place';
-
-export { TurnPlace } from './turn-place';
 
 /** How a turn waits. */
 export interface Ticket {
@@ -20,38 +16,48 @@ export interface Ticket {
 }
 
 /**
+ * The same wish when a part of its time has passed.
+ *
+ * @param sinceMs when it began, on the monotonic clock
+ * @throws PoolUnavailableError when no time is left
+ */
+export function withTimeLeft(ticket: Ticket, sinceMs: number): Ticket {
+  if (ticket.timeoutMs === undefined) return ticket;
+  const timeoutMs = ticket.timeoutMs - (performance.now() - sinceMs);
+  if (timeoutMs <= 0) throw refused('timeout');
+  return { ...ticket, timeoutMs };
+}
+
+/**
  * Between two looks whose position has changed: a queue of a thousand must not write a thousand events at each turn's
  * end.
  */
 const TELL_EVERY_MS = 5_000;
 
-interface Waiter {
-  readonly threadId: string | null;
+interface Waiter<Wish, Place> {
+  readonly wish: Wish;
   readonly userId: string;
-  readonly grant: (place: TurnPlace) => void;
+  readonly grant: (place: Place) => void;
   readonly reject: (error: Error) => void;
   readonly onQueued?: (position: number) => void;
   /** The position that was told last. */
   told?: number;
 }
 
-/** Knows where there is room. */
-export interface Placement {
-  readonly hasRoom: boolean;
-  /** The process that can take a turn of this thread now, or null when the turn has to wait. */
-  findRoom(threadId: string | null): AppServerSession | null;
-}
-
 /**
  * Turns that wait for a place. The users are served in turn, each one's turns first come first served; a turn whose own
- * instance is full does not hold up the others.
+ * place is taken does not hold up the others.
  */
-export class TurnQueue {
-  private readonly waiters = new FairQueue<Waiter>();
+export class WaitingLine<Wish, Place> {
+  private readonly waiters = new FairQueue<Waiter<Wish, Place>>();
   private telling: NodeJS.Timeout | undefined;
 
+  /**
+   * @param findPlace takes the place that fulfils the wish now; null when there is none
+   * @param maximum that may wait
+   */
   constructor(
-    private readonly placement: Placement,
+    private readonly findPlace: (wish: Wish) => Place | null,
     private readonly maximum: number,
   ) {}
 
@@ -59,27 +65,36 @@ export class TurnQueue {
     return this.waiters.length;
   }
 
+  /** What is waited for. */
+  get wishes(): Wish[] {
+    return this.waiters.items.map(({ wish }) => wish);
+  }
+
   /** @throws the signal's reason, or PoolUnavailableError when too many wait or it took too long */
-  async take(threadId: string | null, signal: AbortSignal, ticket: Ticket = {}): Promise<TurnPlace> {
+  async take(wish: Wish, signal: AbortSignal, ticket: Ticket = {}): Promise<Place> {
     signal.throwIfAborted();
     if (this.waiters.isFullFor(ticket.userId ?? '', this.maximum)) throw refused('saturated');
-    const { place, waiter } = this.wait(threadId, signal, ticket);
+    const { place, waiter } = this.wait(wish, signal, ticket);
     this.dispatch();
     this.tellPosition(waiter);
     this.tellOthersLater();
     return place;
   }
 
-  /** To be called whenever there may be room again. */
+  /** To be called whenever there may be a place again. */
   dispatch(): void {
-    this.waiters.serve((waiter) => this.tryGrant(waiter));
+    this.waiters.serve(({ wish, grant }) => {
+      const place = this.findPlace(wish);
+      if (place !== null) grant(place);
+      return place !== null;
+    });
   }
 
   rejectAll(error: Error): void {
     this.waiters.drain().forEach(({ reject }) => reject(error));
   }
 
-  private tellPosition(waiter: Waiter): void {
+  private tellPosition(waiter: Waiter<Wish, Place>): void {
     const ahead = this.waiters.ahead(waiter.userId, waiter);
     if (ahead < 0 || ahead === waiter.told) return;
     waiter.told = ahead;
@@ -95,16 +110,8 @@ export class TurnQueue {
     }, TELL_EVERY_MS).unref();
   }
 
-  private tryGrant({ threadId, grant }: Waiter): boolean {
-    const session = this.placement.hasRoom ? this.placement.findRoom(threadId) : null;
-    if (session === null) return false;
-    grant(new TurnPlace(session, () => this.dispatch()));
-    return true;
-  }
-
-  private wait(threadId: string | null, signal: AbortSignal, ticket: Ticket) {
-    const { promise: place, resolve, reject } = Promise.withResolvers<TurnPlace>();
-    const placed = placeWaitSeconds.startTimer();
+  private wait(wish: Wish, signal: AbortSignal, ticket: Ticket) {
+    const { promise: place, resolve, reject } = Promise.withResolvers<Place>();
     const leave = (error: Error): void => {
       this.waiters.remove(waiter.userId, waiter);
       waiter.reject(error);
@@ -116,11 +123,11 @@ export class TurnQueue {
       clearTimeout(timer);
       signal.removeEventListener('abort', onAbort);
     };
-    const waiter: Waiter = {
-      threadId,
+    const waiter: Waiter<Wish, Place> = {
+      wish,
       userId: ticket.userId ?? '',
       onQueued: ticket.onQueued,
-      grant: (granted) => (settle(), placed(), resolve(granted)),
+      grant: (granted) => (settle(), resolve(granted)),
       reject: (error) => (settle(), reject(error)),
     };
     signal.addEventListener('abort', onAbort);

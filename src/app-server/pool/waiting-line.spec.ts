@@ -1,5 +1,6 @@
 import { AppServerSession } from './app-server-session';
-import { TurnPlace, TurnQueue } from './turn-queue';
+import { TurnPlace } from './turn-place';
+import { WaitingLine } from './waiting-line';
 
 /** Sessions a and b with room for one turn each; the threads a1, a2 ... are loaded in a. */
 function queueOf(maximum = 10) {
@@ -12,19 +13,15 @@ function queueOf(maximum = 10) {
     return { instanceId: id, takeTurn: () => change(1), returnTurn: () => change(-1) } as unknown as AppServerSession;
   };
   const free = (): string[] => [...turns].filter(([, count]) => count === 0).map(([id]) => id);
-  const placement = {
-    get hasRoom() {
-      return free().length > 0;
-    },
-    findRoom: (threadId: string | null) => {
-      const id = free().find((candidate) => threadId === null || candidate === threadId[0]);
-      return id === undefined ? null : session(id);
-    },
+  const placeOf = (threadId: string | null): TurnPlace | null => {
+    const id = free().find((candidate) => threadId === null || candidate === threadId[0]);
+    return id === undefined ? null : new TurnPlace(session(id), () => queue.dispatch());
   };
-  return new TurnQueue(placement, maximum);
+  const queue = new WaitingLine(placeOf, maximum);
+  return queue;
 }
 
-describe('TurnQueue', () => {
+describe('WaitingLine', () => {
   const { signal } = new AbortController();
   const idOf = (place: TurnPlace) => place.session.instanceId;
 
