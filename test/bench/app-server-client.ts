@@ -9,6 +9,8 @@ export interface BareLaunch {
   readonly args: readonly string[];
   readonly cwd?: string;
   readonly env: NodeJS.ProcessEnv;
+  /** What is asked for when the conversation begins. */
+  readonly capabilities?: object;
   /** Called when it has answered for the first time. */
   readonly onAnswer?: () => Promise<void>;
 }
@@ -39,10 +41,10 @@ export class AppServerClient {
   }
 
   /** Resolves when codex can be given threads. */
-  static async start({ file, args, cwd, env, onAnswer }: BareLaunch): Promise<AppServerClient> {
+  static async start({ file, args, cwd, env, capabilities, onAnswer }: BareLaunch): Promise<AppServerClient> {
     const client = new AppServerClient(spawn(file, args, { cwd, env, stdio: ['pipe', 'pipe', 'ignore'] }));
     const clientInfo = { name: 'bench', title: null, version: '0' };
-    await client.request('initialize', { clientInfo, capabilities: { experimentalApi: true } });
+    await client.request('initialize', { clientInfo, capabilities: { experimentalApi: true, ...capabilities } });
     client.send({ method: 'initialized' });
     await onAnswer?.();
     return client;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { CAPABILITIES } from '../../src/app-server/process/capabilities';
 import { HISTORY_MODE } from '../../src/app-server/pool/thread-opener';
 import { DEFAULT_USER } from '../../src/auth/user';
 import { ChatConfig } from '../../src/config/chat.config';
@@ -64,7 +65,7 @@ export async function ourSettings(modelUrl: string, home: string): Promise<BareS
   return {
     name: OUR_SETTINGS,
     newWorkspace: () => directories.workspaceOf(DEFAULT_USER.id, randomUUID()),
-    launch: runtime.launch('bench', randomUUID(), SHARED),
+    launch: { ...runtime.launch('bench', randomUUID(), SHARED), capabilities: CAPABILITIES },
     thread: { model: 'scripted', approvalPolicy, sandbox: sandboxMode, historyMode: HISTORY_MODE },
   };
 }

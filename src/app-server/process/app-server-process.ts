@@ -6,6 +6,7 @@ import { Launch } from '../../runtime/runtime';
 import { MessageReader } from '../rpc/message-reader';
 import { MessageWriter } from '../rpc/message-writer';
 import { RpcClient, ServerListener } from '../rpc/rpc-client';
+import { CAPABILITIES } from './capabilities';
 import { logErrorOutput } from './error-output';
 import { killMarked } from './marked-processes';
 import { describeExit, ProcessExit } from './process-exit';
@@ -69,8 +70,7 @@ export class AppServerProcess {
    * @throws RequestRefusedError, OutcomeUnknownError
    */
   async initialize(timeoutMs: number): Promise<void> {
-    const capabilities = { experimentalApi: true, requestAttestation: false };
-    await this.client.request('initialize', { clientInfo: CLIENT, capabilities }, { timeoutMs });
+    await this.client.request('initialize', { clientInfo: CLIENT, capabilities: CAPABILITIES }, { timeoutMs });
     this.client.notify({ method: 'initialized' });
     await this.launch.onAnswer();
   }

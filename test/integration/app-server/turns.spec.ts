@@ -56,6 +56,23 @@ describe('turns', () => {
     full.forEach((lease) => lease.release());
   });
 
+  it('are told of without what nobody here listens to', async () => {
+    const lease = await fixture.lease(null);
+    const methods = new Set<string>();
+    await runTurn(lease, 'stream 2 0', (signal) => {
+      if (signal.kind === 'notification') methods.add(signal.notification.method);
+    });
+    lease.release();
+    expect([...methods].sort()).toEqual([
+      'item/agentMessage/delta',
+      'item/completed',
+      'item/started',
+      'thread/tokenUsage/updated',
+      'turn/completed',
+      'turn/started',
+    ]);
+  });
+
   it('can be interrupted', async () => {
     const lease = await fixture.lease(null);
     const turn = await lease.startTurn(say('stream 1000 20'));
