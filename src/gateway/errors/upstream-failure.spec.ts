@@ -1,4 +1,4 @@
-import { APICallError } from '@ai-sdk/provider';
+import { APICallError, UnsupportedFunctionalityError } from '@ai-sdk/provider';
 import { OpenAiError } from './openai.error';
 import { redactFailure, redactKeys } from './redact';
 import { upstreamErrorOf } from './upstream-failure';
@@ -73,6 +73,15 @@ describe('what went wrong upstream', () => {
       retryable: true,
       message: 'cannot be reached: connect ECONNREFUSED 127.0.0.1:1',
     });
+  });
+
+  it.each([
+    new UnsupportedFunctionalityError({ functionality: 'file part media type application/zip' }),
+    new RangeError('Maximum call stack size exceeded'),
+  ])('blames the request, not the provider, for %s', (error) => {
+    const failure = upstreamErrorOf(error);
+    expect(failure).toMatchObject({ code: 'upstream_error', status: 400, retryable: false });
+    expect(failure.message).toBe(`cannot take the request: ${error.message}`);
   });
 
   it.each([

@@ -1,5 +1,10 @@
 import { types } from 'node:util';
-import { APICallError } from '@ai-sdk/provider';
+import {
+  APICallError,
+  InvalidArgumentError,
+  InvalidPromptError,
+  UnsupportedFunctionalityError,
+} from '@ai-sdk/provider';
 import { isObject, numberOf } from '../protocol/json';
 import { ProviderAnswer, providerAnswer } from './provider-answer';
 import { retryAfterMs } from './retry-after';
@@ -18,6 +23,7 @@ export interface HttpFailure {
 export function upstreamErrorOf(error: unknown): UpstreamError {
   if (error instanceof UpstreamError) return error;
   if (APICallError.isInstance(error)) return ofApiCall(error);
+  if (isRefusedRequest(error)) return ofRefusedRequest(error);
   if (isObject(error) && !types.isNativeError(error)) return ofErrorChunk(error);
   return ofNetwork(error) ?? UpstreamError.cutOff({ cause: error });
 }
@@ -55,6 +61,20 @@ function ofApiCall(error: APICallError): UpstreamError {
   const header = (name: string): string | undefined => responseHeaders[name];
   return upstreamErrorOfHttp({ status, header, body: responseBody, statusText: error.message });
 }
+
+/**
+ * Whether the request could not be put into the provider's protocol, so that the provider was never asked: a kind of file
+ * that it does not take, say, or values that are nested too deeply to be written as JSON.
+ */
+const isRefusedRequest = (error: unknown): error is Error =>
+  UnsupportedFunctionalityError.isInstance(error) ||
+  InvalidPromptError.isInstance(error) ||
+  InvalidArgumentError.isInstance(error) ||
+  (types.isNativeError(error) && error.name === 'RangeError');
+
+/** No repeat makes it better, and it says nothing about the provider. */
+const ofRefusedRequest = (error: Error): UpstreamError =>
+  new UpstreamError('upstream_error', `cannot take the request: ${error.message}`, { status: 400, cause: error });
 
 /** An error inside a stream that began well; some providers send their rate limit so. */
 function ofErrorChunk(chunk: object): UpstreamError {

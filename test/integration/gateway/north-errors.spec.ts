@@ -1,4 +1,5 @@
 import { APIError } from 'openai';
+import { BREAK_AFTER_FAILURES } from '../../../src/gateway/dispatch/deployment-health';
 import { MAX_REQUEST_BYTES } from '../../../src/gateway/http/request-bytes';
 import { announceBody } from '../../support/announced-body';
 import { deltasReply, errorReply, textReply } from '../../support/scripted-reply';
@@ -87,6 +88,18 @@ describe('what the Responses API refuses and how it fails', () => {
       expect([status, body]).toMatchObject([413, { error: { code: 'request_too_large' } }]);
       expect(faultsIn('httpError', body)).toEqual([]);
     }
+  });
+
+  it('does not count a file that a provider cannot be given as an outage of the provider', async () => {
+    const file = { type: 'input_file', filename: 'a.zip', file_data: 'data:application/zip;base64,UEsDBAo=' };
+    for (let n = 0; n < BREAK_AFTER_FAILURES; n++) {
+      const answer = await north.request('POST', '/responses', { model: 'scripted', ...user([file]) });
+      const { error } = (await answer.json()) as { error: Json };
+      expect([answer.status, error.code]).toEqual([400, 'upstream_error']);
+      expect(error.message).toContain('cannot take the request');
+    }
+    north.model.play(textReply('hello'));
+    expect((await north.request('POST', '/responses', { model: 'scripted', input: 'hi' })).status).toBe(200);
   });
 
   it.each([true, false])('fails with an HTTP status before the first event, streamed: %s', async (stream) => {
