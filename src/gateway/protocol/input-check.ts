@@ -1,6 +1,6 @@
 import { invalidRequest } from '../errors/openai.error';
 import { checkFields, FieldRules, requireFields, rule } from './field-rules';
-import { isObject, JsonObject } from './json';
+import { entryOf, isObject, JsonObject } from './json';
 
 interface ItemRule {
   readonly required: readonly string[];
@@ -57,7 +57,7 @@ export function checkInput(items: readonly unknown[]): void {
 function checkItem(item: JsonObject, place: string): void {
   const type = item.type ?? (item.role === undefined && item.id !== undefined ? 'item_reference' : 'message');
   if (typeof type !== 'string') throw invalidRequest(`${place}.type`, `"${place}.type" must be a text.`);
-  const known = ITEMS[type];
+  const known = entryOf(ITEMS, type);
   if (known === undefined) return;
   requireFields(item, known.required, `${place}.`);
   checkFields(item, known.fields, `${place}.`);
@@ -83,7 +83,7 @@ function checkParts(parts: readonly unknown[], place: string): void {
     const at = `${place}[${index}]`;
     if (!isObject(part)) throw invalidRequest(at, `"${at}" must be an object.`);
     requireFields(part, ['type'], `${at}.`);
-    const known = typeof part.type === 'string' ? PARTS[part.type] : undefined;
+    const known = typeof part.type === 'string' ? entryOf(PARTS, part.type) : undefined;
     if (known === undefined) {
       throw invalidRequest(`${at}.type`, `"${at}.type" must be one of ${Object.keys(PARTS).join(', ')}.`);
     }

@@ -10,6 +10,10 @@ export const numberOf = (value: unknown): number | undefined => (typeof value ==
 export const objectsOf = (value: unknown): readonly JsonObject[] =>
   Array.isArray(value) ? value.filter(isObject) : [];
 
+/** What a table has under a name from outside, which may be one that every object has, such as `constructor`. */
+export const entryOf = <T>(table: Readonly<Record<string, T>>, name: string): T | undefined =>
+  Object.hasOwn(table, name) ? table[name] : undefined;
+
 /** The parsed value, or `undefined` for text that is no JSON. */
 export function parseJson(text: string): unknown {
   try {

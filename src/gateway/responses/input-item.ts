@@ -1,4 +1,4 @@
-import { isObject, JsonObject, without } from '../protocol/json';
+import { entryOf, isObject, JsonObject, without } from '../protocol/json';
 import { IdPrefix, uniqueId } from '../protocol/unique-id';
 
 const ID_PREFIX: Readonly<Record<string, IdPrefix>> = {
@@ -14,7 +14,7 @@ const ID_PREFIX: Readonly<Record<string, IdPrefix>> = {
 /** An input item as the API lists it: with type, id and status, its content as parts. */
 export function wholeInputItem(item: JsonObject): JsonObject {
   const type = typeof item.type === 'string' ? item.type : 'message';
-  const id = item.id ?? uniqueId(ID_PREFIX[type] ?? 'item');
+  const id = item.id ?? uniqueId(entryOf(ID_PREFIX, type) ?? 'item');
   const content = type === 'message' ? { content: wholeContent(item.content, item.role) } : {};
   return { ...item, type, id, status: item.status ?? 'completed', ...content };
 }

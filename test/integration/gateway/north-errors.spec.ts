@@ -30,6 +30,7 @@ describe('what the Responses API refuses and how it fails', () => {
     ['input[0].output', { input: [{ type: 'function_call_output', call_id: 'c' }] }],
     ['input', { input: [{ type: 'function_call_output', call_id: 'never', output: 'x' }] }],
     ['input', { input: [{ type: 'item_reference', id: 'msg_none' }] }],
+    ['input[0].content[0].type', user([{ type: 'constructor' }])],
     ['model', { model: 5 }],
     ['temperature', { temperature: 3 }],
     ['top_p', { top_p: 'high' }],
@@ -88,6 +89,12 @@ describe('what the Responses API refuses and how it fails', () => {
       expect([status, body]).toMatchObject([413, { error: { code: 'request_too_large' } }]);
       expect(faultsIn('httpError', body)).toEqual([]);
     }
+  });
+
+  it('takes no name that every object has for a kind of item', async () => {
+    north.model.play(textReply('hello'));
+    const answer = await north.request('POST', '/responses', { model: 'scripted', input: [{ type: 'constructor' }] });
+    expect(answer.status).toBe(200);
   });
 
   it('does not count a file that a provider cannot be given as an outage of the provider', async () => {
