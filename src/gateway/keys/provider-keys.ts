@@ -80,9 +80,11 @@ export class ProviderKeys {
 
   /** Returns whether there was a key. */
   async delete(deploymentId: string): Promise<boolean> {
-    const keys = new Map(this.keys);
-    if (!keys.delete(deploymentId)) return false;
+    if (!this.keys.has(deploymentId)) return false;
     await this.database.write((tx) => tx.delete(ProviderKeyEntity, { backendId: deploymentId }));
+    // Others may have been set or deleted meanwhile.
+    const keys = new Map(this.keys);
+    keys.delete(deploymentId);
     this.keys = keys;
     return true;
   }

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DEFAULT_USER } from '../../../src/auth/user';
 import { Database } from '../../../src/database/database';
 import { ProviderKeyEntity } from '../../../src/gateway/keys/provider-key.entity';
+import { ProviderKeys } from '../../../src/gateway/keys/provider-keys';
 import { ScriptedModel, startScriptedModel } from '../../support/scripted-model';
 import { errorReply, textReply } from '../../support/scripted-reply';
 import { KeysFixture } from './keys-fixture';
@@ -106,6 +108,19 @@ describe('the keys of providers', () => {
     await relay.api('PUT', pathOf('keyed'), { key: SECRET });
     expect((await relay.ask(undefined, 'keyed')).status).toBe(200);
     await relay.stop();
+  });
+
+  it('are kept when another one is deleted at the same moment', async () => {
+    const relay = await KeysFixture.start({ backends, encryption: { key: FIRST } });
+    try {
+      const keys = relay.gateway.app.get(ProviderKeys);
+      await keys.set('keyless', DEFAULT_USER.id, SECRET);
+      await Promise.all([keys.set('keyed', DEFAULT_USER.id, SECRET), keys.delete('keyless')]);
+      expect((await relay.api('GET', pathOf('keyed'))).body).toMatchObject({ source: 'stored' });
+      expect((await relay.api('GET', pathOf('keyless'))).body).toMatchObject({ source: 'none' });
+    } finally {
+      await relay.stop();
+    }
   });
 
   it('are refused without ENCRYPTION_KEY, for what is no provider, and in a wrong form', async () => {
