@@ -7,8 +7,8 @@ import {
   IsBoolean,
   IsIn,
   IsInt,
-  IsISO8601,
   IsNotEmpty,
+  IsObject,
   IsOptional,
   IsString,
   Matches,
@@ -18,6 +18,7 @@ import {
   ValidateIf,
   ValidateNested,
 } from 'class-validator';
+import { IsTime } from '../common/is-time.decorator';
 import { BUDGET_PERIODS, type BudgetPeriod } from '../gateway/keys/gateway-key.entity';
 import { IsMoney } from './is-money.decorator';
 
@@ -77,6 +78,7 @@ export class CreateGatewayKeyDto {
 
   /** Left out or null: no limit. Models without a price cost nothing. */
   @IsOptional()
+  @IsObject({ message: 'budget must be an object with an amount, and a period if it has one' })
   @ValidateNested()
   @Type(() => BudgetWishDto)
   @ApiProperty({ type: BudgetWishDto, nullable: true, required: false })
@@ -84,7 +86,7 @@ export class CreateGatewayKeyDto {
 
   /** From when on it is refused. Left out or null: never. @example 2030-01-01T00:00:00Z */
   @IsOptional()
-  @IsISO8601({ strict: true, strictSeparator: true })
+  @IsTime()
   @ApiProperty({ type: String, nullable: true, required: false })
   expiresAt?: string | null;
 }

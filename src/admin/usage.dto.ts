@@ -1,29 +1,21 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import {
-  ArrayNotEmpty,
-  ArrayUnique,
-  IsIn,
-  IsISO8601,
-  IsNotEmpty,
-  IsOptional,
-  IsString,
-  MaxLength,
-} from 'class-validator';
+import { ArrayNotEmpty, ArrayUnique, IsIn, IsNotEmpty, IsOptional, IsString, MaxLength } from 'class-validator';
 import { PageQueryDto } from '../chat/dto/page.dto';
+import { IsTime } from '../common/is-time.decorator';
 import { CALL_ENDPOINTS, CALL_STATUSES, type CallEndpoint, type CallStatus } from '../gateway/usage/metered-call';
 import { USAGE_GROUPS, type UsageGroup } from '../gateway/usage/usage-report';
 
 export class CallsQueryDto extends PageQueryDto {
   /** First moment, ISO 8601; a date is its midnight UTC. Left out: 30 days before `to`. @example 2026-11-01 */
   @IsOptional()
-  @IsISO8601({ strict: true, strictSeparator: true })
+  @IsTime()
   @ApiProperty({ required: false, type: String })
   from?: string;
 
   /** Moment at which the time ends; left out: now. At most 366 days after `from`. @example 2026-12-01 */
   @IsOptional()
-  @IsISO8601({ strict: true, strictSeparator: true })
+  @IsTime()
   @ApiProperty({ required: false, type: String })
   to?: string;
 

@@ -153,6 +153,7 @@ describe('the usage of models', () => {
     ['groupBy=', 'validation_failed'],
     ['groupBy=day,day', 'validation_failed'],
     ['from=yesterday', 'validation_failed'],
+    ['from=2026-012', 'validation_failed'],
     ['from=2026-01-02&to=2026-01-01', 'invalid_range'],
     ['from=2020-01-01&to=2026-01-01', 'invalid_range'],
     ['cursor=abc', 'invalid_cursor'],
