@@ -3,14 +3,18 @@ import { plainToInstance } from 'class-transformer';
 import { validate, ValidationError } from 'class-validator';
 import { DomainError, invalid } from './domain.error';
 
-const RULES = { whitelist: true, forbidNonWhitelisted: true, stopAtFirstError: true } as const;
+const RULES = { whitelist: true, forbidNonWhitelisted: true } as const;
 
 function validationFailed(errors: readonly ValidationError[]): DomainError {
   return invalid('validation_failed', `${sentences(errors).join('; ')}.`);
 }
 
 function sentences(errors: readonly ValidationError[]): string[] {
-  return errors.flatMap((error) => [...Object.values(error.constraints ?? {}), ...sentences(error.children ?? [])]);
+  return errors.flatMap(({ constraints = {}, children = [] }) => {
+    // A rule is checked after those that are written below it; the upper ones say what kind of value it must be.
+    const [upmost] = Object.values(constraints).reverse();
+    return [...(upmost === undefined ? [] : [upmost]), ...sentences(children)];
+  });
 }
 
 /** Checks bodies and queries of HTTP calls; throws DomainError `validation_failed`. */
