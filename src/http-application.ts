@@ -28,9 +28,10 @@ export async function createApplication(): Promise<NestExpressApplication> {
   const config = app.get(ServerConfig);
   app.use(requestLog(logger.child({ component: 'http' })));
   app.use(hostCheck(config));
+  // Before what may refuse a request: a page that may call is to read that, too.
+  app.enableCors({ origin: config.corsOrigins, exposedHeaders: ['x-request-id', 'Retry-After'] });
   app.use('/api', originCheck(config));
   app.use('/api', jsonBody(API_BODY_LIMIT));
-  app.enableCors({ origin: config.corsOrigins, exposedHeaders: ['x-request-id', 'Retry-After'] });
   app.disable('x-powered-by');
   app.useGlobalPipes(validationPipe());
   app.useGlobalFilters(new ProblemFilter(logger.child({ component: 'http' })));

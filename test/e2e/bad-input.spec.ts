@@ -4,6 +4,8 @@ import { SocketClient } from '../support/socket-client';
 
 const UNKNOWN = '01a1f9b6-cbda-71c2-a8e2-f2bf1c84ef9a';
 const MEGABYTE = 1024 * 1024;
+/** Of another service, whose pages may call this one. */
+const PAGE = 'https://app.example';
 
 interface BadRequest {
   readonly what: string;
@@ -156,7 +158,7 @@ describe('bad input', () => {
   let chatId: string;
 
   beforeAll(async () => {
-    service = await RelayService.start({ environment: { CODEX_POOL_SIZE: '1' } });
+    service = await RelayService.start({ environment: { CODEX_POOL_SIZE: '1', CORS_ORIGINS: PAGE } });
     client = service.client;
     chatId = (await client.createChat()).id;
   });
@@ -211,6 +213,16 @@ describe('bad input', () => {
       const body = 'content-type' in headers ? '' : undefined;
       expect((await client.request('PUT', '/api/v1/admin/pool', body, headers)).status).toBe(200);
     }
+  });
+
+  it.each([
+    ['{', 'malformed_json'],
+    ['"' + 'x'.repeat(17 * MEGABYTE) + '"', 'payload_too_large'],
+    ['{"title": 5}', 'validation_failed'],
+  ])('is told to a page that may call (%#)', async (body, code) => {
+    const answer = await client.request('POST', '/api/v1/chats', body, { origin: PAGE });
+    expect(answer.body).toMatchObject({ code });
+    expect(answer.headers.get('access-control-allow-origin')).toBe(PAGE);
   });
 
   it('of another page than ours gets no socket', async () => {
