@@ -3,7 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { ApiOpenAiErrors } from './api-openai.decorator';
 import { GatewayAccessGuard } from '../access/gateway-access.guard';
-import { OpenAiError } from '../errors/openai.error';
+import { invalidRequest, OpenAiError } from '../errors/openai.error';
 import { JsonObject } from '../protocol/json';
 import { frameFor } from '../protocol/sse-frames';
 import { inputItemsPage, InputItemsPage } from '../responses/input-items-page';
@@ -34,9 +34,10 @@ export class StoredResponsesController {
   ): Promise<void> {
     const { response } = await this.require(id, request);
     if (stream !== 'true') return void answer.json(response);
+    const last = sequenceNumberOf(after);
     const events = new EventStream(answer);
     for (const event of replayedEvents(response)) {
-      if (event.sequence_number > Number(after ?? -1)) events.relay([frameFor(event.type, JSON.stringify(event))]);
+      if (event.sequence_number > last) events.relay([frameFor(event.type, JSON.stringify(event))]);
     }
     events.end(true);
   }
@@ -77,6 +78,13 @@ export class StoredResponsesController {
     if (known === undefined) throw notFound(id);
     return known;
   }
+}
+
+/** @throws OpenAiError 400 for what is no number of an event. */
+function sequenceNumberOf(after: unknown): number {
+  if (after === undefined) return -1;
+  if (typeof after === 'string' && /^\d{1,15}$/.test(after)) return Number(after);
+  throw invalidRequest('starting_after', '"starting_after" must be the sequence number of an event.');
 }
 
 const notFound = (id: string): OpenAiError =>

@@ -89,6 +89,10 @@ describe('responses that a client stores', () => {
     expect(frames.pop()).toBe('data: [DONE]');
     const events = frames.map((frame) => JSON.parse(frame.replace(/^event: \S+\ndata: /, '')) as StreamEvent);
     expect(faultsInStream(events)).toEqual([]);
+    for (const after of ['abc', '-1', '']) {
+      const refused = await north.request('GET', `/responses/${id}?stream=true&starting_after=${after}`);
+      expect([refused.status, await refused.json()]).toMatchObject([400, { error: { param: 'starting_after' } }]);
+    }
     const streamed = north.client().responses.stream({ response_id: id, starting_after: 3 });
     expect((await streamed.finalResponse()).id).toBe(id);
   });
