@@ -122,5 +122,7 @@ function newMessage(turn: TurnEntity, content: ContentPart[], clientMessageId: s
 
 function titleFrom(content: readonly ContentPart[]): string {
   const text = textOf(content).replace(/\s+/g, ' ').trim();
-  return text.length > TITLE_LENGTH ? `${text.slice(0, TITLE_LENGTH - 1)}…` : text;
+  if (text.length <= TITLE_LENGTH) return text;
+  // Not half of a character that takes two places, such as an emoji.
+  return `${text.slice(0, TITLE_LENGTH - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }

@@ -38,6 +38,12 @@ describe('a message is answered', () => {
     expect(await suite.client.chat(id)).toMatchObject({ title: 'Named', status: 'idle', usage: { totalTokens: 15 } });
   });
 
+  it('and its beginning is the title of its chat, without half a character at the end', async () => {
+    const { id } = await suite.client.createChat();
+    await suite.client.ask(id, `${'x'.repeat(78)}😀😀`);
+    expect(await suite.client.chat(id)).toMatchObject({ title: `${'x'.repeat(78)}…` });
+  });
+
   it('with the events of its turn, and no others, as an event stream', async () => {
     const { id } = await suite.client.createChat();
     await suite.client.ask(id, 'an earlier one');
