@@ -48,12 +48,12 @@ export class EventsController {
   ): Promise<void> {
     const chat = await this.directory.find(user, chatId);
     const ref = { chatId: chat.id, userId: chat.userId };
+    const asked = seqIn(query.cursor, 'cursor') ?? query.after ?? 0;
     if (wantsEventStream(request)) {
-      const after = seqIn(request.get('Last-Event-ID'), 'Last-Event-ID') ?? query.after ?? 0;
+      const after = seqIn(request.get('Last-Event-ID'), 'Last-Event-ID') ?? asked;
       return sendEventStream(response, this.serverSentEvents(ref, after, hangUpSignal(response)));
     }
-    const { cursor, after = 0, limit } = query;
-    response.json(await this.page(ref, seqIn(cursor, 'cursor') ?? after, limit));
+    response.json(await this.page(ref, asked, query.limit));
   }
 
   private async page(chat: ChatRef, after: number, limit: number): Promise<EventPage> {

@@ -1,5 +1,6 @@
 import { EventRecord, upTo } from '../support/event-record';
 import { textOf } from '../support/relay-client';
+import { SseClient } from '../support/sse-client';
 import { SocketClient } from '../support/socket-client';
 import { words } from '../support/worded-model';
 import { wordedSuite } from '../support/worded-suite';
@@ -57,6 +58,17 @@ describe('a message is answered', () => {
     ]);
     expect(stream.events.at(-1)?.type).toBe('turn.completed');
     expect(stream.shownText).toBe(words(5));
+  });
+
+  it('and its log can be followed from where a page of it ended', async () => {
+    const { id } = await suite.client.createChat();
+    const { turn } = await suite.client.ask(id, 'hello');
+    const log = `/api/v1/chats/${id}/events`;
+    const { nextCursor } = (await suite.client.request<{ nextCursor: string }>('GET', `${log}?limit=3`)).body;
+    const stream = await SseClient.open(`${suite.service.url}${log}?cursor=${nextCursor}`);
+    await stream.turnEnd(turn.id);
+    expect(stream.events[0]?.seq).toBe(4);
+    await stream.close();
   });
 
   it('over Socket.IO', async () => {
