@@ -5,6 +5,7 @@ import { ModelEndpoint } from '../../runtime/model-endpoint';
 import { OpenAiError } from '../errors/openai.error';
 import { OUR_KEY_PREFIXES } from '../keys/gateway-key-secret';
 import { GatewayCaller, instanceCaller, openCaller } from './gateway-caller';
+import { KeyAccount } from './key-account';
 import { KeyAccounts } from './key-accounts';
 import { OpenAccess } from './open-access';
 
@@ -12,6 +13,12 @@ import { OpenAccess } from './open-access';
 export function bearerKeyOf({ authorization = '' }: IncomingHttpHeaders): string {
   const [, key = ''] = /^Bearer (\S+)$/i.exec(authorization) ?? [];
   return key;
+}
+
+interface Identified {
+  readonly caller: GatewayCaller;
+  /** Of a gateway key. */
+  readonly account?: KeyAccount;
 }
 
 /** Decides who may call `/v1`, over HTTP and over WebSocket. */
@@ -30,16 +37,28 @@ export class GatewayAccess {
    * @throws OpenAiError 401 for a missing, unknown, disabled or expired key, 429 over a limit or the budget.
    */
   async admit(headers: IncomingHttpHeaders, remoteAddress: string | undefined): Promise<GatewayCaller> {
+    const { caller, account } = this.identify(headers, remoteAddress);
+    await account?.admit();
+    return caller;
+  }
+
+  /**
+   * The same for the opening of a connection, whose requests are admitted one by one: it counts for none.
+   *
+   * @throws OpenAiError 401 as `admit`, 429 when the budget is spent.
+   */
+  admitConnection(headers: IncomingHttpHeaders, remoteAddress: string | undefined): void {
+    this.identify(headers, remoteAddress).account?.requireUsable();
+  }
+
+  private identify(headers: IncomingHttpHeaders, remoteAddress: string | undefined): Identified {
     const key = bearerKeyOf(headers);
     const instanceId = this.endpoint.instanceForKey(key);
-    if (instanceId !== undefined) return instanceCaller(instanceId);
+    if (instanceId !== undefined) return { caller: instanceCaller(instanceId) };
     const account = this.accounts.find(key);
-    if (account !== undefined) {
-      await account.admit();
-      return account.caller;
-    }
+    if (account !== undefined) return { caller: account.caller, account };
     const isKeyOfOurs = OUR_KEY_PREFIXES.some((prefix) => key.startsWith(prefix));
-    if (!isKeyOfOurs && this.open.allows(headers, remoteAddress)) return openCaller(DEFAULT_USER.id);
+    if (!isKeyOfOurs && this.open.allows(headers, remoteAddress)) return { caller: openCaller(DEFAULT_USER.id) };
     throw new OpenAiError(401, 'invalid_api_key', 'The bearer key is missing or not known here.');
   }
 }

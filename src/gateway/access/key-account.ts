@@ -30,14 +30,19 @@ export class KeyAccount {
     return { ...this.row, spentMicros: micros, periodStart, lastUsedAt: this.lastUsedAt };
   }
 
-  /** @throws OpenAiError 401 for a disabled or expired key, 429 when the budget is spent or over a limit. */
-  async admit(): Promise<void> {
+  /** @throws OpenAiError 401 for a disabled or expired key, 429 when the budget is spent. */
+  requireUsable(): void {
     const { enabled, expiresAt } = this.row;
     if (!enabled) throw new OpenAiError(401, 'api_key_disabled', 'This key has been disabled.');
     if (expiresAt !== null && Date.parse(expiresAt) <= Date.now()) {
       throw new OpenAiError(401, 'api_key_expired', `This key expired at ${expiresAt}.`);
     }
     if (this.budget.isExhausted) throw new OpenAiError(429, 'insufficient_quota', 'The budget of this key is spent.');
+  }
+
+  /** Counts a request. @throws OpenAiError as `requireUsable`, and 429 over a limit. */
+  async admit(): Promise<void> {
+    this.requireUsable();
     await this.limits.admit();
     this.lastUsedAt = new Date().toISOString();
   }

@@ -39,7 +39,7 @@ export class ResponsesSocketServer implements OnApplicationBootstrap, BeforeAppl
   onApplicationBootstrap(): void {
     const server = this.host.httpAdapter.getHttpServer() as Server;
     server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-      if (pathOf(request) === PATH) void this.upgrade(request, socket, head);
+      if (pathOf(request) === PATH) this.upgrade(request, socket, head);
     });
   }
 
@@ -48,12 +48,12 @@ export class ResponsesSocketServer implements OnApplicationBootstrap, BeforeAppl
     for (const socket of this.sockets.clients) socket.terminate();
   }
 
-  private async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+  private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const ignore = (): void => undefined;
     socket.on('error', ignore);
     try {
       if (this.sockets.clients.size >= MAX_CONNECTIONS) throw tooManyConnections();
-      await this.access.admit(request.headers, request.socket.remoteAddress);
+      this.access.admitConnection(request.headers, request.socket.remoteAddress);
     } catch (error) {
       return refuse(socket, this.asOpenAiError(error));
     }

@@ -1,6 +1,8 @@
 import { ResponsesWS } from 'openai/resources/responses/ws';
 import { Gauge, register } from 'prom-client';
 import { WebSocket } from 'ws';
+import { DEFAULT_USER } from '../../../src/auth/user';
+import { GatewayKeys } from '../../../src/gateway/access/gateway-keys';
 import { ResponseMaker } from '../../../src/gateway/http/response-maker';
 import { deltasReply, errorReply, textReply } from '../../support/scripted-reply';
 import { eventually } from '../../support/eventually';
@@ -221,6 +223,17 @@ describe('the WebSocket mode of the Responses API', () => {
     ["another page's origin", { origin: 'https://evil.example' }],
   ])('lets nobody in with %s', async (_, headers) => {
     await expect(connect(headers)).rejects.toThrow('401');
+  });
+
+  it('counts its requests, and not its opening, against the limit of a key', async () => {
+    const settings = { name: 'once', models: null, tokensPerMinute: null, budgetMicros: null, enabled: true };
+    const { secret } = await north.gateway.app.get(GatewayKeys).create(DEFAULT_USER.id, {
+      ...{ ...settings, requestsPerMinute: 1, budgetPeriod: 'total', expiresAt: null },
+    });
+    north.model.play(textReply('OK'));
+    const connection = await connect({ authorization: `Bearer ${secret}` });
+    expect((await connection.turn({})).at(-1)).toMatchObject({ type: 'response.completed' });
+    expect((await connection.turn({})).at(-1)).toMatchObject({ type: 'error', status: 429 });
   });
 
   it('refuses a frame that is too large, and survives it', async () => {
