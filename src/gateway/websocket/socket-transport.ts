@@ -29,7 +29,12 @@ export class SocketTransport implements ResponseTransport {
   }
 
   async drained(): Promise<void> {
-    if (this.congested) await Promise.race([this.lastSent, once(this.closed, 'abort')]);
+    if (!this.congested) return;
+    const waiting = new AbortController();
+    const left = once(this.closed, 'abort', { signal: waiting.signal }).catch(() => undefined);
+    await Promise.race([this.lastSent, left]);
+    // The connection outlives its responses: what listens to its end must not gather.
+    waiting.abort();
   }
 
   send(event: NumberedEvent): void {
