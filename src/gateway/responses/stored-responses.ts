@@ -29,13 +29,13 @@ export class StoredResponses {
   }
 
   /** Never throws: that a response cannot be kept does not make it a worse answer. */
-  add(userId: string, { id, response, input }: KnownResponse): void {
-    const texts = { response: JSON.stringify(response), input: JSON.stringify(input) };
-    const size = texts.response.length + texts.input.length;
-    if (size > this.config.storedResponsesMbPerUser * 1_000_000) {
-      return this.logger.warn({ userId, responseId: id, size }, 'a response is larger than its user may store');
+  add(userId: string, known: KnownResponse): void {
+    try {
+      this.keep(userId, known);
+    } catch (err) {
+      // Values that are nested too deeply to be written as JSON.
+      this.logger.warn({ err, userId, responseId: known.id }, 'a response could not be stored');
     }
-    this.unwritten.add({ userId, id, createdAt: now(), size, ...texts });
   }
 
   async find(userId: string, id: string): Promise<KnownResponse | undefined> {
@@ -50,6 +50,15 @@ export class StoredResponses {
     const wasUnwritten = this.unwritten.remove(userId, id);
     const { affected } = await this.database.write((tx) => tx.delete(StoredResponse, { userId, id }));
     return wasUnwritten || (affected ?? 0) > 0;
+  }
+
+  private keep(userId: string, { id, response, input }: KnownResponse): void {
+    const texts = { response: JSON.stringify(response), input: JSON.stringify(input) };
+    const size = texts.response.length + texts.input.length;
+    if (size > this.config.storedResponsesMbPerUser * 1_000_000) {
+      return this.logger.warn({ userId, responseId: id, size }, 'a response is larger than its user may store');
+    }
+    this.unwritten.add({ userId, id, createdAt: now(), size, ...texts });
   }
 
   private get oldest(): string {

@@ -97,6 +97,14 @@ describe('responses that a client stores', () => {
     expect((await streamed.finalResponse()).id).toBe(id);
   });
 
+  it('are answered also where they cannot be kept', async () => {
+    north.model.play(textReply('hello'));
+    const part = `{"type":"input_text","text":"hi","extra":${'['.repeat(20_000)}${']'.repeat(20_000)}}`;
+    const body = `{"model":"scripted","input":[{"type":"message","role":"user","content":[${part}]}]}`;
+    const answer = await north.request('POST', '/responses', body);
+    expect([answer.status, await answer.json()]).toMatchObject([200, { status: 'completed' }]);
+  });
+
   it('tell what they were made from, page by page', async () => {
     const client = north.client();
     north.model.play(textReply('x'));
