@@ -2,8 +2,10 @@ import type { LanguageModelV4Usage } from '@ai-sdk/provider';
 import { Deployment } from '../gateway/dispatch/deployment';
 import { tokensOf } from '../gateway/dispatch/native-relay';
 import { translatedCall } from '../gateway/dispatch/translated-call';
-import { isObject, objectsOf, textOf } from '../gateway/protocol/json';
+import { upstreamErrorInstead } from '../gateway/errors/upstream-failure';
+import { objectsOf, textOf } from '../gateway/protocol/json';
 import { readResponsesRequest } from '../gateway/protocol/responses-request';
+import { isResponseObject } from '../gateway/protocol/whole-response';
 import { languageModelStream } from '../gateway/providers/language-model-stream';
 import { callNative } from '../gateway/providers/native-responses';
 import { Connection, NativeProvider, TranslatedProvider } from '../gateway/providers/provider';
@@ -46,8 +48,8 @@ async function askNative(
   signal: AbortSignal,
 ): Promise<string> {
   const answer: unknown = await (await callNative(provider, deployment, QUESTION, signal)).json();
+  if (!isResponseObject(answer)) throw upstreamErrorInstead('response', answer);
   metered.firstOutput();
-  if (!isObject(answer)) return '';
   const tokens = tokensOf(answer.usage);
   if (tokens !== undefined) metered.usage(tokens);
   return objectsOf(answer.output)

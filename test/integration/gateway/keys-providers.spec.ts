@@ -22,7 +22,8 @@ describe('the keys of providers', () => {
     model = await startScriptedModel();
     const keyed = `{id: keyed, type: openai-compatible, base_url: "${model.url}", model: m1, api_key_env: KEY_OF_MODEL}`;
     const keyless = `{id: keyless, type: openai-compatible, base_url: "${model.url}", model: m1}`;
-    backends = `backends: [${keyed}, ${keyless}, {id: demo, type: demo}]`;
+    const native = `{id: native, type: openai, base_url: "${model.url}", model: m1, api_key_env: KEY_OF_MODEL}`;
+    backends = `backends: [${keyed}, ${keyless}, ${native}, {id: demo, type: demo}]`;
   });
   afterAll(() => model?.stop());
 
@@ -172,6 +173,18 @@ describe('the keys of providers', () => {
       await relay.booked();
       const usage = await relay.api('GET', '/api/v1/usage?groupBy=backend');
       expect(usage.body).toMatchObject({ data: [{ backend: 'keyed', calls: 3, failedCalls: 2, inputTokens: 9 }] });
+    } finally {
+      await relay.stop();
+    }
+  });
+
+  it('do not work where a test of their backend is answered with an error and HTTP 200', async () => {
+    const relay = await KeysFixture.start({ backends, environment: { KEY_OF_MODEL: SECRET } });
+    try {
+      model.play({ body: { error: { message: 'no money left', code: 402 } } });
+      const { body } = await relay.api('POST', '/api/v1/admin/backends/native/test');
+      expect(body).toMatchObject({ ok: false, deployments: [{ ok: false, error: { code: 'usage_limit_exceeded' } }] });
+      expect(JSON.stringify(body)).toContain('no money left');
     } finally {
       await relay.stop();
     }
