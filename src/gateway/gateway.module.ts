@@ -7,7 +7,6 @@ import { OpenAccess } from './access/open-access';
 import { StoredKeys } from './access/stored-keys';
 import { BackendKeys } from './backends/backend-keys';
 import { BackendRegistry } from './backends/backend-registry';
-import { Backends } from './backends/backends';
 import { ChatAnswer } from './chat-completions/chat-answer';
 import { ChatAttempt } from './chat-completions/chat-attempt';
 import { ChatCompletionsController } from './chat-completions/chat-completions.controller';
@@ -57,7 +56,7 @@ import { ResponsesSocketServer } from './websocket/responses-socket-server';
     ProviderTable,
     BackendKeys,
     BackendRegistry,
-    ...[Backends, Deployments, Dispatcher],
+    ...[Deployments, Dispatcher],
     SessionRoutes,
     UpstreamFailures,
     BackendRouter,
@@ -66,7 +65,7 @@ import { ResponsesSocketServer } from './websocket/responses-socket-server';
     ...[Conversation, StoredResponses, StoredResponsesShare, UnwrittenResponses, ResponsesSocketServer],
   ],
   exports: [
-    ...[BackendRegistry, Backends, BackendKeys, SessionRoutes, UpstreamFailures],
+    ...[BackendRegistry, BackendKeys, SessionRoutes, UpstreamFailures],
     ...[GatewayKeys, ProviderKeys, StoredKeys, UsageReport, CallMeter],
     ...[Deployments, ProviderTable],
   ],

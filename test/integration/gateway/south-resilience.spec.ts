@@ -1,6 +1,9 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Backends } from '../../../src/gateway/backends/backends';
+import { BackendProbe } from '../../../src/admin/backend-probe';
+import { DEFAULT_USER } from '../../../src/auth/user';
+import { Deployments } from '../../../src/gateway/dispatch/deployments';
+import { ProviderTable } from '../../../src/gateway/providers/provider-table';
 import { CallMeter } from '../../../src/gateway/usage/call-meter';
 import { eventually } from '../../support/eventually';
 import { deltasReply, errorReply, textReply } from '../../support/scripted-reply';
@@ -157,9 +160,11 @@ describe('a turn of the real codex when backends are slow, busy or out', () => {
   });
 
   it('tests a backend with a real call on each deployment', async () => {
-    const backends = gateway.app.get(Backends);
+    const { app, registry } = gateway;
+    const probe = new BackendProbe(registry, app.get(Deployments), app.get(ProviderTable), app.get(CallMeter));
+    const test = (id: string) => probe.test(DEFAULT_USER, id);
     second?.play(errorReply(401, 'bad key k-2'));
-    expect(await backends.test('two')).toMatchObject({
+    expect(await test('two')).toMatchObject({
       id: 'two',
       ok: false,
       deployments: [
@@ -167,13 +172,13 @@ describe('a turn of the real codex when backends are slow, busy or out', () => {
         {
           id: 'two#2',
           ok: false,
-          error: { code: 'upstream_unauthorized', status: 401, message: 'answered HTTP 401: bad key [key]' },
+          error: { code: 'upstream_unauthorized', message: 'Backend "two" answered HTTP 401: bad key [key]' },
         },
       ],
     });
-    expect(await backends.test('spare')).toMatchObject({ ok: false });
-    expect(await backends.test('primary')).toMatchObject({ ok: true });
-    expect(await backends.test('nothing')).toBeUndefined();
+    expect(await test('spare')).toMatchObject({ ok: false });
+    expect(await test('primary')).toMatchObject({ ok: true });
+    await expect(test('nothing')).rejects.toMatchObject({ code: 'backend_not_found' });
   });
 
   it('takes a changed file over, and keeps the old one when it is broken', async () => {
