@@ -1,5 +1,5 @@
 import { LoggerService } from '@nestjs/common';
-import pino, { Logger as PinoLogger } from 'pino';
+import pino, { DestinationStream, Logger as PinoLogger } from 'pino';
 import pretty from 'pino-pretty';
 import { LogConfig } from '../config/log.config';
 import { requestContext } from './request-context';
@@ -19,10 +19,16 @@ const REDACTED = [
   'authorization',
   'apiKey',
   'token',
+  // What a statement that failed was to write: it belongs to users.
+  'err.parameters',
 ];
 
-/** A pino logger whose lines carry the id of the request they belong to. */
-export function createLogger(config: LogConfig): PinoLogger {
+/**
+ * A pino logger whose lines carry the id of the request they belong to.
+ *
+ * @param destination of JSON lines; left out: stdout.
+ */
+export function createLogger(config: LogConfig, destination?: DestinationStream): PinoLogger {
   const options: pino.LoggerOptions = {
     level: config.level,
     base: undefined,
@@ -30,7 +36,7 @@ export function createLogger(config: LogConfig): PinoLogger {
     redact: { paths: REDACTED, censor: '[redacted]' },
     mixin: () => ({ ...requestContext.getStore() }),
   };
-  if (config.format === 'json') return pino(options);
+  if (config.format === 'json') return pino(options, destination);
   return pino(
     options,
     pretty({ colorize: process.stdout.isTTY, ignore: 'hostname,pid', singleLine: true, sync: true }),
