@@ -54,6 +54,25 @@ describe('loadConfig', () => {
     expect(text).not.toContain('\n');
   });
 
+  it.each([
+    ['CORS_ORIGINS', '*'],
+    ['CORS_ORIGINS', 'https://a.example,https://b.example/'],
+    ['CORS_ORIGINS', 'app.example'],
+    ['ALLOWED_HOSTS', 'relay.example:8000'],
+    ['ALLOWED_HOSTS', 'https://relay.example'],
+    ['ALLOWED_HOSTS', 'Relay.example'],
+  ])('refuses what no request could match: %s=%s', (variable, value) => {
+    const text = complaint(() => loadConfig(ServerConfig, new Environment({ [variable]: value })));
+    expect(text).toContain(`${variable} is "${value}", but each of it must be`);
+  });
+
+  it('takes every form of a host name and of an origin', () => {
+    const hosts = 'relay.example,relay,10.0.0.7,fd00::7';
+    const origins = 'https://app.example,http://localhost:5173,http://[::1]:3000,tauri://localhost';
+    const config = loadConfig(ServerConfig, new Environment({ ALLOWED_HOSTS: hosts, CORS_ORIGINS: origins }));
+    expect([config.allowedHosts.join(), config.corsOrigins.join()]).toEqual([hosts, origins]);
+  });
+
   it('says what a log level may be', () => {
     const text = complaint(() => loadConfig(LogConfig, new Environment({ LOG_LEVEL: 'loud' })));
     expect(text).toContain('trace, debug, info, warn, error, fatal, silent');

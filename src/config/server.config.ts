@@ -1,5 +1,10 @@
-import { IsArray, IsInt, IsNotEmpty, IsString, Max, Min } from 'class-validator';
+import { IsInt, IsNotEmpty, IsString, Matches, Max, Min } from 'class-validator';
 import { asList, asNumber, Env } from './env.decorator';
+
+/** As browsers send it: in lower case, without a path, a slash at the end, or a wildcard. */
+const ORIGIN = /^[a-z][a-z\d+.-]*:\/\/[^/\s*A-Z]+$/;
+/** As requests are compared with: in lower case, without a port; an IPv6 address without its brackets. */
+const HOST_NAME = /^(?:[^\s/:*[\]A-Z]+|[\da-f:.]+)$/;
 
 /** Where the service listens and how it stops. */
 export class ServerConfig {
@@ -18,7 +23,7 @@ export class ServerConfig {
 
   /** Browser origins, comma separated, that may call the API from other pages. */
   @Env('CORS_ORIGINS', asList)
-  @IsArray()
+  @Matches(ORIGIN, { each: true, message: 'each of it must be an origin, such as https://app.example' })
   corsOrigins: string[] = [];
 
   /**
@@ -26,7 +31,10 @@ export class ServerConfig {
    * it listens on a loopback address, requests for other names are refused: a web page could have made them up.
    */
   @Env('ALLOWED_HOSTS', asList)
-  @IsArray()
+  @Matches(HOST_NAME, {
+    each: true,
+    message: 'each of it must be a name in lower case without port, such as app.example',
+  })
   allowedHosts: string[] = [];
 
   /** Seconds that running turns get to end after SIGTERM. */
