@@ -73,6 +73,18 @@ describe('the outbox of a chat', () => {
     expect(outbox.pending).toMatchObject([{ state: 'failed' }]);
   });
 
+  it('leaves alone what was written in a later view of the chat', async () => {
+    let answer: (response: Response) => void = () => undefined;
+    globalThis.fetch = () => new Promise((resolve) => (answer = resolve));
+    newOutbox('c6').send(written, 0);
+    await settled();
+    globalThis.fetch = () => new Promise(() => undefined);
+    newOutbox('c6').send({ text: 'and this', images: [] }, 0);
+    answer(accepted());
+    await settled();
+    expect(newOutbox('c6').pending).toMatchObject([{ text: 'rather this' }, { text: 'and this' }]);
+  });
+
   it('hands a message with pictures to the next view of the chat, also without storage', () => {
     serve(accepted());
     const images = ['data:image/png;base64,AA=='];

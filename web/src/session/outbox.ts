@@ -2,7 +2,7 @@ import { ApiProblem, describeError } from '../api/problem';
 import { relayApi } from '../api/relay-api';
 import type { ChatView } from '../log/chat-view';
 import { contentOf, type OutgoingMessage, undelivered, type Written } from '../log/outgoing-message';
-import { loadOutgoing, newOutgoing, saveOutgoing } from './outgoing-storage';
+import { loadOutgoing, newOutgoing, saveOutgoing, sentByThisPage } from './outgoing-storage';
 
 /**
  * The messages on their way to one chat. They are kept in the browser's storage until the log shows them, and each
@@ -10,6 +10,8 @@ import { loadOutgoing, newOutgoing, saveOutgoing } from './outgoing-storage';
  */
 export class Outbox {
   private messages: readonly OutgoingMessage[];
+  /** Ids of the messages that this view of the chat has or had. */
+  private readonly known: Set<string>;
   private sending: Promise<void> = Promise.resolve();
 
   constructor(
@@ -17,6 +19,7 @@ export class Outbox {
     private readonly onChange: () => void,
   ) {
     this.messages = loadOutgoing(chatId);
+    this.known = new Set(this.messages.map(({ clientMessageId }) => clientMessageId));
   }
 
   get pending(): readonly OutgoingMessage[] {
@@ -56,6 +59,7 @@ export class Outbox {
   }
 
   private add(message: OutgoingMessage): void {
+    this.known.add(message.clientMessageId);
     this.replace([...this.messages, message]);
     this.post(message);
   }
@@ -101,7 +105,9 @@ export class Outbox {
 
   private replace(messages: readonly OutgoingMessage[]): void {
     this.messages = messages;
-    saveOutgoing(this.chatId, messages);
+    // An answer may come after the chat was left and opened again, and more was written there.
+    const others = sentByThisPage(this.chatId).filter(({ clientMessageId }) => !this.known.has(clientMessageId));
+    saveOutgoing(this.chatId, [...messages, ...others]);
     this.onChange();
   }
 }

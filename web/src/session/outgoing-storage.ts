@@ -19,6 +19,11 @@ export function loadOutgoing(chatId: string): readonly OutgoingMessage[] {
   return Array.isArray(stored) ? stored.filter(isOutgoing).map(takenUp) : [];
 }
 
+/** Those that any view of the chat in this page has on their way. */
+export function sentByThisPage(chatId: string): readonly OutgoingMessage[] {
+  return ofThisPage.get(chatId) ?? [];
+}
+
 export function saveOutgoing(chatId: string, messages: readonly OutgoingMessage[]): void {
   const key = storageKey(chatId);
   if (messages.length === 0) {
