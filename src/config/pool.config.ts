@@ -1,4 +1,5 @@
 import { IsIn, IsInt, IsString, Max, Min } from 'class-validator';
+import { availableParallelism } from 'node:os';
 import { asLowerCase, asNumber, Env } from './env.decorator';
 
 export const SELECTION_STRATEGIES = ['round_robin', 'least_busy'] as const;
@@ -9,12 +10,15 @@ export type Isolation = (typeof ISOLATIONS)[number];
 
 /** The pool of `codex app-server` processes. */
 export class PoolConfig {
-  /** Processes in the pool. */
+  /**
+   * Processes in the pool; by default one for each processor core, which runs the most turns, and two at least, so that
+   * chats go on while one is replaced.
+   */
   @Env('CODEX_POOL_SIZE', asNumber)
   @IsInt()
   @Min(1)
   @Max(64)
-  size = 3;
+  size = Math.min(Math.max(availableParallelism(), 2), 8);
 
   /** Which instance a thread without an instance gets. */
   @Env('CODEX_SELECTION_STRATEGY', asLowerCase)

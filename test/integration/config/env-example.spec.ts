@@ -10,6 +10,9 @@ import { REPOSITORY } from '../../support/service-process';
 /** `NAME=value`, as a rule in a comment. */
 const VARIABLE = /^(?:#\s*)?([A-Z][A-Z0-9_]*)=(.*)$/;
 
+/** Whose default is the machine's; it is listed without a value. */
+const OF_THE_MACHINE = 'CODEX_POOL_SIZE';
+
 const shown = (value: unknown): string => (Array.isArray(value) ? value.join(',') : String(value));
 
 function defaults(): [string, string][] {
@@ -17,7 +20,7 @@ function defaults(): [string, string][] {
     const config: object = new configClass();
     return envBindings(configClass).map(({ property, variable }): [string, string] => [
       variable,
-      shown(Reflect.get(config, property)),
+      variable === OF_THE_MACHINE ? '' : shown(Reflect.get(config, property)),
     ]);
   });
 }
