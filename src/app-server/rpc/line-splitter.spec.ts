@@ -20,6 +20,11 @@ describe('LineSplitter', () => {
     expect(lines.pendingBytes).toBe(4);
   });
 
+  it('reads a line that is as long as it may be', () => {
+    const lines = new LineSplitter(4);
+    expect(lines.push(Buffer.from('four\nlonger\n'))).toMatchObject([whole('four'), { kind: 'oversized', bytes: 6 }]);
+  });
+
   it('keeps only the head of a line beyond the bound, and reads on', () => {
     const lines = new LineSplitter(1000);
     expect(lines.push(Buffer.from(`{"id":7,${'x'.repeat(900)}`))).toEqual([]);

@@ -50,13 +50,23 @@ describe('RpcClient', () => {
     await expect(unload(client, 20)).rejects.toBeInstanceOf(OutcomeUnknownError);
   });
 
+  it('gives the place of a request back, however the request ends', async () => {
+    const { client, fromServer, written } = connect();
+    const refused = unload(client);
+    await soon();
+    fromServer.write(`{"id":${written()[0]?.id},"error":{"code":-32600,"message":"thread not found"}}\n`);
+    await expect(refused).rejects.toBeInstanceOf(RequestRefusedError);
+    await expect(unload(client, 20)).rejects.toBeInstanceOf(OutcomeUnknownError);
+    expect(client.inFlight).toBe(0);
+  });
+
   it('rejects everything that waits when the process ends, and what comes later', async () => {
     const { client } = connect();
     const waiting = unload(client);
     await soon();
     client.close('exit code 1');
     await expect(waiting).rejects.toMatchObject({ name: 'OutcomeUnknownError', reason: 'exit code 1' });
-    await expect(unload(client)).rejects.toBeInstanceOf(OutcomeUnknownError);
+    await expect(unload(client)).rejects.toMatchObject({ name: 'OutcomeUnknownError', reason: 'exit code 1' });
   });
 
   it('has no more than 64 requests under way; the others follow as answers come', async () => {
