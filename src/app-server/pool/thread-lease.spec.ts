@@ -1,0 +1,34 @@
+import { ThreadLease } from './thread-lease';
+import type { TurnPlace } from './turn-place';
+
+describe('ThreadLease', () => {
+  let ends: string[];
+  let asked: string[];
+  let lease: ThreadLease;
+
+  beforeEach(() => {
+    [ends, asked] = [[], []];
+    const session = { request: (method: string) => Promise.resolve(void asked.push(method)) };
+    lease = new ThreadLease({
+      thread: { threadId: 'thread', isNew: false },
+      place: { session } as unknown as TurnPlace,
+      reader: undefined as never,
+      requestTimeoutMs: 1_000,
+      onRelease: () => ends.push('released'),
+      onAbandon: (reason) => ends.push(reason),
+    });
+  });
+
+  it('gives its place back once: by then the thread may be leased by another turn', () => {
+    lease.abandon('the turn hangs');
+    lease.release();
+    expect(ends).toEqual(['the turn hangs', 'released']);
+  });
+
+  it('asks for nothing any more once it is released', async () => {
+    lease.release();
+    await expect(lease.interrupt('turn')).rejects.toThrow('released');
+    await expect(lease.startTurn({ input: [] })).rejects.toThrow('released');
+    expect(asked).toEqual([]);
+  });
+});
