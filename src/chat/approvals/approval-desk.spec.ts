@@ -34,7 +34,9 @@ describe('ApprovalDesk', () => {
       ends.push(...endsOf(entry));
       return Promise.resolve([]);
     };
-    const read = { findOneBy: () => Promise.resolve({ status: 'pending' }) };
+    const row = { userId: ADA.id, status: 'pending' };
+    const findOneBy = (_: unknown, { userId = ADA.id }) => Promise.resolve(userId === ADA.id ? row : null);
+    const read = { findOneBy };
     const config = Object.assign(new ChatConfig(), { approvalTimeoutSeconds });
     const database = { read } as unknown as Database;
     desk = new ApprovalDesk(config, database, { append } as unknown as EventLog, silent);
@@ -49,6 +51,24 @@ describe('ApprovalDesk', () => {
   beforeEach(() => {
     stored = Promise.withResolvers();
     [ends, responses] = [[], []];
+  });
+
+  it('takes an answer from nobody but the user whose chat it is, to whom alone it is there', async () => {
+    const id = open(60);
+    stored.resolve([]);
+    await expect(desk.answer({ id: 'bob', isAdmin: true }, id, 'accept')).rejects.toMatchObject({
+      ...{ status: 404, code: 'approval_not_found' },
+    });
+    expect([responses, desk.waits(TURN.id)]).toEqual([[], true]);
+    await expect(accept(id)).resolves.toMatchObject({ status: 'resolved' });
+  });
+
+  it('asks once what codex asks again under the same id, and each turn for itself', () => {
+    open(60);
+    const ask = (turn: TurnEntity) =>
+      desk.ask(turn, { requestId: 1, question: QUESTION, itemId: null, respond: () => undefined }).events;
+    expect(ask(TURN)).toEqual([]);
+    expect(ask({ ...TURN, id: 'another' })).toHaveLength(1);
   });
 
   it('takes one answer at a time, and another one when that could not be stored', async () => {
