@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import type { ChatEvent } from './chat-event';
 import { EventFeed } from './event-feed';
 import { EventFollower } from './event-follower';
@@ -109,6 +110,18 @@ describe('EventFollower', () => {
     await new Promise(setImmediate);
     log.publish(3);
     expect(await reading).toEqual([4, 5, 6, 7]);
+  });
+
+  it('gives what is committed only once it is published: a reader that returns has no number beyond the end', async () => {
+    log.publish(4);
+    log.lastSeq = () => Promise.resolve(3);
+    expect(await numbers(0, 3)).toEqual([1, 2, 3]);
+  });
+
+  it('leaves nothing behind with a signal that outlives it', async () => {
+    log.publish(1);
+    await numbers(0, 1);
+    expect(getEventListeners(hangUp.signal, 'abort')).toEqual([]);
   });
 
   it('ends when the reader hangs up, when the chat is deleted, and forgets the reader then', async () => {

@@ -23,7 +23,9 @@ class FakeDatabase {
   readonly batches: number[] = [];
   /** What the next transactions fail with. */
   readonly faults: unknown[] = [];
-  readonly read = { maximum: () => Promise.resolve(this.rows.length === 0 ? null : this.rows.length) };
+  readonly read = {
+    maximum: (): Promise<number | null> => Promise.resolve(this.rows.length === 0 ? null : this.rows.length),
+  };
 
   async write<T>(write: Write<T>): Promise<T> {
     const inserted: EventEntity[] = [];
@@ -189,6 +191,47 @@ describe('EventLog', () => {
     await expect(wished).rejects.toEqual({ code: 'SQLITE_BUSY' });
     await happened;
     expect(published.map(({ data }) => data)).toEqual([{ message: 'loads the log' }, { message: 'happened' }]);
+  });
+
+  it('loses nothing when the disk is full while a bad entry is looked for', async () => {
+    await append(warning('loads the log'));
+    const writes = [() => Promise.reject(new Error('bad'))];
+    database.faults.push({ code: 'SQLITE_FULL' });
+    const bad = log.append(CHAT, { events: [warning('bad')], writes }, 'retry');
+    const good = ['a', 'b', 'c'].map((message) => append(warning(message)));
+    await expect(bad).rejects.toThrow('bad');
+    expect((await Promise.all(good)).flat().map(({ seq }) => seq)).toEqual([2, 3, 4]);
+    expect(published.slice(1).map(({ data }) => data)).toEqual([{ message: 'a' }, { message: 'b' }, { message: 'c' }]);
+  });
+
+  it('tries what has failed again before what came meanwhile', async () => {
+    let later: Promise<unknown> | undefined;
+    database.faults.push({ code: 'SQLITE_FULL' });
+    const writes = [
+      (): Promise<void> => {
+        later ??= append(warning('later'));
+        return Promise.resolve();
+      },
+    ];
+    await log.append(CHAT, { events: [warning('first')], writes }, 'retry');
+    await later;
+    expect(published.map(({ data }) => data)).toEqual([{ message: 'first' }, { message: 'later' }]);
+  });
+
+  it('goes on when its last number could not be read at first', async () => {
+    const { maximum } = database.read;
+    database.read.maximum = () => {
+      database.read.maximum = maximum;
+      return Promise.reject(Object.assign(new Error('locked'), { code: 'SQLITE_BUSY' }));
+    };
+    expect((await append(warning('a')))[0]?.seq).toBe(1);
+  });
+
+  it('forgets no chat with a commit under way, however many others are looked at meanwhile', async () => {
+    const first = append(warning('a'));
+    await Promise.all(upTo(10_001).map((number) => log.lastSeq({ ...CHAT, chatId: `other ${number}` })));
+    const second = append(warning('b'));
+    expect([...(await first), ...(await second)].map(({ seq }) => seq)).toEqual([1, 2]);
   });
 
   it('counts each delta that waits, although they are joined, so that whoever brings them can be held up', async () => {
