@@ -35,14 +35,18 @@ describe('the turns that wait in a chat', () => {
   let log: EventLog;
   let queue: TurnQueue;
   let scheduler: TurnScheduler;
+  let schedulerOn: (of: Database) => TurnScheduler;
   let chat: ChatEntity;
-  /** The chats of the turns that were begun; each turn fails when it may, or is interrupted. */
+  /** The chats of the turns that were begun, and the turns; each turn fails when it may, or is interrupted. */
   let begun: ChatEntity[];
+  let order: string[];
+  let feed: EventFeed;
   let mayEnd: PromiseWithResolvers<void>;
 
   const threads = {
-    lease: async (of: ChatEntity, _turn: TurnEntity, { signal }: { signal: AbortSignal }) => {
+    lease: async (of: ChatEntity, { id }: TurnEntity, { signal }: { signal: AbortSignal }) => {
       begun.push({ ...of });
+      order.push(id);
       await Promise.race([mayEnd.promise, new Promise((resolve) => signal.addEventListener('abort', resolve))]);
       throw new Error('this turn ends here');
     },
@@ -54,13 +58,16 @@ describe('the turns that wait in a chat', () => {
     database = new Database(folder.path, schema);
     await database.open();
     chat = await database.read.findOneByOrFail(ChatEntity, { id: await addChat(database) });
-    begun = [];
+    [begun, order] = [[], []];
     mayEnd = Promise.withResolvers();
     const [pool, logger] = [new PoolConfig(), pino({ level: 'silent' })];
-    log = new EventLog(database, new EventFeed());
+    feed = new EventFeed();
+    log = new EventLog(database, feed);
     queue = new TurnQueue(pool, new ChatConfig());
     const desk = { closeTurn: () => ({ events: [] }) } as unknown as ApprovalDesk;
-    scheduler = new TurnScheduler(new TurnServices(pool, logger, threads, log, desk), database, queue);
+    const services = new TurnServices(pool, logger, threads, log, desk);
+    schedulerOn = (of) => new TurnScheduler(services, of, queue);
+    scheduler = schedulerOn(database);
   });
   afterEach(async () => {
     await scheduler.stop(0);
@@ -69,17 +76,31 @@ describe('the turns that wait in a chat', () => {
   });
 
   /** Sends a message, with the chat as it was at the beginning of the test. */
-  const send = () => {
+  const send = (to: EventLog = log) => {
     const pool = { admits: () => true } as unknown as AppServerPool;
     const backends = { find: () => ({}) } as unknown as BackendRegistry;
     const directory = { find: () => Promise.resolve({ ...chat }) } as unknown as ChatDirectory;
-    const intake = new MessageIntake(database, backends, directory, new TurnIntake(queue, log, scheduler, pool));
+    const intake = new MessageIntake(database, backends, directory, new TurnIntake(queue, to, scheduler, pool));
     return intake.accept({ id: USER_ID, isAdmin: false }, chat.id, { content: 'hello' });
   };
   const sendThree = async () => {
     for (let sent = 0; sent < 3; sent += 1) await send();
   };
-  const remove = (from: Database) => new ChatRemoval(from, scheduler, threads, log, new EventFeed()).remove(chat);
+  const remove = (from: Database) => new ChatRemoval(from, scheduler, threads, log, feed).remove(chat);
+  /** The database, to which `before` happens first. */
+  const delayed = (before: () => Promise<unknown> | undefined): Database =>
+    ({
+      read: new Proxy(database.read, {
+        get: (read, name) => {
+          const value: unknown = Reflect.get(read, name);
+          if (name !== 'find' && name !== 'findOne') return value;
+          return async (...args: unknown[]): Promise<unknown> => {
+            await before();
+            return (value as (...all: unknown[]) => unknown).apply(read, args);
+          };
+        },
+      }),
+    }) as unknown as Database;
   const allEnded = () =>
     eventually(
       'every turn ends',
@@ -112,6 +133,49 @@ describe('the turns that wait in a chat', () => {
     mayEnd.resolve();
     await allEnded();
     expect(queue.length).toBe(0);
+  });
+
+  it('end with their chat when it is deleted, and so do its streams', async () => {
+    await scheduler.open();
+    await sendThree();
+    const onClosed = jest.fn();
+    feed.subscribe(chat.id, { onEvents: () => undefined, onClosed });
+    await eventually('one has begun', () => begun.length === 1);
+    await remove(database);
+    expect(scheduler.current(chat.id)).toBeUndefined();
+    expect(onClosed).toHaveBeenCalledTimes(1);
+    expect(log.publishedSeq(chat.id)).toBeUndefined();
+  });
+
+  it('do not count when their message could not be stored', async () => {
+    const full = { append: () => FULL.write(() => Promise.resolve()) } as unknown as EventLog;
+    await expect(send(full)).rejects.toBeInstanceOf(StorageUnavailableError);
+    expect(queue.length).toBe(0);
+  });
+
+  it('run in their order when a message comes before those are found that waited', async () => {
+    const found = Promise.withResolvers<void>();
+    const { turnId: first } = await send();
+    scheduler = schedulerOn(delayed(() => found.promise));
+    const opened = scheduler.open();
+    const { turnId: second } = await send();
+    found.resolve();
+    await opened;
+    mayEnd.resolve();
+    await eventually('both have begun', () => order.length === 2);
+    expect(order).toEqual([first, second]);
+  });
+
+  it('run when the database could not be read at first', async () => {
+    let faults = 1;
+    scheduler = schedulerOn(delayed(() => (faults-- > 0 ? Promise.reject(new Error('locked')) : undefined)));
+    await send();
+    faults = 0;
+    await scheduler.open();
+    faults = 1;
+    mayEnd.resolve();
+    await eventually('the turn begins', () => order.length === 1);
+    expect(faults).toBeLessThan(1);
   });
 
   it('run with their chat as it is then, not as it was when their message came', async () => {

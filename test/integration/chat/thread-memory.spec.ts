@@ -1,0 +1,77 @@
+import type { ThreadLease } from '../../../src/app-server/pool/thread-lease';
+import { MessageEntity } from '../../../src/chat/entities/message.entity';
+import { TurnEntity } from '../../../src/chat/entities/turn.entity';
+import { ThreadMemory } from '../../../src/chat/turns/thread-memory';
+import { Database } from '../../../src/database/database';
+import { insert } from '../../../src/database/rows';
+import { schema } from '../../../src/schema';
+import { addChat } from '../../support/stored-chat';
+import { newMessage, newTurn } from '../../support/stored-turn';
+import { TemporaryFolder } from '../../support/temporary-folder';
+
+describe('what a thread is told of its chat', () => {
+  let folder: TemporaryFolder;
+  let database: Database;
+  let memory: ThreadMemory;
+  let told: string;
+
+  beforeEach(async () => {
+    folder = new TemporaryFolder();
+    database = new Database(folder.path, schema);
+    await database.open();
+    memory = new ThreadMemory(database);
+    told = '';
+  });
+  afterEach(async () => {
+    await database.close();
+    folder.remove();
+  });
+
+  /** A turn that was interrupted, with its question. */
+  async function asked(chatId: string, userId: string, text: string): Promise<TurnEntity> {
+    const turn = newTurn(chatId, { userId, status: 'interrupted' });
+    await database.write(insert(TurnEntity, turn));
+    await database.write(insert(MessageEntity, newMessage(turn, 'user', text)));
+    return turn;
+  }
+
+  const lease = (isNewThread: boolean) =>
+    ({
+      isNewThread,
+      inject: (items: unknown) => Promise.resolve(void (told = JSON.stringify(items))),
+      lastTurn: () => Promise.resolve(null),
+    }) as unknown as ThreadLease;
+
+  it.each([
+    ['a new thread', true],
+    ['one that lacks something', false],
+  ])('is nothing of another chat, of the same user or of another: %s', async (_, isNewThread) => {
+    const [ada, hers, bob] = [
+      await addChat(database, 'ada'),
+      await addChat(database, 'ada'),
+      await addChat(database, 'bob'),
+    ];
+    await asked(hers, 'ada', 'in another chat');
+    await asked(bob, 'bob', 'of another user');
+    const earlier = await asked(ada, 'ada', 'in this chat');
+    const turn = newTurn(ada, { userId: 'ada' });
+    const doubtful = await memory.doubtfulBefore(turn);
+    expect(doubtful.map(({ id }) => id)).toEqual([earlier.id]);
+    await memory.restore(lease(isNewThread), turn, doubtful);
+    expect(told).toContain('in this chat');
+    expect(told).not.toMatch(/another/);
+  });
+
+  it('is nothing of messages that wait behind this one', async () => {
+    const chatId = await addChat(database);
+    const earlier = await asked(chatId, 'default', 'before');
+    const turn = newTurn(chatId);
+    const later = newTurn(chatId);
+    await database.write(insert(TurnEntity, [turn, later]));
+    await database.write(insert(MessageEntity, newMessage(later, 'user', 'behind')));
+    expect((await memory.doubtfulBefore(turn)).map(({ id }) => id)).toEqual([earlier.id]);
+    await memory.restore(lease(true), turn, []);
+    expect(told).toMatch(/before/);
+    expect(told).not.toMatch(/behind/);
+  });
+});

@@ -1,0 +1,85 @@
+import pino from 'pino';
+import type { Turn } from '../../../src/app-server/protocol/generated/v2/Turn';
+import { MessageEntity } from '../../../src/chat/entities/message.entity';
+import { TurnEntity } from '../../../src/chat/entities/turn.entity';
+import { EventFeed } from '../../../src/chat/event-log/event-feed';
+import { EventLog } from '../../../src/chat/event-log/event-log';
+import { ShownText } from '../../../src/chat/shown-text';
+import type { ChatThreads } from '../../../src/chat/turns/chat-threads';
+import { TurnReconciler } from '../../../src/chat/turns/turn-reconciler';
+import { UnfinishedRows } from '../../../src/chat/turns/unfinished-rows';
+import { Database } from '../../../src/database/database';
+import { insert } from '../../../src/database/rows';
+import { schema } from '../../../src/schema';
+import { addChat } from '../../support/stored-chat';
+import { newMessage, newTurn } from '../../support/stored-turn';
+import { TemporaryFolder } from '../../support/temporary-folder';
+
+const silent = pino({ level: 'silent' });
+
+describe('a turn that ran when the service died', () => {
+  let folder: TemporaryFolder;
+  let database: Database;
+  let turn: TurnEntity;
+  let question: MessageEntity;
+
+  beforeEach(async () => {
+    folder = new TemporaryFolder();
+    database = new Database(folder.path, schema);
+    await database.open();
+    turn = newTurn(await addChat(database), { status: 'running' });
+    question = newMessage(turn, 'user', 'hello');
+    await database.write(insert(TurnEntity, turn));
+    await database.write(insert(MessageEntity, question));
+  });
+  afterEach(async () => {
+    await database.close();
+    folder.remove();
+  });
+
+  /** @param lastTurn what codex says of the thread's last turn. */
+  const reconcile = (lastTurn: () => Promise<Turn | null>, isStopping = () => false): Promise<number> => {
+    const log = new EventLog(database, new EventFeed());
+    const rows = new UnfinishedRows(database, new ShownText(database));
+    const threads = { lastTurn } as unknown as ChatThreads;
+    return new TurnReconciler(database, log, threads, rows, silent).reconcile(isStopping);
+  };
+  const answerTo = (clientId: string, status: string) => () =>
+    Promise.resolve({
+      ...{ id: 'turn', status },
+      items: [
+        { type: 'userMessage', clientId },
+        { type: 'agentMessage', text: 'the answer' },
+      ],
+    } as unknown as Turn);
+  const outcome = async () => {
+    const { status, errorCode } = await database.read.findOneByOrFail(TurnEntity, { id: turn.id });
+    return [status, errorCode, await database.read.countBy(MessageEntity, { role: 'assistant' })];
+  };
+
+  it('ends as codex ended it, with its answer', async () => {
+    expect(await reconcile(answerTo(question.id, 'completed'))).toBe(1);
+    expect(await outcome()).toEqual(['completed', null, 1]);
+  });
+
+  it.each([
+    ['codex has completed another message last', answerTo('an earlier message', 'completed')],
+    // The message has its id only once the test runs.
+    ['codex did not complete it', () => answerTo(question.id, 'interrupted')()],
+    ['codex knows nothing of it', () => Promise.resolve(null)],
+    ['codex cannot tell', () => Promise.reject(new Error('no answer'))],
+  ])('ends as interrupted, without the answer of another one: %s', async (_, lastTurn) => {
+    expect(await reconcile(lastTurn)).toBe(1);
+    expect(await outcome()).toEqual(['interrupted', 'service_restarted', 0]);
+  });
+
+  it('is left to the next start when this one is stopped before codex could be asked', async () => {
+    let isStopping = false;
+    const unasked = (): Promise<never> => {
+      isStopping = true;
+      return Promise.reject(new Error('the pool stops'));
+    };
+    expect(await reconcile(unasked, () => isStopping)).toBe(0);
+    expect(await outcome()).toEqual(['running', null, 0]);
+  });
+});

@@ -1,0 +1,23 @@
+import { NO_USAGE } from '../../src/chat/dto/token-usage.dto';
+import { MessageEntity, MessageRole } from '../../src/chat/entities/message.entity';
+import { TurnEntity } from '../../src/chat/entities/turn.entity';
+import { now } from '../../src/common/clock';
+import { newId } from '../../src/common/ids';
+import { USER_ID } from './stored-chat';
+
+/** A turn as it is when its message was just accepted. */
+export function newTurn(chatId: string, change: Partial<TurnEntity> = {}): TurnEntity {
+  return {
+    ...{ id: newId(), userId: USER_ID, chatId, status: 'queued', options: {}, usage: NO_USAGE, remembered: false },
+    ...{ errorCode: null, errorMessage: null, createdAt: now(), startedAt: null, endedAt: null },
+    ...change,
+  };
+}
+
+/** A message of the turn that says this. */
+export function newMessage({ id: turnId, chatId, userId }: TurnEntity, role: MessageRole, text: string): MessageEntity {
+  return {
+    ...{ id: newId(), userId, chatId, turnId, role, content: [{ type: 'text', text }], status: 'final' },
+    ...{ clientMessageId: null, createdAt: now() },
+  };
+}
