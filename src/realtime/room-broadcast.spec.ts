@@ -123,6 +123,17 @@ describe('RoomBroadcast', () => {
     expect(await sent()).toEqual([4]);
   });
 
+  it('sends nothing twice of what is stored and not yet published while it reads', async () => {
+    publish(3);
+    const { events } = log;
+    const [unpublished] = [{ ...(events[0] as ChatEvent), seq: 4 }];
+    log.publishedSeq = () => (log.loaded ? 3 : undefined);
+    events.push(unpublished);
+    await join(0);
+    feed.publish(CHAT.chatId, [unpublished]);
+    expect(await sent()).toEqual([1, 2, 3, 4]);
+  });
+
   it('sends nothing to a socket that is ahead until there is more', async () => {
     publish(3);
     expect(await join(10)).toBe(3);
