@@ -6,7 +6,6 @@ import { seedFromEnvironment } from '../chaos/seeded-random';
 import { Turns } from '../chaos/scenes';
 import { ChaosWorld } from '../chaos/world';
 import { eventually } from '../support/eventually';
-import { childrenOf } from '../support/marked-processes';
 
 const LONG = { words: 60, everyMs: 20 };
 const HOUR_MS = 3_600_000;
@@ -31,7 +30,7 @@ describe(`surroundings that fail (CHAOS_SEED=${seed})`, () => {
 
   function prepare(dataRoot: string): Record<string, string> {
     database = fillableDisk(join(dataRoot, 'db'), 16, () => [world.service.pid]);
-    home = fillableDisk(join(dataRoot, 'codex_home'), 64, () => childrenOf(world.service.pid));
+    home = fillableDisk(join(dataRoot, 'codex_home'), 64, () => world.service.descendants());
     return withShiftingClock(dataRoot);
   }
 

@@ -5,11 +5,12 @@ import { breakStream, FaultNotMadeError, StreamFault, withCodexProxy } from '../
 import { chooseInstance, killInstance, pauseInstance, stopInstance } from '../faults/instances';
 import { FillableDisk, fillableDisk } from '../faults/small-disk';
 import { print } from '../../support/figures';
+import { ofKind } from '../check/of-kind';
+import type { Evidence } from '../evidence/entries';
 import type { Random } from '../seeded-random';
 import { ChaosWorld } from '../world';
 import { amount, report } from './suite';
 import { Traffic } from './traffic';
-import { childrenOf } from '../../support/marked-processes';
 
 const CLIENTS = 8;
 const HOUR_MS = 3_600_000;
@@ -25,7 +26,7 @@ interface Disks {
   home: FillableDisk;
 }
 
-/** Every kind of fault, one after the other in the order that the seed decides. */
+/** Every kind of fault equally often, one after the other in the order that the seed decides. */
 export async function mixed(seed: number): Promise<boolean> {
   const count = amount('CHAOS_FAULTS', 100);
   const disks: Partial<Disks> = {};
@@ -33,25 +34,28 @@ export async function mixed(seed: number): Promise<boolean> {
   const world = await ChaosWorld.start({ name: 'mixed', seed, environment, prepare: (root) => prepare(root) });
   function prepare(dataRoot: string): Record<string, string> {
     disks.database = fillableDisk(join(dataRoot, 'db'), 256, () => [world.service.pid]);
-    disks.home = fillableDisk(join(dataRoot, 'codex_home'), 256, () => childrenOf(world.service.pid));
+    disks.home = fillableDisk(join(dataRoot, 'codex_home'), 256, () => world.service.descendants());
     return { ...withShiftingClock(dataRoot), ...withCodexProxy(dataRoot) };
   }
   try {
     const faults = faultsOn(disks as Disks);
-    const made: Record<string, number> = {};
+    const made: Record<string, number> = Object.fromEntries(Object.keys(faults).map((name) => [name, 0]));
     const wish = (random: Random) => ({ words: random.between(1, 40), everyMs: random.between(0, 30) });
     const clients = await world.openClients(CLIENTS);
     const traffic = new Traffic(world, clients, { total: Infinity, wish, atOnce: 2, fresh: 0.1 });
+    let left: string[] = [];
     for (let fault = 1; fault <= count; fault += 1) {
       await sleep(world.random.between(0, PAUSE_MS));
-      const name = world.random.pick(Object.keys(faults));
+      if (left.length === 0) left = Object.keys(faults);
+      const [name = ''] = left.splice(world.random.between(0, left.length - 1), 1);
       const how = (await hits(faults[name], world)) ? name : 'came too late for its victim';
       made[how] = (made[how] ?? 0) + 1;
       if (fault % 20 === 0) print(`  ${fault} faults`);
     }
     traffic.stop();
     await traffic.done;
-    return report({ outcome: await world.settle(), faults: made, times: {} });
+    const outcome = await world.settle();
+    return report({ outcome, faults: { ...made, ...feltIn(world, outcome.evidence) }, times: {} });
   } finally {
     await world.service.kill();
     disks.database?.remove();
@@ -59,6 +63,12 @@ export async function mixed(seed: number): Promise<boolean> {
     await world.dispose();
   }
 }
+
+/** What shows that the service has felt faults which no process of it confirms. */
+const feltIn = (world: ChaosWorld, { model }: Evidence): Record<string, number> => ({
+  'messages refused by a full disk': world.refusals('storage_unavailable'),
+  'answers that the model broke off': ofKind(model, 'ended').filter(({ how }) => how === 'cut').length,
+});
 
 /** Makes the fault; false when what it was meant for had ended by another one before. @throws Error what went wrong else */
 async function hits(fault: Fault | undefined, world: ChaosWorld): Promise<boolean> {
@@ -108,6 +118,7 @@ const broken =
 
 async function fullFor(disk: FillableDisk, random: Random): Promise<void> {
   disk.fill();
+  if (!disk.isFull) throw new FaultNotMadeError('a disk that was filled is not full');
   await sleep(random.between(100, LASTS_MS));
   disk.free();
 }
