@@ -4,7 +4,7 @@ import { ScriptedFault, ScriptedReply, textReply } from '../support/scripted-rep
 import type { ScriptedRequest } from '../support/scripted-request';
 import type { ModelEntry } from './evidence/entries';
 import type { Journal } from './evidence/journal';
-import { answerTo, wishIn } from './evidence/token';
+import { answerTo, tokensIn, wishIn } from './evidence/token';
 
 /** What the model does with the requests that come from now on. */
 export type ModelMood = 'well' | 'hangs' | 'cuts';
@@ -70,7 +70,10 @@ export class ChaosModel {
     const number = this.count++;
     const words = answerTo(wish);
     this.runs.set(request, { number, isCut: fault !== undefined });
-    this.journal.add({ kind: 'asked', request: number, token: wish.token, answer: words.join('') });
+    this.journal.add({
+      ...{ kind: 'asked', request: number, token: wish.token, content: request.lastUserText, answer: words.join('') },
+      told: tokensIn(JSON.stringify(request.messages)),
+    });
     return { text: words, delayMs: wish.everyMs, ...(fault === undefined ? {} : { fault }) };
   }
 

@@ -5,6 +5,7 @@ import { VIOLATION_KINDS, ViolationKind } from './violation';
 
 const TOKEN = 'tk000000000001';
 const OTHER = 'tk000000000002';
+const CONTENT = `${TOKEN} say 2 words`;
 const ANSWER = `${TOKEN} 0 ${TOKEN} 1 `;
 const SENT = { chatId: 'c', clientMessageId: 'x' };
 const ACCEPTED: ClientEntry = { kind: 'accepted', ...SENT, messageId: 'm1', turnId: 't1' };
@@ -13,11 +14,18 @@ const ACCEPTED: ClientEntry = { kind: 'accepted', ...SENT, messageId: 'm1', turn
 const event = (seq: number, type: string, data: object, turnId = 't1'): ChatEvent =>
   ({ chatId: 'c', seq, turnId, type, at: '', data }) as ChatEvent;
 
+const message = (id: string, role: string, status: string, text: string) => ({
+  message: { id, role, status, content: [{ type: 'text', text }] },
+});
 const EVENTS = [
-  event(1, 'message.created', { message: { content: [{ type: 'text', text: `${TOKEN} say 2 words` }] } }),
-  event(2, 'message.delta', { messageId: 'm2', delta: `${TOKEN} 0 ` }),
-  event(3, 'message.delta', { messageId: 'm2', delta: `${TOKEN} 1 ` }),
-  event(4, 'turn.completed', { status: 'completed', error: null }),
+  event(1, 'message.created', message('m1', 'user', 'final', CONTENT)),
+  event(2, 'turn.queued', {}),
+  event(3, 'turn.started', {}),
+  event(4, 'message.created', message('m2', 'assistant', 'streaming', '')),
+  event(5, 'message.delta', { messageId: 'm2', delta: `${TOKEN} 0 ` }),
+  event(6, 'message.delta', { messageId: 'm2', delta: `${TOKEN} 1 ` }),
+  event(7, 'message.completed', message('m2', 'assistant', 'final', ANSWER)),
+  event(8, 'turn.completed', { status: 'completed', error: null }),
 ];
 const seen = (events: readonly ChatEvent[]): ClientEntry[] =>
   events.map((entry) => ({ kind: 'event', chatId: 'c', reader: 'r', event: entry }));
@@ -25,15 +33,20 @@ const FOLLOWED: ClientEntry = { kind: 'followed', chatId: 'c', reader: 'r', afte
 const USER = { id: 'm1', chatId: 'c', turnId: 't1', role: 'user', status: 'final', clientMessageId: 'x' };
 const ASSISTANT = { ...USER, id: 'm2', role: 'assistant', text: ANSWER, clientMessageId: null };
 
-const CLIENTS: ClientEntry[] = [{ kind: 'sent', ...SENT, token: TOKEN }, ACCEPTED, FOLLOWED, ...seen(EVENTS)];
+const CLIENTS: ClientEntry[] = [
+  { kind: 'sent', ...SENT, token: TOKEN, content: CONTENT },
+  ACCEPTED,
+  FOLLOWED,
+  ...seen(EVENTS),
+];
 const RUN: ModelEntry[] = [
-  { kind: 'asked', request: 0, token: TOKEN, answer: ANSWER },
+  { kind: 'asked', request: 0, token: TOKEN, content: CONTENT, answer: ANSWER, told: [TOKEN] },
   { kind: 'ended', request: 0, how: 'finished' },
 ];
 const ROWS: DatabaseRows = {
   integrity: 'ok',
   turns: [{ id: 't1', chatId: 'c', status: 'completed', errorCode: null }],
-  messages: [{ ...USER, text: `${TOKEN} say 2 words` }, ASSISTANT],
+  messages: [{ ...USER, text: CONTENT }, ASSISTANT],
   events: EVENTS,
 };
 const KEPT: Evidence = { clients: CLIENTS, model: RUN, database: ROWS };
@@ -46,16 +59,27 @@ const logged = (events: ChatEvent[], change: Partial<DatabaseRows> = {}): Eviden
   clients: [...CLIENTS.slice(0, 3), ...seen(events)],
 });
 const heard = (...entries: ClientEntry[]): Evidence => ({ ...KEPT, clients: [...CLIENTS.slice(0, 3), ...entries] });
+const OTHER_SENT = { kind: 'sent', chatId: 'c', clientMessageId: 'w', token: OTHER, content: OTHER } as const;
 /** A second message of the client, that was sent before the first. */
 const earlier: Evidence = {
   ...KEPT,
-  clients: [{ kind: 'sent', chatId: 'c', clientMessageId: 'w', token: OTHER }, ...CLIENTS],
+  clients: [OTHER_SENT, ...CLIENTS],
   database: {
     ...ROWS,
     messages: [...ROWS.messages, { ...USER, id: 'm3', turnId: 't2', clientMessageId: 'w', text: OTHER }],
   },
 };
-const [first, second, third, last] = EVENTS as [ChatEvent, ChatEvent, ChatEvent, ChatEvent];
+/** The model is asked something else. */
+const asked = (change: object): Evidence => ({ ...KEPT, model: [{ ...RUN[0], ...change } as ModelEntry, RUN[1]!] });
+const [created, queued, started, begun, first, second, completed, last] = EVENTS as [
+  ...[ChatEvent, ChatEvent, ChatEvent, ChatEvent, ChatEvent, ChatEvent, ChatEvent, ChatEvent],
+];
+const before = [created, queued, started, begun];
+/** The log without an entry, or with others in its place. */
+const without = (left: ChatEvent, ...instead: ChatEvent[]): ChatEvent[] =>
+  numbered(EVENTS.flatMap((entry) => (entry === left ? instead : [entry])));
+const numbered = (events: readonly ChatEvent[]): ChatEvent[] =>
+  events.map((entry, index) => ({ ...entry, seq: index + 1 }));
 
 /** Each a run as it must not be, and what is wrong with it. */
 const BROKEN: readonly [ViolationKind, string, Evidence][] = [
@@ -78,17 +102,25 @@ const BROKEN: readonly [ViolationKind, string, Evidence][] = [
     'a message of nobody',
     stored({ messages: [...ROWS.messages, { ...USER, id: 'm3', clientMessageId: 'y', text: OTHER }] }),
   ],
+  [
+    'message_changed',
+    'a message that is stored otherwise',
+    stored({ messages: [{ ...USER, text: `${TOKEN} say 3 words` }, ASSISTANT] }),
+  ],
+  ['message_changed', 'a message that is put to the model otherwise', asked({ content: `${TOKEN} say 3 words` })],
+  ['turn_unknown', 'a turn of nobody', stored({ turns: [...ROWS.turns, { ...ROWS.turns[0]!, id: 't2' }] })],
+  ['turn_unknown', 'a turn in another chat than its message', stored({ turns: [{ ...ROWS.turns[0]!, chatId: 'd' }] })],
   ['order_changed', 'a message that is kept after a later one', earlier],
   ['turn_without_end', 'a turn that hangs', stored({ turns: turn('running', null) })],
   ['turn_without_end', 'a turn that still waits', stored({ turns: turn('queued', null) })],
-  ['ends_in_log', 'two ends of a turn', logged([...EVENTS, { ...last, seq: 5 }])],
-  ['ends_in_log', 'no end of a turn', logged(EVENTS.slice(0, 3))],
+  ['ends_in_log', 'two ends of a turn', logged(numbered([...EVENTS, last]))],
+  ['ends_in_log', 'no end of a turn', logged(without(last))],
   ['end_differs', 'another end than the log has', stored({ turns: turn('failed', 'instance_lost') })],
-  ['event_after_end', 'text after the end', logged([first, second, { ...last, seq: 3 }, { ...third, seq: 4 }])],
+  ['event_after_end', 'text after the end', logged(numbered([...before, first, last, second]))],
   [
     'end_without_code',
     'a failure without a reason',
-    logged([first, second, third, event(4, 'turn.completed', { status: 'failed', error: null })], {
+    logged(without(last, event(8, 'turn.completed', { status: 'failed', error: null })), {
       turns: turn('failed', null),
     }),
   ],
@@ -97,20 +129,46 @@ const BROKEN: readonly [ViolationKind, string, Evidence][] = [
     'an end that never came',
     { ...KEPT, clients: [...CLIENTS, { kind: 'gave_up', chatId: 'c', turnId: 't1' }] },
   ],
-  ['log_gap', 'a log with a gap', logged([first, { ...second, seq: 3 }, { ...third, seq: 4 }, { ...last, seq: 5 }])],
-  ['client_gap', 'a client that missed an event', heard(...seen([first, third, last]))],
-  ['client_repeat', 'a client that got an event twice', heard(...seen([first, second, second, third, last]))],
-  ['client_repeat', 'a client that got events in another order', heard(...seen([first, third, second, last]))],
+  ['log_differs', 'a message whose beginning is not told', logged(without(begun))],
+  ['log_differs', 'a message whose end is not told', logged(without(completed))],
+  [
+    'log_differs',
+    'a message that is told otherwise than it is stored',
+    logged(without(completed, event(7, 'message.completed', message('m2', 'assistant', 'final', `${TOKEN} 0 `)))),
+  ],
+  [
+    'log_differs',
+    'a message that is being written for ever',
+    logged(without(completed), { messages: [ROWS.messages[0]!, { ...ASSISTANT, status: 'streaming' }] }),
+  ],
+  ['log_differs', 'a turn that begins before it waits', logged(numbered([created, started, queued, begun, last]))],
+  ['log_differs', 'an answer of a turn that never began', logged(without(started))],
+  [
+    'log_gap',
+    'a log with a gap',
+    logged(EVENTS.map((entry, index) => ({ ...entry, seq: index + (index < 5 ? 1 : 2) }))),
+  ],
+  ['client_gap', 'a client that missed an event', heard(...seen([...before, second, completed, last]))],
+  [
+    'client_repeat',
+    'a client that got an event twice',
+    heard(...seen([...before, first, first, second, completed, last])),
+  ],
+  [
+    'client_repeat',
+    'a client that got events in another order',
+    heard(...seen([...before, second, first, completed, last])),
+  ],
   [
     'client_repeat',
     'a repeat after a reconnect',
-    heard(...seen([first, second]), { ...FOLLOWED, after: 2 }, ...seen([second, third, last])),
+    heard(...seen([...before, first]), { ...FOLLOWED, after: 5 }, ...seen([first, second, completed, last])),
   ],
-  ['client_behind', 'a client without the last events', heard(...seen([first, second]))],
+  ['client_behind', 'a client without the last events', heard(...seen(before))],
   [
     'event_changed',
     'an event that is stored otherwise',
-    heard(...seen([first, second, third, { ...last, at: 'then' }])),
+    heard(...seen([...EVENTS.slice(0, -1), { ...last, at: 'then' }])),
   ],
   [
     'shown_text_lost',
@@ -135,13 +193,17 @@ const BROKEN: readonly [ViolationKind, string, Evidence][] = [
   [
     'foreign_text',
     'an event of another chat',
-    logged([first, second, event(3, 'message.delta', { messageId: 'm2', delta: OTHER }), last]),
+    logged(without(second, event(6, 'message.delta', { messageId: 'm2', delta: OTHER }))),
   ],
   [
-    'ran_twice',
-    'a finished run and another',
-    { ...KEPT, model: [...RUN, { kind: 'asked', request: 1, token: TOKEN, answer: ANSWER }] },
+    'foreign_prompt',
+    'a message of another chat before the model',
+    {
+      ...asked({ told: [OTHER, TOKEN] }),
+      clients: [{ ...OTHER_SENT, chatId: 'd' }, ...CLIENTS],
+    },
   ],
+  ['ran_twice', 'a finished run and another', { ...KEPT, model: [...RUN, { ...RUN[0]!, request: 1 }] }],
   [
     'ran_twice',
     'a run after one that was abandoned',
@@ -154,11 +216,7 @@ const BROKEN: readonly [ViolationKind, string, Evidence][] = [
       ],
     },
   ],
-  [
-    'ran_unstored',
-    'a run for nobody',
-    { ...KEPT, model: [...RUN, { kind: 'asked', request: 1, token: OTHER, answer: '' }] },
-  ],
+  ['ran_unstored', 'a run for nobody', asked({ token: OTHER, answer: '' })],
   ['completed_without_run', 'an answer that the model never gave', { ...KEPT, model: [] }],
 ];
 
@@ -168,7 +226,7 @@ describe('the checker of a chaos run', () => {
   });
 
   it('takes a resumed reader and a second run after the model broke off for what they are', () => {
-    const clients = heard(...seen([first, second]), { ...FOLLOWED, after: 2 }, ...seen([third, last])).clients;
+    const clients = heard(...seen(before), { ...FOLLOWED, after: 4 }, ...seen(EVENTS.slice(4))).clients;
     const model: ModelEntry[] = [
       RUN[0]!,
       { kind: 'ended', request: 0, how: 'cut' },

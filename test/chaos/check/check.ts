@@ -1,4 +1,5 @@
 import type { Evidence } from '../evidence/entries';
+import { checkLogEntries } from './log-entries';
 import { checkMessages } from './messages';
 import { checkModelRuns } from './model-runs';
 import { checkSequences } from './sequences';
@@ -13,6 +14,7 @@ export function check(evidence: Evidence): Violation[] {
     ...(integrity === 'ok' ? [] : [violation('integrity', integrity)]),
     ...checkMessages(evidence),
     ...checkTurns(evidence),
+    ...checkLogEntries(evidence),
     ...checkSequences(evidence),
     ...checkTexts(evidence),
     ...checkModelRuns(evidence),

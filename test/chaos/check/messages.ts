@@ -6,7 +6,7 @@ import { Violation, violation } from './violation';
 type Sent = Extract<ClientEntry, { kind: 'sent' }>;
 type Accepted = Extract<ClientEntry, { kind: 'accepted' }>;
 
-/** Every accepted message is stored, once, with one turn, in the order of its chat. */
+/** Every accepted message is stored as it was sent, once, with one turn, in the order of its chat. */
 export function checkMessages({ clients, database }: Evidence): Violation[] {
   const asked = database.messages.filter(({ role }) => role === 'user');
   return [
@@ -14,6 +14,7 @@ export function checkMessages({ clients, database }: Evidence): Violation[] {
     ...checkRepeats(ofKind(clients, 'accepted')),
     ...checkUnique(asked),
     ...checkSenders(ofKind(clients, 'sent'), asked),
+    ...checkTurnsAsked(database, asked),
     ...checkOrder(ofKind(clients, 'sent'), database),
   ];
 }
@@ -72,7 +73,21 @@ function checkUnique(asked: readonly MessageRow[]): Violation[] {
 }
 
 function checkSenders(sent: readonly Sent[], asked: readonly MessageRow[]): Violation[] {
-  const known = new Set<string | null>(sent.map(({ clientMessageId }) => clientMessageId));
-  const strange = asked.filter(({ clientMessageId }) => !known.has(clientMessageId));
-  return strange.map(({ id, chatId }) => violation('message_unknown', `message ${id} of chat ${chatId}`));
+  const contents = new Map<string | null, string>(
+    sent.map(({ clientMessageId, content }) => [clientMessageId, content]),
+  );
+  return asked.flatMap(({ id, chatId, clientMessageId, text }) => {
+    const content = contents.get(clientMessageId);
+    if (content === text) return [];
+    const where = `message ${id} of chat ${chatId}`;
+    return content === undefined
+      ? [violation('message_unknown', where)]
+      : [violation('message_changed', `${where}: "${content}" is stored as "${text}"`)];
+  });
+}
+
+function checkTurnsAsked({ turns }: DatabaseRows, asked: readonly MessageRow[]): Violation[] {
+  const answering = new Set(asked.map(({ chatId, turnId }) => `${chatId}/${turnId}`));
+  const strange = turns.filter(({ id, chatId }) => !answering.has(`${chatId}/${id}`));
+  return strange.map(({ id, chatId }) => violation('turn_unknown', `turn ${id} of chat ${chatId}`));
 }

@@ -3,8 +3,28 @@ import { tokensIn } from '../evidence/token';
 import { ofKind } from './of-kind';
 import { Violation, violation } from './violation';
 
-/** The model works once for each message, unless it was the model that broke off. */
-export function checkModelRuns({ model, database }: Evidence): Violation[] {
+/**
+ * The model works once for each message, as it was sent, unless it was the model that broke off; and it is told of no
+ * other chat.
+ */
+export function checkModelRuns(evidence: Evidence): Violation[] {
+  return [...checkRuns(evidence), ...checkPrompts(evidence)];
+}
+
+function checkPrompts({ clients, model }: Evidence): Violation[] {
+  const sent = new Map(ofKind(clients, 'sent').map((entry) => [entry.token, entry]));
+  return ofKind(model, 'asked').flatMap(({ token, content, told }) => {
+    const message = sent.get(token);
+    const foreign = told.filter((other) => sent.get(other)?.chatId !== message?.chatId);
+    const found = foreign.map((other) => violation('foreign_prompt', `${token} was asked with ${other} before it`));
+    if (message !== undefined && message.content !== content) {
+      found.push(violation('message_changed', `"${message.content}" was put to the model as "${content}"`));
+    }
+    return found;
+  });
+}
+
+function checkRuns({ model, database }: Evidence): Violation[] {
   const ends = new Map(ofKind(model, 'ended').map(({ request, how }) => [request, how]));
   const runs = Map.groupBy(ofKind(model, 'asked'), ({ token }) => token);
   const turnOf = new Map<string, string>();

@@ -11,12 +11,16 @@ export const VIOLATION_KINDS = [
   'integrity',
   /** An accepted message, or its turn, is not in the database. */
   'message_lost',
+  /** The text of a message is stored, or put to the model, otherwise than it was sent. */
+  'message_changed',
   /** The same message was answered with another message or turn. */
   'acceptance_changed',
   /** One message has made more than one turn. */
   'second_turn',
   /** The database has a message that nobody sent. */
   'message_unknown',
+  /** The database has a turn that answers no message. */
+  'turn_unknown',
   /** The messages of a chat are kept, or answered, in another order than they were sent in. */
   'order_changed',
   /** A turn is still queued or running although nothing happens any more. */
@@ -31,6 +35,8 @@ export const VIOLATION_KINDS = [
   'end_without_code',
   /** A client waited for the end of its turn in vain. */
   'end_not_seen',
+  /** The log tells otherwise of a message, or of the course of a turn, than what is stored. */
+  'log_differs',
   /** The numbers of a chat's log have a gap. */
   'log_gap',
   /** A client missed an event. */
@@ -49,6 +55,8 @@ export const VIOLATION_KINDS = [
   'text_invented',
   /** A client saw something of another chat. */
   'foreign_text',
+  /** The model was told something of another chat. */
+  'foreign_prompt',
   /** The model was asked again although nothing had gone wrong with it. */
   'ran_twice',
   /** The model was asked for a message that is not stored. */

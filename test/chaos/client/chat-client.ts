@@ -63,8 +63,8 @@ export class ChatClient {
     const token = newToken(random);
     const clientMessageId = `${this.options.name}-${(this.messages += 1)}`;
     const isRepeated = random.chance(REPEATED);
-    this.options.journal.add({ kind: 'sent', chatId: this.chatId, clientMessageId, token });
     const content = contentOf({ ...wish, token });
+    this.options.journal.add({ kind: 'sent', chatId: this.chatId, clientMessageId, token, content });
     const turnId = await this.sendUntilAccepted(clientMessageId, content);
     if (isRepeated) await this.send(clientMessageId, content);
     return turnId;

@@ -7,7 +7,7 @@ interface OfMessage {
 
 /** What a client did, was told, and saw. */
 export type ClientEntry =
-  | (OfMessage & { readonly kind: 'sent'; readonly token: string })
+  | (OfMessage & { readonly kind: 'sent'; readonly token: string; readonly content: string })
   | (OfMessage & { readonly kind: 'accepted'; readonly messageId: string; readonly turnId: string })
   /** The service said no. */
   | (OfMessage & { readonly kind: 'refused'; readonly status: number; readonly code: string })
@@ -24,7 +24,16 @@ export type ModelRunEnd = 'finished' | 'cut' | 'abandoned';
 
 /** What the model was asked, and what it answered. */
 export type ModelEntry =
-  | { readonly kind: 'asked'; readonly request: number; readonly token: string; readonly answer: string }
+  | {
+      readonly kind: 'asked';
+      readonly request: number;
+      readonly token: string;
+      /** The message that it is to answer. */
+      readonly content: string;
+      readonly answer: string;
+      /** The tokens of all that it is told, of this message and of what came before it. */
+      readonly told: readonly string[];
+    }
   | { readonly kind: 'ended'; readonly request: number; readonly how: ModelRunEnd };
 
 export interface TurnRow {
