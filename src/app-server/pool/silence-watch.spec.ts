@@ -6,7 +6,7 @@ describe('SilenceWatch', () => {
   const watches: SilenceWatch[] = [];
   afterEach(() => watches.splice(0).forEach((watch) => watch.stop()));
 
-  const watch = (state: { isBusy?: boolean; isHeldUp?: boolean; answers: boolean }) => {
+  const watch = (state: { isBusy?: boolean; isHeldUp?: boolean; answers: boolean; isReadLate?: boolean }) => {
     const seen = { probes: 0, silent: 0, at: 0 };
     const startedAt = performance.now();
     const watched = {
@@ -18,6 +18,7 @@ describe('SilenceWatch', () => {
         seen.probes += 1;
         if (!state.answers) await pause(timeoutMs);
         else watched.messagesHeard += 1;
+        if (state.isReadLate) setImmediate(() => (watched.messagesHeard += 1));
       },
     };
     const silenceWatch = new SilenceWatch(watched, LIMITS, () => {
@@ -39,6 +40,13 @@ describe('SilenceWatch', () => {
   it('lets one go on that answers', async () => {
     const seen = watch({ answers: true });
     await pause(100);
+    expect(seen.probes).toBeGreaterThan(1);
+    expect(seen.silent).toBe(0);
+  });
+
+  it('lets one go on whose answer is read only after the deadline, because the service itself was held up', async () => {
+    const seen = watch({ answers: false, isReadLate: true });
+    await pause(150);
     expect(seen.probes).toBeGreaterThan(1);
     expect(seen.silent).toBe(0);
   });

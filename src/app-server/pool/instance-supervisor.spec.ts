@@ -1,0 +1,49 @@
+import { eventually } from '../../../test/support/eventually';
+import { supervision } from '../../../test/support/process-double';
+import { Instance } from './instance';
+import { InstanceSupervisor } from './instance-supervisor';
+import { StartTurnstile } from './start-turnstile';
+
+describe('InstanceSupervisor', () => {
+  let instance: Instance;
+  let supervisor: InstanceSupervisor;
+  let starts: StartTurnstile;
+  let silences: number;
+
+  beforeEach(() => {
+    [starts, silences] = [new StartTurnstile(), 0];
+    const context = {
+      ...supervision({ restartBackoff: { initialMs: 1, maximumMs: 2 } }),
+      stagger: (start: () => Promise<void>) => starts.pass(start),
+      onSilent: () => (silences += 1),
+    };
+    instance = new Instance('codex-1', 5, context.logger, () => undefined);
+    supervisor = new InstanceSupervisor(instance, context, () => true);
+  });
+  afterEach(() => supervisor.stop('the test ends', 0));
+
+  it('starts one process, though two want it while the start waits for its turn', async () => {
+    await Promise.all([supervisor.restart('one wish', 'admin'), supervisor.restart('another', 'admin')]);
+    expect([instance.starts, instance.lifecycle.state]).toEqual([1, 'ready']);
+  });
+
+  it('starts none when it is stopped while the start waits for its turn', async () => {
+    const others = Promise.withResolvers<void>();
+    const before = starts.pass(() => others.promise);
+    const started = supervisor.start('the test starts');
+    await supervisor.stop('the pool stops', 0);
+    others.resolve();
+    await Promise.all([before, started]);
+    expect([instance.starts, instance.session, instance.lifecycle.state]).toEqual([0, null, 'stopped']);
+  });
+
+  it('says when a process was killed for its silence, which may have befallen others, and not when one crashed', async () => {
+    await supervisor.start('the test starts');
+    instance.session?.process.kill();
+    await eventually('it is started again', () => instance.isReady && instance.starts === 2);
+    expect(silences).toBe(0);
+    instance.session?.kill('it says nothing');
+    await eventually('it is started again', () => instance.isReady && instance.starts === 3);
+    expect(silences).toBe(1);
+  });
+});
