@@ -1,5 +1,7 @@
 // An app-server for faults that the real one cannot be made to show. argv[2]: JSON of the faults
 //   {hang: [methods], overloads: {method: times}, garbage: true, oversized: [methods], tornBy: method,
+//    floodsBy: method whose answer 1,200 notifications about thread-1 follow,
+//    lastWords: notifications about thread-2, after which it ends, on SIGUSR2,
 //    spinsBy: method that makes it busy for ever, exitAtStart: true, immortal: true, says: a notification before each answer, asks: [server requests sent when a turn starts]}
 import { createInterface } from 'node:readline';
 
@@ -21,6 +23,12 @@ const results = {
   'turn/start': () => ({ turn: { id: 'turn-1', status: 'inProgress', items: [], error: null } }),
 };
 
+const warning = (threadId, number) =>
+  `${JSON.stringify({ method: 'warning', params: { threadId, message: String(number) } })}\n`;
+const say = (threadId, count, done) =>
+  process.stdout.write(Array.from({ length: count }, (_, number) => warning(threadId, number)).join(''), done);
+if (faults.lastWords) process.on('SIGUSR2', () => say('thread-2', faults.lastWords, () => process.exit(5)));
+
 function receive({ id, method, params, result, error }) {
   if (method === undefined)
     return write({
@@ -38,6 +46,7 @@ function receive({ id, method, params, result, error }) {
   if (faults.spinsBy === method) for (;;);
   if (faults.tornBy === method) return process.stdout.write(`{"id":${id},"resu`, () => process.exit(4));
   write({ id, result: results[method]?.(params) ?? {} });
+  if (faults.floodsBy === method) say('thread-1', 1_200);
   if (method === 'turn/start') for (const request of faults.asks ?? []) write(request);
 }
 

@@ -1,35 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import fs from 'node:fs/promises';
-import { join } from 'node:path';
 import { AppServerPool } from '../../../src/app-server/pool/app-server-pool';
 import { POOL_LIMITS, PoolLimits } from '../../../src/app-server/pool/pool-limits';
 import { ThreadLease } from '../../../src/app-server/pool/thread-lease';
-import { ProcessLauncher } from '../../../src/app-server/process/process-launcher';
 import { PoolConfig } from '../../../src/config/pool.config';
-import { say, silent, until } from './support/pool-fixture';
+import { FAKE, fakePool, Faults } from './support/fake-pool';
+import { say, until } from './support/pool-fixture';
 import { processesWith } from './support/running-processes';
-
-const FAKE = join(__dirname, '../../support/fake-app-server.mjs');
-const LIMITS: PoolLimits = {
-  ...POOL_LIMITS,
-  initializeTimeoutMs: 300,
-  restartBackoff: { initialMs: 20, maximumMs: 100 },
-  recycleGraceMs: 200,
-  stopGraceMs: 200,
-};
-
-interface Faults {
-  hang?: string[];
-  overloads?: Record<string, number>;
-  garbage?: boolean;
-  oversized?: string[];
-  tornBy?: string;
-  spinsBy?: string;
-  exitAtStart?: boolean;
-  immortal?: boolean;
-  says?: { method: string; params: unknown };
-  asks?: { id: number; method: string; params: unknown }[];
-}
 
 describe('an app-server that', () => {
   let pool: AppServerPool;
@@ -41,22 +17,7 @@ describe('an app-server that', () => {
     limits: Partial<PoolLimits> = {},
     settings: Partial<PoolConfig> = {},
   ): Promise<void> => {
-    let launches = 0;
-    const source = {
-      launch: (instanceId: string, marker: string) => ({
-        file: process.execPath,
-        args: [FAKE, JSON.stringify(faultsOf((launches += 1)))],
-        cwd: '/',
-        env: { CODEX_RELAY_RUN: marker },
-        onAnswer: () => Promise.resolve(),
-        release: () => released.push(instanceId),
-      }),
-    };
-    const config = Object.assign(new PoolConfig(), { size: 1, requestTimeoutSeconds: 1 }, settings);
-    pool = new AppServerPool(config, new ProcessLauncher(source, silent, randomUUID()), silent, {
-      ...LIMITS,
-      ...limits,
-    });
+    pool = fakePool({ faultsOf, limits, settings, released });
     await pool.start();
   };
   const lease = (threadId: string | null = null, timeoutMs?: number): Promise<ThreadLease> =>
@@ -120,6 +81,25 @@ describe('an app-server that', () => {
     });
     await expect(leased.signals()[Symbol.asyncIterator]().next()).rejects.toMatchObject({ name: 'InstanceLostError' });
     leased.release();
+  });
+
+  it('dies is heard to its last word, though its output is held up by the slow reader of another thread', async () => {
+    // More than the stream of a process that is held up takes in advance, so that the rest is still in its pipe.
+    const count = 1_300;
+    await start(() => ({ floodsBy: 'turn/start', lastWords: count }));
+    const [slow, quick] = [await lease(), await lease()];
+    const words: string[] = [];
+    const reading = (async () => {
+      for await (const signal of quick.signals()) {
+        if (signal.kind === 'notification' && signal.notification.method === 'warning')
+          words.push(signal.notification.params.message);
+      }
+    })();
+    await slow.startTurn(say('x'));
+    await until(() => slow.isHeldUp);
+    process.kill(instance()?.pid ?? 0, 'SIGUSR2');
+    await expect(reading).rejects.toMatchObject({ name: 'InstanceLostError', reason: 'exit code 5' });
+    expect(words).toEqual(Array.from({ length: count }, (_, number) => String(number)));
   });
 
   it('dies while it opens a thread is replaced without the caller noticing', async () => {
