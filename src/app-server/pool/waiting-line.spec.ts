@@ -1,3 +1,5 @@
+import { getEventListeners } from 'node:events';
+import { placesRefused } from './admission-metrics';
 import { AppServerSession } from './app-server-session';
 import { TurnPlace } from './turn-place';
 import { WaitingLine } from './waiting-line';
@@ -84,6 +86,21 @@ describe('WaitingLine', () => {
     await queue.take('a1', signal);
     await expect(queue.take('a2', signal, { timeoutMs: 10 })).rejects.toMatchObject({ reason: 'timeout' });
     expect(queue.length).toBe(0);
+  });
+
+  it('leaves nothing of a wait behind that has got its place', async () => {
+    const timeouts = async () =>
+      (await placesRefused.get()).values.find(({ labels }) => labels.reason === 'timeout')?.value;
+    const before = await timeouts();
+    const queue = queueOf();
+    const first = await queue.take('a1', signal);
+    const turn = new AbortController();
+    const waiting = queue.take('a2', turn.signal, { timeoutMs: 20 });
+    first.giveBack();
+    await waiting;
+    await new Promise((wake) => setTimeout(wake, 50));
+    expect(await timeouts()).toEqual(before);
+    expect(getEventListeners(turn.signal, 'abort')).toEqual([]);
   });
 
   it('serves the users in turn, and says how many are ahead', async () => {
