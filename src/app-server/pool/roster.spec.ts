@@ -128,4 +128,14 @@ describe('Roster', () => {
     await settled();
     expect(states()).toEqual(['codex-1 ready']);
   });
+
+  it('starts nothing any more once it is to end, whatever was being replaced', async () => {
+    await started(1, { maxTurns: 1 });
+    takeTurn('codex-1');
+    const recycled = roster.recycle(member('codex-1'), ...RECYCLE);
+    await roster.stop('its group ends', 0);
+    await recycled;
+    await settled();
+    expect(states()).toEqual(['codex-1 stopped']);
+  });
 });

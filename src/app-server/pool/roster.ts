@@ -24,6 +24,7 @@ export class Roster {
   private members: InstanceSupervisor[] = [];
   private size: number;
   private isRecycling = false;
+  private isEnding = false;
 
   constructor(private readonly terms: RosterTerms) {
     this.size = terms.size;
@@ -51,15 +52,18 @@ export class Roster {
     await Promise.all(this.members.map((member) => member.start(reason)));
   }
 
+  /** Ends all of them, for good. */
   async stop(reason: string, graceMs: number): Promise<void> {
+    this.isEnding = true;
     await Promise.all(this.members.map((member) => member.stop(reason, graceMs)));
   }
 
   /**
    * Starts what is missing, and lets what is too much end when its turns have: those that do not run first, then the
-   * newest. Not waited for.
+   * newest. Not waited for. Without effect once all are to end: one that is being replaced then has no successor.
    */
   resize(size: number, reason: string): void {
+    if (this.isEnding) return;
     this.size = size;
     const staying = this.members.filter(({ isLeaving }) => !isLeaving);
     for (let missing = size - staying.length; missing > 0; missing -= 1) {
