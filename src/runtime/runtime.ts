@@ -46,9 +46,12 @@ export class Runtime {
     this.certificates = new CertificateBundle(directories.codexHome);
     this.curtain = new SandboxCurtain(directories, { secretFile: environment.file, program: binary.path });
     this.git = new GitStandIn(directories);
+    const { curtain } = this;
     this.environment = new ChildEnvironment(environment, directories, this.certificates, {
       ofCodex: [this.git.folder, ...binary.toolPath],
-      ofCommands: [this.curtain.folder],
+      get ofCommands() {
+        return curtain.folders;
+      },
     });
     this.catalog = new ModelCatalog(directories, binary, this.environment);
   }
@@ -76,10 +79,11 @@ export class Runtime {
    *
    * @param marker goes into the environment of all that it starts
    * @param group whose CODEX_HOME it gets
-   * @throws Error when that folder cannot be made
+   * @throws Error when that folder or the curtain before its sandboxes cannot be made
    */
   launch(instanceId: string, marker: string, group: GroupKey): Launch {
     const codexHome = this.directories.prepareHome(group);
+    this.curtain.keep();
     const settings = {
       baseUrl: this.endpoint.baseUrl,
       catalogFile: this.catalog.file,

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { delimiter, join, sep } from 'node:path';
 import { DataDirectories } from './data-directories';
+import { SandboxDoor } from './sandbox-door';
 import { findProgram, quoted } from './stand-in-script';
 
 /** Each chat has one of its own, beside its workspace. */
@@ -22,10 +23,9 @@ export interface CurtainFiles {
  * each command. Linux only: elsewhere there is no `bwrap`. Without effect on `danger-full-access`, which has no sandbox.
  */
 export class SandboxCurtain {
-  /** Goes first on the PATH of commands. Not hidden: in there, too, a command finds the `bwrap` of its PATH. */
-  readonly folder: string;
-
-  private written = false;
+  /** Not hidden: in there, too, a command finds the `bwrap` of its PATH. */
+  private readonly folder: string;
+  private door: SandboxDoor | undefined;
 
   constructor(
     private readonly directories: DataDirectories,
@@ -36,16 +36,29 @@ export class SandboxCurtain {
 
   /** Whether the sandboxes are behind it. */
   get isUp(): boolean {
-    return this.written;
+    return this.door !== undefined;
   }
 
-  /** @param searchPath folders among which the real `bwrap` is; without one nothing is written */
+  /** They go first on the PATH of commands. */
+  get folders(): string[] {
+    return this.door === undefined ? [] : [this.folder, this.door.folder];
+  }
+
+  /** Makes sure of what lies outside of the data, where others clean up; before each start of an app-server. */
+  keep(): void {
+    this.door?.keep();
+  }
+
+  /**
+   * @param searchPath folders among which the real `bwrap` is; without one nothing is written
+   * @throws ConfigError when a command could go around it
+   */
   async write(searchPath: readonly string[]): Promise<void> {
     const real = findProgram('bwrap', searchPath.join(delimiter));
     if (real === undefined) return;
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
     await writeFile(join(this.folder, 'bwrap'), this.scriptFor(real), { mode: 0o700 });
-    this.written = true;
+    this.door = new SandboxDoor(this.folder);
   }
 
   private scriptFor(real: string): string {

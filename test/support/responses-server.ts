@@ -36,7 +36,7 @@ interface ResponsesBody {
 
 /**
  * A model behind the Responses API that does what the last user message says:
- * `run <command>`, `leave <command>` (runs on), `escalate <command>`, `stream <deltas> <ms between>`, `hang`; to anything else it says hello.
+ * `run <command>`, `in <folder> <command>`, `leave <command>` (runs on), `escalate <command>`, `stream <deltas> <ms between>`, `hang`; to anything else it says hello.
  */
 export class ScriptedResponses {
   readonly requests: RecordedRequest[] = [];
@@ -143,7 +143,9 @@ async function answer(stream: EventStream, { text }: RecordedRequest, isAfterToo
   const argument = rest.join(' ');
   if (verb === 'hang') return stream.begin();
   if (verb === 'run' && !isAfterTool) stream.call({ cmd: argument, yield_time_ms: 30_000 });
-  else if (verb === 'leave' && !isAfterTool) stream.call({ cmd: argument, yield_time_ms: 250 });
+  else if (verb === 'in' && !isAfterTool) {
+    stream.call({ workdir: rest[0], cmd: rest.slice(1).join(' '), yield_time_ms: 30_000 });
+  } else if (verb === 'leave' && !isAfterTool) stream.call({ cmd: argument, yield_time_ms: 250 });
   else if (verb === 'escalate' && !isAfterTool) {
     stream.call({ cmd: argument, sandbox_permissions: 'require_escalated', justification: 'the test wants it' });
   } else if (verb === 'stream') await streamWords(stream, Number(rest[0]), Number(rest[1]));

@@ -1,7 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { TemporaryFolder } from '../../support/temporary-folder';
 import { PoolFixture } from './support/pool-fixture';
+
+/** Every folder that holds this one, up to the machine's root. */
+function foldersAbove(path: string): string[] {
+  const above = dirname(path);
+  return above === path ? [] : [above, ...foldersAbove(above)];
+}
 
 describe('the environment of the agent', () => {
   const operator = {
@@ -102,6 +109,20 @@ describe.each(['workspace-write', 'read-only'] as const)('a command in the sandb
 
     const { output } = fixture.model.requests.filter((made) => made.threadId === threadId).at(-1) ?? {};
     expect(output).toMatch(/secret of own0\nusr/);
+  });
+
+  it('does so in whatever folder of the machine it is started', async () => {
+    const other = `${fixture.root}/sessions/ben/other/workspace`;
+    mkdirSync(other, { recursive: true });
+    writeFileSync(`${other}/note`, 'secret of ben');
+    const folders = [`${fixture.root}/sandbox`, ...foldersAbove(fixture.root), '/var/tmp', '/tmp', '/dev/shm', '/root'];
+    for (const folder of [...folders, fixture.root, `${fixture.root}/agent_home`]) {
+      const look = `cat ${other}/note ${fixture.root}/codex_home/*; ls ${fixture.root}/sessions/ben; echo looked`;
+      const { threadId } = await fixture.run(null, `in ${folder} ${look}`, { sandbox });
+      const { output } = fixture.model.requests.filter((made) => made.threadId === threadId).at(-1) ?? {};
+      expect(`${folder}: ${output}`).not.toMatch(/secret of|models|^other/m);
+      expect(`${folder}: ${output}`).toMatch(/looked/);
+    }
   });
 
   it("shares no /tmp: neither with other chats nor with the machine's, and keeps its own where it may write", async () => {
