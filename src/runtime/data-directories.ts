@@ -5,8 +5,9 @@ import { messageOf } from '../common/domain.error';
 import { ConfigError } from '../config/config.error';
 import { StorageConfig } from '../config/storage.config';
 import { GroupKey } from './group-key';
+import { withoutLinks } from './without-links';
 
-/** Where everything of this service lies on disk; absolute paths. */
+/** Where everything of this service lies on disk; absolute paths without links. */
 export class DataDirectories {
   readonly root: string;
   /** What the operator edits: `llm_backends.yaml`. */
@@ -26,13 +27,14 @@ export class DataDirectories {
   readonly database: string;
 
   constructor(config: StorageConfig) {
-    this.root = resolve(config.dataRoot);
-    this.globalConfig = join(this.root, 'global_config');
-    this.codexHome = join(this.root, 'codex_home');
-    this.agentHome = join(this.root, 'agent_home');
-    this.sessions = join(this.root, 'sessions');
-    this.users = join(this.root, 'users');
-    this.database = config.databaseDirectory;
+    this.root = withoutLinks(resolve(config.dataRoot));
+    const inRoot = (name: string): string => withoutLinks(join(this.root, name));
+    this.globalConfig = inRoot('global_config');
+    this.codexHome = inRoot('codex_home');
+    this.agentHome = inRoot('agent_home');
+    this.sessions = inRoot('sessions');
+    this.users = inRoot('users');
+    this.database = withoutLinks(config.databaseDirectory);
   }
 
   /** What no sandboxed command may read: other chats, codex's own files, keys and the database. */

@@ -3,6 +3,7 @@ import { delimiter, join, sep } from 'node:path';
 import { DataDirectories } from './data-directories';
 import { SandboxDoor } from './sandbox-door';
 import { findProgram, quoted } from './stand-in-script';
+import { withoutLinks } from './without-links';
 
 /** Each chat has one of its own, beside its workspace. */
 const TMP = '/tmp';
@@ -63,7 +64,8 @@ export class SandboxCurtain {
 
   private scriptFor(real: string): string {
     const { root, sessions, secret } = this.directories;
-    const { secretFile, program } = this.files;
+    const { program } = this.files;
+    const secretFile = withoutLinks(this.files.secretFile);
     return scriptOf({ real, sessions, secret, secretFile, kept: [program, root].flatMap(belowTmp) });
   }
 }

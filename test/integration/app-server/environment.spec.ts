@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { StorageConfig } from '../../../src/config/storage.config';
+import { DataDirectories } from '../../../src/runtime/data-directories';
 import { TemporaryFolder } from '../../support/temporary-folder';
 import { PoolFixture } from './support/pool-fixture';
 
@@ -149,5 +151,30 @@ describe.each(['workspace-write', 'read-only'] as const)('a command in the sandb
     const { output } = fixture.model.requests.filter((made) => made.threadId === threadId).at(-1) ?? {};
     expect(output).toMatch(/done/);
     expect(output).not.toMatch(/secret/);
+  });
+});
+
+describe('a command in the sandbox where data root and .env are links', () => {
+  it('runs, and what they lead to is hidden', async () => {
+    const [folder, elsewhere] = [new TemporaryFolder(), new TemporaryFolder()];
+    const root = `${folder.path}/data`;
+    symlinkSync(elsewhere.path, root);
+    mkdirSync(`${elsewhere.path}/secrets`);
+    writeFileSync(`${elsewhere.path}/secrets/env`, 'OPENAI_API_KEY=sk-operator-secret');
+    symlinkSync(`${elsewhere.path}/secrets/env`, `${root}/.env`);
+    const fixture = await PoolFixture.start({ config: { size: 1 }, root });
+    const directories = new DataDirectories(Object.assign(new StorageConfig(), { dataRoot: root }));
+    const [own, other] = ['own', 'other'].map((chat) => directories.workspaceOf('ada', chat));
+    mkdirSync(`${other}`, { recursive: true });
+    writeFileSync(`${other}/note`, 'secret of the other');
+
+    const secrets = [root, elsewhere.path].map((path) => `${path}/sessions/ada/other/workspace/note ${path}/.env`);
+    const command = `run touch here; ls; cat ${secrets.join(' ')} ${elsewhere.path}/secrets/env`;
+    await fixture.run(null, command, { cwd: own });
+    const output = fixture.model.requests.at(-1)?.output;
+    expect(output).toMatch(/^here$/m);
+    expect(output).not.toMatch(/secret of|sk-operator/);
+    await fixture.stop();
+    [folder, elsewhere].forEach((one) => one.remove());
   });
 });
