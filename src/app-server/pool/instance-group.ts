@@ -135,10 +135,14 @@ export class InstanceGroup {
     });
   }
 
-  /** Like AppServerPool.deleteThread, within this group. */
+  /** Like AppServerPool.deleteThread, within this group. One that is lost over it leaves it to another. */
   async deleteThread(threadId: string, userId: string): Promise<void> {
     const instance = this.roster.holderOf(threadId) ?? this.roster.instances.find(({ isReady }) => isReady);
-    if (instance?.session) return this.opener.delete(instance.session, threadId);
+    try {
+      if (instance?.session) return await this.opener.delete(instance.session, threadId);
+    } catch (error) {
+      if (!(error instanceof InstanceLostError)) throw error;
+    }
     const ticket = { userId, timeoutMs: this.opener.timeoutMs };
     await this.withPlace({ threadId: null, signal: NEVER, ticket }, async (place) => {
       await this.opener.delete(place.session, threadId);

@@ -42,6 +42,13 @@ describe('a lost instance', () => {
     lease.release();
   });
 
+  it('leaves a thread that is to be deleted to another one', async () => {
+    const { threadId, instanceId } = await fixture.run(null, 'hello');
+    process.kill(fixture.instance(instanceId).pid, 'SIGKILL');
+    await fixture.pool.deleteThread(threadId);
+    expect(await fixture.pool.readLastTurn(threadId)).toBeNull();
+  });
+
   it('is quarantined alone at its fifth crash within the window', async () => {
     for (let crash = 1; crash <= 5; crash += 1) {
       await until(() => fixture.instance('codex-1').state === 'ready');
