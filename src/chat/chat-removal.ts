@@ -21,9 +21,15 @@ export class ChatRemoval {
   async remove(chat: ChatEntity): Promise<void> {
     const ref = { chatId: chat.id, userId: chat.userId };
     await this.scheduler.close(chat.id);
+    let deleted: ChatEntity | null;
     try {
-      // The rows of the other tables go with it, by their foreign keys.
-      await this.database.write((tx) => tx.delete(ChatEntity, { id: chat.id }));
+      deleted = await this.database.write(async (tx) => {
+        // The turn that has just ended may have given it a thread, or another one.
+        const current = await tx.findOneBy(ChatEntity, { id: chat.id });
+        // The rows of the other tables go with it, by their foreign keys.
+        await tx.delete(ChatEntity, { id: chat.id });
+        return current;
+      });
     } catch (error) {
       this.scheduler.reopen(ref);
       throw error;
@@ -31,6 +37,6 @@ export class ChatRemoval {
     this.scheduler.forget(ref);
     this.log.forget(chat.id);
     this.feed.close(chat.id);
-    await this.threads.delete(chat);
+    await this.threads.delete(deleted ?? chat);
   }
 }

@@ -42,6 +42,8 @@ describe('the turns that wait in a chat', () => {
   let order: string[];
   let feed: EventFeed;
   let mayEnd: PromiseWithResolvers<void>;
+  /** Threads of the chats that were deleted. */
+  let deleted: (string | null)[];
 
   const threads = {
     lease: async (of: ChatEntity, { id }: TurnEntity, { signal }: { signal: AbortSignal }) => {
@@ -50,7 +52,7 @@ describe('the turns that wait in a chat', () => {
       await Promise.race([mayEnd.promise, new Promise((resolve) => signal.addEventListener('abort', resolve))]);
       throw new Error('this turn ends here');
     },
-    delete: () => Promise.resolve(),
+    delete: (of: ChatEntity) => Promise.resolve(deleted.push(of.codexThreadId)),
   } as unknown as ChatThreads;
 
   beforeEach(async () => {
@@ -58,7 +60,7 @@ describe('the turns that wait in a chat', () => {
     database = new Database(folder.path, schema);
     await database.open();
     chat = await database.read.findOneByOrFail(ChatEntity, { id: await addChat(database) });
-    [begun, order] = [[], []];
+    [begun, order, deleted] = [[], [], []];
     mayEnd = Promise.withResolvers();
     const [pool, logger] = [new PoolConfig(), pino({ level: 'silent' })];
     feed = new EventFeed();
@@ -113,6 +115,16 @@ describe('the turns that wait in a chat', () => {
     await remove(database);
     expect(queue.length).toBe(0);
     expect(scheduler.runningTurns).toBe(0);
+  });
+
+  it('take the thread along that their chat has got while it was being deleted', async () => {
+    await scheduler.open();
+    await send();
+    await eventually('the turn begins', () => begun.length === 1);
+    const removed = remove(database);
+    await database.write(update(ChatEntity, { id: chat.id }, { codexThreadId: 'of its first turn' }));
+    await removed;
+    expect(deleted).toEqual(['of its first turn']);
   });
 
   it('run when their chat could not be deleted', async () => {
