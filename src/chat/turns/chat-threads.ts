@@ -1,6 +1,6 @@
 import { insert, update } from '../../database/rows';
 import { Injectable } from '@nestjs/common';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppServerPool } from '../../app-server/pool/app-server-pool';
 import { PoolUnavailableError, ThreadMissingError } from '../../app-server/pool/pool.errors';
@@ -14,6 +14,7 @@ import { newId } from '../../common/ids';
 import { ComponentLogger, Logger } from '../../common/logger';
 import { LlmSession } from '../../gateway/llm-session.entity';
 import { DataDirectories } from '../../runtime/data-directories';
+import { removeFolder } from '../../runtime/remove-folder';
 import type { Write } from '../../database/write-queue';
 import { ChatEntity } from '../entities/chat.entity';
 import { TurnEntity } from '../entities/turn.entity';
@@ -107,7 +108,7 @@ export class ChatThreads {
       this.gateway.unbind(chat.codexThreadId);
       await this.deleteThread(chat, chat.codexThreadId);
     }
-    await rm(this.directories.sessionOf(chat.userId, chat.id), { recursive: true, force: true });
+    await removeFolder(this.directories.sessionOf(chat.userId, chat.id));
   }
 
   /** The chat is gone already, so a codex that does not answer must not make its deletion fail. */
