@@ -57,7 +57,7 @@ export class PoolController {
   @ApiOperation({
     summary: 'Let the turns of an app-server end, then stop it',
     description:
-      'It takes no new turns and stays stopped until it is restarted; its chats go on elsewhere, if its group has another.',
+      'It takes no new turns and stays stopped until it is restarted; its chats go on elsewhere. That of a user or a chat has no other: one of another id is started in its place.',
   })
   @ApiAcceptedResponse({ type: PoolDto })
   @ApiChangeProblems({ 403: ['admin_only'], 404: ['instance_not_found'], 409: ['instance_state'] })

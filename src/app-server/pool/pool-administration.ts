@@ -36,14 +36,17 @@ export class PoolAdministration {
   }
 
   /**
-   * Lets the instance's turns end and stops it until it is restarted. Returns when that has begun.
+   * Lets the instance's turns end and stops it until it is restarted; that of a user or a chat, who have no other, for
+   * good, with another in its place. Returns when that has begun.
    *
    * @throws UnknownInstanceError, InstanceStateError when it does not run
    */
   drain(instanceId: string): void {
-    const { member } = this.find(instanceId);
+    const { member, group } = this.find(instanceId);
     if (!member.canDrain) throw new InstanceStateError(instanceId, member.instance.lifecycle.state);
-    this.inBackground(instanceId, member.park('drained by an administrator'));
+    const reason = 'drained by an administrator';
+    const isAlone = group.key.kind !== 'shared';
+    this.inBackground(instanceId, isAlone ? group.roster.recycleInTurn(member, reason, 'admin') : member.park(reason));
   }
 
   /**

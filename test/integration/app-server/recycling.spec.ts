@@ -83,6 +83,22 @@ describe('an instance is replaced', () => {
     await until(() => fixture.instance(lease.instanceId).state === 'ready');
     expect(() => administration.restart('codex-99')).toThrow('no app-server codex-99');
   });
+
+  it('when an administrator drains the only one of a user, whose other turns do not wait for it', async () => {
+    fixture = await PoolFixture.start({ config: { isolation: 'user' } });
+    const tenant = { userId: 'ada', chatId: 'chat' };
+    const lease = await fixture.lease(null, {}, undefined, { tenant });
+    const turn = runTurn(lease, 'stream 40 50').finally(() => lease.release());
+    fixture.pool.administration.drain(lease.instanceId);
+    const other = await fixture.run(null, 'hello', {}, tenant);
+    expect(other.status).toBe('completed');
+
+    expect(await turn).toMatchObject({ status: 'completed', deltas: 40 });
+    await until(() => fixture.pool.status().instances.length === 1);
+    const moved = await fixture.run(lease.threadId, 'hello', {}, tenant);
+    expect(moved.status).toBe('completed');
+    expect(moved.instanceId).not.toBe(lease.instanceId);
+  });
 });
 
 describe('the pool at run time', () => {
