@@ -51,4 +51,13 @@ describe('a process for each chat, and one at a time', () => {
     const open = folders.filter((folder) => (statSync(folder).mode & 0o777) !== 0o700);
     expect(open).toEqual([]);
   });
+
+  it('leaves nothing of a chat that is deleted while its first turn is about to begin', async () => {
+    const [other, { id }] = [await suite.client.createChat(), await suite.client.createChat()];
+    await suite.client.ask(other.id, 'hello');
+    await suite.client.send(id, 'hello');
+    expect((await suite.client.request('DELETE', `/api/v1/chats/${id}`)).status).toBe(204);
+    expect((await suite.service.health()).instances).toEqual([]);
+    expect(readdirSync(join(suite.service.dataRoot, 'sessions', 'default'))).not.toContain(id);
+  });
 });

@@ -131,6 +131,13 @@ export class AppServerPool {
       );
   }
 
+  /** Ends the process that a chat has for itself under `CODEX_ISOLATION=session`: its folder can be removed then. */
+  async endSession(tenant: Tenant): Promise<void> {
+    const key = groupKeyOf(this.config.isolation, tenant);
+    const group = key.kind === 'session' ? this.groups.find(key) : undefined;
+    if (group !== undefined) await this.groups.end(group, 'its chat is deleted');
+  }
+
   /**
    * Ends the commands that the agent has left running when its turn was over. None runs where the thread is not loaded.
    *

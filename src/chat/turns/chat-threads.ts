@@ -108,6 +108,8 @@ export class ChatThreads {
       this.gateway.unbind(chat.codexThreadId);
       await this.deleteThread(chat, chat.codexThreadId);
     }
+    // It may have a process before it has a thread.
+    await this.pool.endSession(tenantOf(chat));
     await removeFolder(this.directories.sessionOf(chat.userId, chat.id));
   }
 
