@@ -122,20 +122,15 @@ export class AppServerPool {
    */
   async deleteThread(threadId: string, tenant: Tenant = NOBODY): Promise<void> {
     const key = groupKeyOf(this.config.isolation, tenant);
-    if (key.kind === 'session') await this.groups.endOf(key, 'its chat is deleted');
-    else
-      await this.visit(
-        tenant,
-        (group) => group.deleteThread(threadId, tenant.userId),
-        this.config.requestTimeoutSeconds,
-      );
+    if (key.kind === 'session') return this.endSession(tenant);
+    const seconds = this.config.requestTimeoutSeconds;
+    await this.visit(tenant, (group) => group.deleteThread(threadId, tenant.userId), seconds);
   }
 
   /** Ends the process that a chat has for itself under `CODEX_ISOLATION=session`: its folder can be removed then. */
   async endSession(tenant: Tenant): Promise<void> {
     const key = groupKeyOf(this.config.isolation, tenant);
-    const group = key.kind === 'session' ? this.groups.find(key) : undefined;
-    if (group !== undefined) await this.groups.end(group, 'its chat is deleted');
+    if (key.kind === 'session') await this.groups.endOf(key, 'its chat is deleted');
   }
 
   /**
