@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Authenticator } from './auth/authenticator';
 import { CatalogRefresh } from './catalog-refresh';
+import { Logger } from './common/logger';
 import { Database } from './database/database';
 import { StoredKeys } from './gateway/access/stored-keys';
 import { Runtime } from './runtime/runtime';
@@ -14,11 +15,13 @@ export class Preparation {
     private readonly authenticator: Authenticator,
     private readonly storedKeys: StoredKeys,
     private readonly catalog: CatalogRefresh,
+    private readonly logger: Logger,
   ) {}
 
   /** @throws ConfigError in one sentence for a person. */
   async prepare(): Promise<void> {
-    await this.runtime.prepare();
+    const logger = this.logger.child({ component: 'runtime' });
+    for (const sentence of await this.runtime.prepare()) logger.warn(sentence);
     await this.database.open();
     await this.authenticator.prepare();
     await this.storedKeys.load();

@@ -8,6 +8,9 @@ export type SelectionStrategyName = (typeof SELECTION_STRATEGIES)[number];
 export const ISOLATIONS = ['shared', 'user', 'session'] as const;
 export type Isolation = (typeof ISOLATIONS)[number];
 
+export const PRIVATE_VIEWS = ['auto', 'required', 'off'] as const;
+export type PrivateViewWish = (typeof PRIVATE_VIEWS)[number];
+
 /** The pool of `codex app-server` processes. */
 export class PoolConfig {
   /**
@@ -77,6 +80,14 @@ export class PoolConfig {
   @Env('CODEX_ISOLATION', asLowerCase)
   @IsIn(ISOLATIONS)
   isolation: Isolation = 'shared';
+
+  /**
+   * Whether app-servers are started so that they cannot see the service's database, keys and settings, nor what is not of
+   * their user or chat: where the machine allows it, or else the service does not start, or never.
+   */
+  @Env('CODEX_PRIVATE_VIEW', asLowerCase)
+  @IsIn(PRIVATE_VIEWS)
+  privateView: PrivateViewWish = 'auto';
 
   /**
    * Users' or chats' processes at once. One that is idle makes room for another; while all are busy, messages to others

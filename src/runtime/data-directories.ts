@@ -25,6 +25,10 @@ export class DataDirectories {
   readonly users: string;
   /** Folder of the database file. */
   readonly database: string;
+  /** What codex itself needs of ours: certificates, the list of models, programs. Written at each start. */
+  readonly tools: string;
+  /** What the sandbox of a command starts with. Written at each start. */
+  readonly sandbox: string;
 
   constructor(config: StorageConfig) {
     this.root = withoutLinks(resolve(config.dataRoot));
@@ -35,6 +39,8 @@ export class DataDirectories {
     this.sessions = inRoot('sessions');
     this.users = inRoot('users');
     this.database = withoutLinks(config.databaseDirectory);
+    this.tools = inRoot('codex_tools');
+    this.sandbox = inRoot('sandbox');
   }
 
   /** What no sandboxed command may read: other chats, codex's own files, keys and the database. */
@@ -51,6 +57,18 @@ export class DataDirectories {
         return join(this.users, key.userId, 'codex_home');
       case 'session':
         return join(this.sessionOf(key.userId, key.chatId), 'CODEX_HOME');
+    }
+  }
+
+  /** The folders of a group that no other needs, where groups are separated; its CODEX_HOME among them. */
+  foldersOf(key: GroupKey): string[] {
+    switch (key.kind) {
+      case 'shared':
+        return [this.codexHome, this.sessions];
+      case 'user':
+        return [join(this.users, key.userId), join(this.sessions, key.userId)];
+      case 'session':
+        return [this.sessionOf(key.userId, key.chatId)];
     }
   }
 
@@ -78,7 +96,7 @@ export class DataDirectories {
    */
   async prepare(): Promise<void> {
     await makePrivate(this.root, 'CODEX_DATA_ROOT');
-    for (const path of [this.globalConfig, this.codexHome, this.agentHome, this.sessions, this.users]) {
+    for (const path of [this.globalConfig, this.codexHome, this.agentHome, this.sessions, this.users, this.tools]) {
       await makePrivate(path, 'CODEX_DATA_ROOT');
     }
     await makePrivate(this.database, 'CODEX_DB_ROOT');

@@ -20,7 +20,7 @@ export class GitStandIn {
   readonly folder: string;
 
   constructor(directories: DataDirectories) {
-    this.folder = join(directories.root, 'codex_tools');
+    this.folder = directories.tools;
   }
 
   /** @param searchPath folders among which the real `git` is; without one nothing is written */

@@ -26,7 +26,7 @@ export class ModelCatalog {
     private readonly binary: CodexBinary,
     private readonly environment: ChildEnvironment,
   ) {
-    this.path = join(directories.codexHome, 'model_catalog.json');
+    this.path = join(directories.tools, 'model_catalog.json');
   }
 
   /** Null until `write` was called, in this run of the service or an earlier one. */
@@ -43,7 +43,7 @@ export class ModelCatalog {
   /** Asked of the binary once per version, so that a start of the service does not start codex for it. */
   private async baseEntry(): Promise<CatalogEntry> {
     const version = await this.binary.version();
-    const cache = join(this.directories.codexHome, `model_catalog.base-${version}.json`);
+    const cache = join(this.directories.tools, `model_catalog.base-${version}.json`);
     if (existsSync(cache)) return JSON.parse(await readFile(cache, 'utf8')) as CatalogEntry;
     const printed = await this.binary.print(['debug', 'models', '--bundled'], this.environment.ofBareCodex());
     const { models } = JSON.parse(printed) as { models: CatalogEntry[] };

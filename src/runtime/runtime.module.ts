@@ -25,7 +25,7 @@ const providers = [
   {
     provide: Runtime,
     useFactory: (...parts: ConstructorParameters<typeof Runtime>) => new Runtime(...parts),
-    inject: [DataDirectories, CodexBinary, ModelEndpoint, GatewayConfig, Environment],
+    inject: [DataDirectories, CodexBinary, ModelEndpoint, GatewayConfig, Environment, PoolConfig],
   },
 ];
 

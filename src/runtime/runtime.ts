@@ -1,5 +1,7 @@
+import { ConfigError } from '../config/config.error';
 import { Environment } from '../config/environment';
 import { GatewayConfig } from '../config/gateway.config';
+import { PoolConfig } from '../config/pool.config';
 import { CertificateBundle } from './certificate-bundle';
 import { ChildEnvironment, Variables } from './child-environment';
 import { CodexBinary } from './codex-binary';
@@ -11,6 +13,7 @@ import { launchArguments } from './launch-options';
 import { ModelCatalog } from './model-catalog';
 import { CatalogModel } from './model-catalog.types';
 import { ModelEndpoint } from './model-endpoint';
+import { PrivateView } from './private-view';
 import { SandboxCurtain } from './sandbox-curtain';
 
 /** Everything that is needed to start one app-server. */
@@ -33,6 +36,7 @@ export class Runtime {
   private readonly certificates: CertificateBundle;
   private readonly curtain: SandboxCurtain;
   private readonly git: GitStandIn;
+  private readonly view: PrivateView;
   private readonly environment: ChildEnvironment;
   private readonly catalog: ModelCatalog;
 
@@ -42,10 +46,12 @@ export class Runtime {
     private readonly endpoint: ModelEndpoint,
     private readonly gateway: GatewayConfig,
     environment: Environment,
+    private readonly pool: PoolConfig,
   ) {
-    this.certificates = new CertificateBundle(directories.codexHome);
+    this.certificates = new CertificateBundle(directories.tools);
     this.curtain = new SandboxCurtain(directories, { secretFile: environment.file, program: binary.path });
     this.git = new GitStandIn(directories);
+    this.view = new PrivateView(directories, environment.file, binary.path);
     const { curtain } = this;
     this.environment = new ChildEnvironment(environment, directories, this.certificates, {
       ofCodex: [this.git.folder, ...binary.toolPath],
@@ -56,13 +62,18 @@ export class Runtime {
     this.catalog = new ModelCatalog(directories, binary, this.environment);
   }
 
-  /** @throws ConfigError when a folder cannot be written or the binary cannot be run. */
-  async prepare(): Promise<void> {
+  /**
+   * @returns what an operator should know, in sentences
+   * @throws ConfigError when a folder cannot be written, the binary cannot be run, or the machine does not allow what is
+   * required of it
+   */
+  async prepare(): Promise<string[]> {
     await this.directories.prepare();
     await this.certificates.write();
     await this.curtain.write([...this.binary.toolPath, this.environment.inheritedPath]);
     await this.git.write(this.environment.inheritedPath);
     await this.binary.version();
+    return this.openView();
   }
 
   /**
@@ -93,12 +104,20 @@ export class Runtime {
     };
     const key = this.endpoint.issueKey(instanceId);
     return {
-      file: this.binary.path,
-      args: launchArguments(settings),
+      ...this.view.before({ file: this.binary.path, args: launchArguments(settings) }, group),
       cwd: codexHome,
       env: this.environment.ofCodex(codexHome, key, marker),
       onAnswer: () => keepProblemsOnly(codexHome),
       release: () => this.endpoint.revokeKey(key),
     };
+  }
+
+  private async openView(): Promise<string[]> {
+    const { privateView } = this.pool;
+    if (privateView === 'off') return [];
+    const obstacle = await this.view.open(this.environment.inheritedPath);
+    if (obstacle === undefined) return [];
+    if (privateView === 'auto') return [`codex can read all data of this service: ${obstacle}`];
+    throw new ConfigError(`CODEX_PRIVATE_VIEW is "required", but this machine does not allow it: ${obstacle}`);
   }
 }

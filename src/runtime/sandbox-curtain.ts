@@ -32,7 +32,7 @@ export class SandboxCurtain {
     private readonly directories: DataDirectories,
     private readonly files: CurtainFiles,
   ) {
-    this.folder = join(directories.root, 'sandbox');
+    this.folder = directories.sandbox;
   }
 
   /** Whether the sandboxes are behind it. */

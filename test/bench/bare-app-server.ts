@@ -56,7 +56,8 @@ export async function ourSettings(modelUrl: string, home: string): Promise<BareS
   const endpoint = new ModelEndpoint();
   endpoint.open(Number(new URL(modelUrl).port));
   const binary = new CodexBinary(new PoolConfig());
-  const runtime = new Runtime(directories, binary, endpoint, new GatewayConfig(), new Environment(process.env));
+  const environment = new Environment(process.env);
+  const runtime = new Runtime(directories, binary, endpoint, new GatewayConfig(), environment, new PoolConfig());
   await runtime.prepare();
   await runtime.writeCatalog([
     { slug: 'scripted', displayName: 'scripted', contextWindow: 128_000, inputModalities: ['text', 'image'] },

@@ -36,7 +36,7 @@ interface ResponsesBody {
 
 /**
  * A model behind the Responses API that does what the last user message says:
- * `run <command>`, `in <folder> <command>`, `leave <command>` (runs on), `escalate <command>`, `stream <deltas> <ms between>`, `hang`; to anything else it says hello.
+ * `run <command>`, `in <folder> <command>`, `leave <command>` (runs on), `escalate <command>`, `patch <patch>`, `stream <deltas> <ms between>`, `hang`; to anything else it says hello.
  */
 export class ScriptedResponses {
   readonly requests: RecordedRequest[] = [];
@@ -85,9 +85,14 @@ class EventStream {
     return !this.response.destroyed;
   }
 
-  call(args: Record<string, unknown>): void {
-    const item = { type: 'function_call', id: `f-${this.number}`, call_id: `c-${this.number}`, name: 'exec_command' };
+  call(args: Record<string, unknown>, name = 'exec_command'): void {
+    const item = { type: 'function_call', id: `f-${this.number}`, call_id: `c-${this.number}`, name };
     this.send('response.output_item.done', { output_index: 0, item: { ...item, arguments: JSON.stringify(args) } });
+  }
+
+  patch(input: string): void {
+    const item = { type: 'custom_tool_call', id: `f-${this.number}`, call_id: `c-${this.number}`, name: 'apply_patch' };
+    this.send('response.output_item.done', { output_index: 0, item: { ...item, input } });
   }
 
   begin(): void {
@@ -146,6 +151,7 @@ async function answer(stream: EventStream, { text }: RecordedRequest, isAfterToo
   else if (verb === 'in' && !isAfterTool) {
     stream.call({ workdir: rest[0], cmd: rest.slice(1).join(' '), yield_time_ms: 30_000 });
   } else if (verb === 'leave' && !isAfterTool) stream.call({ cmd: argument, yield_time_ms: 250 });
+  else if (verb === 'patch' && !isAfterTool) stream.patch(argument);
   else if (verb === 'escalate' && !isAfterTool) {
     stream.call({ cmd: argument, sandbox_permissions: 'require_escalated', justification: 'the test wants it' });
   } else if (verb === 'stream') await streamWords(stream, Number(rest[0]), Number(rest[1]));

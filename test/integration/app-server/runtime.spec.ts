@@ -42,7 +42,7 @@ describe('the runtime', () => {
 
     const modes = ['', 'global_config', 'codex_home', 'sessions', 'db'].map((name) => statSync(join(root, name)).mode);
     expect(modes.map((mode) => mode & 0o777)).toEqual(Array(5).fill(0o700));
-    const catalog = JSON.parse(readFileSync(join(root, 'codex_home/model_catalog.json'), 'utf8')) as {
+    const catalog = JSON.parse(readFileSync(join(root, 'codex_tools/model_catalog.json'), 'utf8')) as {
       models: Record<string, unknown>[];
     };
     expect(catalog.models).toMatchObject([

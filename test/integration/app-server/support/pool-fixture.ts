@@ -21,6 +21,9 @@ export const silent = pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' });
 /** Not under /tmp: codex makes no helper programs there, and its sandbox lets the agent write there. */
 const SCRATCH = resolve(__dirname, '../../../../.cache/test');
 
+/** A data root that is not there yet. */
+export const scratchRoot = (): string => join(SCRATCH, randomUUID());
+
 export interface PoolOptions {
   readonly config?: Partial<PoolConfig>;
   readonly limits?: Partial<PoolLimits>;
@@ -53,17 +56,13 @@ export class PoolFixture {
     const directories = new DataDirectories(storage);
     const binary = new CodexBinary(poolConfig);
     this.endpoint.open(model.port);
-    this.runtime = new Runtime(directories, binary, this.endpoint, new GatewayConfig(), variables);
+    this.runtime = new Runtime(directories, binary, this.endpoint, new GatewayConfig(), variables, poolConfig);
     const launcher = new ProcessLauncher(this.runtime, silent, directories.agentHome);
     this.pool = new AppServerPool(poolConfig, launcher, silent, { ...POOL_LIMITS, ...limits });
   }
 
   static async start(options: PoolOptions = {}): Promise<PoolFixture> {
-    const fixture = new PoolFixture(
-      options.root ?? join(SCRATCH, randomUUID()),
-      await ScriptedResponses.start(),
-      options,
-    );
+    const fixture = new PoolFixture(options.root ?? scratchRoot(), await ScriptedResponses.start(), options);
     await fixture.runtime.prepare();
     await fixture.runtime.writeCatalog([
       { slug: 'demo', displayName: 'Demo', contextWindow: 128_000, inputModalities: ['text'] },

@@ -1,0 +1,128 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { Environment } from '../../../src/config/environment';
+import { GatewayConfig } from '../../../src/config/gateway.config';
+import { Isolation, PoolConfig, PrivateViewWish } from '../../../src/config/pool.config';
+import { StorageConfig } from '../../../src/config/storage.config';
+import { CodexBinary } from '../../../src/runtime/codex-binary';
+import { DataDirectories } from '../../../src/runtime/data-directories';
+import { ModelEndpoint } from '../../../src/runtime/model-endpoint';
+import { Runtime } from '../../../src/runtime/runtime';
+import { PoolFixture, scratchRoot } from './support/pool-fixture';
+
+const ADA = { userId: 'ada', chatId: 'hers' };
+const BEN = { userId: 'ben', chatId: 'his' };
+
+/** A model that makes a link in its workspace, and a patch that moves a file behind it into the workspace. */
+class Curious {
+  private fetches = 0;
+
+  private constructor(
+    readonly fixture: PoolFixture,
+    private readonly workspace: string,
+  ) {}
+
+  static async start(isolation: Isolation, privateView: PrivateViewWish = 'required'): Promise<Curious> {
+    const root = scratchRoot();
+    const workspace = join(root, 'sessions', ADA.userId, ADA.chatId, 'workspace');
+    const others = join(root, 'sessions', BEN.userId, BEN.chatId, 'workspace');
+    for (const folder of [workspace, others, join(root, 'global_config'), join(root, 'db')])
+      mkdirSync(folder, { recursive: true });
+    writeFileSync(join(root, 'global_config', 'llm_backends.yaml'), 'api_key: secret\n');
+    writeFileSync(join(root, '.env'), 'API_KEY=secret\n');
+    writeFileSync(join(root, 'db', 'chat.sqlite'), 'secret\n');
+    writeFileSync(join(others, 'note'), 'secret\n');
+    return new Curious(await PoolFixture.start({ config: { size: 1, isolation, privateView }, root }), workspace);
+  }
+
+  /** What the model gets to see of a file; empty when nothing. */
+  async fetch(path: string): Promise<string> {
+    const cwd = this.workspace;
+    const number = (this.fetches += 1);
+    await this.fixture.run(null, `run ln -s ${dirname(path)} link${number}`, { cwd }, ADA);
+    const [from, to] = [`link${number}/${basename(path)}`, `mine${number}`];
+    const patch = ['*** Begin Patch', `*** Update File: ${from}`, `*** Move to: ${to}`, '@@', '+x', '*** End Patch'];
+    await this.fixture.run(null, `patch ${patch.join('\n')}`, { cwd }, ADA);
+    const moved = join(cwd, to);
+    return existsSync(moved) ? readFileSync(moved, 'utf8') : '';
+  }
+
+  /** What a command prints that has no sandbox. */
+  async print(command: string): Promise<string> {
+    await this.fixture.run(null, `run ${command}`, { cwd: this.workspace, sandbox: 'danger-full-access' }, ADA);
+    return this.fixture.model.requests.at(-1)?.output ?? '';
+  }
+}
+
+/** Of the service: here, of the test. */
+const SERVICE = `/proc/${process.pid}/environ`;
+
+describe('what codex itself can read', () => {
+  let curious: Curious;
+  const at = (...path: string[]) => join(curious.fixture.root, ...path);
+  afterEach(() => curious.fixture.stop());
+
+  it.each<Isolation>(['shared', 'user', 'session'])(
+    'is not the settings, keys, database or variables of the service (%s)',
+    async (isolation) => {
+      curious = await Curious.start(isolation);
+      for (const path of [at('global_config/llm_backends.yaml'), at('db/chat.sqlite'), at('.env'), SERVICE]) {
+        expect(await curious.fetch(path)).not.toMatch(/secret|PATH=/);
+        expect(await curious.print(`echo so; cat ${path}`)).toMatch(/so\n(?!.*(secret|PATH=))/s);
+      }
+    },
+  );
+
+  it.each<Isolation>(['user', 'session'])('is not what belongs to another user (%s)', async (isolation) => {
+    curious = await Curious.start(isolation);
+    await curious.fixture.run(null, 'hello', { cwd: at('sessions', BEN.userId, BEN.chatId, 'workspace') }, BEN);
+    const note = at('sessions', BEN.userId, BEN.chatId, 'workspace', 'note');
+    expect(await curious.fetch(note)).not.toContain('secret');
+    expect(await curious.print(`cat ${note} || echo unread`)).toContain('unread');
+    expect(await curious.print(`find ${at()} -path '*rollout*'`)).not.toContain(BEN.userId);
+    expect(await curious.print(`umount ${at('sessions')} || echo refused`)).toContain('refused');
+  });
+
+  it('is the workspace, which a patch can change', async () => {
+    curious = await Curious.start('session');
+    const patch = ['*** Begin Patch', '*** Add File: made', '+by codex', '*** End Patch'];
+    const cwd = at('sessions', ADA.userId, ADA.chatId, 'workspace');
+    await curious.fixture.run(null, `patch ${patch.join('\n')}`, { cwd }, ADA);
+    expect(readFileSync(join(cwd, 'made'), 'utf8')).toBe('by codex\n');
+  });
+
+  it('is everything where the operator wants it so', async () => {
+    curious = await Curious.start('shared', 'off');
+    expect(await curious.fetch(at('global_config/llm_backends.yaml'))).toContain('secret');
+  });
+
+  it('leaves codex the process that was started, and a thread to the next one', async () => {
+    curious = await Curious.start('session');
+    const { fixture } = curious;
+    const first = await fixture.run(null, 'hello', {}, ADA);
+    const { pid } = fixture.instance(first.instanceId);
+    expect(readFileSync(`/proc/${pid}/cmdline`, 'utf8')).toMatch(/codex\0app-server/);
+    process.kill(pid, 'SIGKILL');
+    expect(await fixture.run(first.threadId, 'hello', {}, ADA)).toMatchObject({ status: 'completed' });
+  });
+});
+
+describe('a machine that does not allow it', () => {
+  it('does not start the service where the operator requires it, or warns', async () => {
+    const directories = new DataDirectories(Object.assign(new StorageConfig(), { dataRoot: scratchRoot() }));
+    const without = (privateView: PrivateViewWish): Promise<string[]> =>
+      new Runtime(
+        directories,
+        new CodexBinary(new PoolConfig()),
+        new ModelEndpoint(),
+        new GatewayConfig(),
+        new Environment({ PATH: '/nowhere' }),
+        Object.assign(new PoolConfig(), { privateView }),
+      ).prepare();
+    await expect(without('required')).rejects.toThrow('CODEX_PRIVATE_VIEW is "required", but');
+    expect(await without('auto')).toEqual([expect.stringContaining('codex can read all data of this service')]);
+    expect(await without('off')).toEqual([]);
+    await rm(directories.root, { recursive: true });
+  });
+});
