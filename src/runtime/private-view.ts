@@ -3,7 +3,6 @@ import { mkdirSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { promisify } from 'node:util';
-import { messageOf } from '../common/domain.error';
 import { DataDirectories } from './data-directories';
 import { GroupKey, SHARED } from './group-key';
 import { findProgram, quoted } from './stand-in-script';
@@ -15,6 +14,11 @@ const TRY_DEADLINE_MS = 10_000;
 export interface Command {
   readonly file: string;
   readonly args: readonly string[];
+}
+
+interface Programs {
+  readonly unshare: string;
+  readonly mount: string;
 }
 
 /** A folder that is hidden, but for these below it. */
@@ -36,7 +40,7 @@ interface Hidden {
 export class PrivateView {
   /** Where a folder is put together that takes the place of a hidden one. */
   private readonly stage: string;
-  private programs: { readonly unshare: string; readonly mount: string } | undefined;
+  private programs: Programs | undefined;
 
   /**
    * @param secretFile the operator's variables; it need not exist
@@ -50,44 +54,55 @@ export class PrivateView {
     this.stage = join(directories.tools, 'stage');
   }
 
-  /** Whether app-servers have one. */
-  get isUp(): boolean {
-    return this.programs !== undefined;
-  }
-
   /**
    * Tries whether this machine allows it.
    *
-   * @param searchPath folders among which the programs are
+   * @param searchPath folders among which the programs are, codex's sandbox too
    * @returns why not, for a person; undefined when it does
    */
   async open(searchPath: string): Promise<string | undefined> {
-    this.programs = undefined;
     if (process.platform !== 'linux') return `${process.platform} has no namespaces`;
     const [unshare, mount] = [findProgram('unshare', searchPath), findProgram('mount', searchPath)];
     if (unshare === undefined || mount === undefined) return 'unshare or mount (util-linux) is not installed';
     await mkdir(this.stage, { recursive: true, mode: 0o700 });
-    this.programs = { unshare, mount };
-    const { file, args } = this.before({ file: '/bin/sh', args: ['-c', 'exit 0'] }, SHARED);
+    const programs = { unshare, mount };
+    const trial = { file: '/bin/sh', args: ['-c', this.trialScript(findProgram('bwrap', searchPath))] };
+    const { file, args } = this.within(programs, trial, this.directories.foldersOf(SHARED));
     try {
       await promisify(execFile)(file, args, { timeout: TRY_DEADLINE_MS, env: { PATH: searchPath } });
     } catch (error) {
-      this.programs = undefined;
       const { stderr } = error as { stderr?: unknown };
-      return (typeof stderr === 'string' && stderr.trim()) || messageOf(error);
+      return (typeof stderr === 'string' && stderr.trim()) || 'it could not be tried';
     }
+    this.programs = programs;
     return undefined;
   }
 
   /** The command that starts the same program with the view of this group. @throws Error of the file system */
   before(command: Command, group: GroupKey): Command {
     if (this.programs === undefined) return command;
-    const { unshare } = this.programs;
     const own = this.directories.foldersOf(group);
     for (const folder of own) mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const script = this.scriptFor(this.hiddenFrom(own));
-    const inside = ['--user', '--map-root-user', '--mount', '--propagation', 'slave', '--', '/bin/sh', '-ec', script];
-    return { file: unshare, args: [...inside, 'codex-relay', command.file, ...command.args] };
+    return this.within(this.programs, command, own);
+  }
+
+  /** Codex can work there, and its sandbox, which makes namespaces of its own. */
+  private trialScript(bwrap: string | undefined): string {
+    const folders = [...this.directories.foldersOf(SHARED), this.directories.agentHome].map(quoted);
+    const checks = folders.map(
+      (path) => `[ -w ${path} ] || { echo ${path} is not writable in a namespace >&2; exit 1; }`,
+    );
+    const sandbox = '--ro-bind / / --dev /dev --unshare-user --unshare-pid --proc /proc /bin/sh -c :';
+    return [...checks, bwrap === undefined ? ':' : `exec ${quoted(bwrap)} ${sandbox}`].join('\n');
+  }
+
+  private within(programs: Programs, { file, args }: Command, own: readonly string[]): Command {
+    const script = scriptOf(programs, this.stage, this.secretFile, this.hiddenFrom(own));
+    const namespaces = ['--user', '--map-root-user', '--mount', '--propagation', 'slave'];
+    return {
+      file: programs.unshare,
+      args: [...namespaces, '--', '/bin/sh', '-ec', script, 'codex-relay', file, ...args],
+    };
   }
 
   private hiddenFrom(own: readonly string[]): Hidden[] {
@@ -101,32 +116,31 @@ export class PrivateView {
       .filter((folder) => !secret.some((other) => isBelow(folder, other)))
       .map((folder) => ({ folder, kept: needed.filter((path) => isBelow(path, folder)) }));
   }
+}
 
-  /**
-   * Mounts as the root of a namespace; then goes on as the user that it was in another one, where the first one's mounts
-   * cannot be changed.
-   */
-  private scriptFor(hidden: readonly Hidden[]): string {
-    const { mount, unshare } = this.programs ?? { mount: '', unshare: '' };
-    const [run, stage, file] = [`${quoted(mount)} -n`, quoted(this.stage), quoted(this.secretFile)];
-    const hide = hidden.flatMap(({ folder, kept }) => [
-      `${run} -t tmpfs -o mode=700,size=64k tmpfs ${stage}`,
-      ...kept.flatMap((path) => {
-        const place = quoted(join(this.stage, relative(folder, path)));
-        return [`mkdir -p ${place}`, `${run} --rbind ${quoted(path)} ${place}`];
-      }),
-      `${run} -o remount,bind,ro ${stage}`,
-      `${run} --move ${stage} ${quoted(folder)}`,
-    ]);
-    const [user, userGroup] = [process.geteuid?.() ?? 0, process.getegid?.() ?? 0];
-    return [
-      ...hide,
-      `[ ! -e ${file} ] || ${run} --bind /dev/null ${file}`,
-      // By the paths that are now.
-      'cd "$PWD"',
-      `exec ${quoted(unshare)} --user --map-user=${user} --map-group=${userGroup} -- "$@"`,
-    ].join('\n');
-  }
+/**
+ * Mounts as the root of a namespace; then goes on as the user that it was in another one, where the first one's mounts
+ * cannot be changed.
+ */
+function scriptOf(programs: Programs, stage: string, secretFile: string, hidden: readonly Hidden[]): string {
+  const [mount, at, file] = [`${quoted(programs.mount)} -n`, quoted(stage), quoted(secretFile)];
+  const hide = hidden.flatMap(({ folder, kept }) => [
+    `${mount} -t tmpfs -o mode=700,size=64k tmpfs ${at}`,
+    ...kept.flatMap((path) => {
+      const place = quoted(join(stage, relative(folder, path)));
+      return [`mkdir -p ${place}`, `${mount} --rbind ${quoted(path)} ${place}`];
+    }),
+    `${mount} -o remount,bind,ro ${at}`,
+    `${mount} --move ${at} ${quoted(folder)}`,
+  ]);
+  const [user, group] = [process.geteuid?.() ?? 0, process.getegid?.() ?? 0];
+  return [
+    ...hide,
+    `[ ! -e ${file} ] || ${mount} --bind /dev/null ${file}`,
+    // By the paths that are now.
+    'cd "$PWD"',
+    `exec ${quoted(programs.unshare)} --user --map-user=${user} --map-group=${group} -- "$@"`,
+  ].join('\n');
 }
 
 const isBelow = (path: string, folder: string): boolean => path.startsWith(`${folder}${sep}`);

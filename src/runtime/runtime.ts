@@ -1,3 +1,4 @@
+import { delimiter } from 'node:path';
 import { ConfigError } from '../config/config.error';
 import { Environment } from '../config/environment';
 import { GatewayConfig } from '../config/gateway.config';
@@ -115,7 +116,7 @@ export class Runtime {
   private async openView(): Promise<string[]> {
     const { privateView } = this.pool;
     if (privateView === 'off') return [];
-    const obstacle = await this.view.open(this.environment.inheritedPath);
+    const obstacle = await this.view.open([...this.binary.toolPath, this.environment.inheritedPath].join(delimiter));
     if (obstacle === undefined) return [];
     if (privateView === 'auto') return [`codex can read all data of this service: ${obstacle}`];
     throw new ConfigError(`CODEX_PRIVATE_VIEW is "required", but this machine does not allow it: ${obstacle}`);
