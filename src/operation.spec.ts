@@ -1,4 +1,5 @@
 import type { AppServerPool } from './app-server/pool/app-server-pool';
+import type { ChatRemoval } from './chat/chat-removal';
 import type { TurnReconciler } from './chat/turns/turn-reconciler';
 import type { TurnScheduler } from './chat/turns/turn-scheduler';
 import type { Database } from './database/database';
@@ -27,6 +28,7 @@ describe('Operation', () => {
       new ServicePhase(),
       { reconcile } as unknown as TurnReconciler,
       { open: noted('opened'), stop: done } as unknown as TurnScheduler,
+      { resume: noted('cleared') } as unknown as ChatRemoval,
       { start: () => started.promise, stop: noted('pool stopped') } as unknown as AppServerPool,
       { idle: done, endAll: () => undefined } as unknown as CallMeter,
       { close: noted('closed') } as unknown as Database,

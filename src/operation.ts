@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AppServerPool } from './app-server/pool/app-server-pool';
+import { ChatRemoval } from './chat/chat-removal';
 import { TurnReconciler } from './chat/turns/turn-reconciler';
 import { TurnScheduler } from './chat/turns/turn-scheduler';
 import { Database } from './database/database';
@@ -12,11 +13,14 @@ const POOL_STOP_GRACE_MS = 2_000;
 @Injectable()
 export class Operation {
   private starting: Promise<unknown> = Promise.resolve();
+  /** What earlier runs have left; nothing waits for it but the end. */
+  private clearing: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly phase: ServicePhase,
     private readonly reconciler: TurnReconciler,
     private readonly scheduler: TurnScheduler,
+    private readonly removal: ChatRemoval,
     private readonly pool: AppServerPool,
     private readonly meter: CallMeter,
     private readonly database: Database,
@@ -50,6 +54,7 @@ export class Operation {
   async close(): Promise<void> {
     await this.pool.stop({ graceMs: POOL_STOP_GRACE_MS });
     await this.starting;
+    await this.clearing;
     this.meter.endAll();
     await this.database.close();
   }
@@ -60,6 +65,7 @@ export class Operation {
     if (this.isStopping) return undefined;
     await this.scheduler.open();
     this.phase.current = 'running';
+    this.clearing = this.removal.resume(() => this.isStopping);
     return ended;
   }
 

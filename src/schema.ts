@@ -2,12 +2,14 @@ import { InitialSchema1795000000000 } from '../migrations/1795000000000-initial-
 import { StoredResponses1795100000000 } from '../migrations/1795100000000-stored-responses';
 import { GatewayKeysAndUsage1795200000000 } from '../migrations/1795200000000-gateway-keys-and-usage';
 import { DoubtfulTurns1795300000000 } from '../migrations/1795300000000-doubtful-turns';
+import { RemovedChats1795400000000 } from '../migrations/1795400000000-removed-chats';
 import { UserEntity } from './auth/user.entity';
 import { AgentActionEntity } from './chat/entities/agent-action.entity';
 import { ApprovalEntity } from './chat/entities/approval.entity';
 import { ChatEntity } from './chat/entities/chat.entity';
 import { EventEntity } from './chat/entities/event.entity';
 import { MessageEntity } from './chat/entities/message.entity';
+import { RemovedChat } from './chat/entities/removed-chat.entity';
 import { TurnEntity } from './chat/entities/turn.entity';
 import type { DatabaseSchema } from './database/sqlite-data-source';
 import { GatewayKeyEntity } from './gateway/keys/gateway-key.entity';
@@ -20,12 +22,12 @@ import { ModelCallEntity } from './gateway/usage/model-call.entity';
 export const schema: DatabaseSchema = {
   entities: [
     ...[UserEntity, LlmSession, ChatEntity, MessageEntity, TurnEntity, EventEntity],
-    ...[ApprovalEntity, AgentActionEntity],
+    ...[ApprovalEntity, AgentActionEntity, RemovedChat],
     StoredResponse,
     ...[ProviderKeyEntity, GatewayKeyEntity, ModelCallEntity],
   ],
   migrations: [
     ...[InitialSchema1795000000000, StoredResponses1795100000000, GatewayKeysAndUsage1795200000000],
-    DoubtfulTurns1795300000000,
+    ...[DoubtfulTurns1795300000000, RemovedChats1795400000000],
   ],
 };

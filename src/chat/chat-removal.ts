@@ -1,6 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import { EntityManager, MoreThan } from 'typeorm';
+import { now } from '../common/clock';
+import { ComponentLogger, Logger } from '../common/logger';
 import { Database } from '../database/database';
+import { LlmSession } from '../gateway/llm-session.entity';
 import { ChatEntity } from './entities/chat.entity';
+import { RemovedChat } from './entities/removed-chat.entity';
 import { EventFeed } from './event-log/event-feed';
 import { EventLog } from './event-log/event-log';
 import { ChatThreads } from './turns/chat-threads';
@@ -9,34 +14,76 @@ import { TurnScheduler } from './turns/turn-scheduler';
 /** Deletes a chat and all that belongs to it. */
 @Injectable()
 export class ChatRemoval {
+  private readonly logger: ComponentLogger;
+
   constructor(
     private readonly database: Database,
     private readonly scheduler: TurnScheduler,
     private readonly threads: ChatThreads,
     private readonly log: EventLog,
     private readonly feed: EventFeed,
-  ) {}
+    logger: Logger,
+  ) {
+    this.logger = logger.child({ component: 'removal' });
+  }
 
-  /** Ends the chat's running turn, then deletes rows, thread and workspace, in this order: a fault leaves no row behind. */
-  async remove(chat: ChatEntity): Promise<void> {
-    const ref = { chatId: chat.id, userId: chat.userId };
-    await this.scheduler.close(chat.id);
-    let deleted: ChatEntity | null;
+  /**
+   * Ends the chat's running turn, then deletes rows, threads and folder. With the rows it is gone; what cannot be deleted
+   * on disk then is tried again at the next start.
+   */
+  async remove({ id: chatId, userId }: ChatEntity): Promise<void> {
+    const ref = { chatId, userId };
+    await this.scheduler.close(chatId);
+    let removed: RemovedChat | undefined;
     try {
-      deleted = await this.database.write(async (tx) => {
-        // The turn that has just ended may have given it a thread, or another one.
-        const current = await tx.findOneBy(ChatEntity, { id: chat.id });
-        // The rows of the other tables go with it, by their foreign keys.
-        await tx.delete(ChatEntity, { id: chat.id });
-        return current;
-      });
+      removed = await this.database.write((tx) => removeRows(tx, chatId));
     } catch (error) {
       this.scheduler.reopen(ref);
       throw error;
     }
     this.scheduler.forget(ref);
-    this.log.forget(chat.id);
-    this.feed.close(chat.id);
-    await this.threads.delete(deleted ?? chat);
+    this.log.forget(chatId);
+    this.feed.close(chatId);
+    if (removed !== undefined) await this.clear(removed);
   }
+
+  /**
+   * Deletes what earlier runs of the service have left of deleted chats. To be called with the pool started; never throws.
+   *
+   * @param isStopping whether the rest is to be left to the next start
+   */
+  async resume(isStopping: () => boolean): Promise<void> {
+    const next = async (after: string): Promise<RemovedChat | null> =>
+      this.database.read.findOne(RemovedChat, { where: { chatId: MoreThan(after) }, order: { chatId: 'ASC' } });
+    try {
+      for (let left = await next(''); left !== null && !isStopping(); left = await next(left.chatId)) {
+        await this.clear(left);
+      }
+    } catch (error) {
+      this.logger.error({ err: error }, 'what is left of deleted chats could not be looked for');
+    }
+  }
+
+  private async clear({ chatId, userId, threadIds }: RemovedChat): Promise<void> {
+    try {
+      await this.threads.remove({ chatId, userId }, threadIds);
+      await this.database.write((tx) => tx.delete(RemovedChat, { chatId }));
+    } catch (error) {
+      this.logger.warn({ err: error, chatId }, 'a part of a deleted chat is on disk until the next start');
+    }
+  }
+}
+
+/** Undefined when the chat is gone already. */
+async function removeRows(tx: EntityManager, chatId: string): Promise<RemovedChat | undefined> {
+  // Read now: the turn that has just ended may have given it a thread, or another one.
+  const chat = await tx.findOneBy(ChatEntity, { id: chatId });
+  if (chat === null) return undefined;
+  const sessions = await tx.findBy(LlmSession, { chatId });
+  const threadIds = new Set([...sessions, chat].flatMap(({ codexThreadId }) => codexThreadId ?? []));
+  const removed = { chatId, userId: chat.userId, threadIds: [...threadIds], removedAt: now() };
+  await tx.insert(RemovedChat, removed);
+  // The rows of the other tables go with it, by their foreign keys.
+  await tx.delete(ChatEntity, { id: chatId });
+  return removed;
 }

@@ -33,7 +33,7 @@ import { TurnServices } from './turns/turn-services';
 /** What other modules of the service may use of the chats. */
 const SHARED = [
   ...[ApprovalDesk, ChatDirectory, EventFeed, EventFollower, EventLog, MessageIntake],
-  ...[TurnControl, TurnQueue, TurnReconciler, TurnScheduler],
+  ...[ChatRemoval, TurnControl, TurnQueue, TurnReconciler, TurnScheduler],
 ];
 
 @Module({
@@ -44,7 +44,7 @@ const SHARED = [
   ],
   providers: [
     ...SHARED,
-    ...[ChatHistory, ChatRemoval, ChatService, ShownText],
+    ...[ChatHistory, ChatService, ShownText],
     ...[ChatThreads, GatewayThreads, ThreadMemory, UnfinishedRows, TurnFollower, TurnIntake, TurnServices],
   ],
   exports: SHARED,

@@ -18,6 +18,7 @@ import { removeFolder } from '../../runtime/remove-folder';
 import type { Write } from '../../database/write-queue';
 import { ChatEntity } from '../entities/chat.entity';
 import { TurnEntity } from '../entities/turn.entity';
+import type { ChatRef } from '../event-log/log-entry';
 import type { TurnFailure } from '../event-log/chat-event';
 import { GatewayThreads } from './gateway-threads';
 import { ThreadMemory } from './thread-memory';
@@ -102,22 +103,19 @@ export class ChatThreads {
     return this.gateway.takeFailure(threadId);
   }
 
-  /** Forgets the thread of a chat that is deleted. */
-  async delete(chat: ChatEntity): Promise<void> {
-    if (chat.codexThreadId !== null) {
-      this.gateway.unbind(chat.codexThreadId);
-      await this.deleteThread(chat, chat.codexThreadId);
-    }
+  /**
+   * Deletes all that a chat has on disk, here and in codex.
+   *
+   * @throws the first error, of codex or the file system, when all of it was tried
+   */
+  async remove(chat: ChatRef, threadIds: readonly string[]): Promise<void> {
+    for (const threadId of threadIds) this.gateway.unbind(threadId);
+    const deletions = await Promise.allSettled(threadIds.map((threadId) => this.pool.deleteThread(threadId, chat)));
     // It may have a process before it has a thread.
-    await this.pool.endSession(tenantOf(chat));
-    await removeFolder(this.directories.sessionOf(chat.userId, chat.id));
-  }
-
-  /** The chat is gone already, so a codex that does not answer must not make its deletion fail. */
-  private async deleteThread(chat: ChatEntity, threadId: string): Promise<void> {
-    await this.pool.deleteThread(threadId, tenantOf(chat)).catch((error: unknown) => {
-      this.logger.warn({ err: error, threadId }, 'codex keeps its copy of a thread whose chat was deleted');
-    });
+    await this.pool.endSession(chat);
+    await removeFolder(this.directories.sessionOf(chat.userId, chat.chatId));
+    const failure = deletions.find(({ status }) => status === 'rejected');
+    if (failure?.status === 'rejected') throw failure.reason;
   }
 
   /** A thread that takes no history can still answer; what it lacks is offered again before the next turn. */

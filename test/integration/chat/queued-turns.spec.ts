@@ -7,6 +7,7 @@ import { ChatEntity } from '../../../src/chat/entities/chat.entity';
 import { TurnEntity } from '../../../src/chat/entities/turn.entity';
 import { EventFeed } from '../../../src/chat/event-log/event-feed';
 import { EventLog } from '../../../src/chat/event-log/event-log';
+import type { ChatRef } from '../../../src/chat/event-log/log-entry';
 import { MessageIntake } from '../../../src/chat/message-intake';
 import type { ApprovalDesk } from '../../../src/chat/approvals/approval-desk';
 import type { ChatThreads } from '../../../src/chat/turns/chat-threads';
@@ -29,6 +30,8 @@ const FULL = {
   write: () => Promise.reject(new StorageUnavailableError(new Error('disk full'))),
 } as unknown as Database;
 
+const silent = pino({ level: 'silent' });
+
 describe('the turns that wait in a chat', () => {
   let folder: TemporaryFolder;
   let database: Database;
@@ -43,7 +46,7 @@ describe('the turns that wait in a chat', () => {
   let feed: EventFeed;
   let mayEnd: PromiseWithResolvers<void>;
   /** Threads of the chats that were deleted. */
-  let deleted: (string | null)[];
+  let deleted: string[];
 
   const threads = {
     lease: async (of: ChatEntity, { id }: TurnEntity, { signal }: { signal: AbortSignal }) => {
@@ -52,7 +55,7 @@ describe('the turns that wait in a chat', () => {
       await Promise.race([mayEnd.promise, new Promise((resolve) => signal.addEventListener('abort', resolve))]);
       throw new Error('this turn ends here');
     },
-    delete: (of: ChatEntity) => Promise.resolve(deleted.push(of.codexThreadId)),
+    remove: (_: ChatRef, threadIds: string[]) => Promise.resolve(deleted.push(...threadIds)),
   } as unknown as ChatThreads;
 
   beforeEach(async () => {
@@ -62,7 +65,7 @@ describe('the turns that wait in a chat', () => {
     chat = await database.read.findOneByOrFail(ChatEntity, { id: await addChat(database) });
     [begun, order, deleted] = [[], [], []];
     mayEnd = Promise.withResolvers();
-    const [pool, logger] = [new PoolConfig(), pino({ level: 'silent' })];
+    const [pool, logger] = [new PoolConfig(), silent];
     feed = new EventFeed();
     log = new EventLog(database, feed);
     queue = new TurnQueue(pool, new ChatConfig());
@@ -88,7 +91,7 @@ describe('the turns that wait in a chat', () => {
   const sendThree = async () => {
     for (let sent = 0; sent < 3; sent += 1) await send();
   };
-  const remove = (from: Database) => new ChatRemoval(from, scheduler, threads, log, feed).remove(chat);
+  const remove = (from: Database) => new ChatRemoval(from, scheduler, threads, log, feed, silent).remove(chat);
   /** The database, to which `before` happens first. */
   const delayed = (before: () => Promise<unknown> | undefined): Database =>
     ({
