@@ -61,6 +61,15 @@ describe('Roster', () => {
     expect(states()).toEqual(['codex-2 ready', 'codex-3 ready']);
   });
 
+  it('replaces one that is just starting, too, when all are to start with new settings', async () => {
+    let launches = 0;
+    const starting = started(1, {}, (launch) => (launches = launch) > 0);
+    expect(states()).toEqual(['codex-1 starting']);
+    await roster.renew('the settings have changed');
+    await starting;
+    expect(launches).toBe(2);
+  });
+
   it('keeps the old one where no other has room and the new one does not start', async () => {
     await started(1, {}, (launch) => launch === 1);
     await roster.recycle(member('codex-1'), ...RECYCLE);

@@ -100,9 +100,12 @@ export class Roster {
     }
   }
 
-  /** Replaces all instances that run now, one after another, so that they start with today's settings. */
+  /** Replaces all instances that run or start now, one after another, so that they start with today's settings. */
   async renew(reason: string): Promise<void> {
-    for (const member of [...this.members]) await this.recycleInTurn(member, reason, 'admin');
+    for (const member of [...this.members]) {
+      while (member.instance.lifecycle.state === 'starting' && !member.isLeaving) await sleep(RECYCLE_POLL_MS);
+      await this.recycleInTurn(member, reason, 'admin');
+    }
   }
 
   private get leaving(): number {

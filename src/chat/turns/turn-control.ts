@@ -34,8 +34,10 @@ export class TurnControl {
   async interrupt(user: User, chatId: string): Promise<string | null> {
     const chat = await this.directory.find(user, chatId);
     const execution = this.scheduler.current(chat.id);
-    if (!execution) await this.threads.endCommands(chat);
+    const isRunning = execution?.turn.status === 'running';
     execution?.interrupt();
+    // One that runs ends them itself.
+    if (!isRunning) await this.threads.endCommands(chat);
     return execution?.turn.id ?? null;
   }
 
