@@ -13,9 +13,9 @@ import { ProcessLauncher } from './process/process-launcher';
   providers: [
     {
       provide: AppServerPool,
-      useFactory: (config: PoolConfig, runtime: Runtime, { agentHome }: DataDirectories, root: Logger) => {
+      useFactory: (config: PoolConfig, runtime: Runtime, directories: DataDirectories, root: Logger) => {
         const logger = root.child({ component: 'pool' });
-        return new AppServerPool(config, new ProcessLauncher(runtime, logger, agentHome), logger);
+        return new AppServerPool(config, new ProcessLauncher(runtime, logger, directories), logger);
       },
       inject: [PoolConfig, Runtime, DataDirectories, Logger],
     },

@@ -15,8 +15,8 @@ export class DataDirectories {
   /** CODEX_HOME of the shared group: codex's threads, its databases and its writer locks. */
   readonly codexHome: string;
   /**
-   * HOME of codex and of the agent's commands, so that neither sees the operator's dot files. The only folder here that
-   * a sandboxed command can read, besides its workspace.
+   * HOME of codex and of the agent's commands, so that neither sees the operator's dot files. Besides its workspace, and
+   * programs that this service writes, the only folder here that a sandboxed command can read.
    */
   readonly agentHome: string;
   /** Chats' folders, by user. */
@@ -45,7 +45,7 @@ export class DataDirectories {
 
   /** What no sandboxed command may read: other chats, codex's own files, keys and the database. */
   get secret(): string[] {
-    return [this.globalConfig, this.codexHome, this.sessions, this.users, this.database];
+    return [this.globalConfig, this.codexHome, this.sessions, this.users, this.database, this.tools];
   }
 
   /** The CODEX_HOME of a group. */
@@ -58,6 +58,11 @@ export class DataDirectories {
       case 'session':
         return join(this.sessionOf(key.userId, key.chatId), 'CODEX_HOME');
     }
+  }
+
+  /** What a group sees as `agentHome`, where it has a view of its own. */
+  agentHomeOf(key: GroupKey): string {
+    return key.kind === 'shared' ? this.agentHome : join(dirname(this.codexHomeOf(key)), 'agent_home');
   }
 
   /** The folders of a group that no other needs, where groups are separated; its CODEX_HOME among them. */

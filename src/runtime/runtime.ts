@@ -105,7 +105,7 @@ export class Runtime {
     };
     const key = this.endpoint.issueKey(instanceId);
     return {
-      ...this.view.before({ file: this.binary.path, args: launchArguments(settings) }, group),
+      ...this.view.before({ file: this.binary.path, args: launchArguments(settings) }, group, this.curtain.folders),
       cwd: codexHome,
       env: this.environment.ofCodex(codexHome, key, marker),
       onAnswer: () => keepProblemsOnly(codexHome),
@@ -116,7 +116,8 @@ export class Runtime {
   private async openView(): Promise<string[]> {
     const { privateView } = this.pool;
     if (privateView === 'off') return [];
-    const obstacle = await this.view.open([...this.binary.toolPath, this.environment.inheritedPath].join(delimiter));
+    const searchPath = [...this.binary.toolPath, this.environment.inheritedPath].join(delimiter);
+    const obstacle = await this.view.open(searchPath, this.curtain.folders);
     if (obstacle === undefined) return [];
     if (privateView === 'auto') return [`codex can read all data of this service: ${obstacle}`];
     throw new ConfigError(`CODEX_PRIVATE_VIEW is "required", but this machine does not allow it: ${obstacle}`);

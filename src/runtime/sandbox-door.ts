@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { lstatSync, mkdirSync, realpathSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, sep } from 'node:path';
 import { ConfigError } from '../config/config.error';
@@ -36,14 +36,9 @@ export class SandboxDoor {
     this.folder = folder;
   }
 
-  /** Others may have cleaned up meanwhile; they leave alone what is new. @throws Error of the file system */
+  /** Others may have cleaned up meanwhile. @throws Error also where somebody else has taken the place */
   keep(): void {
-    const at = new Date();
-    try {
-      utimesSync(join(this.folder, PROGRAM), at, at);
-    } catch {
-      write(this.folder);
-    }
+    write(this.folder);
   }
 }
 

@@ -26,24 +26,11 @@ describe('a process for each chat, and one at a time', () => {
     expect((await suite.client.ask(busy.id, 'and again')).turn.status).toBe('completed');
   });
 
-  it('answers messages that came at once one after another, and says how many are before each', async () => {
-    const chats = await Promise.all([1, 2, 3].map(() => suite.client.createChat()));
-    const records = await Promise.all(chats.map(({ id }) => suite.client.follow(id)));
-    await Promise.all(chats.map(({ id }) => suite.client.send(id, 'say 20 words every 10 ms')));
-    for (const record of records) {
-      const { data } = await record.first('turn.completed');
-      expect(data).toMatchObject({ turn: { status: 'completed' } });
-    }
-    const positions = records.flatMap((record) => record.ofType('turn.queued').map(({ data }) => data.position));
-    expect(positions).toContain(1);
-    await Promise.all(records.map((record) => record.close()));
-  });
-
   it('has its home and its workspace in the folder of the chat, for this user only', async () => {
     const { id } = await suite.client.createChat();
     await suite.client.ask(id, 'hello');
     const user = join(suite.service.dataRoot, 'sessions', 'default');
-    expect(readdirSync(join(user, id)).sort()).toEqual(['CODEX_HOME', 'workspace']);
+    expect(readdirSync(join(user, id)).sort()).toEqual(['CODEX_HOME', 'agent_home', 'workspace']);
     const folders = ['sessions', 'users', 'codex_home', 'agent_home', 'db'].map((name) =>
       join(suite.service.dataRoot, name),
     );

@@ -13,6 +13,14 @@ export interface LaunchSource {
   launch(instanceId: string, marker: string, group: GroupKey): Launch;
 }
 
+/** Folders that no other service has. */
+export interface OwnFolders {
+  /** HOME of all that the app-servers start. */
+  readonly agentHome: string;
+  /** The same folder in the view of each of them. */
+  readonly tools: string;
+}
+
 /** Starts app-servers so that each one, with all that it starts, ends no later than the service. */
 export class ProcessLauncher {
   /** What the marker of everything starts with that was ever started on this data root. */
@@ -21,13 +29,12 @@ export class ProcessLauncher {
   private readonly reaper: Reaper;
   private launches = 0;
 
-  /** @param agentHome HOME of all that the app-servers start; no other service has it */
   constructor(
     private readonly source: LaunchSource,
     private readonly logger: ComponentLogger,
-    private readonly agentHome: string,
+    private readonly folders: OwnFolders,
   ) {
-    this.site = createHash('sha256').update(agentHome).digest('hex').slice(0, 16);
+    this.site = createHash('sha256').update(folders.agentHome).digest('hex').slice(0, 16);
     this.run = `${this.site}-${randomUUID()}`;
     this.reaper = new Reaper(this.run, logger);
   }
@@ -37,8 +44,9 @@ export class ProcessLauncher {
    * stopped still holds the writer locks of its threads. To be called before the first launch; Linux only.
    */
   async clearOrphans(): Promise<void> {
-    const traces = [`${MARKER_VARIABLE}=${this.site}-`, `HOME=${this.agentHome}\0`];
-    const killed = await killProcesses(traces, this.agentHome);
+    const { agentHome, tools } = this.folders;
+    const traces = [`${MARKER_VARIABLE}=${this.site}-`, `HOME=${agentHome}\0`];
+    const killed = await killProcesses(traces, tools);
     if (killed > 0) this.logger.warn({ killed }, 'ended what an earlier run of the service had left running');
   }
 

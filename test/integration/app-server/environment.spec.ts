@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { dirname } from 'node:path';
 import { StorageConfig } from '../../../src/config/storage.config';
 import { DataDirectories } from '../../../src/runtime/data-directories';
@@ -117,7 +118,14 @@ describe.each(['workspace-write', 'read-only'] as const)('a command in the sandb
     const other = `${fixture.root}/sessions/ben/other/workspace`;
     mkdirSync(other, { recursive: true });
     writeFileSync(`${other}/note`, 'secret of ben');
-    const folders = [`${fixture.root}/sandbox`, ...foldersAbove(fixture.root), '/var/tmp', '/tmp', '/dev/shm', '/root'];
+    const folders = [
+      `${fixture.root}/sandbox`,
+      ...foldersAbove(fixture.root),
+      '/var/tmp',
+      '/tmp',
+      '/dev/shm',
+      homedir(),
+    ];
     for (const folder of [...folders, fixture.root, `${fixture.root}/agent_home`]) {
       const look = `cat ${other}/note ${fixture.root}/codex_home/*; ls ${fixture.root}/sessions/ben; echo looked`;
       const { threadId } = await fixture.run(null, `in ${folder} ${look}`, { sandbox });

@@ -58,7 +58,10 @@ class Curious {
 /** Of the service: here, of the test. */
 const SERVICE = `/proc/${process.pid}/environ`;
 
-describe('what codex itself can read', () => {
+/** Other systems have no namespaces; there the service warns. */
+const onLinux = process.platform === 'linux' ? describe : describe.skip;
+
+onLinux('what codex itself can reach', () => {
   let curious: Curious;
   const at = (...path: string[]) => join(curious.fixture.root, ...path);
   afterEach(() => curious.fixture.stop());
@@ -84,6 +87,26 @@ describe('what codex itself can read', () => {
     expect(await curious.print(`umount ${at('sessions')} || echo refused`)).toContain('refused');
   });
 
+  it('are no programs that it could change for others', async () => {
+    curious = await Curious.start('user');
+    for (const program of ['codex_tools/git', 'sandbox/bwrap']) {
+      const path = at(program);
+      const before = readFileSync(path, 'utf8');
+      expect(await curious.print(`sh -c 'echo more >> ${path}' || echo refused`)).toContain('refused');
+      expect(readFileSync(path, 'utf8')).toBe(before);
+    }
+  });
+
+  it.each<[Isolation, string]>([
+    ['user', 'users/ada'],
+    ['session', 'sessions/ada/hers'],
+  ])('is a home that no other has (%s)', async (isolation, folder) => {
+    curious = await Curious.start(isolation);
+    await curious.print('echo hers > ~/note');
+    expect(readFileSync(at(folder, 'agent_home', 'note'), 'utf8')).toBe('hers\n');
+    expect(existsSync(at('agent_home', 'note'))).toBe(false);
+  });
+
   it('is the workspace, which a patch can change', async () => {
     curious = await Curious.start('session');
     const patch = ['*** Begin Patch', '*** Add File: made', '+by codex', '*** End Patch'];
@@ -95,6 +118,9 @@ describe('what codex itself can read', () => {
   it('is everything where the operator wants it so', async () => {
     curious = await Curious.start('shared', 'off');
     expect(await curious.fetch(at('global_config/llm_backends.yaml'))).toContain('secret');
+    await curious.fixture.stop();
+    curious = await Curious.start('user', 'off');
+    expect(await curious.fetch(at('sessions', BEN.userId, BEN.chatId, 'workspace', 'note'))).toContain('secret');
   });
 
   it('leaves codex the process that was started, and a thread to the next one', async () => {

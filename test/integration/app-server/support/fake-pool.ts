@@ -54,8 +54,13 @@ export function fakePool({ faultsOf, limits, settings, released }: FakePoolOptio
     }),
   };
   const config = Object.assign(new PoolConfig(), { size: 1, requestTimeoutSeconds: 1 }, settings);
-  return new AppServerPool(config, new ProcessLauncher(source, silent, randomUUID()), silent, {
-    ...LIMITS,
-    ...limits,
-  });
+  return new AppServerPool(
+    config,
+    new ProcessLauncher(source, silent, { agentHome: randomUUID(), tools: '/' }),
+    silent,
+    {
+      ...LIMITS,
+      ...limits,
+    },
+  );
 }

@@ -57,7 +57,7 @@ export class PoolFixture {
     const binary = new CodexBinary(poolConfig);
     this.endpoint.open(model.port);
     this.runtime = new Runtime(directories, binary, this.endpoint, new GatewayConfig(), variables, poolConfig);
-    const launcher = new ProcessLauncher(this.runtime, silent, directories.agentHome);
+    const launcher = new ProcessLauncher(this.runtime, silent, directories);
     this.pool = new AppServerPool(poolConfig, launcher, silent, { ...POOL_LIMITS, ...limits });
   }
 
