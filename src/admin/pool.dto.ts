@@ -48,7 +48,7 @@ export class PoolGroupDto {
   chatId: string | null;
   /** Turns that wait for a place. */
   waiting: number;
-  /** Start or end of its last turn. */
+  /** When its last turn, or another question to it, began or ended. */
   lastUsedAt: string;
   instances: PoolInstanceDto[];
 }
@@ -66,7 +66,7 @@ export class PoolDto {
   queuedTurns: number;
   /** Accepted turns that may wait; a message beyond it is refused with 503 `pool_saturated`. */
   queueLimit: number;
-  /** Turns that wait for a place, over all groups. */
+  /** Turns that wait for a place: those of all groups, and those that wait for a group of their own. */
   waiting: number;
   groups: PoolGroupDto[];
 }

@@ -15,6 +15,8 @@ import { TurnScheduler } from './turns/turn-scheduler';
 @Injectable()
 export class ChatRemoval {
   private readonly logger: ComponentLogger;
+  /** Chats whose threads and folders are being deleted. */
+  private readonly clearing = new Set<string>();
 
   constructor(
     private readonly database: Database,
@@ -53,8 +55,11 @@ export class ChatRemoval {
    * @param isStopping whether the rest is to be left to the next start
    */
   async resume(isStopping: () => boolean): Promise<void> {
-    const next = async (after: string): Promise<RemovedChat | null> =>
-      this.database.read.findOne(RemovedChat, { where: { chatId: MoreThan(after) }, order: { chatId: 'ASC' } });
+    const next = (after: string): Promise<RemovedChat | null> =>
+      this.database.read.findOne(RemovedChat, {
+        where: { chatId: MoreThan(after) },
+        order: { chatId: 'ASC' },
+      });
     try {
       for (let left = await next(''); left !== null && !isStopping(); left = await next(left.chatId)) {
         await this.clear(left);
@@ -65,11 +70,15 @@ export class ChatRemoval {
   }
 
   private async clear({ chatId, userId, threadIds }: RemovedChat): Promise<void> {
+    if (this.clearing.has(chatId)) return;
+    this.clearing.add(chatId);
     try {
       await this.threads.remove({ chatId, userId }, threadIds);
       await this.database.write((tx) => tx.delete(RemovedChat, { chatId }));
     } catch (error) {
       this.logger.warn({ err: error, chatId }, 'a part of a deleted chat is on disk until the next start');
+    } finally {
+      this.clearing.delete(chatId);
     }
   }
 }

@@ -56,6 +56,8 @@ describe('loadConfig', () => {
 
   it.each([
     ['CORS_ORIGINS', '*'],
+    ['CORS_ORIGINS', 'https://app.example:443'],
+    ['CORS_ORIGINS', 'https://app.example?x'],
     ['CORS_ORIGINS', 'https://a.example,https://b.example/'],
     ['CORS_ORIGINS', 'app.example'],
     ['ALLOWED_HOSTS', 'relay.example:8000'],

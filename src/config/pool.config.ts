@@ -14,8 +14,8 @@ export type PrivateViewWish = (typeof PRIVATE_VIEWS)[number];
 /** The pool of `codex app-server` processes. */
 export class PoolConfig {
   /**
-   * Processes in the pool; by default one for each processor core, which runs the most turns, and two at least, so that
-   * chats go on while one is replaced.
+   * Processes in the pool; by default one for each processor core, which runs the most turns, but two at least, so that
+   * chats go on while one is replaced, and eight at most.
    */
   @Env('CODEX_POOL_SIZE', asNumber)
   @IsInt()
@@ -91,7 +91,7 @@ export class PoolConfig {
 
   /**
    * Users' or chats' processes at once. One that is idle makes room for another; while all are busy, messages to others
-   * are refused with 503 `pool_saturated`. Without effect under `shared`.
+   * are refused with 503 `pool_saturated`, and those accepted before wait in turn. Without effect under `shared`.
    */
   @Env('MAX_SESSIONS', asNumber)
   @IsInt()

@@ -1,8 +1,8 @@
 import { IsInt, IsNotEmpty, IsString, Matches, Max, Min } from 'class-validator';
 import { asList, asNumber, Env } from './env.decorator';
 
-/** As browsers send it: in lower case, without a path, a slash at the end, or a wildcard. */
-const ORIGIN = /^[a-z][a-z\d+.-]*:\/\/[^/\s*A-Z]+$/;
+/** As browsers send it: in lower case, without a path, a slash at the end, a wildcard, or the port that is usual. */
+const ORIGIN = /^(?!https:\/\/[^/]*:443$|http:\/\/[^/]*:80$)[a-z][a-z\d+.-]*:\/\/[^/?#\s*A-Z]+$/;
 /** As requests are compared with: in lower case, without a port; an IPv6 address without its brackets. */
 const HOST_NAME = /^(?:[^\s/:*[\]A-Z]+|[\da-f:.]+)$/;
 

@@ -10,11 +10,11 @@ describe('the service was killed after it had deleted the rows of a chat, before
   /** Does to the database what the service does first when it deletes a chat. */
   async function deleteRows(chatId: string): Promise<void> {
     const database = new sqlite3.Database(join(suite.service.dataRoot, 'db', 'chat.sqlite'));
-    const run = (sql: string): Promise<void> =>
+    const run = (sql: string, parameters = [chatId]): Promise<void> =>
       new Promise((resolve, reject) => {
-        database.run(sql, [chatId], (error: Error | null) => (error ? reject(error) : resolve()));
+        database.run(sql, parameters, (error: Error | null) => (error ? reject(error) : resolve()));
       });
-    await run(`PRAGMA foreign_keys = ON`).catch(() => undefined);
+    await run(`PRAGMA foreign_keys = ON`, []);
     await run(
       `INSERT INTO removed_chats SELECT id, user_id, json_array(codex_thread_id), updated_at FROM chat_sessions WHERE id = ?`,
     );

@@ -1,12 +1,14 @@
 import { ComponentLogger } from '../../common/logger';
+import { once } from '../../common/once';
 import { PoolConfig } from '../../config/pool.config';
 import { SHARED } from '../../runtime/group-key';
 import { ProcessLauncher } from '../process/process-launcher';
 import type { Turn } from '../protocol/generated/v2/Turn';
+import { placeWaitSeconds } from './admission-metrics';
 import { GroupRegistry } from './group-registry';
 import { GroupStay } from './group-stay';
 import { Housekeeping } from './housekeeping';
-import { InstanceGroup } from './instance-group';
+import { InstanceGroup, NEVER } from './instance-group';
 import { PoolAdministration } from './pool-administration';
 import { POOL_LIMITS, PoolLimits } from './pool-limits';
 import { PoolStatus } from './pool-status';
@@ -34,8 +36,6 @@ export interface LeaseRequest {
   /** Longest wait for a place, `CODEX_QUEUE_TIMEOUT_SECONDS` by default; null: as long as the signal allows. */
   readonly timeoutMs?: number | null;
 }
-
-const NEVER = new AbortController().signal;
 
 /** All app-servers: one group for everybody, or groups of users or chats that come and go. */
 export class AppServerPool {
@@ -94,12 +94,13 @@ export class AppServerPool {
    */
   async lease({ threadId, spec, signal, tenant = NOBODY, onQueued, timeoutMs }: LeaseRequest): Promise<ThreadLease> {
     const wish = { ...this.ticketOf(tenant, timeoutMs), onQueued };
+    const onPlaced = once(placeWaitSeconds.startTimer());
     return this.enter(tenant, wish, signal, (stay, ticket) =>
-      stay.group.lease({ threadId, spec, signal, ticket, onReleased: () => stay.leave() }),
+      stay.group.lease({ threadId, spec, signal, ticket, onPlaced, onReleased: () => stay.leave() }),
     );
   }
 
-  /** False when the tenant needs a group and `MAX_SESSIONS` of them are all in use. */
+  /** False when the tenant needs a group and all `MAX_SESSIONS` of them are in use, or promised to others. */
   admits(tenant: Tenant): boolean {
     return this.groups.admits(groupKeyOf(this.config.isolation, tenant));
   }
@@ -115,22 +116,21 @@ export class AppServerPool {
   }
 
   /**
-   * Deletes codex's copy of a thread, wherever it is loaded; resolves when there is none too. Under
-   * `CODEX_ISOLATION=session` it ends the chat's process instead: the chat's folder can be removed then, with all in it.
+   * Deletes codex's copies of a chat's threads, wherever they are loaded; resolves when there is none too. Under
+   * `CODEX_ISOLATION=session` it ends the chat's process instead, which it may have before it has a thread: the chat's
+   * folder can be removed then, with all in it.
    *
-   * @throws PoolUnavailableError when no instance is there to ask in time, RequestRefusedError, OutcomeUnknownError
+   * @throws PoolUnavailableError when no instance is there to ask in time, RequestRefusedError, OutcomeUnknownError: the
+   * first of these, when all threads were tried
    */
-  async deleteThread(threadId: string, tenant: Tenant = NOBODY): Promise<void> {
+  async forget(threadIds: readonly string[], tenant: Tenant = NOBODY): Promise<void> {
     const key = groupKeyOf(this.config.isolation, tenant);
-    if (key.kind === 'session') return this.endSession(tenant);
+    if (key.kind === 'session') return this.groups.endOf(key, 'its chat is deleted');
     const seconds = this.config.requestTimeoutSeconds;
-    await this.visit(tenant, (group) => group.deleteThread(threadId, tenant.userId), seconds);
-  }
-
-  /** Ends the process that a chat has for itself under `CODEX_ISOLATION=session`: its folder can be removed then. */
-  async endSession(tenant: Tenant): Promise<void> {
-    const key = groupKeyOf(this.config.isolation, tenant);
-    if (key.kind === 'session') await this.groups.endOf(key, 'its chat is deleted');
+    const deletions = threadIds.map((threadId) =>
+      this.visit(tenant, (group, ticket) => group.deleteThread(threadId, ticket), seconds),
+    );
+    await allOf(deletions);
   }
 
   /**
@@ -171,12 +171,20 @@ export class AppServerPool {
     use: (group: InstanceGroup, ticket: Ticket) => Promise<T>,
     seconds: number,
   ): Promise<T> {
-    return this.enter(tenant, this.ticketOf(tenant, seconds * 1000), NEVER, (stay, ticket) =>
-      use(stay.group, ticket).finally(() => stay.leave()),
-    );
+    return this.enter(tenant, this.ticketOf(tenant, seconds * 1000), NEVER, async (stay, ticket) => {
+      const result = await use(stay.group, ticket);
+      stay.leave();
+      return result;
+    });
   }
 
   private ticketOf({ userId }: Tenant, timeoutMs: number | null = this.config.queueTimeoutSeconds * 1000): Ticket {
     return { userId, timeoutMs: timeoutMs ?? undefined };
   }
+}
+
+/** Waits until every one has settled. @throws what the first of those that failed threw */
+async function allOf(works: readonly Promise<unknown>[]): Promise<void> {
+  const failure = (await Promise.allSettled(works)).find(({ status }) => status === 'rejected');
+  if (failure?.status === 'rejected') throw failure.reason;
 }

@@ -12,14 +12,15 @@ const END_GRACE_MS = 0;
  *
  * Who waits gets the place of a group that nobody uses, the one that was idle for longest. Where all are in use, the
  * oldest gives way: who comes to it from then on waits behind the others, until its turns have ended and its place is
- * theirs. Else turns that overlap would keep it for ever.
+ * theirs. Else turns that overlap would keep it for ever. One that takes long over it, with a turn that waits for a
+ * person, say, is open again, and the next one gives way.
  */
 export class GroupRegistry {
   /** Oldest first. */
   private readonly groups = new Map<string, InstanceGroup>();
   /** Groups whose processes are being ended; their homes are not free yet. */
   private readonly ending = new Map<string, Promise<void>>();
-  /** Since when, on the monotonic clock. */
+  /** Since when, on the monotonic clock; also those that took too long, until they are free. */
   private readonly givingWay = new Map<string, number>();
   private readonly line: WaitingLine<GroupKey, GroupStay>;
   private isStopping = false;
@@ -78,6 +79,7 @@ export class GroupRegistry {
   async end(group: InstanceGroup, reason: string): Promise<void> {
     this.context.logger.info({ group: group.id, reason }, `group ends: ${reason}`);
     this.groups.delete(group.id);
+    this.givingWay.delete(group.id);
     const ended = group.stop(reason, END_GRACE_MS).finally(() => {
       this.ending.delete(group.id);
       this.settle();
@@ -113,7 +115,7 @@ export class GroupRegistry {
 
   private enterExisting(key: GroupKey): GroupStay | null {
     const group = this.find(key);
-    return group === undefined || this.givingWay.has(group.id) ? null : this.stayIn(group);
+    return group === undefined || this.isClosed(group) ? null : this.stayIn(group);
   }
 
   private stayIn(group: InstanceGroup): GroupStay {
@@ -138,17 +140,25 @@ export class GroupRegistry {
     this.giveWay(Math.max(0, missing - idle.length));
   }
 
-  /** @param count groups that are needed of those in use; one that is not free for long does not count */
+  /** @param count groups that are needed of those in use */
   private giveWay(count: number): void {
+    const before = this.all.filter((group) => this.isClosed(group));
+    const inUse = count === 0 ? [] : this.all.filter(({ isInUse }) => isInUse);
+    const slow = inUse.filter(({ id }) => this.isSlow(id));
+    const chosen = inUse.filter((group) => !slow.includes(group)).slice(0, count);
     const since = new Map(this.givingWay);
-    const slow = [...since.values()].filter(
-      (ms) => performance.now() - ms > this.context.limits.drainPatienceMs,
-    ).length;
-    const chosen = this.all.filter(({ isInUse }) => isInUse).slice(0, count === 0 ? 0 : count + slow);
     this.givingWay.clear();
-    for (const { id } of chosen) this.givingWay.set(id, since.get(id) ?? performance.now());
+    for (const { id } of [...slow, ...chosen]) this.givingWay.set(id, since.get(id) ?? performance.now());
     // Those that need not give way any more are open again for those who wait for them.
-    if ([...since.keys()].some((id) => !this.givingWay.has(id))) this.line.dispatch();
+    if (before.some((group) => !chosen.includes(group))) this.line.dispatch();
+  }
+
+  private isClosed({ id }: InstanceGroup): boolean {
+    return this.givingWay.has(id) && !this.isSlow(id);
+  }
+
+  private isSlow(id: string): boolean {
+    return performance.now() - (this.givingWay.get(id) ?? Infinity) > this.context.limits.drainPatienceMs;
   }
 
   private endForAnother(group: InstanceGroup): void {

@@ -41,7 +41,14 @@ describe('InstanceGroup', () => {
   afterEach(() => group.stop('the test ends', 0));
 
   const lease = (threadId: string | null = null, signal = new AbortController().signal): Promise<ThreadLease> =>
-    group.lease({ threadId, spec: SPEC, signal, onReleased: () => undefined, ticket: { timeoutMs: 1_000 } });
+    group.lease({
+      threadId,
+      spec: SPEC,
+      signal,
+      onPlaced: () => undefined,
+      onReleased: () => undefined,
+      ticket: { timeoutMs: 1_000 },
+    });
   const turns = () => group.roster.instances.map((instance) => instance.turns);
 
   it('gets the place back of a turn whose thread was refused', async () => {

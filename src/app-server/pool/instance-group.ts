@@ -4,7 +4,6 @@ import { PoolConfig, SelectionStrategyName } from '../../config/pool.config';
 import { GroupKey, groupIdOf } from '../../runtime/group-key';
 import { ProcessLauncher } from '../process/process-launcher';
 import type { Turn } from '../protocol/generated/v2/Turn';
-import { placeWaitSeconds } from './admission-metrics';
 import { AppServerSession } from './app-server-session';
 import { PoolLimits } from './pool-limits';
 import { GroupStatus, ThreadStatus } from './pool-status';
@@ -22,7 +21,8 @@ import { Ticket, WaitingLine, withTimeLeft } from './waiting-line';
 
 /** Crashes while a thread is opened after which the thread is taken for their cause. */
 const MAX_CRASHES = 3;
-const NEVER = new AbortController().signal;
+/** A wait that nobody ends. */
+export const NEVER = new AbortController().signal;
 
 /** What the groups of a pool share. */
 export interface GroupContext {
@@ -41,6 +41,8 @@ export interface GroupLeaseRequest {
   readonly spec: ThreadSpec;
   readonly signal: AbortSignal;
   readonly ticket: Ticket;
+  /** Called when it has a place, and again when it has another because the first was lost. */
+  readonly onPlaced: () => void;
   /** Called once when the lease has ended. */
   readonly onReleased: () => void;
 }
@@ -123,7 +125,10 @@ export class InstanceGroup {
 
   /** Like AppServerPool.lease, within this group. */
   lease(request: GroupLeaseRequest): Promise<ThreadLease> {
-    return this.withPlace(request, (place) => this.open(place, request));
+    return this.withPlace(request, (place) => {
+      request.onPlaced();
+      return this.open(place, request);
+    });
   }
 
   /** Like AppServerPool.readLastTurn, within this group. */
@@ -135,15 +140,14 @@ export class InstanceGroup {
     });
   }
 
-  /** Like AppServerPool.deleteThread, within this group. One that is lost over it leaves it to another. */
-  async deleteThread(threadId: string, userId: string): Promise<void> {
+  /** Deletes codex's copy of a thread; an instance that is lost over it leaves it to another. */
+  async deleteThread(threadId: string, ticket: Ticket): Promise<void> {
     const instance = this.roster.holderOf(threadId) ?? this.roster.instances.find(({ isReady }) => isReady);
     try {
       if (instance?.session) return await this.opener.delete(instance.session, threadId);
     } catch (error) {
       if (!(error instanceof InstanceLostError)) throw error;
     }
-    const ticket = { userId, timeoutMs: this.opener.timeoutMs };
     await this.withPlace({ threadId: null, signal: NEVER, ticket }, async (place) => {
       await this.opener.delete(place.session, threadId);
       place.giveBack();
@@ -197,9 +201,7 @@ export class InstanceGroup {
     const since = performance.now();
     for (let crashes = 0; ;) {
       if (this.isStopping) throw new PoolUnavailableError('stopping');
-      const placed = placeWaitSeconds.startTimer();
       const place = await this.queue.take(threadId, signal, withTimeLeft(ticket, since));
-      placed();
       try {
         return await use(place);
       } catch (error) {

@@ -8,7 +8,7 @@ export interface GroupStatus {
   readonly key: GroupKey;
   /** Turns that wait for a place. */
   readonly waiting: number;
-  /** ISO 8601: the start or the end of its last turn. */
+  /** ISO 8601: when its last turn, or another question to it, began or ended. */
   readonly lastUsedAt: string;
   readonly instances: InstanceStatus[];
 }
@@ -16,7 +16,7 @@ export interface GroupStatus {
 export interface PoolStatus {
   /** Those of all groups. */
   readonly instances: InstanceStatus[];
-  /** Turns that wait for a place, over all groups. */
+  /** Turns that wait for a place: those of all groups, and those that wait for a group. */
   readonly waiting: number;
   readonly groups: GroupStatus[];
 }

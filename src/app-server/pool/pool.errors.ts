@@ -20,7 +20,7 @@ export class ThreadMissingError extends Error {
 }
 
 const UNAVAILABLE = {
-  saturated: 'too many turns wait for an app-server, or too many sessions are open',
+  saturated: 'too many turns wait for an app-server',
   timeout: 'no app-server had room in time',
   stopping: 'the pool is stopping',
 } as const;

@@ -106,16 +106,16 @@ export class ChatThreads {
   /**
    * Deletes all that a chat has on disk, here and in codex.
    *
-   * @throws the first error, of codex or the file system, when all of it was tried
+   * @throws Error of codex or the file system, when all of it was tried
    */
   async remove(chat: ChatRef, threadIds: readonly string[]): Promise<void> {
     for (const threadId of threadIds) this.gateway.unbind(threadId);
-    const deletions = await Promise.allSettled(threadIds.map((threadId) => this.pool.deleteThread(threadId, chat)));
-    // It may have a process before it has a thread.
-    await this.pool.endSession(chat);
-    await removeFolder(this.directories.sessionOf(chat.userId, chat.chatId));
-    const failure = deletions.find(({ status }) => status === 'rejected');
-    if (failure?.status === 'rejected') throw failure.reason;
+    try {
+      // First: a process would make the folder anew.
+      await this.pool.forget(threadIds, chat);
+    } finally {
+      await removeFolder(this.directories.sessionOf(chat.userId, chat.chatId));
+    }
   }
 
   /** A thread that takes no history can still answer; what it lacks is offered again before the next turn. */

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { once } from '../../common/once';
 import { requestContext } from '../../common/request-context';
 import { Database } from '../../database/database';
 import { find } from '../../database/rows';
@@ -159,12 +160,4 @@ export class TurnScheduler {
       if (turn.status !== 'queued') leaveQueue();
     }
   }
-}
-
-function once(action: () => void): () => void {
-  let done = false;
-  return () => {
-    if (!done) action();
-    done = true;
-  };
 }

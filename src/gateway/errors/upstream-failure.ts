@@ -70,7 +70,7 @@ const isRefusedRequest = (error: unknown): error is Error =>
   UnsupportedFunctionalityError.isInstance(error) ||
   InvalidPromptError.isInstance(error) ||
   InvalidArgumentError.isInstance(error) ||
-  (types.isNativeError(error) && error.name === 'RangeError');
+  (types.isNativeError(error) && error.name === 'RangeError' && error.message.includes('call stack'));
 
 /** No repeat makes it better, and it says nothing about the provider. */
 const ofRefusedRequest = (error: Error): UpstreamError =>

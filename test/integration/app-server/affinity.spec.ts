@@ -50,12 +50,12 @@ describe('threads and instances', () => {
   it('says that a thread is missing which codex does not know', async () => {
     const unknown = '01a1f9c3-3bca-7083-8708-65fa544888d5';
     await expect(fixture.lease(unknown)).rejects.toMatchObject({ name: 'ThreadMissingError', threadId: unknown });
-    await expect(fixture.pool.deleteThread(unknown)).resolves.toBeUndefined();
+    await expect(fixture.pool.forget([unknown])).resolves.toBeUndefined();
   });
 
   it('deletes a thread where it is loaded', async () => {
     const { threadId } = await fixture.run(null, 'hello');
-    await fixture.pool.deleteThread(threadId);
+    await fixture.pool.forget([threadId]);
     await expect(fixture.lease(threadId)).rejects.toMatchObject({ name: 'ThreadMissingError' });
   });
 

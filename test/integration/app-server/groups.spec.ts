@@ -49,11 +49,16 @@ describe('a process per user', () => {
     );
     const impatient = { tenant: of('cleo'), timeoutMs: 50 };
     await expect(fixture.lease(null, {}, undefined, impatient)).rejects.toMatchObject({ reason: 'timeout' });
-    const third = fixture.run(null, 'hello', {}, of('cleo'));
+    const positions: number[] = [];
+    const wish = { tenant: of('cleo'), onQueued: (position: number) => void positions.push(position) };
+    const third = fixture.lease(null, {}, undefined, wish);
     expect(fixture.pool.admits(of('cleo'))).toBe(false);
     await until(() => fixture.pool.status().waiting === 1);
+    expect(positions).toEqual([0]);
     ben?.release();
-    await expect(third).resolves.toMatchObject({ status: 'completed' });
+    const cleo = await third;
+    expect(await runTurn(cleo, 'hello')).toMatchObject({ status: 'completed' });
+    cleo.release();
     expect(groups().sort()).toEqual(['user:ada', 'user:cleo']);
     expect(fixture.pool.admits(of('ben'))).toBe(true);
     ada?.release();
@@ -92,7 +97,7 @@ describe('a process per chat', () => {
     const home = join(fixture.root, 'sessions', 'ada', 'one', 'CODEX_HOME');
     expect(statSync(home).mode & 0o777).toBe(0o700);
 
-    await fixture.pool.deleteThread(one.threadId, of('ada', 'one'));
+    await fixture.pool.forget([one.threadId], of('ada', 'one'));
     expect(fixture.pool.status().groups.map(({ id }) => id)).toEqual(['session:ada/two']);
     expect(processesWith(`CODEX_HOME=${home}\0`)).toEqual([]);
   });

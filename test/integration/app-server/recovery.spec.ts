@@ -45,7 +45,7 @@ describe('a lost instance', () => {
   it('leaves a thread that is to be deleted to another one', async () => {
     const { threadId, instanceId } = await fixture.run(null, 'hello');
     process.kill(fixture.instance(instanceId).pid, 'SIGKILL');
-    await fixture.pool.deleteThread(threadId);
+    await fixture.pool.forget([threadId]);
     expect(await fixture.pool.readLastTurn(threadId)).toBeNull();
   });
 
