@@ -1,7 +1,13 @@
 import pino from 'pino';
 import type { AppServerProcess, ProcessListener } from '../../src/app-server/process/app-server-process';
 import type { ProcessExit } from '../../src/app-server/process/process-exit';
-import { POOL_LIMITS } from '../../src/app-server/pool/pool-limits';
+import type { ProcessLauncher } from '../../src/app-server/process/process-launcher';
+import type { GroupContext } from '../../src/app-server/pool/instance-group';
+import { POOL_LIMITS, PoolLimits } from '../../src/app-server/pool/pool-limits';
+import { StartTurnstile } from '../../src/app-server/pool/start-turnstile';
+import { TransitionHistory } from '../../src/app-server/pool/transition-history';
+import { PoolConfig } from '../../src/config/pool.config';
+import type { GroupKey } from '../../src/runtime/group-key';
 
 const quiet = pino({ level: 'silent' });
 
@@ -62,5 +68,22 @@ export function supervision(limits: Partial<typeof POOL_LIMITS> = {}, starts = (
     stagger: (start: () => Promise<void>) => start(),
     onChange: () => undefined,
     onSilent: () => undefined,
+  };
+}
+
+/** What a group needs, with doubles for processes. `launch` makes each of them. */
+export function groupContext(
+  launch: (key: GroupKey, instanceId: string, listener: ProcessListener) => ProcessDouble,
+  { limits = {}, settings = {} }: { limits?: Partial<PoolLimits>; settings?: Partial<PoolConfig> } = {},
+): GroupContext {
+  let instances = 0;
+  return {
+    config: Object.assign(new PoolConfig(), settings),
+    launcher: { launch } as unknown as ProcessLauncher,
+    limits: { ...POOL_LIMITS, ...limits },
+    logger: quiet,
+    starts: new StartTurnstile(),
+    nextInstanceId: () => `codex-${(instances += 1)}`,
+    history: new TransitionHistory(),
   };
 }

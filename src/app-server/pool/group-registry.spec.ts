@@ -1,13 +1,9 @@
-import { ProcessDouble, supervision } from '../../../test/support/process-double';
-import { PoolConfig } from '../../config/pool.config';
+import { groupContext, ProcessDouble } from '../../../test/support/process-double';
 import { GroupKey, groupIdOf } from '../../runtime/group-key';
 import { ProcessListener } from '../process/app-server-process';
-import { ProcessLauncher } from '../process/process-launcher';
 import { GroupRegistry } from './group-registry';
 import { GroupStay } from './group-stay';
 import { PoolLimits } from './pool-limits';
-import { StartTurnstile } from './start-turnstile';
-import { TransitionHistory } from './transition-history';
 import { Ticket } from './waiting-line';
 
 const of = (userId: string): GroupKey => ({ kind: 'user', userId });
@@ -17,22 +13,12 @@ describe('GroupRegistry', () => {
   let launches: string[];
   let arrivals: string[];
 
-  const registry = (changed: Partial<PoolLimits> = {}): GroupRegistry => {
-    const { limits, logger } = supervision(changed);
-    const launch = (key: GroupKey, _id: string, listener: ProcessListener) => {
+  const registry = (limits: Partial<PoolLimits> = {}): GroupRegistry => {
+    const launch = (key: GroupKey, _id: string, listener: ProcessListener): ProcessDouble => {
       launches.push(groupIdOf(key));
       return new ProcessDouble(listener, true);
     };
-    const launcher = { launch } as unknown as ProcessLauncher;
-    const nextInstanceId = (): string => `codex-${launches.length + 1}`;
-    const shared = { limits, logger, launcher, nextInstanceId };
-    const context = {
-      ...shared,
-      config: new PoolConfig(),
-      starts: new StartTurnstile(),
-      history: new TransitionHistory(),
-    };
-    return new GroupRegistry(context, 2);
+    return new GroupRegistry(groupContext(launch, { limits }), 2);
   };
   beforeEach(() => {
     [launches, arrivals] = [[], []];

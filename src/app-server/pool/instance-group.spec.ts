@@ -1,28 +1,23 @@
-import { ProcessDouble, supervision } from '../../../test/support/process-double';
+import { groupContext, ProcessDouble } from '../../../test/support/process-double';
 import { PoolConfig } from '../../config/pool.config';
 import { GroupKey, SHARED } from '../../runtime/group-key';
 import type { ProcessListener } from '../process/app-server-process';
-import type { ProcessLauncher } from '../process/process-launcher';
 import { RequestRefusedError } from '../rpc/rpc.errors';
 import { InstanceGroup } from './instance-group';
-import { StartTurnstile } from './start-turnstile';
 import type { ThreadLease } from './thread-lease';
-import { TransitionHistory } from './transition-history';
 
 const SPEC = { cwd: '/', model: 'm', approvalPolicy: 'never', sandbox: 'read-only' } as const;
 
 describe('InstanceGroup', () => {
   let group: InstanceGroup;
-  let launches: number;
   /** What a process does when it is asked to open a thread; it opens it by default. */
   let opening: (process: ProcessDouble) => Promise<void>;
 
   const started = async (settings: Partial<PoolConfig> = {}): Promise<void> => {
-    const { limits, logger } = supervision({ restartBackoff: { initialMs: 1, maximumMs: 2 }, maxCrashes: 100 });
-    [launches, opening] = [0, () => Promise.resolve()];
+    const limits = { restartBackoff: { initialMs: 1, maximumMs: 2 }, maxCrashes: 100 };
+    opening = () => Promise.resolve();
     let threads = 0;
     const launch = (_key: GroupKey, _id: string, listener: ProcessListener): ProcessDouble => {
-      launches += 1;
       const process = new ProcessDouble(listener, true);
       const request = async (method: string, { threadId }: { threadId?: string }) => {
         if (method === 'thread/start' || method === 'thread/resume') await opening(process);
@@ -30,12 +25,7 @@ describe('InstanceGroup', () => {
       };
       return Object.assign(process, { client: Object.assign(process.client, { request }) });
     };
-    group = new InstanceGroup(SHARED, 1, {
-      config: Object.assign(new PoolConfig(), settings),
-      launcher: { launch } as unknown as ProcessLauncher,
-      ...{ limits, logger, starts: new StartTurnstile(), history: new TransitionHistory() },
-      nextInstanceId: () => `codex-${launches + 1}`,
-    });
+    group = new InstanceGroup(SHARED, 1, groupContext(launch, { limits, settings }));
     await group.start('the test starts');
   };
   afterEach(() => group.stop('the test ends', 0));

@@ -45,8 +45,8 @@ export class PoolAdministration {
     const { member, group } = this.find(instanceId);
     if (!member.canDrain) throw new InstanceStateError(instanceId, member.instance.lifecycle.state);
     const reason = 'drained by an administrator';
-    const isAlone = group.key.kind !== 'shared';
-    this.inBackground(instanceId, isAlone ? group.roster.recycleInTurn(member, reason, 'admin') : member.park(reason));
+    const hasOne = group.key.kind !== 'shared';
+    this.inBackground(instanceId, hasOne ? group.roster.recycleInTurn(member, reason, 'admin') : member.park(reason));
   }
 
   /**

@@ -28,6 +28,8 @@ describe('TurnRun', () => {
   let heard: SignalQueue<ThreadSignal>;
   let started: PromiseWithResolvers<{ id: string }>;
   let lastTurn: PromiseWithResolvers<Turn | null>;
+  /** For its last turn. */
+  let asked: PromiseWithResolvers<void>;
   /** What codex is asked, and what is recorded, in order. */
   let happened: string[];
   let backlog: number;
@@ -35,13 +37,16 @@ describe('TurnRun', () => {
   beforeEach(() => {
     happened = [];
     backlog = 0;
-    [started, lastTurn] = [Promise.withResolvers(), Promise.withResolvers()];
+    [started, lastTurn, asked] = [Promise.withResolvers(), Promise.withResolvers(), Promise.withResolvers()];
     heard = new SignalQueue(() => undefined);
     const lease = {
       ...{ threadId: 'thread', isHeldUp: false },
       startTurn: () => started.promise,
       interrupt: (turnId: string) => Promise.resolve(void happened.push(`interrupt ${turnId}`)),
-      lastTurn: () => lastTurn.promise,
+      lastTurn: () => {
+        asked.resolve();
+        return lastTurn.promise;
+      },
       abandon: (reason: string) => void happened.push(reason),
       signals: () => heard,
     } as unknown as ThreadLease;
@@ -127,7 +132,7 @@ describe('TurnRun', () => {
     say('item/started', { turnId: 'mine', item: { type: 'agentMessage', id: 'item', text: '' } });
     await soon();
     run.interrupt();
-    await sleep(300);
+    await asked.promise;
     complete('interrupted');
     await ended;
     const recorded = [...happened];

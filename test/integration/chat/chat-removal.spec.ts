@@ -11,12 +11,10 @@ import { newId } from '../../../src/common/ids';
 import { Database } from '../../../src/database/database';
 import { insert, update } from '../../../src/database/rows';
 import { LlmSession } from '../../../src/gateway/llm-session.entity';
-import { schema } from '../../../src/schema';
+import { closeDatabase, openDatabase } from '../../support/open-database';
 import { addChat, USER_ID } from '../../support/stored-chat';
-import { TemporaryFolder } from '../../support/temporary-folder';
 
 describe('a chat that is deleted', () => {
-  let folder: TemporaryFolder;
   let database: Database;
   let removal: ChatRemoval;
   /** Whether codex and the disk can be reached. */
@@ -25,9 +23,7 @@ describe('a chat that is deleted', () => {
   let gone: [string, string[]][];
 
   beforeEach(async () => {
-    folder = new TemporaryFolder();
-    database = new Database(folder.path, schema);
-    await database.open();
+    database = await openDatabase();
     [works, gone] = [true, []];
     const scheduler = { close: () => Promise.resolve(), forget: () => undefined } as unknown as TurnScheduler;
     const remove = async ({ chatId }: ChatRef, threadIds: string[]): Promise<void> => {
@@ -40,10 +36,7 @@ describe('a chat that is deleted', () => {
     const logger = pino({ level: 'silent' });
     removal = new ChatRemoval(database, scheduler, threads, new EventLog(database, feed), feed, logger);
   });
-  afterEach(async () => {
-    await database.close();
-    folder.remove();
-  });
+  afterEach(() => closeDatabase(database));
 
   /** A chat whose second thread has taken the place of its first. */
   const chatWithThreads = async (): Promise<ChatEntity> => {

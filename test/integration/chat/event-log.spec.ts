@@ -6,30 +6,23 @@ import type { ChatEvent, EventDraft } from '../../../src/chat/event-log/chat-eve
 import { EventFeed } from '../../../src/chat/event-log/event-feed';
 import { EventFollower } from '../../../src/chat/event-log/event-follower';
 import { EventLog } from '../../../src/chat/event-log/event-log';
-import { schema } from '../../../src/schema';
 import { upTo } from '../../support/event-record';
+import { closeDatabase, openDatabase } from '../../support/open-database';
 import { addChat, USER_ID } from '../../support/stored-chat';
-import { TemporaryFolder } from '../../support/temporary-folder';
 
 const warning = (message: string): EventDraft => ({ type: 'warning', turnId: null, data: { message } });
 
 describe('the event log on a real database', () => {
-  let folder: TemporaryFolder;
   let database: Database;
   let feed: EventFeed;
   let log: EventLog;
 
   beforeEach(async () => {
-    folder = new TemporaryFolder();
-    database = new Database(folder.path, schema);
-    await database.open();
+    database = await openDatabase();
     feed = new EventFeed();
     log = new EventLog(database, feed);
   });
-  afterEach(async () => {
-    await database.close();
-    folder.remove();
-  });
+  afterEach(() => closeDatabase(database));
 
   async function read(chatId: string): Promise<ChatEvent[]> {
     return log.read(chatId, 0, 10_000);

@@ -13,21 +13,17 @@ import { ChatConfig } from '../../../src/config/chat.config';
 import { PoolConfig } from '../../../src/config/pool.config';
 import { Database } from '../../../src/database/database';
 import type { BackendRegistry } from '../../../src/gateway/backends/backend-registry';
-import { schema } from '../../../src/schema';
+import { closeDatabase, openDatabase } from '../../support/open-database';
 import { addChat } from '../../support/stored-chat';
-import { TemporaryFolder } from '../../support/temporary-folder';
 
 describe('a message', () => {
-  let folder: TemporaryFolder;
   let database: Database;
   let queue: TurnQueue;
   let intake: MessageIntake;
   let woken: number;
 
   beforeEach(async () => {
-    folder = new TemporaryFolder();
-    database = new Database(folder.path, schema);
-    await database.open();
+    database = await openDatabase();
     woken = 0;
     const log = new EventLog(database, new EventFeed());
     const scheduler = { current: () => undefined, wake: () => (woken += 1) } as unknown as TurnScheduler;
@@ -37,10 +33,7 @@ describe('a message', () => {
     const turns = new TurnIntake(queue, log, scheduler, pool);
     intake = new MessageIntake(database, backends, new ChatDirectory(database, log), turns);
   });
-  afterEach(async () => {
-    await database.close();
-    folder.remove();
-  });
+  afterEach(() => closeDatabase(database));
 
   const send = (userId: string, chatId: string, clientMessageId?: string): Promise<AcceptedMessage> =>
     intake.accept({ id: userId, isAdmin: false }, chatId, { content: 'hello', clientMessageId });

@@ -8,16 +8,14 @@ import { ShownText } from '../../../src/chat/shown-text';
 import { newId } from '../../../src/common/ids';
 import { Database } from '../../../src/database/database';
 import { insert } from '../../../src/database/rows';
-import { schema } from '../../../src/schema';
+import { closeDatabase, openDatabase } from '../../support/open-database';
 import { addChat } from '../../support/stored-chat';
-import { TemporaryFolder } from '../../support/temporary-folder';
 
 const userOf = (id: string): User => ({ id, isAdmin: false });
 const PAGE = { limit: 50 };
 
 describe("what belongs to one user is not another's", () => {
   const [ada, bob] = [userOf('ada'), userOf('bob')];
-  let folder: TemporaryFolder;
   let database: Database;
   let directory: ChatDirectory;
   let history: ChatHistory;
@@ -25,9 +23,7 @@ describe("what belongs to one user is not another's", () => {
   let actionOfAda: string;
 
   beforeAll(async () => {
-    folder = new TemporaryFolder();
-    database = new Database(folder.path, schema);
-    await database.open();
+    database = await openDatabase();
     directory = new ChatDirectory(database, new EventLog(database, new EventFeed()));
     history = new ChatHistory(database, directory, new ShownText(database));
     chatOfAda = await addChat(database, ada.id);
@@ -39,10 +35,7 @@ describe("what belongs to one user is not another's", () => {
     };
     await database.write(insert(AgentActionEntity, action));
   });
-  afterAll(async () => {
-    await database?.close();
-    folder?.remove();
-  });
+  afterAll(() => closeDatabase(database));
 
   it('in the list of chats', async () => {
     const list = await directory.list(ada, false, PAGE);

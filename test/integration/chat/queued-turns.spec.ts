@@ -21,10 +21,9 @@ import { Database } from '../../../src/database/database';
 import { update } from '../../../src/database/rows';
 import { StorageUnavailableError } from '../../../src/database/storage-fault';
 import type { BackendRegistry } from '../../../src/gateway/backends/backend-registry';
-import { schema } from '../../../src/schema';
 import { eventually } from '../../support/eventually';
+import { closeDatabase, openDatabase } from '../../support/open-database';
 import { addChat, USER_ID } from '../../support/stored-chat';
-import { TemporaryFolder } from '../../support/temporary-folder';
 
 const FULL = {
   write: () => Promise.reject(new StorageUnavailableError(new Error('disk full'))),
@@ -33,7 +32,6 @@ const FULL = {
 const silent = pino({ level: 'silent' });
 
 describe('the turns that wait in a chat', () => {
-  let folder: TemporaryFolder;
   let database: Database;
   let log: EventLog;
   let queue: TurnQueue;
@@ -59,9 +57,7 @@ describe('the turns that wait in a chat', () => {
   } as unknown as ChatThreads;
 
   beforeEach(async () => {
-    folder = new TemporaryFolder();
-    database = new Database(folder.path, schema);
-    await database.open();
+    database = await openDatabase();
     chat = await database.read.findOneByOrFail(ChatEntity, { id: await addChat(database) });
     [begun, order, deleted] = [[], [], []];
     mayEnd = Promise.withResolvers();
@@ -76,8 +72,7 @@ describe('the turns that wait in a chat', () => {
   });
   afterEach(async () => {
     await scheduler.stop(0);
-    await database.close();
-    folder.remove();
+    await closeDatabase(database);
   });
 
   /** Sends a message, with the chat as it was at the beginning of the test. */

@@ -4,28 +4,21 @@ import { TurnEntity } from '../../../src/chat/entities/turn.entity';
 import { ThreadMemory } from '../../../src/chat/turns/thread-memory';
 import { Database } from '../../../src/database/database';
 import { insert } from '../../../src/database/rows';
-import { schema } from '../../../src/schema';
+import { closeDatabase, openDatabase } from '../../support/open-database';
 import { addChat } from '../../support/stored-chat';
 import { newMessage, newTurn } from '../../support/stored-turn';
-import { TemporaryFolder } from '../../support/temporary-folder';
 
 describe('what a thread is told of its chat', () => {
-  let folder: TemporaryFolder;
   let database: Database;
   let memory: ThreadMemory;
   let told: string;
 
   beforeEach(async () => {
-    folder = new TemporaryFolder();
-    database = new Database(folder.path, schema);
-    await database.open();
+    database = await openDatabase();
     memory = new ThreadMemory(database);
     told = '';
   });
-  afterEach(async () => {
-    await database.close();
-    folder.remove();
-  });
+  afterEach(() => closeDatabase(database));
 
   /** A turn that was interrupted, with its question. */
   async function asked(chatId: string, userId: string, text: string): Promise<TurnEntity> {

@@ -10,32 +10,25 @@ import { TurnReconciler } from '../../../src/chat/turns/turn-reconciler';
 import { UnfinishedRows } from '../../../src/chat/turns/unfinished-rows';
 import { Database } from '../../../src/database/database';
 import { insert } from '../../../src/database/rows';
-import { schema } from '../../../src/schema';
+import { closeDatabase, openDatabase } from '../../support/open-database';
 import { addChat } from '../../support/stored-chat';
 import { newMessage, newTurn } from '../../support/stored-turn';
-import { TemporaryFolder } from '../../support/temporary-folder';
 
 const silent = pino({ level: 'silent' });
 
 describe('a turn that ran when the service died', () => {
-  let folder: TemporaryFolder;
   let database: Database;
   let turn: TurnEntity;
   let question: MessageEntity;
 
   beforeEach(async () => {
-    folder = new TemporaryFolder();
-    database = new Database(folder.path, schema);
-    await database.open();
+    database = await openDatabase();
     turn = newTurn(await addChat(database), { status: 'running' });
     question = newMessage(turn, 'user', 'hello');
     await database.write(insert(TurnEntity, turn));
     await database.write(insert(MessageEntity, question));
   });
-  afterEach(async () => {
-    await database.close();
-    folder.remove();
-  });
+  afterEach(() => closeDatabase(database));
 
   /** @param lastTurn what codex says of the thread's last turn. */
   const reconcile = (lastTurn: () => Promise<Turn | null>, isStopping = () => false): Promise<number> => {

@@ -7,29 +7,22 @@ import { COMPLETED, INTERRUPTED } from '../../../src/chat/turns/turn-outcome';
 import { turnEnded, TurnEndedError, turnStarted } from '../../../src/chat/turns/turn-transitions';
 import { Database } from '../../../src/database/database';
 import { insert } from '../../../src/database/rows';
-import { schema } from '../../../src/schema';
+import { closeDatabase, openDatabase } from '../../support/open-database';
 import { addChat, USER_ID } from '../../support/stored-chat';
 import { newTurn } from '../../support/stored-turn';
-import { TemporaryFolder } from '../../support/temporary-folder';
 
 describe('the states of a turn in the database', () => {
-  let folder: TemporaryFolder;
   let database: Database;
   let log: EventLog;
   let turn: TurnEntity;
 
   beforeEach(async () => {
-    folder = new TemporaryFolder();
-    database = new Database(folder.path, schema);
-    await database.open();
+    database = await openDatabase();
     log = new EventLog(database, new EventFeed());
     turn = newTurn(await addChat(database));
     await database.write(insert(TurnEntity, turn));
   });
-  afterEach(async () => {
-    await database.close();
-    folder.remove();
-  });
+  afterEach(() => closeDatabase(database));
 
   const append = (entry: LogEntry) => log.append({ chatId: turn.chatId, userId: USER_ID }, entry, 'retry');
   const copy = () => ({ ...turn });
