@@ -144,6 +144,7 @@ interface View {
  * everywhere in the same way.
  */
 const FIX = `fix() {
+  attach --bind -o ro "$1" "$1" 2>/dev/null && return
   attach --bind "$1" "$1"
   for more in '' ,nodev ,nosuid,nodev ,noatime ,nodev,noatime ,nosuid,nodev,noatime; do
     attach -o "remount,bind,ro$more" "$1" 2>/dev/null && return
@@ -158,15 +159,18 @@ const FIX = `fix() {
  */
 function scriptOf(programs: Programs, { stage, secretFile, hidden, moved, fixed }: View): string {
   const [at, file] = [quoted(stage), quoted(secretFile)];
-  const hide = hidden.flatMap(({ folder, kept }) => [
-    `attach -t tmpfs -o mode=700,size=64k tmpfs ${at}`,
-    ...kept.flatMap((path) => {
-      const place = quoted(join(stage, relative(folder, path)));
-      return [`mkdir -p ${place}`, `attach --rbind ${quoted(path)} ${place}`];
-    }),
-    `attach -o remount,bind,ro ${at}`,
-    `attach --move ${at} ${quoted(folder)}`,
-  ]);
+  const hide = hidden.flatMap(({ folder, kept }) => {
+    if (kept.length === 0) return [`attach -t tmpfs -o ro,mode=700,size=64k tmpfs ${quoted(folder)}`];
+    return [
+      `attach -t tmpfs -o mode=700,size=64k tmpfs ${at}`,
+      ...kept.flatMap((path) => {
+        const place = quoted(join(stage, relative(folder, path)));
+        return [`mkdir -p ${place}`, `attach --rbind ${quoted(path)} ${place}`];
+      }),
+      `attach -o remount,bind,ro ${at}`,
+      `attach --move ${at} ${quoted(folder)}`,
+    ];
+  });
   const [user, group] = [process.geteuid?.() ?? 0, process.getegid?.() ?? 0];
   return [
     `attach() { ${quoted(programs.mount)} -n "$@"; }`,
