@@ -69,7 +69,7 @@ describe('the service is told to stop', () => {
     service.signal('SIGINT');
     expect(await service.stop()).toEqual({ code: 1, signal: null });
     await record.ended;
-    expect(service.descendants()).toEqual([]);
+    await eventually('no process of it is left', () => service.descendants().length === 0);
   });
 
   it('lets a call of another program end, and notes one that takes longer', async () => {
