@@ -12,7 +12,7 @@ function validationFailed(errors: readonly ValidationError[]): DomainError {
 function sentences(errors: readonly ValidationError[]): string[] {
   return errors.flatMap(({ constraints = {}, children = [] }) => {
     // A rule is checked after those that are written below it; the upper ones say what kind of value it must be.
-    const [upmost] = Object.values(constraints).reverse();
+    const upmost = Object.values(constraints).at(-1);
     return [...(upmost === undefined ? [] : [upmost]), ...sentences(children)];
   });
 }

@@ -48,8 +48,7 @@ export class GroupRegistry {
 
   /** The group is there, or one can be opened: not all places are taken by groups that are in use, or promised. */
   admits(key: GroupKey): boolean {
-    const idle = this.all.filter(({ isInUse }) => !isInUse).length;
-    return this.groups.has(groupIdOf(key)) || idle > this.missingPlaces;
+    return this.groups.has(groupIdOf(key)) || this.idle.length > this.missingPlaces;
   }
 
   /**
@@ -122,6 +121,10 @@ export class GroupRegistry {
     return new GroupStay(group, () => this.settle());
   }
 
+  private get idle(): InstanceGroup[] {
+    return this.all.filter(({ isInUse }) => !isInUse);
+  }
+
   private get freePlaces(): number {
     return this.maximum - this.groups.size - this.ending.size;
   }
@@ -135,7 +138,7 @@ export class GroupRegistry {
   /** Ends as many idle groups as are needed, and has others give way for the rest. */
   private makePlaces(): void {
     const missing = Math.max(0, this.missingPlaces);
-    const idle = this.all.filter(({ isInUse }) => !isInUse).sort((a, b) => b.idleMs - a.idleMs);
+    const idle = this.idle.sort((a, b) => b.idleMs - a.idleMs);
     for (const group of idle.slice(0, missing)) this.endForAnother(group);
     this.giveWay(Math.max(0, missing - idle.length));
   }
