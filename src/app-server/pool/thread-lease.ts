@@ -2,7 +2,7 @@ import type { Method, ParamsOf, ResultOf } from '../protocol/protocol';
 import type { ThreadInjectItemsParams } from '../protocol/generated/v2/ThreadInjectItemsParams';
 import type { Turn } from '../protocol/generated/v2/Turn';
 import type { TurnStartParams } from '../protocol/generated/v2/TurnStartParams';
-import type { UserInput } from '../protocol/generated/v2/UserInput';
+import type { TurnSteerParams } from '../protocol/generated/v2/TurnSteerParams';
 import { readLastTurn } from './last-turn';
 import { SignalQueue } from './signal-queue';
 import { OpenThread } from './thread-opener';
@@ -20,6 +20,11 @@ export interface LeaseTerms {
   readonly onRelease: () => void;
   /** The instance does not do what it is asked for. */
   readonly onAbandon: (reason: string) => void;
+}
+
+/** What is said in the middle of a turn. */
+export interface SteeringMessage extends Pick<TurnSteerParams, 'clientUserMessageId' | 'input'> {
+  readonly turnId: string;
 }
 
 /**
@@ -52,8 +57,8 @@ export class ThreadLease {
   }
 
   /** Gives the running turn more input. Refused when another turn, or none, is running. */
-  async steer(turnId: string, input: UserInput[]): Promise<void> {
-    await this.request('turn/steer', { threadId: this.threadId, expectedTurnId: turnId, input });
+  async steer({ turnId, ...message }: SteeringMessage): Promise<void> {
+    await this.request('turn/steer', { ...message, threadId: this.threadId, expectedTurnId: turnId });
   }
 
   /**

@@ -8,13 +8,13 @@ import { conflict } from '../../common/domain.error';
 import { newId } from '../../common/ids';
 import { ChatDirectory } from '../chat-directory';
 import { MessageEntity } from '../entities/message.entity';
-import type { ContentPart } from '../entities/message.entity';
 import { TurnEntity } from '../entities/turn.entity';
 import { EventLog } from '../event-log/event-log';
 import type { LogEntry } from '../event-log/log-entry';
 import { toMessageDto } from '../dto/message.dto';
 import { parseContent } from '../message-content';
 import { ChatThreads } from './chat-threads';
+import type { SaidMessage } from './turn-run';
 import { TurnScheduler } from './turn-scheduler';
 
 /** What a user can do to the turn that runs. */
@@ -50,25 +50,26 @@ export class TurnControl {
     const parts = parseContent(content);
     const chat = await this.directory.find(user, chatId);
     const execution = this.scheduler.current(chat.id);
-    const taken = await execution?.steer(parts).catch((error: unknown) => {
+    const said = { id: newId(), content: parts };
+    const taken = await execution?.steer(said).catch((error: unknown) => {
       if (error instanceof RequestRefusedError || error instanceof InstanceLostError) return false;
       throw error;
     });
     if (!execution || !taken) {
       throw conflict('no_running_turn', 'No turn of this chat runs; send a message instead.');
     }
-    return { messageId: await this.store(execution.turn, parts), turnId: execution.turn.id };
+    await this.store(execution.turn, said);
+    return { messageId: said.id, turnId: execution.turn.id };
   }
 
-  private async store(turn: TurnEntity, content: ContentPart[]): Promise<string> {
+  private async store(turn: TurnEntity, said: SaidMessage): Promise<void> {
     const { id: turnId, chatId, userId } = turn;
     const message: MessageEntity = {
-      ...{ id: newId(), userId, chatId, turnId, role: 'user', content, status: 'final' },
+      ...{ ...said, userId, chatId, turnId, role: 'user', status: 'final' },
       ...{ clientMessageId: null, createdAt: now() },
     };
     const event = { type: 'message.created', turnId, data: { message: toMessageDto(message) } } as const;
     const entry = { events: [event], writes: [insert(MessageEntity, message)] } satisfies LogEntry;
     await this.log.append({ chatId, userId }, entry, 'retry');
-    return message.id;
   }
 }

@@ -1,14 +1,13 @@
 import { turnsEnded, turnSeconds, turnWaitSeconds } from '../../common/metrics';
 import { toTurnDto } from '../dto/turn.dto';
 import { ChatEntity } from '../entities/chat.entity';
-import { ContentPart, MessageEntity } from '../entities/message.entity';
+import { MessageEntity } from '../entities/message.entity';
 import { TurnEntity } from '../entities/turn.entity';
 import { concat } from '../projection/assistant-messages';
 import { NO_USAGE } from '../dto/token-usage.dto';
 import { INTERRUPTED, interruptedBy, outcomeOfError, TurnOutcome } from './turn-outcome';
-import { TurnRun } from './turn-run';
+import { SaidMessage, TurnRun } from './turn-run';
 import type { TurnServices } from './turn-services';
-import { userInput } from './user-input';
 import { chatTouched, turnEnded, turnStarted } from './turn-transitions';
 
 const SERVICE_STOPPED = interruptedBy('service_stopped', 'The service was stopped in the middle of the turn.');
@@ -47,8 +46,8 @@ export class TurnExecution {
   }
 
   /** Adds to what the agent was told; false when the turn does not run yet. */
-  steer(content: readonly ContentPart[]): Promise<boolean> {
-    return this.run?.steer(userInput(content)) ?? Promise.resolve(false);
+  steer(message: SaidMessage): Promise<boolean> {
+    return this.run?.steer(message) ?? Promise.resolve(false);
   }
 
   private async outcome(message: MessageEntity): Promise<TurnOutcome> {

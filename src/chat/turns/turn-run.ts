@@ -2,7 +2,6 @@ import { setImmediate as readOn, setTimeout as sleep } from 'node:timers/promise
 import type { ThreadLease, ThreadSignal } from '../../app-server/pool/thread-lease';
 import type { ServerNotification } from '../../app-server/protocol/generated/ServerNotification';
 import type { Turn } from '../../app-server/protocol/generated/v2/Turn';
-import type { UserInput } from '../../app-server/protocol/generated/v2/UserInput';
 import { RequestRefusedError } from '../../app-server/rpc/rpc.errors';
 import { firstDeltaSeconds } from '../../common/metrics';
 import { questionOf } from '../approvals/question';
@@ -23,6 +22,9 @@ const INTERRUPT_DEADLINE_MS = 3_000;
 const INTERRUPT_LOOK_MS = 250;
 /** Notifications whose events may wait for their commit before the reading of more waits, too. */
 const MAX_BACKLOG = 400;
+
+/** A user's message, as far as codex is told of it. */
+export type SaidMessage = Pick<MessageEntity, 'id' | 'content'>;
 
 /** One turn on a leased thread: starts it in codex, records what happens, and knows how it ended. */
 export class TurnRun {
@@ -54,7 +56,7 @@ export class TurnRun {
   }
 
   /** Runs the turn to its end; never throws. */
-  async run(message: MessageEntity): Promise<TurnOutcome> {
+  async run(message: SaidMessage): Promise<TurnOutcome> {
     this.listen().catch((error: unknown) => this.ending.resolve(outcomeOfError(error)));
     this.start(message).catch((error: unknown) => this.startFailed(error));
     const outcome = await this.ending.promise;
@@ -77,9 +79,10 @@ export class TurnRun {
   }
 
   /** Adds to what the agent was told. @throws RequestRefusedError when the turn takes no more. */
-  async steer(input: UserInput[]): Promise<boolean> {
+  async steer({ id, content }: SaidMessage): Promise<boolean> {
     if (this.codexTurnId === undefined) return false;
-    await this.lease.steer(this.codexTurnId, input);
+    // With its id, by which codex's record of the turn tells later that it has been heard.
+    await this.lease.steer({ turnId: this.codexTurnId, clientUserMessageId: id, input: userInput(content) });
     return true;
   }
 
@@ -94,7 +97,7 @@ export class TurnRun {
     void this.giveUpLater(outcome);
   }
 
-  private async start({ id, content }: MessageEntity): Promise<void> {
+  private async start({ id, content }: SaidMessage): Promise<void> {
     const { effort, outputSchema } = this.turn.options;
     const turn = await this.lease.startTurn({
       input: userInput(content),
