@@ -16,15 +16,19 @@ export class ProcessDouble {
   /** That of the test, so that what it holds can be read. */
   readonly pid = process.pid;
   readonly client = { inFlight: 0, messagesHeard: 0, request: () => Promise.resolve({ data: [] }) };
+  readonly ended: Promise<ProcessExit>;
+  /** That of the test decides when nothing is left of it. */
   readonly exited: Promise<ProcessExit>;
   end: ProcessExit | null = null;
-  private readonly ended = Promise.withResolvers<ProcessExit>();
+  private readonly ending = Promise.withResolvers<ProcessExit>();
 
   constructor(
     private readonly listener: ProcessListener,
     private readonly starts: boolean,
+    cleared: Promise<void> = Promise.resolve(),
   ) {
-    this.exited = this.ended.promise;
+    this.ended = this.ending.promise;
+    this.exited = this.ended.then((exit) => cleared.then(() => exit));
   }
 
   initialize(): Promise<void> {
@@ -51,20 +55,27 @@ export class ProcessDouble {
     if (this.end === null) {
       this.end = exit;
       this.listener.onEnd(exit);
-      this.ended.resolve(exit);
+      this.ending.resolve(exit);
     }
     return this.exited;
   }
 }
 
-/** What supervisors need, with doubles for processes. `starts` says of each launch, from 1 on, whether it succeeds. */
-export function supervision(limits: Partial<typeof POOL_LIMITS> = {}, starts = (_launch: number): boolean => true) {
+interface Doubles {
+  /** Says of each launch, from 1 on, whether it succeeds. */
+  readonly starts?: (launch: number) => boolean;
+  /** When nothing is left of those that have ended. */
+  readonly cleared?: Promise<void>;
+}
+
+/** What supervisors need, with doubles for processes. */
+export function supervision(limits: Partial<PoolLimits> = {}, { starts = () => true, cleared }: Doubles = {}) {
   let launches = 0;
   return {
     limits: { ...POOL_LIMITS, ...limits },
     logger: quiet,
     launch: (_instanceId: string, listener: ProcessListener) =>
-      new ProcessDouble(listener, starts((launches += 1))) as unknown as AppServerProcess,
+      new ProcessDouble(listener, starts((launches += 1)), cleared) as unknown as AppServerProcess,
     stagger: (start: () => Promise<void>) => start(),
     onChange: () => undefined,
     onSilent: () => undefined,

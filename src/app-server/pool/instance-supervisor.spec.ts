@@ -10,17 +10,22 @@ describe('InstanceSupervisor', () => {
   let starts: StartTurnstile;
   let silences: number;
 
+  let cleared: PromiseWithResolvers<void>;
+
   beforeEach(() => {
-    [starts, silences] = [new StartTurnstile(), 0];
+    [starts, silences, cleared] = [new StartTurnstile(), 0, Promise.withResolvers()];
     const context = {
-      ...supervision({ restartBackoff: { initialMs: 1, maximumMs: 2 } }),
+      ...supervision({ restartBackoff: { initialMs: 1, maximumMs: 2 } }, { cleared: cleared.promise }),
       stagger: (start: () => Promise<void>) => starts.pass(start),
       onSilent: () => (silences += 1),
     };
     instance = new Instance('codex-1', 5, context.logger, () => undefined);
     supervisor = new InstanceSupervisor(instance, context, () => true);
   });
-  afterEach(() => supervisor.stop('the test ends', 0));
+  afterEach(() => {
+    cleared.resolve();
+    return supervisor.stop('the test ends', 0);
+  });
 
   it('starts one process, though two want it while the start waits for its turn', async () => {
     await Promise.all([supervisor.restart('one wish', 'admin'), supervisor.restart('another', 'admin')]);
@@ -35,6 +40,21 @@ describe('InstanceSupervisor', () => {
     others.resolve();
     await Promise.all([before, started]);
     expect([instance.starts, instance.session, instance.lifecycle.state]).toEqual([0, null, 'stopped']);
+  });
+
+  it('is not ready any more, and starts another process, while what the last has left is still looked for', async () => {
+    await supervisor.start('the test starts');
+    const { session } = instance;
+    session?.process.kill();
+    await session?.process.ended;
+    expect(instance.lifecycle.state).toBe('backing-off');
+    await eventually('it is started again', () => instance.isReady && instance.starts === 2);
+    const stopped = jest.fn();
+    const stop = supervisor.stop('the test ends', 0).then(stopped);
+    await eventually('it has ended', () => instance.lifecycle.state === 'stopped');
+    expect(stopped).not.toHaveBeenCalled();
+    cleared.resolve();
+    await stop;
   });
 
   it('says when a process was killed for its silence, which may have befallen others, and not when one crashed', async () => {

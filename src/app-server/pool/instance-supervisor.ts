@@ -35,6 +35,8 @@ export class InstanceSupervisor {
   private readonly crashes: CrashHistory;
   private timer: NodeJS.Timeout | undefined;
   private isStopping = false;
+  /** Resolves when nothing is left of its processes that have ended. */
+  private cleared: Promise<unknown> = Promise.resolve();
   /** Why its process is being ended. */
   private endReason: string | undefined;
 
@@ -118,6 +120,7 @@ export class InstanceSupervisor {
     if (lifecycle.state === 'ready') return this.drain(reason, graceMs);
     this.endReason ??= reason;
     if (session !== null) await this.end(session, lifecycle.state === 'draining' ? graceMs : 0);
+    await this.cleared;
     if (IDLE_STATES.has(lifecycle.state) && lifecycle.state !== 'stopped') lifecycle.to('stopped', reason);
   }
 
@@ -140,7 +143,7 @@ export class InstanceSupervisor {
 
   private async initialize(session: AppServerSession): Promise<void> {
     const { instance, context } = this;
-    const settled = session.process.exited.then((exit) => this.onExit(session, exit));
+    const settled = session.process.ended.then((exit) => this.onExit(session, exit));
     settled.catch((error: unknown) =>
       instance.logger.error({ err: error }, 'the end of an app-server was not handled'),
     );
@@ -167,7 +170,7 @@ export class InstanceSupervisor {
   private async end(session: AppServerSession, graceMs: number): Promise<void> {
     const patience = new AbortController();
     const grace = sleep(graceMs, undefined, patience).catch(() => undefined);
-    await Promise.race([session.whenIdle(), session.process.exited, grace]);
+    await Promise.race([session.whenIdle(), session.process.ended, grace]);
     patience.abort();
     await session.process.stop(this.context.limits.stopGraceMs);
   }
@@ -176,6 +179,7 @@ export class InstanceSupervisor {
     const { instance } = this;
     if (instance.session !== session) return;
     instance.session = null;
+    this.cleared = Promise.all([this.cleared, session.process.exited]);
     instance.lastExit = describeExit(exit);
     if (session.wasKilled) this.context.onSilent();
     const isExpected = instance.lifecycle.state === 'draining' || this.isStopping;

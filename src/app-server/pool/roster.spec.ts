@@ -15,7 +15,7 @@ describe('Roster', () => {
     starts?: (launch: number) => boolean,
   ): Promise<void> => {
     let ids = 0;
-    const context = supervision(limits, starts);
+    const context = supervision(limits, { starts });
     const nextId = (): string => `codex-${(ids += 1)}`;
     roster = new Roster({
       size,

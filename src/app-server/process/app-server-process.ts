@@ -33,11 +33,13 @@ export interface ProcessContext {
 /** One `codex app-server`, from its start to its end. It never comes back; a restart is another object. */
 export class AppServerProcess {
   readonly client: RpcClient;
-  /** Resolves when the process has ended, all that it said was heard, and nothing that it started is left. Never rejects. */
+  /** Resolves when the process has ended and all that it said was heard. Never rejects. */
+  readonly ended: Promise<ProcessExit>;
+  /** Resolves when nothing that it started is left either. Never rejects. */
   readonly exited: Promise<ProcessExit>;
   private readonly child: ChildProcessWithoutNullStreams;
   private readonly reader: MessageReader;
-  private ended: ProcessExit | null = null;
+  private exit: ProcessExit | null = null;
 
   constructor(
     private readonly launch: Launch,
@@ -52,7 +54,8 @@ export class AppServerProcess {
     this.client = new RpcClient(new MessageWriter(this.child.stdin, logger), listener, logger);
     this.reader = new MessageReader(this.child.stdout, this.client, logger);
     logErrorOutput(this.child.stderr, logger);
-    this.exited = this.watch(exit).finally(launch.release);
+    this.ended = this.watch(exit);
+    this.exited = this.ended.then((end) => this.clearLeftovers(end)).finally(launch.release);
   }
 
   get pid(): number | null {
@@ -61,7 +64,7 @@ export class AppServerProcess {
 
   /** How the process ended; null while it runs. */
   get end(): ProcessExit | null {
-    return this.ended;
+    return this.exit;
   }
 
   /**
@@ -77,7 +80,7 @@ export class AppServerProcess {
 
   /** Stops reading what the process says, which holds it up. Without effect once it has ended. */
   pauseOutput(): void {
-    if (this.ended === null) this.reader.pause();
+    if (this.exit === null) this.reader.pause();
   }
 
   resumeOutput(): void {
@@ -109,12 +112,11 @@ export class AppServerProcess {
   private async watch(exited: Promise<ProcessExit>): Promise<ProcessExit> {
     const closed = new Promise<void>((resolve) => this.child.once('close', () => resolve()));
     const exit = await exited;
-    this.ended = exit;
+    this.exit = exit;
     this.reader.resume();
     await Promise.race([closed, sleep(LAST_OUTPUT_MS)]);
     this.client.close(`the app-server has ended: ${describeExit(exit)}`);
     this.context.listener.onEnd(exit);
-    await this.clearLeftovers();
     return exit;
   }
 
@@ -127,7 +129,7 @@ export class AppServerProcess {
     });
   }
 
-  private async clearLeftovers(): Promise<void> {
+  private async clearLeftovers(exit: ProcessExit): Promise<ProcessExit> {
     const { marker, reaper, logger } = this.context;
     this.kill();
     try {
@@ -137,5 +139,6 @@ export class AppServerProcess {
       logger.error({ err: error }, 'what the app-server has left running could not be looked for');
     }
     if (this.child.pid !== undefined) reaper.forget(this.child.pid);
+    return exit;
   }
 }
