@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { PIXEL } from '../support/pixel';
+import type { Wish } from '../support/relay-client';
 import type { SseClient } from '../support/sse-client';
 import { wordedSuite } from '../support/worded-suite';
 
@@ -9,7 +11,7 @@ describe('the model is told what a chat has seen', () => {
   const suite = wordedSuite();
 
   /** A chat whose answer is being written. */
-  async function startAnswer(...before: string[]): Promise<SseClient> {
+  async function startAnswer(...before: (string | Wish)[]): Promise<SseClient> {
     const { id } = await suite.client.createChat();
     for (const content of before) await suite.client.ask(id, content);
     const record = await suite.client.follow(id);
@@ -99,10 +101,11 @@ describe('the model is told what a chat has seen', () => {
     expectOrder(lines, 'You said: my name is Ada', CUT, 'word0 word1 ', 'what now');
   });
 
-  it('when codex has nothing of the thread at all', async () => {
-    const record = await startAnswer('my name is Ada');
+  it('when codex has nothing of the thread at all, its images too', async () => {
+    const record = await startAnswer({ content: [{ type: 'image', url: PIXEL }] }, 'my name is Ada');
     await loseFrom(record, null);
     const lines = await nextRequest(record);
+    expectOnce(lines, 'user', PIXEL);
     for (const text of ['my name is Ada', CUT]) expectOnce(lines, 'user', text);
     for (const text of ['You said: my name is Ada', 'word0 word1 ']) expectOnce(lines, 'assistant', text);
   });

@@ -3,10 +3,8 @@ import { join } from 'node:path';
 import type { ChatDto } from '../../src/chat/dto/chat.dto';
 import { textOf } from '../support/relay-client';
 import type { ScriptedRequest } from '../support/scripted-request';
+import { PIXEL } from '../support/pixel';
 import { wordedSuite } from '../support/worded-suite';
-
-const PIXEL =
-  'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 
 describe('what a chat or a message asks for', () => {
   const suite = wordedSuite({ environment: { CODEX_POOL_SIZE: '1' } });

@@ -18,7 +18,7 @@ export interface Answer<T> {
 
 /** The answered approval, or the code of the problem. */
 type ApprovalAnswer = Partial<ApprovalDto> & { readonly code?: string };
-type Wish = Partial<SendMessageDto> & { content: unknown };
+export type Wish = Partial<SendMessageDto> & { content: unknown };
 
 /** The REST API as a caller sees it; the methods that return plain values throw for any other status than 2xx. */
 export class RelayClient {

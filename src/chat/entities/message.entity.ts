@@ -6,7 +6,7 @@ export interface TextPart {
 }
 export interface ImagePart {
   readonly type: 'image';
-  /** A data URL or an http(s) address. */
+  /** A data URL. */
   readonly url: string;
 }
 export type ContentPart = TextPart | ImagePart;

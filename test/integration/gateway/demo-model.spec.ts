@@ -1,6 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PIXEL } from '../../support/pixel';
 import { CodexItem, CodexMessage, CodexProcess, CodexTurn } from './codex-process';
 import { GatewayFixture } from './gateway-fixture';
 
@@ -109,11 +110,9 @@ describe('the demo model with the real codex', () => {
   });
 
   it('counts the images of a message', async () => {
-    const image =
-      'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
     const input = [
       { type: 'text', text: 'look', text_elements: [] },
-      { type: 'image', url: image },
+      { type: 'image', url: PIXEL },
     ];
     expect(answer(await say('', { input }))).toContain('You sent 1 image with it.');
   });

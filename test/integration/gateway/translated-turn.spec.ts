@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SessionRoutes } from '../../../src/gateway/session-routes';
+import { PIXEL } from '../../support/pixel';
 import { callsReply, deltasReply, textReply } from '../../support/scripted-reply';
 import { ScriptedModel, startScriptedModel } from '../../support/scripted-model';
 import { CodexProcess, CodexTurn } from './codex-process';
@@ -188,7 +189,7 @@ describe('a turn of the real codex on a chat completions backend', () => {
   });
 
   it('moves an image that a tool returned into a user message', async () => {
-    const png = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+    const png = PIXEL.slice(PIXEL.indexOf(',') + 1);
     model.play([
       callsReply([{ name: 'exec_command', arguments: { cmd: `echo ${png} | base64 -d > dot.png` } }]),
       callsReply([{ name: 'view_image', arguments: { path: join(codex.workspace, 'dot.png') } }]),
