@@ -33,12 +33,12 @@ describe('ChatThreads', () => {
         return outcome instanceof Error ? Promise.reject(outcome) : Promise.resolve(outcome);
       },
     } as unknown as AppServerPool;
-    const memory = { doubtfulBefore: () => [], restore: () => [] } as unknown as ThreadMemory;
+    const memory = { restore: () => [] } as unknown as ThreadMemory;
     const gateway = { bind: () => undefined } as unknown as GatewayThreads;
     const logger = { child: () => ({ warn: () => undefined }) } as unknown as Logger;
     return new ChatThreads(pool, gateway, { workspaceOf: tmpdir } as unknown as DataDirectories, memory, logger);
   };
-  const opened = () => threads().lease(chat, {} as TurnEntity, wait);
+  const opened = () => threads().lease({ chat, turn: {} as TurnEntity, doubtful: [] }, wait);
 
   it('open a thread again whose opening was not answered: its turn has not begun', async () => {
     outcomes = [UNANSWERED, UNANSWERED];

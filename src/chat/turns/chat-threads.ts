@@ -1,5 +1,6 @@
 import { insert, update } from '../../database/rows';
 import { Injectable } from '@nestjs/common';
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppServerPool } from '../../app-server/pool/app-server-pool';
@@ -26,6 +27,14 @@ import { ThreadMemory } from './thread-memory';
 const RETRY_MS = 1_000;
 /** Openings of a thread that may come to nothing before its turn, which has not begun, is given up. */
 const MAX_OPENINGS = 3;
+
+/** A turn that is next in its chat, with the rows that it begins from. */
+export interface ComingTurn {
+  readonly chat: ChatEntity;
+  readonly turn: TurnEntity;
+  /** The turns before it that codex may not know to their end, oldest first. */
+  readonly doubtful: readonly TurnEntity[];
+}
 
 /** How a turn waits for its place in the pool. */
 export interface PoolWait {
@@ -56,6 +65,11 @@ export class ChatThreads {
     this.logger = logger.child({ component: 'threads' });
   }
 
+  /** The turns before this one that codex may not know to their end, oldest first. */
+  doubtfulBefore(turn: TurnEntity): Promise<TurnEntity[]> {
+    return this.memory.doubtfulBefore(turn);
+  }
+
   /** Absolute path of the chat's folder. */
   workspaceOf(chat: ChatEntity): string {
     return this.directories.workspaceOf(chat.userId, chat.id);
@@ -68,15 +82,15 @@ export class ChatThreads {
    *
    * @throws what AppServerPool.lease and the requests of a lease throw, except ThreadMissingError.
    */
-  async lease(chat: ChatEntity, turn: TurnEntity, wait: PoolWait): Promise<LeasedThread> {
-    const [doubtful] = await Promise.all([
-      this.memory.doubtfulBefore(turn),
-      mkdir(this.workspaceOf(chat), { recursive: true, mode: 0o700 }),
-    ]);
+  async lease(comingTurn: ComingTurn, wait: PoolWait): Promise<LeasedThread> {
+    const { chat, turn } = comingTurn;
+    const workspace = this.workspaceOf(chat);
+    // It is there but for a chat's first turn, and to ask another thread for it takes longer than to look.
+    if (!existsSync(workspace)) await mkdir(workspace, { recursive: true, mode: 0o700 });
     const lease = await this.open(chat, wait);
     try {
       this.gateway.bind(lease.threadId, chat, turn);
-      const remembered = await this.restoreMemory(lease, turn, doubtful);
+      const remembered = await this.restoreMemory(lease, comingTurn);
       return { lease, writes: [...this.remember(chat, lease.threadId), ...remembered] };
     } catch (error) {
       lease.release();
@@ -119,7 +133,7 @@ export class ChatThreads {
   }
 
   /** A thread that takes no history can still answer; what it lacks is offered again before the next turn. */
-  private async restoreMemory(lease: ThreadLease, turn: TurnEntity, doubtful: TurnEntity[]): Promise<Write<unknown>[]> {
+  private async restoreMemory(lease: ThreadLease, { turn, doubtful }: ComingTurn): Promise<Write<unknown>[]> {
     try {
       return await this.memory.restore(lease, turn, doubtful);
     } catch (error) {

@@ -22,7 +22,7 @@ describe('a thread that is leased and cannot be told what it lacks', () => {
     released = 0;
     const lease = { threadId: 'thread', release: () => (released += 1) } as unknown as ThreadLease;
     const pool = { lease: () => Promise.resolve(lease) } as unknown as AppServerPool;
-    const memory = { doubtfulBefore: () => Promise.resolve([]), restore: () => Promise.reject(fault) };
+    const memory = { restore: () => Promise.reject(fault) };
     const threads = new ChatThreads(
       pool,
       { bind: () => undefined } as unknown as GatewayThreads,
@@ -31,7 +31,7 @@ describe('a thread that is leased and cannot be told what it lacks', () => {
       silent,
     );
     const wait = { signal: new AbortController().signal, onQueued: () => undefined };
-    return threads.lease(chat, {} as TurnEntity, wait);
+    return threads.lease({ chat, turn: {} as TurnEntity, doubtful: [] }, wait);
   };
 
   it('is given back when its process is lost', async () => {

@@ -69,7 +69,9 @@ describe('TurnExecution', () => {
       closeTurn: () => Promise.resolve(void happened.push('its questions end')).then(() => ({ events: [] })),
     } as unknown as ApprovalDesk;
     const services = new TurnServices(new PoolConfig(), silent, threads, log, desk);
-    execution = new TurnExecution(services, CHAT, turn, () => happened.push('leaves the queue'));
+    execution = new TurnExecution(services, { chat: CHAT, turn, doubtful: [] }, () =>
+      happened.push('leaves the queue'),
+    );
   });
 
   it('begins in codex only when it is committed that it has begun, so that it is never begun again', async () => {

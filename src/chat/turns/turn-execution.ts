@@ -1,10 +1,10 @@
 import { turnsEnded, turnSeconds, turnWaitSeconds } from '../../common/metrics';
 import { toTurnDto } from '../dto/turn.dto';
-import { ChatEntity } from '../entities/chat.entity';
 import { MessageEntity } from '../entities/message.entity';
 import { TurnEntity } from '../entities/turn.entity';
 import { concat } from '../projection/assistant-messages';
 import { NO_USAGE } from '../dto/token-usage.dto';
+import type { ComingTurn } from './chat-threads';
 import { INTERRUPTED, interruptedBy, outcomeOfError, TurnOutcome } from './turn-outcome';
 import { SaidMessage, TurnRun } from './turn-run';
 import type { TurnServices } from './turn-services';
@@ -21,10 +21,13 @@ export class TurnExecution {
 
   constructor(
     private readonly services: TurnServices,
-    private readonly chat: ChatEntity,
-    readonly turn: TurnEntity,
+    private readonly coming: ComingTurn,
     private readonly onStarted: () => void,
   ) {}
+
+  get turn(): TurnEntity {
+    return this.coming.turn;
+  }
 
   /** Runs the turn; resolves when its end is committed. */
   async execute(message: MessageEntity): Promise<void> {
@@ -51,7 +54,7 @@ export class TurnExecution {
   }
 
   private async outcome(message: MessageEntity): Promise<TurnOutcome> {
-    const { lease, writes } = await this.services.threads.lease(this.chat, this.turn, {
+    const { lease, writes } = await this.services.threads.lease(this.coming, {
       signal: this.canceled.signal,
       onQueued: (position) => this.queued(position),
     });
@@ -62,7 +65,7 @@ export class TurnExecution {
       await this.services.recorded(this.turn, { ...started, writes: [...writes, ...(started.writes ?? [])] });
       this.onStarted();
       turnWaitSeconds.observe(secondsBetween(this.turn.createdAt, this.turn.startedAt));
-      this.run = new TurnRun(this.services, this.chat, this.turn, lease);
+      this.run = new TurnRun(this.services, this.coming.chat, this.turn, lease);
       if (this.canceled.signal.aborted) this.run.interrupt(this.cancellation);
       return await this.run.run(message);
     } finally {
@@ -80,16 +83,16 @@ export class TurnExecution {
   }
 
   private async end(outcome: TurnOutcome): Promise<void> {
-    const { services, turn, run, chat } = this;
+    const { services, turn, run } = this;
     const unanswered = await services.desk.closeTurn(turn.id);
     const ended = turnEnded(turn, outcome, run?.turnUsage ?? NO_USAGE);
-    const touched = chatTouched(chat.id, run ? { usage: run.chatUsage } : {});
+    const touched = chatTouched(turn.chatId, run ? { usage: run.chatUsage } : {});
     const entry = concat(run?.close() ?? { events: [] }, unanswered, ended);
     await services.recorded(turn, { ...entry, writes: [...(entry.writes ?? []), touched] });
     const { status, error } = outcome;
     turnsEnded.inc({ status, code: error?.code ?? '' });
     if (turn.startedAt !== null) turnSeconds.observe(secondsBetween(turn.startedAt, turn.endedAt));
-    services.logger.info({ chatId: chat.id, turnId: turn.id, status, code: error?.code }, 'turn ended');
+    services.logger.info({ chatId: turn.chatId, turnId: turn.id, status, code: error?.code }, 'turn ended');
   }
 }
 

@@ -10,7 +10,7 @@ import { EventLog } from '../../../src/chat/event-log/event-log';
 import type { ChatRef } from '../../../src/chat/event-log/log-entry';
 import { MessageIntake } from '../../../src/chat/message-intake';
 import type { ApprovalDesk } from '../../../src/chat/approvals/approval-desk';
-import type { ChatThreads } from '../../../src/chat/turns/chat-threads';
+import type { ChatThreads, ComingTurn } from '../../../src/chat/turns/chat-threads';
 import { TurnIntake } from '../../../src/chat/turns/turn-intake';
 import { TurnQueue } from '../../../src/chat/turns/turn-queue';
 import { TurnScheduler } from '../../../src/chat/turns/turn-scheduler';
@@ -47,9 +47,10 @@ describe('the turns that wait in a chat', () => {
   let deleted: string[];
 
   const threads = {
-    lease: async (of: ChatEntity, { id }: TurnEntity, { signal }: { signal: AbortSignal }) => {
+    doubtfulBefore: () => Promise.resolve([]),
+    lease: async ({ chat: of, turn }: ComingTurn, { signal }: { signal: AbortSignal }) => {
       begun.push({ ...of });
-      order.push(id);
+      order.push(turn.id);
       await Promise.race([mayEnd.promise, new Promise((resolve) => signal.addEventListener('abort', resolve))]);
       throw new Error('this turn ends here');
     },
@@ -186,6 +187,15 @@ describe('the turns that wait in a chat', () => {
     mayEnd.resolve();
     await eventually('the turn begins', () => order.length === 1);
     expect(faults).toBeLessThan(1);
+  });
+
+  it('run when it could not be read at first what codex may not know of their chat', async () => {
+    jest.spyOn(threads, 'doubtfulBefore').mockRejectedValueOnce(new Error('locked'));
+    await scheduler.open();
+    mayEnd.resolve();
+    await send();
+    await eventually('the turn begins', () => order.length === 1);
+    expect(threads.doubtfulBefore).toHaveBeenCalledTimes(2);
   });
 
   it('run with their chat as it is then, not as it was when their message came', async () => {
