@@ -8,6 +8,7 @@ import { ChatEntity } from '../entities/chat.entity';
 import { MessageEntity } from '../entities/message.entity';
 import { TurnEntity } from '../entities/turn.entity';
 import { EventLog } from '../event-log/event-log';
+import type { LogEntry } from '../event-log/log-entry';
 import { concat } from '../projection/assistant-messages';
 import { ChatThreads } from './chat-threads';
 import { COMPLETED, interruptedBy } from './turn-outcome';
@@ -60,17 +61,29 @@ export class TurnReconciler {
     if (answer === undefined && isStopping()) return false;
     const unfinished = await this.rows.end(turn, answer);
     const outcome = answer ? COMPLETED : INTERRUPTED;
-    const entry = concat(unfinished, turnEnded(turn, outcome, turn.usage));
-    await this.log.append({ chatId: turn.chatId, userId: turn.userId }, entry, 'refuse');
+    if (!(await this.record(turn, concat(unfinished, turnEnded(turn, outcome, turn.usage))))) return false;
     turnsEnded.inc({ status: outcome.status, code: outcome.error?.code ?? '' });
     return true;
+  }
+
+  /** False when the turn is gone: its chat may be deleted while codex is asked. */
+  private async record({ id, chatId, userId }: TurnEntity, end: LogEntry): Promise<boolean> {
+    try {
+      await this.log.append({ chatId, userId }, end, 'retry');
+      return true;
+    } catch (error) {
+      if (await this.database.read.existsBy(TurnEntity, { id, status: 'running' })) throw error;
+      return false;
+    }
   }
 
   /** The texts of the agent's messages, if codex has the turn on disk as completed. */
   private async completedAnswer(turn: TurnEntity): Promise<string[] | undefined> {
     const { read } = this.database;
     const chat = await read.findOneByOrFail(ChatEntity, { id: turn.chatId });
-    const message = await read.findOneByOrFail(MessageEntity, { turnId: turn.id, role: 'user' });
+    // The first: the others have steered it.
+    const where = { turnId: turn.id, role: 'user' as const };
+    const message = await read.findOneOrFail(MessageEntity, { where, order: { id: 'ASC' } });
     const last = await withDeadline(this.threads.lastTurn(chat), READ_DEADLINE_MS, "reading a thread's last turn");
     if (last?.status !== 'completed' || !isAnswerTo(last, message.id)) return undefined;
     return last.items.flatMap((item) => (item.type === 'agentMessage' ? [item.text] : []));

@@ -1,5 +1,6 @@
 import pino from 'pino';
 import type { Turn } from '../../../src/app-server/protocol/generated/v2/Turn';
+import { ChatEntity } from '../../../src/chat/entities/chat.entity';
 import { MessageEntity } from '../../../src/chat/entities/message.entity';
 import { TurnEntity } from '../../../src/chat/entities/turn.entity';
 import { EventFeed } from '../../../src/chat/event-log/event-feed';
@@ -10,6 +11,7 @@ import { TurnReconciler } from '../../../src/chat/turns/turn-reconciler';
 import { UnfinishedRows } from '../../../src/chat/turns/unfinished-rows';
 import { Database } from '../../../src/database/database';
 import { insert } from '../../../src/database/rows';
+import { StorageUnavailableError } from '../../../src/database/storage-fault';
 import { closeDatabase, openDatabase } from '../../support/open-database';
 import { addChat } from '../../support/stored-chat';
 import { newMessage, newTurn } from '../../support/stored-turn';
@@ -64,6 +66,32 @@ describe('a turn that ran when the service died', () => {
   ])('ends as interrupted, without the answer of another one: %s', async (_, lastTurn) => {
     expect(await reconcile(lastTurn)).toBe(1);
     expect(await outcome()).toEqual(['interrupted', 'service_restarted', 0]);
+  });
+
+  it('ends as codex ended it, also when it was steered', async () => {
+    await database.write(insert(MessageEntity, newMessage(turn, 'user', 'to the left')));
+    expect(await reconcile(answerTo(question.id, 'completed'))).toBe(1);
+    expect(await outcome()).toEqual(['completed', null, 1]);
+  });
+
+  it('keeps no other from its end when its chat is deleted meanwhile', async () => {
+    const other = newTurn(await addChat(database), { status: 'running' });
+    await database.write(insert(TurnEntity, other));
+    await database.write(insert(MessageEntity, newMessage(other, 'user', 'hello')));
+    const deleting = async (): Promise<null> => {
+      await database.write((tx) => tx.delete(ChatEntity, { id: turn.chatId }));
+      return null;
+    };
+    expect(await reconcile(deleting)).toBe(1);
+    expect(await database.read.find(TurnEntity)).toMatchObject([{ id: other.id, status: 'interrupted' }]);
+  });
+
+  it('ends once the database can be written again', async () => {
+    const write = jest.spyOn(database, 'write');
+    for (let times = 0; times < 2; times += 1)
+      write.mockRejectedValueOnce(new StorageUnavailableError(new Error('full')));
+    expect(await reconcile(answerTo(question.id, 'completed'))).toBe(1);
+    expect(await outcome()).toEqual(['completed', null, 1]);
   });
 
   it('is left to the next start when this one is stopped before codex could be asked', async () => {
