@@ -54,6 +54,16 @@ describe('the model is told what a chat has seen', () => {
     await record.close();
   });
 
+  it('after the user has steered an answer and then stopped it: what it was told, once', async () => {
+    const record = await startAnswer();
+    await suite.client.steer(chatOf(record), 'mind the gap');
+    await suite.client.interrupt(chatOf(record));
+    await record.first('turn.completed', ({ data }) => data.status === 'interrupted');
+    const lines = await nextRequest(record);
+    for (const text of [CUT, 'mind the gap']) expectOnce(lines, 'user', text);
+    await record.close();
+  });
+
   it('after its app-server was killed in the middle of an answer', async () => {
     const record = await startAnswer('my name is Ada');
     process.kill((await suite.service.busyInstance()).pid, 'SIGKILL');
