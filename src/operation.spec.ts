@@ -8,31 +8,38 @@ import { ServicePhase } from './observability/service-phase';
 import { Operation } from './operation';
 
 describe('Operation', () => {
-  const started = Promise.withResolvers<void>();
   const done = () => Promise.resolve();
-  const steps: string[] = [];
-  const noted =
-    (step: string, then = done) =>
-    () => {
-      steps.push(step);
-      return then();
-    };
+  let phase: ServicePhase;
+  let steps: string[];
+  let started: PromiseWithResolvers<void>;
+  let opened: () => Promise<void>;
+  let reconcile: (isStopping: () => boolean) => Promise<number>;
 
-  it('is told to stop while it starts: it asks codex about no turn, and closes the database when nothing uses it', async () => {
-    const reconcile = async (isStopping: () => boolean): Promise<number> => {
-      await new Promise(setImmediate);
-      steps.push(`reconciled, stopping: ${isStopping()}`);
-      throw new Error('the pool is gone');
-    };
-    const operation = new Operation(
-      new ServicePhase(),
+  beforeEach(() => {
+    [phase, steps, started] = [new ServicePhase(), [], Promise.withResolvers()];
+    opened = done;
+    reconcile = () => Promise.resolve(0);
+  });
+
+  const noted = (step: string) => () => Promise.resolve(void steps.push(step));
+  const newOperation = (): Operation =>
+    new Operation(
+      phase,
       { reconcile } as unknown as TurnReconciler,
-      { open: noted('opened'), stop: done } as unknown as TurnScheduler,
+      { open: () => noted('opened')().then(opened), stop: done } as unknown as TurnScheduler,
       { resume: noted('cleared') } as unknown as ChatRemoval,
       { start: () => started.promise, stop: noted('pool stopped') } as unknown as AppServerPool,
       { idle: done, endAll: () => undefined } as unknown as CallMeter,
       { close: noted('closed') } as unknown as Database,
     );
+
+  it('is told to stop while it starts: it asks codex about no turn, and closes the database when nothing uses it', async () => {
+    reconcile = async (isStopping) => {
+      await new Promise(setImmediate);
+      steps.push(`reconciled, stopping: ${isStopping()}`);
+      throw new Error('the pool is gone');
+    };
+    const operation = newOperation();
     const ended = operation.start();
     await operation.drain(0);
     const closed = operation.close();
@@ -40,5 +47,19 @@ describe('Operation', () => {
     await closed;
     expect(await ended).toBeUndefined();
     expect(steps).toEqual(['pool stopped', 'reconciled, stopping: true', 'closed']);
+  });
+
+  it('is told to stop while it takes up the queued turns: it does not run from then on', async () => {
+    const taken = Promise.withResolvers<void>();
+    opened = () => taken.promise;
+    const operation = newOperation();
+    const ended = operation.start();
+    started.resolve();
+    await new Promise(setImmediate);
+    await operation.drain(0);
+    taken.resolve();
+    expect(await ended).toBeUndefined();
+    expect(phase.current).toBe('stopping');
+    expect(steps).toEqual(['opened']);
   });
 });

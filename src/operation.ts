@@ -64,6 +64,7 @@ export class Operation {
     const ended = await this.reconciler.reconcile(() => this.isStopping);
     if (this.isStopping) return undefined;
     await this.scheduler.open();
+    if (this.isStopping) return undefined;
     this.phase.current = 'running';
     this.clearing = this.removal.resume(() => this.isStopping);
     return ended;

@@ -118,6 +118,16 @@ describe('TurnExecution', () => {
     expect(turn.status).toBe('queued');
   });
 
+  it('does not run at the next start when its user has interrupted it before the service stops', async () => {
+    const executed = execution.execute(MESSAGE);
+    execution.interrupt();
+    execution.stop();
+    leased.resolve();
+    await executed;
+    expect(happened).toEqual(['released', 'its questions end', 'turn.completed']);
+    expect(turn).toMatchObject({ status: 'interrupted', errorCode: null });
+  });
+
   it('fails, and gives its place back, when its thread cannot be had or its beginning not be recorded', async () => {
     const executed = execution.execute(MESSAGE);
     leased.resolve();

@@ -35,16 +35,17 @@ export class TurnExecution {
     if (!this.postponed || this.turn.status !== 'queued') await this.end(outcome);
   }
 
-  /** Ends the turn, whether it runs or waits for a place in the pool. */
+  /** Ends the turn, whether it runs or waits for a place in the pool; as the first to call this says. */
   interrupt(outcome: TurnOutcome = INTERRUPTED): void {
+    if (this.canceled.signal.aborted) return;
     this.cancellation = outcome;
     this.canceled.abort();
     this.run?.interrupt(outcome);
   }
 
-  /** Ends the turn because the service stops; one that has not started stays queued for the next start. */
+  /** Ends the turn because the service stops; one that has not started, nor was interrupted, stays queued. */
   stop(): void {
-    this.postponed = true;
+    this.postponed = !this.canceled.signal.aborted;
     this.interrupt(SERVICE_STOPPED);
   }
 
