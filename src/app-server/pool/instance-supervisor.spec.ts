@@ -9,13 +9,16 @@ describe('InstanceSupervisor', () => {
   let supervisor: InstanceSupervisor;
   let starts: StartTurnstile;
   let silences: number;
-
+  /** The launch that fails. */
+  let failing: number;
+  /** When nothing is left of the processes that have ended. */
   let cleared: PromiseWithResolvers<void>;
 
   beforeEach(() => {
-    [starts, silences, cleared] = [new StartTurnstile(), 0, Promise.withResolvers()];
+    [starts, silences, failing, cleared] = [new StartTurnstile(), 0, 0, Promise.withResolvers()];
+    const doubles = { starts: (launch: number) => launch !== failing, cleared: cleared.promise };
     const context = {
-      ...supervision({ restartBackoff: { initialMs: 1, maximumMs: 2 } }, { cleared: cleared.promise }),
+      ...supervision({ restartBackoff: { initialMs: 1, maximumMs: 2 } }, doubles),
       stagger: (start: () => Promise<void>) => starts.pass(start),
       onSilent: () => (silences += 1),
     };
@@ -30,6 +33,15 @@ describe('InstanceSupervisor', () => {
   it('starts one process, though two want it while the start waits for its turn', async () => {
     await Promise.all([supervisor.restart('one wish', 'admin'), supervisor.restart('another', 'admin')]);
     expect([instance.starts, instance.lifecycle.state]).toEqual([1, 'ready']);
+  });
+
+  it('stays parked when it was started again before its time after a crash', async () => {
+    failing = 1;
+    await Promise.all([supervisor.restart('one wish', 'admin'), supervisor.restart('another', 'admin')]);
+    expect(instance).toMatchObject({ starts: 2, isReady: true, retryAt: null });
+    await supervisor.park('drained');
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(instance).toMatchObject({ starts: 2, lifecycle: { state: 'stopped' } });
   });
 
   it('starts none when it is stopped while the start waits for its turn', async () => {

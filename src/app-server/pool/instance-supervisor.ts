@@ -128,6 +128,8 @@ export class InstanceSupervisor {
     const { instance, context } = this;
     // While the start waited for its turn, another one may have come before it.
     if (this.isStopping || !IDLE_STATES.has(instance.lifecycle.state)) return;
+    // That other one may have crashed, too.
+    this.cancelRetry();
     instance.lifecycle.to('starting', reason);
     instance.starts += 1;
     this.endReason = undefined;
