@@ -39,6 +39,7 @@ describe('InstanceSupervisor', () => {
     failing = 1;
     await Promise.all([supervisor.restart('one wish', 'admin'), supervisor.restart('another', 'admin')]);
     expect(instance).toMatchObject({ starts: 2, isReady: true, retryAt: null });
+    cleared.resolve();
     await supervisor.park('drained');
     await new Promise((resolve) => setTimeout(resolve, 5));
     expect(instance).toMatchObject({ starts: 2, lifecycle: { state: 'stopped' } });

@@ -41,6 +41,7 @@ describe('TurnRun', () => {
     heard = new SignalQueue(() => undefined);
     const lease = {
       ...{ threadId: 'thread', isHeldUp: false },
+      steer: () => Promise.resolve(),
       startTurn: () => started.promise,
       interrupt: (turnId: string) => Promise.resolve(void happened.push(`interrupt ${turnId}`)),
       lastTurn: () => {
@@ -140,6 +141,17 @@ describe('TurnRun', () => {
     lastTurn.resolve({ id: 'mine', status: 'completed', itemsView: 'full', items } as unknown as Turn);
     for (let round = 0; round < 10; round += 1) await soon();
     expect(happened).toEqual(recorded);
+  });
+
+  it('takes no more input when it has ended, while its end is being stored', async () => {
+    const ended = run.run(MESSAGE);
+    await expect(run.steer(MESSAGE)).resolves.toBe(false);
+    started.resolve({ id: 'mine' });
+    await soon();
+    await expect(run.steer(MESSAGE)).resolves.toBe(true);
+    complete('completed');
+    await ended;
+    await expect(run.steer(MESSAGE)).resolves.toBe(false);
   });
 
   it('reads no more of what codex says than the database takes', async () => {

@@ -78,9 +78,9 @@ export class TurnRun {
     return this.projection.chatUsage;
   }
 
-  /** Adds to what the agent was told. @throws RequestRefusedError when the turn takes no more. */
+  /** Adds to what the agent was told; false when the turn does not run. @throws what a request of a lease throws */
   async steer({ id, content }: SaidMessage): Promise<boolean> {
-    if (this.codexTurnId === undefined) return false;
+    if (this.codexTurnId === undefined || this.ended) return false;
     // With its id, by which codex's record of the turn tells later that it has been heard.
     await this.lease.steer({ turnId: this.codexTurnId, clientUserMessageId: id, input: userInput(content) });
     return true;
