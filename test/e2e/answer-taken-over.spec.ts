@@ -23,6 +23,28 @@ describe('the service was killed after codex had finished a turn, before that wa
     await new Promise((resolve) => database.close(resolve));
   }
 
+  it('replaces no text that was shown: a message that was cut by what steered the turn stays, the other is taken over', async () => {
+    const { id } = await suite.client.createChat();
+    const record = await suite.client.follow(id);
+    const { turnId } = await suite.client.send(id, 'say 500 words every 10 ms');
+    await record.until('text', () => record.shownText.includes('word5 '));
+    await suite.client.steer(id, 'stop that');
+    await record.turnEnd(turnId);
+    await record.close();
+    await suite.service.kill();
+    await forgetTheEnd(turnId);
+    await suite.service.restart();
+
+    const messages = await suite.service.client.messages(id);
+    expect(messages.map((message) => [message.role, message.status, textOf(message)])).toEqual([
+      ['user', 'final', 'say 500 words every 10 ms'],
+      ['assistant', 'partial', expect.stringMatching(/^word0 /)],
+      ['user', 'final', 'stop that'],
+      ['assistant', 'final', 'You said: stop that'],
+    ]);
+    expect(await suite.service.client.turns(id)).toMatchObject([{ status: 'completed' }]);
+  });
+
   it('takes the answer over, ends the turn once, and does not run it again', async () => {
     const { id } = await suite.client.createChat();
     const { turn } = await suite.client.ask(id, {
@@ -44,6 +66,6 @@ describe('the service was killed after codex had finished a turn, before that wa
 
     const again = await client.ask(id, { content: 'say 20 words every 10 ms', clientMessageId: 'mine' });
     expect(again.turn.id).toBe(turn.id);
-    expect(suite.model.requests).toHaveLength(1);
+    expect(suite.model.requests.filter(({ lastUserText }) => lastUserText.startsWith('say 20'))).toHaveLength(1);
   });
 });

@@ -5,6 +5,7 @@ import { MessageEntity, MessageStatus } from '../entities/message.entity';
 import { TurnEntity } from '../entities/turn.entity';
 import type { LogEntry } from '../event-log/log-entry';
 import { toMessageDto } from '../dto/message.dto';
+import { wholeTexts } from './whole-texts';
 
 interface OpenMessage {
   readonly row: MessageEntity;
@@ -15,8 +16,8 @@ interface OpenMessage {
 /** The agent's messages of one turn, by codex's item id. */
 export class AssistantMessages {
   private readonly open = new Map<string, OpenMessage>();
-  /** Ids of all, in the order of their beginnings. */
-  private readonly begun: string[] = [];
+  /** The whole texts of all that have begun, in this order; null while they are open. */
+  private readonly begun = new Map<string, string | null>();
 
   constructor(private readonly turn: TurnEntity) {}
 
@@ -29,7 +30,7 @@ export class AssistantMessages {
       ...{ clientMessageId: null, createdAt: now() },
     });
     this.open.set(itemId, { row, pieces: [] });
-    this.begun.push(itemId);
+    this.begun.set(itemId, null);
     const event = { type: 'message.created', turnId, data: { message: toMessageDto(row) } } as const;
     return { events: [event], writes: [insert(MessageEntity, row)] };
   }
@@ -58,12 +59,13 @@ export class AssistantMessages {
   completeAll(texts: readonly string[] | null): LogEntry {
     if (texts === null) return this.closeOpen('final');
     const begun = [...this.begun];
-    return concat(
-      ...texts.map((text, index) => {
-        const itemId = begun[index] ?? `unheard-${index}`;
-        return this.open.has(itemId) || index >= begun.length ? this.complete(itemId, text) : { events: [] };
-      }),
-    );
+    const shown = begun.map(([itemId, text]) => ({ text: text ?? this.shownOf(itemId), isWhole: text !== null }));
+    const { ofMessages, others } = wholeTexts(shown, texts);
+    const known = begun.map(([itemId], index) => {
+      const text = ofMessages[index];
+      return text !== undefined && this.open.has(itemId) ? this.complete(itemId, text) : { events: [] };
+    });
+    return concat(...known, ...others.map((text, index) => this.complete(`unheard-${index}`, text)));
   }
 
   /** Whatever is unfinished stays as far as it was shown. */
@@ -73,13 +75,18 @@ export class AssistantMessages {
 
   private closeOpen(status: MessageStatus): LogEntry {
     const entries = [...this.open].map(([itemId, message]) =>
-      this.close(itemId, message, message.pieces.join(''), status),
+      this.close(itemId, message, this.shownOf(itemId), status),
     );
     return concat(...entries);
   }
 
+  private shownOf(itemId: string): string {
+    return this.open.get(itemId)?.pieces.join('') ?? '';
+  }
+
   private close(itemId: string, { row }: OpenMessage, text: string, status: MessageStatus): LogEntry {
     this.open.delete(itemId);
+    this.begun.set(itemId, text);
     const content = [{ type: 'text', text } as const];
     const message = { ...toMessageDto(row), content, status };
     return {

@@ -22,7 +22,7 @@ describe('UnfinishedRows', () => {
   };
 
   it('take the answer over, with messages that nobody had seen', async () => {
-    expect(await endsOf(['final', 'streaming'], ['a', 'b', 'c'])).toEqual(['b final', 'c final']);
+    expect(await endsOf(['final', 'streaming'], ['...a', '...b', '...c'])).toEqual(['...b final', '...c final']);
   });
 
   it('keep what was shown of messages without an answer', async () => {
@@ -30,10 +30,14 @@ describe('UnfinishedRows', () => {
   });
 
   it('end every message of a turn, also those that the answer has no text for', async () => {
-    expect(await endsOf(['streaming', 'streaming', 'final', 'streaming'], ['a'])).toEqual([
-      'a final',
+    expect(await endsOf(['streaming', 'streaming', 'final', 'streaming'], ['...a'])).toEqual([
+      '...a final',
       '... partial',
       '... partial',
     ]);
+  });
+
+  it('keep what was shown of a message that was cut off, and give its place to no other text', async () => {
+    expect(await endsOf(['streaming'], ['something else'])).toEqual(['... partial', 'something else final']);
   });
 });

@@ -12,6 +12,7 @@ import { MessageEntity, MessageStatus } from '../entities/message.entity';
 import { TurnEntity } from '../entities/turn.entity';
 import type { LogEntry } from '../event-log/log-entry';
 import { concat } from '../projection/assistant-messages';
+import { wholeTexts } from '../projection/whole-texts';
 import { ShownText } from '../shown-text';
 
 /** Ends what a turn had under way when the service died. */
@@ -31,16 +32,18 @@ export class UnfinishedRows {
     );
   }
 
-  /** The texts of the answer replace what was shown of them; of messages beyond those, what was shown is kept. */
+  /** The texts of the answer complete what was shown of them; of other messages, what was shown is kept. */
   private async endMessages(turn: TurnEntity, answer: readonly string[] = []): Promise<LogEntry> {
     const where = { turnId: turn.id, role: 'assistant' as const };
-    const rows = await this.database.read.find(MessageEntity, { where, order: { id: 'ASC' } });
-    const answered = answer.map((text, index) => {
-      const row = rows[index];
-      return row ? ended(row, text, 'final') : created(turn, text);
+    const stored = await this.database.read.find(MessageEntity, { where, order: { id: 'ASC' } });
+    const rows = await this.shownText.fill(stored);
+    const shown = rows.map(({ content, status }) => ({ text: textOf(content), isWhole: status === 'final' }));
+    const { ofMessages, others } = wholeTexts(shown, answer);
+    const all = rows.map((row, index) => {
+      const text = ofMessages[index];
+      return text === undefined ? ended(row, textOf(row.content), 'partial') : ended(row, text, 'final');
     });
-    const rest = await this.shownText.fill(rows.slice(answer.length));
-    return concat(...answered, ...rest.map((row) => ended(row, textOf(row.content), 'partial')));
+    return concat(...all, ...others.map((text) => created(turn, text)));
   }
 
   private async endActions(turnId: string): Promise<LogEntry> {

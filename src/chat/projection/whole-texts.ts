@@ -1,0 +1,32 @@
+/** A message of the agent, as far as it was shown. */
+export interface ShownMessage {
+  readonly text: string;
+  /** Codex has said that this is all of it. */
+  readonly isWhole: boolean;
+}
+
+export interface WholeTexts {
+  /** By message, in order; undefined for one that codex has not kept. */
+  readonly ofMessages: readonly (string | undefined)[];
+  /** Those of messages that nobody has seen the beginning of. */
+  readonly others: readonly string[];
+}
+
+/**
+ * Which messages of a turn have which whole texts. Codex's record of the turn has the texts in order, under other ids and
+ * without the message that it was cut off in when the turn was steered: another's text must not take its place.
+ */
+export function wholeTexts(messages: readonly ShownMessage[], texts: readonly string[]): WholeTexts {
+  const left = [...texts];
+  const ofMessages = messages.map((message, index) => {
+    const isNext = left[0] !== undefined && isTextOf(left[0], message, messages.slice(index + 1));
+    return isNext ? left.shift() : undefined;
+  });
+  return { ofMessages, others: left };
+}
+
+/** It begins with what was shown of the message, and more of it was shown in none of the later ones. */
+function isTextOf(text: string, { text: shown, isWhole }: ShownMessage, later: readonly ShownMessage[]): boolean {
+  const showsMore = (other: ShownMessage): boolean => other.text.length > shown.length && text.startsWith(other.text);
+  return isWhole || (text.startsWith(shown) && !later.some(showsMore));
+}
