@@ -70,8 +70,15 @@ describe('Roster', () => {
     expect(launches).toBe(2);
   });
 
+  it('replaces it also where the new one does not start at once', async () => {
+    await started(1, {}, (launch) => launch !== 2);
+    expect(await roster.recycle(member('codex-1'), ...RECYCLE)).toBe(true);
+    await settled();
+    expect(states()).toEqual(['codex-2 ready']);
+  });
+
   it('keeps the old one where no other has room and the new one does not start', async () => {
-    await started(1, {}, (launch) => launch === 1);
+    await started(1, { restartBackoff: { initialMs: 1, maximumMs: 2 } }, (launch) => launch === 1);
     await roster.recycle(member('codex-1'), ...RECYCLE);
     await settled();
     expect(states()).toEqual(['codex-1 ready']);

@@ -129,6 +129,8 @@ export class Roster {
     member.instance.logger.info({ reason, successor: successor.instance.id }, 'a successor is started first');
     instanceRestarts.inc({ cause });
     await successor.start(inPlaceOf(member, reason));
+    // It may crash at its start like any other, and is then started again until that is too often.
+    while (successor.serves && !successor.instance.isReady) await sleep(RECYCLE_POLL_MS);
     const leaving = successor.instance.isReady ? member : successor;
     this.inBackground(this.remove(leaving, reason), leaving);
     this.resize(this.size, reason);
