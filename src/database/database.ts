@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { DataSource, EntityManager } from 'typeorm';
 import { ConfigError } from '../config/config.error';
-import { messageOf } from '../common/domain.error';
+import { DomainError, messageOf, unavailable } from '../common/domain.error';
 import { continueIdsAfter } from '../common/ids';
 import { newestIds } from './newest-ids';
 import { PreparedStatements } from './prepared-statements';
@@ -40,9 +40,9 @@ export class Database {
     this.queue = new WriteQueue(this.writer);
   }
 
-  /** Sees committed rows only. */
+  /** Sees committed rows only. @throws DomainError `storage_unavailable` when it is not open, as while the service stops */
   get read(): EntityManager {
-    if (!this.reader) throw new Error('the database is not open');
+    if (!this.reader) throw notOpen();
     return this.reader.manager;
   }
 
@@ -55,10 +55,11 @@ export class Database {
    * Runs `write` in a transaction shared with its neighbours; see WriteQueue.
    *
    * @throws StorageUnavailableError when the disk is full or broken, or another process has locked the file for longer
-   * than a write waits; and what `write` throws. Nothing is written then.
+   * than a write waits; DomainError `storage_unavailable` when it is not open; and what `write` throws. Nothing is
+   * written then.
    */
   async write<T>(write: Write<T>): Promise<T> {
-    if (!this.queue) throw new Error('the database is not open');
+    if (!this.queue) throw notOpen();
     try {
       return await this.queue.write(write);
     } catch (error) {
@@ -82,3 +83,7 @@ export class Database {
     this.reader = this.writer = undefined;
   }
 }
+
+/** No storage fault: trying again in this run of the service makes no sense. */
+const notOpen = (): DomainError =>
+  unavailable('storage_unavailable', 'The database is not open, because the service stops: try again later.');
