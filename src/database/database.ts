@@ -76,11 +76,11 @@ export class Database {
   async close(): Promise<void> {
     if (this.queue) await Promise.allSettled(this.lastWrites.map((write) => write()));
     await this.queue?.close();
-    this.queue = undefined;
-    if (this.reader) await PreparedStatements.of(this.reader).close();
-    await this.reader?.destroy();
-    await this.writer?.destroy();
-    this.reader = this.writer = undefined;
+    const connections = [this.reader, this.writer];
+    // First: who asks for something while they are being closed is told so.
+    this.queue = this.reader = this.writer = undefined;
+    for (const connection of connections) if (connection) await PreparedStatements.of(connection).close();
+    for (const connection of connections) await connection?.destroy();
   }
 }
 

@@ -41,6 +41,13 @@ describe('PreparedStatements', () => {
     expect(await statements.run('UPDATE rows SET text=? WHERE id=?', ['e', 100])).toBe(1);
   });
 
+  it('says that its connection is closed', async () => {
+    const other = await new DataSource({ type: 'sqlite', database: ':memory:' }).initialize();
+    const late = PreparedStatements.of(other);
+    await other.destroy();
+    await expect(late.all('SELECT 1', [])).rejects.toBeInstanceOf(QueryFailedError);
+  });
+
   it('ends the statements of several that used one for the first time together', async () => {
     const other = await new DataSource({ type: 'sqlite', database: ':memory:' }).initialize();
     const together = PreparedStatements.of(other);

@@ -80,12 +80,12 @@ export class PreparedStatements {
   }
 
   private prepare(text: string): Promise<sqlite3.Statement> {
-    const prepared = new Promise<sqlite3.Statement>((resolve, reject) => {
-      const statement = this.connection.prepare(text, (error: Error | null) => {
-        if (error === null) return resolve(statement);
-        void this.forget(text, prepared);
-        reject(new QueryFailedError(text, [], error));
-      });
+    // Made before: a connection that is closed refuses at once.
+    const { promise: prepared, resolve, reject } = Promise.withResolvers<sqlite3.Statement>();
+    const statement = this.connection.prepare(text, (error: Error | null) => {
+      if (error === null) return resolve(statement);
+      void this.forget(text, prepared);
+      reject(new QueryFailedError(text, [], error));
     });
     return prepared;
   }
