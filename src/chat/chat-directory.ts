@@ -6,6 +6,7 @@ import { isId } from '../common/ids';
 import { Database } from '../database/database';
 import { find } from '../database/rows';
 import { decodeCursor, Page, PageRequest, readPage } from '../database/page';
+import { AgentPolicies } from './agent-policies';
 import { ChatDto, ChatStatus, toChatDto } from './dto/chat.dto';
 import { ApprovalEntity } from './entities/approval.entity';
 import { ChatEntity } from './entities/chat.entity';
@@ -18,6 +19,7 @@ export class ChatDirectory {
   constructor(
     private readonly database: Database,
     private readonly log: EventLog,
+    private readonly policies: AgentPolicies,
   ) {}
 
   /** @throws DomainError `chat_not_found`, also for a chat of somebody else. */
@@ -56,7 +58,10 @@ export class ChatDirectory {
       if (waiting.has(id)) return 'waiting_for_approval';
       return active.has(id) ? 'running' : 'idle';
     };
-    return chats.map((chat, index) => toChatDto(chat, statusOf(chat.id), lastSeqs[index] ?? 0));
+    return chats.map((chat, index) => ({
+      ...toChatDto(chat, statusOf(chat.id), lastSeqs[index] ?? 0),
+      ...this.policies.applied(chat),
+    }));
   }
 
   private async chatIdsOf(entity: typeof TurnEntity | typeof ApprovalEntity, where: object): Promise<Set<string>> {

@@ -8,6 +8,7 @@ import { BackendsController } from './api/backends.controller';
 import { ChatsController } from './api/chats.controller';
 import { MessagesController } from './api/messages.controller';
 import { TurnsController } from './api/turns.controller';
+import { AgentPolicies } from './agent-policies';
 import { ApprovalDesk } from './approvals/approval-desk';
 import { ChatDirectory } from './chat-directory';
 import { ChatHistory } from './chat-history';
@@ -44,7 +45,7 @@ const SHARED = [
   ],
   providers: [
     ...SHARED,
-    ...[ChatHistory, ChatService, ShownText],
+    ...[AgentPolicies, ChatHistory, ChatService, ShownText],
     ...[ChatThreads, GatewayThreads, ThreadMemory, UnfinishedRows, TurnFollower, TurnIntake, TurnServices],
   ],
   exports: SHARED,

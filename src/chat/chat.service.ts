@@ -4,10 +4,10 @@ import { User } from '../auth/user';
 import { now } from '../common/clock';
 import { invalid } from '../common/domain.error';
 import { newId } from '../common/ids';
-import { ChatConfig } from '../config/chat.config';
 import { Database } from '../database/database';
 import { LlmSession } from '../gateway/llm-session.entity';
 import { BackendRegistry } from '../gateway/backends/backend-registry';
+import { AgentPolicies } from './agent-policies';
 import { ChatDirectory } from './chat-directory';
 import { ChatDto, CreateChatDto, UpdateChatDto } from './dto/chat.dto';
 import { ChatEntity } from './entities/chat.entity';
@@ -18,31 +18,31 @@ import { ChatRemoval } from './chat-removal';
 @Injectable()
 export class ChatService {
   constructor(
-    private readonly config: ChatConfig,
+    private readonly policies: AgentPolicies,
     private readonly database: Database,
     private readonly backends: BackendRegistry,
     private readonly directory: ChatDirectory,
     private readonly removal: ChatRemoval,
   ) {}
 
-  /** @throws DomainError `unknown_backend`. */
+  /** @throws DomainError `unknown_backend`, `sandbox_mode_not_allowed`, `approval_policy_not_allowed`. */
   async create(user: User, wish: CreateChatDto): Promise<ChatDto> {
     const at = now();
     const chat: ChatEntity = {
       ...{ id: newId(), userId: user.id, title: wish.title ?? '', archived: false, codexThreadId: null },
       ...{ backend: this.backendId(wish.backend ?? this.backends.default.id), model: wish.model ?? null },
       ...{ instructions: wish.instructions ?? null, usage: NO_USAGE, createdAt: at, updatedAt: at },
-      approvalPolicy: wish.approvalPolicy ?? this.config.approvalPolicy,
-      sandboxMode: wish.sandboxMode ?? this.config.sandboxMode,
+      ...this.policies.ofNew(wish),
     };
     await this.database.write(insert(ChatEntity, chat));
     return this.directory.view(user, chat.id);
   }
 
-  /** @throws DomainError `chat_not_found`, `unknown_backend`. */
+  /** @throws DomainError `chat_not_found`, and as `create`. */
   async update(user: User, chatId: string, change: UpdateChatDto): Promise<ChatDto> {
     const chat = await this.directory.find(user, chatId);
     if (change.backend !== undefined) this.backendId(change.backend);
+    this.policies.check(change);
     const { title, backend, model, archived, approvalPolicy, sandboxMode } = change;
     // Another backend has other models, so the old choice goes unless a new one comes with it.
     const isMoved = backend !== undefined && backend !== chat.backend;

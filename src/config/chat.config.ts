@@ -1,10 +1,6 @@
 import { IsIn, IsInt, Max, Min } from 'class-validator';
+import { APPROVAL_POLICIES, SANDBOX_MODES, type ApprovalPolicy, type SandboxMode } from './agent-policy';
 import { asLowerCase, asNumber, Env } from './env.decorator';
-
-export const APPROVAL_POLICIES = ['untrusted', 'on-request', 'never'] as const;
-export const SANDBOX_MODES = ['read-only', 'workspace-write', 'danger-full-access'] as const;
-export type ApprovalPolicy = (typeof APPROVAL_POLICIES)[number];
-export type SandboxMode = (typeof SANDBOX_MODES)[number];
 
 /** What a chat starts with, and its limits. */
 export class ChatConfig {

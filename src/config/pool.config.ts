@@ -1,5 +1,6 @@
 import { IsIn, IsInt, IsString, Max, Min } from 'class-validator';
 import { availableParallelism } from 'node:os';
+import { confines, SANDBOX_MODES, type SandboxMode } from './agent-policy';
 import { asLowerCase, asNumber, Env } from './env.decorator';
 
 export const SELECTION_STRATEGIES = ['round_robin', 'least_busy'] as const;
@@ -88,6 +89,16 @@ export class PoolConfig {
   @Env('CODEX_PRIVATE_VIEW', asLowerCase)
   @IsIn(PRIVATE_VIEWS)
   privateView: PrivateViewWish = 'auto';
+
+  /** The most that a chat's agent may touch, whatever its user chooses or approves. */
+  @Env('CODEX_SANDBOX_MODE_MAX', asLowerCase)
+  @IsIn(SANDBOX_MODES)
+  sandboxModeMax: SandboxMode = 'danger-full-access';
+
+  /** Whether nothing that an agent does may leave its sandbox. */
+  get isConfined(): boolean {
+    return confines(this.sandboxModeMax);
+  }
 
   /**
    * Users' or chats' processes at once. One that is idle makes room for another; while all are busy, messages to others

@@ -84,6 +84,11 @@ export class DataDirectories {
     return home;
   }
 
+  /** What was approved once and for all, by anyone who shares this CODEX_HOME: codex runs it without a sandbox. */
+  allowancesIn(codexHome: string): string {
+    return join(codexHome, 'rules', 'default.rules');
+  }
+
   /** The folder that the agent of this chat works in. */
   workspaceOf(userId: string, chatId: string): string {
     return join(this.sessionOf(userId, chatId), 'workspace');

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { delimiter } from 'node:path';
 import { ConfigError } from '../config/config.error';
 import { Environment } from '../config/environment';
@@ -91,10 +92,12 @@ export class Runtime {
    *
    * @param marker goes into the environment of all that it starts
    * @param group whose CODEX_HOME it gets
-   * @throws Error when that folder or the curtain before its sandboxes cannot be made
+   * @throws Error when that folder or the curtain before its sandboxes cannot be made, or what was once allowed for good
+   * cannot be taken back
    */
   launch(instanceId: string, marker: string, group: GroupKey): Launch {
     const codexHome = this.directories.prepareHome(group);
+    if (this.pool.isConfined) rmSync(this.directories.allowancesIn(codexHome), { force: true });
     this.curtain.keep();
     const settings = {
       baseUrl: this.endpoint.baseUrl,

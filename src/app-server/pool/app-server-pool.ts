@@ -5,6 +5,7 @@ import { SHARED } from '../../runtime/group-key';
 import { ProcessLauncher } from '../process/process-launcher';
 import type { Turn } from '../protocol/generated/v2/Turn';
 import { placeWaitSeconds } from './admission-metrics';
+import { confined } from './confinement';
 import { GroupRegistry } from './group-registry';
 import { GroupStay } from './group-stay';
 import { Housekeeping } from './housekeeping';
@@ -92,7 +93,15 @@ export class AppServerPool {
    * @throws the signal's reason, PoolUnavailableError, ThreadMissingError, InstanceLostError, RequestRefusedError,
    * OutcomeUnknownError
    */
-  async lease({ threadId, spec, signal, tenant = NOBODY, onQueued, timeoutMs }: LeaseRequest): Promise<ThreadLease> {
+  async lease({
+    threadId,
+    signal,
+    tenant = NOBODY,
+    onQueued,
+    timeoutMs,
+    ...wanted
+  }: LeaseRequest): Promise<ThreadLease> {
+    const spec = confined(wanted.spec, this.config.sandboxModeMax);
     const wish = { ...this.ticketOf(tenant, timeoutMs), onQueued };
     const onPlaced = once(placeWaitSeconds.startTimer());
     return this.enter(tenant, wish, signal, (stay, ticket) =>

@@ -16,6 +16,9 @@ import { ChatService } from '../chat.service';
 import { ChatDto, CreateChatDto, UpdateChatDto } from '../dto/chat.dto';
 import { ChatsQueryDto, PageOf } from '../dto/page.dto';
 
+/** Of `CODEX_SANDBOX_MODE_MAX`. */
+const ABOVE_CEILING = ['sandbox_mode_not_allowed', 'approval_policy_not_allowed'];
+
 class ChatPage extends PageOf(ChatDto) {}
 
 @ApiTags('chats')
@@ -31,7 +34,11 @@ export class ChatsController {
   @Post()
   @ApiOperation({ summary: 'Make a chat' })
   @ApiCreatedResponse({ type: ChatDto })
-  @ApiBodyProblems({ 400: ['validation_failed', 'malformed_json', 'unknown_backend'], 503: ['storage_unavailable'] })
+  @ApiBodyProblems({
+    400: ['validation_failed', 'malformed_json', 'unknown_backend'],
+    403: ABOVE_CEILING,
+    503: ['storage_unavailable'],
+  })
   create(@CurrentUser() user: User, @Body() wish: CreateChatDto): Promise<ChatDto> {
     return this.chats.create(user, wish);
   }
@@ -57,6 +64,7 @@ export class ChatsController {
   @ApiOkResponse({ type: ChatDto })
   @ApiBodyProblems({
     400: ['validation_failed', 'malformed_json', 'unknown_backend'],
+    403: ABOVE_CEILING,
     404: ['chat_not_found'],
     503: ['storage_unavailable'],
   })

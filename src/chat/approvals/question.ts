@@ -19,6 +19,9 @@ export interface Question {
 
 const FILE_DECISIONS = ['accept', 'acceptForSession', 'decline', 'cancel'];
 
+/** Whether an approval lets codex do more than the sandbox does, or may let it. */
+export const leavesSandbox = ({ kind }: Question): boolean => ['command', 'file_change', 'permissions'].includes(kind);
+
 /** The question in a request; undefined for requests that no person answers. */
 export function questionOf(request: ServerRequest, workspace: string): Question | undefined {
   switch (request.method) {

@@ -1,7 +1,7 @@
 import { ApiProperty, PartialType, OmitType } from '@nestjs/swagger';
 import { IsBoolean, IsIn, IsNotEmpty, IsOptional, IsString, MaxLength } from 'class-validator';
 import { Optional } from '../../common/optional.decorator';
-import { APPROVAL_POLICIES, SANDBOX_MODES, type ApprovalPolicy, type SandboxMode } from '../../config/chat.config';
+import { APPROVAL_POLICIES, SANDBOX_MODES, type ApprovalPolicy, type SandboxMode } from '../../config/agent-policy';
 import { ChatEntity } from '../entities/chat.entity';
 import { TokenUsage } from './token-usage.dto';
 
@@ -36,13 +36,13 @@ export class CreateChatDto {
   @MaxLength(32_768)
   instructions?: string;
 
-  /** When codex asks a person. */
+  /** When codex asks a person; below a `CODEX_SANDBOX_MODE_MAX` not `untrusted`. */
   @Optional()
   @IsIn(APPROVAL_POLICIES)
   @ApiProperty({ enum: APPROVAL_POLICIES, required: false })
   approvalPolicy?: ApprovalPolicy;
 
-  /** What the agent's commands may touch. */
+  /** What the agent may touch: no more than the operator's `CODEX_SANDBOX_MODE_MAX`. */
   @Optional()
   @IsIn(SANDBOX_MODES)
   @ApiProperty({ enum: SANDBOX_MODES, required: false })

@@ -1,5 +1,5 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import type { ApprovalPolicy, SandboxMode } from '../../config/chat.config';
+import type { ApprovalPolicy, SandboxMode } from '../../config/agent-policy';
 import type { TokenUsage } from '../dto/token-usage.dto';
 
 /** A conversation: one codex thread, one workspace, its messages. */

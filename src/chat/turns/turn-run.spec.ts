@@ -3,6 +3,7 @@ import pino from 'pino';
 import { SignalQueue } from '../../app-server/pool/signal-queue';
 import type { ThreadLease, ThreadSignal } from '../../app-server/pool/thread-lease';
 import type { ServerNotification } from '../../app-server/protocol/generated/ServerNotification';
+import type { ServerRequest } from '../../app-server/protocol/generated/ServerRequest';
 import type { Turn } from '../../app-server/protocol/generated/v2/Turn';
 import { OutcomeUnknownError, RequestRefusedError } from '../../app-server/rpc/rpc.errors';
 import { PoolConfig } from '../../config/pool.config';
@@ -21,10 +22,14 @@ const CHAT = { id: 'chat', userId: 'ada', usage: NO_USAGE } as ChatEntity;
 const TURN = { id: 'turn', chatId: 'chat', userId: 'ada', options: {} } as TurnEntity;
 const MESSAGE = { id: 'message', content: [{ type: 'text', text: 'hello' }] } as unknown as MessageEntity;
 const silent = pino({ level: 'silent' });
+const fail = (reason: string): never => {
+  throw new Error(reason);
+};
 const soon = () => new Promise(setImmediate);
 
 describe('TurnRun', () => {
   let run: TurnRun;
+  let begin: () => TurnRun;
   let heard: SignalQueue<ThreadSignal>;
   let started: PromiseWithResolvers<{ id: string }>;
   let lastTurn: PromiseWithResolvers<Turn | null>;
@@ -33,6 +38,7 @@ describe('TurnRun', () => {
   /** What codex is asked, and what is recorded, in order. */
   let happened: string[];
   let backlog: number;
+  let config: PoolConfig;
 
   beforeEach(() => {
     happened = [];
@@ -58,8 +64,10 @@ describe('TurnRun', () => {
         Promise.resolve(void happened.push(...events.map(({ type }) => type))),
     } as unknown as EventLog;
     const desk = { waits: () => false } as unknown as ApprovalDesk;
-    const services = new TurnServices(new PoolConfig(), silent, threads, log, desk);
-    run = new TurnRun(services, CHAT, TURN, lease);
+    config = new PoolConfig();
+    const services = () => new TurnServices(config, silent, threads, log, desk);
+    begin = () => (run = new TurnRun(services(), CHAT, TURN, lease));
+    begin();
   });
   afterEach(() => heard.end());
 
@@ -153,6 +161,25 @@ describe('TurnRun', () => {
     await ended;
     await expect(run.steer(MESSAGE)).resolves.toBe(false);
   });
+
+  it.each(['item/commandExecution', 'item/fileChange', 'item/permissions'])(
+    'declines %s itself, and says so, where nothing may leave the sandbox',
+    async (item) => {
+      config.sandboxModeMax = 'workspace-write';
+      const answers: unknown[] = [];
+      const ended = begin().run(MESSAGE);
+      started.resolve({ id: 'mine' });
+      const params = { threadId: 'thread', turnId: 'mine', itemId: 'item', permissions: { fileSystem: {} } };
+      const request = { id: 1, method: `${item}/requestApproval`, params } as unknown as ServerRequest;
+      heard.push({ kind: 'request', request, respond: (answer) => void answers.push(answer), refuse: fail });
+      complete('completed');
+      await ended;
+      expect(answers).toEqual([
+        item === 'item/permissions' ? { permissions: {}, scope: 'turn' } : { decision: 'decline' },
+      ]);
+      expect(happened).toEqual(['warning']);
+    },
+  );
 
   it('reads no more of what codex says than the database takes', async () => {
     const ended = run.run(MESSAGE);

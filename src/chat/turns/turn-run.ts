@@ -4,7 +4,7 @@ import type { ServerNotification } from '../../app-server/protocol/generated/Ser
 import type { Turn } from '../../app-server/protocol/generated/v2/Turn';
 import { RequestRefusedError } from '../../app-server/rpc/rpc.errors';
 import { firstDeltaSeconds } from '../../common/metrics';
-import { questionOf } from '../approvals/question';
+import { leavesSandbox, Question, questionOf } from '../approvals/question';
 import { ChatEntity } from '../entities/chat.entity';
 import { MessageEntity } from '../entities/message.entity';
 import { TurnEntity } from '../entities/turn.entity';
@@ -25,6 +25,8 @@ const MAX_BACKLOG = 400;
 
 /** A user's message, as far as codex is told of it. */
 export type SaidMessage = Pick<MessageEntity, 'id' | 'content'>;
+
+type Asked = Extract<ThreadSignal, { kind: 'request' }>;
 
 /** One turn on a leased thread: starts it in codex, records what happens, and knows how it ended. */
 export class TurnRun {
@@ -165,14 +167,22 @@ export class TurnRun {
     return !('turn' in params) || params.turn.id === this.codexTurnId;
   }
 
-  private question(signal: Extract<ThreadSignal, { kind: 'request' }>): void {
+  private question(signal: Asked): void {
     const question = questionOf(signal.request, this.services.threads.workspaceOf(this.chat));
     if (!question) return signal.refuse(`${signal.request.method} is not supported`);
+    if (this.services.isConfined && leavesSandbox(question)) return this.forbid(signal, question);
     const itemId = question.codexItemId === null ? null : this.projection.actions.idOf(question.codexItemId);
     const { id: requestId } = signal.request;
     this.record(
       this.services.desk.ask(this.turn, { requestId, question, itemId, respond: (result) => signal.respond(result) }),
     );
+  }
+
+  /** Codex was told not to ask for it. */
+  private forbid(signal: Asked, question: Question): void {
+    signal.respond(question.answer('decline'));
+    const message = 'What the agent wanted to do outside of its sandbox was declined: the service does not allow it.';
+    this.record({ events: [{ type: 'warning', turnId: this.turn.id, data: { message } }] });
   }
 
   private record(entry: LogEntry): void {

@@ -12,6 +12,8 @@ import type { SilenceTerms } from './idle-timer';
 @Injectable()
 export class TurnServices {
   readonly logger: ComponentLogger;
+  /** Whether nothing that an agent does may leave its sandbox. */
+  readonly isConfined: boolean;
   /** Silence of codex that ends a turn. */
   readonly silence: Pick<SilenceTerms, 'limitMs' | 'workLimitMs'>;
 
@@ -22,6 +24,7 @@ export class TurnServices {
     readonly log: EventLog,
     readonly desk: ApprovalDesk,
   ) {
+    this.isConfined = config.isConfined;
     const { turnIdleTimeoutSeconds, toolIdleTimeoutSeconds } = config;
     this.silence = { limitMs: turnIdleTimeoutSeconds * 1000, workLimitMs: toolIdleTimeoutSeconds * 1000 };
     this.logger = logger.child({ component: 'turns' });

@@ -1,4 +1,5 @@
 import type { AppServerPool } from '../../../src/app-server/pool/app-server-pool';
+import { AgentPolicies } from '../../../src/chat/agent-policies';
 import { ChatDirectory } from '../../../src/chat/chat-directory';
 import { ChatEntity } from '../../../src/chat/entities/chat.entity';
 import { MessageEntity } from '../../../src/chat/entities/message.entity';
@@ -31,7 +32,8 @@ describe('a message', () => {
     const backends = { find: () => ({}) } as unknown as BackendRegistry;
     queue = new TurnQueue(new PoolConfig(), new ChatConfig());
     const turns = new TurnIntake(queue, log, scheduler, pool);
-    intake = new MessageIntake(database, backends, new ChatDirectory(database, log), turns);
+    const policies = new AgentPolicies(new ChatConfig(), new PoolConfig());
+    intake = new MessageIntake(database, backends, new ChatDirectory(database, log, policies), turns);
   });
   afterEach(() => closeDatabase(database));
 

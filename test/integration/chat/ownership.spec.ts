@@ -1,4 +1,5 @@
 import { User } from '../../../src/auth/user';
+import { AgentPolicies } from '../../../src/chat/agent-policies';
 import { ChatDirectory } from '../../../src/chat/chat-directory';
 import { ChatHistory } from '../../../src/chat/chat-history';
 import { AgentActionEntity } from '../../../src/chat/entities/agent-action.entity';
@@ -6,6 +7,8 @@ import { EventFeed } from '../../../src/chat/event-log/event-feed';
 import { EventLog } from '../../../src/chat/event-log/event-log';
 import { ShownText } from '../../../src/chat/shown-text';
 import { newId } from '../../../src/common/ids';
+import { ChatConfig } from '../../../src/config/chat.config';
+import { PoolConfig } from '../../../src/config/pool.config';
 import { Database } from '../../../src/database/database';
 import { insert } from '../../../src/database/rows';
 import { closeDatabase, openDatabase } from '../../support/open-database';
@@ -24,7 +27,8 @@ describe("what belongs to one user is not another's", () => {
 
   beforeAll(async () => {
     database = await openDatabase();
-    directory = new ChatDirectory(database, new EventLog(database, new EventFeed()));
+    const policies = new AgentPolicies(new ChatConfig(), new PoolConfig());
+    directory = new ChatDirectory(database, new EventLog(database, new EventFeed()), policies);
     history = new ChatHistory(database, directory, new ShownText(database));
     chatOfAda = await addChat(database, ada.id);
     await addChat(database, bob.id);

@@ -1,0 +1,40 @@
+import { lstatSync } from 'node:fs';
+import { join } from 'node:path';
+import { allowsMore, confines, SandboxMode } from '../../config/agent-policy';
+import type { AskForApproval } from '../protocol/generated/v2/AskForApproval';
+import type { ThreadSpec } from './thread-spec';
+
+/**
+ * Codex refuses by itself, and tells the model, what it would ask a person for on its way out of the sandbox. Were the
+ * request declined instead, its item would still show what a patch would delete, wherever that is (0.169.0).
+ */
+const NO_WAY_OUT: AskForApproval = {
+  granular: {
+    ...{ sandbox_approval: false, rules: false, skill_approval: false, request_permissions: false },
+    mcp_elicitations: true,
+  },
+};
+
+/** A spec as it is below the operator's ceiling. */
+export function confined(spec: ThreadSpec, max: SandboxMode): ThreadSpec {
+  if (!confines(max)) return spec;
+  return {
+    ...spec,
+    sandbox: allowsMore(spec.sandbox, max) ? max : spec.sandbox,
+    approvalPolicy: spec.approvalPolicy === 'never' ? 'never' : NO_WAY_OUT,
+    config: {
+      ...spec.config,
+      ...(hasSettings(spec.cwd) && { projects: { [spec.cwd]: { trust_level: 'untrusted' } } }),
+    },
+  };
+}
+
+/**
+ * Whether a workspace has settings of its own for codex, from which it takes commands that run without a sandbox: servers
+ * of tools, and rules. The agent can make none in a sandbox, but may have before there was a ceiling. Not trusted, codex
+ * passes over them, and over AGENTS.md, too (0.169.0).
+ *
+ * @throws Error of the file system
+ */
+const hasSettings = (workspace: string): boolean =>
+  lstatSync(join(workspace, '.codex'), { throwIfNoEntry: false }) !== undefined;

@@ -1,0 +1,118 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ThreadSpec } from '../../../src/app-server/pool/app-server-pool';
+import type { SandboxMode } from '../../../src/config/agent-policy';
+import { PoolFixture, runTurn } from './support/pool-fixture';
+
+const ADA = { userId: 'ada', chatId: 'hers' };
+
+/** A chat whose person approves of everything, and a file of another chat. */
+class Bold {
+  readonly workspace: string;
+  readonly others: string;
+  readonly note: string;
+  /** What codex has asked the person. */
+  readonly asked: string[] = [];
+  /** All that codex has told. */
+  heard = '';
+
+  private constructor(readonly fixture: PoolFixture) {
+    this.workspace = join(fixture.root, 'sessions', ADA.userId, ADA.chatId, 'workspace');
+    this.others = join(fixture.root, 'sessions', 'ben', 'his', 'workspace');
+    this.note = join(this.others, 'note');
+    for (const folder of [this.workspace, this.others]) mkdirSync(folder, { recursive: true });
+    writeFileSync(this.note, 'secret\n');
+  }
+
+  static async start(sandboxModeMax: SandboxMode, root?: string): Promise<Bold> {
+    return new Bold(await PoolFixture.start({ config: { size: 1, sandboxModeMax }, root }));
+  }
+
+  /** What the model is told of what it has done. */
+  async do(text: string, spec: Partial<ThreadSpec> = {}): Promise<string> {
+    const wish = { cwd: this.workspace, approvalPolicy: 'on-request', ...spec } as const;
+    const lease = await this.fixture.lease(null, wish, undefined, { tenant: ADA });
+    try {
+      await runTurn(lease, text, (signal) => {
+        if (signal.kind === 'notification') this.heard += JSON.stringify(signal.notification);
+        else {
+          this.asked.push(signal.request.method);
+          signal.respond({ decision: 'accept' });
+        }
+      });
+    } finally {
+      lease.release();
+    }
+    return this.fixture.model.requests.at(-1)?.output ?? '';
+  }
+}
+
+const patch = (...lines: string[]): string => ['patch *** Begin Patch', ...lines, '*** End Patch'].join('\n');
+
+describe('an agent below CODEX_SANDBOX_MODE_MAX=workspace-write', () => {
+  let bold: Bold;
+  beforeAll(async () => {
+    bold = await Bold.start('workspace-write');
+  });
+  afterAll(() => bold.fixture.stop());
+
+  it.each(['on-request', 'untrusted', 'never'] as const)(
+    'has no way out of its sandbox, with nobody asked (%s)',
+    async (approvalPolicy) => {
+      const outside = join(bold.others, 'made');
+      expect(await bold.do(`escalate cat ${bold.note}`, { approvalPolicy })).toMatch(/cannot ask for escalated/);
+      const denied = `sh -c 'cat ${bold.note}; echo permission denied >&2; exit 1'`;
+      expect(await bold.do(`run ${denied}`, { approvalPolicy })).not.toContain('secret');
+      const changes = [
+        ...[patch(`*** Add File: ${outside}`, '+x'), patch('*** Add File: ../../../ben/his/workspace/made', '+x')],
+        patch(`*** Update File: ${bold.note}`, '*** Move to: mine', '@@', '+x'),
+        patch(`*** Delete File: ${bold.note}`),
+      ];
+      for (const change of changes) {
+        expect(await bold.do(change, { approvalPolicy })).toMatch(/rejected: writing outside of the project/);
+      }
+      expect(existsSync(outside)).toBe(false);
+      expect(readFileSync(bold.note, 'utf8')).toBe('secret\n');
+      expect(bold.asked).toEqual([]);
+      expect(bold.heard).not.toContain('secret');
+    },
+  );
+
+  it('works in its workspace as ever, and gets no more when it asks for it', async () => {
+    expect(await bold.do(patch('*** Add File: made', '+by a patch'))).toMatch(/Success/);
+    const sandbox = 'danger-full-access';
+    expect(await bold.do(`run cat made; cat ${bold.note}`, { sandbox })).toMatch(/by a patch\n(?![^]*secret)/);
+    writeFileSync(join(bold.workspace, 'AGENTS.md'), 'instructions of the chat');
+    await bold.do('hello');
+    expect(JSON.stringify(bold.fixture.model.requests.at(-1)?.history)).toContain('instructions of the chat');
+  });
+
+  it('takes no commands from .codex in its workspace', async () => {
+    const settings = join(bold.workspace, '.codex');
+    mkdirSync(join(settings, 'rules'), { recursive: true });
+    const made = join(bold.workspace, 'from-a-server');
+    const server = `[mcp_servers.x]\ncommand = "/bin/sh"\nargs = ["-c", "cat ${bold.note} > ${made}"]\n`;
+    writeFileSync(join(settings, 'config.toml'), server);
+    writeFileSync(join(settings, 'rules', 'default.rules'), 'prefix_rule(pattern=["cat"], decision="allow")\n');
+    expect(await bold.do(`run cat ${bold.note}`)).not.toContain('secret');
+    expect(existsSync(made)).toBe(false);
+    expect(await bold.do(patch('*** Add File: .codex/more', '+x'))).toMatch(/rejected/);
+  });
+});
+
+describe('what was approved for good before there was a ceiling', () => {
+  it('is not allowed below it', async () => {
+    const before = await Bold.start('danger-full-access');
+    const { root } = before.fixture;
+    const rules = join(root, 'codex_home', 'rules');
+    mkdirSync(rules);
+    writeFileSync(join(rules, 'default.rules'), 'prefix_rule(pattern=["cat"], decision="allow")\n');
+    expect(await before.do(`run cat ${before.note}`)).toContain('secret');
+    await before.fixture.pool.stop({ graceMs: 0 });
+    const after = await Bold.start('read-only', root);
+    expect(await after.do(`run cat ${after.note}`)).not.toContain('secret');
+    expect(await after.do('run touch here')).toMatch(/Read-only file system/);
+    await after.fixture.stop();
+    await before.fixture.stop();
+  });
+});
