@@ -6,6 +6,7 @@ describe('launchArguments', () => {
     catalogFile: null,
     commandVariables: { PATH: '/a "b"\\c', TZ: 'UTC' },
     hasOwnTmp: false,
+    opensImages: true,
     streamIdleTimeoutMs: 1000,
   };
 

@@ -9,6 +9,8 @@ export interface LaunchSettings {
   readonly commandVariables: Variables;
   /** Whether each chat's sandbox has a /tmp of its own; else codex lets all of them write the machine's. */
   readonly hasOwnTmp: boolean;
+  /** Whether the model may look at image files, of which codex opens any that its process sees. */
+  readonly opensImages: boolean;
   /** Milliseconds of silence after which codex gives a model's stream up. */
   readonly streamIdleTimeoutMs: number;
 }
@@ -23,11 +25,13 @@ const PROVIDER = 'codex-relay';
  */
 const DISABLED = ['shell_snapshot', 'skill_search', 'unbounded_connection_retries', 'goals', 'multi_agent'];
 
+const IMAGES = 'view_image';
+
 /** Arguments of `codex` that start an app-server as this service needs it. */
 export function launchArguments(settings: LaunchSettings): string[] {
   return [
     'app-server',
-    ...DISABLED.flatMap((feature) => ['--disable', feature]),
+    ...[...DISABLED, ...(settings.opensImages ? [] : [IMAGES])].flatMap((feature) => ['--disable', feature]),
     ...Object.entries(configOf(settings)).flatMap(([key, value]) => ['-c', `${key}=${toToml(value)}`]),
   ];
 }

@@ -57,6 +57,11 @@ export class PrivateView {
     this.stage = join(directories.tools, 'stage');
   }
 
+  /** Whether app-servers have it. */
+  get isOpen(): boolean {
+    return this.programs !== undefined;
+  }
+
   /**
    * Tries whether this machine allows it, with all that may have to be hidden.
    *

@@ -104,6 +104,7 @@ export class Runtime {
       catalogFile: this.catalog.file,
       commandVariables: this.environment.ofCommands(marker, this.curtain.isUp),
       hasOwnTmp: this.curtain.isUp,
+      opensImages: !this.pool.isConfined || (this.view.isOpen && group.kind !== 'shared'),
       streamIdleTimeoutMs: this.gateway.idleTimeoutSeconds * 1000 + STREAM_IDLE_MARGIN_MS,
     };
     const key = this.endpoint.issueKey(instanceId);

@@ -36,7 +36,7 @@ interface ResponsesBody {
 
 /**
  * A model behind the Responses API that does what the last user message says:
- * `run <command>`, `in <folder> <command>`, `leave <command>` (runs on), `escalate <command>`, `patch <patch>`, `stream <deltas> <ms between>`, `hang`; to anything else it says hello.
+ * `run <command>`, `in <folder> <command>`, `leave <command>` (runs on), `escalate <command>`, `patch <patch>`, `view <image>`, `stream <deltas> <ms between>`, `hang`; to anything else it says hello.
  */
 export class ScriptedResponses {
   readonly requests: RecordedRequest[] = [];
@@ -152,6 +152,7 @@ async function answer(stream: EventStream, { text }: RecordedRequest, isAfterToo
     stream.call({ workdir: rest[0], cmd: rest.slice(1).join(' '), yield_time_ms: 30_000 });
   } else if (verb === 'leave' && !isAfterTool) stream.call({ cmd: argument, yield_time_ms: 250 });
   else if (verb === 'patch' && !isAfterTool) stream.patch(argument);
+  else if (verb === 'view' && !isAfterTool) stream.call({ path: argument }, 'view_image');
   else if (verb === 'escalate' && !isAfterTool) {
     stream.call({ cmd: argument, sandbox_permissions: 'require_escalated', justification: 'the test wants it' });
   } else if (verb === 'stream') await streamWords(stream, Number(rest[0]), Number(rest[1]));

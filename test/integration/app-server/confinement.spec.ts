@@ -2,15 +2,19 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ThreadSpec } from '../../../src/app-server/pool/app-server-pool';
 import type { SandboxMode } from '../../../src/config/agent-policy';
+import type { PoolConfig } from '../../../src/config/pool.config';
 import { PoolFixture, runTurn } from './support/pool-fixture';
 
 const ADA = { userId: 'ada', chatId: 'hers' };
+
+const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 
 /** A chat whose person approves of everything, and a file of another chat. */
 class Bold {
   readonly workspace: string;
   readonly others: string;
   readonly note: string;
+  readonly image: string;
   /** What codex has asked the person. */
   readonly asked: string[] = [];
   /** All that codex has told. */
@@ -20,12 +24,14 @@ class Bold {
     this.workspace = join(fixture.root, 'sessions', ADA.userId, ADA.chatId, 'workspace');
     this.others = join(fixture.root, 'sessions', 'ben', 'his', 'workspace');
     this.note = join(this.others, 'note');
+    this.image = join(this.others, 'image.png');
     for (const folder of [this.workspace, this.others]) mkdirSync(folder, { recursive: true });
     writeFileSync(this.note, 'secret\n');
+    writeFileSync(this.image, Buffer.from(PIXEL, 'base64'));
   }
 
-  static async start(sandboxModeMax: SandboxMode, root?: string): Promise<Bold> {
-    return new Bold(await PoolFixture.start({ config: { size: 1, sandboxModeMax }, root }));
+  static async start(sandboxModeMax: SandboxMode, config: Partial<PoolConfig> = {}, root?: string): Promise<Bold> {
+    return new Bold(await PoolFixture.start({ config: { size: 1, sandboxModeMax, ...config }, root }));
   }
 
   /** What the model is told of what it has done. */
@@ -109,10 +115,31 @@ describe('what was approved for good before there was a ceiling', () => {
     writeFileSync(join(rules, 'default.rules'), 'prefix_rule(pattern=["cat"], decision="allow")\n');
     expect(await before.do(`run cat ${before.note}`)).toContain('secret');
     await before.fixture.pool.stop({ graceMs: 0 });
-    const after = await Bold.start('read-only', root);
+    const after = await Bold.start('read-only', {}, root);
     expect(await after.do(`run cat ${after.note}`)).not.toContain('secret');
     expect(await after.do('run touch here')).toMatch(/Read-only file system/);
     await after.fixture.stop();
     await before.fixture.stop();
+  });
+});
+
+describe('an image file of another chat', () => {
+  const sees = async (config: Partial<PoolConfig>, sandboxModeMax: SandboxMode = 'workspace-write') => {
+    const bold = await Bold.start(sandboxModeMax, config);
+    const output = await bold.do(`view ${bold.image}`);
+    const isOffered = bold.fixture.model.requests.at(-1)?.tools.includes('view_image');
+    await bold.fixture.stop();
+    return { isOffered, isSeen: output.includes(PIXEL) };
+  };
+
+  it('is not shown to a model below a ceiling, which keeps the tool where others are out of sight', async () => {
+    expect(await sees({})).toEqual({ isOffered: false, isSeen: false });
+    expect(await sees({ isolation: 'user', privateView: 'off' })).toEqual({ isOffered: false, isSeen: false });
+    if (process.platform !== 'linux') return;
+    expect(await sees({ isolation: 'user', privateView: 'required' })).toEqual({ isOffered: true, isSeen: false });
+  });
+
+  it('can be seen where there is none', async () => {
+    expect(await sees({}, 'danger-full-access')).toEqual({ isOffered: true, isSeen: true });
   });
 });

@@ -65,7 +65,7 @@ export class PoolFixture {
     const fixture = new PoolFixture(options.root ?? scratchRoot(), await ScriptedResponses.start(), options);
     await fixture.runtime.prepare();
     await fixture.runtime.writeCatalog([
-      { slug: 'demo', displayName: 'Demo', contextWindow: 128_000, inputModalities: ['text'] },
+      { slug: 'demo', displayName: 'Demo', contextWindow: 128_000, inputModalities: ['text', 'image'] },
     ]);
     await fixture.pool.start();
     return fixture;
