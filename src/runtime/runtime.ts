@@ -53,7 +53,8 @@ export class Runtime {
     this.certificates = new CertificateBundle(directories.tools);
     this.curtain = new SandboxCurtain(directories, { secretFile: environment.file, program: binary.path });
     this.git = new GitStandIn(directories);
-    this.view = new PrivateView(directories, environment.file, binary.path);
+    const isLinkless = pool.isConfined && pool.isolation === 'shared';
+    this.view = new PrivateView(directories, environment.file, binary.path, isLinkless);
     const { curtain } = this;
     this.environment = new ChildEnvironment(environment, directories, this.certificates, {
       ofCodex: [this.git.folder, ...binary.toolPath],
@@ -123,7 +124,7 @@ export class Runtime {
     const searchPath = [...this.binary.toolPath, this.environment.inheritedPath].join(delimiter);
     const obstacle = await this.view.open(searchPath, this.curtain.folders);
     if (obstacle === undefined) return [];
-    if (privateView === 'auto') return [`codex can read all data of this service: ${obstacle}`];
+    if (privateView === 'auto') return [obstacle];
     throw new ConfigError(`CODEX_PRIVATE_VIEW is "required", but this machine does not allow it: ${obstacle}`);
   }
 }

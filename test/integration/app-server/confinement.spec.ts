@@ -143,3 +143,59 @@ describe('an image file of another chat', () => {
     expect(await sees({}, 'danger-full-access')).toEqual({ isOffered: true, isSeen: true });
   });
 });
+
+/** Other systems have no namespaces; there the service warns. */
+const onLinux = process.platform === 'linux' ? describe : describe.skip;
+
+onLinux('a link to another chat', () => {
+  let bold: Bold;
+  afterEach(() => bold.fixture.stop());
+
+  /** What a patch brings into the workspace from behind a link. */
+  const fetched = async (link: string): Promise<string> => {
+    const move = [`*** Update File: ${link}`, '*** Move to: mine', '@@', '+x'];
+    const told = await bold.do(patch(...move), { approvalPolicy: 'never' });
+    const mine = join(bold.workspace, 'mine');
+    return existsSync(mine) ? readFileSync(mine, 'utf8') : told;
+  };
+
+  it('leads codex nowhere below a ceiling, wherever it is', async () => {
+    bold = await Bold.start('workspace-write', { privateView: 'required' });
+    await bold.do(`run ln -s ${bold.others} there; mkdir in; ln -s ../../../../ben/his/workspace in/there`);
+    await bold.do(`run ln -s ${bold.note} note; ln -s ${bold.note} AGENTS.md`);
+    for (const link of ['there/note', 'in/there/note', 'note', `${bold.workspace}/there/note`]) {
+      expect(await fetched(link)).toMatch(/Failed to read/);
+    }
+    await bold.do(patch('*** Update File: there/note', '@@', '+x'));
+    await bold.do(patch('*** Add File: there/made', '+x'));
+    expect([readFileSync(bold.note, 'utf8'), existsSync(join(bold.others, 'made'))]).toEqual(['secret\n', false]);
+    expect(JSON.stringify(bold.fixture.model.requests) + bold.heard).not.toContain('secret');
+  });
+
+  it('cannot be a hard one', async () => {
+    bold = await Bold.start('workspace-write', { privateView: 'required' });
+    expect(await bold.do(`run ln ${bold.note} mine || ln ../../../ben/his/workspace/note mine`)).toMatch(
+      /No such file/,
+    );
+  });
+
+  it('is no reason to keep links from the commands of a chat', async () => {
+    bold = await Bold.start('workspace-write', { privateView: 'required' });
+    const tool = "mkdir -p node_modules/.bin; printf '#!/bin/sh\\necho it ran' > tool; chmod +x tool";
+    await bold.do(`run ${tool}; ln -s ../../tool node_modules/.bin/tool; ln -s /usr usr`);
+    expect(await bold.do('run node_modules/.bin/tool; ls usr; cat there/note')).toMatch(/it ran\n[^]*bin/);
+    const commit = 'git -c user.name=a -c user.email=a@b commit --quiet -m made';
+    const git = `mkdir repo; cd repo; git init --quiet; ln -s ../tool tool; git add tool; ${commit}; git ls-files -s`;
+    expect(await bold.do(`run ${git}`)).toMatch(/^120000 .*tool$/m);
+    expect(await bold.do(patch('*** Update File: tool', '@@', '-echo it ran', '+echo it was patched'))).toMatch(
+      /Success/,
+    );
+    expect(await bold.do('run node_modules/.bin/tool')).toContain('it was patched');
+  });
+
+  it('is followed by codex where there is no ceiling', async () => {
+    bold = await Bold.start('danger-full-access');
+    await bold.do(`run ln -s ${bold.others} there`);
+    expect(await fetched('there/note')).toContain('secret');
+  });
+});

@@ -9,6 +9,8 @@ import { CodexBinary } from '../../../src/runtime/codex-binary';
 import { DataDirectories } from '../../../src/runtime/data-directories';
 import { ModelEndpoint } from '../../../src/runtime/model-endpoint';
 import { Runtime } from '../../../src/runtime/runtime';
+import { findProgram } from '../../../src/runtime/stand-in-script';
+import { TemporaryFolder } from '../../support/temporary-folder';
 import { PoolFixture, scratchRoot } from './support/pool-fixture';
 
 const ADA = { userId: 'ada', chatId: 'hers' };
@@ -135,20 +137,42 @@ onLinux('what codex itself can reach', () => {
 });
 
 describe('a machine that does not allow it', () => {
+  const directories = new DataDirectories(Object.assign(new StorageConfig(), { dataRoot: scratchRoot() }));
+  afterEach(() => rm(directories.root, { recursive: true }));
+
+  /** What the service warns of at its start. */
+  const warnings = (searchPath: string, config: Partial<PoolConfig>): Promise<string[]> =>
+    new Runtime(
+      directories,
+      new CodexBinary(new PoolConfig()),
+      new ModelEndpoint(),
+      new GatewayConfig(),
+      new Environment({ PATH: searchPath }),
+      Object.assign(new PoolConfig(), config),
+    ).prepare();
+
   it('does not start the service where the operator requires it, or warns', async () => {
-    const directories = new DataDirectories(Object.assign(new StorageConfig(), { dataRoot: scratchRoot() }));
-    const without = (privateView: PrivateViewWish): Promise<string[]> =>
-      new Runtime(
-        directories,
-        new CodexBinary(new PoolConfig()),
-        new ModelEndpoint(),
-        new GatewayConfig(),
-        new Environment({ PATH: '/nowhere' }),
-        Object.assign(new PoolConfig(), { privateView }),
-      ).prepare();
+    const without = (privateView: PrivateViewWish) => warnings('/nowhere', { privateView });
     await expect(without('required')).rejects.toThrow('CODEX_PRIVATE_VIEW is "required", but');
     expect(await without('auto')).toEqual([expect.stringContaining('codex can read all data of this service')]);
     expect(await without('off')).toEqual([]);
-    await rm(directories.root, { recursive: true });
+  });
+
+  const itOnLinux = process.platform === 'linux' ? it : it.skip;
+  itOnLinux.each([
+    ['refuses', 1],
+    ['passes over', 0],
+  ])('says so, where it hides what is secret and %s the closing of links', async (_, code) => {
+    const folder = new TemporaryFolder();
+    const searchPath = process.env.PATH ?? '';
+    const real = findProgram('mount', searchPath) ?? '';
+    const script = `#!/bin/sh\ncase "$*" in *nosymfollow*) exit ${code};; esac\nexec ${real} "$@"\n`;
+    writeFileSync(join(folder.path, 'mount'), script, { mode: 0o700 });
+    const confined = { sandboxModeMax: 'workspace-write' } as const;
+    const withOld = (config: Partial<PoolConfig>) => warnings(`${folder.path}:${searchPath}`, config);
+    expect(await withOld(confined)).toEqual([expect.stringMatching(/^codex follows links from one chat to another: /)]);
+    await expect(withOld({ ...confined, privateView: 'required' })).rejects.toThrow('does not allow it: codex follows');
+    for (const config of [{}, { ...confined, isolation: 'user' } as const]) expect(await withOld(config)).toEqual([]);
+    folder.remove();
   });
 });
