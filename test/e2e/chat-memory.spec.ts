@@ -54,6 +54,30 @@ describe('the model is told what a chat has seen', () => {
     await record.close();
   });
 
+  it('after the user has added to an answer that was being given: what was shown of it, and all once', async () => {
+    const record = await startAnswer();
+    const { turnId } = await suite.client.steer(chatOf(record), 'now turn left');
+    expect((await record.turnEnd(turnId)).data.status).toBe('completed');
+    const lines = await nextRequest(record);
+    for (const text of [CUT, 'now turn left']) expectOnce(lines, 'user', text);
+    for (const text of ['word0 word1 ', 'You said: now turn left']) expectOnce(lines, 'assistant', text);
+    await record.close();
+  });
+
+  it('after the user has added to a turn and then stopped it: all once', async () => {
+    const record = await startAnswer();
+    const chatId = chatOf(record);
+    const { turnId } = await suite.client.steer(chatId, `${CUT}, now`);
+    await record.until('text of the second answer', () => record.shownText.split('word30 ').length > 2);
+    await suite.client.interrupt(chatId);
+    expect((await record.turnEnd(turnId)).data.status).toBe('interrupted');
+    const lines = await nextRequest(record);
+    expectOnce(lines, 'user', `${CUT}"`);
+    expectOnce(lines, 'user', `${CUT}, now`);
+    expect(lines.join().split('word30 ')).toHaveLength(3);
+    await record.close();
+  });
+
   it('after the user has steered an answer and then stopped it: what it was told, once', async () => {
     const record = await startAnswer();
     await suite.client.steer(chatOf(record), 'mind the gap');

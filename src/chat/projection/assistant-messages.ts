@@ -96,6 +96,10 @@ export class AssistantMessages {
   }
 }
 
+/** Whether a message ends in it that the agent has not written to its end. */
+export const hasCutText = ({ events }: LogEntry): boolean =>
+  events.some((event) => event.type === 'message.completed' && event.data.message.status === 'partial');
+
 /** One entry of several, in order. */
 export function concat(...entries: readonly LogEntry[]): LogEntry {
   return {

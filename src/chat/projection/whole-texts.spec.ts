@@ -12,6 +12,7 @@ describe('the whole texts of messages', () => {
     ['nor of one that was cut at once', [shown(''), shown('tw')], ['two'], [undefined, 'two'], []],
     ['nor of one that began in the same way', [shown('t'), whole('two')], ['two'], [undefined, 'two'], []],
     ['nor of one before others that nobody saw', [whole('a'), shown('one')], ['a', 'two'], ['a', undefined], ['two']],
+    ['of a whole message are all that was shown', [whole('I')], ['I will'], [undefined], ['I will']],
   ])('%s', (_, messages, texts, ofMessages, others) => {
     expect(wholeTexts(messages, texts)).toEqual({ ofMessages, others });
   });

@@ -25,8 +25,8 @@ export function wholeTexts(messages: readonly ShownMessage[], texts: readonly st
   return { ofMessages, others: left };
 }
 
-/** It begins with what was shown of the message, and more of it was shown in none of the later ones. */
+/** It is what was shown of the message, or begins with it where more of it was shown in none of the later ones. */
 function isTextOf(text: string, { text: shown, isWhole }: ShownMessage, later: readonly ShownMessage[]): boolean {
   const showsMore = (other: ShownMessage): boolean => other.text.length > shown.length && text.startsWith(other.text);
-  return isWhole || (text.startsWith(shown) && !later.some(showsMore));
+  return isWhole ? text === shown : text.startsWith(shown) && !later.some(showsMore);
 }

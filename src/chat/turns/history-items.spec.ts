@@ -1,5 +1,6 @@
 import type { ContentPart, MessageEntity, MessageRole } from '../entities/message.entity';
-import { historyItems } from './history-items';
+import type { Turn } from '../../app-server/protocol/generated/v2/Turn';
+import { historyItems, unknownToCodex } from './history-items';
 
 const said = (role: MessageRole, ...content: ContentPart[]) => ({ role, content }) as MessageEntity;
 const text = (words: string): ContentPart => ({ type: 'text', text: words });
@@ -33,5 +34,41 @@ describe('what a thread is told of earlier messages', () => {
 
   it('is nothing of a message without words', () => {
     expect(historyItems([said('assistant', text(''))])).toEqual([]);
+  });
+});
+
+const message = (id: string, role: string, text: string, status = 'final'): MessageEntity =>
+  ({ id, role, status, content: [{ type: 'text', text }] }) as unknown as MessageEntity;
+/** Codex's record of a turn: ids of the user's messages, and texts of the agent's. */
+const record = (clientIds: readonly string[], texts: readonly string[]): Turn =>
+  ({
+    items: [
+      ...clientIds.map((clientId) => ({ type: 'userMessage', clientId })),
+      ...texts.map((text) => ({ type: 'agentMessage', text })),
+    ],
+  }) as unknown as Turn;
+const idsOf = (messages: readonly MessageEntity[]): string[] => messages.map(({ id }) => id);
+
+describe('what codex lacks of a turn', () => {
+  const asked = message('m1', 'user', 'hello');
+
+  it('is everything when it has no record of it', () => {
+    const shown = message('m2', 'assistant', 'Hel', 'partial');
+    expect(idsOf(unknownToCodex([asked, shown], null))).toEqual(['m1', 'm2']);
+  });
+
+  it('is not an answer that was cut off while it was shown, which it has as a whole', () => {
+    const shown = message('m2', 'assistant', 'Hel', 'partial');
+    expect(unknownToCodex([asked, shown], record(['m1'], ['Hello!']))).toEqual([]);
+  });
+
+  it('is an answer that was cut off by what the user added, whose answer it has', () => {
+    const messages = [
+      asked,
+      message('m2', 'assistant', 'Hel', 'partial'),
+      message('m3', 'user', 'in French'),
+      message('m4', 'assistant', 'Salut !'),
+    ];
+    expect(idsOf(unknownToCodex(messages, record(['m1', 'm3'], ['Salut !'])))).toEqual(['m2']);
   });
 });

@@ -1,6 +1,7 @@
 import type { JsonValue } from '../../app-server/protocol/generated/serde_json/JsonValue';
 import type { Turn } from '../../app-server/protocol/generated/v2/Turn';
 import { textOf } from '../dto/message.dto';
+import { wholeTexts } from '../projection/whole-texts';
 import { ContentPart, MessageEntity, MessageRole } from '../entities/message.entity';
 
 /** Characters that are put into a thread at most, of texts and of images; what is newest counts. */
@@ -25,10 +26,17 @@ function historyPart(role: MessageRole, part: ContentPart): JsonValue[] {
   return part.text === '' ? [] : [{ type: role === 'user' ? 'input_text' : 'output_text', text: part.text }];
 }
 
-/** Those of a turn's messages that codex's own record of its last turn lacks. */
+/**
+ * Those of a turn's messages that codex's own record of its last turn lacks. Of an answer that was cut off while it was
+ * shown codex may have the whole: it is known, too.
+ */
 export function unknownToCodex(messages: readonly MessageEntity[], last: Turn | null): MessageEntity[] {
   const items = last?.items ?? [];
   const sent = new Set(items.map((item) => (item.type === 'userMessage' ? item.clientId : null)));
-  const said = new Set(items.map((item) => (item.type === 'agentMessage' ? item.text : null)));
-  return messages.filter(({ id, role, content }) => (role === 'user' ? !sent.has(id) : !said.has(textOf(content))));
+  const texts = items.flatMap((item) => (item.type === 'agentMessage' ? [item.text] : []));
+  const said = messages.filter(({ role }) => role === 'assistant');
+  const shown = said.map(({ content, status }) => ({ text: textOf(content), isWhole: status === 'final' }));
+  const { ofMessages } = wholeTexts(shown, texts);
+  const known = new Set(said.filter((_, index) => ofMessages[index] !== undefined));
+  return messages.filter((message) => (message.role === 'user' ? !sent.has(message.id) : !known.has(message)));
 }

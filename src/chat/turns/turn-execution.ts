@@ -2,7 +2,7 @@ import { turnsEnded, turnSeconds, turnWaitSeconds } from '../../common/metrics';
 import { toTurnDto } from '../dto/turn.dto';
 import { MessageEntity } from '../entities/message.entity';
 import { TurnEntity } from '../entities/turn.entity';
-import { concat } from '../projection/assistant-messages';
+import { concat, hasCutText } from '../projection/assistant-messages';
 import { NO_USAGE } from '../dto/token-usage.dto';
 import type { ComingTurn } from './chat-threads';
 import { INTERRUPTED, interruptedBy, outcomeOfError, TurnOutcome } from './turn-outcome';
@@ -86,9 +86,10 @@ export class TurnExecution {
   private async end(outcome: TurnOutcome): Promise<void> {
     const { services, turn, run } = this;
     const unanswered = await services.desk.closeTurn(turn.id);
-    const ended = turnEnded(turn, outcome, run?.turnUsage ?? NO_USAGE);
+    const closed = run?.close() ?? { events: [] };
+    const ended = turnEnded(turn, outcome, { usage: run?.turnUsage ?? NO_USAGE, isCut: hasCutText(closed) });
     const touched = chatTouched(turn.chatId, run ? { usage: run.chatUsage } : {});
-    const entry = concat(run?.close() ?? { events: [] }, unanswered, ended);
+    const entry = concat(closed, unanswered, ended);
     await services.recorded(turn, { ...entry, writes: [...(entry.writes ?? []), touched] });
     const { status, error } = outcome;
     turnsEnded.inc({ status, code: error?.code ?? '' });

@@ -9,7 +9,7 @@ import { MessageEntity } from '../entities/message.entity';
 import { TurnEntity } from '../entities/turn.entity';
 import { EventLog } from '../event-log/event-log';
 import type { LogEntry } from '../event-log/log-entry';
-import { concat } from '../projection/assistant-messages';
+import { concat, hasCutText } from '../projection/assistant-messages';
 import { ChatThreads } from './chat-threads';
 import { COMPLETED, interruptedBy } from './turn-outcome';
 import { turnEnded } from './turn-transitions';
@@ -61,7 +61,8 @@ export class TurnReconciler {
     if (answer === undefined && isStopping()) return false;
     const unfinished = await this.rows.end(turn, answer);
     const outcome = answer ? COMPLETED : INTERRUPTED;
-    if (!(await this.record(turn, concat(unfinished, turnEnded(turn, outcome, turn.usage))))) return false;
+    const end = turnEnded(turn, outcome, { usage: turn.usage, isCut: hasCutText(unfinished) });
+    if (!(await this.record(turn, concat(unfinished, end)))) return false;
     turnsEnded.inc({ status: outcome.status, code: outcome.error?.code ?? '' });
     return true;
   }

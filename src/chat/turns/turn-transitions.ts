@@ -24,11 +24,18 @@ export function turnStarted(turn: TurnEntity): LogEntry {
   };
 }
 
-/** queued or running → one of the three ends. */
-export function turnEnded(turn: TurnEntity, outcome: TurnOutcome, usage: TokenUsage): LogEntry {
-  const { status, error } = outcome;
+/**
+ * queued or running → one of the three ends.
+ *
+ * @param isCut whether text of the agent was shown that it has not written to its end
+ */
+export function turnEnded(
+  turn: TurnEntity,
+  { status, error }: TurnOutcome,
+  { usage, isCut = false }: { readonly usage: TokenUsage; readonly isCut?: boolean },
+): LogEntry {
   const change = {
-    ...{ status, usage, endedAt: now(), remembered: status === 'completed' },
+    ...{ status, usage, endedAt: now(), remembered: status === 'completed' && !isCut },
     ...{ errorCode: error?.code ?? null, errorMessage: error?.message ?? null },
   };
   Object.assign(turn, change);

@@ -22,7 +22,7 @@ describe('UnfinishedRows', () => {
   };
 
   it('take the answer over, with messages that nobody had seen', async () => {
-    expect(await endsOf(['final', 'streaming'], ['...a', '...b', '...c'])).toEqual(['...b final', '...c final']);
+    expect(await endsOf(['final', 'streaming'], ['...', '...b', '...c'])).toEqual(['...b final', '...c final']);
   });
 
   it('keep what was shown of messages without an answer', async () => {

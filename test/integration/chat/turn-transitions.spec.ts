@@ -36,13 +36,13 @@ describe('the states of a turn in the database', () => {
 
   it('lead to one end: whoever comes later with another is refused, with all that he brings', async () => {
     await append(turnStarted(copy()));
-    await append(turnEnded(copy(), COMPLETED, NO_USAGE));
-    await expect(append(turnEnded(copy(), INTERRUPTED, NO_USAGE))).rejects.toBeInstanceOf(TurnEndedError);
+    await append(turnEnded(copy(), COMPLETED, { usage: NO_USAGE }));
+    await expect(append(turnEnded(copy(), INTERRUPTED, { usage: NO_USAGE }))).rejects.toBeInstanceOf(TurnEndedError);
     expect(await stored()).toEqual(['completed', 'turn.started', 'turn.completed']);
   });
 
   it('lead from the queue to an end, and not back', async () => {
-    await append(turnEnded(copy(), INTERRUPTED, NO_USAGE));
+    await append(turnEnded(copy(), INTERRUPTED, { usage: NO_USAGE }));
     await expect(append(turnStarted(copy()))).rejects.toBeInstanceOf(TurnEndedError);
     expect(await stored()).toEqual(['interrupted', 'turn.completed']);
   });
