@@ -90,8 +90,8 @@ export class ChatThreads {
     const lease = await this.open(chat, wait);
     try {
       this.gateway.bind(lease.threadId, chat, turn);
-      const remembered = await this.restoreMemory(lease, comingTurn);
-      return { lease, writes: [...this.remember(chat, lease.threadId), ...remembered] };
+      const thread = this.remember(chat, lease.threadId);
+      return { lease, writes: await this.restoreMemory(lease, comingTurn, thread) };
     } catch (error) {
       lease.release();
       throw error;
@@ -133,13 +133,17 @@ export class ChatThreads {
   }
 
   /** A thread that takes no history can still answer; what it lacks is offered again before the next turn. */
-  private async restoreMemory(lease: ThreadLease, { turn, doubtful }: ComingTurn): Promise<Write<unknown>[]> {
+  private async restoreMemory(
+    lease: ThreadLease,
+    { turn, doubtful }: ComingTurn,
+    thread: readonly Write<unknown>[],
+  ): Promise<readonly Write<unknown>[]> {
     try {
-      return await this.memory.restore(lease, turn, doubtful);
+      return await this.memory.restore(lease, turn, doubtful, thread);
     } catch (error) {
       if (!(error instanceof RequestRefusedError)) throw error;
       this.logger.warn({ err: error, chatId: turn.chatId }, 'codex could not be told what it lost of a chat');
-      return [];
+      return thread;
     }
   }
 

@@ -3,7 +3,8 @@ import { In, LessThan, Not } from 'typeorm';
 import type { ThreadLease } from '../../app-server/pool/thread-lease';
 import { Database } from '../../database/database';
 import { find, update } from '../../database/rows';
-import type { Write } from '../../database/write-queue';
+import { isStorageFault } from '../../database/storage-fault';
+import { together, Write } from '../../database/write-queue';
 import { MessageEntity } from '../entities/message.entity';
 import { TurnEntity } from '../entities/turn.entity';
 import { historyItems, unknownToCodex } from './history-items';
@@ -28,12 +29,35 @@ export class ThreadMemory {
     return turns.reverse();
   }
 
-  /** Tells the thread what it lacks. Returns what is to be stored once the turn starts. */
-  async restore(lease: ThreadLease, turn: TurnEntity, doubtful: readonly TurnEntity[]): Promise<Write<unknown>[]> {
+  /**
+   * Tells the thread what it lacks. Returns what is still to be stored when the turn starts.
+   *
+   * @param thread rows that keep the thread
+   */
+  async restore(
+    lease: ThreadLease,
+    turn: TurnEntity,
+    doubtful: readonly TurnEntity[],
+    thread: readonly Write<unknown>[],
+  ): Promise<readonly Write<unknown>[]> {
     const messages = lease.isNewThread ? await this.allBefore(turn) : await this.lostOf(lease, doubtful);
     const items = historyItems(messages);
-    if (items.length > 0) await lease.inject(items);
-    return doubtful.map(({ id }) => update(TurnEntity, { id }, { remembered: true }));
+    const writes = [...thread, ...doubtful.map(({ id }) => update(TurnEntity, { id }, { remembered: true }))];
+    if (items.length === 0) return writes;
+    await lease.inject(items);
+    return this.storeNow(writes);
+  }
+
+  /** The turn may be stopped before it starts: what the thread was told it is not told again. */
+  private async storeNow(writes: readonly Write<unknown>[]): Promise<readonly Write<unknown>[]> {
+    try {
+      await this.database.write(together(writes));
+      return [];
+    } catch (error) {
+      // The start of the turn waits until something can be stored.
+      if (isStorageFault(error)) return writes;
+      throw error;
+    }
   }
 
   private async lostOf(lease: ThreadLease, doubtful: readonly TurnEntity[]): Promise<MessageEntity[]> {

@@ -50,9 +50,19 @@ describe('what a thread is told of its chat', () => {
     const turn = newTurn(ada, { userId: 'ada' });
     const doubtful = await memory.doubtfulBefore(turn);
     expect(doubtful.map(({ id }) => id)).toEqual([earlier.id]);
-    await memory.restore(lease(isNewThread), turn, doubtful);
+    await memory.restore(lease(isNewThread), turn, doubtful, []);
     expect(told).toContain('in this chat');
     expect(told).not.toMatch(/another/);
+  });
+
+  it('is told once, also when the turn that it was told for never starts', async () => {
+    const chatId = await addChat(database);
+    await asked(chatId, 'default', 'before');
+    const turn = newTurn(chatId);
+    const keep = jest.fn(() => Promise.resolve());
+    expect(await memory.restore(lease(false), turn, await memory.doubtfulBefore(turn), [keep])).toEqual([]);
+    expect(keep).toHaveBeenCalledTimes(1);
+    expect(await memory.doubtfulBefore(newTurn(chatId))).toEqual([]);
   });
 
   it('is nothing of messages that wait behind this one', async () => {
@@ -63,7 +73,7 @@ describe('what a thread is told of its chat', () => {
     await database.write(insert(TurnEntity, [turn, later]));
     await database.write(insert(MessageEntity, newMessage(later, 'user', 'behind')));
     expect((await memory.doubtfulBefore(turn)).map(({ id }) => id)).toEqual([earlier.id]);
-    await memory.restore(lease(true), turn, []);
+    await memory.restore(lease(true), turn, [], []);
     expect(told).toMatch(/before/);
     expect(told).not.toMatch(/behind/);
   });
