@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ChatDto, CreateChatDto } from '../../src/chat/dto/chat.dto';
 import { RelayService } from '../support/service';
@@ -36,6 +36,23 @@ describe('a ceiling on the sandbox of all chats', () => {
     expect(await service.client.createChat()).toMatchObject(lowered);
     expect(await service.client.chat(old.id)).toMatchObject(lowered);
     expect(await service.client.request('PUT', `/api/v1/chats/${old.id}`, lowered)).toMatchObject({ status: 200 });
+  });
+
+  it('asks before a command that destroys, which then runs in the sandbox', async () => {
+    const { client } = service;
+    const { id } = await client.createChat();
+    const [kept, folder] = [
+      join(service.dataRoot, 'kept'),
+      join(service.dataRoot, 'sessions', 'default', id, 'workspace'),
+    ];
+    writeFileSync(kept, '');
+    const turn = await client.askStreaming(id, `run: mkdir gone; rm -rf gone ${kept}; echo x > done.txt`);
+    const { data } = await turn.first('approval.requested');
+    expect(data.approval.decisions).toEqual(['accept', 'cancel']);
+    expect((await client.answer(data.approval.id, 'accept')).status).toBe(200);
+    await turn.ended;
+    expect(['gone', 'done.txt'].map((name) => existsSync(join(folder, name)))).toEqual([false, true]);
+    expect(existsSync(kept)).toBe(true);
   });
 
   it('lets no command out of the sandbox, with nobody asked', async () => {

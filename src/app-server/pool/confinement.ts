@@ -1,4 +1,4 @@
-import { lstatSync } from 'node:fs';
+import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { allowsMore, confines, SandboxMode } from '../../config/agent-policy';
 import type { AskForApproval } from '../protocol/generated/v2/AskForApproval';
@@ -32,9 +32,12 @@ export function confined(spec: ThreadSpec, max: SandboxMode): ThreadSpec {
 /**
  * Whether a workspace has settings of its own for codex, from which it takes commands that run without a sandbox: servers
  * of tools, and rules. The agent can make none in a sandbox, but may have before there was a ceiling. Not trusted, codex
- * passes over them, and over AGENTS.md, too (0.169.0).
+ * passes over them, and over AGENTS.md, too (0.169.0). An empty folder is one that a running sandbox covers.
  *
  * @throws Error of the file system
  */
-const hasSettings = (workspace: string): boolean =>
-  lstatSync(join(workspace, '.codex'), { throwIfNoEntry: false }) !== undefined;
+function hasSettings(workspace: string): boolean {
+  const settings = join(workspace, '.codex');
+  const found = lstatSync(settings, { throwIfNoEntry: false });
+  return found !== undefined && !(found.isDirectory() && readdirSync(settings).length === 0);
+}

@@ -1,5 +1,5 @@
 import type { ServerRequest } from '../../app-server/protocol/generated/ServerRequest';
-import { questionOf } from './question';
+import { questionOf, questionWithin } from './question';
 
 const WORKSPACE = '/data/sessions/default/chat/workspace';
 
@@ -59,6 +59,16 @@ describe('questionOf', () => {
       request: { server: 'mcp', message: 'Which?' },
     });
     expect(asked.answer('decline')).toEqual({ action: 'decline', content: null, _meta: null });
+  });
+
+  it('offers no rule where nothing may leave the sandbox, and asks for no way out', () => {
+    const amendment = { acceptWithExecpolicyAmendment: { execpolicy_amendment: ['rm'] } };
+    const command = question('item/commandExecution/requestApproval', {
+      availableDecisions: ['accept', amendment, 'cancel'],
+    });
+    expect(questionWithin(command)?.decisions).toEqual(['accept', 'cancel']);
+    expect(questionWithin(question('item/fileChange/requestApproval', {}))).toBeUndefined();
+    expect(questionWithin(question('item/permissions/requestApproval', { permissions: {} }))).toBeUndefined();
   });
 
   it('is nothing for requests that no person answers', () => {

@@ -19,8 +19,16 @@ export interface Question {
 
 const FILE_DECISIONS = ['accept', 'acceptForSession', 'decline', 'cancel'];
 
-/** Whether an approval lets codex do more than the sandbox does, or may let it. */
-export const leavesSandbox = ({ kind }: Question): boolean => ['command', 'file_change', 'permissions'].includes(kind);
+/**
+ * A question as it may be asked where nothing may leave the sandbox; undefined when an answer could let something out.
+ *
+ * Codex refuses that by itself then, and asks only for commands that destroy (`rm -rf`), which run in the sandbox (0.169.0).
+ * A decision that is an object makes a rule by which commands run without one, of all who share codex's home.
+ */
+export function questionWithin(question: Question): Question | undefined {
+  if (question.kind === 'file_change' || question.kind === 'permissions') return undefined;
+  return { ...question, decisions: question.decisions.filter((decision) => typeof decision === 'string') };
+}
 
 /** The question in a request; undefined for requests that no person answers. */
 export function questionOf(request: ServerRequest, workspace: string): Question | undefined {

@@ -162,7 +162,7 @@ describe('TurnRun', () => {
     await expect(run.steer(MESSAGE)).resolves.toBe(false);
   });
 
-  it.each(['item/commandExecution', 'item/fileChange', 'item/permissions'])(
+  it.each(['item/fileChange', 'item/permissions'])(
     'declines %s itself, and says so, where nothing may leave the sandbox',
     async (item) => {
       config.sandboxModeMax = 'workspace-write';

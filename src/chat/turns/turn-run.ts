@@ -4,7 +4,7 @@ import type { ServerNotification } from '../../app-server/protocol/generated/Ser
 import type { Turn } from '../../app-server/protocol/generated/v2/Turn';
 import { RequestRefusedError } from '../../app-server/rpc/rpc.errors';
 import { firstDeltaSeconds } from '../../common/metrics';
-import { leavesSandbox, Question, questionOf } from '../approvals/question';
+import { Question, questionOf, questionWithin } from '../approvals/question';
 import { ChatEntity } from '../entities/chat.entity';
 import { MessageEntity } from '../entities/message.entity';
 import { TurnEntity } from '../entities/turn.entity';
@@ -168,9 +168,10 @@ export class TurnRun {
   }
 
   private question(signal: Asked): void {
-    const question = questionOf(signal.request, this.services.threads.workspaceOf(this.chat));
-    if (!question) return signal.refuse(`${signal.request.method} is not supported`);
-    if (this.services.isConfined && leavesSandbox(question)) return this.forbid(signal, question);
+    const asked = questionOf(signal.request, this.services.threads.workspaceOf(this.chat));
+    if (!asked) return signal.refuse(`${signal.request.method} is not supported`);
+    const question = this.services.isConfined ? questionWithin(asked) : asked;
+    if (!question) return this.forbid(signal, asked);
     const itemId = question.codexItemId === null ? null : this.projection.actions.idOf(question.codexItemId);
     const { id: requestId } = signal.request;
     this.record(

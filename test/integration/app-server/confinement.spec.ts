@@ -89,8 +89,20 @@ describe('an agent below CODEX_SANDBOX_MODE_MAX=workspace-write', () => {
     const sandbox = 'danger-full-access';
     expect(await bold.do(`run cat made; cat ${bold.note}`, { sandbox })).toMatch(/by a patch\n(?![^]*secret)/);
     writeFileSync(join(bold.workspace, 'AGENTS.md'), 'instructions of the chat');
+    await bold.do('leave sleep 30');
+    expect(existsSync(join(bold.workspace, '.codex'))).toBe(true);
     await bold.do('hello');
     expect(JSON.stringify(bold.fixture.model.requests.at(-1)?.history)).toContain('instructions of the chat');
+  });
+
+  it('may destroy with a person in the sandbox alone', async () => {
+    await bold.do(`escalate rm -rf ${bold.note}`);
+    expect(bold.asked).toEqual([]);
+    const told = await bold.do(`run rm -rf ${bold.note}; cat ${bold.note}; echo permission denied >&2; exit 1`);
+    expect(bold.asked).toEqual(['item/commandExecution/requestApproval']);
+    expect(told).toMatch(/permission denied/);
+    expect(told).not.toContain('secret');
+    expect(readFileSync(bold.note, 'utf8')).toBe('secret\n');
   });
 
   it('takes no commands from .codex in its workspace', async () => {
