@@ -73,6 +73,7 @@ describe('an agent below CODEX_SANDBOX_MODE_MAX=workspace-write', () => {
         ...[patch(`*** Add File: ${outside}`, '+x'), patch('*** Add File: ../../../ben/his/workspace/made', '+x')],
         patch(`*** Update File: ${bold.note}`, '*** Move to: mine', '@@', '+x'),
         patch(`*** Delete File: ${bold.note}`),
+        `in ${bold.others} apply_patch <<'EOF'\n${patch('*** Delete File: note').slice('patch '.length)}\nEOF`,
       ];
       for (const change of changes) {
         expect(await bold.do(change, { approvalPolicy })).toMatch(/rejected: writing outside of the project/);
