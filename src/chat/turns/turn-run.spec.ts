@@ -181,6 +181,21 @@ describe('TurnRun', () => {
     },
   );
 
+  it('goes on after a message of codex that makes no sense, and refuses such a question', async () => {
+    const ended = run.run(MESSAGE);
+    started.resolve({ id: 'mine' });
+    await soon();
+    say('item/started', { turnId: 'mine', item: null });
+    const refuse = jest.fn();
+    const request = { id: 7, method: 'item/permissions/requestApproval', params: {} } as ServerRequest;
+    heard.push({ kind: 'request', request, respond: () => undefined, refuse });
+    warn();
+    complete('completed');
+    await expect(ended).resolves.toEqual({ status: 'completed', error: null });
+    expect(happened).toEqual(['warning']);
+    expect(refuse).toHaveBeenCalledTimes(1);
+  });
+
   it('reads no more of what codex says than the database takes', async () => {
     const ended = run.run(MESSAGE);
     started.resolve({ id: 'mine' });

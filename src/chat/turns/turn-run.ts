@@ -128,13 +128,23 @@ export class TurnRun {
   private async listen(): Promise<void> {
     for await (const signal of this.lease.signals()) {
       if (isProgress(signal)) this.idleTimer.progress();
-      if (signal.kind === 'request') this.question(signal);
-      else if (this.notified(signal.notification)) return;
+      if (this.heard(signal)) return;
       await this.backlogWorkedOff();
     }
   }
 
-  /** Returns whether the turn has ended. */
+  /** Returns whether the turn has ended. What cannot be made sense of costs no more than itself: the turn goes on. */
+  private heard(signal: ThreadSignal): boolean {
+    try {
+      if (signal.kind === 'notification') return this.notified(signal.notification);
+      this.question(signal);
+    } catch (error) {
+      this.services.logger.error({ err: error, turnId: this.turn.id }, 'a message of codex could not be understood');
+      if (signal.kind === 'request') signal.refuse('it could not be understood');
+    }
+    return false;
+  }
+
   private notified(notification: ServerNotification): boolean {
     if (notification.method === 'turn/started') this.started(notification.params.turn.id);
     if (!this.concernsTurn(notification)) return false;
