@@ -17,13 +17,16 @@ jest.mock('node:timers/promises', () => ({ setTimeout: () => Promise.resolve() }
 const UNANSWERED = new OutcomeUnknownError('thread/resume', 'no answer within 4000 ms');
 
 describe('ChatThreads', () => {
-  const lease = { threadId: 'thread', release: () => undefined } as unknown as ThreadLease;
+  const lease = { threadId: 'thread', release: () => (releases += 1) } as unknown as ThreadLease;
   const chat = { id: 'chat', userId: 'ada', codexThreadId: 'thread' } as ChatEntity;
   const wait = { signal: new AbortController().signal, onQueued: () => undefined };
   let outcomes: (Error | ThreadLease)[];
   let asked: (string | null)[];
+  let releases: number;
+  /** How the telling of what a thread lacks fails, each time. */
+  let untold: Error[];
 
-  beforeEach(() => (asked = []));
+  beforeEach(() => ([asked, releases, untold] = [[], 0, []]));
 
   const threads = (): ChatThreads => {
     const pool = {
@@ -33,7 +36,11 @@ describe('ChatThreads', () => {
         return outcome instanceof Error ? Promise.reject(outcome) : Promise.resolve(outcome);
       },
     } as unknown as AppServerPool;
-    const memory = { restore: () => [] } as unknown as ThreadMemory;
+    const restore = (): Promise<never[]> => {
+      const failure = untold.shift();
+      return failure ? Promise.reject(failure) : Promise.resolve([]);
+    };
+    const memory = { restore } as unknown as ThreadMemory;
     const gateway = { bind: () => undefined } as unknown as GatewayThreads;
     const logger = { child: () => ({ warn: () => undefined }) } as unknown as Logger;
     return new ChatThreads(pool, gateway, { workspaceOf: tmpdir } as unknown as DataDirectories, memory, logger);
@@ -73,6 +80,16 @@ describe('ChatThreads', () => {
     expect(asked).toEqual(['thread', 'thread', 'thread']);
     outcomes = [overload, overload, overload];
     await expect(opened()).rejects.toBe(overload);
+  });
+
+  it('open a thread elsewhere whose process is lost while it is told what it lacks: its turn has not begun', async () => {
+    const lost = new InstanceLostError('codex-1', 'killed');
+    untold = [lost, UNANSWERED];
+    expect((await opened()).lease).toBe(lease);
+    expect([asked, releases]).toEqual([['thread', 'thread', 'thread'], 2]);
+    untold = [lost, lost, lost];
+    await expect(opened()).rejects.toBe(lost);
+    expect(releases).toBe(5);
   });
 
   it('do not hide the loss of a process', async () => {

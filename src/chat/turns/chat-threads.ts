@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppServerPool } from '../../app-server/pool/app-server-pool';
-import { PoolUnavailableError, ThreadMissingError } from '../../app-server/pool/pool.errors';
+import { InstanceLostError, PoolUnavailableError, ThreadMissingError } from '../../app-server/pool/pool.errors';
 import type { Turn } from '../../app-server/protocol/generated/v2/Turn';
 import type { ThreadLease } from '../../app-server/pool/thread-lease';
 import type { ThreadSpec } from '../../app-server/pool/thread-spec';
@@ -87,14 +87,18 @@ export class ChatThreads {
     const workspace = this.workspaceOf(chat);
     // It is there but for a chat's first turn, and to ask another thread for it takes longer than to look.
     if (!existsSync(workspace)) await mkdir(workspace, { recursive: true, mode: 0o700 });
-    const lease = await this.open(chat, wait);
-    try {
-      this.gateway.bind(lease.threadId, chat, turn);
-      const thread = this.remember(chat, lease.threadId);
-      return { lease, writes: await this.restoreMemory(lease, comingTurn, thread) };
-    } catch (error) {
-      lease.release();
-      throw error;
+    for (let losses = 0; ;) {
+      const lease = await this.open(chat, wait);
+      try {
+        this.gateway.bind(lease.threadId, chat, turn);
+        const writes = await this.restoreMemory(lease, comingTurn, rowsOf(chat, lease.threadId));
+        chat.codexThreadId = lease.threadId;
+        return { lease, writes };
+      } catch (error) {
+        lease.release();
+        if (!isUnanswered(error) || (losses += 1) === MAX_OPENINGS) throw error;
+        this.logger.warn({ err: error, chatId: chat.id }, 'a turn waits on for its thread');
+      }
     }
   }
 
@@ -181,19 +185,22 @@ export class ChatThreads {
       developerInstructions: chat.instructions,
     };
   }
-
-  private remember(chat: ChatEntity, threadId: string): Write<unknown>[] {
-    if (chat.codexThreadId === threadId) return [];
-    chat.codexThreadId = threadId;
-    const { id: chatId, userId, backend, model } = chat;
-    const at = now();
-    const times = { createdAt: at, updatedAt: at };
-    return [
-      update(ChatEntity, { id: chatId }, { codexThreadId: threadId }),
-      insert(LlmSession, { id: newId(), userId, chatId, codexThreadId: threadId, backend, model, ...times }),
-    ];
-  }
 }
+
+/** What keeps the thread with its chat; nothing where it is kept. */
+function rowsOf({ codexThreadId, id: chatId, userId, backend, model }: ChatEntity, threadId: string): Write<unknown>[] {
+  if (codexThreadId === threadId) return [];
+  const at = now();
+  const times = { createdAt: at, updatedAt: at };
+  return [
+    update(ChatEntity, { id: chatId }, { codexThreadId: threadId }),
+    insert(LlmSession, { id: newId(), userId, chatId, codexThreadId: threadId, backend, model, ...times }),
+  ];
+}
+
+/** The process was lost, or did not answer, before the turn has begun. */
+const isUnanswered = (error: unknown): boolean =>
+  error instanceof InstanceLostError || error instanceof OutcomeUnknownError;
 
 /** The pool or the process has no room yet, or the answer to the opening was lost: no turn has begun by it. */
 const mayOpenLater = (error: unknown): boolean =>
