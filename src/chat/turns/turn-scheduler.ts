@@ -31,7 +31,8 @@ const RETRY_AFTER_FAULT_MS = 1_000;
 @Injectable()
 export class TurnScheduler {
   private readonly active = new Map<string, ActiveChat>();
-  private readonly closed = new Set<string>();
+  /** Chats that are being deleted, and by how many callers. */
+  private readonly closed = new Map<string, number>();
   private phase: 'closed' | 'open' | 'stopping' = 'closed';
 
   constructor(
@@ -74,14 +75,16 @@ export class TurnScheduler {
 
   /** Runs nothing more in a chat that is about to be deleted; resolves when its running turn has ended. */
   async close(chatId: string): Promise<void> {
-    this.closed.add(chatId);
+    this.closed.set(chatId, (this.closed.get(chatId) ?? 0) + 1);
     const active = this.active.get(chatId);
     active?.execution?.interrupt();
     await active?.done;
   }
 
-  /** Goes on with the turns of a chat that could not be deleted. */
+  /** Goes on with the turns of a chat that could not be deleted, unless another caller is still about to. */
   reopen(chat: ChatRef): void {
+    const callers = (this.closed.get(chat.chatId) ?? 0) - 1;
+    if (callers > 0) return void this.closed.set(chat.chatId, callers);
     this.closed.delete(chat.chatId);
     this.wake(chat);
   }

@@ -20,6 +20,7 @@ import { PoolConfig } from '../../../src/config/pool.config';
 import { Database } from '../../../src/database/database';
 import { update } from '../../../src/database/rows';
 import { StorageUnavailableError } from '../../../src/database/storage-fault';
+import type { Write } from '../../../src/database/write-queue';
 import type { BackendRegistry } from '../../../src/gateway/backends/backend-registry';
 import { eventually } from '../../support/eventually';
 import { closeDatabase, openDatabase } from '../../support/open-database';
@@ -133,6 +134,21 @@ describe('the turns that wait in a chat', () => {
     await expect(remove(FULL)).rejects.toBeInstanceOf(StorageUnavailableError);
     await allEnded();
     expect(queue.length).toBe(0);
+  });
+
+  it('do not run while their chat is being deleted by another, too, which may yet succeed', async () => {
+    await sendThree();
+    await scheduler.open();
+    const mayWrite = Promise.withResolvers<void>();
+    const slow = { write: (run: Write<unknown>) => mayWrite.promise.then(() => database.write(run)) } as Database;
+    const removed = remove(slow);
+    await expect(remove(FULL)).rejects.toBeInstanceOf(StorageUnavailableError);
+    expect(scheduler.current(chat.id)).toBeUndefined();
+    await send();
+    expect(begun).toEqual([]);
+    mayWrite.resolve();
+    await removed;
+    expect([begun, queue.length]).toEqual([[], 0]);
   });
 
   it('keep their places while their chat is closed', async () => {
