@@ -17,7 +17,11 @@ export function ApiChangeProblems(codesByStatus: Codes): MethodDecorator {
 
 /** The same of one that takes a body. */
 export function ApiBodyProblems(codesByStatus: Codes): MethodDecorator {
-  return ApiChangeProblems({ ...codesByStatus, 415: ['unsupported_media_type', 'unsupported_encoding'] });
+  return ApiChangeProblems({
+    ...codesByStatus,
+    413: [...(codesByStatus[413] ?? []), 'payload_too_large'],
+    415: ['unsupported_media_type', 'unsupported_encoding'],
+  });
 }
 
 /** Documents error codes by HTTP status. @param field of the answer that holds the code */

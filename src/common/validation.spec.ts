@@ -1,5 +1,5 @@
 import { IsInt, IsNotEmpty, IsString, Max, MaxLength, Min } from 'class-validator';
-import { parse } from './validation';
+import { parse, validationPipe } from './validation';
 
 class Wish {
   @IsString()
@@ -12,6 +12,13 @@ class Wish {
   @Max(500)
   limit: number;
 }
+
+/** So many lists in each other. */
+const nested = (levels: number): unknown => {
+  let value: unknown = 0;
+  for (let level = 0; level < levels; level++) value = [value];
+  return value;
+};
 
 describe('a value that is refused', () => {
   const refusalOf = (value: unknown): Promise<unknown> => parse(Wish, value).catch((error: unknown) => error);
@@ -26,7 +33,23 @@ describe('a value that is refused', () => {
       'name must be shorter than or equal to 5 characters; limit must not be less than 1.',
     ],
     [{ name: 'ok', limit: 1, colour: 'red' }, 'property colour should not exist.'],
-  ])('is told what it must be in one sentence a field: %j', async (value, detail) => {
+    [[{ name: 'ok', limit: 1 }], 'One object is expected, not a list.'],
+    [{ name: 'ok', limit: 1, deep: nested(200) }, 'Objects and lists may lie in each other 200 levels deep.'],
+    [{ name: 'ok', limit: 1, deep: nested(100_000) }, 'Objects and lists may lie in each other 200 levels deep.'],
+  ])('is told what it must be in one sentence a field (%#)', async (value, detail) => {
     expect(await refusalOf(value)).toMatchObject({ code: 'validation_failed', detail });
+  });
+});
+
+describe('a body of many levels', () => {
+  const body = { name: 'ok', limit: 1, deep: nested(20_000) };
+
+  it('is refused by a call that has rules for it', async () => {
+    const checked = async (): Promise<unknown> => validationPipe().transform(body, { type: 'body', metatype: Wish });
+    await expect(checked()).rejects.toMatchObject({ code: 'validation_failed' });
+  });
+
+  it('is left to a call that reads it by itself', async () => {
+    expect(await validationPipe().transform(body, { type: 'body', metatype: Object })).toBe(body);
   });
 });

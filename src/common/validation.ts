@@ -1,4 +1,4 @@
-import { ValidationPipe } from '@nestjs/common';
+import { ArgumentMetadata, ValidationPipe } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
 import { validate, ValidationError } from 'class-validator';
 import { DomainError, invalid } from './domain.error';
@@ -17,13 +17,38 @@ function sentences(errors: readonly ValidationError[]): string[] {
   });
 }
 
+/** Levels of objects and lists in what is given; what reads it calls itself for each, until the stack is used up. */
+const MAX_DEPTH = 200;
+const TOO_DEEP = invalid('validation_failed', `Objects and lists may lie in each other ${MAX_DEPTH} levels deep.`);
+
+function refuseDeep(value: unknown): void {
+  let level = [value].filter(isNested);
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth === MAX_DEPTH) throw TOO_DEEP;
+    level = level.flatMap((nested): unknown[] => Object.values(nested)).filter(isNested);
+  }
+}
+
+const isNested = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+class ShallowValidationPipe extends ValidationPipe {
+  override transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    if (this.toValidate(metadata)) refuseDeep(value);
+    return super.transform(value, metadata);
+  }
+}
+
 /** Checks bodies and queries of HTTP calls; throws DomainError `validation_failed`. */
 export const validationPipe = (): ValidationPipe =>
-  new ValidationPipe({ ...RULES, transform: true, exceptionFactory: validationFailed });
+  new ShallowValidationPipe({ ...RULES, transform: true, exceptionFactory: validationFailed });
+
+const NO_LIST = invalid('validation_failed', 'One object is expected, not a list.');
 
 /** Checks what came in some other way. @throws DomainError `validation_failed`. */
 export async function parse<T extends object>(type: new () => T, value: unknown): Promise<T> {
-  const fields = typeof value === 'object' && value !== null ? value : {};
+  if (Array.isArray(value)) throw NO_LIST;
+  refuseDeep(value);
+  const fields = isNested(value) ? value : {};
   const parsed = plainToInstance(type, fields);
   const errors = await validate(parsed, RULES);
   if (errors.length > 0) throw validationFailed(errors);

@@ -1,3 +1,4 @@
+import type { Socket } from 'socket.io';
 import { DomainError } from '../common/domain.error';
 import type { ComponentLogger } from '../common/logger';
 
@@ -17,3 +18,18 @@ export async function acknowledged(
     return { ok: false, error: { code: 'internal_error', detail: 'Something went wrong on the server.' } };
   }
 }
+
+/** Answers the calls that nothing of ours hears, so that no client waits for an acknowledgement that never comes. */
+export function refuseUnknownCalls(socket: Socket): void {
+  socket.onAny((call: string, ...given: unknown[]) => {
+    const answer = given.at(-1);
+    if (socket.listenerCount(call) === 0 && isAnswer(answer)) answer(UNKNOWN_CALL);
+  });
+}
+
+const isAnswer = (given: unknown): given is (answer: Acknowledgement) => void => typeof given === 'function';
+
+const UNKNOWN_CALL: Acknowledgement = {
+  ok: false,
+  error: { code: 'unknown_call', detail: 'There is no such call.' },
+};

@@ -5,7 +5,7 @@ import { Authenticator } from '../auth/authenticator';
 import { User } from '../auth/user';
 import { ComponentLogger, Logger } from '../common/logger';
 import { openSockets } from '../common/metrics';
-import { Acknowledgement, acknowledged } from './acknowledgement';
+import { Acknowledgement, acknowledged, refuseUnknownCalls } from './acknowledgement';
 import { ChatCalls } from './chat-calls';
 import { writeQuickly } from './quick-writes';
 import { RoomBroadcast } from './room-broadcast';
@@ -36,6 +36,7 @@ export class ChatSocket implements OnGatewayInit<Namespace>, OnModuleDestroy {
     namespace.on('connection', (socket) => {
       openSockets.inc();
       writeQuickly(socket);
+      refuseUnknownCalls(socket);
       socket.once('disconnect', () => openSockets.dec());
     });
     sendWholeFrames(namespace.adapter);

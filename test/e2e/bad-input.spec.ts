@@ -67,6 +67,10 @@ const BAD_REQUESTS: readonly BadRequest[] = [
   { what: 'a number for a clientMessageId', ...send, body: { content: 'hi', clientMessageId: 7 }, ...failed },
   { what: 'an unknown field', ...send, body: { content: 'hi', colour: 'red' }, ...failed },
   { what: 'an unknown value of wait', ...send, path: `${messages}?wait=maybe`, body: { content: 'hi' }, ...failed },
+  {
+    ...{ what: 'a body of lists in lists', ...send, body: `{"content": ${'['.repeat(20_000)}${']'.repeat(20_000)}}` },
+    ...failed,
+  },
   { what: 'malformed JSON', ...send, body: '{"content": ', status: 400, code: 'malformed_json' },
   { what: 'malformed JSON for a new chat', ...make, body: '{', status: 400, code: 'malformed_json' },
   { what: 'an unknown backend', ...make, body: { backend: 'nope' }, status: 400, code: 'unknown_backend' },
@@ -195,6 +199,7 @@ describe('bad input', () => {
     },
     { call: 'message:send', payload: { chatId: UNKNOWN, content: 'hi' }, code: 'chat_not_found' },
     { call: 'message:send', payload: [], code: 'validation_failed' },
+    { call: 'message:sent', payload: { chatId: ':chat', content: 'hi' }, code: 'unknown_call' },
     { call: 'turn:interrupt', payload: { chatId: UNKNOWN }, code: 'chat_not_found' },
     { call: 'turn:steer', payload: { chatId: ':chat', content: 'left' }, code: 'no_running_turn' },
     { call: 'approval:respond', payload: { approvalId: UNKNOWN, decision: 'accept' }, code: 'approval_not_found' },

@@ -44,7 +44,7 @@ export class MessagesController {
     400: ['validation_failed', 'malformed_json', 'empty_message', 'invalid_content'],
     404: ['chat_not_found'],
     409: ['unknown_backend'],
-    413: ['message_too_large', 'payload_too_large'],
+    413: ['message_too_large'],
     503: ['pool_saturated', 'chat_queue_full', 'storage_unavailable'],
     504: ['wait_aborted'],
   })

@@ -52,7 +52,7 @@ export class TurnsController {
     400: ['validation_failed', 'malformed_json', 'empty_message', 'invalid_content'],
     404: ['chat_not_found'],
     409: ['no_running_turn'],
-    413: ['message_too_large', 'payload_too_large'],
+    413: ['message_too_large'],
   })
   steer(@CurrentUser() user: User, @Param('id') id: string, @Body() wish: SteerDto): Promise<MessageAcceptedDto> {
     return this.control.steer(user, id, wish.content);

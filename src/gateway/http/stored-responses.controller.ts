@@ -53,7 +53,7 @@ export class StoredResponsesController {
 
   @Get(':id/input_items')
   @ApiOperation({ summary: 'List what a stored response was made from' })
-  @ApiOpenAiErrors(NOT_FOUND)
+  @ApiOpenAiErrors({ 400: ['invalid_request'], ...NOT_FOUND })
   async inputItems(
     @Param('id') id: string,
     @Query() query: Record<string, unknown>,
