@@ -25,6 +25,16 @@ describe('folding a chat log', () => {
     expect(view.turns[0]?.parts[1]).toMatchObject({ text: 'Let me see' });
   });
 
+  it('knows how many turns go before one that is queued, until it starts', () => {
+    const log = new LogFixture();
+    const queued = fold([log.event('turn.queued', { turn: turn('queued'), position: 3 })]);
+    expect(queued.turns[0]?.turnsBefore).toBe(3);
+    const moved = fold([log.event('turn.queued', { turn: turn('queued'), position: 1 })], queued);
+    expect(moved.turns[0]?.turnsBefore).toBe(1);
+    const started = fold([log.event('turn.started', { turn: turn('running') })], moved);
+    expect(started.turns[0]?.turnsBefore).toBe(0);
+  });
+
   it('joins deltas, and takes the completed text as the last word', () => {
     const log = new LogFixture();
     const streamed = fold([

@@ -14,6 +14,8 @@ export interface ChatView {
 export interface TurnView {
   id: string;
   status: TurnStatus;
+  /** Turns that go before this one while it is queued. */
+  turnsBefore: number;
   error: TurnError | null;
   usage: Usage | null;
   startedAt: string | null;
@@ -42,6 +44,7 @@ export function newTurn(id: string): TurnView {
   return {
     id,
     status: 'queued',
+    turnsBefore: 0,
     error: null,
     usage: null,
     startedAt: null,

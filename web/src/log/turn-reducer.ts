@@ -32,7 +32,10 @@ function reduceLifecycle(
   event: EventOf<'turn.queued'> | EventOf<'turn.started'> | EventOf<'turn.completed'>,
 ): TurnView {
   const { status, error, usage, startedAt, endedAt } = event.data.turn;
-  if (event.type !== 'turn.completed') return { ...turn, status, error, usage, startedAt, endedAt };
+  if (event.type !== 'turn.completed') {
+    const turnsBefore = event.type === 'turn.queued' ? (event.data.position ?? 0) : 0;
+    return { ...turn, status, turnsBefore, error, usage, startedAt, endedAt };
+  }
   const end = event.data;
   const parts = withoutNotice(turn.parts, end.error?.message);
   const times = { startedAt, endedAt: endedAt ?? event.at };

@@ -10,7 +10,7 @@ import { CopyAnswer } from './CopyAnswer';
 export function TurnFooter({ turn }: { turn: TurnView }) {
   switch (turn.status) {
     case 'queued':
-      return <Progress text="Queued…" />;
+      return <Progress text={queuedBehind(turn.turnsBefore)} />;
     case 'running':
       // An open question says so itself, and nothing goes on until it is answered.
       return isWaitingForApproval(turn) ? null : <Progress text="Working…" />;
@@ -28,6 +28,11 @@ export function TurnFooter({ turn }: { turn: TurnView }) {
     case 'completed':
       return <Completed turn={turn} />;
   }
+}
+
+function queuedBehind(turns: number): string {
+  if (turns === 0) return 'Queued…';
+  return turns === 1 ? 'Queued behind one other turn…' : `Queued behind ${turns} other turns…`;
 }
 
 function Progress({ text }: { text: string }) {
