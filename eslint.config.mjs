@@ -11,7 +11,7 @@ export default tseslint.config(
       'src/app-server/protocol/generated',
       '**/*.cjs',
       '**/*.mjs',
-      'web/vite.config.ts',
+      'web/vite.config.mts',
     ],
   },
   js.configs.recommended,
