@@ -1,10 +1,11 @@
 import { freePort } from '../support/free-port';
 import { ScriptedModel } from '../support/scripted-model';
-import { ScriptedFault, ScriptedReply, textReply } from '../support/scripted-reply';
+import { callsReply, ScriptedFault, ScriptedReply, textReply } from '../support/scripted-reply';
 import type { ScriptedRequest } from '../support/scripted-request';
 import type { ModelEntry } from './evidence/entries';
 import type { Journal } from './evidence/journal';
-import { answerTo, tokensIn, wishIn } from './evidence/token';
+import { roundOf, toldIn } from './evidence/told';
+import { answerTo, Wish, wishIn } from './evidence/token';
 
 /** What the model does with the requests that come from now on. */
 export type ModelMood = 'well' | 'hangs' | 'cuts';
@@ -17,32 +18,34 @@ const FAULTS: Readonly<Record<ModelMood, ScriptedFault | undefined>> = {
 /** Requests are kept by the scripted model for tests that look at them; nobody does here. */
 const FORGET_EVERY_MS = 1_000;
 
-/** The model of a chaos run: answers each message with words that carry its token, and writes down what it did. */
+export interface ChaosModelOptions {
+  readonly journal: Journal<ModelEntry>;
+  /** What the command of a message does, in words of the shell. */
+  readonly commandOf: (token: string) => string;
+}
+
+/** One address of the model: answers each message with words that carry its token, and writes down what it did. */
 export class ChaosModel {
+  /** Requests of all models so far. */
+  private static count = 0;
   mood: ModelMood = 'well';
   private readonly runs = new Map<ScriptedRequest, { readonly number: number; isCut: boolean }>();
   private model = new ScriptedModel();
-  private count = 0;
   private readonly forgetting = setInterval(() => this.model.requests.splice(0), FORGET_EVERY_MS).unref();
 
   private constructor(
-    private readonly journal: Journal<ModelEntry>,
+    private readonly options: ChaosModelOptions,
     private readonly port: number,
   ) {}
 
-  static async start(journal: Journal<ModelEntry>): Promise<ChaosModel> {
-    const model = new ChaosModel(journal, await freePort());
+  static async start(options: ChaosModelOptions): Promise<ChaosModel> {
+    const model = new ChaosModel(options, await freePort());
     await model.listen();
     return model;
   }
 
   get url(): string {
     return `http://127.0.0.1:${this.port}/v1`;
-  }
-
-  /** Requests that it got so far. */
-  get asked(): number {
-    return this.count;
   }
 
   /** Breaks all connections and refuses new ones until `listen`. */
@@ -67,14 +70,21 @@ export class ChaosModel {
     const wish = wishIn(request.lastUserText);
     if (wish === undefined) return textReply('?');
     const fault = FAULTS[this.mood];
-    const number = this.count++;
-    const words = answerTo(wish);
+    const round = roundOf(request);
+    const reply = wish.runs && round === 0 ? this.call(wish) : { text: answerTo(wish) };
+    const number = ChaosModel.count++;
     this.runs.set(request, { number, isCut: fault !== undefined });
-    this.journal.add({
-      ...{ kind: 'asked', request: number, token: wish.token, content: request.lastUserText, answer: words.join('') },
-      told: tokensIn(JSON.stringify(request.messages)),
+    this.options.journal.add({
+      ...{ kind: 'asked', request: number, round, token: wish.token, content: request.lastUserText },
+      ...{ answer: reply.text?.join('') ?? '', told: toldIn(request) },
     });
-    return { text: words, delayMs: wish.everyMs, ...(fault === undefined ? {} : { fault }) };
+    return { ...reply, delayMs: wish.everyMs, ...(fault === undefined ? {} : { fault }) };
+  }
+
+  private call({ token }: Wish): ScriptedReply {
+    const cmd = this.options.commandOf(token);
+    const wish = { cmd, sandbox_permissions: 'require_escalated', justification: `May I run ${token}?` };
+    return callsReply([{ name: 'exec_command', arguments: wish }]);
   }
 
   private ended(request: ScriptedRequest): void {
@@ -82,6 +92,6 @@ export class ChaosModel {
     this.runs.delete(request);
     if (run === undefined) return;
     const how = request.abandonedAt === undefined ? 'finished' : run.isCut ? 'cut' : 'abandoned';
-    this.journal.add({ kind: 'ended', request: run.number, how });
+    this.options.journal.add({ kind: 'ended', request: run.number, how });
   }
 }

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventually } from '../support/eventually';
 import { RelayService } from '../support/service';
@@ -7,14 +7,20 @@ import { check } from './check/check';
 import { ofKind } from './check/of-kind';
 import type { Violation } from './check/violation';
 import { ChaosModel } from './chaos-model';
+import { Caller } from './client/caller';
 import { ChatClient } from './client/chat-client';
 import { readDatabase } from './evidence/database-rows';
+import { readDisk } from './evidence/disk-record';
 import type { ClientEntry, Evidence, ModelEntry } from './evidence/entries';
 import { Journal } from './evidence/journal';
 import { Random } from './seeded-random';
+import { KnownIds } from './users/known-ids';
+import { User, USERS, withUsers } from './users/users';
 
 /** Longest that the service and its clients may take to come to rest after the last turn. */
 const REST_MS = 20_000;
+/** The line of the log that says so, with its chat. */
+const UNTOLD = /"chatId":"([0-9a-f-]+)","msg":"codex could not be told what it lost of a chat"/g;
 
 export interface WorldOptions {
   readonly name: string;
@@ -22,6 +28,8 @@ export interface WorldOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** See ServiceOptions. */
   readonly prepare?: (dataRoot: string) => Readonly<Record<string, string>>;
+  /** Addresses that the model has; one by default. */
+  readonly models?: number;
 }
 
 /** What came of a run. */
@@ -44,7 +52,9 @@ export class ChaosWorld {
   private isBroken = false;
   private readonly clientJournal: Journal<ClientEntry>;
   private readonly modelJournal: Journal<ModelEntry>;
-  model: ChaosModel;
+  private readonly known = new KnownIds();
+  private readonly commandLog: string;
+  models: ChaosModel[] = [];
   service: RelayService;
 
   private constructor(
@@ -54,38 +64,59 @@ export class ChaosWorld {
     this.random = new Random(options.seed);
     this.clientJournal = new Journal(join(folder, 'clients.jsonl'));
     this.modelJournal = new Journal(join(folder, 'model.jsonl'));
+    this.commandLog = join(folder, 'commands.log');
+    writeFileSync(this.commandLog, '');
   }
 
   static async start(options: WorldOptions): Promise<ChaosWorld> {
     const folder = join(REPOSITORY, 'data', 'test', `chaos-${options.name}-${options.seed}`);
     mkdirSync(folder, { recursive: true });
     const world = new ChaosWorld(options, folder);
-    world.model = await ChaosModel.start(world.modelJournal);
-    const environment = { LOG_LEVEL: 'warn', CODEX_POOL_SIZE: '3', ...options.environment };
     try {
-      const { prepare } = options;
-      world.service = await RelayService.start({ modelUrl: world.model.url, environment, prepare });
+      await world.open(options);
       return world;
     } catch (error) {
-      await world.model.stop();
+      await world.dispose();
       throw error;
     }
   }
 
-  /** Opens chats, each with a client of its own. */
+  private async open({ environment, prepare, models = 1 }: WorldOptions): Promise<void> {
+    const commandOf = (token: string): string => `sleep 0.1; echo ${token} >> '${this.commandLog}'`;
+    const start = (): Promise<ChaosModel> => ChaosModel.start({ journal: this.modelJournal, commandOf });
+    this.models = await Promise.all(Array.from({ length: models }, start));
+    this.service = await RelayService.start({
+      modelUrl: this.models.map(({ url }) => url),
+      environment: { LOG_LEVEL: 'warn', CODEX_POOL_SIZE: '3', ...isolation(), ...environment },
+      prepare: (dataRoot) => withUsers(prepare?.(dataRoot) ?? {}),
+    });
+  }
+
+  /** The model, where it has one address. */
+  get model(): ChaosModel {
+    const [model] = this.models;
+    if (model === undefined) throw new Error('the world has no model');
+    return model;
+  }
+
+  /** Opens chats, each with a client of its own; the users take turns. */
   async openClients(count: number): Promise<ChatClient[]> {
-    const opened = await Promise.all(
-      Array.from({ length: count }, () =>
-        ChatClient.open({
-          name: `client-${(this.opened += 1)}`,
-          address: () => this.service.url,
-          journal: this.clientJournal,
-          random: this.random.fork(),
-        }),
-      ),
-    );
-    this.clients.push(...opened);
-    return opened;
+    return Promise.all(Array.from({ length: count }, () => this.openClient(USERS[this.opened % USERS.length])));
+  }
+
+  async openClient(user: User = USERS[0]): Promise<ChatClient> {
+    const name = `client-${(this.opened += 1)}`;
+    const { clientJournal: journal, known } = this;
+    const caller = new Caller(user, () => this.service.url, journal);
+    const client = await ChatClient.open({ name, caller, journal, known, random: this.random.fork() });
+    this.clients.push(client);
+    return client;
+  }
+
+  /** Kills the service a last time, so that what it left to its next start is done. */
+  async restart(): Promise<void> {
+    await this.service.kill();
+    await this.service.restart();
   }
 
   /** Waits until every client has seen the last event of its chat, and checks all that has happened so far. */
@@ -101,8 +132,8 @@ export class ChaosWorld {
   /** Ends everything; the evidence of violations stays. */
   async dispose(): Promise<void> {
     await Promise.all(this.clients.map((client) => client.close()));
-    await this.model.stop();
-    await this.service.dispose();
+    await Promise.all(this.models.map((model) => model.stop()));
+    await this.service?.dispose();
     if (!this.isBroken) rmSync(this.folder, { recursive: true, force: true });
   }
 
@@ -125,18 +156,27 @@ export class ChaosWorld {
   }
 
   private async unrest(): Promise<string | undefined> {
-    const { queuedTurns } = await this.service.health();
+    const { queuedTurns, instances } = await this.service.health();
     if (queuedTurns > 0) return `${queuedTurns} turns are queued`;
-    const chats = await Promise.all(this.clients.map(({ chatId }) => this.service.client.chat(chatId)));
+    const clients = this.clients.filter(({ isGone }) => !isGone);
+    const chats = await Promise.all(clients.map((client) => client.chat()));
     const busy = chats.find(({ status }) => status !== 'idle');
     if (busy) return `chat ${busy.id} is ${busy.status}`;
-    const behind = chats.find(({ lastSeq }, index) => !this.clients[index]?.hasSeen(lastSeq));
-    return behind && `a client of chat ${behind.id} has not seen event ${behind.lastSeq}`;
+    const running = instances.find(({ turns }) => turns > 0);
+    if (running) return `${running.id} still runs ${running.turns} turns`;
+    const behind = chats.find(({ lastSeq }, index) => !clients[index]?.hasSeen(lastSeq));
+    if (behind) return `a client of chat ${behind.id} has not seen event ${behind.lastSeq}`;
+    const [left] = readDatabase(this.databaseFolder).chatsIn.removed_chats ?? [];
+    return left && `something of the deleted chat ${left} is on disk`;
   }
 
   private evidence(): Evidence {
-    const database = readDatabase(this.databaseFolder);
-    return { clients: this.clientJournal.read(), model: this.modelJournal.read(), database };
+    return {
+      ...{ clients: this.clientJournal.read(), model: this.modelJournal.read() },
+      ...{ database: readDatabase(this.databaseFolder), disk: readDisk(this.service.dataRoot) },
+      untold: [...this.service.log.matchAll(UNTOLD)].map(([, chatId = '']) => chatId),
+      commands: readFileSync(this.commandLog, 'utf8').split('\n').filter(Boolean),
+    };
   }
 
   private keepEvidence(violations: readonly Violation[]): void {
@@ -145,6 +185,12 @@ export class ChaosWorld {
     cpSync(this.databaseFolder, join(this.folder, 'db'), { recursive: true });
   }
 }
+
+/** `CHAOS_ISOLATION`: who shares a process, everybody by default. */
+const isolation = (): Record<string, string> => {
+  const { CHAOS_ISOLATION } = process.env;
+  return CHAOS_ISOLATION === undefined ? {} : { CODEX_ISOLATION: CHAOS_ISOLATION };
+};
 
 function countTurns({ database }: Evidence): Record<string, number> {
   const counts: Record<string, number> = {};

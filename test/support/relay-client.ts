@@ -19,16 +19,21 @@ export interface Answer<T> {
 /** The answered approval, or the code of the problem. */
 type ApprovalAnswer = Partial<ApprovalDto> & { readonly code?: string };
 export type Wish = Partial<SendMessageDto> & { content: unknown };
+const JSON_BODY = { 'content-type': 'application/json' };
 
 /** The REST API as a caller sees it; the methods that return plain values throw for any other status than 2xx. */
 export class RelayClient {
-  constructor(readonly url: string) {}
+  /** @param key the caller's bearer token, if there is one. */
+  constructor(
+    readonly url: string,
+    private readonly key?: string,
+  ) {}
 
   /** @param body a string is sent as it is, anything else as JSON. */
   async request<T = Problem>(method: string, path: string, body?: unknown, headers = {}): Promise<Answer<T>> {
     const response = await fetch(`${this.url}${path}`, {
       method,
-      headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+      headers: { ...(body === undefined ? {} : JSON_BODY), ...this.authorization, ...headers },
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
@@ -58,7 +63,7 @@ export class RelayClient {
   askStreaming(chatId: string, wish: string | Wish): Promise<SseClient> {
     return SseClient.open(`${this.url}/api/v1/chats/${chatId}/messages`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { ...JSON_BODY, ...this.authorization },
       body: JSON.stringify(wishOf(wish)),
     });
   }
@@ -66,7 +71,8 @@ export class RelayClient {
   /** The log of a chat from `after` on, then live. */
   follow(chatId: string, { after, lastEventId }: { after?: number; lastEventId?: string } = {}): Promise<SseClient> {
     const query = after === undefined ? '' : `?after=${after}`;
-    const headers: Record<string, string> = lastEventId === undefined ? {} : { 'last-event-id': lastEventId };
+    const from: Record<string, string> = lastEventId === undefined ? {} : { 'last-event-id': lastEventId };
+    const headers = { ...from, ...this.authorization };
     return SseClient.open(`${this.url}/api/v1/chats/${chatId}/events${query}`, { headers });
   }
 
@@ -100,6 +106,10 @@ export class RelayClient {
 
   steer(chatId: string, content: string): Promise<MessageAcceptedDto> {
     return this.call('POST', `/api/v1/chats/${chatId}/steer`, { content });
+  }
+
+  private get authorization(): Record<string, string> {
+    return this.key === undefined ? {} : { authorization: `Bearer ${this.key}` };
   }
 
   /** Every entry of a list, page by page. */

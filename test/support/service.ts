@@ -11,8 +11,11 @@ const START_DEADLINE_MS = 25_000;
 
 export interface ServiceOptions {
   readonly environment?: Readonly<Record<string, string>>;
-  /** Address of a model with the chat completions API; it becomes the default backend, before the demo model. */
-  readonly modelUrl?: string;
+  /**
+   * Address of a model with the chat completions API, or several of the same model; it becomes the default backend, before
+   * the demo model.
+   */
+  readonly modelUrl?: string | readonly string[];
   /** Called with the data root before the first start, to put files there; may return more of the environment. */
   readonly prepare?: (dataRoot: string) => Readonly<Record<string, string>> | void;
 }
@@ -39,7 +42,7 @@ export class RelayService {
   private readonly prepared: Readonly<Record<string, string>>;
 
   private constructor(private readonly options: ServiceOptions) {
-    if (options.modelUrl !== undefined) writeBackends(this.dataRoot, scriptedBackends(options.modelUrl));
+    if (options.modelUrl !== undefined) writeBackends(this.dataRoot, scriptedBackends([options.modelUrl].flat()));
     this.prepared = options.prepare?.(this.dataRoot) ?? {};
   }
 
@@ -146,11 +149,16 @@ export class RelayService {
   }
 }
 
-const scriptedBackends = (url: string): string =>
+const scriptedBackends = (urls: readonly string[]): string =>
   [
     'backends:',
-    `  - { id: scripted, type: openai-compatible, base_url: '${url}', model: scripted-1 }`,
+    `  - { id: scripted, type: openai-compatible, model: scripted-1, ${addresses(urls)} }`,
     '  - { id: demo, type: demo }',
     'default_backend: scripted',
     '',
   ].join('\n');
+
+const addresses = ([url, ...others]: readonly string[]): string =>
+  others.length === 0
+    ? `base_url: '${url}'`
+    : `deployments: [${[url, ...others].map((each) => `{ base_url: '${each}' }`).join(', ')}]`;

@@ -10,10 +10,14 @@ export function checkLogEntries({ database }: Evidence): Violation[] {
   const { messages, turns, events } = database;
   const log = Map.groupBy(events, ({ turnId }) => turnId);
   const ofTurn = (turnId: string): readonly ChatEvent[] => log.get(turnId) ?? [];
+  const steers = new Set(messages.filter(isSteer).map(({ id }) => id));
   const answered = new Set(messages.filter(({ role }) => role === 'assistant').map(({ turnId }) => turnId));
   return [
     ...messages.flatMap((row) => checkMessage(row, ofTurn(row.turnId))),
-    ...turns.flatMap((turn) => checkCourse(turn, ofTurn(turn.id), answered.has(turn.id))),
+    ...turns.flatMap((turn) => {
+      const course = ofTurn(turn.id).filter((event) => isOfCourse(event, steers));
+      return checkCourse(turn, course, answered.has(turn.id));
+    }),
   ];
 }
 
@@ -35,14 +39,18 @@ function checkMessage({ id, chatId, role, text, status }: MessageRow, events: re
 }
 
 function checkCourse({ id, chatId, status }: TurnRow, events: readonly ChatEvent[], isAnswered: boolean): Violation[] {
-  const course = events.filter(isOfCourse).map(({ type }) => type);
+  const course = events.map(({ type }) => type);
   const hasBegun = course.includes('turn.started');
   if (COURSE.test(course.join(' ')) && (hasBegun || (!isAnswered && status !== 'completed'))) return [];
   return [violation('log_differs', `turn ${id} of chat ${chatId} (${status}): ${course.join(' ')}`)];
 }
 
-const isOfCourse = (event: ChatEvent): boolean =>
-  event.type.startsWith('turn.') || (event.type === 'message.created' && event.data.message.role === 'user');
+const isOfCourse = (event: ChatEvent, steers: ReadonlySet<string>): boolean =>
+  event.type.startsWith('turn.') ||
+  (event.type === 'message.created' && event.data.message.role === 'user' && !steers.has(event.data.message.id));
+
+/** What was added to a turn that ran. */
+const isSteer = ({ role, clientMessageId }: MessageRow): boolean => role === 'user' && clientMessageId === null;
 
 const textOf = (content: readonly { type: string; text?: string }[]): string =>
   content.map((part) => part.text ?? '').join('');

@@ -1,6 +1,7 @@
 import type { ClientEntry, DatabaseRows, Evidence, MessageRow } from '../evidence/entries';
 import { tokensIn } from '../evidence/token';
 import { ofKind } from './of-kind';
+import { saidIn } from './said';
 import { Violation, violation } from './violation';
 
 type Sent = Extract<ClientEntry, { kind: 'sent' }>;
@@ -13,7 +14,7 @@ export function checkMessages({ clients, database }: Evidence): Violation[] {
     ...ofKind(clients, 'accepted').flatMap((entry) => checkAcceptance(entry, database, asked)),
     ...checkRepeats(ofKind(clients, 'accepted')),
     ...checkUnique(asked),
-    ...checkSenders(ofKind(clients, 'sent'), asked),
+    ...checkSenders(clients, asked),
     ...checkTurnsAsked(database, asked),
     ...checkOrder(ofKind(clients, 'sent'), database),
   ];
@@ -21,7 +22,7 @@ export function checkMessages({ clients, database }: Evidence): Violation[] {
 
 /** A client sends its next message when the one before is accepted. */
 function checkOrder(sent: readonly Sent[], { messages, events }: DatabaseRows): Violation[] {
-  const asked = messages.filter(({ role }) => role === 'user');
+  const asked = messages.filter(({ role, clientMessageId }) => role === 'user' && clientMessageId !== null);
   const turnOf = new Map(asked.map(({ clientMessageId, turnId }) => [clientMessageId, turnId]));
   const stored = Map.groupBy(asked, ({ chatId }) => chatId);
   const ended = Map.groupBy(
@@ -59,30 +60,30 @@ function checkRepeats(accepted: readonly Accepted[]): Violation[] {
   });
 }
 
+/** What was added to a running turn has no id of its client's, and shares the turn. */
 function checkUnique(asked: readonly MessageRow[]): Violation[] {
-  const keysOf: ((row: MessageRow) => string)[] = [
-    ({ chatId, clientMessageId }) => `clientMessageId ${chatId}/${clientMessageId}`,
-    ({ text }) => `token ${tokensIn(text).join()}`,
-    ({ turnId }) => `turn ${turnId}`,
+  const sent = asked.filter(({ clientMessageId }) => clientMessageId !== null);
+  const keysOf: [readonly MessageRow[], (row: MessageRow) => string][] = [
+    [sent, ({ chatId, clientMessageId }) => `clientMessageId ${chatId}/${clientMessageId}`],
+    [sent, ({ turnId }) => `turn ${turnId}`],
+    [asked, ({ text }) => `token ${tokensIn(text).join()}`],
   ];
-  return keysOf.flatMap((keyOf) =>
-    [...Map.groupBy(asked, keyOf)].flatMap(([key, rows]) =>
-      rows.length > 1 ? [violation('second_turn', `${key}: ${rows.map(({ turnId }) => turnId).join(', ')}`)] : [],
+  return keysOf.flatMap(([rows, keyOf]) =>
+    [...Map.groupBy(rows, keyOf)].flatMap(([key, same]) =>
+      same.length > 1 ? [violation('second_turn', `${key}: ${same.map(({ turnId }) => turnId).join(', ')}`)] : [],
     ),
   );
 }
 
-function checkSenders(sent: readonly Sent[], asked: readonly MessageRow[]): Violation[] {
-  const contents = new Map<string | null, string>(
-    sent.map(({ clientMessageId, content }) => [clientMessageId, content]),
-  );
+function checkSenders(clients: readonly ClientEntry[], asked: readonly MessageRow[]): Violation[] {
+  const said = saidIn(clients);
   return asked.flatMap(({ id, chatId, clientMessageId, text }) => {
-    const content = contents.get(clientMessageId);
-    if (content === text) return [];
+    const source = tokensIn(text).flatMap((token) => said.get(token) ?? [])[0];
     const where = `message ${id} of chat ${chatId}`;
-    return content === undefined
-      ? [violation('message_unknown', where)]
-      : [violation('message_changed', `${where}: "${content}" is stored as "${text}"`)];
+    const isSame = source?.kind === 'sent' ? source.clientMessageId === clientMessageId : clientMessageId === null;
+    if (source?.chatId !== chatId || !isSame) return [violation('message_unknown', where)];
+    if (source.content === text) return [];
+    return [violation('message_changed', `${where}: "${source.content}" is stored as "${text}"`)];
   });
 }
 

@@ -1,15 +1,15 @@
-import type { ClientEntry, DatabaseRows, Evidence, MessageRow } from '../evidence/entries';
+import type { ClientEntry, Evidence, MessageRow } from '../evidence/entries';
 import { tokensIn } from '../evidence/token';
 import { ofKind } from './of-kind';
+import { unansweredSteers } from './said';
 import { Violation, violation } from './violation';
 
-/** What was shown is kept, what was completed is what the model said, and nobody saw anything of others. */
+/** What was shown is kept, and what was completed is what the model said. */
 export function checkTexts(evidence: Evidence): Violation[] {
   const { clients, database } = evidence;
   return [
     ...checkShown(ofKind(clients, 'event'), database.messages),
-    ...checkAnswers(database, answersByToken(evidence)),
-    ...checkForeign(clients),
+    ...checkAnswers(evidence, answersByToken(evidence)),
   ];
 }
 
@@ -31,30 +31,36 @@ function checkShown(seen: readonly SeenEvent[], messages: readonly MessageRow[])
 }
 
 function answersByToken({ model }: Evidence): Map<string, string> {
-  return new Map(ofKind(model, 'asked').map(({ token, answer }) => [token, answer]));
+  const answers = ofKind(model, 'asked').filter(({ answer }) => answer !== '');
+  return new Map(answers.map(({ token, answer }) => [token, answer]));
 }
 
-function checkAnswers({ turns, messages }: DatabaseRows, answers: ReadonlyMap<string, string>): Violation[] {
+/** The message of each turn that the model was last asked for, and has answered to its end. */
+function lastFinished({ model, database }: Evidence): ReadonlyMap<string, string> {
+  const finished = new Set(ofKind(model, 'ended').flatMap(({ request, how }) => (how === 'finished' ? [request] : [])));
+  const turnOf = new Map(
+    database.messages.flatMap(({ text, turnId }) => tokensIn(text).map((token) => [token, turnId])),
+  );
+  const runs = ofKind(model, 'asked').filter(({ request }) => finished.has(request));
+  return new Map(runs.map(({ token }) => [turnOf.get(token) ?? '', token]));
+}
+
+/** A completed turn ends with the whole of the last answer; what was added to the turn has cut off those before it. */
+function checkAnswers(evidence: Evidence, answers: ReadonlyMap<string, string>): Violation[] {
+  const { turns, messages } = evidence.database;
+  const [last, unanswered] = [lastFinished(evidence), unansweredSteers(evidence.clients)];
   const byTurn = Map.groupBy(messages, ({ turnId }) => turnId);
   return turns.flatMap(({ id, status }) => {
     const ofTurn = byTurn.get(id) ?? [];
-    const [token = ''] = ofTurn.flatMap(({ role, text }) => (role === 'user' ? tokensIn(text) : []));
-    const answer = answers.get(token) ?? '';
+    const asked = [...ofTurn.flatMap(({ role, text }) => (role === 'user' ? tokensIn(text) : [])), ...unanswered];
     const said = ofTurn.filter(({ role }) => role === 'assistant');
-    const invented = said.filter(({ text }) => !answer.startsWith(text));
+    const invented = said.filter(({ text }) => !asked.some((token) => answers.get(token)?.startsWith(text)));
     const found = invented.map((row) => violation('text_invented', `message ${row.id}: "${row.text.slice(-60)}"`));
-    const last = said.at(-1);
-    if (status === 'completed' && (last?.text !== answer || last.status !== 'final')) {
-      found.push(violation('answer_differs', `turn ${id}: "${last?.text.slice(-60)}" (${last?.status})`));
+    const answer = answers.get(last.get(id) ?? '');
+    const whole = said.filter((row) => row.status === 'final' && row.text === answer);
+    if (status === 'completed' && whole.length !== 1) {
+      found.push(violation('answer_differs', `turn ${id}: "${said.at(-1)?.text.slice(-60)}" (${said.at(-1)?.status})`));
     }
     return found;
-  });
-}
-
-function checkForeign(clients: readonly ClientEntry[]): Violation[] {
-  const chatOf = new Map(ofKind(clients, 'sent').map(({ token, chatId }) => [token, chatId]));
-  return ofKind(clients, 'event').flatMap(({ reader, chatId, event }) => {
-    const foreign = tokensIn(JSON.stringify(event)).filter((token) => chatOf.get(token) !== chatId);
-    return foreign.map((token) => violation('foreign_text', `${reader} saw ${token} in ${event.seq} ${event.type}`));
   });
 }

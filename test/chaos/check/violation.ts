@@ -15,7 +15,7 @@ export const VIOLATION_KINDS = [
   'message_changed',
   /** The same message was answered with another message or turn. */
   'acceptance_changed',
-  /** One message has made more than one turn. */
+  /** One message has made more than one turn, or is kept more than once. */
   'second_turn',
   /** The database has a message that nobody sent. */
   'message_unknown',
@@ -63,6 +63,40 @@ export const VIOLATION_KINDS = [
   'ran_unstored',
   /** A turn is completed and the model was never asked to the end. */
   'completed_without_run',
+  /** The model was not told something that was said in the chat before. */
+  'memory_lost',
+  /** The model was told something more often than it was said. */
+  'memory_repeated',
+  /** The model was told what was said in another order. */
+  'memory_order',
+  /** The model was told something that the chat does not show. */
+  'memory_invented',
+  /** A question is open although its turn has ended. */
+  'approval_open',
+  /** An answer to a question was acknowledged, and another one is stored, or none. */
+  'approval_changed',
+  /** An answer to a question is stored that nobody gave. */
+  'approval_invented',
+  /** A command ran without its approval. */
+  'command_unapproved',
+  /** A command ran more than once. */
+  'command_repeated',
+  /** A command was allowed and has not run, and its turn is completed. */
+  'command_not_run',
+  /** A turn goes on, or fails, although its user was told that it is being stopped. */
+  'interrupt_ignored',
+  /** What was added to a turn was never told to the model. */
+  'steer_untold',
+  /** What was to be added to a turn was refused, and kept or told all the same. */
+  'steer_kept',
+  /** Something of a deleted chat is left. */
+  'deleted_left',
+  /** The model was asked for a chat that was deleted. */
+  'ran_deleted',
+  /** A user has reached what is another's, or was told that it exists. */
+  'trespass',
+  /** The service has answered with an error of its own. */
+  'unexplained',
 ] as const;
 
 export type ViolationKind = (typeof VIOLATION_KINDS)[number];

@@ -3,14 +3,17 @@ import type { ChatDto } from '../../../src/chat/dto/chat.dto';
 import type { MessageAcceptedDto } from '../../../src/chat/dto/send-message.dto';
 import type { ChatEvent } from '../../../src/chat/event-log/chat-event';
 import type { EndedTurnStatus } from '../../../src/chat/entities/turn.entity';
-import type { Problem } from '../../../src/common/problem.dto';
-import { Answer, RelayClient } from '../../support/relay-client';
 import type { ClientEntry } from '../evidence/entries';
 import type { Journal } from '../evidence/journal';
 import { contentOf, newToken, Wish } from '../evidence/token';
 import type { Random } from '../seeded-random';
+import type { KnownIds } from '../users/known-ids';
+import type { User } from '../users/users';
+import { Approver } from './approver';
+import { Caller } from './caller';
 import { overSocket, overSse } from './connections';
 import { Follower } from './follower';
+import { Trespasser } from './trespasser';
 
 const RETRY_MS = 100;
 /** Share of the accepted messages that the client sends again, as if the answer had got lost. */
@@ -23,10 +26,10 @@ export interface TurnEnd {
 
 export interface ClientOptions {
   readonly name: string;
-  /** Address of the service at the moment. */
-  readonly address: () => string;
+  readonly caller: Caller;
   readonly journal: Journal<ClientEntry>;
   readonly random: Random;
+  readonly known: KnownIds;
 }
 
 /** A person with one chat: repeats a message until it is accepted, follows the chat over SSE and Socket.IO. */
@@ -34,15 +37,20 @@ export class ChatClient {
   private readonly ends = new Map<string, PromiseWithResolvers<TurnEnd>>();
   private readonly texts = new Map<string, PromiseWithResolvers<void>>();
   private readonly followers: Follower[];
+  private readonly approver: Approver;
+  private readonly trespasser: Trespasser;
   private messages = 0;
+  private isRemoved = false;
 
   private constructor(
     readonly chatId: string,
     private readonly options: ClientOptions,
   ) {
-    const { name, address, journal } = options;
+    const { name, caller, journal, random, known } = options;
+    this.approver = new Approver(caller, journal, random.fork());
+    this.trespasser = new Trespasser(caller, journal, known, random.fork());
     this.followers = [overSse, overSocket].map(
-      (over) => new Follower(chatId, `${name} ${over.name}`, address, over, journal),
+      (over) => new Follower(chatId, `${name} ${over.name}`, () => caller.place, over, journal),
     );
     for (const follower of this.followers) {
       follower.onEvent((event) => this.saw(event));
@@ -51,10 +59,22 @@ export class ChatClient {
 
   static async open(options: ClientOptions): Promise<ChatClient> {
     for (;;) {
-      const answer = await tryOnce(() => api(options).request<ChatDto>('POST', '/api/v1/chats', {}));
-      if (!(answer instanceof Error) && answer.status === 201) return new ChatClient(answer.body.id, options);
+      const answer = await options.caller.call<ChatDto>('POST', '/api/v1/chats', {});
+      if (!(answer instanceof Error) && answer.status === 201) {
+        options.known.add(options.caller.user, 'chat', answer.body.id);
+        return new ChatClient(answer.body.id, options);
+      }
       await sleep(RETRY_MS);
     }
+  }
+
+  get user(): User {
+    return this.options.caller.user;
+  }
+
+  /** Its chat is deleted. */
+  get isGone(): boolean {
+    return this.isRemoved;
   }
 
   /** Sends a message, the same one again and again until the service has it; resolves with its turn. */
@@ -68,6 +88,51 @@ export class ChatClient {
     const turnId = await this.sendUntilAccepted(clientMessageId, content);
     if (isRepeated) await this.send(clientMessageId, content);
     return turnId;
+  }
+
+  /** Adds a word to what the running turn was told, if one runs. */
+  async steer(wish: Omit<Wish, 'token'>): Promise<void> {
+    const { chatId } = this;
+    const { journal, random, caller } = this.options;
+    const token = newToken(random);
+    const content = contentOf({ ...wish, token });
+    journal.add({ kind: 'steering', chatId, token, content });
+    const answer = await caller.call<MessageAcceptedDto>('POST', `/api/v1/chats/${chatId}/steer`, { content });
+    if (answer instanceof Error || answer.status >= 500) return;
+    const { messageId, turnId } = answer.body;
+    if (answer.status === 202) journal.add({ kind: 'steered', chatId, token, messageId, turnId });
+    else journal.add({ kind: 'steer_refused', chatId, token });
+  }
+
+  /** Stops the turn that runs; resolves with its id, or null when the service has not said that it stops one. */
+  async interrupt(): Promise<string | null> {
+    const { chatId } = this;
+    const { journal, caller } = this.options;
+    const answer = await caller.call<{ turnId: string | null }>('POST', `/api/v1/chats/${chatId}/interrupt`);
+    if (answer instanceof Error || answer.status !== 202) return null;
+    const { turnId } = answer.body;
+    journal.add({ kind: 'interrupted', chatId, turnId });
+    return turnId;
+  }
+
+  /** Deletes the chat, whatever goes on in it, and hangs up. */
+  async remove(): Promise<void> {
+    const { chatId } = this;
+    const { journal, caller } = this.options;
+    journal.add({ kind: 'deleting', chatId });
+    for (;;) {
+      const answer = await caller.call('DELETE', `/api/v1/chats/${chatId}`);
+      if (!(answer instanceof Error) && [204, 404].includes(answer.status)) break;
+      await sleep(RETRY_MS);
+    }
+    journal.add({ kind: 'deleted', chatId });
+    this.isRemoved = true;
+    await this.close();
+  }
+
+  /** Tries to reach something of another user. */
+  trespass(): Promise<void> {
+    return this.trespasser.tryOne();
   }
 
   /** How the turn ended, as the client is told; undefined when it is not told in time. */
@@ -90,6 +155,11 @@ export class ChatClient {
     return this.followers.every(({ lastSeq }) => lastSeq >= seq);
   }
 
+  /** The chat as the service has it. */
+  chat(): Promise<ChatDto> {
+    return this.options.caller.api.chat(this.chatId);
+  }
+
   /** Hangs up once both readers have seen the same; for a chat in which nothing happens any more. */
   async retire(): Promise<void> {
     const last = (): number => Math.max(...this.followers.map(({ lastSeq }) => lastSeq));
@@ -98,6 +168,7 @@ export class ChatClient {
   }
 
   async close(): Promise<void> {
+    this.approver.stop();
     await Promise.all(this.followers.map((follower) => follower.close()));
   }
 
@@ -113,9 +184,7 @@ export class ChatClient {
     const { chatId, options } = this;
     const of = { chatId, clientMessageId };
     const path = `/api/v1/chats/${chatId}/messages`;
-    const answer = await tryOnce(() =>
-      api(options).request<MessageAcceptedDto & Problem>('POST', path, { content, clientMessageId }),
-    );
+    const answer = await options.caller.call<MessageAcceptedDto>('POST', path, { content, clientMessageId });
     if (answer instanceof Error) {
       options.journal.add({ kind: 'unanswered', ...of, reason: answer.message });
       return undefined;
@@ -131,7 +200,13 @@ export class ChatClient {
 
   private saw(event: ChatEvent): void {
     const turnId = event.turnId ?? '';
+    const { caller, known } = this.options;
     if (event.type === 'message.delta') madeFor(this.texts, turnId).resolve();
+    if (event.type === 'item.started') known.add(caller.user, 'action', event.data.item.id);
+    if (event.type === 'approval.requested') {
+      known.add(caller.user, 'approval', event.data.approval.id);
+      void this.approver.ask(event.data.approval);
+    }
     if (event.type !== 'turn.completed') return;
     madeFor(this.ends, turnId).resolve({ status: event.data.status, code: event.data.error?.code ?? null });
   }
@@ -141,14 +216,4 @@ function madeFor<T>(promises: Map<string, PromiseWithResolvers<T>>, turnId: stri
   const made = promises.get(turnId) ?? Promise.withResolvers<T>();
   promises.set(turnId, made);
   return made;
-}
-
-const api = ({ address }: ClientOptions): RelayClient => new RelayClient(address());
-
-async function tryOnce<T>(call: () => Promise<Answer<T>>): Promise<Answer<T> | Error> {
-  try {
-    return await call();
-  } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
-  }
 }

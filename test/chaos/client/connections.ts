@@ -8,8 +8,10 @@ import type { Connection } from './follower';
 const JOIN_DEADLINE_MS = 10_000;
 
 /** Over Server-Sent Events, as a browser resumes them. */
-export const overSse: Connection = async ({ url, chatId, after, signal, onEvent }) => {
-  const headers = { accept: 'text/event-stream', 'last-event-id': String(after) };
+export const overSse: Connection = async ({ url, key, chatId, after, signal, onEvent }) => {
+  const headers = {
+    ...{ accept: 'text/event-stream', authorization: `Bearer ${key}`, 'last-event-id': String(after) },
+  };
   const response = await fetch(`${url}/api/v1/chats/${chatId}/events`, { headers, signal });
   if (response.status !== 200) throw new Error(`the stream was answered with ${response.status}`);
   const parser = createParser({ onEvent: ({ data }) => onEvent(JSON.parse(data) as ChatEvent) });
@@ -19,8 +21,9 @@ export const overSse: Connection = async ({ url, chatId, after, signal, onEvent 
 };
 
 /** Over Socket.IO: joins with the last number that was seen. */
-export const overSocket: Connection = async ({ url, chatId, after, signal, onEvent }) => {
-  const socket = io(`${url}/chat`, { transports: ['websocket'], reconnection: false, forceNew: true });
+export const overSocket: Connection = async ({ url, key, chatId, after, signal, onEvent }) => {
+  const auth = { token: key };
+  const socket = io(`${url}/chat`, { auth, transports: ['websocket'], reconnection: false, forceNew: true });
   try {
     const lost = new Promise<void>((resolve) => {
       socket.once('disconnect', () => resolve());

@@ -8,6 +8,8 @@ const RECONNECT_MS = 50;
 /** One connection that brings the events of a chat; resolves or throws when it has ended. */
 export type Connection = (of: {
   readonly url: string;
+  /** Of the user. */
+  readonly key: string;
   readonly chatId: string;
   readonly after: number;
   readonly signal: AbortSignal;
@@ -21,11 +23,11 @@ export class Follower {
   private readonly arrivals = new EventTarget();
   private readonly ended: Promise<void>;
 
-  /** @param address of the service at the moment. */
+  /** @param place where the service is at the moment, and who reads. */
   constructor(
     private readonly chatId: string,
     private readonly reader: string,
-    private readonly address: () => string,
+    private readonly place: () => { readonly url: string; readonly key: string },
     private readonly connection: Connection,
     private readonly journal: Journal<ClientEntry>,
   ) {
@@ -52,7 +54,7 @@ export class Follower {
     while (!signal.aborted) {
       this.journal.add({ kind: 'followed', chatId: this.chatId, reader: this.reader, after: this.last });
       const onEvent = (event: ChatEvent): void => this.receive(event);
-      const to = { url: this.address(), chatId: this.chatId, after: this.last, signal, onEvent };
+      const to = { ...this.place(), chatId: this.chatId, after: this.last, signal, onEvent };
       await this.connection(to).catch(() => undefined);
       await sleep(RECONNECT_MS, undefined, { signal }).catch(() => undefined);
     }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { ChatEvent } from '../../../src/chat/event-log/chat-event';
-import type { DatabaseRows, MessageRow, TurnRow } from './entries';
+import type { ApprovalRow, DatabaseRows, MessageRow, TurnRow } from './entries';
 
 const FILE = 'chat.sqlite';
 
@@ -33,6 +33,8 @@ export function readDatabase(folder: string): DatabaseRows {
       turns: rows('SELECT id, chat_id, status, error_code FROM turns ORDER BY id').map(toTurn),
       messages: rows('SELECT * FROM messages ORDER BY id').map(toMessage),
       events: rows('SELECT * FROM events ORDER BY chat_id, seq').map(toEvent),
+      approvals: rows('SELECT * FROM approvals ORDER BY id').map(toApproval),
+      chatsIn: chatsIn(rows),
     };
   } finally {
     database.close();
@@ -76,6 +78,27 @@ const toMessage = (row: Row): MessageRow => ({
   ...{ role: text(row.role), status: text(row.status), text: textOf(text(row.content)) },
   clientMessageId: row.client_message_id === null ? null : text(row.client_message_id),
 });
+
+const toApproval = (row: Row): ApprovalRow => ({
+  ...{ id: text(row.id), chatId: text(row.chat_id), turnId: text(row.turn_id), status: text(row.status) },
+  decision: row.decision === null ? null : String(JSON.parse(text(row.decision))),
+});
+
+/** Calls of models are kept for the bill. */
+const KEPT_TABLES = ['model_calls'];
+
+/** The chats that each table has rows of. */
+function chatsIn(rows: (sql: string) => Row[]): Record<string, string[]> {
+  const columns = rows(`SELECT m.name AS name, c.name AS "column" FROM sqlite_master m, pragma_table_info(m.name) c
+    WHERE m.type = 'table' AND (c.name = 'chat_id' OR (m.name = 'chat_sessions' AND c.name = 'id'))`);
+  const kept = columns.filter(({ name }) => !KEPT_TABLES.includes(text(name)));
+  return Object.fromEntries(
+    kept.map(({ name, column }) => [
+      text(name),
+      rows(`SELECT DISTINCT ${text(column)} AS id FROM ${text(name)}`).map(({ id }) => text(id)),
+    ]),
+  );
+}
 
 /** The row was written from a ChatEvent. */
 const toEvent = (row: Row): ChatEvent =>

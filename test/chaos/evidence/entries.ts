@@ -1,40 +1,89 @@
 import type { ChatEvent } from '../../../src/chat/event-log/chat-event';
 
-interface OfMessage {
+interface OfChat {
   readonly chatId: string;
+}
+
+interface OfMessage extends OfChat {
   readonly clientMessageId: string;
+}
+
+interface OfApproval extends OfChat {
+  readonly approvalId: string;
+  readonly decision: string;
+}
+
+/** A text that the model can tell from all others. */
+interface Worded {
+  readonly token: string;
+  readonly content: string;
 }
 
 /** What a client did, was told, and saw. */
 export type ClientEntry =
-  | (OfMessage & { readonly kind: 'sent'; readonly token: string; readonly content: string })
+  | (OfMessage & Worded & { readonly kind: 'sent' })
   | (OfMessage & { readonly kind: 'accepted'; readonly messageId: string; readonly turnId: string })
   /** The service said no. */
   | (OfMessage & { readonly kind: 'refused'; readonly status: number; readonly code: string })
   /** No answer: the service was away, or died before it said anything. */
   | (OfMessage & { readonly kind: 'unanswered'; readonly reason: string })
   /** The client asks for everything after the event `after`; what it sees from here on follows that. */
-  | { readonly kind: 'followed'; readonly chatId: string; readonly reader: string; readonly after: number }
-  | { readonly kind: 'event'; readonly chatId: string; readonly reader: string; readonly event: ChatEvent }
+  | (OfChat & { readonly kind: 'followed'; readonly reader: string; readonly after: number })
+  | (OfChat & { readonly kind: 'event'; readonly reader: string; readonly event: ChatEvent })
   /** The end of a turn was waited for, and did not come. */
-  | { readonly kind: 'gave_up'; readonly chatId: string; readonly turnId: string };
+  | (OfChat & { readonly kind: 'gave_up'; readonly turnId: string })
+  /** A word for the running turn; tried once. */
+  | (OfChat & Worded & { readonly kind: 'steering' })
+  | (OfChat & { readonly kind: 'steered'; readonly token: string; readonly messageId: string; readonly turnId: string })
+  | (OfChat & { readonly kind: 'steer_refused'; readonly token: string })
+  /** The service has said that it stops this turn; null: none runs. */
+  | (OfChat & { readonly kind: 'interrupted'; readonly turnId: string | null })
+  /** An answer to a question of the agent is sent. */
+  | (OfApproval & { readonly kind: 'answering' })
+  /** The service has said that this answer counts. */
+  | (OfApproval & { readonly kind: 'answered' })
+  /** From here on the chat may be gone. */
+  | (OfChat & { readonly kind: 'deleting' })
+  | (OfChat & { readonly kind: 'deleted' })
+  /** The service has answered 500. */
+  | { readonly kind: 'unexplained'; readonly call: string }
+  /** A call on something of another user, and what came of it. */
+  | {
+      readonly kind: 'trespassed';
+      readonly user: string;
+      readonly call: string;
+      readonly status: number;
+      readonly code: string;
+    };
 
 /** How a request to the model ended: as it should, by the model's own fault, or because the caller left. */
 export type ModelRunEnd = 'finished' | 'cut' | 'abandoned';
 
+/** A message in what the model is told that has a token. */
+export interface ToldMessage {
+  readonly role: string;
+  readonly tokens: readonly string[];
+  /** Of its text, see `digestOfText`. */
+  readonly digest: string;
+}
+
 /** What the model was asked, and what it answered. */
 export type ModelEntry =
-  | {
+  | (Worded & {
+      /** `content` is the message that it is to answer. */
       readonly kind: 'asked';
       readonly request: number;
-      readonly token: string;
-      /** The message that it is to answer. */
-      readonly content: string;
+      /** Outputs of commands that have come since that message. */
+      readonly round: number;
+      /** Empty when it wants to run a command first. */
       readonly answer: string;
-      /** The tokens of all that it is told, of this message and of what came before it. */
-      readonly told: readonly string[];
-    }
+      /** All that it is told, this message and what came before it, in order. */
+      readonly told: readonly ToldMessage[];
+    })
   | { readonly kind: 'ended'; readonly request: number; readonly how: ModelRunEnd };
+
+/** An entry with the time at which it was written down, ISO 8601; all journals of a run have the same clock. */
+export type Recorded<Entry> = Entry & { readonly at?: string };
 
 export interface TurnRow {
   readonly id: string;
@@ -50,7 +99,16 @@ export interface MessageRow {
   readonly role: string;
   readonly status: string;
   readonly text: string;
+  /** Null for the agent's, and for what was added to a running turn. */
   readonly clientMessageId: string | null;
+}
+
+export interface ApprovalRow {
+  readonly id: string;
+  readonly chatId: string;
+  readonly turnId: string;
+  readonly status: string;
+  readonly decision: string | null;
 }
 
 /** The database at rest. Rows are ordered by id, events by chat and number. */
@@ -60,11 +118,27 @@ export interface DatabaseRows {
   readonly turns: readonly TurnRow[];
   readonly messages: readonly MessageRow[];
   readonly events: readonly ChatEvent[];
+  readonly approvals: readonly ApprovalRow[];
+  /** Of each table, the chats that it has rows of. */
+  readonly chatsIn: Readonly<Record<string, readonly string[]>>;
+}
+
+/** What the service and codex have on disk besides the database. */
+export interface DiskRecord {
+  /** Chats that have a folder. */
+  readonly folders: readonly string[];
+  /** Codex's files of threads, and the tokens in each. */
+  readonly threads: readonly { readonly file: string; readonly tokens: readonly string[] }[];
 }
 
 /** All that a run leaves behind. */
 export interface Evidence {
-  readonly clients: readonly ClientEntry[];
-  readonly model: readonly ModelEntry[];
+  readonly clients: readonly Recorded<ClientEntry>[];
+  readonly model: readonly Recorded<ModelEntry>[];
   readonly database: DatabaseRows;
+  readonly disk: DiskRecord;
+  /** The tokens that commands of the agent have written, once for each time that they ran. */
+  readonly commands: readonly string[];
+  /** Chats of which the service says in its log that codex has refused to be told what it lacked. */
+  readonly untold: readonly string[];
 }

@@ -21,13 +21,18 @@ export interface Wish {
   readonly words: number;
   /** Milliseconds between two words. */
   readonly everyMs: number;
+  /** Before it answers the model wants to run a command that a person has to allow. */
+  readonly runs?: boolean;
 }
 
-export const contentOf = ({ token, words, everyMs }: Wish): string => `${token} say ${words} words every ${everyMs} ms`;
+export const contentOf = ({ token, words, everyMs, runs }: Wish): string =>
+  `${token} ${runs ? 'run, then ' : ''}say ${words} words every ${everyMs} ms`;
 
 export function wishIn(content: string): Wish | undefined {
-  const [, token, words, everyMs] = /(tk[0-9a-z]{12}) say (\d+) words every (\d+) ms/.exec(content) ?? [];
-  return token === undefined ? undefined : { token, words: Number(words), everyMs: Number(everyMs) };
+  const found = /(tk[0-9a-z]{12}) (run, then )?say (\d+) words every (\d+) ms/.exec(content);
+  const [, token, runs, words, everyMs] = found ?? [];
+  if (token === undefined) return undefined;
+  return { token, words: Number(words), everyMs: Number(everyMs), runs: runs !== undefined };
 }
 
 /** The answer, word by word. */

@@ -9,10 +9,13 @@ import { ofKind } from '../check/of-kind';
 import type { Evidence } from '../evidence/entries';
 import type { Random } from '../seeded-random';
 import { ChaosWorld } from '../world';
-import { amount, report } from './suite';
+import { RUNS } from './meddling';
+import { amount, deedsIn, report } from './suite';
 import { Traffic } from './traffic';
 
 const CLIENTS = 8;
+/** Addresses of the model, as an operator gives them who counts on outages: the gateway goes around one that fails. */
+const MODELS = 3;
 const HOUR_MS = 3_600_000;
 /** Longest pause between two faults, and longest time that one lasts, in milliseconds. */
 const PAUSE_MS = 800;
@@ -30,8 +33,11 @@ interface Disks {
 export async function mixed(seed: number): Promise<boolean> {
   const count = amount('CHAOS_FAULTS', 100);
   const disks: Partial<Disks> = {};
-  const environment = { CODEX_TURN_IDLE_TIMEOUT_SECONDS: '4', CODEX_REQUEST_TIMEOUT_SECONDS: '4' };
-  const world = await ChaosWorld.start({ name: 'mixed', seed, environment, prepare: (root) => prepare(root) });
+  const environment = {
+    ...{ CODEX_TURN_IDLE_TIMEOUT_SECONDS: '4', CODEX_REQUEST_TIMEOUT_SECONDS: '4', APPROVAL_TIMEOUT_SECONDS: '2' },
+  };
+  const prepareRoot = (root: string): Record<string, string> => prepare(root);
+  const world = await ChaosWorld.start({ name: 'mixed', seed, environment, models: MODELS, prepare: prepareRoot });
   function prepare(dataRoot: string): Record<string, string> {
     disks.database = fillableDisk(join(dataRoot, 'db'), 256, () => [world.service.pid]);
     disks.home = fillableDisk(join(dataRoot, 'codex_home'), 256, () => world.service.descendants());
@@ -40,9 +46,11 @@ export async function mixed(seed: number): Promise<boolean> {
   try {
     const faults = faultsOn(disks as Disks);
     const made: Record<string, number> = Object.fromEntries(Object.keys(faults).map((name) => [name, 0]));
-    const wish = (random: Random) => ({ words: random.between(1, 40), everyMs: random.between(0, 30) });
+    const wish = (random: Random) => ({
+      ...{ words: random.between(1, 40), everyMs: random.between(0, 30), runs: random.chance(RUNS) },
+    });
     const clients = await world.openClients(CLIENTS);
-    const traffic = new Traffic(world, clients, { total: Infinity, wish, atOnce: 2, fresh: 0.1 });
+    const traffic = new Traffic(world, clients, { total: Infinity, wish, atOnce: 2, fresh: 0.1, meddles: true });
     let left: string[] = [];
     for (let fault = 1; fault <= count; fault += 1) {
       await sleep(world.random.between(0, PAUSE_MS));
@@ -54,8 +62,10 @@ export async function mixed(seed: number): Promise<boolean> {
     }
     traffic.stop();
     await traffic.done;
+    await world.restart();
     const outcome = await world.settle();
-    return report({ outcome, faults: { ...made, ...feltIn(world, outcome.evidence) }, times: {} });
+    const { evidence } = outcome;
+    return report({ outcome, faults: { ...made, ...feltIn(world, evidence), ...deedsIn(evidence) }, times: {} });
   } finally {
     await world.service.kill();
     disks.database?.remove();
@@ -98,7 +108,8 @@ function faultsOn({ database, home }: Disks): Readonly<Record<string, Fault>> {
     'disk of codex full': (_, random) => fullFor(home, random),
     'model hangs': (world, random) => moody(world, 'hangs', random),
     'model breaks off': (world, random) => moody(world, 'cuts', random),
-    'model gone': async ({ model }, random) => {
+    'model gone': async ({ models }, random) => {
+      const model = random.pick(models);
       await model.refuse();
       await sleep(random.between(100, LASTS_MS));
       await model.listen();
@@ -123,7 +134,8 @@ async function fullFor(disk: FillableDisk, random: Random): Promise<void> {
   disk.free();
 }
 
-async function moody({ model }: ChaosWorld, mood: 'hangs' | 'cuts', random: Random): Promise<void> {
+async function moody({ models }: ChaosWorld, mood: 'hangs' | 'cuts', random: Random): Promise<void> {
+  const model = random.pick(models);
   model.mood = mood;
   await sleep(random.between(100, LASTS_MS));
   model.mood = 'well';

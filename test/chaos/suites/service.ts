@@ -4,7 +4,8 @@ import { print } from '../../support/figures';
 import type { Evidence } from '../evidence/entries';
 import type { Random } from '../seeded-random';
 import { ChaosWorld } from '../world';
-import { amount, report } from './suite';
+import { amount, deedsIn, report } from './suite';
+import { RUNS } from './meddling';
 import { Traffic } from './traffic';
 
 const CLIENTS = 8;
@@ -16,11 +17,15 @@ const EARLY = 0.2;
 /** The service killed again and again, at any moment, the database looked at each time. */
 export async function service(seed: number): Promise<boolean> {
   const kills = amount('CHAOS_KILLS', 200);
-  const world = await ChaosWorld.start({ name: 'service', seed, environment: { CODEX_MAX_TURNS_PER_INSTANCE: '2' } });
+  const environment = { CODEX_MAX_TURNS_PER_INSTANCE: '2', APPROVAL_TIMEOUT_SECONDS: '2' };
+  const world = await ChaosWorld.start({ name: 'service', seed, environment });
   try {
     const clients = await world.openClients(CLIENTS);
-    const wish = (random: Random) => ({ words: random.between(1, 60), everyMs: random.between(0, 15) });
-    const traffic = new Traffic(world, clients, { total: Infinity, wish, atOnce: AT_ONCE, fresh: FRESH });
+    const wish = (random: Random) => ({
+      ...{ words: random.between(1, 60), everyMs: random.between(0, 15), runs: random.chance(RUNS) },
+    });
+    const habits = { total: Infinity, wish, atOnce: AT_ONCE, fresh: FRESH, meddles: true };
+    const traffic = new Traffic(world, clients, habits);
     const recovered: number[] = [];
     const damages: string[] = [];
     for (let kill = 1; kill <= kills; kill += 1) {
@@ -34,8 +39,13 @@ export async function service(seed: number): Promise<boolean> {
     }
     traffic.stop();
     await traffic.done;
+    await world.restart();
     const outcome = await world.settle();
-    const faults = { 'kill -9 of the service': kills, 'integrity_check ok': kills - damages.length };
+    const faults = {
+      'kill -9 of the service': kills,
+      'integrity_check ok': kills - damages.length,
+      ...deedsIn(outcome.evidence),
+    };
     return report({
       outcome,
       faults,

@@ -1,5 +1,7 @@
 import { VIOLATION_KINDS } from '../check/violation';
 import { percentile, print } from '../../support/figures';
+import { ofKind } from '../check/of-kind';
+import type { Evidence } from '../evidence/entries';
 import type { Outcome } from '../world';
 
 export interface SuiteReport {
@@ -24,6 +26,16 @@ const spread = (values: readonly number[]): string =>
   values.length === 0
     ? 'none'
     : `${[0.5, 0.99].map((share) => Math.round(percentile(values, share))).join(' / ')} ms (${values.length})`;
+
+/** How often people have done what is more than to talk, and the service has taken it. */
+export const deedsIn = ({ clients, commands }: Evidence): Record<string, number> => ({
+  'words added to running turns': ofKind(clients, 'steered').length,
+  'turns stopped by their users': ofKind(clients, 'interrupted').filter(({ turnId }) => turnId !== null).length,
+  'approvals answered': ofKind(clients, 'answered').length,
+  'commands run': commands.length,
+  'chats deleted': ofKind(clients, 'deleted').length,
+  'calls on what is of others': ofKind(clients, 'trespassed').length,
+});
 
 /** Prints what came of a suite; true when every promise was kept. */
 export function report({ outcome, faults, times, notes = [] }: SuiteReport): boolean {

@@ -3,6 +3,7 @@ import type { ChatClient, TurnEnd } from '../client/chat-client';
 import type { Wish } from '../evidence/token';
 import type { Random } from '../seeded-random';
 import type { ChaosWorld } from '../world';
+import { meddle } from './meddling';
 
 /** Longest that a client waits for the end of a turn. */
 const TURN_PATIENCE_MS = 120_000;
@@ -16,6 +17,8 @@ export interface Habits {
   readonly atOnce?: number;
   /** How often a client goes on in a new chat, from 0 to 1; never by default. */
   readonly fresh?: number;
+  /** Whether clients do more than talk while their turns run; see `meddle`. */
+  readonly meddles?: boolean;
 }
 
 /** Clients that talk without a pause until so many messages were sent in all. */
@@ -54,23 +57,32 @@ export class Traffic {
 
   private async talk(first: ChatClient, random: Random): Promise<void> {
     for (let client = first; this.goesOn;) {
-      if (random.chance(this.habits.fresh ?? 0)) {
+      const isKept = await this.exchange(client, random);
+      if (!isKept) client = await this.another(client);
+      else if (random.chance(this.habits.fresh ?? 0)) {
         await client.retire();
-        [client = first] = await this.world.openClients(1);
+        client = await this.another(client);
       }
-      await this.exchange(client, random);
     }
   }
 
-  private async exchange(client: ChatClient, random: Random): Promise<void> {
+  /** A new chat of the same person. */
+  private async another({ user }: ChatClient): Promise<ChatClient> {
+    return this.world.openClient(user);
+  }
+
+  /** Resolves with whether the chat is still there. */
+  private async exchange(client: ChatClient, random: Random): Promise<boolean> {
     const turns: string[] = [];
     for (let left = random.between(1, this.habits.atOnce ?? 1); left > 0 && this.goesOn; left -= 1) {
       this.sent += 1;
       turns.push(await client.say(this.habits.wish(random)));
     }
+    if (this.habits.meddles && (await meddle(client, random)) === 'deleted') return false;
     for (const turnId of turns) {
       const end = await client.end(turnId, TURN_PATIENCE_MS);
       if (end !== undefined) this.onEnd.forEach((listener) => listener(end));
     }
+    return true;
   }
 }
