@@ -54,12 +54,13 @@ export class TurnReconciler {
   }
 
   private async end(turn: TurnEntity, isStopping: () => boolean): Promise<boolean> {
-    const answer = await this.completedAnswer(turn).catch((error: unknown) => {
+    const last = await this.lastTurn(turn).catch((error: unknown) => {
       this.logger.warn({ err: error, turnId: turn.id }, 'codex could not tell what became of a turn');
       return undefined;
     });
-    if (answer === undefined && isStopping()) return false;
-    const unfinished = await this.rows.end(turn, answer);
+    if (last === undefined && isStopping()) return false;
+    const answer = last?.status === 'completed' ? textsOf(last) : undefined;
+    const unfinished = concat(await this.rows.addMissing(turn, last?.items ?? []), await this.rows.end(turn, answer));
     const outcome = answer ? COMPLETED : INTERRUPTED;
     const end = turnEnded(turn, outcome, { usage: turn.usage, isCut: hasCutText(unfinished) });
     if (!(await this.record(turn, concat(unfinished, end)))) return false;
@@ -78,18 +79,21 @@ export class TurnReconciler {
     }
   }
 
-  /** The texts of the agent's messages, if codex has the turn on disk as completed. */
-  private async completedAnswer(turn: TurnEntity): Promise<string[] | undefined> {
+  /** The turn as codex has it on disk; undefined when it has not. */
+  private async lastTurn(turn: TurnEntity): Promise<Turn | undefined> {
     const { read } = this.database;
     const chat = await read.findOneByOrFail(ChatEntity, { id: turn.chatId });
     // The first: the others have steered it.
     const where = { turnId: turn.id, role: 'user' as const };
     const message = await read.findOneOrFail(MessageEntity, { where, order: { id: 'ASC' } });
     const last = await withDeadline(this.threads.lastTurn(chat), READ_DEADLINE_MS, "reading a thread's last turn");
-    if (last?.status !== 'completed' || !isAnswerTo(last, message.id)) return undefined;
-    return last.items.flatMap((item) => (item.type === 'agentMessage' ? [item.text] : []));
+    return last !== null && isAnswerTo(last, message.id) ? last : undefined;
   }
 }
+
+/** The texts of the agent's messages. */
+const textsOf = ({ items }: Turn): string[] =>
+  items.flatMap((item) => (item.type === 'agentMessage' ? [item.text] : []));
 
 function isAnswerTo(turn: Turn, messageId: string): boolean {
   return turn.items.some((item) => item.type === 'userMessage' && item.clientId === messageId);

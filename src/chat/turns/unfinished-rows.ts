@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { ThreadItem } from '../../app-server/protocol/generated/v2/ThreadItem';
 import { now } from '../../common/clock';
 import { newId } from '../../common/ids';
 import { Database } from '../../database/database';
@@ -8,12 +9,13 @@ import { toApprovalDto } from '../dto/approval.dto';
 import { textOf, toMessageDto } from '../dto/message.dto';
 import { AgentActionEntity } from '../entities/agent-action.entity';
 import { ApprovalEntity } from '../entities/approval.entity';
-import { MessageEntity, MessageStatus } from '../entities/message.entity';
+import { ContentPart, MessageEntity, MessageStatus } from '../entities/message.entity';
 import { TurnEntity } from '../entities/turn.entity';
 import type { LogEntry } from '../event-log/log-entry';
 import { concat } from '../projection/assistant-messages';
 import { wholeTexts } from '../projection/whole-texts';
 import { ShownText } from '../shown-text';
+import { contentOf } from './user-input';
 
 /** Ends what a turn had under way when the service died. */
 @Injectable()
@@ -29,6 +31,18 @@ export class UnfinishedRows {
       await this.endMessages(turn, answer),
       await this.endActions(turn.id),
       await this.endApprovals(turn.id),
+    );
+  }
+
+  /** What a user had added to the turn, codex had taken, and was not stored yet. */
+  async addMissing(turn: TurnEntity, items: readonly ThreadItem[]): Promise<LogEntry> {
+    const rows = await this.database.read.findBy(MessageEntity, { turnId: turn.id, role: 'user' });
+    const stored = new Set(rows.map(({ id }) => id));
+    return concat(
+      ...items.map((item) => {
+        if (item.type !== 'userMessage' || item.clientId === null || stored.has(item.clientId)) return { events: [] };
+        return added(turn, item.clientId, contentOf(item.content));
+      }),
     );
   }
 
@@ -83,6 +97,17 @@ function ended(row: MessageEntity, text: string, status: MessageStatus): LogEntr
   return {
     events: [{ type: 'message.completed', turnId: row.turnId, data: { message } }],
     writes: [update(MessageEntity, { id: row.id }, change)],
+  };
+}
+
+/** What a user has added to a turn. */
+function added({ id: turnId, chatId, userId }: TurnEntity, id: string, content: ContentPart[]): LogEntry {
+  const row: MessageEntity = {
+    ...{ id, userId, chatId, turnId, role: 'user', content, status: 'final', clientMessageId: null, createdAt: now() },
+  };
+  return {
+    events: [{ type: 'message.created', turnId, data: { message: toMessageDto(row) } }],
+    writes: [insert(MessageEntity, row)],
   };
 }
 

@@ -7,3 +7,11 @@ export function userInput(content: readonly ContentPart[]): UserInput[] {
     part.type === 'text' ? { type: 'text', text: part.text, text_elements: [] } : { type: 'image', url: part.url },
   );
 }
+
+/** What we have sent, as codex tells it again; its other kinds of input we do not send. */
+export function contentOf(input: readonly UserInput[]): ContentPart[] {
+  return input.flatMap((part): ContentPart[] => {
+    if (part.type === 'text') return [{ type: 'text', text: part.text }];
+    return part.type === 'image' && 'url' in part ? [{ type: 'image', url: part.url }] : [];
+  });
+}

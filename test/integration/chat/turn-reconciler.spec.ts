@@ -9,6 +9,7 @@ import { ShownText } from '../../../src/chat/shown-text';
 import type { ChatThreads } from '../../../src/chat/turns/chat-threads';
 import { TurnReconciler } from '../../../src/chat/turns/turn-reconciler';
 import { UnfinishedRows } from '../../../src/chat/turns/unfinished-rows';
+import { newId } from '../../../src/common/ids';
 import { Database } from '../../../src/database/database';
 import { insert } from '../../../src/database/rows';
 import { StorageUnavailableError } from '../../../src/database/storage-fault';
@@ -39,14 +40,13 @@ describe('a turn that ran when the service died', () => {
     const threads = { lastTurn } as unknown as ChatThreads;
     return new TurnReconciler(database, log, threads, rows, silent).reconcile(isStopping);
   };
-  const answerTo = (clientId: string, status: string) => () =>
-    Promise.resolve({
-      ...{ id: 'turn', status },
-      items: [
-        { type: 'userMessage', clientId },
-        { type: 'agentMessage', text: 'the answer' },
-      ],
-    } as unknown as Turn);
+  const answerTo =
+    (clientId: string, status: string, more: object[] = []) =>
+    () =>
+      Promise.resolve({
+        ...{ id: 'turn', status },
+        items: [{ type: 'userMessage', clientId, content: [] }, { type: 'agentMessage', text: 'the answer' }, ...more],
+      } as unknown as Turn);
   const outcome = async () => {
     const { status, errorCode } = await database.read.findOneByOrFail(TurnEntity, { id: turn.id });
     return [status, errorCode, await database.read.countBy(MessageEntity, { role: 'assistant' })];
@@ -93,6 +93,19 @@ describe('a turn that ran when the service died', () => {
     expect(await reconcile(answerTo(question.id, 'completed'))).toBe(1);
     expect(await outcome()).toEqual(['completed', null, 1]);
   });
+
+  it.each(['completed', 'interrupted'])(
+    'keeps what codex was told besides and was not stored yet: %s',
+    async (status) => {
+      const [id, content] = [newId(), [{ type: 'text', text: 'now turn left' }]];
+      await reconcile(answerTo(question.id, status, [{ type: 'userMessage', clientId: id, content }]));
+      const asked = await database.read.find(MessageEntity, { where: { role: 'user' }, order: { id: 'ASC' } });
+      expect(asked.map((message) => message.id)).toEqual([question.id, id]);
+      expect(asked[1]).toMatchObject({ turnId: turn.id, content, status: 'final' });
+      const events = await new EventLog(database, new EventFeed()).read(turn.chatId, 0, 10);
+      expect(events.map(({ type }) => type).slice(0, 1)).toEqual(['message.created']);
+    },
+  );
 
   it('is left to the next start when this one is stopped before codex could be asked', async () => {
     let isStopping = false;
