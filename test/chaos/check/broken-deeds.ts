@@ -1,5 +1,20 @@
 import type { ApprovalRow, ClientEntry, DatabaseRows, Evidence, MessageRow, ModelEntry } from '../evidence/entries';
-import { ANSWER, CLIENTS, CONTENT, event, KEPT, message, OTHER, ROWS, RUN, seen, told, TOKEN, USER } from './specimen';
+import {
+  ANSWER,
+  CLIENTS,
+  CONTENT,
+  event,
+  KEPT,
+  message,
+  numbered,
+  OTHER,
+  ROWS,
+  RUN,
+  seen,
+  told,
+  TOKEN,
+  USER,
+} from './specimen';
 import type { ViolationKind } from './violation';
 
 const ADDED = 'tk000000000003';
@@ -86,6 +101,19 @@ export const KEPT_DEEDS: Evidence = {
     approvals: [APPROVAL],
   },
   commands: [OTHER],
+};
+
+/** The service died, or was not answered by codex, after codex had taken the word: nobody was told that it was kept. */
+export const UNANSWERED_WORD: Evidence = withoutWord();
+
+/** The model is told a message again after the death of a process that left open whether it had it. */
+export const TOLD_AGAIN: Evidence = {
+  ...KEPT_DEEDS,
+  model: MODEL.map((entry) =>
+    entry.kind === 'asked' && entry.told.length > 1
+      ? { ...entry, told: [told('user', CONTENT), ...entry.told] }
+      : entry,
+  ),
 };
 
 const havingDone = (...entries: object[]): Evidence => ({
@@ -214,4 +242,13 @@ function thirdTurnTold(): Evidence {
 
 function foreignWord(): Evidence {
   return havingDone(...seen([event(20, 'message.created', message('m9', 'user', 'final', GONE))]));
+}
+
+function withoutWord(): Evidence {
+  const events = numbered(EVENTS.filter(({ seq }) => seq !== 14));
+  return {
+    ...KEPT_DEEDS,
+    database: { ...KEPT_DEEDS.database, events, messages: MESSAGES.filter(({ id }) => id !== 'm4') },
+    clients: [...CALLS.filter((entry) => entry !== STEERED && entry.kind !== 'event'), ...seen(events)],
+  };
 }

@@ -1,5 +1,5 @@
 import type { ModelEntry } from '../evidence/entries';
-import { BROKEN_DEEDS, KEPT_DEEDS } from './broken-deeds';
+import { BROKEN_DEEDS, KEPT_DEEDS, TOLD_AGAIN, UNANSWERED_WORD } from './broken-deeds';
 import { BROKEN_TALK } from './broken-talk';
 import { check } from './check';
 import { EVENTS, FOLLOWED, KEPT, RUN, before, heard, seen } from './specimen';
@@ -21,6 +21,15 @@ describe('the checker of a chaos run', () => {
       ...RUN.map((entry) => ({ ...entry, request: 1 })),
     ];
     expect(check({ ...KEPT, clients, model })).toEqual([]);
+  });
+
+  it('takes what nobody was promised for what it is', () => {
+    expect(check(UNANSWERED_WORD)).toEqual([]);
+    expect(check(TOLD_AGAIN).map(({ kind }) => kind)).toContain('memory_repeated');
+    expect(check({ ...TOLD_AGAIN, untold: ['c'] })).toEqual([]);
+    const turns = TOLD_AGAIN.database.turns.map((turn) => ({ ...turn, errorCode: 'instance_lost' }));
+    const kinds = check({ ...TOLD_AGAIN, database: { ...TOLD_AGAIN.database, turns } }).map(({ kind }) => kind);
+    expect(kinds).not.toContain('memory_repeated');
   });
 
   it.each(BROKEN)('finds %s: %s', (kind, _, evidence) => {

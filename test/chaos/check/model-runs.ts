@@ -21,17 +21,18 @@ function checkContents({ clients, model }: Evidence): Violation[] {
 function checkRuns({ clients, model, database }: Evidence): Violation[] {
   const ends = new Map(ofKind(model, 'ended').map(({ request, how }) => [request, how]));
   const runs = Map.groupBy(ofKind(model, 'asked'), ({ token, round }) => `${token} ${round}`);
-  const turnOf = new Map<string, string>();
-  for (const { role, text, turnId } of database.messages) {
-    if (role === 'user') for (const token of tokensIn(text)) turnOf.set(token, turnId);
-  }
+  const asked = new Set(database.messages.flatMap(({ role, text }) => (role === 'user' ? tokensIn(text) : [])));
+  // Of what was added to a turn without an answer to that, the turn may have but the agent's words.
+  const turnOf = new Map(
+    database.messages.flatMap(({ text, turnId }) => tokensIn(text).map((token) => [token, turnId])),
+  );
   const unanswered = unansweredSteers(clients);
   const found: Violation[] = [];
   const finished = new Set<string | undefined>();
   for (const [run, requests] of runs) {
     const [token = ''] = run.split(' ');
     const how = requests.map(({ request }) => ends.get(request));
-    if (!turnOf.has(token) && !unanswered.has(token)) found.push(violation('ran_unstored', token));
+    if (!asked.has(token) && !unanswered.has(token)) found.push(violation('ran_unstored', token));
     if (ranAgain(how)) found.push(violation('ran_twice', `${token}: ${how.map(String).join(', ')}`));
     if (how.includes('finished')) finished.add(turnOf.get(token));
   }
