@@ -113,9 +113,15 @@ export class ChaosWorld {
     return client;
   }
 
-  /** Kills the service a last time, so that what it left to its next start is done. */
-  async restart(): Promise<void> {
+  /** `kill -9` of the service. */
+  async kill(): Promise<void> {
+    this.clientJournal.add({ kind: 'killed' });
     await this.service.kill();
+  }
+
+  /** Kills the service and starts it again, so that what it left to its next start is done. */
+  async restart(): Promise<void> {
+    await this.kill();
     await this.service.restart();
   }
 

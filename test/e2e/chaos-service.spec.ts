@@ -27,7 +27,7 @@ describe(`the whole service under load (CHAOS_SEED=${seed})`, () => {
       const running = await Turns.begin(world.clients, { words: 200, everyMs: 10 });
       const waiting = await Turns.begin(world.clients, { words: 5, everyMs: 0 });
       await sleep(world.random.between(0, 400));
-      await world.service.kill();
+      await world.kill();
       expect(checkIntegrity(world.databaseFolder)).toBe('ok');
       await world.service.restart();
       expect(await waiting.outcomes()).toEqual(['completed']);

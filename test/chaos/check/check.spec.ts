@@ -2,7 +2,7 @@ import type { ModelEntry } from '../evidence/entries';
 import { BROKEN_DEEDS, KEPT_DEEDS, TOLD_AGAIN, UNANSWERED_WORD } from './broken-deeds';
 import { BROKEN_TALK } from './broken-talk';
 import { check } from './check';
-import { EVENTS, FOLLOWED, KEPT, RUN, before, heard, seen } from './specimen';
+import { ACCEPTED, EVENTS, FOLLOWED, KEPT, RUN, before, heard, seen } from './specimen';
 import { VIOLATION_KINDS } from './violation';
 
 const BROKEN = [...BROKEN_TALK, ...BROKEN_DEEDS];
@@ -27,6 +27,16 @@ describe('the checker of a chaos run', () => {
     expect(check(UNANSWERED_WORD)).toEqual([]);
     expect(check(TOLD_AGAIN).map(({ kind }) => kind)).toContain('memory_repeated');
     expect(check({ ...TOLD_AGAIN, untold: ['c'] })).toEqual([]);
+    const forgotten = BROKEN_DEEDS.filter(([kind]) => kind === 'memory_lost').map(([, , evidence]) => evidence);
+    expect(check({ ...forgotten[0]!, untold: ['c'] })).toEqual([]);
+    const [accepted, killed, asked] = ['01', '02', '03'].map((second) => `2026-01-01T00:00:${second}.000Z`);
+    const clients = [
+      ...TOLD_AGAIN.clients,
+      { ...ACCEPTED, clientMessageId: 'w', messageId: 'm3', turnId: 't2', at: accepted },
+      { kind: 'killed', at: killed } as const,
+    ];
+    const model = TOLD_AGAIN.model.map((entry) => ({ ...entry, at: asked }));
+    expect(check({ ...TOLD_AGAIN, clients, model })).toEqual([]);
     const turns = TOLD_AGAIN.database.turns.map((turn) => ({ ...turn, errorCode: 'instance_lost' }));
     const kinds = check({ ...TOLD_AGAIN, database: { ...TOLD_AGAIN.database, turns } }).map(({ kind }) => kind);
     expect(kinds).not.toContain('memory_repeated');

@@ -1,6 +1,7 @@
-import type { DatabaseRows, Evidence, MessageRow, ModelEntry, ToldMessage, TurnRow } from '../evidence/entries';
+import type { Evidence, MessageRow, ModelEntry, ToldMessage } from '../evidence/entries';
 import { digestOfText } from '../evidence/told';
 import { tokensIn } from '../evidence/token';
+import { checkRepeats, turnsByToken } from './memory-repeats';
 import { ofKind } from './of-kind';
 import { saidIn, unansweredSteers } from './said';
 import { Violation, violation } from './violation';
@@ -10,8 +11,11 @@ type Answers = ReadonlyMap<string, string>;
 type Asked = Extract<ModelEntry, { kind: 'asked' }>;
 
 /** With each message the model is told all that was said in the chat before, once, in order, and nothing else. */
-export function checkMemory({ clients, model, database, untold }: Evidence): Violation[] {
-  const turns = Map.groupBy(database.turns, ({ chatId }) => chatId);
+export function checkMemory(evidence: Evidence): Violation[] {
+  return [...checkHistories(evidence), ...checkRepeats(evidence)];
+}
+
+function checkHistories({ clients, model, database, untold }: Evidence): Violation[] {
   const said = saidIn(clients);
   const turnOf = turnsByToken(database);
   const answers = new Map(
@@ -24,12 +28,11 @@ export function checkMemory({ clients, model, database, untold }: Evidence): Vio
     const [chatId, turnId] = [said.get(run.token)?.chatId ?? '', turnOf.get(run.token)];
     if (turnId === undefined) return [];
     const known = (history.get(chatId) ?? []).filter((row) => row.turnId <= turnId && row.text !== '');
-    const before = (turns.get(chatId) ?? []).filter(({ id }) => id < turnId);
     const earlier = known.filter((row) => row.turnId < turnId).sort(byTurn);
     const ofCut = tokensOf(known.filter((row) => row.turnId === turnId || cut.has(row.turnId)));
-    // What codex has refused it may know all the same; then it is told again.
-    const repeats = untold.includes(chatId) ? [] : checkRepeats(run, known, before);
-    return [...checkTold(run, earlier, answers), ...repeats, ...checkStrange(run, known, [...ofCut, ...unanswered])];
+    // What codex has refused to be told is offered again before the next turn; this one runs without it.
+    const lost = untold.includes(chatId) ? [] : checkTold(run, earlier, answers);
+    return [...lost, ...checkStrange(run, known, [...ofCut, ...unanswered])];
   });
 }
 
@@ -50,11 +53,6 @@ function keysOf({ role, status, text }: MessageRow, answers: Answers): string[] 
 const byTurn = (one: MessageRow, other: MessageRow): number =>
   one.turnId < other.turnId ? -1 : Number(one.turnId > other.turnId);
 
-function turnsByToken({ messages }: DatabaseRows): Map<string, string> {
-  const asked = messages.filter(({ role }) => role === 'user');
-  return new Map(asked.flatMap(({ text, turnId }) => tokensIn(text).map((token) => [token, turnId])));
-}
-
 function checkTold({ token, request, told }: Asked, earlier: readonly MessageRow[], answers: Answers): Violation[] {
   const places = Map.groupBy(told.keys(), (index) => keyOfTold(told[index]!));
   let last = -1;
@@ -69,28 +67,6 @@ function checkTold({ token, request, told }: Asked, earlier: readonly MessageRow
     lastTurn = row.turnId;
     last = Math.max(last, place);
     return isBehind ? [violation('memory_order', where)] : [];
-  });
-}
-
-/** A death leaves open what codex has kept of what it was told last: it is told again then. */
-const DEATHS = ['instance_lost', 'turn_idle_timeout', 'service_restarted'];
-
-/** Answers that were begun more than once are told as often. */
-function checkRepeats(
-  { token, request, told }: Asked,
-  known: readonly MessageRow[],
-  turns: readonly TurnRow[],
-): Violation[] {
-  const kindOf = (role: string, tokens: readonly string[]): string => `${role} ${tokens.join()}`;
-  const said = Map.groupBy(known, ({ role, text }) => kindOf(role, tokensIn(text)));
-  const heard = Map.groupBy(told, ({ role, tokens }) => kindOf(role, tokens));
-  return [...said].flatMap(([what, rows]) => {
-    const times = heard.get(what)?.length ?? 0;
-    const deaths = turns.filter(
-      ({ id, errorCode }) => id >= (rows[0]?.turnId ?? '') && DEATHS.includes(errorCode ?? ''),
-    );
-    if (times <= rows.length + deaths.length) return [];
-    return [violation('memory_repeated', `${what} ${times} times when ${token} was asked (${request})`)];
   });
 }
 

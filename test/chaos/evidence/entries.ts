@@ -45,6 +45,8 @@ export type ClientEntry =
   /** From here on the chat may be gone. */
   | (OfChat & { readonly kind: 'deleting' })
   | (OfChat & { readonly kind: 'deleted' })
+  /** The service is killed now. */
+  | { readonly kind: 'killed' }
   /** The service has answered 500. */
   | { readonly kind: 'unexplained'; readonly call: string }
   /** A call on something of another user, and what came of it. */

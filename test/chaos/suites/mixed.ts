@@ -115,10 +115,7 @@ function faultsOn({ database, home }: Disks): Readonly<Record<string, Fault>> {
       await model.listen();
     },
     'clock set': ({ service }, random) => jumpClock(service, random.pick([-HOUR_MS, HOUR_MS])),
-    'service killed': async ({ service }) => {
-      await service.kill();
-      await service.restart();
-    },
+    'service killed': (world) => world.restart(),
   };
 }
 

@@ -30,7 +30,7 @@ export async function service(seed: number): Promise<boolean> {
     const damages: string[] = [];
     for (let kill = 1; kill <= kills; kill += 1) {
       await sleep(world.random.between(0, 1_500));
-      await world.service.kill();
+      await world.kill();
       const integrity = checkIntegrity(world.databaseFolder);
       if (integrity !== 'ok') damages.push(`integrity_check after kill ${kill}: ${integrity}`);
       const took = await restart(world, world.random.chance(EARLY) && kill < kills);
