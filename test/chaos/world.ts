@@ -50,6 +50,7 @@ export class ChaosWorld {
   readonly clients: ChatClient[] = [];
   private opened = 0;
   private isBroken = false;
+  private wasChecked = false;
   private readonly clientJournal: Journal<ClientEntry>;
   private readonly modelJournal: Journal<ModelEntry>;
   private readonly known = new KnownIds();
@@ -130,17 +131,18 @@ export class ChaosWorld {
     const unrest = await this.catchUp();
     const evidence = this.evidence();
     const violations = check(evidence);
+    this.wasChecked = true;
     this.isBroken ||= violations.length > 0 || unrest !== undefined;
     if (this.isBroken) this.keepEvidence(violations);
     return { violations, unrest, evidence, turns: countTurns(evidence), folder: this.folder };
   }
 
-  /** Ends everything; the evidence of violations stays. */
+  /** Ends everything; the evidence of violations stays, and that of a run that did not come so far. */
   async dispose(): Promise<void> {
     await Promise.all(this.clients.map((client) => client.close()));
     await Promise.all(this.models.map((model) => model.stop()));
     await this.service?.dispose();
-    if (!this.isBroken) rmSync(this.folder, { recursive: true, force: true });
+    if (this.wasChecked && !this.isBroken) rmSync(this.folder, { recursive: true, force: true });
   }
 
   /** How often a message was refused so far, with this code or any. */
