@@ -78,16 +78,6 @@ describe('the model is told what a chat has seen', () => {
     await record.close();
   });
 
-  it('after the user has steered an answer and then stopped it: what it was told, once', async () => {
-    const record = await startAnswer();
-    await suite.client.steer(chatOf(record), 'mind the gap');
-    await suite.client.interrupt(chatOf(record));
-    await record.first('turn.completed', ({ data }) => data.status === 'interrupted');
-    const lines = await nextRequest(record);
-    for (const text of [CUT, 'mind the gap']) expectOnce(lines, 'user', text);
-    await record.close();
-  });
-
   it('after its app-server was killed in the middle of an answer', async () => {
     const record = await startAnswer('my name is Ada');
     process.kill((await suite.service.busyInstance()).pid, 'SIGKILL');
@@ -133,6 +123,19 @@ describe('the model is told what a chat has seen', () => {
     for (const text of ['my name is Ada', CUT]) expectOnce(lines, 'user', text);
     for (const text of ['You said: my name is Ada', 'word0 word1 ']) expectOnce(lines, 'assistant', text);
     expectOrder(lines, 'You said: my name is Ada', CUT, 'word0 word1 ', 'what now');
+  });
+
+  it('when codex could not write the last turns down that it had completed, which its death has lost', async () => {
+    const { id } = await suite.client.createChat();
+    const said = ['my name is Ada', 'I live in Rome', 'and I like it'];
+    const record = await suite.client.follow(id);
+    for (const content of said) await suite.client.ask(id, content);
+    await loseFrom(record, 'I live in Rome');
+    const lines = await nextRequest(record);
+    for (const text of said) expectOnce(lines, 'user', text);
+    for (const text of said) expectOnce(lines, 'assistant', `You said: ${text}`);
+    expectOrder(lines, ...said, 'what now');
+    expectOnce(await nextRequest(record), 'user', 'I live in Rome');
   });
 
   it('when codex has nothing of the thread at all, its images too', async () => {

@@ -10,7 +10,7 @@ describe('ThreadLease', () => {
     [ends, asked] = [[], []];
     const session = { request: (method: string) => Promise.resolve(void asked.push(method)) };
     lease = new ThreadLease({
-      thread: { threadId: 'thread', isNew: false },
+      thread: { threadId: 'thread', origin: 'loaded' },
       place: { session } as unknown as TurnPlace,
       reader: undefined as never,
       requestTimeoutMs: 1_000,

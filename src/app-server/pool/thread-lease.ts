@@ -3,7 +3,7 @@ import type { ThreadInjectItemsParams } from '../protocol/generated/v2/ThreadInj
 import type { Turn } from '../protocol/generated/v2/Turn';
 import type { TurnStartParams } from '../protocol/generated/v2/TurnStartParams';
 import type { TurnSteerParams } from '../protocol/generated/v2/TurnSteerParams';
-import { readLastTurn } from './last-turn';
+import { readLastTurn, readTurns } from './last-turn';
 import { SignalQueue } from './signal-queue';
 import { OpenThread } from './thread-opener';
 import { ThreadSignal } from './thread-signal';
@@ -48,7 +48,12 @@ export class ThreadLease {
 
   /** Codex made the thread for this lease; it has nothing on disk until its first turn. */
   get isNewThread(): boolean {
-    return this.terms.thread.isNew;
+    return this.terms.thread.origin === 'made';
+  }
+
+  /** Codex has loaded it from disk for this lease; what it could not write there is lost. */
+  get isResumedThread(): boolean {
+    return this.terms.thread.origin === 'resumed';
   }
 
   async startTurn(params: Omit<TurnStartParams, 'threadId'>): Promise<Turn> {
@@ -88,6 +93,12 @@ export class ThreadLease {
   /** The thread's newest turn, with all its items or none, as codex has it on disk; null when it has had no turn. */
   lastTurn(items: 'full' | 'notLoaded' = 'full'): Promise<Turn | null> {
     return readLastTurn((method, params) => this.request(method, params), this.threadId, items);
+  }
+
+  /** The thread's newest turns with all their items, the newest first. */
+  newestTurns(limit: number): Promise<Turn[]> {
+    const which = { threadId: this.threadId, limit, itemsView: 'full' } as const;
+    return readTurns((method, params) => this.request(method, params), which);
   }
 
   /**

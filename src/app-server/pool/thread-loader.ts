@@ -45,7 +45,9 @@ export class ThreadLoader {
     const reader = session.listen(threadId);
     try {
       // Resuming a thread that is loaded and had no turn yet fails: it has nothing on disk.
-      const thread = isHere ? { threadId, isNew: false } : await this.opener.resume(session, threadId, spec);
+      const thread = isHere
+        ? ({ threadId, origin: 'loaded' } as const)
+        : await this.opener.resume(session, threadId, spec);
       // Again, because a thread that is reopened in its own process was reported as closed in between.
       session.threads.lease(threadId, opened);
       return { thread, reader };

@@ -23,7 +23,7 @@ describe('ThreadOpener', () => {
   beforeEach(() => (deadlines = []));
 
   it('waits until the process that held a thread has let go', async () => {
-    await expect(resume(busy(2))).resolves.toEqual({ threadId: 'thread', isNew: false });
+    await expect(resume(busy(2))).resolves.toEqual({ threadId: 'thread', origin: 'resumed' });
     expect(deadlines).toHaveLength(3);
   });
 

@@ -25,7 +25,8 @@ export const HISTORY_MODE = 'legacy';
 
 export interface OpenThread {
   readonly threadId: string;
-  readonly isNew: boolean;
+  /** How it came to be loaded: made for whoever asked, from disk, or it was already. */
+  readonly origin: 'made' | 'resumed' | 'loaded';
 }
 
 /** Loads threads into a process and takes them out again. */
@@ -36,7 +37,7 @@ export class ThreadOpener {
   /** @throws InstanceLostError, RequestRefusedError, OutcomeUnknownError */
   async start(session: AppServerSession, spec: ThreadSpec): Promise<OpenThread> {
     const { thread } = await session.request('thread/start', { ...openingOf(spec), historyMode: HISTORY_MODE }, this);
-    return { threadId: thread.id, isNew: true };
+    return { threadId: thread.id, origin: 'made' };
   }
 
   /**
@@ -48,7 +49,7 @@ export class ThreadOpener {
   async resume(session: AppServerSession, threadId: string, spec: ThreadSpec): Promise<OpenThread> {
     const params: ThreadResumeParams = { ...openingOf(spec), threadId, excludeTurns: true };
     await this.whileBusy((timeoutMs) => session.request('thread/resume', params, { timeoutMs }), threadId);
-    return { threadId, isNew: false };
+    return { threadId, origin: 'resumed' };
   }
 
   /**

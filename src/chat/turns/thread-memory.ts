@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { In, LessThan, Not } from 'typeorm';
+import { Between, In, LessThan, Not } from 'typeorm';
 import type { ThreadLease } from '../../app-server/pool/thread-lease';
+import type { Turn } from '../../app-server/protocol/generated/v2/Turn';
 import { Database } from '../../database/database';
 import { find, update } from '../../database/rows';
 import { isStorageFault } from '../../database/storage-fault';
@@ -10,6 +11,8 @@ import { TurnEntity } from '../entities/turn.entity';
 import { historyItems, unknownToCodex } from './history-items';
 
 const MAX_TURNS = 100;
+/** Turns at the end of a thread of which codex has written the beginning down, and no message. */
+const MAX_TORN_TURNS = 2;
 
 /**
  * Keeps codex's memory of a chat in step with what its people saw.
@@ -40,7 +43,7 @@ export class ThreadMemory {
     doubtful: readonly TurnEntity[],
     thread: readonly Write<unknown>[],
   ): Promise<readonly Write<unknown>[]> {
-    const messages = lease.isNewThread ? await this.allBefore(turn) : await this.lostOf(lease, doubtful);
+    const messages = lease.isNewThread ? await this.allBefore(turn) : await this.lostOf(lease, turn, doubtful);
     const items = historyItems(messages);
     const writes = [...thread, ...doubtful.map(({ id }) => update(TurnEntity, { id }, { remembered: true }))];
     if (items.length === 0) return writes;
@@ -60,10 +63,30 @@ export class ThreadMemory {
     }
   }
 
-  private async lostOf(lease: ThreadLease, doubtful: readonly TurnEntity[]): Promise<MessageEntity[]> {
-    if (doubtful.length === 0) return [];
-    const messages = await this.messagesOf(doubtful);
-    return unknownToCodex(messages, await lease.lastTurn());
+  private async lostOf(
+    lease: ThreadLease,
+    turn: TurnEntity,
+    doubtful: readonly TurnEntity[],
+  ): Promise<MessageEntity[]> {
+    if (doubtful.length === 0 && !lease.isResumedThread) return [];
+    const written = await lease.newestTurns(lease.isResumedThread ? MAX_TORN_TURNS + 1 : 1);
+    const unwritten = lease.isResumedThread ? await this.completedSince(written, turn) : [];
+    const messages = await this.messagesOf([...unwritten, ...doubtful]);
+    return unknownToCodex(messages, written[0] ?? null);
+  }
+
+  /**
+   * The completed turns after the newest that codex has on disk with a message: where the disk is full it completes turns
+   * without a word of it, and its death takes them along.
+   */
+  private async completedSince(written: readonly Turn[], turn: TurnEntity): Promise<TurnEntity[]> {
+    const { read } = this.database;
+    const ids = written.map(messageIdsOf).find(({ length }) => length > 0) ?? [];
+    const known = ids.length === 0 ? null : await read.findOneBy(MessageEntity, { id: In(ids), chatId: turn.chatId });
+    if (known === null) return [];
+    const where = { chatId: turn.chatId, id: Between(known.turnId, turn.id), status: 'completed' as const };
+    const turns = await read.find(TurnEntity, { where, order: { id: 'DESC' }, take: MAX_TURNS });
+    return turns.filter(({ id, remembered }) => id !== known.turnId && remembered);
   }
 
   private async allBefore(turn: TurnEntity): Promise<MessageEntity[]> {
@@ -77,3 +100,7 @@ export class ThreadMemory {
     return this.database.read.find(MessageEntity, { where, order: { turnId: 'ASC', id: 'ASC' } });
   }
 }
+
+/** Of what codex was told in the turn. */
+const messageIdsOf = ({ items }: Turn): string[] =>
+  items.flatMap((item) => (item.type === 'userMessage' ? (item.clientId ?? []) : []));

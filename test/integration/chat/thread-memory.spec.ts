@@ -32,7 +32,7 @@ describe('what a thread is told of its chat', () => {
     ({
       isNewThread,
       inject: (items: unknown) => Promise.resolve(void (told = JSON.stringify(items))),
-      lastTurn: () => Promise.resolve(null),
+      newestTurns: () => Promise.resolve([]),
     }) as unknown as ThreadLease;
 
   it.each([
@@ -76,5 +76,27 @@ describe('what a thread is told of its chat', () => {
     await memory.restore(lease(true), turn, [], []);
     expect(told).toMatch(/before/);
     expect(told).not.toMatch(/behind/);
+  });
+
+  it.each([
+    ['what of completed turns is missing on disk where it was loaded from there', true, 'lost'],
+    ['nothing of completed turns where it was in memory all the time', false, ''],
+  ])('is %s', async (_, isResumedThread, expected) => {
+    const chatId = await addChat(database);
+    const completed = async (text: string): Promise<string> => {
+      const earlier = newTurn(chatId, { status: 'completed', remembered: true });
+      const message = newMessage(earlier, 'user', text);
+      await database.write(insert(TurnEntity, earlier));
+      await database.write(insert(MessageEntity, message));
+      return message.id;
+    };
+    const clientId = await completed('kept');
+    await completed('lost');
+    const newestTurns = () => Promise.resolve([{ items: [] }, { items: [{ type: 'userMessage', clientId }] }]);
+    const resumed = { ...lease(false), isResumedThread, newestTurns } as unknown as ThreadLease;
+    await memory.restore(resumed, newTurn(chatId), [], []);
+    expect(told).not.toContain('kept');
+    expect(told).toContain(expected);
+    expect(told === '').toBe(expected === '');
   });
 });
