@@ -70,7 +70,7 @@ export class GatewayFixture {
     class Surroundings {}
     @Module({ ...more, imports: [Surroundings, GatewayModule, ...(more.imports ?? [])] })
     class TestModule {}
-    const app = await NestFactory.create(TestModule, { logger: false, bodyParser: false });
+    const app = await NestFactory.create(TestModule, { logger: false, bodyParser: false, abortOnError: false });
     app.use('/api', express.json({ strict: false }));
     app.useGlobalPipes(validationPipe());
     app.useGlobalFilters(new ProblemFilter(pino({ level: process.env.LOG_LEVEL ?? 'silent' })));

@@ -7,9 +7,12 @@ import { GatewayKeysController } from '../../../src/admin/gateway-keys.controlle
 import { UsageController } from '../../../src/admin/usage.controller';
 import { UsageView } from '../../../src/admin/usage-view';
 import { AuthModule } from '../../../src/auth/auth.module';
+import { AgentPolicies } from '../../../src/chat/agent-policies';
 import { ChatDirectory } from '../../../src/chat/chat-directory';
 import { EventFeed } from '../../../src/chat/event-log/event-feed';
 import { EventLog } from '../../../src/chat/event-log/event-log';
+import { ChatConfig } from '../../../src/config/chat.config';
+import { PoolConfig } from '../../../src/config/pool.config';
 import { CallLog } from '../../../src/gateway/usage/call-log';
 import { SettingsModule } from '../../../src/settings/settings.module';
 import { GatewayFixture, GatewayOptions } from './gateway-fixture';
@@ -18,7 +21,17 @@ import { GatewayFixture, GatewayOptions } from './gateway-fixture';
 const ADMINISTRATION: ModuleMetadata = {
   imports: [AuthModule, SettingsModule],
   controllers: [GatewayKeysController, UsageController, BackendTestController],
-  providers: [GatewayKeyAdmin, UsageView, BackendProbe, ChatDirectory, EventLog, EventFeed],
+  providers: [
+    GatewayKeyAdmin,
+    UsageView,
+    BackendProbe,
+    ChatDirectory,
+    AgentPolicies,
+    ChatConfig,
+    PoolConfig,
+    EventLog,
+    EventFeed,
+  ],
 };
 
 export interface Answer<T> {
