@@ -27,10 +27,10 @@ export interface Command {
  * or chats where `CODEX_ISOLATION` separates them.
  *
  * Codex reads files by itself, outside of the sandbox of the agent's commands: a patch follows a link that a command has
- * made in its workspace, AGENTS.md may be one, an image is read from anywhere (seen with 0.169.0). So the process itself is started with mounts
- * of its own, in a user namespace below the service's, from where it cannot undo them, nor read the service's memory or
- * variables in /proc. It keeps its process id and its user. Linux only, where an unprivileged user may have namespaces;
- * needs `unshare` and `mount` of util-linux 2.36 or later.
+ * made in its workspace, AGENTS.md may be one, an image is read from anywhere (seen with 0.169.0). So the process itself is
+ * started with mounts of its own, in a user namespace below the service's, from where it cannot undo them, nor read the
+ * service's memory or variables in /proc. It keeps its process id and its user. Linux only, where an unprivileged user may
+ * have namespaces; needs `unshare` and `mount` of util-linux 2.36 or later.
  *
  * Below an operator's ceiling a process of several users follows no links in their folders (util-linux 2.38, Linux 5.10).
  * A sandboxed command does, because `bwrap` mounts all anew for it; one without a sandbox, of which there is none then,
