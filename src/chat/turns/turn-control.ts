@@ -1,6 +1,7 @@
 import { insert } from '../../database/rows';
 import { Injectable } from '@nestjs/common';
 import { User } from '../../auth/user';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { InstanceLostError } from '../../app-server/pool/pool.errors';
 import { RequestRefusedError } from '../../app-server/rpc/rpc.errors';
 import { now } from '../../common/clock';
@@ -14,8 +15,11 @@ import type { LogEntry } from '../event-log/log-entry';
 import { toMessageDto } from '../dto/message.dto';
 import { parseContent } from '../message-content';
 import { ChatThreads } from './chat-threads';
+import type { TurnExecution } from './turn-execution';
 import type { SaidMessage } from './turn-run';
 import { TurnScheduler } from './turn-scheduler';
+
+const END_DEADLINE_MS = 5_000;
 
 /** What a user can do to the turn that runs. */
 @Injectable()
@@ -29,15 +33,15 @@ export class TurnControl {
 
   /**
    * Stops the turn that runs or is next to, and the commands that the agent has left running. Returns the turn's id, or
-   * null when there is none.
+   * null when there is none. A turn that waits is not begun any more then, after a crash either.
    */
   async interrupt(user: User, chatId: string): Promise<string | null> {
     const chat = await this.directory.find(user, chatId);
     const execution = this.scheduler.current(chat.id);
     const isRunning = execution?.turn.status === 'running';
     execution?.interrupt();
-    // One that runs ends them itself.
-    if (!isRunning) await this.threads.endCommands(chat);
+    // One that runs ends them itself, and has begun for good.
+    if (!isRunning) await Promise.all([this.threads.endCommands(chat), execution && storedEndOf(execution)]);
     return execution?.turn.id ?? null;
   }
 
@@ -73,3 +77,7 @@ export class TurnControl {
     await this.log.append({ chatId, userId }, entry, 'retry');
   }
 }
+
+/** Waits until the end of a turn is stored, for as long as a database in order takes. */
+const storedEndOf = (execution: TurnExecution): Promise<void> =>
+  Promise.race([execution.over, sleep(END_DEADLINE_MS, undefined, { ref: false })]);

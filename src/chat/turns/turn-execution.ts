@@ -18,6 +18,7 @@ export class TurnExecution {
   private run: TurnRun | undefined;
   private cancellation: TurnOutcome = INTERRUPTED;
   private postponed = false;
+  private readonly executed = Promise.withResolvers<void>();
 
   constructor(
     private readonly services: TurnServices,
@@ -31,8 +32,17 @@ export class TurnExecution {
 
   /** Runs the turn; resolves when its end is committed. */
   async execute(message: MessageEntity): Promise<void> {
-    const outcome = await this.outcome(message).catch((error: unknown) => this.outcomeOf(error));
-    if (!this.postponed || this.turn.status !== 'queued') await this.end(outcome);
+    try {
+      const outcome = await this.outcome(message).catch((error: unknown) => this.outcomeOf(error));
+      if (!this.postponed || this.turn.status !== 'queued') await this.end(outcome);
+    } finally {
+      this.executed.resolve();
+    }
+  }
+
+  /** Resolves when the turn is over, or is left to the next start. Never rejects. */
+  get over(): Promise<void> {
+    return this.executed.promise;
   }
 
   /** Ends the turn, whether it runs or waits for a place in the pool; as the first to call this says. */
