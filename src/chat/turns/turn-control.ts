@@ -1,7 +1,7 @@
 import { insert } from '../../database/rows';
 import { Injectable } from '@nestjs/common';
-import { User } from '../../auth/user';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { User } from '../../auth/user';
 import { InstanceLostError } from '../../app-server/pool/pool.errors';
 import { RequestRefusedError } from '../../app-server/rpc/rpc.errors';
 import { now } from '../../common/clock';
