@@ -13,6 +13,9 @@ export interface AgentPolicy {
 export const allowsMore = (mode: SandboxMode, than: SandboxMode): boolean =>
   SANDBOX_MODES.indexOf(mode) > SANDBOX_MODES.indexOf(than);
 
+/** The mode, or the ceiling where that allows less. */
+export const atMost = (mode: SandboxMode, max: SandboxMode): SandboxMode => (allowsMore(mode, max) ? max : mode);
+
 /** Whether nothing may leave its sandbox below this ceiling, whoever would approve of it. */
 export const confines = (max: SandboxMode): boolean => max !== 'danger-full-access';
 
@@ -23,6 +26,6 @@ export const confines = (max: SandboxMode): boolean => max !== 'danger-full-acce
 export function lowered({ approvalPolicy, sandboxMode }: AgentPolicy, max: SandboxMode): AgentPolicy {
   return {
     approvalPolicy: confines(max) && approvalPolicy === 'untrusted' ? 'on-request' : approvalPolicy,
-    sandboxMode: allowsMore(sandboxMode, max) ? max : sandboxMode,
+    sandboxMode: atMost(sandboxMode, max),
   };
 }

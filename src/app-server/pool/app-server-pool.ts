@@ -93,19 +93,12 @@ export class AppServerPool {
    * @throws the signal's reason, PoolUnavailableError, ThreadMissingError, InstanceLostError, RequestRefusedError,
    * OutcomeUnknownError
    */
-  async lease({
-    threadId,
-    signal,
-    tenant = NOBODY,
-    onQueued,
-    timeoutMs,
-    ...wanted
-  }: LeaseRequest): Promise<ThreadLease> {
-    const spec = confined(wanted.spec, this.config.sandboxModeMax);
+  async lease({ threadId, spec, signal, tenant = NOBODY, onQueued, timeoutMs }: LeaseRequest): Promise<ThreadLease> {
+    const opening = { threadId, spec: confined(spec, this.config.sandboxModeMax), signal };
     const wish = { ...this.ticketOf(tenant, timeoutMs), onQueued };
     const onPlaced = once(placeWaitSeconds.startTimer());
     return this.enter(tenant, wish, signal, (stay, ticket) =>
-      stay.group.lease({ threadId, spec, signal, ticket, onPlaced, onReleased: () => stay.leave() }),
+      stay.group.lease({ ...opening, ticket, onPlaced, onReleased: () => stay.leave() }),
     );
   }
 

@@ -1,6 +1,6 @@
 import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { allowsMore, confines, SandboxMode } from '../../config/agent-policy';
+import { atMost, confines, SandboxMode } from '../../config/agent-policy';
 import type { AskForApproval } from '../protocol/generated/v2/AskForApproval';
 import type { ThreadSpec } from './thread-spec';
 
@@ -20,7 +20,7 @@ export function confined(spec: ThreadSpec, max: SandboxMode): ThreadSpec {
   if (!confines(max)) return spec;
   return {
     ...spec,
-    sandbox: allowsMore(spec.sandbox, max) ? max : spec.sandbox,
+    sandbox: atMost(spec.sandbox, max),
     approvalPolicy: spec.approvalPolicy === 'never' ? 'never' : NO_WAY_OUT,
     config: {
       ...spec.config,

@@ -1,9 +1,18 @@
+import { textOf } from '../dto/message.dto';
+import type { MessageEntity } from '../entities/message.entity';
+
 /** A message of the agent, as far as it was shown. */
 export interface ShownMessage {
   readonly text: string;
   /** Codex has said that this is all of it. */
   readonly isWhole: boolean;
 }
+
+/** A stored message, with all that was shown of it. */
+export const asShown = ({ content, status }: MessageEntity): ShownMessage => ({
+  text: textOf(content),
+  isWhole: status === 'final',
+});
 
 export interface WholeTexts {
   /** By message, in order; undefined for one that codex has not kept. */

@@ -1,8 +1,9 @@
 import type { JsonValue } from '../../app-server/protocol/generated/serde_json/JsonValue';
 import type { Turn } from '../../app-server/protocol/generated/v2/Turn';
 import { textOf } from '../dto/message.dto';
-import { wholeTexts } from '../projection/whole-texts';
 import { ContentPart, MessageEntity, MessageRole } from '../entities/message.entity';
+import { asShown, wholeTexts } from '../projection/whole-texts';
+import { messageIdsOf, textsOf } from './codex-record';
 
 /** Characters that are put into a thread at most, of texts and of images; what is newest counts. */
 const MAX_HISTORY: Readonly<Record<ContentPart['type'], number>> = { text: 200_000, image: 4_194_304 };
@@ -31,12 +32,10 @@ function historyPart(role: MessageRole, part: ContentPart): JsonValue[] {
  * shown codex may have the whole: it is known, too.
  */
 export function unknownToCodex(messages: readonly MessageEntity[], last: Turn | null): MessageEntity[] {
-  const items = last?.items ?? [];
-  const sent = new Set(items.map((item) => (item.type === 'userMessage' ? item.clientId : null)));
-  const texts = items.flatMap((item) => (item.type === 'agentMessage' ? [item.text] : []));
+  const record = { items: last?.items ?? [] };
+  const sent = new Set(messageIdsOf(record));
   const said = messages.filter(({ role }) => role === 'assistant');
-  const shown = said.map(({ content, status }) => ({ text: textOf(content), isWhole: status === 'final' }));
-  const { ofMessages } = wholeTexts(shown, texts);
+  const { ofMessages } = wholeTexts(said.map(asShown), textsOf(record));
   const known = new Set(said.filter((_, index) => ofMessages[index] !== undefined));
   return messages.filter((message) => (message.role === 'user' ? !sent.has(message.id) : !known.has(message)));
 }

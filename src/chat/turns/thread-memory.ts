@@ -8,6 +8,7 @@ import { isStorageFault } from '../../database/storage-fault';
 import { together, Write } from '../../database/write-queue';
 import { MessageEntity } from '../entities/message.entity';
 import { TurnEntity } from '../entities/turn.entity';
+import { messageIdsOf } from './codex-record';
 import { historyItems, unknownToCodex } from './history-items';
 
 const MAX_TURNS = 100;
@@ -100,7 +101,3 @@ export class ThreadMemory {
     return this.database.read.find(MessageEntity, { where, order: { turnId: 'ASC', id: 'ASC' } });
   }
 }
-
-/** Of what codex was told in the turn. */
-const messageIdsOf = ({ items }: Turn): string[] =>
-  items.flatMap((item) => (item.type === 'userMessage' ? (item.clientId ?? []) : []));

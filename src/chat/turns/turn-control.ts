@@ -1,22 +1,16 @@
-import { insert } from '../../database/rows';
 import { Injectable } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { User } from '../../auth/user';
 import { InstanceLostError } from '../../app-server/pool/pool.errors';
 import { RequestRefusedError } from '../../app-server/rpc/rpc.errors';
-import { now } from '../../common/clock';
 import { conflict } from '../../common/domain.error';
 import { newId } from '../../common/ids';
 import { ChatDirectory } from '../chat-directory';
-import { MessageEntity } from '../entities/message.entity';
-import { TurnEntity } from '../entities/turn.entity';
 import { EventLog } from '../event-log/event-log';
-import type { LogEntry } from '../event-log/log-entry';
-import { toMessageDto } from '../dto/message.dto';
 import { parseContent } from '../message-content';
+import { addedMessage } from './added-message';
 import { ChatThreads } from './chat-threads';
 import type { TurnExecution } from './turn-execution';
-import type { SaidMessage } from './turn-run';
 import { TurnScheduler } from './turn-scheduler';
 
 const END_DEADLINE_MS = 5_000;
@@ -62,19 +56,9 @@ export class TurnControl {
     if (!execution || !taken) {
       throw conflict('no_running_turn', 'No turn of this chat runs; send a message instead.');
     }
-    await this.store(execution.turn, said);
-    return { messageId: said.id, turnId: execution.turn.id };
-  }
-
-  private async store(turn: TurnEntity, said: SaidMessage): Promise<void> {
-    const { id: turnId, chatId, userId } = turn;
-    const message: MessageEntity = {
-      ...{ ...said, userId, chatId, turnId, role: 'user', status: 'final' },
-      ...{ clientMessageId: null, createdAt: now() },
-    };
-    const event = { type: 'message.created', turnId, data: { message: toMessageDto(message) } } as const;
-    const entry = { events: [event], writes: [insert(MessageEntity, message)] } satisfies LogEntry;
-    await this.log.append({ chatId, userId }, entry, 'retry');
+    const { id: turnId, userId } = execution.turn;
+    await this.log.append({ chatId: chat.id, userId }, addedMessage(execution.turn, said), 'retry');
+    return { messageId: said.id, turnId };
   }
 }
 

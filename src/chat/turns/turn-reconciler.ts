@@ -11,6 +11,7 @@ import { EventLog } from '../event-log/event-log';
 import type { LogEntry } from '../event-log/log-entry';
 import { concat, hasCutText } from '../projection/assistant-messages';
 import { ChatThreads } from './chat-threads';
+import { messageIdsOf, textsOf } from './codex-record';
 import { COMPLETED, interruptedBy } from './turn-outcome';
 import { turnEnded } from './turn-transitions';
 import { UnfinishedRows } from './unfinished-rows';
@@ -87,14 +88,6 @@ export class TurnReconciler {
     const where = { turnId: turn.id, role: 'user' as const };
     const message = await read.findOneOrFail(MessageEntity, { where, order: { id: 'ASC' } });
     const last = await withDeadline(this.threads.lastTurn(chat), READ_DEADLINE_MS, "reading a thread's last turn");
-    return last !== null && isAnswerTo(last, message.id) ? last : undefined;
+    return last !== null && messageIdsOf(last).includes(message.id) ? last : undefined;
   }
-}
-
-/** The texts of the agent's messages. */
-const textsOf = ({ items }: Turn): string[] =>
-  items.flatMap((item) => (item.type === 'agentMessage' ? [item.text] : []));
-
-function isAnswerTo(turn: Turn, messageId: string): boolean {
-  return turn.items.some((item) => item.type === 'userMessage' && item.clientId === messageId);
 }

@@ -9,12 +9,13 @@ import { toApprovalDto } from '../dto/approval.dto';
 import { textOf, toMessageDto } from '../dto/message.dto';
 import { AgentActionEntity } from '../entities/agent-action.entity';
 import { ApprovalEntity } from '../entities/approval.entity';
-import { ContentPart, MessageEntity, MessageStatus } from '../entities/message.entity';
+import { MessageEntity, MessageStatus } from '../entities/message.entity';
 import { TurnEntity } from '../entities/turn.entity';
 import type { LogEntry } from '../event-log/log-entry';
 import { concat } from '../projection/assistant-messages';
-import { wholeTexts } from '../projection/whole-texts';
+import { asShown, wholeTexts } from '../projection/whole-texts';
 import { ShownText } from '../shown-text';
+import { addedMessage } from './added-message';
 import { contentOf } from './user-input';
 
 /** Ends what a turn had under way when the service died. */
@@ -41,7 +42,7 @@ export class UnfinishedRows {
     return concat(
       ...items.map((item) => {
         if (item.type !== 'userMessage' || item.clientId === null || stored.has(item.clientId)) return { events: [] };
-        return added(turn, item.clientId, contentOf(item.content));
+        return addedMessage(turn, { id: item.clientId, content: contentOf(item.content) });
       }),
     );
   }
@@ -51,8 +52,7 @@ export class UnfinishedRows {
     const where = { turnId: turn.id, role: 'assistant' as const };
     const stored = await this.database.read.find(MessageEntity, { where, order: { id: 'ASC' } });
     const rows = await this.shownText.fill(stored);
-    const shown = rows.map(({ content, status }) => ({ text: textOf(content), isWhole: status === 'final' }));
-    const { ofMessages, others } = wholeTexts(shown, answer);
+    const { ofMessages, others } = wholeTexts(rows.map(asShown), answer);
     const all = rows.map((row, index) => {
       const text = ofMessages[index];
       return text === undefined ? ended(row, textOf(row.content), 'partial') : ended(row, text, 'final');
@@ -97,17 +97,6 @@ function ended(row: MessageEntity, text: string, status: MessageStatus): LogEntr
   return {
     events: [{ type: 'message.completed', turnId: row.turnId, data: { message } }],
     writes: [update(MessageEntity, { id: row.id }, change)],
-  };
-}
-
-/** What a user has added to a turn. */
-function added({ id: turnId, chatId, userId }: TurnEntity, id: string, content: ContentPart[]): LogEntry {
-  const row: MessageEntity = {
-    ...{ id, userId, chatId, turnId, role: 'user', content, status: 'final', clientMessageId: null, createdAt: now() },
-  };
-  return {
-    events: [{ type: 'message.created', turnId, data: { message: toMessageDto(row) } }],
-    writes: [insert(MessageEntity, row)],
   };
 }
 

@@ -1,5 +1,6 @@
 import type { ThreadLease } from '../../app-server/pool/thread-lease';
 import { OutcomeUnknownError } from '../../app-server/rpc/rpc.errors';
+import { textsOf } from './codex-record';
 
 /** A turn that codex has completed. */
 export interface UnheardEnd {
@@ -20,6 +21,5 @@ export async function readUnheardEnd(lease: ThreadLease, codexTurnId: string): P
     throw error;
   });
   if (turn?.id !== codexTurnId || turn.status !== 'completed') return undefined;
-  const texts = turn.items.flatMap((item) => (item.type === 'agentMessage' ? [item.text] : []));
-  return { texts: turn.itemsView === 'full' ? texts : null };
+  return { texts: turn.itemsView === 'full' ? textsOf(turn) : null };
 }
