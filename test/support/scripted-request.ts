@@ -49,7 +49,8 @@ const contentOf = (message: Json | undefined): unknown => message?.content ?? me
 const hasToolResult = (message: Json | undefined): boolean =>
   objects(contentOf(message)).some((part) => part.type === 'tool_result' || part.functionResponse !== undefined);
 
-function textOf(content: unknown): string {
+/** The text of a message's content, of its parts too. */
+export function textOf(content: unknown): string {
   if (typeof content === 'string') return content;
   return objects(content)
     .map((part) => (typeof part.text === 'string' ? part.text : ''))

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ScriptedRequest } from '../../support/scripted-request';
+import { ScriptedRequest, textOf } from '../../support/scripted-request';
 import type { ToldMessage } from './entries';
 import { tokensIn } from './token';
 
@@ -26,10 +26,4 @@ export function toldIn({ messages }: ScriptedRequest): ToldMessage[] {
 export function roundOf({ messages }: ScriptedRequest): number {
   const said = messages.findLastIndex(({ role }) => role === 'user');
   return messages.slice(said + 1).filter(({ role }) => role === 'tool').length;
-}
-
-function textOf(content: unknown): string {
-  if (typeof content === 'string') return content;
-  const parts = Array.isArray(content) ? (content as { text?: unknown }[]) : [];
-  return parts.map(({ text }) => (typeof text === 'string' ? text : '')).join('');
 }
