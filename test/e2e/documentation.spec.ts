@@ -1,4 +1,5 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
+import { PINNED_CODEX } from '../support/pinned-codex';
 import { RelayClient } from '../support/relay-client';
 import { RelayService } from '../support/service';
 
@@ -186,7 +187,7 @@ describe('the state of the service', () => {
 
   it('is told at /status in the words of earlier backends', async () => {
     expect((await service.client.request('GET', '/status')).body).toEqual({
-      ...{ status: 'ok', codex_available: true, codex_version: '0.169.0', api_key_configured: false },
+      ...{ status: 'ok', codex_available: true, codex_version: PINNED_CODEX, api_key_configured: false },
     });
   });
 

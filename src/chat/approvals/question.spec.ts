@@ -72,7 +72,7 @@ describe('questionOf', () => {
   });
 
   it('is nothing for requests that no person answers', () => {
-    expect(questionOf(request('currentTime/read', {}), WORKSPACE)).toBeUndefined();
+    expect(questionOf(request('attestation/generate', {}), WORKSPACE)).toBeUndefined();
     expect(questionOf(request('item/tool/call', {}), WORKSPACE)).toBeUndefined();
   });
 });

@@ -18,6 +18,11 @@ const CODES: Record<string, string> = {
   unauthorized: 'upstream_unauthorized',
   badRequest: 'upstream_error',
   sandboxError: 'sandbox_error',
+  cyberPolicy: 'content_filter',
+  bioPolicy: 'content_filter',
+  misalignmentPolicyViolation: 'content_filter',
+  flexUnavailable: 'upstream_unavailable',
+  policyCapacityUnavailable: 'upstream_unavailable',
 };
 
 /** The stable code and the words of an error of codex. */

@@ -62,8 +62,8 @@ describe('the runtime', () => {
   it('knows the version of the packaged binary and of a configured one', async () => {
     const packaged = new CodexBinary(new PoolConfig());
     const configured = new CodexBinary(Object.assign(new PoolConfig(), { binaryPath: packaged.path }));
-    expect(await packaged.version()).toBe('0.169.0');
-    expect(await configured.version()).toBe('0.169.0');
+    expect(await packaged.version()).toBe(PINNED_CODEX);
+    expect(await configured.version()).toBe(PINNED_CODEX);
     expect(configured.toolPath).toEqual(packaged.toolPath);
   });
 
