@@ -13,15 +13,17 @@ import { RuntimeModule } from './runtime/runtime.module';
 import { SettingsModule } from './settings/settings.module';
 import { schema } from './schema';
 import { CatalogRefresh } from './catalog-refresh';
+import { InternalListener } from './internal-listener';
+import { Lifecycle } from './lifecycle';
 import { Operation } from './operation';
-import { Preparation } from './preparation';
+import { DataRootLock } from './runtime/data-root-lock';
 
 @Module({
   imports: [
-    ...[ConfigModule, LoggerModule, DatabaseModule.forRoot(schema), RuntimeModule, AppServerModule],
+    ...[ConfigModule, LoggerModule, DatabaseModule.forRoot(schema, DataRootLock), RuntimeModule, AppServerModule],
     ...[AuthModule, GatewayModule, ChatModule, RealtimeModule, ObservabilityModule],
     ...[SettingsModule, AdminModule],
   ],
-  providers: [CatalogRefresh, Preparation, Operation],
+  providers: [CatalogRefresh, InternalListener, Lifecycle, Operation],
 })
 export class AppModule {}

@@ -21,18 +21,14 @@ export class CatalogRefresh implements OnModuleInit, OnModuleDestroy {
     this.logger = logger.child({ component: 'catalog' });
   }
 
-  onModuleInit(): void {
+  /** Writes codex's list of models. @throws ConfigError when the codex binary does not print its own models */
+  async onModuleInit(): Promise<void> {
     this.unsubscribe = this.backends.onChange(() => this.changed());
+    await this.write();
   }
 
   onModuleDestroy(): void {
     this.unsubscribe?.();
-  }
-
-  /** Reads the model backends and writes codex's list of them. @throws ConfigError for a person. */
-  async prepare(): Promise<void> {
-    this.backends.load();
-    await this.write();
   }
 
   /**

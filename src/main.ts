@@ -1,17 +1,12 @@
 import 'reflect-metadata';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Logger, NestLogger } from './common/logger';
 import { messageOf } from './common/domain.error';
 import { ConfigError } from './config/config.error';
 import { ServerConfig } from './config/server.config';
-import { InstanceEndpoint } from './gateway/http/instance-endpoint';
 import { createApplication } from './http-application';
-import { Operation } from './operation';
-import { Preparation } from './preparation';
-import { DataRootLock } from './runtime/data-root-lock';
-import { ModelEndpoint } from './runtime/model-endpoint';
+import { Lifecycle } from './lifecycle';
 
 /** Whatever is not done so many milliseconds after the grace time is not waited for. */
 const STOP_MARGIN_MS = 20_000;
@@ -26,32 +21,13 @@ async function main(): Promise<void> {
     throw new ConfigError(`Node ${process.versions.node} is too old; use npm start, or Node ${NODE_MAJOR} or later`);
   }
   const app = await createApplication();
-  await app.get(DataRootLock).take();
-  await app.get(Preparation).prepare();
-  const operation = app.get(Operation);
-  await operation.prepare();
-  const internal = await listenInternally(app);
+  await app.init();
   const address = await listen(app);
-  const logger = app.get<Logger>(Logger);
   // Only now: Nest would log a port that is taken, too, and it is told once.
-  app.useLogger(new NestLogger(logger.child({})));
-  stopOnSignals(app, internal);
+  app.useLogger(new NestLogger(app.get<Logger>(Logger).child({})));
+  stopOnSignals(app);
   process.stdout.write(welcome(address));
-  const ended = await operation.start();
-  if (ended !== undefined) logger.child({ component: 'service' }).info({ turnsEnded: ended }, 'ready');
-}
-
-/** Longer than codex keeps an idle connection, so that it never sends on one that is being closed. */
-const INTERNAL_KEEP_ALIVE_MS = 120_000;
-
-/** Codex reaches the gateway here, whatever the service's own address is. */
-async function listenInternally(app: NestExpressApplication): Promise<Server> {
-  const others = app.getHttpAdapter().getInstance();
-  const listener = app.get(InstanceEndpoint).listener(others);
-  const server = createServer({ keepAliveTimeout: INTERNAL_KEEP_ALIVE_MS }, listener);
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
-  app.get(ModelEndpoint).open((server.address() as AddressInfo).port);
-  return server;
+  await app.get(Lifecycle).started;
 }
 
 /** @throws ConfigError when the address cannot be had. */
@@ -75,27 +51,21 @@ function listenFault(error: unknown, host: string, port: number): string {
   return `cannot listen on ${host}:${port}: ${messageOf(error)}`;
 }
 
-function stopOnSignals(app: NestExpressApplication, internal: Server): void {
+function stopOnSignals(app: NestExpressApplication): void {
   const stop = async (signal: string): Promise<void> => {
     const { shutdownGraceSeconds } = app.get(ServerConfig);
-    const graceMs = shutdownGraceSeconds * 1000;
-    setTimeout(() => process.exit(1), graceMs + STOP_MARGIN_MS).unref();
+    setTimeout(() => process.exit(1), shutdownGraceSeconds * 1000 + STOP_MARGIN_MS).unref();
     app.get<Logger>(Logger).child({ component: 'service' }).info({ signal }, 'stopping');
-    await app.get(Operation).drain(graceMs);
-    app.getHttpServer().close();
-    await app.get(Operation).close();
-    internal.closeAllConnections();
-    internal.close();
-    app.getHttpServer().closeAllConnections();
+    await app.close();
     process.exit(0);
   };
-  let toldAt: number | undefined;
+  let firstAt: number | undefined;
   for (const signal of ['SIGTERM', 'SIGINT']) {
     process.on(signal, () => {
-      if (toldAt === undefined) {
-        toldAt = performance.now();
+      if (firstAt === undefined) {
+        firstAt = performance.now();
         stop(signal).catch((error: unknown) => fail(error));
-      } else if (performance.now() - toldAt > REPEAT_MS) process.exit(1);
+      } else if (performance.now() - firstAt > REPEAT_MS) process.exit(1);
     });
   }
 }

@@ -2,7 +2,6 @@ import type { AppServerPool } from './app-server/pool/app-server-pool';
 import type { ChatRemoval } from './chat/chat-removal';
 import type { TurnReconciler } from './chat/turns/turn-reconciler';
 import type { TurnScheduler } from './chat/turns/turn-scheduler';
-import type { Database } from './database/database';
 import type { CallMeter } from './gateway/usage/call-meter';
 import { ServicePhase } from './observability/service-phase';
 import { Operation } from './operation';
@@ -30,10 +29,9 @@ describe('Operation', () => {
       { resume: noted('cleared') } as unknown as ChatRemoval,
       { start: () => started.promise, stop: noted('pool stopped') } as unknown as AppServerPool,
       { idle: done, endAll: () => undefined } as unknown as CallMeter,
-      { close: noted('closed') } as unknown as Database,
     );
 
-  it('is told to stop while it starts: it asks codex about no turn, and closes the database when nothing uses it', async () => {
+  it('is told to stop while it starts: it asks codex about no turn, and its end waits for the end of the start', async () => {
     reconcile = async (isStopping) => {
       await new Promise(setImmediate);
       steps.push(`reconciled, stopping: ${isStopping()}`);
@@ -42,7 +40,7 @@ describe('Operation', () => {
     const operation = newOperation();
     const ended = operation.start();
     await operation.drain(0);
-    const closed = operation.close();
+    const closed = operation.close().then(() => steps.push('closed'));
     started.resolve();
     await closed;
     expect(await ended).toBeUndefined();

@@ -3,7 +3,6 @@ import { AppServerPool } from './app-server/pool/app-server-pool';
 import { ChatRemoval } from './chat/chat-removal';
 import { TurnReconciler } from './chat/turns/turn-reconciler';
 import { TurnScheduler } from './chat/turns/turn-scheduler';
-import { Database } from './database/database';
 import { CallMeter } from './gateway/usage/call-meter';
 import { ServicePhase } from './observability/service-phase';
 
@@ -23,7 +22,6 @@ export class Operation {
     private readonly removal: ChatRemoval,
     private readonly pool: AppServerPool,
     private readonly meter: CallMeter,
-    private readonly database: Database,
   ) {}
 
   /** Counts what was accepted before, so that messages can be accepted again. */
@@ -50,13 +48,12 @@ export class Operation {
     await Promise.all([this.scheduler.stop(graceMs), this.meter.idle(graceMs)]);
   }
 
-  /** Stops the app-servers and closes the database. */
+  /** Stops the app-servers, and ends what still runs. Nothing uses the database when it resolves. */
   async close(): Promise<void> {
     await this.pool.stop({ graceMs: POOL_STOP_GRACE_MS });
     await this.starting;
     await this.clearing;
     this.meter.endAll();
-    await this.database.close();
   }
 
   private async begin(): Promise<number | undefined> {

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, OnModuleInit } from '@nestjs/common';
 import { now } from '../common/clock';
 import { Database } from '../database/database';
 import { UserEntity } from './user.entity';
@@ -6,11 +6,11 @@ import { DEFAULT_USER, User } from './user';
 
 /** Says who is calling. With `SECURITY_METHOD=None` every caller is the user `default`. */
 @Injectable()
-export class Authenticator {
+export class Authenticator implements OnModuleInit {
   constructor(private readonly database: Database) {}
 
   /** Makes the row of the default user, which other rows refer to. */
-  async prepare(): Promise<void> {
+  async onModuleInit(): Promise<void> {
     const { id } = DEFAULT_USER;
     await this.database.write(async (tx) => {
       const known = await tx.existsBy(UserEntity, { id });

@@ -1,16 +1,18 @@
-import { DynamicModule, Global, Module } from '@nestjs/common';
+import { DynamicModule, Global, Module, type Type } from '@nestjs/common';
 import { StorageConfig } from '../config/storage.config';
-import { Database } from './database';
+import { Database, ServiceLock } from './database';
 import { DatabaseSchema } from './sqlite-data-source';
 
 @Global()
 @Module({})
 export class DatabaseModule {
-  static forRoot(schema: DatabaseSchema): DynamicModule {
+  /** @param lock that no other process may have, taken before the database is opened; its class is injected */
+  static forRoot(schema: DatabaseSchema, lock?: Type<ServiceLock>): DynamicModule {
     const database = {
       provide: Database,
-      useFactory: ({ databaseDirectory }: StorageConfig) => new Database(databaseDirectory, schema),
-      inject: [StorageConfig],
+      useFactory: ({ databaseDirectory }: StorageConfig, taken?: ServiceLock) =>
+        new Database(databaseDirectory, schema, taken),
+      inject: [StorageConfig, ...(lock === undefined ? [] : [lock])],
     };
     return { module: DatabaseModule, providers: [database], exports: [database] };
   }

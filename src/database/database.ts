@@ -1,3 +1,4 @@
+import { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import { mkdir } from 'node:fs/promises';
 import { DataSource, EntityManager } from 'typeorm';
 import { ConfigError } from '../config/config.error';
@@ -9,8 +10,17 @@ import { DatabaseSchema, openReader, openWriter } from './sqlite-data-source';
 import { isStorageFault, StorageUnavailableError } from './storage-fault';
 import { Write, WriteQueue } from './write-queue';
 
-/** The open database: reads of what is committed, and writes through one queue. */
-export class Database {
+/** What keeps other processes away from the database. */
+export interface ServiceLock {
+  /** @throws ConfigError when another process has it. */
+  take(): Promise<void>;
+}
+
+/**
+ * The open database: reads of what is committed, and writes through one queue. Nest opens it when the modules are
+ * initialized, and closes it after everything else.
+ */
+export class Database implements OnModuleInit, OnApplicationShutdown {
   private writer: DataSource | undefined;
   private reader: DataSource | undefined;
   private queue: WriteQueue | undefined;
@@ -19,7 +29,17 @@ export class Database {
   constructor(
     private readonly directory: string,
     private readonly schema: DatabaseSchema,
+    private readonly lock?: ServiceLock,
   ) {}
+
+  async onModuleInit(): Promise<void> {
+    await this.lock?.take();
+    await this.open();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.close();
+  }
 
   /**
    * Opens the file, running the migrations that it lacks. New ids sort behind all that are in it, so that what comes

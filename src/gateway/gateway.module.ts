@@ -1,10 +1,9 @@
-import { Module } from '@nestjs/common';
+import { Module, OnModuleInit } from '@nestjs/common';
 import { GatewayAccess } from './access/gateway-access';
 import { GatewayAccessGuard } from './access/gateway-access.guard';
 import { GatewayKeys } from './access/gateway-keys';
 import { KeyAccounts } from './access/key-accounts';
 import { OpenAccess } from './access/open-access';
-import { StoredKeys } from './access/stored-keys';
 import { BackendKeys } from './backends/backend-keys';
 import { BackendRegistry } from './backends/backend-registry';
 import { ChatAnswer } from './chat-completions/chat-answer';
@@ -50,7 +49,7 @@ import { ResponsesSocketServer } from './websocket/responses-socket-server';
   controllers: [ResponsesController, StoredResponsesController, ModelsController, ChatCompletionsController],
   providers: [
     ...[GatewayAccess, GatewayAccessGuard, GatewayKeys, KeyAccounts, OpenAccess],
-    ...[ProviderKeys, SecretCipher, StoredKeys, CallMeter, CallMetrics, CallLog, UsageReport],
+    ...[ProviderKeys, SecretCipher, CallMeter, CallMetrics, CallLog, UsageReport],
     ...[ChatAnswer, ChatAttempt, ChatRelay, ChatTranslation],
     { provide: UpstreamPool, useValue: upstreamPool },
     ProviderTable,
@@ -66,8 +65,22 @@ import { ResponsesSocketServer } from './websocket/responses-socket-server';
   ],
   exports: [
     ...[BackendRegistry, BackendKeys, SessionRoutes, UpstreamFailures],
-    ...[GatewayKeys, ProviderKeys, StoredKeys, UsageReport, CallMeter],
-    ...[Deployments, ProviderTable],
+    ...[GatewayKeys, ProviderKeys, UsageReport, CallMeter],
+    ...[Deployments, ProviderTable, InstanceEndpoint],
   ],
 })
-export class GatewayModule {}
+export class GatewayModule implements OnModuleInit {
+  constructor(
+    private readonly providerKeys: ProviderKeys,
+    private readonly gatewayKeys: GatewayKeys,
+    private readonly backends: BackendRegistry,
+  ) {}
+
+  /** Reads what is kept in memory, once the database is open. @throws ConfigError of the backends file */
+  async onModuleInit(): Promise<void> {
+    await this.providerKeys.load();
+    await this.gatewayKeys.load();
+    // Behind the providers' keys, which decide which backends there are.
+    this.backends.load();
+  }
+}

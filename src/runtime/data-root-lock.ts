@@ -17,11 +17,16 @@ const PATIENCE_MS = 1_000;
 export class DataRootLock {
   /** Open, and so locked, to the end of the process. */
   private readonly held: sqlite3.Database[] = [];
+  private taken: Promise<void> | undefined;
 
   constructor(private readonly directories: DataDirectories) {}
 
-  /** Makes the folders that are missing, and locks them until this process ends. @throws ConfigError */
-  async take(): Promise<void> {
+  /** Makes the folders that are missing, and locks them until this process ends, once. @throws ConfigError */
+  take(): Promise<void> {
+    return (this.taken ??= this.lockFolders());
+  }
+
+  private async lockFolders(): Promise<void> {
     await this.directories.prepare();
     const { root, database } = this.directories;
     for (const folder of new Set([root, database])) this.held.push(await lock(folder));

@@ -1,4 +1,5 @@
-import { Global, Module } from '@nestjs/common';
+import { Global, Module, OnModuleInit } from '@nestjs/common';
+import { Logger } from '../common/logger';
 import { Environment } from '../config/environment';
 import { GatewayConfig } from '../config/gateway.config';
 import { PoolConfig } from '../config/pool.config';
@@ -32,4 +33,17 @@ const providers = [
 /** Directories on disk, the codex binary, and what codex is started with. Needs the global ConfigModule. */
 @Global()
 @Module({ providers, exports: providers })
-export class RuntimeModule {}
+export class RuntimeModule implements OnModuleInit {
+  constructor(
+    private readonly runtime: Runtime,
+    private readonly lock: DataRootLock,
+    private readonly logger: Logger,
+  ) {}
+
+  /** @throws ConfigError in one sentence for a person */
+  async onModuleInit(): Promise<void> {
+    await this.lock.take();
+    const logger = this.logger.child({ component: 'runtime' });
+    for (const sentence of await this.runtime.prepare()) logger.warn(sentence);
+  }
+}

@@ -18,7 +18,6 @@ import { GatewayConfig } from '../../../src/config/gateway.config';
 import { ServerConfig } from '../../../src/config/server.config';
 import { StorageConfig } from '../../../src/config/storage.config';
 import { Database } from '../../../src/database/database';
-import { StoredKeys } from '../../../src/gateway/access/stored-keys';
 import { BackendRegistry } from '../../../src/gateway/backends/backend-registry';
 import { GatewayModule } from '../../../src/gateway/gateway.module';
 import { InstanceEndpoint } from '../../../src/gateway/http/instance-endpoint';
@@ -61,6 +60,7 @@ export class GatewayFixture {
       { provide: Logger, useValue: pino({ level: process.env.LOG_LEVEL ?? 'silent' }) },
       { provide: ModelEndpoint, useValue: endpoint },
       AuthConfig,
+      Authenticator,
       { provide: ServerConfig, useValue: Object.assign(new ServerConfig(), server) },
       { provide: EncryptionConfig, useValue: Object.assign(new EncryptionConfig(), encryption) },
       { provide: Database, useValue: new Database(join(dataRoot, 'db'), schema) },
@@ -70,14 +70,15 @@ export class GatewayFixture {
     class Surroundings {}
     @Module({ ...more, imports: [Surroundings, GatewayModule, ...(more.imports ?? [])] })
     class TestModule {}
-    const app = await NestFactory.create(TestModule, { logger: false, bodyParser: false, abortOnError: false });
+    const app = await NestFactory.create(TestModule, {
+      logger: false,
+      bodyParser: false,
+      abortOnError: false,
+      forceCloseConnections: true,
+    });
     app.use('/api', express.json({ strict: false }));
     app.useGlobalPipes(validationPipe());
     app.useGlobalFilters(new ProblemFilter(pino({ level: process.env.LOG_LEVEL ?? 'silent' })));
-    await app.get(Database).open();
-    await new Authenticator(app.get(Database)).prepare();
-    await app.get(StoredKeys).load();
-    app.get(BackendRegistry).load();
     await app.listen(0, '127.0.0.1');
     const http = app.getHttpServer() as Server;
     const [others] = http.listeners('request') as [RequestListener];
@@ -101,7 +102,6 @@ export class GatewayFixture {
 
   async stop({ keepData = false } = {}): Promise<void> {
     await this.app.close();
-    await this.app.get(Database).close();
     if (!keepData) rmSync(this.dataRoot, { recursive: true, force: true });
   }
 }

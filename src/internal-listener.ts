@@ -1,0 +1,36 @@
+import { Injectable } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { InstanceEndpoint } from './gateway/http/instance-endpoint';
+import { ModelEndpoint } from './runtime/model-endpoint';
+
+/** Longer than codex keeps an idle connection, so that it never sends on one that is being closed. */
+const KEEP_ALIVE_MS = 120_000;
+
+/** Where codex reaches the gateway, whatever the service's own address is: a port of its own on loopback. */
+@Injectable()
+export class InternalListener {
+  private server: Server | undefined;
+
+  constructor(
+    private readonly http: HttpAdapterHost,
+    private readonly instances: InstanceEndpoint,
+    private readonly endpoint: ModelEndpoint,
+  ) {}
+
+  /** Binds a free port. @throws Error of the system when there is none. */
+  async open(): Promise<void> {
+    const others = this.http.httpAdapter.getInstance<RequestListener>();
+    const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, this.instances.listener(others));
+    await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
+    this.server = server;
+    this.endpoint.open((server.address() as AddressInfo).port);
+  }
+
+  /** Ends its connections, too. */
+  close(): void {
+    this.server?.closeAllConnections();
+    this.server?.close();
+  }
+}
