@@ -28,4 +28,5 @@ module.exports = {
     { ...common, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.spec.ts'] },
   ],
   testTimeout: 30_000,
+  reporters: ['default', '<rootDir>/test/support/slowest-files-reporter.cjs'],
 };
