@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { slowClientsClosed } from './metrics';
-import { bytesTaken, Stall } from './progress';
+import { bytesTaken, StallGuard } from './stall-guard';
 
 /** A reader that takes nothing of what waits for it for so many milliseconds loses its connection. */
 const STALL_MS = 30_000;
@@ -39,9 +39,9 @@ export function endStream(response: ServerResponse, stallMs = STALL_MS): void {
 function watch(response: ServerResponse, stallMs: number): () => void {
   if (stallMs === Infinity) return () => undefined;
   const { socket } = response.req;
-  const stall = new Stall(bytesTaken(socket));
+  const guard = new StallGuard({ taken: () => bytesTaken(socket) }, stallMs);
   const check = (): void => {
-    if (stall.msAt(bytesTaken(socket)) >= stallMs) cutOff(response);
+    if (guard.isStalled()) cutOff(response);
   };
   const timer = setInterval(check, Math.min(CHECK_MS, stallMs / 10)).unref();
   return () => clearInterval(timer);

@@ -4,8 +4,8 @@ import type { ChatEvent } from '../chat/event-log/chat-event';
 import { EventFeed } from '../chat/event-log/event-feed';
 import { EventLog } from '../chat/event-log/event-log';
 import type { ChatRef } from '../chat/event-log/log-entry';
+import { written } from './client-backlog';
 import { asOneWrite } from './quick-writes';
-import { written } from './socket-buffer';
 
 /** Events read at once: what a reader that stops costs while it catches up. */
 const PAGE = 100;

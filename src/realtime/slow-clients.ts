@@ -1,7 +1,8 @@
 import type { Namespace, Socket } from 'socket.io';
 import { slowClientsClosed } from '../common/metrics';
 import type { ComponentLogger } from '../common/logger';
-import { ClientProgress } from './client-progress';
+import { StallGuard } from '../common/stall-guard';
+import { ClientBacklog } from './client-backlog';
 import { Connection, Packet, waitingPackets, webSocketOf } from './connection-parts';
 
 export interface SlowClientLimits {
@@ -24,7 +25,7 @@ const LIMITS: SlowClientLimits = {
  * A client that comes back names the last event that it has and misses nothing.
  */
 export class SlowClients {
-  private readonly progress = new WeakMap<Socket, ClientProgress>();
+  private readonly guards = new WeakMap<Socket, StallGuard>();
   private readonly timer: NodeJS.Timeout;
 
   constructor(
@@ -46,18 +47,18 @@ export class SlowClients {
   }
 
   private isHopeless(socket: Socket): boolean {
-    const { maxStallMs, maxWaiting, maxWaitingBytes } = this.limits;
-    if (this.progressOf(socket).stalledMs() > maxStallMs) return true;
+    const { maxWaiting, maxWaitingBytes } = this.limits;
+    if (this.guardOf(socket).isStalled()) return true;
     if (socket.conn.transport.writable) return false;
     return packetsFor(socket.conn).length > maxWaiting || waitingBytes(socket) > maxWaitingBytes;
   }
 
-  private progressOf(socket: Socket): ClientProgress {
-    const known = this.progress.get(socket);
+  private guardOf(socket: Socket): StallGuard {
+    const known = this.guards.get(socket);
     if (known) return known;
-    const progress = new ClientProgress(socket.conn);
-    this.progress.set(socket, progress);
-    return progress;
+    const guard = new StallGuard(new ClientBacklog(socket.conn), this.limits.maxStallMs);
+    this.guards.set(socket, guard);
+    return guard;
   }
 
   private cutOff(socket: Socket): void {

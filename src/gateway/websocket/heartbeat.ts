@@ -1,45 +1,35 @@
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
-import { bytesTaken } from '../../common/progress';
+import { bytesTaken, StallGuard } from '../../common/stall-guard';
 
 /** Below the idle limits of common proxies. */
 const PING_INTERVAL_MS = 30_000;
 
 /**
- * Pings the peer, and ends the connection of one that has shown no sign of life since the last ping.
+ * Pings the peer, and ends the connection of one that has shown no sign of life for two pings.
  *
  * @param network what is under the WebSocket.
  */
 export function keepAlive(socket: WebSocket, network: Socket): void {
-  const peer = new Peer(network);
+  const guard = new StallGuard({ taken: signsOfLife(network) }, 2 * PING_INTERVAL_MS);
   const timer = setInterval(() => {
-    if (!peer.hasShownLife()) return socket.terminate();
+    if (guard.isStalled()) return socket.terminate();
     socket.ping();
   }, PING_INTERVAL_MS).unref();
   socket.once('close', () => clearInterval(timer));
 }
 
 /**
- * The other end of a connection. Any byte of it is a sign of life, not only its answer to a ping: that may have to wait
+ * Counts what shows that the other end lives. Any byte of it does, not only its answer to a ping: that may have to wait
  * behind a large message, as the ping itself may.
  */
-class Peer {
-  /** There has been no ping before the first look. */
-  private bytesRead = -1;
-  private bytesTaken = 0;
-  private hadToWait = false;
-
-  constructor(private readonly network: Socket) {}
-
-  /** Whether it has since the last look. */
-  hasShownLife(): boolean {
-    const { bytesRead, writableLength } = this.network;
-    const taken = bytesTaken(this.network);
+function signsOfLife(network: Socket): () => number {
+  let [taken, takenWaiting, hadToWait] = [bytesTaken(network), 0, false];
+  return () => {
+    const now = bytesTaken(network);
     // Where nothing waits, it is the system that takes what is sent, whoever is at the other end.
-    const isAlive = bytesRead > this.bytesRead || (this.hadToWait && taken > this.bytesTaken);
-    this.bytesRead = bytesRead;
-    this.bytesTaken = taken;
-    this.hadToWait = writableLength > 0;
-    return isAlive;
-  }
+    if (hadToWait) takenWaiting += now - taken;
+    [taken, hadToWait] = [now, network.writableLength > 0];
+    return network.bytesRead + takenWaiting;
+  };
 }
