@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { EntityManager, MoreThan } from 'typeorm';
+import { MoreThan } from 'typeorm';
 import { now } from '../common/clock';
 import { ComponentLogger, Logger } from '../common/logger';
 import { Database } from '../database/database';
+import type { WriteTransaction } from '../database/write-transaction';
 import { LlmSession } from '../gateway/llm-session.entity';
 import { ChatEntity } from './entities/chat.entity';
 import { RemovedChat } from './entities/removed-chat.entity';
@@ -84,7 +85,7 @@ export class ChatRemoval {
 }
 
 /** Undefined when the chat is gone already. */
-async function removeRows(tx: EntityManager, chatId: string): Promise<RemovedChat | undefined> {
+async function removeRows(tx: WriteTransaction, chatId: string): Promise<RemovedChat | undefined> {
   // Read now: the turn that has just ended may have given it a thread, or another one.
   const chat = await tx.findOneBy(ChatEntity, { id: chatId });
   if (chat === null) return undefined;

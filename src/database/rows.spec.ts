@@ -3,6 +3,7 @@ import { PreparedStatements } from './prepared-statements';
 import { find, insert, update } from './rows';
 import { SnakeCaseNaming } from './snake-case-naming';
 import type { Write } from './write-queue';
+import { WriteTransaction } from './write-transaction';
 
 @Entity('things')
 class Thing {
@@ -37,7 +38,8 @@ describe('rows', () => {
     await dataSource.destroy();
   });
 
-  const write = <T>(work: Write<T>): Promise<T> => dataSource.transaction(work);
+  const write = <T>(work: Write<T>): Promise<T> =>
+    dataSource.transaction((manager) => work(new WriteTransaction(manager)));
   const stored = (): Promise<Thing[]> => dataSource.manager.find(Thing, { order: { id: 'ASC' } });
 
   it('are found as TypeORM finds them', async () => {

@@ -15,14 +15,14 @@ export function insert<T extends ObjectLiteral>(entity: EntityTarget<T>, rows: T
   const all: readonly T[] = Array.isArray(rows) ? (rows as readonly T[]) : [rows as T];
   return oneStatement(async (tx) => {
     if (all.length === 0) return;
-    const { columns, tablePath } = tx.connection.getMetadata(entity);
-    const statement = new Statement(tx.connection.driver);
+    const { columns, tablePath } = tx.metadataOf(entity);
+    const statement = new Statement(tx.driver);
     const names = columns.map((column) => statement.name(column.databaseName)).join(',');
     const tuples = all.map(
       (row) => `(${columns.map((column) => statement.value(column, valueIn(row, column))).join(',')})`,
     );
     const text = `INSERT INTO ${statement.name(tablePath)}(${names}) VALUES ${tuples.join(',')}`;
-    await statementsOf(tx).run(text, statement.parameters);
+    await tx.run(text, statement.parameters);
   });
 }
 
@@ -33,8 +33,8 @@ export function update<T extends ObjectLiteral>(
   change: Partial<T>,
 ): Write<number> {
   return oneStatement(async (tx) => {
-    const metadata = tx.connection.getMetadata(entity);
-    const statement = new Statement(tx.connection.driver);
+    const metadata = tx.metadataOf(entity);
+    const statement = new Statement(tx.driver);
     const changed = Object.entries(change).filter(([, value]) => value !== undefined);
     if (changed.length === 0) return 0;
     const settings = changed.map(([name, value]) => {
@@ -43,7 +43,7 @@ export function update<T extends ObjectLiteral>(
     });
     const terms = termsOf(statement, metadata, where);
     const text = `UPDATE ${statement.name(metadata.tablePath)} SET ${settings.join(',')} WHERE ${terms}`;
-    return statementsOf(tx).run(text, statement.parameters);
+    return tx.run(text, statement.parameters);
   });
 }
 
@@ -108,9 +108,4 @@ function valueIn(row: ObjectLiteral, column: ColumnMetadata): unknown {
   const value: unknown = row[column.propertyName];
   if (value === undefined) throw new TypeError(`a row of ${column.entityMetadata.name} lacks "${column.propertyName}"`);
   return value;
-}
-
-function statementsOf({ queryRunner, connection }: EntityManager): PreparedStatements {
-  if (queryRunner === undefined) throw new TypeError('rows are written in a transaction');
-  return PreparedStatements.of(connection);
 }

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataSource, EntityManager } from 'typeorm';
 import { openReader, openWriter } from './sqlite-data-source';
-import { PreparedStatements } from './prepared-statements';
 import { isStorageFault } from './storage-fault';
 import { oneStatement, Write, WriteQueue } from './write-queue';
 
@@ -101,7 +100,7 @@ describe('WriteQueue', () => {
     await writer.query('PRAGMA busy_timeout=50');
     const prepared = (...ids: number[]): Write<number> => {
       const text = `INSERT INTO rows (id) VALUES ${ids.map(() => '(?)').join(',')}`;
-      return oneStatement(({ connection }) => PreparedStatements.of(connection).run(text, ids));
+      return oneStatement((tx) => tx.run(text, ids));
     };
     const other = await openWriter(folder, SCHEMA);
     await other.query('BEGIN EXCLUSIVE');
@@ -118,11 +117,11 @@ describe('WriteQueue', () => {
   });
 
   it('shows nothing of a transaction to readers before its commit', async () => {
-    const inside = Promise.withResolvers<EntityManager>();
+    const inside = Promise.withResolvers<void>();
     const goOn = Promise.withResolvers<void>();
     const written = queue.write(async (tx) => {
       await add(1)(tx);
-      inside.resolve(tx);
+      inside.resolve();
       await goOn.promise;
     });
     await inside.promise;
@@ -130,6 +129,24 @@ describe('WriteQueue', () => {
     goOn.resolve();
     await written;
     expect(await stored()).toEqual([1]);
+  });
+
+  it("gives a write nothing that opens a transaction of its own, as TypeORM's save does", async () => {
+    const saves: Write<unknown> = (tx) => (tx as unknown as EntityManager).save({ id: 1 });
+    await expect(queue.write(saves)).rejects.toThrow('save is not a function');
+    const ways = [
+      'save',
+      'remove',
+      'softRemove',
+      'recover',
+      'transaction',
+      'connection',
+      'queryRunner',
+      'getRepository',
+    ];
+    const open = await queue.write((tx) => Promise.resolve(ways.filter((way) => way in tx)));
+    expect(open).toEqual([]);
+    expect(await queue.write(add(1))).toBe(1);
   });
 
   it('goes on after a failure, and after it was idle', async () => {

@@ -1,17 +1,18 @@
 import { commitFailures, commitSeconds, commitWrites } from '../common/metrics';
-import { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import { DataSource, QueryRunner } from 'typeorm';
 import { PreparedStatements } from './prepared-statements';
 import { isStorageFault } from './storage-fault';
+import { WriteTransaction } from './write-transaction';
 
 /** Work on the database that may be run again from the start: it must have no other effect than its statements. */
 export interface Write<T> {
-  (tx: EntityManager): Promise<T>;
+  (tx: WriteTransaction): Promise<T>;
   /** It is a single statement, which needs no BEGIN and COMMIT where it is alone. */
   readonly isStatement?: true;
 }
 
 /** Marks work that is a single statement. */
-export const oneStatement = <T>(run: (tx: EntityManager) => Promise<T>): Write<T> =>
+export const oneStatement = <T>(run: (tx: WriteTransaction) => Promise<T>): Write<T> =>
   Object.assign(run, { isStatement: true } as const);
 
 /** All of it, in this order. */
@@ -101,14 +102,14 @@ export class WriteQueue {
    */
   private async transact(batch: QueuedWrite[]): Promise<unknown[]> {
     this.runner ??= this.dataSource.createQueryRunner();
-    const runner = this.runner;
+    const tx = new WriteTransaction(this.runner.manager);
     const [first, ...more] = batch;
-    if (first?.run.isStatement && more.length === 0) return [await first.run(runner.manager)];
+    if (first?.run.isStatement && more.length === 0) return [await first.run(tx)];
     const statements = PreparedStatements.of(this.dataSource);
     await statements.run('BEGIN');
     try {
       const results: unknown[] = [];
-      for (const write of batch) results.push(await write.run(runner.manager));
+      for (const write of batch) results.push(await write.run(tx));
       await statements.run('COMMIT');
       return results;
     } catch (error) {

@@ -1,6 +1,6 @@
-import type { EntityManager } from 'typeorm';
 import { Database } from '../../database/database';
 import type { Write } from '../../database/write-queue';
+import type { WriteTransaction } from '../../database/write-transaction';
 import { EventEntity } from '../entities/event.entity';
 import type { ChatEvent, EventDraft } from './chat-event';
 import { EventFeed } from './event-feed';
@@ -30,7 +30,7 @@ class FakeDatabase {
   async write<T>(write: Write<T>): Promise<T> {
     const inserted: EventEntity[] = [];
     const insert = (rows: EventEntity[]): void => void inserted.push(...rows);
-    const result = await write({ insert } as unknown as EntityManager);
+    const result = await write({ insert } as unknown as WriteTransaction);
     await new Promise(setImmediate);
     if (this.faults.length > 0) throw this.faults.shift();
     this.rows.push(...inserted);
