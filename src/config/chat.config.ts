@@ -4,7 +4,7 @@ import { asLowerCase, asNumber, Env } from './env.decorator';
 
 /** What a chat starts with, and its limits. */
 export class ChatConfig {
-  /** When codex asks a person, for chats that do not say. */
+  /** When codex asks a person for approval, for chats that do not say. */
   @Env('CODEX_APPROVAL_POLICY', asLowerCase)
   @IsIn(APPROVAL_POLICIES)
   approvalPolicy: ApprovalPolicy = 'on-request';

@@ -1,9 +1,9 @@
 import { IsInt, IsString, IsUrl, Max, Min } from 'class-validator';
 import { asNumber, Env } from './env.decorator';
 
-/** Model backends that need no `llm_backends.yaml`. */
+/** Models that need no `llm_backends.yaml`, and limits of the gateway. */
 export class GatewayConfig {
-  /** Enough, without `llm_backends.yaml`, to use OpenAI. */
+  /** Key of OpenAI; enough to use it without `llm_backends.yaml`. */
   @Env('OPENAI_API_KEY')
   @IsString()
   openaiApiKey = '';
@@ -18,21 +18,21 @@ export class GatewayConfig {
   @IsString()
   model = 'gpt-5.5';
 
-  /** Milliseconds between two words of the demo model. */
+  /** Milliseconds between two words of the built-in demo model. */
   @Env('DEMO_WORD_DELAY_MS', asNumber)
   @IsInt()
   @Min(0)
   @Max(10_000)
   demoWordDelayMs = 30;
 
-  /** Seconds that a model backend may stay silent before its stream counts as dead. */
+  /** Seconds that a model may stay silent before its answer counts as dead. */
   @Env('GATEWAY_IDLE_TIMEOUT_SECONDS', asNumber)
   @IsInt()
   @Min(1)
   @Max(3600)
   idleTimeoutSeconds = 100;
 
-  /** Days that a response is kept whose client asked for it (`store`). */
+  /** Days that a response of `/v1/responses` is kept whose client asked for it (`store`). */
   @Env('GATEWAY_STORED_RESPONSE_DAYS', asNumber)
   @IsInt()
   @Min(1)

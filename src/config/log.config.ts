@@ -6,7 +6,7 @@ export const LOG_FORMATS = ['text', 'json'] as const;
 
 /** What is logged, and how. */
 export class LogConfig {
-  /** Least severe level that is written. */
+  /** Least severe level that is written. Codex's own lines are written at `debug`. */
   @Env('LOG_LEVEL', asLowerCase)
   @IsIn(LOG_LEVELS)
   level: (typeof LOG_LEVELS)[number] = 'info';

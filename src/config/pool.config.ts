@@ -15,8 +15,8 @@ export type PrivateViewWish = (typeof PRIVATE_VIEWS)[number];
 /** The pool of `codex app-server` processes. */
 export class PoolConfig {
   /**
-   * Processes in the pool; by default one for each processor core, which runs the most turns, but two at least, so that
-   * chats go on while one is replaced, and eight at most.
+   * Processes in the pool. Empty: one for each processor core, which runs the most turns, but 2 to 8. With two or more,
+   * chats go on while one is replaced.
    */
   @Env('CODEX_POOL_SIZE', asNumber)
   @IsInt()
@@ -24,12 +24,12 @@ export class PoolConfig {
   @Max(64)
   size = Math.min(Math.max(availableParallelism(), 2), 8);
 
-  /** Which instance a thread without an instance gets. */
+  /** Which process a new thread gets. */
   @Env('CODEX_SELECTION_STRATEGY', asLowerCase)
   @IsIn(SELECTION_STRATEGIES)
   selectionStrategy: SelectionStrategyName = 'round_robin';
 
-  /** Turns that one instance runs at once; more wait. */
+  /** Turns that one process runs at once; more wait. */
   @Env('CODEX_MAX_TURNS_PER_INSTANCE', asNumber)
   @IsInt()
   @Min(1)
@@ -47,8 +47,8 @@ export class PoolConfig {
   turnQueueSize = 1000;
 
   /**
-   * Longest wait of a caller for a turn to start, in seconds: `?wait=true` is answered 503 `pool_saturated` then. The
-   * message stays queued and is answered as soon as there is room.
+   * Longest wait of a caller with `?wait=true` for its turn to start, in seconds; it is answered 503 `pool_saturated`
+   * then, and the message stays queued.
    */
   @Env('CODEX_QUEUE_TIMEOUT_SECONDS', asNumber)
   @IsInt()
@@ -63,7 +63,7 @@ export class PoolConfig {
   @Max(600)
   requestTimeoutSeconds = 30;
 
-  /** A turn silent for so many seconds is interrupted; waiting for a person's approval is not silence. */
+  /** A turn silent for so many seconds is stopped; waiting for a person's approval is not silence. */
   @Env('CODEX_TURN_IDLE_TIMEOUT_SECONDS', asNumber)
   @IsInt()
   @Min(1)
@@ -77,20 +77,28 @@ export class PoolConfig {
   @Max(86_400)
   toolIdleTimeoutSeconds = 1800;
 
-  /** Who shares processes and CODEX_HOME: everybody, the chats of a user, or nobody (a process per chat). */
+  /**
+   * Who shares processes and codex's home. `shared`: everybody, in a pool of CODEX_POOL_SIZE. `user`: the chats of one
+   * user, in a process of the user's. `session`: nobody, a process per chat.
+   */
   @Env('CODEX_ISOLATION', asLowerCase)
   @IsIn(ISOLATIONS)
   isolation: Isolation = 'shared';
 
   /**
-   * Whether app-servers are started so that they cannot see the service's database, keys and settings, nor what is not of
-   * their user or chat: where the machine allows it, or else the service does not start, or never.
+   * Whether app-servers are started with mounts of their own, so that neither codex nor what it runs sees the service's
+   * database, keys and `.env`, nor data that is not of its user or chat (CODEX_ISOLATION). `auto`: where the machine allows
+   * it (Linux, unprivileged user namespaces, util-linux 2.36, or 2.38 below a CODEX_SANDBOX_MODE_MAX), with a warning where
+   * not; `required`: else the service does not start; `off`: never.
    */
   @Env('CODEX_PRIVATE_VIEW', asLowerCase)
   @IsIn(PRIVATE_VIEWS)
   privateView: PrivateViewWish = 'auto';
 
-  /** The most that a chat's agent may touch, whatever its user chooses or approves. */
+  /**
+   * The most that a chat's agent may touch, whatever its user chooses or approves. Below `danger-full-access` nothing may
+   * leave the sandbox, and no chat can be `untrusted`: for services of several users.
+   */
   @Env('CODEX_SANDBOX_MODE_MAX', asLowerCase)
   @IsIn(SANDBOX_MODES)
   sandboxModeMax: SandboxMode = 'danger-full-access';
@@ -101,8 +109,8 @@ export class PoolConfig {
   }
 
   /**
-   * Users' or chats' processes at once. One that is idle makes room for another; while all are busy, messages to others
-   * are refused with 503 `pool_saturated`, and those accepted before wait in turn. Without effect under `shared`.
+   * Users' or chats' processes at once, with CODEX_ISOLATION `user` or `session`. One that is idle makes room for another;
+   * while all are busy, messages to others are refused with 503 `pool_saturated`, and those accepted before wait in turn.
    */
   @Env('MAX_SESSIONS', asNumber)
   @IsInt()
@@ -116,38 +124,38 @@ export class PoolConfig {
   @Min(1)
   idleTimeoutSeconds = 300;
 
-  /** Seconds between two looks for what is idle, too old or too large. */
+  /** Seconds between two checks for processes that are idle, too old or too large. */
   @Env('CLEANUP_INTERVAL_SECONDS', asNumber)
   @IsInt()
   @Min(1)
   @Max(3600)
   cleanupIntervalSeconds = 60;
 
-  /** Resident memory in MiB above which an instance is replaced once its turns have ended; 0: never. */
+  /** Resident memory in MiB above which a process is replaced, one at a time, when its turns have ended; 0: never. */
   @Env('CODEX_RECYCLE_RSS_MB', asNumber)
   @IsInt()
   @Min(0)
   recycleRssMb = 1024;
 
-  /** Age in seconds above which an instance is replaced in the same way; 0: never. */
+  /** Age in seconds above which a process is replaced in the same way; 0: never. */
   @Env('CODEX_RECYCLE_AGE_SECONDS', asNumber)
   @IsInt()
   @Min(0)
   recycleAgeSeconds = 86_400;
 
-  /** Loaded threads above which an instance is replaced in the same way; 0: never. */
+  /** Loaded threads above which a process is replaced in the same way; 0: never. */
   @Env('CODEX_RECYCLE_THREADS', asNumber)
   @IsInt()
   @Min(0)
   recycleThreads = 500;
 
-  /** Open file descriptors above which an instance is replaced in the same way; 0: never. */
+  /** Open file descriptors above which a process is replaced in the same way; 0: never. */
   @Env('CODEX_RECYCLE_DESCRIPTORS', asNumber)
   @IsInt()
   @Min(0)
   recycleDescriptors = 2000;
 
-  /** The codex binary. Empty: the one of the npm package. */
+  /** The codex binary. Empty: the one of the npm package `@openai/codex`. */
   @Env('CODEX_BINARY_PATH')
   @IsString()
   binaryPath = '';

@@ -4,7 +4,7 @@ import { Env } from './env.decorator';
 
 /** Where the service keeps its data. Relative paths count from the working directory. */
 export class StorageConfig {
-  /** Chats' folders, codex's home and the operator's configuration. */
+  /** Chats' folders, codex's home, and `global_config/llm_backends.yaml`. */
   @Env('CODEX_DATA_ROOT')
   @IsString()
   @IsNotEmpty()

@@ -1,7 +1,10 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { PINNED_CODEX } from '../support/pinned-codex';
 import { RelayClient } from '../support/relay-client';
 import { RelayService } from '../support/service';
+import { REPOSITORY } from '../support/service-process';
 
 interface Operation {
   readonly operationId?: string;
@@ -16,6 +19,8 @@ type OpenApi = {
   readonly paths: Record<string, Record<string, Operation>>;
   readonly components: { schemas: Record<string, { properties?: Record<string, Record<string, unknown>> }> };
 };
+
+const pageOf = (name: string): string => readFileSync(join(REPOSITORY, 'docs', name), 'utf8');
 
 describe('the documentation', () => {
   let service: RelayService;
@@ -66,6 +71,18 @@ describe('the documentation', () => {
       expect(refused?.description).toMatch(/`error.code`: invalid_api_key/);
       expect(Object.keys(refused?.content ?? {})).toEqual(['application/json']);
     }
+  });
+
+  it('explains every error code of the API in the guide, and every one of /v1 in the page of the gateway', () => {
+    const pages = { code: pageOf('guide.md'), 'error.code': pageOf('gateway.md') };
+    const told = operations.flatMap(({ operation }) => Object.values(operation.responses));
+    const named = told.flatMap(({ description = '' }) => {
+      const [, field, codes = ''] = /^`(code|error\.code)`: (.*)$/.exec(description) ?? [];
+      return field === undefined ? [] : codes.split(', ').map((code) => ({ field, code }));
+    });
+    expect(named.length).toBeGreaterThan(50);
+    const unexplained = named.filter(({ field, code }) => !pages[field as keyof typeof pages].includes(`\`${code}\``));
+    expect(unexplained).toEqual([]);
   });
 
   it('names the refusal of what cannot be stored for every operation that stores something', () => {
