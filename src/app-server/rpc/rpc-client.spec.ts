@@ -144,6 +144,19 @@ describe('RpcClient', () => {
     expect(written()).toEqual([{ id: 7, result: { success: true } }]);
   });
 
+  it('asks a question once that has waited so long that a thousand others came after it', async () => {
+    const { client, fromServer, heard, written } = connect();
+    const question = (id: number): string => `{"method":"item/tool/call","id":${id},"params":{}}\n`;
+    fromServer.write(Array.from({ length: 1_002 }, (_, id) => question(id)).join(''));
+    await soon();
+    fromServer.write(question(0));
+    await soon();
+    client.respond(0, { success: true });
+    await soon();
+    expect(heard).toHaveLength(1_002);
+    expect(written()).toEqual([{ id: 0, result: { success: true } }]);
+  });
+
   it('answers a method that it does not know with MethodNotFound', async () => {
     const { client, fromServer, listener, written } = connect();
     listener.onRequest = (request) => client.refuseUnknown(request);

@@ -12,7 +12,7 @@ export class ServerRequests {
 
   /** Asks `listener`, unless the request was sent before, and resolves with what is to be written. */
   ask(request: ServerRequest, listener: (request: ServerRequest) => void): Promise<unknown> {
-    if (this.known.has(request.id)) return Promise.resolve(NO_REPLY);
+    if (this.known.has(request.id) || this.open.has(request.id)) return Promise.resolve(NO_REPLY);
     this.remember(request.id);
     return new Promise((resolve) => {
       this.open.set(request.id, resolve);
