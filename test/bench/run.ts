@@ -2,11 +2,19 @@ import { print } from '../support/figures';
 import { namedArguments } from './arguments';
 import { gateway } from './gateway';
 import { memory } from './memory';
+import { notifications } from './notifications';
 import { recovery } from './recovery';
 import { turns } from './turns';
 import { viewers } from './viewers';
 
-const SUITES: Readonly<Record<string, () => Promise<void>>> = { turns, recovery, memory, viewers, gateway };
+const SUITES: Readonly<Record<string, () => Promise<void>>> = {
+  turns,
+  recovery,
+  memory,
+  viewers,
+  gateway,
+  notifications,
+};
 
 /** Runs the suites that are named, or all: `npm run bench -- turns --chats 1`. */
 async function main(): Promise<void> {

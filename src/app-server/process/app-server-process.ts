@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ComponentLogger } from '../../common/logger';
 import { serviceVersion } from '../../common/service-version';
 import { Launch } from '../../runtime/runtime';
-import { MessageReader } from '../rpc/message-reader';
-import { MessageWriter } from '../rpc/message-writer';
+import { LineMessageReader } from '../rpc/message-reader';
+import { LineMessageWriter } from '../rpc/message-writer';
 import { RpcClient, ServerListener } from '../rpc/rpc-client';
 import { CAPABILITIES } from './capabilities';
 import { logErrorOutput } from './error-output';
@@ -38,7 +38,7 @@ export class AppServerProcess {
   /** Resolves when nothing that it started is left either. Never rejects. */
   readonly exited: Promise<ProcessExit>;
   private readonly child: ChildProcessWithoutNullStreams;
-  private readonly reader: MessageReader;
+  private readonly reader: LineMessageReader;
   private exit: ProcessExit | null = null;
 
   constructor(
@@ -51,8 +51,8 @@ export class AppServerProcess {
     const exit = this.nextExit();
     const { logger, listener, reaper } = context;
     if (this.child.pid !== undefined) reaper.watch(this.child.pid);
-    this.client = new RpcClient(new MessageWriter(this.child.stdin, logger), listener, logger);
-    this.reader = new MessageReader(this.child.stdout, this.client, logger);
+    this.reader = new LineMessageReader(this.child.stdout, logger);
+    this.client = new RpcClient(this.reader, new LineMessageWriter(this.child.stdin), listener, logger);
     logErrorOutput(this.child.stderr, logger);
     this.ended = this.watch(exit);
     this.exited = this.ended.then((end) => this.clearLeftovers(end)).finally(launch.release);
@@ -115,7 +115,7 @@ export class AppServerProcess {
     this.exit = exit;
     this.reader.resume();
     await Promise.race([closed, sleep(LAST_OUTPUT_MS)]);
-    this.client.close(`the app-server has ended: ${describeExit(exit)}`);
+    await this.client.close(`the app-server has ended: ${describeExit(exit)}`);
     this.context.listener.onEnd(exit);
     return exit;
   }

@@ -1,23 +1,29 @@
-import { isRequest, isResponse, parseHead, parseMessage } from './message';
+import { Message } from 'vscode-jsonrpc/node';
+import { parseHead, parseMessage } from './message';
 
 describe('parseMessage', () => {
-  it.each(['', 'panic', '{"half":', '[]', '"text"', 'null', '{}', '{"id":null,"result":1}'])(
-    'takes %j for none',
-    (line) => {
-      expect(parseMessage(line)).toBeNull();
-    },
-  );
+  it.each([
+    '',
+    'panic',
+    '{"half":',
+    '[]',
+    '"text"',
+    'null',
+    '{}',
+    '{"id":null,"result":1}',
+    '{"id":null,"method":"m"}',
+  ])('takes %j for none', (line) => {
+    expect(parseMessage(line)).toBeNull();
+  });
 
-  it('tells requests, responses and notifications apart without the field jsonrpc', () => {
-    const kinds = ['{"id":1,"method":"m"}', '{"id":1,"result":{}}', '{"method":"m"}'].map((line) => {
-      const message = parseMessage(line);
-      return message === null ? null : [isRequest(message), isResponse(message)];
-    });
-    expect(kinds).toEqual([
-      [true, false],
-      [false, true],
-      [false, false],
-    ]);
+  it.each(['', '"jsonrpc":"2.0",'])('gives the library requests, answers and notifications with %j', (version) => {
+    const kinds = ['"id":1,"method":"m"', '"id":1,"result":{}', '"id":1,"error":{}', '"id":1', '"method":"m"'].map(
+      (rest) => {
+        const message = parseMessage(`{${version}${rest}}`) ?? undefined;
+        return [Message.isRequest(message), Message.isResponse(message), Message.isNotification(message)].indexOf(true);
+      },
+    );
+    expect(kinds).toEqual([0, 1, 1, 1, 2]);
   });
 });
 

@@ -1,3 +1,4 @@
+import type { NotificationMessage, RequestMessage, ResponseMessage } from 'vscode-jsonrpc/node';
 import type { RequestId } from '../protocol/generated/RequestId';
 
 export type { RequestId };
@@ -8,35 +9,14 @@ export const REFUSED = -32600;
 /** Codex's inbound queue is full, or it takes no more input; the request was not looked at. */
 export const OVERLOADED = -32001;
 
-export interface RpcError {
-  readonly code: number;
-  readonly message: string;
-  readonly data?: unknown;
-}
+/** What a question is answered with that was withdrawn: the writer leaves such an answer out. */
+export const NO_REPLY: object = Object.freeze({});
 
-export interface RpcRequest {
-  readonly id: RequestId;
-  readonly method: string;
-  readonly params?: unknown;
-}
+export type RpcMessage = RequestMessage | NotificationMessage | ResponseMessage;
 
-export interface RpcNotification {
-  readonly method: string;
-  readonly params?: unknown;
-}
+const jsonrpc = '2.0';
 
-export interface RpcResponse {
-  readonly id: RequestId;
-  readonly result?: unknown;
-  readonly error?: RpcError;
-}
-
-export type RpcMessage = RpcRequest | RpcNotification | RpcResponse;
-
-export const isRequest = (message: RpcMessage): message is RpcRequest => 'method' in message && 'id' in message;
-export const isResponse = (message: RpcMessage): message is RpcResponse => !('method' in message);
-
-/** The message on this line, or null when it is none. Codex leaves the field `jsonrpc` out. */
+/** The message on this line, or null when it is none. Codex leaves the field `jsonrpc` out; the library asks for it. */
 export function parseMessage(line: string): RpcMessage | null {
   let value: unknown;
   try {
@@ -45,9 +25,12 @@ export function parseMessage(line: string): RpcMessage | null {
     return null;
   }
   if (typeof value !== 'object' || value === null) return null;
-  const { id, method } = value as { id?: unknown; method?: unknown };
-  const hasId = typeof id === 'number' || typeof id === 'string';
-  return typeof method === 'string' || hasId ? (value as RpcMessage) : null;
+  const { id, method, result, error }: Partial<RequestMessage & ResponseMessage> = value;
+  const isId = typeof id === 'number' || typeof id === 'string';
+  if (typeof method === 'string') return isId || id === undefined ? { jsonrpc, ...value, method } : null;
+  if (!isId || method !== undefined) return null;
+  // The library takes an answer with neither a result nor an error for none, and its request would wait on.
+  return { jsonrpc, ...value, id, result: result === undefined && !error ? null : result };
 }
 
 const HEAD = /^\s*\{\s*(?:"method"\s*:\s*("(?:[^"\\]|\\.)*")\s*,\s*)?"id"\s*:\s*(\d+|"(?:[^"\\]|\\.)*")/;

@@ -1,4 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  CancellationTokenSource,
+  ErrorCodes,
+  MessageConnection,
+  ParameterStructures,
+  ResponseError,
+} from 'vscode-jsonrpc/node';
 import { BackoffOptions, backoffDelayMs } from '../../common/backoff';
 import { withDeadline } from '../../common/deadline';
 import { ComponentLogger } from '../../common/logger';
@@ -6,20 +13,26 @@ import type { ClientNotification } from '../protocol/generated/ClientNotificatio
 import type { ServerNotification } from '../protocol/generated/ServerNotification';
 import type { ServerRequest } from '../protocol/generated/ServerRequest';
 import type { Method, ParamsOf, ResultOf } from '../protocol/protocol';
-import { isRequest, isResponse, METHOD_NOT_FOUND, OVERLOADED, REFUSED, RequestId, RpcMessage } from './message';
-import { MessageSink } from './message-reader';
-import { MessageWriter } from './message-writer';
-import { PendingResponses } from './pending-responses';
+import { connectLines } from './connection';
+import { METHOD_NOT_FOUND, OVERLOADED, REFUSED, RequestId } from './message';
+import { LineMessageReader, OVERSIZED_REQUEST, OversizedRequest } from './message-reader';
+import { LineMessageWriter } from './message-writer';
 import { RequestGate } from './request-gate';
 import { OutcomeUnknownError, RequestRefusedError } from './rpc.errors';
+import { ServerRequests } from './server-requests';
 
 /**
  * Requests that one app-server works on at once. Its queue holds 128, and beyond that replies get lost (measured with
  * 0.169.0); half of it leaves room for what it asks itself.
  */
 const MAX_IN_FLIGHT = 64;
-const MAX_KNOWN = 1_000;
 const OVERLOAD_BACKOFF: BackoffOptions = { initialMs: 50, maximumMs: 2_000 };
+/** Errors that are the library's and the reader's, not the server's: whether the work was done is unknown. */
+const WITHOUT_ANSWER: readonly number[] = [
+  ErrorCodes.MessageReadError,
+  ErrorCodes.MessageWriteError,
+  ErrorCodes.PendingResponseRejected,
+];
 
 /** Who hears what the server says by itself. A request must be answered, or the turn hangs. */
 export interface ServerListener {
@@ -32,23 +45,28 @@ export interface RequestOptions {
   readonly timeoutMs: number;
 }
 
-/** The typed side of one app-server's JSON-RPC; knows no thread and no turn. */
-export class RpcClient implements MessageSink {
-  private readonly pending = new PendingResponses();
+/**
+ * The typed side of one app-server's JSON-RPC; knows no thread and no turn. Which answer belongs to which request, errors,
+ * cancellation and the end of the connection are the library's; deadlines and the limits of codex are kept here.
+ */
+export class RpcClient {
+  private readonly connection: MessageConnection;
   private readonly gate = new RequestGate(MAX_IN_FLIGHT);
-  /** Requests of the server that are not answered. */
-  private readonly open = new Set<RequestId>();
-  /** The newest requests of the server, answered or not: it may send one again with the same id. */
-  private readonly known = new Set<RequestId>();
-  private nextId = 1;
+  private readonly requests = new ServerRequests();
   private closedBecause: string | null = null;
-  private heard = 0;
 
   constructor(
-    private readonly writer: MessageWriter,
+    private readonly reader: LineMessageReader,
+    private readonly writer: LineMessageWriter,
     private readonly listener: ServerListener,
     private readonly logger: ComponentLogger,
-  ) {}
+  ) {
+    this.connection = connectLines(reader, writer, logger);
+    this.connection.onNotification((method, params) => this.receive({ method, params } as ServerNotification));
+    this.connection.onRequest(OVERSIZED_REQUEST, ({ params }: { params: OversizedRequest }) => refusalOf(params));
+    this.connection.onRequest((_method, request) => this.ask(request as ServerRequest));
+    this.connection.listen();
+  }
 
   /** Requests of ours that wait for their answer. */
   get inFlight(): number {
@@ -57,7 +75,7 @@ export class RpcClient implements MessageSink {
 
   /** Messages that have come so far: a process that is silent does not raise it. */
   get messagesHeard(): number {
-    return this.heard;
+    return this.reader.messagesRead;
   }
 
   /**
@@ -79,17 +97,17 @@ export class RpcClient implements MessageSink {
   }
 
   notify({ method }: ClientNotification): void {
-    this.writer.write({ method });
+    if (this.closedBecause === null) void this.connection.sendNotification(method);
   }
 
   /** Answers a request of the server; without effect when it is answered or withdrawn already. */
   respond(id: RequestId, result: unknown): void {
-    if (this.open.delete(id)) this.writer.write({ id, result: result ?? null });
+    this.requests.answer(id, result);
   }
 
   /** Answers a request of the server with an error. */
   refuse(id: RequestId, message: string, code = REFUSED): void {
-    if (this.open.delete(id)) this.writer.write({ id, error: { code, message } });
+    this.requests.answer(id, new ResponseError(code, message));
   }
 
   /** For a request that this service does not know. */
@@ -98,29 +116,12 @@ export class RpcClient implements MessageSink {
     this.refuse(id, `Unhandled method ${method}`, METHOD_NOT_FOUND);
   }
 
-  /** Rejects everything that waits for an answer: the process is gone. */
-  close(reason: string): void {
+  /** The process is gone: once all that it said is heard, rejects everything that waits for an answer. */
+  async close(reason: string): Promise<void> {
+    await this.reader.whenTaken();
     this.closedBecause = reason;
-    this.open.clear();
-    this.pending.failAll(reason);
-  }
-
-  message(message: RpcMessage): void {
-    this.heard += 1;
-    if (isResponse(message)) {
-      if (!this.pending.settle(message)) this.logger.debug({ id: message.id }, 'an answer that nothing waits for');
-    } else if (isRequest(message)) {
-      this.receiveRequest(message as ServerRequest);
-    } else {
-      this.receiveNotification(message as ServerNotification);
-    }
-  }
-
-  oversized({ id, method }: { id: RequestId; method?: string }, bytes: number): void {
-    this.heard += 1;
-    if (method === undefined) return this.pending.fail(id, `its answer of ${bytes} bytes is too long to read`);
-    this.open.add(id);
-    this.refuse(id, `the request ${method} of ${bytes} bytes is too long to read`);
+    this.requests.withdrawAll();
+    this.connection.dispose();
   }
 
   private async sendUntilAccepted(method: Method, params: unknown, endsAt: number): Promise<unknown> {
@@ -139,11 +140,21 @@ export class RpcClient implements MessageSink {
   private async send(method: Method, params: unknown, endsAt: number): Promise<unknown> {
     while (this.writer.isFull) await this.waitForRoom(method, endsAt - performance.now());
     if (this.closedBecause !== null) throw new OutcomeUnknownError(method, this.closedBecause);
-    const remainingMs = endsAt - performance.now();
-    const id = this.nextId++;
-    const answer = this.pending.wait(id, method, remainingMs);
-    this.writer.write({ id, method, params });
-    return answer;
+    const deadline = new CancellationTokenSource();
+    const timer = setTimeout(() => deadline.cancel(), endsAt - performance.now());
+    try {
+      return await this.connection.sendRequest(method, ParameterStructures.byName, params, deadline.token);
+    } catch (error) {
+      throw error instanceof ResponseError ? this.failureOf(method, error) : error;
+    } finally {
+      clearTimeout(timer);
+      deadline.dispose();
+    }
+  }
+
+  private failureOf(method: Method, { code, message, data }: ResponseError<unknown>): Error {
+    if (!WITHOUT_ANSWER.includes(code)) return new RequestRefusedError(method, code, message, data);
+    return new OutcomeUnknownError(method, this.closedBecause ?? message);
   }
 
   private async waitForRoom(method: Method, timeoutMs: number): Promise<void> {
@@ -154,25 +165,15 @@ export class RpcClient implements MessageSink {
     }
   }
 
-  private receiveRequest(request: ServerRequest): void {
-    if (this.known.has(request.id)) {
-      this.logger.debug({ id: request.id, method: request.method }, 'a request was sent again; skipped');
-      return;
-    }
-    this.remember(request.id);
-    this.listener.onRequest(request);
+  private ask(request: ServerRequest): Promise<unknown> {
+    return this.requests.ask(request, (asked) => this.listener.onRequest(asked));
   }
 
-  private remember(id: RequestId): void {
-    this.open.add(id);
-    this.known.add(id);
-    if (this.known.size <= MAX_KNOWN) return;
-    const [oldest] = this.known;
-    if (oldest !== undefined) this.known.delete(oldest);
-  }
-
-  private receiveNotification(notification: ServerNotification): void {
-    if (notification.method === 'serverRequest/resolved') this.open.delete(notification.params.requestId);
+  private receive(notification: ServerNotification): void {
+    if (notification.method === 'serverRequest/resolved') this.requests.withdraw(notification.params.requestId);
     this.listener.onNotification(notification);
   }
 }
+
+const refusalOf = ({ method, bytes }: OversizedRequest): ResponseError =>
+  new ResponseError(REFUSED, `the request ${method} of ${bytes} bytes is too long to read`);

@@ -12,6 +12,10 @@ const MAX_FRAME_BYTES = 64 * 1024 * 1024;
 /** Where the `type` of an event is looked for when the stream has no `event:` lines. */
 const HEAD_BYTES = 400;
 
+/** Read as latin1. A stream may begin with a byte order mark, which is no part of its first line. */
+const EVENT_LINE = /^(?:\xef\xbb\xbf)?event: ?(\S+)/m;
+const BYTE_ORDER_MARK = /^\ufeff/;
+
 /** Cuts a provider's event stream into its frames, wherever its chunks begin and end. */
 export class SseFrames {
   private rest: Buffer = Buffer.alloc(0);
@@ -50,13 +54,13 @@ function frameEnd(bytes: Buffer, from: number): number {
 
 function frameOf(bytes: Buffer): SseFrame {
   const head = bytes.toString('latin1', 0, HEAD_BYTES);
-  const type = /^event: ?(\S+)/m.exec(head) ?? /"type" ?: ?"((?:response\.|error)[a-z_.]*)"/.exec(head);
+  const type = EVENT_LINE.exec(head) ?? /"type" ?: ?"((?:response\.|error)[a-z_.]*)"/.exec(head);
   return { bytes, type: type?.[1] ?? '' };
 }
 
 /** The payload of a frame: its `data:` lines. */
 export function frameData({ bytes }: SseFrame): string {
-  const lines = bytes.toString('utf8').split(/\r?\n/);
+  const lines = bytes.toString('utf8').replace(BYTE_ORDER_MARK, '').split(/\r?\n/);
   return lines.flatMap((line) => (line.startsWith('data:') ? line.slice(5).replace(/^ /, '') : [])).join('\n');
 }
 
