@@ -1,9 +1,12 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { checkOf, type OpenApiSchema } from '../support/openapi-check';
 import { PINNED_CODEX } from '../support/pinned-codex';
 import { PIXEL } from '../support/pixel';
 import { RelayClient } from '../support/relay-client';
 import { RelayService } from '../support/service';
+import { REPOSITORY } from '../support/service-process';
 
 interface Operation {
   readonly operationId?: string;
@@ -110,6 +113,10 @@ describe('the documentation', () => {
     expect(empty.map(([name]) => name)).toEqual([]);
     expect(Object.keys(schemas.Problem?.properties ?? {})).toEqual(expect.arrayContaining(['code', 'detail']));
     expect(schemas.TokenUsage?.properties).toHaveProperty('totalTokens');
+  });
+
+  it('is the document of which the build made the types of the web client', () => {
+    expect(JSON.parse(readFileSync(join(REPOSITORY, 'dist', 'openapi.json'), 'utf8'))).toEqual(document);
   });
 
   it('describes each event of a chat by its type, with all fields that it has and no other', async () => {
