@@ -4,6 +4,7 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 import type { Request, Response } from 'express';
 import { dirname, join } from 'node:path';
 import { withSchemaVariants } from './common/schema-variants';
+import { pagePolicy } from './common/security-headers';
 import { serviceVersion } from './common/service-version';
 
 const DESCRIPTION = `Users' chats with the Codex agent.
@@ -16,6 +17,14 @@ A page of another origin than this service's may change something only if the or
 \`chat:join {chatId, after?}\`, \`chat:leave\`, \`message:send {chatId, content, clientMessageId?}\`, \`turn:interrupt\`,
 \`turn:steer {chatId, content}\`, \`approval:respond {approvalId, decision}\`, each acknowledged \`{ok, ...}\` or
 \`{ok: false, error: {code, detail}}\`; listen to \`event\`.`;
+
+/** Swagger UI and ReDoc write styles into their pages, and have images in them; scripts come from files alone. */
+const POLICY = pagePolicy({
+  scriptSrc: ["'self'"],
+  styleSrc: ["'self'", "'unsafe-inline'"],
+  imgSrc: ["'self'", 'data:'],
+  connectSrc: ["'self'"],
+});
 
 /** The OpenAPI document; of an application that was made for a preview, too. */
 export function openApiDocument(app: INestApplication): OpenAPIObject {
@@ -31,6 +40,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
 
 /** Swagger UI at `/docs`, ReDoc at `/redoc`, the document at `/openapi.json`. */
 export function serveDocumentation(app: NestExpressApplication): void {
+  app.use(['/docs', '/redoc'], POLICY);
   SwaggerModule.setup('docs', app, () => openApiDocument(app), {
     jsonDocumentUrl: 'openapi.json',
     yamlDocumentUrl: 'openapi.yaml',
@@ -45,6 +55,7 @@ const REDOC_PAGE = `<!doctype html>
   <head>
     <meta charset="utf-8" />
     <title>codex-relay API</title>
+    <link rel="icon" type="image/svg+xml" href="/favicon.svg" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
     <style>body { margin: 0 }</style>
   </head>
