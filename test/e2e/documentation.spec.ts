@@ -143,8 +143,8 @@ describe('the documentation', () => {
     expect(check({ ...events[0], undocumented: true }, 'event')).toEqual(['event.undocumented is not in the schema']);
     const documented = Object.keys(schemas.EventDto?.discriminator?.mapping ?? {});
     const missed = documented.filter((type) => !events.some((event) => event.type === type));
-    // The demo model need not give codex a cause for these.
-    expect(['item.updated', 'warning']).toEqual(expect.arrayContaining(missed));
+    // Codex has no cause for two of these here, and tells what a short command printed at its end.
+    expect(['item.updated', 'command.output', 'warning']).toEqual(expect.arrayContaining(missed));
   });
 
   it('requires no parameter of a query, because each has a default', () => {
