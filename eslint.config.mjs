@@ -9,6 +9,7 @@ export default tseslint.config(
       'data',
       'node_modules',
       'src/app-server/protocol/generated',
+      'web/src/api/generated',
       '**/*.cjs',
       '**/*.mjs',
       'web/vite.config.mts',

@@ -1,7 +1,10 @@
+import type { INestApplication } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { dirname, join } from 'node:path';
+import { withSchemaVariants } from './common/schema-variants';
+import { pagePolicy } from './common/security-headers';
 import { serviceVersion } from './common/service-version';
 
 const DESCRIPTION = `Users' chats with the Codex agent.
@@ -15,8 +18,16 @@ A page of another origin than this service's may change something only if the or
 \`turn:steer {chatId, content}\`, \`approval:respond {approvalId, decision}\`, each acknowledged \`{ok, ...}\` or
 \`{ok: false, error: {code, detail}}\`; listen to \`event\`.`;
 
-/** Swagger UI at `/docs`, ReDoc at `/redoc`, the document at `/openapi.json`. */
-export function serveDocumentation(app: NestExpressApplication): void {
+/** Swagger UI and ReDoc write styles into their pages, and have images in them; scripts come from files alone. */
+const POLICY = pagePolicy({
+  scriptSrc: ["'self'"],
+  styleSrc: ["'self'", "'unsafe-inline'"],
+  imgSrc: ["'self'", 'data:'],
+  connectSrc: ["'self'"],
+});
+
+/** The OpenAPI document; of an application that was made for a preview, too. */
+export function openApiDocument(app: INestApplication): OpenAPIObject {
   const config = new DocumentBuilder()
     .setTitle('codex-relay')
     .setDescription(DESCRIPTION)
@@ -24,7 +35,13 @@ export function serveDocumentation(app: NestExpressApplication): void {
     .setLicense('MIT', 'https://opensource.org/license/mit')
     .addBearerAuth()
     .build();
-  SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, config), {
+  return withSchemaVariants(SwaggerModule.createDocument(app, config));
+}
+
+/** Swagger UI at `/docs`, ReDoc at `/redoc`, the document at `/openapi.json`. */
+export function serveDocumentation(app: NestExpressApplication): void {
+  app.use(['/docs', '/redoc'], POLICY);
+  SwaggerModule.setup('docs', app, () => openApiDocument(app), {
     jsonDocumentUrl: 'openapi.json',
     yamlDocumentUrl: 'openapi.yaml',
     customSiteTitle: 'codex-relay API',
@@ -38,6 +55,7 @@ const REDOC_PAGE = `<!doctype html>
   <head>
     <meta charset="utf-8" />
     <title>codex-relay API</title>
+    <link rel="icon" type="image/svg+xml" href="/favicon.svg" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
     <style>body { margin: 0 }</style>
   </head>

@@ -7,6 +7,7 @@ import { requestLog } from './common/request-log';
 import { hostCheck } from './common/host-check';
 import { jsonBody } from './common/json-body';
 import { originCheck } from './common/origin-check';
+import { securityHeaders } from './common/security-headers';
 import { validationPipe } from './common/validation';
 import { ServerConfig } from './config/server.config';
 import { serveDocumentation } from './documentation';
@@ -28,6 +29,7 @@ export async function createApplication(): Promise<NestExpressApplication> {
   });
   const logger = app.get<Logger>(Logger);
   const config = app.get(ServerConfig);
+  app.use(securityHeaders());
   app.use(requestLog(logger.child({ component: 'http' })));
   app.use(hostCheck(config));
   // Before what may refuse a request: a page that may call is to read that, too.

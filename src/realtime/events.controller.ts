@@ -1,5 +1,6 @@
 import { Controller, Get, Param, Query, Req, Res, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiHeader, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiExtraModels, ApiHeader, ApiOkResponse } from '@nestjs/swagger';
+import { ApiOperation, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { AuthGuard } from '../auth/auth.guard';
 import { CurrentUser } from '../auth/current-user.decorator';
@@ -36,8 +37,14 @@ export class EventsController {
       'live, without gap or repeat; the header `Last-Event-ID` of a reconnecting browser counts as `after`.',
   })
   @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'seq of the last event that the caller has' })
-  @ApiProduces('application/json', 'text/event-stream')
-  @ApiOkResponse({ type: EventPage })
+  @ApiExtraModels(EventPage, EventDto)
+  @ApiOkResponse({
+    description: 'A page of events, or a stream with one in each `data`.',
+    content: {
+      'application/json': { schema: { $ref: getSchemaPath(EventPage) } },
+      'text/event-stream': { schema: { $ref: getSchemaPath(EventDto) } },
+    },
+  })
   @ApiProblems({ 400: ['validation_failed', 'invalid_cursor'], 404: ['chat_not_found'] })
   async events(
     @CurrentUser() user: User,

@@ -4,6 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import type { ServerOptions } from 'socket.io';
 import { answersFor } from '../common/host-check';
 import { isAllowedOrigin } from '../common/origin-check';
+import { securityHeaders } from '../common/security-headers';
 import { ServerConfig } from '../config/server.config';
 
 /** Above the largest message, so that one that is too large gets an answer rather than a closed connection. */
@@ -32,7 +33,10 @@ export class SocketServer extends IoAdapter {
       allowRequest: (request: IncomingMessage, answer: (error: null, allowed: boolean) => void) =>
         answer(null, this.allows(request)),
     };
-    return super.createIOServer(port, settings as ServerOptions);
+    const server = super.createIOServer(port, settings as ServerOptions);
+    // It answers beside the routes of the service.
+    server.engine.use(securityHeaders());
+    return server;
   }
 
   private allows({ headers }: IncomingMessage): boolean {

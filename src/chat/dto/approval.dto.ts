@@ -1,22 +1,22 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsDefined, IsObject } from 'class-validator';
 import { Optional } from '../../common/optional.decorator';
+import { SchemaVariants } from '../../common/schema-variants';
 import { ApprovalEntity, type ApprovalKind, type ApprovalStatus, type Decision } from '../entities/approval.entity';
+import { APPROVAL_REQUESTS } from './approval-request.dto';
 
-const KINDS: ApprovalKind[] = ['command', 'file_change', 'permissions', 'user_input', 'elicitation'];
 const STATUSES: ApprovalStatus[] = ['pending', 'resolved', 'expired', 'canceled'];
 const DECISION = { oneOf: [{ type: 'string' }, { type: 'object', additionalProperties: true }] };
 
+@SchemaVariants('kind', 'request', APPROVAL_REQUESTS)
 export class ApprovalDto {
   id: string;
   chatId: string;
   turnId: string;
   /** The agent action that the question is about. */
   itemId: string | null;
-  @ApiProperty({ enum: KINDS })
+  @ApiProperty({ type: String })
   kind: ApprovalKind;
-  /** What is asked: the command, its folder and reason; the file changes; the questions. */
-  @ApiProperty({ type: 'object', additionalProperties: true })
   request: Record<string, unknown>;
   /** What may be answered: words, or objects with one key. */
   @ApiProperty({ type: 'array', items: DECISION, example: ['accept', 'cancel'] })

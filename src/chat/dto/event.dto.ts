@@ -1,40 +1,20 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { SchemaVariants } from '../../common/schema-variants';
 import type { ChatEvent, ChatEventType } from '../event-log/chat-event';
+import { EVENT_DATA } from './event-data.dto';
 
-export const EVENT_TYPES: readonly ChatEventType[] = [
-  'turn.queued',
-  'turn.started',
-  'turn.completed',
-  'message.created',
-  'message.delta',
-  'message.completed',
-  'reasoning.delta',
-  'reasoning.completed',
-  'item.started',
-  'item.updated',
-  'item.completed',
-  'command.output',
-  'diff.updated',
-  'plan.updated',
-  'approval.requested',
-  'approval.resolved',
-  'usage.updated',
-  'warning',
-  'error',
-];
-
+/** One entry of a chat's log. */
+@SchemaVariants('type', 'data', EVENT_DATA)
 export class EventDto {
   chatId: string;
   /** 1, 2, 3 ... in each chat, without gap. @example 7 */
   seq: number;
   turnId: string | null;
-  @ApiProperty({ enum: EVENT_TYPES, example: 'message.delta' })
-  type: string;
+  @ApiProperty({ type: String })
+  type: ChatEventType;
   at: string;
-  /** By type; see the README's table of events. */
-  @ApiProperty({ type: 'object', additionalProperties: true, example: { messageId: '…', delta: 'Hello' } })
   data: object;
 }
 

@@ -1,15 +1,30 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiExtraModels, ApiProperty, getSchemaPath } from '@nestjs/swagger';
 import { type ContentPart, MessageEntity, type MessageRole, type MessageStatus } from '../entities/message.entity';
 
-export class ContentPartDto {
-  @ApiProperty({ enum: ['text', 'image'] })
-  type: 'text' | 'image';
-  /** Of a text part. @example List the files here, please. */
-  text?: string;
-  /** Of an image part: a data URL. */
-  url?: string;
+export class TextPartDto {
+  @ApiProperty({ enum: ['text'] })
+  type: 'text';
+  /** @example List the files here, please. */
+  text: string;
 }
 
+export class ImagePartDto {
+  @ApiProperty({ enum: ['image'] })
+  type: 'image';
+  /** The image itself, as a data URL of a PNG, JPEG, GIF or WebP in base64; it is fetched from nowhere. */
+  url: string;
+}
+
+/** A part of a message; who uses it names its classes by `ApiExtraModels`. */
+export const CONTENT_PART = {
+  oneOf: [{ $ref: getSchemaPath(TextPartDto) }, { $ref: getSchemaPath(ImagePartDto) }],
+  discriminator: {
+    propertyName: 'type',
+    mapping: { text: getSchemaPath(TextPartDto), image: getSchemaPath(ImagePartDto) },
+  },
+};
+
+@ApiExtraModels(TextPartDto, ImagePartDto)
 export class MessageDto {
   /** @example 01a1f9b6-cc31-7330-95a4-7d70b653087a */
   id: string;
@@ -17,7 +32,7 @@ export class MessageDto {
   turnId: string;
   @ApiProperty({ enum: ['user', 'assistant'] })
   role: MessageRole;
-  @ApiProperty({ type: [ContentPartDto] })
+  @ApiProperty({ type: 'array', items: CONTENT_PART })
   content: ContentPart[];
   /** `partial`: the turn ended before the message did; what was shown is kept. */
   @ApiProperty({ enum: ['streaming', 'final', 'partial'] })

@@ -1,36 +1,16 @@
-import { ApiProperty, ApiPropertyOptional, type ApiPropertyOptions } from '@nestjs/swagger';
+import { ApiExtraModels, ApiProperty, ApiPropertyOptional, type ApiPropertyOptions } from '@nestjs/swagger';
 import { QueryFlag } from '../../common/query-flag.decorator';
 import { IsDefined, IsNotEmpty, IsObject, IsString, MaxLength } from 'class-validator';
 import { Optional } from '../../common/optional.decorator';
-import { MessageDto } from './message.dto';
+import { CONTENT_PART, ImagePartDto, MessageDto, TextPartDto } from './message.dto';
 import { TurnDto } from './turn.dto';
-
-const IMAGE_URL = 'The image itself, as a data URL of a PNG, JPEG, GIF or WebP in base64; it is fetched from nowhere.';
 
 const CONTENT: ApiPropertyOptions = {
   example: 'run: ls',
-  oneOf: [
-    { type: 'string' },
-    {
-      type: 'array',
-      items: {
-        oneOf: [
-          {
-            type: 'object',
-            properties: { type: { enum: ['text'] }, text: { type: 'string' } },
-            required: ['type', 'text'],
-          },
-          {
-            type: 'object',
-            properties: { type: { enum: ['image'] }, url: { type: 'string', description: IMAGE_URL } },
-            required: ['type', 'url'],
-          },
-        ],
-      },
-    },
-  ],
+  oneOf: [{ type: 'string' }, { type: 'array', items: CONTENT_PART }],
 };
 
+@ApiExtraModels(TextPartDto, ImagePartDto)
 export class SendMessageDto {
   /**
    * A string, or parts: `{type: "text", text}` and `{type: "image", url}`, where `url` is a data URL. At most 1,048,576
@@ -74,6 +54,7 @@ export class WaitQueryDto {
   wait: boolean = false;
 }
 
+@ApiExtraModels(TextPartDto, ImagePartDto)
 export class SteerDto {
   /** What to tell the agent while it works. As for a message. */
   @IsDefined({ message: 'content must be a string or a list of parts' })

@@ -1,44 +1,12 @@
-import type { AgentActionDto } from '../dto/agent-action.dto';
-import type { ApprovalDto } from '../dto/approval.dto';
-import type { MessageDto } from '../dto/message.dto';
-import type { TurnDto } from '../dto/turn.dto';
-import type { EndedTurnStatus } from '../entities/turn.entity';
-import type { TokenUsage } from '../dto/token-usage.dto';
+import type { EVENT_DATA } from '../dto/event-data.dto';
+import type { TurnFailureDto } from '../dto/turn.dto';
 
-export interface TurnFailure {
-  readonly code: string;
-  readonly message: string;
-}
+export type TurnFailure = Readonly<TurnFailureDto>;
 
-export interface PlanStep {
-  readonly step: string;
-  readonly status: 'pending' | 'inProgress' | 'completed';
-}
+export type ChatEventType = keyof typeof EVENT_DATA;
 
 /** What each type of event carries in `data`. */
-export interface ChatEventData {
-  'turn.queued': { turn: TurnDto; position: number };
-  'turn.started': { turn: TurnDto };
-  'turn.completed': { status: EndedTurnStatus; usage: TokenUsage; error: TurnFailure | null; turn: TurnDto };
-  'message.created': { message: MessageDto };
-  'message.delta': { messageId: string; delta: string };
-  'message.completed': { message: MessageDto };
-  'reasoning.delta': { itemId: string; delta: string };
-  'reasoning.completed': { itemId: string; text: string };
-  'item.started': { item: AgentActionDto };
-  'item.updated': { item: AgentActionDto };
-  'item.completed': { item: AgentActionDto };
-  'command.output': { itemId: string; delta: string };
-  'diff.updated': { diff: string };
-  'plan.updated': { explanation: string | null; plan: PlanStep[] };
-  'approval.requested': { approval: ApprovalDto };
-  'approval.resolved': { approval: ApprovalDto };
-  'usage.updated': { usage: TokenUsage; chatUsage: TokenUsage; contextWindow: number | null };
-  warning: { message: string };
-  error: { code: string; message: string; willRetry: boolean };
-}
-
-export type ChatEventType = keyof ChatEventData;
+type ChatEventData = { [T in ChatEventType]: InstanceType<(typeof EVENT_DATA)[T]> };
 
 /** An event before it has its place in the log. */
 export type EventDraft = {

@@ -1,9 +1,6 @@
-interface ProblemDocument {
-  title?: string;
-  detail?: string;
-  code?: string;
-  requestId?: string;
-}
+import type { Problem } from './types';
+
+type ProblemDocument = Partial<Problem>;
 
 /** The server answered, and the answer is no (RFC 9457). Sending the same again will not help unless `isTransient`. */
 export class ApiProblem extends Error {

@@ -1,11 +1,6 @@
 import { request } from './request';
-import type { Answers, Approval, Backend, Chat, Decision, MessageContent, Page, PostedMessage } from './types';
-
-export interface ChatChanges {
-  title?: string;
-  backend?: string;
-  archived?: boolean;
-}
+import type { Answers, Approval, Backend, Chat, ChatChanges, Decision } from './types';
+import type { MessageContent, NewChat, Page, PostedMessage } from './types';
 
 /** The part of the backend's REST interface that this client uses. */
 export const relayApi = {
@@ -13,7 +8,7 @@ export const relayApi = {
     return (await request('/chats', { query })).json<Page<Chat>>();
   },
 
-  async createChat(body: { backend?: string }): Promise<Chat> {
+  async createChat(body: NewChat): Promise<Chat> {
     return (await request('/chats', { method: 'POST', body })).json<Chat>();
   },
 

@@ -1,175 +1,44 @@
-/** The objects of the REST contract, as the backend documents them at /docs. Times are ISO 8601 UTC strings. */
+import type { components } from './generated/schema';
 
-export interface Usage {
-  inputTokens: number;
-  cachedInputTokens: number;
-  outputTokens: number;
-  reasoningOutputTokens: number;
-  totalTokens: number;
-}
+/** The objects of the REST contract under this client's names. Times are ISO 8601 UTC strings. */
+type Schemas = components['schemas'];
 
-export interface Chat {
-  id: string;
-  title: string | null;
-  backend: string;
-  model: string | null;
-  status: 'idle' | 'running' | 'waiting_for_approval';
-  lastSeq: number;
-  archived: boolean;
-  usage: Usage;
-  createdAt: string;
-  updatedAt: string;
-}
+export type Usage = Schemas['TokenUsage'];
+export type Chat = Schemas['ChatDto'];
+export type Turn = Schemas['TurnDto'];
+export type TurnStatus = Turn['status'];
+export type TurnError = Schemas['TurnFailureDto'];
+export type Message = Schemas['MessageDto'];
+export type MessageContent = Message['content'][number];
+export type PlanStep = Schemas['PlanStepDto'];
+export type Backend = Schemas['BackendDto'];
+/** The body of every refusal (RFC 9457). */
+export type Problem = Schemas['Problem'];
+export type NewChat = Schemas['CreateChatDto'];
+export type ChatChanges = Schemas['UpdateChatDto'];
+export type PostedMessage = Schemas['MessageAcceptedDto'];
 
-export interface TurnError {
-  code: string;
-  message: string;
-}
+/** One step of the agent, by its `kind`. */
+export type AgentAction = Schemas['AgentActionDto'];
+export type CommandAction = Schemas['CommandAgentAction'];
+export type FileChangeAction = Schemas['FileChangeAgentAction'];
+export type FileChange = Schemas['FileChangeDto'];
 
-export type TurnStatus = 'queued' | 'running' | 'completed' | 'interrupted' | 'failed';
-
-export interface Turn {
-  id: string;
-  chatId: string;
-  status: TurnStatus;
-  error: TurnError | null;
-  usage: Usage | null;
-  createdAt: string;
-  startedAt: string | null;
-  endedAt: string | null;
-}
-
-export type MessageContent = { type: 'text'; text: string } | { type: 'image'; url: string };
-
-export interface Message {
-  id: string;
-  chatId: string;
-  turnId: string;
-  role: 'user' | 'assistant';
-  content: MessageContent[];
-  status: 'streaming' | 'final' | 'partial';
-  /** The sender's own id of the message, if it gave one. */
-  clientMessageId: string | null;
-  createdAt: string;
-}
-
-export interface FileChange {
-  path: string;
-  kind: 'add' | 'update' | 'delete';
-  movePath: string | null;
-  /** Unified hunks; for an added or deleted file the plain content. */
-  diff: string;
-}
-
-interface ActionBase {
-  id: string;
-  chatId: string;
-  turnId: string;
-  status: 'running' | 'completed' | 'failed' | 'declined' | 'interrupted';
-  title: string;
-  startedAt: string;
-  endedAt: string | null;
-}
-
-export interface CommandAction extends ActionBase {
-  kind: 'command';
-  data: { command: string; cwd: string; output: string; exitCode: number | null; durationMs: number | null };
-}
-
-export interface FileChangeAction extends ActionBase {
-  kind: 'file_change';
-  data: { changes: FileChange[] };
-}
-
-export interface McpToolAction extends ActionBase {
-  kind: 'mcp_tool_call';
-  data: { server: string; tool: string; arguments: unknown; result: unknown; error: unknown };
-}
-
-export interface ToolAction extends ActionBase {
-  kind: 'tool_call';
-  data: { tool: string; arguments: unknown; output: unknown; success: boolean | null };
-}
-
-export interface WebSearchAction extends ActionBase {
-  kind: 'web_search';
-  data: { query: string };
-}
-
-export interface OtherAction extends ActionBase {
-  kind: 'other';
-  data: { type: string };
-}
-
-export type AgentAction = CommandAction | FileChangeAction | McpToolAction | ToolAction | WebSearchAction | OtherAction;
-
+/** A question of the agent to a person, by its `kind`. */
+export type Approval = Schemas['ApprovalDto'];
+export type CommandRequest = Schemas['CommandRequestDto'];
+export type Question = Schemas['QuestionDto'];
 /** A plain word, or an object whose one key names the decision. */
-export type Decision = string | Record<string, unknown>;
-
-export interface Question {
-  id: string;
-  header: string;
-  question: string;
-  options: { label: string; description: string }[] | null;
-}
-
-export interface CommandRequest {
-  /** Null where only the network access of a running command is asked for. */
-  command: string | null;
-  cwd: string | null;
-  reason: string | null;
-  network?: unknown;
-}
-
-export interface FileChangeRequest {
-  reason: string | null;
-  /** Left out where the agent action of the approval (`itemId`) shows them. */
-  changes?: FileChange[];
-}
-
-interface ApprovalBase {
-  id: string;
-  chatId: string;
-  turnId: string;
-  /** The agent action this is about. */
-  itemId: string | null;
-  decisions: Decision[];
-  status: 'pending' | 'resolved' | 'expired' | 'canceled';
-  decision: Decision | null;
-  expiresAt: string | null;
-  createdAt: string;
-  resolvedAt: string | null;
-}
-
-export type Approval = ApprovalBase &
-  (
-    | { kind: 'command'; request: CommandRequest }
-    | { kind: 'file_change'; request: FileChangeRequest }
-    | { kind: 'user_input'; request: { questions: Question[] } }
-    | { kind: 'permissions' | 'elicitation'; request: Record<string, unknown> }
-  );
-
+export type Decision = Schemas['AnswerApprovalDto']['decision'];
 /** The answers to the questions of a `user_input` approval, by question id. */
-export type Answers = Record<string, string[]>;
+export type Answers = NonNullable<Schemas['AnswerApprovalDto']['answers']>;
 
-export interface Backend {
-  id: string;
-  type: string;
-  model: string;
-  displayName: string;
-  isDefault: boolean;
-  /** False: the variable with its API key is not set. */
-  ready: boolean;
-  /** What its models take; left out where the server does not say. */
-  inputModalities?: string[];
-}
+/** One entry of a chat's log, by its `type`; `seq` counts from 1 in each chat. */
+export type ChatEvent = Schemas['EventDto'];
+export type EventType = ChatEvent['type'];
+export type EventOf<T extends EventType> = Extract<ChatEvent, { type: T }>;
 
 export interface Page<T> {
   data: T[];
   nextCursor: string | null;
-}
-
-export interface PostedMessage {
-  messageId: string;
-  turnId: string;
 }

@@ -1,19 +1,27 @@
-import type { ChatEvent, EventData, EventOf, EventType } from '../api/events';
-import type { Approval, CommandAction, Message, Turn, TurnStatus } from '../api/types';
+import type { Approval, ChatEvent, CommandAction, Message, Turn, TurnStatus } from '../api/types';
+import type { EventOf, EventType, Usage } from '../api/types';
 
 const at = '2026-01-01T00:00:00.000Z';
+
+export const noUsage: Usage = {
+  inputTokens: 0,
+  cachedInputTokens: 0,
+  outputTokens: 0,
+  reasoningOutputTokens: 0,
+  totalTokens: 0,
+};
 
 /** Numbers the events of a chat as the server does. */
 export class LogFixture {
   private seq = 0;
 
-  event<T extends EventType>(type: T, data: EventData[T], turnId: string | null = 't1'): EventOf<T> {
+  event<T extends EventType>(type: T, data: EventOf<T>['data'], turnId: string | null = 't1') {
     return { chatId: 'c1', seq: ++this.seq, turnId, type, at, data };
   }
 }
 
 export function turn(status: TurnStatus, id = 't1'): Turn {
-  return { id, chatId: 'c1', status, error: null, usage: null, createdAt: at, startedAt: at, endedAt: null };
+  return { id, chatId: 'c1', status, error: null, usage: noUsage, createdAt: at, startedAt: at, endedAt: null };
 }
 
 export function message(
@@ -44,7 +52,7 @@ export function command(status: CommandAction['status'], output: string, exitCod
 
 export function approval(status: Approval['status'], itemId: string | null = null): Approval {
   const request = { command: 'date', cwd: '/', reason: null };
-  const times = { expiresAt: null, createdAt: at, resolvedAt: null };
+  const times = { expiresAt: at, createdAt: at, resolvedAt: null };
   const decision = status === 'resolved' ? 'accept' : null;
   const about = { id: 'a1', chatId: 'c1', turnId: 't1', itemId, decisions: ['accept', 'decline'] };
   return { ...about, ...times, kind: 'command', request, status, decision };
@@ -54,7 +62,7 @@ export function approval(status: Approval['status'], itemId: string | null = nul
 export function begunTurn(log: LogFixture, clientMessageId: string | null = null): ChatEvent[] {
   return [
     log.event('message.created', { message: message('m1', 'user', 'hello', 't1', clientMessageId) }),
-    log.event('turn.queued', { turn: turn('queued') }),
+    log.event('turn.queued', { turn: turn('queued'), position: 0 }),
     log.event('turn.started', { turn: turn('running') }),
   ];
 }

@@ -1,5 +1,5 @@
-import type { ChatEvent } from '../api/events';
-import { approval, begunTurn, command, LogFixture, message, turn } from './chat-log.fixture';
+import type { ChatEvent } from '../api/types';
+import { approval, begunTurn, command, LogFixture, message, noUsage, turn } from './chat-log.fixture';
 import { applyEvents } from './chat-reducer';
 import { type ChatView, emptyView, isWaitingForApproval, runningTurn } from './chat-view';
 
@@ -72,7 +72,7 @@ describe('folding a chat log', () => {
   it('ends a failed turn with its code and message, told once', () => {
     const log = new LogFixture();
     const error = { code: 'instance_lost', message: 'The process died.' };
-    const end = { status: 'failed' as const, usage: null, error, turn: turn('failed') };
+    const end = { status: 'failed' as const, usage: noUsage, error, turn: turn('failed') };
     const begun = begunTurn(log);
     const told = log.event('error', { ...error, willRetry: false });
     const view = fold([...begun, told, log.event('turn.completed', end)]);

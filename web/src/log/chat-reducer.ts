@@ -1,4 +1,4 @@
-import type { ChatEvent } from '../api/events';
+import type { ChatEvent } from '../api/types';
 import { type ChatView, newTurn, type TurnView } from './chat-view';
 import { reduceTurn } from './turn-reducer';
 

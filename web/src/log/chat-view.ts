@@ -1,5 +1,4 @@
-import type { PlanStep } from '../api/events';
-import type { AgentAction, Approval, Message, TurnError, TurnStatus, Usage } from '../api/types';
+import type { AgentAction, Approval, Message, PlanStep, TurnError, TurnStatus, Usage } from '../api/types';
 
 /** What the page shows of one chat: its event log, folded. Every value is immutable, so identity means "unchanged". */
 export interface ChatView {

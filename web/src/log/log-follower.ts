@@ -1,4 +1,4 @@
-import type { ChatEvent } from '../api/events';
+import type { ChatEvent } from '../api/types';
 import type { JoinAnswer, RelaySocket } from './relay-socket';
 
 export type ConnectionState = 'connecting' | 'live' | 'lost';

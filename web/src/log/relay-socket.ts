@@ -1,6 +1,6 @@
 import { io, type Socket } from 'socket.io-client';
 import { accessToken } from '../api/access-token';
-import type { ChatEvent } from '../api/events';
+import type { ChatEvent } from '../api/types';
 
 export type JoinAnswer = { ok: true; lastSeq: number } | { ok: false; error: { code: string; detail: string } };
 

@@ -1,5 +1,5 @@
 import { approval, begunTurn, command, LogFixture, message } from './chat-log.fixture';
-import type { ChatEvent } from '../api/events';
+import type { ChatEvent } from '../api/types';
 import { applyEvents } from './chat-reducer';
 import { emptyView } from './chat-view';
 import { threadEntries } from './thread-entries';

@@ -1,5 +1,4 @@
-import type { ChatEvent, EventOf } from '../api/events';
-import type { AgentAction, Message } from '../api/types';
+import type { AgentAction, ChatEvent, EventOf, Message } from '../api/types';
 import { textOf, type TurnView } from './chat-view';
 import { appendText, changePart, putPart } from './turn-parts';
 
@@ -33,7 +32,7 @@ function reduceLifecycle(
 ): TurnView {
   const { status, error, usage, startedAt, endedAt } = event.data.turn;
   if (event.type !== 'turn.completed') {
-    const turnsBefore = event.type === 'turn.queued' ? (event.data.position ?? 0) : 0;
+    const turnsBefore = event.type === 'turn.queued' ? event.data.position : 0;
     return { ...turn, status, turnsBefore, error, usage, startedAt, endedAt };
   }
   const end = event.data;

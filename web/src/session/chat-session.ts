@@ -1,7 +1,6 @@
-import type { ChatEvent } from '../api/events';
 import { ApiProblem, describeError } from '../api/problem';
 import { relayApi } from '../api/relay-api';
-import type { Chat } from '../api/types';
+import type { Chat, ChatEvent } from '../api/types';
 import { applyEvents } from '../log/chat-reducer';
 import { type ChatView, emptyView, runningTurn } from '../log/chat-view';
 import { FrameBatch } from '../log/frame-batch';

@@ -11,7 +11,7 @@ export function chosenBackend(backends: readonly Backend[], id: string | null): 
 
 /** A server that does not say what a backend takes is taken to allow it. */
 export function acceptsImages(backend: Backend | undefined): boolean {
-  return backend?.inputModalities?.includes('image') ?? true;
+  return backend?.inputModalities.includes('image') ?? true;
 }
 
 /** The model backends on offer; empty until known, and then the server's default is used. */

@@ -1,6 +1,5 @@
-import type { Approval, CommandRequest, FileChangeRequest, Question } from '../../api/types';
+import type { Approval, CommandRequest, Question } from '../../api/types';
 import { displayCommand } from '../../format/shell-command';
-import { ChangeList } from './FileChanges';
 
 /** What an approval is about. */
 export function ApprovalRequest({ approval }: { approval: Approval }) {
@@ -8,7 +7,8 @@ export function ApprovalRequest({ approval }: { approval: Approval }) {
     case 'command':
       return <CommandToRun request={approval.request} />;
     case 'file_change':
-      return <ChangesToMake request={approval.request} />;
+      // The step that it is about shows the changes.
+      return <Reason text={approval.request.reason} />;
     case 'user_input':
       // While it is open the form asks them.
       return approval.status === 'pending' ? null : <AskedQuestions questions={approval.request.questions} />;
@@ -25,19 +25,6 @@ function CommandToRun({ request: { command, cwd, reason, network } }: { request:
       {network !== undefined && <Code text={`Network: ${JSON.stringify(network)}`} />}
       {cwd && (
         <p className="mt-1.5 text-xs break-all text-muted-foreground">in {cwd === '.' ? 'the workspace' : cwd}</p>
-      )}
-    </>
-  );
-}
-
-function ChangesToMake({ request: { reason, changes } }: { request: FileChangeRequest }) {
-  return (
-    <>
-      <Reason text={reason} />
-      {changes && (
-        <div className="mt-2">
-          <ChangeList changes={changes} />
-        </div>
       )}
     </>
   );

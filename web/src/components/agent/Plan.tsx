@@ -1,4 +1,4 @@
-import type { PlanStep } from '../../api/events';
+import type { PlanStep } from '../../api/types';
 import { Icon } from '../shell/Icon';
 import { Spinner } from '../shell/Spinner';
 

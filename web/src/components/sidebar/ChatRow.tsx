@@ -1,6 +1,5 @@
 import { useState } from 'react';
-import type { ChatChanges } from '../../api/relay-api';
-import type { Chat } from '../../api/types';
+import type { Chat, ChatChanges } from '../../api/types';
 import { chatHash } from '../../browser/hash-route';
 import { Icon, type IconName } from '../shell/Icon';
 import { RenameField } from './RenameField';
@@ -21,7 +20,7 @@ export function ChatRow({ chat, isOpen, onChange, onDelete }: ChatRowProps) {
       setRenaming(false);
       if (next && next !== chat.title) onChange({ title: next });
     };
-    return <RenameField title={chat.title ?? ''} onDone={rename} />;
+    return <RenameField title={chat.title} onDone={rename} />;
   }
   const edits: Edit[] = [
     { icon: 'pencil', word: 'Rename', run: () => setRenaming(true) },

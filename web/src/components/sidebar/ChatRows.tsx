@@ -1,6 +1,5 @@
 import { useState } from 'react';
-import type { ChatChanges } from '../../api/relay-api';
-import type { Chat } from '../../api/types';
+import type { Chat, ChatChanges } from '../../api/types';
 import type { ChatList } from '../../session/use-chat-list';
 import { ConfirmDialog } from '../shell/ConfirmDialog';
 import { ChatRow } from './ChatRow';

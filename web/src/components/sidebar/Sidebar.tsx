@@ -1,7 +1,7 @@
 import { useState } from 'react';
-import { relayApi, type ChatChanges } from '../../api/relay-api';
+import { relayApi } from '../../api/relay-api';
 import { describeError } from '../../api/problem';
-import type { Chat } from '../../api/types';
+import type { Chat, ChatChanges } from '../../api/types';
 import { chatHash, openChat } from '../../browser/hash-route';
 import type { ChatList } from '../../session/use-chat-list';
 import { Icon } from '../shell/Icon';

@@ -1,0 +1,116 @@
+import { ApiProperty } from '@nestjs/swagger';
+import type { EndedTurnStatus } from '../entities/turn.entity';
+import { AgentActionDto } from './agent-action.dto';
+import { ApprovalDto } from './approval.dto';
+import { MessageDto } from './message.dto';
+import { TokenUsage } from './token-usage.dto';
+import { TurnDto, TurnFailureDto } from './turn.dto';
+
+const ENDED: EndedTurnStatus[] = ['completed', 'interrupted', 'failed'];
+
+export class TurnQueuedData {
+  turn: TurnDto;
+  /** How many turns go before it. */
+  position: number;
+}
+
+export class TurnStartedData {
+  turn: TurnDto;
+}
+
+export class TurnCompletedData {
+  @ApiProperty({ enum: ENDED })
+  status: EndedTurnStatus;
+  usage: TokenUsage;
+  error: TurnFailureDto | null;
+  turn: TurnDto;
+}
+
+export class MessageData {
+  message: MessageDto;
+}
+
+export class MessageDeltaData {
+  messageId: string;
+  /** What comes behind the text so far. */
+  delta: string;
+}
+
+/** More of what an item says or prints. */
+export class ItemDeltaData {
+  itemId: string;
+  delta: string;
+}
+
+export class ReasoningCompletedData {
+  itemId: string;
+  /** All of it. */
+  text: string;
+}
+
+export class ItemData {
+  item: AgentActionDto;
+}
+
+export class DiffUpdatedData {
+  /** Unified diff of all that the turn has changed so far. */
+  diff: string;
+}
+
+export class PlanStepDto {
+  step: string;
+  @ApiProperty({ enum: ['pending', 'inProgress', 'completed'] })
+  status: 'pending' | 'inProgress' | 'completed';
+}
+
+export class PlanUpdatedData {
+  explanation: string | null;
+  plan: PlanStepDto[];
+}
+
+export class ApprovalData {
+  approval: ApprovalDto;
+}
+
+export class UsageUpdatedData {
+  /** Of the turn so far. */
+  usage: TokenUsage;
+  /** Of the chat so far. */
+  chatUsage: TokenUsage;
+  /** Tokens that the model can hold; null where that is not known. */
+  contextWindow: number | null;
+}
+
+export class WarningData {
+  message: string;
+}
+
+export class ErrorData {
+  code: string;
+  message: string;
+  /** Whether the agent tries again by itself. */
+  willRetry: boolean;
+}
+
+/** The types of a chat's events, and what each carries in `data`: the one list of them. */
+export const EVENT_DATA = {
+  'turn.queued': TurnQueuedData,
+  'turn.started': TurnStartedData,
+  'turn.completed': TurnCompletedData,
+  'message.created': MessageData,
+  'message.delta': MessageDeltaData,
+  'message.completed': MessageData,
+  'reasoning.delta': ItemDeltaData,
+  'reasoning.completed': ReasoningCompletedData,
+  'item.started': ItemData,
+  'item.updated': ItemData,
+  'item.completed': ItemData,
+  'command.output': ItemDeltaData,
+  'diff.updated': DiffUpdatedData,
+  'plan.updated': PlanUpdatedData,
+  'approval.requested': ApprovalData,
+  'approval.resolved': ApprovalData,
+  'usage.updated': UsageUpdatedData,
+  warning: WarningData,
+  error: ErrorData,
+};
