@@ -86,7 +86,7 @@ describe('Housekeeping', () => {
       await groupOf(SHARED, { size: 2 }),
       await groupOf({ kind: 'user', userId: 'ada' }, { size: 2 }),
     ];
-    stuck.roster.instances[0]?.session?.takeTurn();
+    stuck.roster.instances[0]?.connection?.takeTurn();
     look([stuck, other], { recycleRssMb: 1 });
     await eventually('those of the other group are replaced', () => Math.min(...startsOf(other)) > 1);
     expect(stuck.roster.instances[0]?.lifecycle.state).toBe('draining');

@@ -4,7 +4,7 @@ import { PoolConfig, SelectionStrategyName } from '../../config/pool.config';
 import { GroupKey, groupIdOf } from '../../runtime/group-key';
 import { ProcessLauncher } from '../process/process-launcher';
 import type { Turn } from '../protocol/generated/v2/Turn';
-import { AppServerSession } from './app-server-session';
+import { Connection } from './connection';
 import { PoolLimits } from './pool-limits';
 import { GroupStatus, ThreadStatus } from './pool-status';
 import { InstanceLostError, PoolUnavailableError } from './pool.errors';
@@ -71,7 +71,7 @@ export class InstanceGroup {
       launch: launcher.launch.bind(launcher, key),
       stagger: (start: () => Promise<void>) => turnstile.pass(() => starts.pass(start)),
       onChange: () => this.queue.dispatch(),
-      onSilent: () => this.roster.instances.forEach(({ session }) => session?.suspect()),
+      onSilent: () => this.roster.instances.forEach(({ connection }) => connection?.suspect()),
     };
     const maxTurns = config.maxTurnsPerInstance;
     this.queue = new WaitingLine((threadId) => this.placeFor(threadId), config.turnQueueSize);
@@ -134,7 +134,7 @@ export class InstanceGroup {
   /** Like AppServerPool.readLastTurn, within this group. */
   readLastTurn(threadId: string, ticket: Ticket): Promise<Turn | null> {
     return this.withPlace({ threadId: null, signal: NEVER, ticket }, async (place) => {
-      const turn = await this.opener.lastTurn(place.session, threadId);
+      const turn = await this.opener.lastTurn(place.connection, threadId);
       place.giveBack();
       return turn;
     });
@@ -144,25 +144,26 @@ export class InstanceGroup {
   async deleteThread(threadId: string, ticket: Ticket): Promise<void> {
     const instance = this.roster.holderOf(threadId) ?? this.roster.instances.find(({ isReady }) => isReady);
     try {
-      if (instance?.session) return await this.opener.delete(instance.session, threadId);
+      if (instance?.connection) return await this.opener.delete(instance.connection, threadId);
     } catch (error) {
       if (!(error instanceof InstanceLostError)) throw error;
     }
     await this.withPlace({ threadId: null, signal: NEVER, ticket }, async (place) => {
-      await this.opener.delete(place.session, threadId);
+      await this.opener.delete(place.connection, threadId);
       place.giveBack();
     });
   }
 
   /** Like AppServerPool.endCommands, within this group. */
   async endCommands(threadId: string): Promise<void> {
-    const session = this.roster.holderOf(threadId)?.session;
-    if (session) await this.opener.endCommands(session, threadId);
+    const connection = this.roster.holderOf(threadId)?.connection;
+    if (connection) await this.opener.endCommands(connection, threadId);
   }
 
   /** Unloads the threads that were not used for so long. */
   unloadIdleThreads(idleMs: number): void {
-    for (const { session } of this.roster.instances) if (session !== null) this.loader.unloadIdle(session, idleMs);
+    for (const { connection } of this.roster.instances)
+      if (connection !== null) this.loader.unloadIdle(connection, idleMs);
   }
 
   status(): GroupStatus {
@@ -171,23 +172,23 @@ export class InstanceGroup {
   }
 
   threads(): ThreadStatus[] {
-    return this.roster.instances.flatMap(({ id: instanceId, session }) =>
-      (session?.threads.list() ?? []).map((thread) => ({ ...thread, instanceId, groupId: this.id })),
+    return this.roster.instances.flatMap(({ id: instanceId, connection }) =>
+      (connection?.threads.list() ?? []).map((thread) => ({ ...thread, instanceId, groupId: this.id })),
     );
   }
 
   /** A place where a turn of this thread can run now. */
   private placeFor(threadId: string | null): TurnPlace | null {
-    const session = this.findRoom(threadId);
-    return session === null ? null : new TurnPlace(session, () => this.queue.dispatch());
+    const connection = this.findRoom(threadId);
+    return connection === null ? null : new TurnPlace(connection, () => this.queue.dispatch());
   }
 
-  private findRoom(threadId: string | null): AppServerSession | null {
+  private findRoom(threadId: string | null): Connection | null {
     const [first, ...others] = this.roster.instances.filter(({ hasRoom }) => hasRoom);
     if (first === undefined) return null;
     const holder = threadId === null ? undefined : this.roster.holderOf(threadId);
-    if (holder?.isReady) return holder.hasRoom ? holder.session : null;
-    return this.strategy.choose([first, ...others]).session;
+    if (holder?.isReady) return holder.hasRoom ? holder.connection : null;
+    return this.strategy.choose([first, ...others]).connection;
   }
 
   /**
@@ -207,7 +208,7 @@ export class InstanceGroup {
       } catch (error) {
         place.giveBack();
         if (!(error instanceof InstanceLostError)) throw error;
-        if (!place.session.wasKilled) crashes += 1;
+        if (!place.connection.wasKilled) crashes += 1;
         if (crashes === MAX_CRASHES) throw error;
       }
     }
@@ -217,21 +218,21 @@ export class InstanceGroup {
     place: TurnPlace,
     { threadId, spec, signal, onReleased }: GroupLeaseRequest,
   ): Promise<ThreadLease> {
-    const { session } = place;
+    const { connection } = place;
     const { thread, reader } = await (threadId === null
-      ? this.loader.start(session, spec)
-      : this.loader.load(session, threadId, spec, this.roster.holderOf(threadId)?.session ?? null));
+      ? this.loader.start(connection, spec)
+      : this.loader.load(connection, threadId, spec, this.roster.holderOf(threadId)?.connection ?? null));
     const lease = new ThreadLease({
       thread,
       place,
       reader,
       requestTimeoutMs: this.opener.timeoutMs,
       onRelease: () => {
-        this.loader.release(session, thread.threadId);
+        this.loader.release(connection, thread.threadId);
         place.giveBack();
         onReleased();
       },
-      onAbandon: (reason) => this.roster.supervisorOf(session)?.replace(reason),
+      onAbandon: (reason) => this.roster.supervisorOf(connection)?.replace(reason),
     });
     if (signal.aborted) lease.release();
     signal.throwIfAborted();

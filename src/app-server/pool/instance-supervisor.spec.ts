@@ -52,14 +52,14 @@ describe('InstanceSupervisor', () => {
     await supervisor.stop('the pool stops', 0);
     others.resolve();
     await Promise.all([before, started]);
-    expect([instance.starts, instance.session, instance.lifecycle.state]).toEqual([0, null, 'stopped']);
+    expect([instance.starts, instance.connection, instance.lifecycle.state]).toEqual([0, null, 'stopped']);
   });
 
   it('is not ready any more, and starts another process, while what the last has left is still looked for', async () => {
     await supervisor.start('the test starts');
-    const { session } = instance;
-    session?.process.kill();
-    await session?.process.ended;
+    const { connection } = instance;
+    connection?.process.kill();
+    await connection?.process.ended;
     expect(instance.lifecycle.state).toBe('backing-off');
     await eventually('it is started again', () => instance.isReady && instance.starts === 2);
     const stopped = jest.fn();
@@ -72,10 +72,10 @@ describe('InstanceSupervisor', () => {
 
   it('says when a process was killed for its silence, which may have befallen others, and not when one crashed', async () => {
     await supervisor.start('the test starts');
-    instance.session?.process.kill();
+    instance.connection?.process.kill();
     await eventually('it is started again', () => instance.isReady && instance.starts === 2);
     expect(silences).toBe(0);
-    instance.session?.kill('it says nothing');
+    instance.connection?.kill('it says nothing');
     await eventually('it is started again', () => instance.isReady && instance.starts === 3);
     expect(silences).toBe(1);
   });

@@ -3,7 +3,7 @@ import { backoffDelayMs } from '../../common/backoff';
 import { messageOf } from '../../common/domain.error';
 import { AppServerProcess, ProcessListener } from '../process/app-server-process';
 import { describeExit, ProcessExit } from '../process/process-exit';
-import { AppServerSession } from './app-server-session';
+import { Connection } from './connection';
 import { CrashHistory } from './crash-history';
 import { Instance } from './instance';
 import { InstanceState } from './instance-lifecycle';
@@ -116,10 +116,10 @@ export class InstanceSupervisor {
   async stop(reason: string, graceMs: number): Promise<void> {
     this.isStopping = true;
     this.cancelRetry();
-    const { lifecycle, session } = this.instance;
+    const { lifecycle, connection } = this.instance;
     if (lifecycle.state === 'ready') return this.drain(reason, graceMs);
     this.endReason ??= reason;
-    if (session !== null) await this.end(session, lifecycle.state === 'draining' ? graceMs : 0);
+    if (connection !== null) await this.end(connection, lifecycle.state === 'draining' ? graceMs : 0);
     await this.cleared;
     if (IDLE_STATES.has(lifecycle.state) && lifecycle.state !== 'stopped') lifecycle.to('stopped', reason);
   }
@@ -136,57 +136,57 @@ export class InstanceSupervisor {
     if (cause !== undefined) instanceRestarts.inc({ cause });
     try {
       const launch = (listener: ProcessListener) => context.launch(instance.id, listener);
-      instance.session = new AppServerSession(instance.id, launch, instance.logger, context.limits.silence);
+      instance.connection = new Connection(instance.id, launch, instance.logger, context.limits.silence);
     } catch (error) {
       return this.onCrash(`not started: ${messageOf(error)}`, 'crash');
     }
-    await this.initialize(instance.session);
+    await this.initialize(instance.connection);
   }
 
-  private async initialize(session: AppServerSession): Promise<void> {
+  private async initialize(connection: Connection): Promise<void> {
     const { instance, context } = this;
-    const settled = session.process.ended.then((exit) => this.onExit(session, exit));
+    const settled = connection.process.ended.then((exit) => this.onExit(connection, exit));
     settled.catch((error: unknown) =>
       instance.logger.error({ err: error }, 'the end of an app-server was not handled'),
     );
     try {
-      await session.initialize(context.limits.initializeTimeoutMs);
-      if (this.isStopping || session.loss !== null) return;
+      await connection.initialize(context.limits.initializeTimeoutMs);
+      if (this.isStopping || connection.loss !== null) return;
       instance.lifecycle.to('ready', 'initialized');
       context.onChange();
     } catch (error) {
       instance.logger.warn({ err: error }, `the app-server did not start: ${messageOf(error)}`);
-      session.process.kill();
+      connection.process.kill();
       await settled;
     }
   }
 
   private async drain(reason: string, graceMs: number): Promise<void> {
-    const { lifecycle, session } = this.instance;
+    const { lifecycle, connection } = this.instance;
     this.endReason = reason;
     lifecycle.to('draining', reason);
     this.context.onChange();
-    if (session !== null) await this.end(session, graceMs);
+    if (connection !== null) await this.end(connection, graceMs);
   }
 
-  private async end(session: AppServerSession, graceMs: number): Promise<void> {
+  private async end(connection: Connection, graceMs: number): Promise<void> {
     const patience = new AbortController();
     const grace = sleep(graceMs, undefined, patience).catch(() => undefined);
-    await Promise.race([session.whenIdle(), session.process.ended, grace]);
+    await Promise.race([connection.whenIdle(), connection.process.ended, grace]);
     patience.abort();
-    await session.process.stop(this.context.limits.stopGraceMs);
+    await connection.process.stop(this.context.limits.stopGraceMs);
   }
 
-  private onExit(session: AppServerSession, exit: ProcessExit): void {
+  private onExit(connection: Connection, exit: ProcessExit): void {
     const { instance } = this;
-    if (instance.session !== session) return;
-    instance.session = null;
-    this.cleared = Promise.all([this.cleared, session.process.exited]);
+    if (instance.connection !== connection) return;
+    instance.connection = null;
+    this.cleared = Promise.all([this.cleared, connection.process.exited]);
     instance.lastExit = describeExit(exit);
-    if (session.wasKilled) this.context.onSilent();
+    if (connection.wasKilled) this.context.onSilent();
     const isExpected = instance.lifecycle.state === 'draining' || this.isStopping;
     if (isExpected) instance.lifecycle.to('stopped', `${this.endReason ?? 'it was told to end'}: ${instance.lastExit}`);
-    else this.onCrash(session.loss?.reason ?? instance.lastExit, session.wasKilled ? 'silence' : 'crash');
+    else this.onCrash(connection.loss?.reason ?? instance.lastExit, connection.wasKilled ? 'silence' : 'crash');
   }
 
   private onCrash(reason: string, cause: RestartCause): void {

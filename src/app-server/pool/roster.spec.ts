@@ -33,7 +33,7 @@ describe('Roster', () => {
     return found;
   };
   const states = () => roster.instances.map(({ id, lifecycle }) => `${id} ${lifecycle.state}`);
-  const takeTurn = (id: string): void => member(id).instance.session?.takeTurn();
+  const takeTurn = (id: string): void => member(id).instance.connection?.takeTurn();
   const settled = () => new Promise((wake) => setTimeout(wake, 20));
 
   afterEach(() => roster.stop('the test ends', 0));
@@ -41,22 +41,22 @@ describe('Roster', () => {
   it('replaces one in its place, when its turns have ended, where another has room', async () => {
     await started(2);
     takeTurn('codex-1');
-    const { session } = member('codex-1').instance;
+    const { connection } = member('codex-1').instance;
     const recycled = roster.recycle(member('codex-1'), ...RECYCLE);
     expect(states()).toEqual(['codex-1 draining', 'codex-2 ready']);
-    session?.returnTurn();
+    connection?.returnTurn();
     expect(await recycled).toBe(true);
     expect(states()).toEqual(['codex-1 ready', 'codex-2 ready']);
-    expect(member('codex-1').instance.session).not.toBe(session);
+    expect(member('codex-1').instance.connection).not.toBe(connection);
   });
 
   it('has a new one ready first where no other has room', async () => {
     await started(2, { maxTurns: 1 });
     ['codex-1', 'codex-2'].forEach(takeTurn);
-    const { session } = member('codex-1').instance;
+    const { connection } = member('codex-1').instance;
     expect(await roster.recycle(member('codex-1'), ...RECYCLE)).toBe(true);
     expect(states()).toEqual(['codex-1 draining', 'codex-2 ready', 'codex-3 ready']);
-    session?.returnTurn();
+    connection?.returnTurn();
     await settled();
     expect(states()).toEqual(['codex-2 ready', 'codex-3 ready']);
   });
@@ -87,13 +87,13 @@ describe('Roster', () => {
   it('is not held up by a turn that takes long: its place is filled, and it ends beside the others', async () => {
     await started(2, { drainPatienceMs: 20 });
     takeTurn('codex-1');
-    const { session } = member('codex-1').instance;
+    const { connection } = member('codex-1').instance;
     expect(await roster.recycle(member('codex-1'), ...RECYCLE)).toBe(true);
     expect(states()).toEqual(['codex-1 draining', 'codex-2 ready', 'codex-3 ready']);
 
     expect(await roster.recycle(member('codex-2'), ...RECYCLE)).toBe(true);
     expect(states()).toEqual(['codex-1 draining', 'codex-2 ready', 'codex-3 ready']);
-    session?.returnTurn();
+    connection?.returnTurn();
     await settled();
     expect(states()).toEqual(['codex-2 ready', 'codex-3 ready']);
   });
@@ -110,21 +110,21 @@ describe('Roster', () => {
   it('replaces one after the other when several are to be', async () => {
     await started(2);
     takeTurn('codex-1');
-    const { session } = member('codex-1').instance;
+    const { connection } = member('codex-1').instance;
     const both = ['codex-1', 'codex-2'].map((id) => roster.recycleInTurn(member(id), 'wanted', 'admin'));
     expect(await roster.recycle(member('codex-2'), ...RECYCLE)).toBe(false);
     expect(states()).toEqual(['codex-1 draining', 'codex-2 ready']);
-    session?.returnTurn();
+    connection?.returnTurn();
     await Promise.all(both);
     expect(roster.instances.map(({ starts }) => starts)).toEqual([2, 2]);
   });
 
   it('rests the last one that serves for a short time only: its turns have nowhere else to go', async () => {
     await started(2, { maxCrashes: 1, quarantineMs: 60_000, lastQuarantineMs: 20 });
-    member('codex-1').instance.session?.kill('it is to crash');
+    member('codex-1').instance.connection?.kill('it is to crash');
     await settled();
     expect(states()).toEqual(['codex-1 quarantined', 'codex-2 ready']);
-    member('codex-2').instance.session?.kill('it is to crash');
+    member('codex-2').instance.connection?.kill('it is to crash');
     await eventually('the last one is started again', () => member('codex-2').instance.starts === 2);
     await settled();
     expect(states()).toEqual(['codex-1 quarantined', 'codex-2 ready']);
@@ -136,11 +136,11 @@ describe('Roster', () => {
     await settled();
     expect(states()).toEqual(['codex-1 ready', 'codex-2 ready', 'codex-3 ready']);
     takeTurn('codex-3');
-    const { session } = member('codex-3').instance;
+    const { connection } = member('codex-3').instance;
     roster.resize(1, 'less is wanted');
     await settled();
     expect(states()).toEqual(['codex-1 ready', 'codex-3 draining']);
-    session?.returnTurn();
+    connection?.returnTurn();
     await settled();
     expect(states()).toEqual(['codex-1 ready']);
   });

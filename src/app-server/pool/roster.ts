@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ComponentLogger } from '../../common/logger';
-import { AppServerSession } from './app-server-session';
+import { Connection } from './connection';
 import { Instance } from './instance';
 import type { Transition } from './instance-lifecycle';
 import { instanceRestarts, RestartCause } from './instance-metrics';
@@ -39,8 +39,8 @@ export class Roster {
     return this.members.find(({ instance }) => instance.id === instanceId);
   }
 
-  supervisorOf(session: AppServerSession): InstanceSupervisor | undefined {
-    return this.members.find(({ instance }) => instance.session === session);
+  supervisorOf(connection: Connection): InstanceSupervisor | undefined {
+    return this.members.find(({ instance }) => instance.connection === connection);
   }
 
   holderOf(threadId: string): Instance | undefined {

@@ -1,6 +1,6 @@
 import { setImmediate as readOn } from 'node:timers/promises';
 
-/** What is watched: a process, as seen by its session. */
+/** What is watched: a process, as seen by its connection. */
 export interface Watched {
   /** Grows with each message of the process. */
   readonly messagesHeard: number;

@@ -8,10 +8,10 @@ describe('ThreadLease', () => {
 
   beforeEach(() => {
     [ends, asked] = [[], []];
-    const session = { request: (method: string) => Promise.resolve(void asked.push(method)) };
+    const connection = { request: (method: string) => Promise.resolve(void asked.push(method)) };
     lease = new ThreadLease({
       thread: { threadId: 'thread', origin: 'loaded' },
-      place: { session } as unknown as TurnPlace,
+      place: { connection } as unknown as TurnPlace,
       reader: undefined as never,
       requestTimeoutMs: 1_000,
       onRelease: () => ends.push('released'),

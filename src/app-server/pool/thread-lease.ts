@@ -43,7 +43,7 @@ export class ThreadLease {
   }
 
   get instanceId(): string {
-    return this.terms.place.session.instanceId;
+    return this.terms.place.connection.instanceId;
   }
 
   /** Codex made the thread for this lease; it has nothing on disk until its first turn. */
@@ -113,7 +113,7 @@ export class ThreadLease {
 
   /** The process is held up at the moment, by this thread's reader or another's: its silence says nothing. */
   get isHeldUp(): boolean {
-    return this.terms.place.session.isHeldUp;
+    return this.terms.place.connection.isHeldUp;
   }
 
   /** Gives the place back; idempotent. */
@@ -131,6 +131,6 @@ export class ThreadLease {
 
   private request<M extends Method>(method: M, params: ParamsOf<M>): Promise<ResultOf<M>> {
     if (this.isReleased) return Promise.reject(new Error(`${method} on a lease that was released`));
-    return this.terms.place.session.request(method, params, { timeoutMs: this.terms.requestTimeoutMs });
+    return this.terms.place.connection.request(method, params, { timeoutMs: this.terms.requestTimeoutMs });
   }
 }

@@ -1,6 +1,6 @@
 import pino from 'pino';
 import { OutcomeUnknownError, RequestRefusedError } from '../rpc/rpc.errors';
-import type { AppServerSession } from './app-server-session';
+import type { Connection } from './connection';
 import { LoadedThreads } from './loaded-threads';
 import { ThreadLoader } from './thread-loader';
 import { ThreadOpener } from './thread-opener';
@@ -9,7 +9,7 @@ import type { ThreadSpec } from './thread-spec';
 const SPEC: ThreadSpec = { cwd: '/', model: 'm', approvalPolicy: 'never', sandbox: 'read-only' };
 
 /** A process that does what it is asked, or fails it with what the test says; `onRequest` is called before. */
-class SessionDouble {
+class ConnectionDouble {
   readonly threads = new LoadedThreads();
   readonly asked: string[] = [];
   readonly heard = new Set<string>();
@@ -32,23 +32,23 @@ class SessionDouble {
     return failure === undefined ? Promise.resolve({ thread: { id: 'new' } }) : Promise.reject(failure);
   }
 
-  get session(): AppServerSession {
-    return this as unknown as AppServerSession;
+  get connection(): Connection {
+    return this as unknown as Connection;
   }
 }
 
 describe('ThreadLoader', () => {
   const loader = new ThreadLoader(new ThreadOpener(1_000), 2, pino({ level: 'silent' }));
-  let here: SessionDouble;
-  let elsewhere: SessionDouble;
+  let here: ConnectionDouble;
+  let elsewhere: ConnectionDouble;
 
-  beforeEach(() => ([here, elsewhere] = [new SessionDouble(), new SessionDouble()]));
+  beforeEach(() => ([here, elsewhere] = [new ConnectionDouble(), new ConnectionDouble()]));
 
-  const load = (holder: SessionDouble | null, spec = SPEC) =>
-    loader.load(here.session, 'thread', spec, holder?.session ?? null);
+  const load = (holder: ConnectionDouble | null, spec = SPEC) =>
+    loader.load(here.connection, 'thread', spec, holder?.connection ?? null);
   const used = async (): Promise<void> => {
     await load(null);
-    loader.release(here.session, 'thread');
+    loader.release(here.connection, 'thread');
     here.asked.length = 0;
   };
 
@@ -60,8 +60,8 @@ describe('ThreadLoader', () => {
   });
 
   it('takes the thread out of the process that has it before another loads it', async () => {
-    await loader.load(elsewhere.session, 'thread', SPEC, null);
-    loader.release(elsewhere.session, 'thread');
+    await loader.load(elsewhere.connection, 'thread', SPEC, null);
+    loader.release(elsewhere.connection, 'thread');
     await load(elsewhere);
     expect(elsewhere.asked).toEqual(['thread/resume', 'thread/unsubscribe']);
     expect([elsewhere.threads.has('thread'), here.threads.isLeased('thread')]).toEqual([false, true]);
@@ -96,8 +96,8 @@ describe('ThreadLoader', () => {
 
   it('keeps so many threads loaded after their turns, those that were used last', async () => {
     for (const id of ['a', 'b', 'c']) {
-      await loader.load(here.session, id, SPEC, null);
-      loader.release(here.session, id);
+      await loader.load(here.connection, id, SPEC, null);
+      loader.release(here.connection, id);
     }
     expect(here.threads.list().map(({ threadId }) => threadId)).toEqual(['b', 'c']);
     expect(here.heard.size).toBe(0);

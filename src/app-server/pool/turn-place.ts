@@ -1,21 +1,21 @@
-import { AppServerSession } from './app-server-session';
+import { Connection } from './connection';
 
 /** The right to run one turn on an instance, until it is given back. */
 export class TurnPlace {
   private held = true;
 
   constructor(
-    readonly session: AppServerSession,
+    readonly connection: Connection,
     private readonly onReturned: () => void,
   ) {
-    session.takeTurn();
+    connection.takeTurn();
   }
 
   /** Idempotent. */
   giveBack(): void {
     if (!this.held) return;
     this.held = false;
-    this.session.returnTurn();
+    this.connection.returnTurn();
     this.onReturned();
   }
 }

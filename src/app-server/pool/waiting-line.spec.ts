@@ -1,23 +1,23 @@
 import { getEventListeners } from 'node:events';
 import { placesRefused } from './admission-metrics';
-import { AppServerSession } from './app-server-session';
+import { Connection } from './connection';
 import { TurnPlace } from './turn-place';
 import { WaitingLine } from './waiting-line';
 
-/** Sessions a and b with room for one turn each; the threads a1, a2 ... are loaded in a. */
+/** Connections a and b with room for one turn each; the threads a1, a2 ... are loaded in a. */
 function queueOf(maximum = 10) {
   const turns = new Map([
     ['a', 0],
     ['b', 0],
   ]);
-  const session = (id: string): AppServerSession => {
+  const connection = (id: string): Connection => {
     const change = (by: number) => turns.set(id, (turns.get(id) ?? 0) + by);
-    return { instanceId: id, takeTurn: () => change(1), returnTurn: () => change(-1) } as unknown as AppServerSession;
+    return { instanceId: id, takeTurn: () => change(1), returnTurn: () => change(-1) } as unknown as Connection;
   };
   const free = (): string[] => [...turns].filter(([, count]) => count === 0).map(([id]) => id);
   const placeOf = (threadId: string | null): TurnPlace | null => {
     const id = free().find((candidate) => threadId === null || candidate === threadId[0]);
-    return id === undefined ? null : new TurnPlace(session(id), () => queue.dispatch());
+    return id === undefined ? null : new TurnPlace(connection(id), () => queue.dispatch());
   };
   const queue = new WaitingLine(placeOf, maximum);
   return queue;
@@ -25,7 +25,7 @@ function queueOf(maximum = 10) {
 
 describe('WaitingLine', () => {
   const { signal } = new AbortController();
-  const idOf = (place: TurnPlace) => place.session.instanceId;
+  const idOf = (place: TurnPlace) => place.connection.instanceId;
 
   it('does not hold others up by one whose instance is full', async () => {
     const queue = queueOf();

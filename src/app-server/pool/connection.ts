@@ -26,9 +26,9 @@ const TURN_REQUESTS: ReadonlySet<string> = new Set<ServerRequest['method']>([
 
 /**
  * What an instance is while one process of it lives: its threads, its turns, and who hears what is said about which
- * thread. A restart of the instance is another session, so that nothing of the old one can reach it.
+ * thread. A restart of the instance is another connection, so that nothing of the old one can reach it.
  */
-export class AppServerSession implements ProcessListener, Watched {
+export class Connection implements ProcessListener, Watched {
   readonly process: AppServerProcess;
   readonly threads = new LoadedThreads();
   private readonly readers = new Map<string, SignalQueue<ThreadSignal>>();
