@@ -4,7 +4,7 @@ import { PoolConfig } from '../../config/pool.config';
 import { SHARED } from '../../runtime/group-key';
 import { ProcessLauncher } from '../process/process-launcher';
 import type { Turn } from '../protocol/generated/v2/Turn';
-import { placeWaitSeconds } from './admission-metrics';
+import { slotWaitSeconds } from './admission-metrics';
 import { confined } from './confinement';
 import { GroupRegistry } from './group-registry';
 import { GroupStay } from './group-stay';
@@ -28,13 +28,13 @@ export interface LeaseRequest {
   /** Null: a new thread. */
   readonly threadId: string | null;
   readonly spec: ThreadSpec;
-  /** Ends the wait for a place. */
+  /** Ends the wait for a slot. */
   readonly signal: AbortSignal;
   /** Whom the turn is for: the users are served in turn, and `CODEX_ISOLATION` separates them. */
   readonly tenant?: Tenant;
   /** Told when the turn has to wait, and when that has changed: how many are served before it. Must not throw. */
   readonly onQueued?: (position: number) => void;
-  /** Longest wait for a place, `CODEX_QUEUE_TIMEOUT_SECONDS` by default; null: as long as the signal allows. */
+  /** Longest wait for a slot, `CODEX_QUEUE_TIMEOUT_SECONDS` by default; null: as long as the signal allows. */
   readonly timeoutMs?: number | null;
 }
 
@@ -87,8 +87,8 @@ export class AppServerPool {
   }
 
   /**
-   * Waits for a place on the instance that has the thread loaded, else on one that the strategy chooses, and loads the
-   * thread there. Ends by the deadline of the wait and, once there is a place, that of the requests.
+   * Waits for a slot on the instance that has the thread loaded, else on one that the strategy chooses, and loads the
+   * thread there. Ends by the deadline of the wait and, once there is a slot, that of the requests.
    *
    * @throws the signal's reason, PoolUnavailableError, ThreadMissingError, InstanceLostError, RequestRefusedError,
    * OutcomeUnknownError
@@ -96,9 +96,9 @@ export class AppServerPool {
   async lease({ threadId, spec, signal, tenant = NOBODY, onQueued, timeoutMs }: LeaseRequest): Promise<ThreadLease> {
     const opening = { threadId, spec: confined(spec, this.config.sandboxModeMax), signal };
     const wish = { ...this.ticketOf(tenant, timeoutMs), onQueued };
-    const onPlaced = once(placeWaitSeconds.startTimer());
+    const onSlot = once(slotWaitSeconds.startTimer());
     return this.enter(tenant, wish, signal, (stay, ticket) =>
-      stay.group.lease({ ...opening, ticket, onPlaced, onReleased: () => stay.leave() }),
+      stay.group.lease({ ...opening, ticket, onSlot, onReleased: () => stay.leave() }),
     );
   }
 
@@ -167,7 +167,7 @@ export class AppServerPool {
     }
   }
 
-  /** Uses a group for one question, which may wait for its place so long. */
+  /** Uses a group for one question, which may wait for its slot so long. */
   private visit<T>(
     tenant: Tenant,
     use: (group: InstanceGroup, ticket: Ticket) => Promise<T>,

@@ -104,7 +104,7 @@ export class Connection implements ProcessListener, Watched {
     await this.loadedThreads(timeoutMs);
   }
 
-  /** Turns that have a place here, from lease to release. */
+  /** Turns that have a slot here, from lease to release. */
   get turns(): number {
     return this.runningTurns;
   }
@@ -129,7 +129,7 @@ export class Connection implements ProcessListener, Watched {
     if (this.runningTurns === 0) this.idleWaiters.splice(0).forEach((resolve) => resolve());
   }
 
-  /** Resolves when no turn has a place here any more. */
+  /** Resolves when no turn has a slot here any more. */
   whenIdle(): Promise<void> {
     return this.runningTurns === 0 ? Promise.resolve() : new Promise((resolve) => this.idleWaiters.push(resolve));
   }

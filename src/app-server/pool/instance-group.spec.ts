@@ -35,20 +35,20 @@ describe('InstanceGroup', () => {
       threadId,
       spec: SPEC,
       signal,
-      onPlaced: () => undefined,
+      onSlot: () => undefined,
       onReleased: () => undefined,
       ticket: { timeoutMs: 1_000 },
     });
   const turns = () => group.roster.instances.map((instance) => instance.turns);
 
-  it('gets the place back of a turn whose thread was refused', async () => {
+  it('gets the slot back of a turn whose thread was refused', async () => {
     await started();
     opening = () => Promise.reject(new RequestRefusedError('thread/start', -32600, 'no'));
     await expect(lease()).rejects.toBeInstanceOf(RequestRefusedError);
     expect(turns()).toEqual([0]);
   });
 
-  it('gets the place back of a turn that was given up while its thread was opened', async () => {
+  it('gets the slot back of a turn that was given up while its thread was opened', async () => {
     await started();
     const givenUp = new AbortController();
     opening = () => Promise.resolve(givenUp.abort(new Error('interrupted')));

@@ -16,7 +16,7 @@ import { ThreadLoader } from './thread-loader';
 import { ThreadOpener } from './thread-opener';
 import { ThreadSpec } from './thread-spec';
 import { TransitionHistory } from './transition-history';
-import { TurnPlace } from './turn-place';
+import { TurnSlot } from './turn-slot';
 import { Ticket, WaitingLine, withTimeLeft } from './waiting-line';
 
 /** Crashes while a thread is opened after which the thread is taken for their cause. */
@@ -41,8 +41,8 @@ export interface GroupLeaseRequest {
   readonly spec: ThreadSpec;
   readonly signal: AbortSignal;
   readonly ticket: Ticket;
-  /** Called when it has a place, and again when it has another because the first was lost. */
-  readonly onPlaced: () => void;
+  /** Called when it has a slot, and again when it has another because the first was lost. */
+  readonly onSlot: () => void;
   /** Called once when the lease has ended. */
   readonly onReleased: () => void;
 }
@@ -51,7 +51,7 @@ export interface GroupLeaseRequest {
 export class InstanceGroup {
   readonly id: string;
   readonly roster: Roster;
-  private readonly queue: WaitingLine<string | null, TurnPlace>;
+  private readonly queue: WaitingLine<string | null, TurnSlot>;
   private readonly opener: ThreadOpener;
   private readonly loader: ThreadLoader;
   private strategy: SelectionStrategy;
@@ -74,7 +74,7 @@ export class InstanceGroup {
       onSilent: () => this.roster.instances.forEach(({ connection }) => connection?.suspect()),
     };
     const maxTurns = config.maxTurnsPerInstance;
-    this.queue = new WaitingLine((threadId) => this.placeFor(threadId), config.turnQueueSize);
+    this.queue = new WaitingLine((threadId) => this.slotFor(threadId), config.turnQueueSize);
     const onTransition = history.record.bind(history, this.id);
     this.roster = new Roster({ size, maxTurns, supervision, nextId, onTransition, logger });
     this.strategy = selectionStrategy(config.selectionStrategy);
@@ -125,17 +125,17 @@ export class InstanceGroup {
 
   /** Like AppServerPool.lease, within this group. */
   lease(request: GroupLeaseRequest): Promise<ThreadLease> {
-    return this.withPlace(request, (place) => {
-      request.onPlaced();
-      return this.open(place, request);
+    return this.withSlot(request, (slot) => {
+      request.onSlot();
+      return this.open(slot, request);
     });
   }
 
   /** Like AppServerPool.readLastTurn, within this group. */
   readLastTurn(threadId: string, ticket: Ticket): Promise<Turn | null> {
-    return this.withPlace({ threadId: null, signal: NEVER, ticket }, async (place) => {
-      const turn = await this.opener.lastTurn(place.connection, threadId);
-      place.giveBack();
+    return this.withSlot({ threadId: null, signal: NEVER, ticket }, async (slot) => {
+      const turn = await this.opener.lastTurn(slot.connection, threadId);
+      slot.release();
       return turn;
     });
   }
@@ -148,9 +148,9 @@ export class InstanceGroup {
     } catch (error) {
       if (!(error instanceof InstanceLostError)) throw error;
     }
-    await this.withPlace({ threadId: null, signal: NEVER, ticket }, async (place) => {
-      await this.opener.delete(place.connection, threadId);
-      place.giveBack();
+    await this.withSlot({ threadId: null, signal: NEVER, ticket }, async (slot) => {
+      await this.opener.delete(slot.connection, threadId);
+      slot.release();
     });
   }
 
@@ -177,10 +177,10 @@ export class InstanceGroup {
     );
   }
 
-  /** A place where a turn of this thread can run now. */
-  private placeFor(threadId: string | null): TurnPlace | null {
+  /** A slot where a turn of this thread can run now. */
+  private slotFor(threadId: string | null): TurnSlot | null {
     const connection = this.findRoom(threadId);
-    return connection === null ? null : new TurnPlace(connection, () => this.queue.dispatch());
+    return connection === null ? null : new TurnSlot(connection, () => this.queue.dispatch());
   }
 
   private findRoom(threadId: string | null): Connection | null {
@@ -195,41 +195,38 @@ export class InstanceGroup {
    * Nothing ran yet when an instance is lost here, so another one may do it instead, until the deadline of the wait. One
    * that has fallen silent is no fault of the thread; one that has crashed may be.
    */
-  private async withPlace<T>(
+  private async withSlot<T>(
     { threadId, signal, ticket }: Pick<GroupLeaseRequest, 'threadId' | 'signal' | 'ticket'>,
-    use: (place: TurnPlace) => Promise<T>,
+    use: (slot: TurnSlot) => Promise<T>,
   ): Promise<T> {
     const since = performance.now();
     for (let crashes = 0; ;) {
       if (this.isStopping) throw new PoolUnavailableError('stopping');
-      const place = await this.queue.take(threadId, signal, withTimeLeft(ticket, since));
+      const slot = await this.queue.take(threadId, signal, withTimeLeft(ticket, since));
       try {
-        return await use(place);
+        return await use(slot);
       } catch (error) {
-        place.giveBack();
+        slot.release();
         if (!(error instanceof InstanceLostError)) throw error;
-        if (!place.connection.wasKilled) crashes += 1;
+        if (!slot.connection.wasKilled) crashes += 1;
         if (crashes === MAX_CRASHES) throw error;
       }
     }
   }
 
-  private async open(
-    place: TurnPlace,
-    { threadId, spec, signal, onReleased }: GroupLeaseRequest,
-  ): Promise<ThreadLease> {
-    const { connection } = place;
+  private async open(slot: TurnSlot, { threadId, spec, signal, onReleased }: GroupLeaseRequest): Promise<ThreadLease> {
+    const { connection } = slot;
     const { thread, reader } = await (threadId === null
       ? this.loader.start(connection, spec)
       : this.loader.load(connection, threadId, spec, this.roster.holderOf(threadId)?.connection ?? null));
     const lease = new ThreadLease({
       thread,
-      place,
+      slot,
       reader,
       requestTimeoutMs: this.opener.timeoutMs,
       onRelease: () => {
         this.loader.release(connection, thread.threadId);
-        place.giveBack();
+        slot.release();
         onReleased();
       },
       onAbandon: (reason) => this.roster.supervisorOf(connection)?.replace(reason),

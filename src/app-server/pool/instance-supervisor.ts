@@ -18,7 +18,7 @@ export interface SupervisorContext {
   readonly launch: (instanceId: string, listener: ProcessListener) => AppServerProcess;
   /** Runs a start when it is its turn. */
   readonly stagger: (start: () => Promise<void>) => Promise<void>;
-  /** Called when turns that wait may find another place than before. */
+  /** Called when turns that wait may find another slot than before. */
   readonly onChange: () => void;
   /** Called when an instance was killed because it said nothing: the same may have befallen the others. */
   readonly onSilent: () => void;

@@ -24,7 +24,7 @@ export interface InstanceStatus {
   readonly lastExit: string | null;
 }
 
-/** One place of the pool: it keeps its id over every process that fills it. */
+/** One position of the pool: it keeps its id over every process that fills it. */
 export class Instance implements Candidate {
   readonly lifecycle: InstanceLifecycle;
   /** Null while no process runs. Set by the supervisor. */

@@ -1,5 +1,5 @@
 import { ThreadLease } from './thread-lease';
-import type { TurnPlace } from './turn-place';
+import type { TurnSlot } from './turn-slot';
 
 describe('ThreadLease', () => {
   let ends: string[];
@@ -11,7 +11,7 @@ describe('ThreadLease', () => {
     const connection = { request: (method: string) => Promise.resolve(void asked.push(method)) };
     lease = new ThreadLease({
       thread: { threadId: 'thread', origin: 'loaded' },
-      place: { connection } as unknown as TurnPlace,
+      slot: { connection } as unknown as TurnSlot,
       reader: undefined as never,
       requestTimeoutMs: 1_000,
       onRelease: () => ends.push('released'),
@@ -19,7 +19,7 @@ describe('ThreadLease', () => {
     });
   });
 
-  it('gives its place back once: by then the thread may be leased by another turn', () => {
+  it('gives its slot back once: by then the thread may be leased by another turn', () => {
     lease.abandon('the turn hangs');
     lease.release();
     expect(ends).toEqual(['the turn hangs', 'released']);

@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events';
-import { placesRefused } from './admission-metrics';
+import { slotsRefused } from './admission-metrics';
 import { Connection } from './connection';
-import { TurnPlace } from './turn-place';
+import { TurnSlot } from './turn-slot';
 import { WaitingLine } from './waiting-line';
 
 /** Connections a and b with room for one turn each; the threads a1, a2 ... are loaded in a. */
@@ -15,17 +15,17 @@ function queueOf(maximum = 10) {
     return { instanceId: id, takeTurn: () => change(1), returnTurn: () => change(-1) } as unknown as Connection;
   };
   const free = (): string[] => [...turns].filter(([, count]) => count === 0).map(([id]) => id);
-  const placeOf = (threadId: string | null): TurnPlace | null => {
+  const slotOf = (threadId: string | null): TurnSlot | null => {
     const id = free().find((candidate) => threadId === null || candidate === threadId[0]);
-    return id === undefined ? null : new TurnPlace(connection(id), () => queue.dispatch());
+    return id === undefined ? null : new TurnSlot(connection(id), () => queue.dispatch());
   };
-  const queue = new WaitingLine(placeOf, maximum);
+  const queue = new WaitingLine(slotOf, maximum);
   return queue;
 }
 
 describe('WaitingLine', () => {
   const { signal } = new AbortController();
-  const idOf = (place: TurnPlace) => place.connection.instanceId;
+  const idOf = (slot: TurnSlot) => slot.connection.instanceId;
 
   it('does not hold others up by one whose instance is full', async () => {
     const queue = queueOf();
@@ -33,7 +33,7 @@ describe('WaitingLine', () => {
     const second = queue.take('a2', signal);
     expect(idOf(await queue.take(null, signal))).toBe('b');
     expect(queue.length).toBe(1);
-    first.giveBack();
+    first.release();
     expect(idOf(await second)).toBe('a');
   });
 
@@ -42,20 +42,20 @@ describe('WaitingLine', () => {
     const first = await queue.take('a1', signal);
     const order: number[] = [];
     const [second, third] = [1, 2].map(async (number) => {
-      const place = await queue.take('a2', signal);
+      const slot = await queue.take('a2', signal);
       order.push(number);
-      place.giveBack();
+      slot.release();
     });
-    first.giveBack();
+    first.release();
     await Promise.all([second, third]);
     expect(order).toEqual([1, 2]);
   });
 
-  it('takes a place back once', async () => {
+  it('takes a slot back once', async () => {
     const queue = queueOf();
-    const place = await queue.take('a1', signal);
-    place.giveBack();
-    place.giveBack();
+    const slot = await queue.take('a1', signal);
+    slot.release();
+    slot.release();
     await queue.take('a1', signal);
     const waiting = queue.take('a1', AbortSignal.timeout(10));
     await expect(waiting).rejects.toMatchObject({ name: 'TimeoutError' });
@@ -88,15 +88,15 @@ describe('WaitingLine', () => {
     expect(queue.length).toBe(0);
   });
 
-  it('leaves nothing of a wait behind that has got its place', async () => {
+  it('leaves nothing of a wait behind that has got its slot', async () => {
     const timeouts = async () =>
-      (await placesRefused.get()).values.find(({ labels }) => labels.reason === 'timeout')?.value;
+      (await slotsRefused.get()).values.find(({ labels }) => labels.reason === 'timeout')?.value;
     const before = await timeouts();
     const queue = queueOf();
     const first = await queue.take('a1', signal);
     const turn = new AbortController();
     const waiting = queue.take('a2', turn.signal, { timeoutMs: 20 });
-    first.giveBack();
+    first.release();
     await waiting;
     await new Promise((wake) => setTimeout(wake, 50));
     expect(await timeouts()).toEqual(before);
@@ -105,16 +105,16 @@ describe('WaitingLine', () => {
 
   it('serves the users in turn, and says how many are ahead', async () => {
     const queue = queueOf();
-    const places = [await queue.take('a0', signal), await queue.take('b0', signal)];
+    const slots = [await queue.take('a0', signal), await queue.take('b0', signal)];
     const positions: number[] = [];
     const order: string[] = [];
     const waiting = ['mass', 'mass', 'mass', 'single'].map(async (userId) => {
-      const place = await queue.take('a1', signal, { userId, onQueued: (position) => positions.push(position) });
+      const slot = await queue.take('a1', signal, { userId, onQueued: (position) => positions.push(position) });
       order.push(userId);
-      place.giveBack();
+      slot.release();
     });
     expect(positions).toEqual([0, 1, 2, 1]);
-    places.forEach((place) => place.giveBack());
+    slots.forEach((slot) => slot.release());
     await Promise.all(waiting);
     expect(order).toEqual(['mass', 'single', 'mass', 'mass']);
   });
@@ -142,7 +142,7 @@ describe('WaitingLine', () => {
     }
   });
 
-  it('tells no position to one that gets a place at once', async () => {
+  it('tells no position to one that gets a slot at once', async () => {
     const onQueued = jest.fn();
     await queueOf().take('a1', signal, { onQueued });
     expect(onQueued).not.toHaveBeenCalled();

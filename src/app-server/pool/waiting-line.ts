@@ -1,4 +1,4 @@
-import { placesRefused } from './admission-metrics';
+import { slotsRefused } from './admission-metrics';
 import { FairQueue } from './fair-queue';
 import { PoolUnavailableError } from './pool.errors';
 
@@ -34,10 +34,10 @@ export function withTimeLeft(ticket: Ticket, sinceMs: number): Ticket {
  */
 const TELL_EVERY_MS = 5_000;
 
-interface Waiter<Wish, Place> {
+interface Waiter<Wish, Slot> {
   readonly wish: Wish;
   readonly userId: string;
-  readonly grant: (place: Place) => void;
+  readonly grant: (slot: Slot) => void;
   readonly reject: (error: Error) => void;
   readonly onQueued?: (position: number) => void;
   /** The position that was told last. */
@@ -45,19 +45,19 @@ interface Waiter<Wish, Place> {
 }
 
 /**
- * Turns that wait for a place. The users are served in turn, each one's turns first come first served; a turn whose own
- * place is taken does not hold up the others.
+ * Turns that wait for a slot. The users are served in turn, each one's turns first come first served; a turn whose own
+ * slot is taken does not hold up the others.
  */
-export class WaitingLine<Wish, Place> {
-  private readonly waiters = new FairQueue<Waiter<Wish, Place>>();
+export class WaitingLine<Wish, Slot> {
+  private readonly waiters = new FairQueue<Waiter<Wish, Slot>>();
   private telling: NodeJS.Timeout | undefined;
 
   /**
-   * @param findPlace takes the place that fulfils the wish now; null when there is none
+   * @param findSlot takes the slot that fulfils the wish now; null when there is none
    * @param maximum that may wait
    */
   constructor(
-    private readonly findPlace: (wish: Wish) => Place | null,
+    private readonly findSlot: (wish: Wish) => Slot | null,
     private readonly maximum: number,
   ) {}
 
@@ -71,22 +71,22 @@ export class WaitingLine<Wish, Place> {
   }
 
   /** @throws the signal's reason, or PoolUnavailableError when too many wait or it took too long */
-  async take(wish: Wish, signal: AbortSignal, ticket: Ticket = {}): Promise<Place> {
+  async take(wish: Wish, signal: AbortSignal, ticket: Ticket = {}): Promise<Slot> {
     signal.throwIfAborted();
     if (this.waiters.isFullFor(ticket.userId ?? '', this.maximum)) throw refused('saturated');
-    const { place, waiter } = this.wait(wish, signal, ticket);
+    const { slot, waiter } = this.wait(wish, signal, ticket);
     this.dispatch();
     this.tellPosition(waiter);
     this.tellOthersLater();
-    return place;
+    return slot;
   }
 
-  /** To be called whenever there may be a place again. */
+  /** To be called whenever there may be a slot again. */
   dispatch(): void {
     this.waiters.serve(({ wish, grant }) => {
-      const place = this.findPlace(wish);
-      if (place !== null) grant(place);
-      return place !== null;
+      const slot = this.findSlot(wish);
+      if (slot !== null) grant(slot);
+      return slot !== null;
     });
   }
 
@@ -94,7 +94,7 @@ export class WaitingLine<Wish, Place> {
     this.waiters.drain().forEach(({ reject }) => reject(error));
   }
 
-  private tellPosition(waiter: Waiter<Wish, Place>): void {
+  private tellPosition(waiter: Waiter<Wish, Slot>): void {
     const ahead = this.waiters.ahead(waiter.userId, waiter);
     if (ahead < 0 || ahead === waiter.told) return;
     waiter.told = ahead;
@@ -111,7 +111,7 @@ export class WaitingLine<Wish, Place> {
   }
 
   private wait(wish: Wish, signal: AbortSignal, ticket: Ticket) {
-    const { promise: place, resolve, reject } = Promise.withResolvers<Place>();
+    const { promise: slot, resolve, reject } = Promise.withResolvers<Slot>();
     const leave = (error: Error): void => {
       this.waiters.remove(waiter.userId, waiter);
       waiter.reject(error);
@@ -123,7 +123,7 @@ export class WaitingLine<Wish, Place> {
       clearTimeout(timer);
       signal.removeEventListener('abort', onAbort);
     };
-    const waiter: Waiter<Wish, Place> = {
+    const waiter: Waiter<Wish, Slot> = {
       wish,
       userId: ticket.userId ?? '',
       onQueued: ticket.onQueued,
@@ -132,11 +132,11 @@ export class WaitingLine<Wish, Place> {
     };
     signal.addEventListener('abort', onAbort);
     this.waiters.add(waiter.userId, waiter);
-    return { place, waiter };
+    return { slot, waiter };
   }
 }
 
 function refused(reason: 'saturated' | 'timeout'): PoolUnavailableError {
-  placesRefused.inc({ reason });
+  slotsRefused.inc({ reason });
   return new PoolUnavailableError(reason);
 }

@@ -156,7 +156,7 @@ describe('an app-server that', () => {
     await until(() => instance()?.restarts === 1 && pool.ready, 2_000);
   });
 
-  it('has a turn that was abandoned gives its place to none of those that wait', async () => {
+  it('has a turn that was abandoned gives its slot to none of those that wait', async () => {
     await start(() => ({}), {}, { maxTurnsPerInstance: 1 });
     const [abandoned, waiting] = [await lease(), lease()];
     await until(() => pool.status().waiting === 1);

@@ -1,21 +1,21 @@
 import { Connection } from './connection';
 
 /** The right to run one turn on an instance, until it is given back. */
-export class TurnPlace {
+export class TurnSlot {
   private held = true;
 
   constructor(
     readonly connection: Connection,
-    private readonly onReturned: () => void,
+    private readonly onReleased: () => void,
   ) {
     connection.takeTurn();
   }
 
   /** Idempotent. */
-  giveBack(): void {
+  release(): void {
     if (!this.held) return;
     this.held = false;
     this.connection.returnTurn();
-    this.onReturned();
+    this.onReleased();
   }
 }
