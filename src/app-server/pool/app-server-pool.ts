@@ -95,9 +95,9 @@ export class AppServerPool {
    */
   async lease({ threadId, spec, signal, tenant = NOBODY, onQueued, timeoutMs }: LeaseRequest): Promise<ThreadLease> {
     const opening = { threadId, spec: confined(spec, this.config.sandboxModeMax), signal };
-    const wish = { ...this.ticketOf(tenant, timeoutMs), onQueued };
+    const request = { ...this.ticketOf(tenant, timeoutMs), onQueued };
     const onSlot = once(slotWaitSeconds.startTimer());
-    return this.enter(tenant, wish, signal, (stay, ticket) =>
+    return this.enter(tenant, request, signal, (stay, ticket) =>
       stay.group.lease({ ...opening, ticket, onSlot, onReleased: () => stay.leave() }),
     );
   }

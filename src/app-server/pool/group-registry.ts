@@ -131,7 +131,7 @@ export class GroupRegistry {
 
   /** Groups that are waited for and have no place yet, not even one that is becoming free; negative: so many are left. */
   private get missingPlaces(): number {
-    const wanted = new Set(this.line.wishes.map(groupIdOf));
+    const wanted = new Set(this.line.requests.map(groupIdOf));
     return [...wanted].filter((id) => !this.groups.has(id)).length - this.ending.size - this.freePlaces;
   }
 

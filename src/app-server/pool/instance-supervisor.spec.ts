@@ -31,13 +31,13 @@ describe('InstanceSupervisor', () => {
   });
 
   it('starts one process, though two want it while the start waits for its turn', async () => {
-    await Promise.all([supervisor.restart('one wish', 'admin'), supervisor.restart('another', 'admin')]);
+    await Promise.all([supervisor.restart('one request', 'admin'), supervisor.restart('another', 'admin')]);
     expect([instance.starts, instance.lifecycle.state]).toEqual([1, 'ready']);
   });
 
   it('stays parked when it was started again before its time after a crash', async () => {
     failing = 1;
-    await Promise.all([supervisor.restart('one wish', 'admin'), supervisor.restart('another', 'admin')]);
+    await Promise.all([supervisor.restart('one request', 'admin'), supervisor.restart('another', 'admin')]);
     expect(instance).toMatchObject({ starts: 2, isReady: true, retryAt: null });
     cleared.resolve();
     await supervisor.park('drained');

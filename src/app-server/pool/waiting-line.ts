@@ -16,7 +16,7 @@ export interface Ticket {
 }
 
 /**
- * The same wish when a part of its time has passed.
+ * The same request when a part of its time has passed.
  *
  * @param sinceMs when it began, on the monotonic clock
  * @throws PoolUnavailableError when no time is left
@@ -34,8 +34,8 @@ export function withTimeLeft(ticket: Ticket, sinceMs: number): Ticket {
  */
 const TELL_EVERY_MS = 5_000;
 
-interface Waiter<Wish, Slot> {
-  readonly wish: Wish;
+interface Waiter<Request, Slot> {
+  readonly request: Request;
   readonly userId: string;
   readonly grant: (slot: Slot) => void;
   readonly reject: (error: Error) => void;
@@ -48,16 +48,16 @@ interface Waiter<Wish, Slot> {
  * Turns that wait for a slot. The users are served in turn, each one's turns first come first served; a turn whose own
  * slot is taken does not hold up the others.
  */
-export class WaitingLine<Wish, Slot> {
-  private readonly waiters = new FairQueue<Waiter<Wish, Slot>>();
+export class WaitingLine<Request, Slot> {
+  private readonly waiters = new FairQueue<Waiter<Request, Slot>>();
   private telling: NodeJS.Timeout | undefined;
 
   /**
-   * @param findSlot takes the slot that fulfils the wish now; null when there is none
+   * @param findSlot takes the slot that fulfils the request now; null when there is none
    * @param maximum that may wait
    */
   constructor(
-    private readonly findSlot: (wish: Wish) => Slot | null,
+    private readonly findSlot: (request: Request) => Slot | null,
     private readonly maximum: number,
   ) {}
 
@@ -66,15 +66,15 @@ export class WaitingLine<Wish, Slot> {
   }
 
   /** What is waited for. */
-  get wishes(): Wish[] {
-    return this.waiters.items.map(({ wish }) => wish);
+  get requests(): Request[] {
+    return this.waiters.items.map(({ request }) => request);
   }
 
   /** @throws the signal's reason, or PoolUnavailableError when too many wait or it took too long */
-  async take(wish: Wish, signal: AbortSignal, ticket: Ticket = {}): Promise<Slot> {
+  async take(request: Request, signal: AbortSignal, ticket: Ticket = {}): Promise<Slot> {
     signal.throwIfAborted();
     if (this.waiters.isFullFor(ticket.userId ?? '', this.maximum)) throw refused('saturated');
-    const { slot, waiter } = this.wait(wish, signal, ticket);
+    const { slot, waiter } = this.wait(request, signal, ticket);
     this.dispatch();
     this.tellPosition(waiter);
     this.tellOthersLater();
@@ -83,8 +83,8 @@ export class WaitingLine<Wish, Slot> {
 
   /** To be called whenever there may be a slot again. */
   dispatch(): void {
-    this.waiters.serve(({ wish, grant }) => {
-      const slot = this.findSlot(wish);
+    this.waiters.serve(({ request, grant }) => {
+      const slot = this.findSlot(request);
       if (slot !== null) grant(slot);
       return slot !== null;
     });
@@ -94,7 +94,7 @@ export class WaitingLine<Wish, Slot> {
     this.waiters.drain().forEach(({ reject }) => reject(error));
   }
 
-  private tellPosition(waiter: Waiter<Wish, Slot>): void {
+  private tellPosition(waiter: Waiter<Request, Slot>): void {
     const ahead = this.waiters.ahead(waiter.userId, waiter);
     if (ahead < 0 || ahead === waiter.told) return;
     waiter.told = ahead;
@@ -110,7 +110,7 @@ export class WaitingLine<Wish, Slot> {
     }, TELL_EVERY_MS).unref();
   }
 
-  private wait(wish: Wish, signal: AbortSignal, ticket: Ticket) {
+  private wait(request: Request, signal: AbortSignal, ticket: Ticket) {
     const { promise: slot, resolve, reject } = Promise.withResolvers<Slot>();
     const leave = (error: Error): void => {
       this.waiters.remove(waiter.userId, waiter);
@@ -123,8 +123,8 @@ export class WaitingLine<Wish, Slot> {
       clearTimeout(timer);
       signal.removeEventListener('abort', onAbort);
     };
-    const waiter: Waiter<Wish, Slot> = {
-      wish,
+    const waiter: Waiter<Request, Slot> = {
+      request,
       userId: ticket.userId ?? '',
       onQueued: ticket.onQueued,
       grant: (granted) => (settle(), resolve(granted)),

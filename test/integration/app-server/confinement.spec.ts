@@ -36,8 +36,8 @@ class Bold {
 
   /** What the model is told of what it has done. */
   async do(text: string, spec: Partial<ThreadSpec> = {}): Promise<string> {
-    const wish = { cwd: this.workspace, approvalPolicy: 'on-request', ...spec } as const;
-    const lease = await this.fixture.lease(null, wish, undefined, { tenant: ADA });
+    const request = { cwd: this.workspace, approvalPolicy: 'on-request', ...spec } as const;
+    const lease = await this.fixture.lease(null, request, undefined, { tenant: ADA });
     try {
       await runTurn(lease, text, (signal) => {
         if (signal.kind === 'notification') this.heard += JSON.stringify(signal.notification);

@@ -82,7 +82,7 @@ export class PoolFixture {
     threadId: string | null,
     spec: Partial<ThreadSpec> = {},
     signal?: AbortSignal,
-    wish: Partial<LeaseRequest> = {},
+    request: Partial<LeaseRequest> = {},
   ): Promise<ThreadLease> {
     const cwd = spec.cwd ?? join(this.root, 'sessions', 'user', randomUUID(), 'workspace');
     await mkdir(cwd, { recursive: true });
@@ -91,7 +91,7 @@ export class PoolFixture {
       threadId,
       spec: { ...defaults, ...spec },
       signal: signal ?? new AbortController().signal,
-      ...wish,
+      ...request,
     });
   }
 
