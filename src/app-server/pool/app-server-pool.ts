@@ -18,7 +18,7 @@ import { groupKeyOf, NOBODY, Tenant } from './tenant';
 import { ThreadLease } from './thread-lease';
 import { ThreadSpec } from './thread-spec';
 import { TransitionHistory } from './transition-history';
-import { Ticket, withTimeLeft } from './waiting-line';
+import { AcquireOptions, withTimeLeft } from './waiting-line';
 
 export type { PoolStatus } from './pool-status';
 export type { Tenant } from './tenant';
@@ -95,10 +95,10 @@ export class AppServerPool {
    */
   async lease({ threadId, spec, signal, tenant = NOBODY, onQueued, timeoutMs }: LeaseRequest): Promise<ThreadLease> {
     const opening = { threadId, spec: confined(spec, this.config.sandboxModeMax), signal };
-    const request = { ...this.ticketOf(tenant, timeoutMs), onQueued };
+    const request = { ...this.optionsOf(tenant, timeoutMs), onQueued };
     const onSlot = once(slotWaitSeconds.startTimer());
-    return this.enter(tenant, request, signal, (stay, ticket) =>
-      stay.group.lease({ ...opening, ticket, onSlot, onReleased: () => stay.leave() }),
+    return this.enter(tenant, request, signal, (stay, options) =>
+      stay.group.lease({ ...opening, options, onSlot, onReleased: () => stay.leave() }),
     );
   }
 
@@ -114,7 +114,11 @@ export class AppServerPool {
    * @throws PoolUnavailableError, InstanceLostError, RequestRefusedError, OutcomeUnknownError
    */
   async readLastTurn(threadId: string, tenant: Tenant = NOBODY): Promise<Turn | null> {
-    return this.visit(tenant, (group, ticket) => group.readLastTurn(threadId, ticket), this.config.queueTimeoutSeconds);
+    return this.visit(
+      tenant,
+      (group, options) => group.readLastTurn(threadId, options),
+      this.config.queueTimeoutSeconds,
+    );
   }
 
   /**
@@ -130,7 +134,7 @@ export class AppServerPool {
     if (key.kind === 'session') return this.groups.endOf(key, 'its chat is deleted');
     const seconds = this.config.requestTimeoutSeconds;
     const deletions = threadIds.map((threadId) =>
-      this.visit(tenant, (group, ticket) => group.deleteThread(threadId, ticket), seconds),
+      this.visit(tenant, (group, options) => group.deleteThread(threadId, options), seconds),
     );
     await allOf(deletions);
   }
@@ -153,14 +157,14 @@ export class AppServerPool {
   /** Uses a group until `use` has failed, or has left it. */
   private async enter<T>(
     tenant: Tenant,
-    ticket: Ticket,
+    options: AcquireOptions,
     signal: AbortSignal,
-    use: (stay: GroupStay, ticket: Ticket) => Promise<T>,
+    use: (stay: GroupStay, options: AcquireOptions) => Promise<T>,
   ): Promise<T> {
     const since = performance.now();
-    const stay = await this.groups.enter(groupKeyOf(this.config.isolation, tenant), signal, ticket);
+    const stay = await this.groups.enter(groupKeyOf(this.config.isolation, tenant), signal, options);
     try {
-      return await use(stay, withTimeLeft(ticket, since));
+      return await use(stay, withTimeLeft(options, since));
     } catch (error) {
       stay.leave();
       throw error;
@@ -170,17 +174,20 @@ export class AppServerPool {
   /** Uses a group for one question, which may wait for its slot so long. */
   private visit<T>(
     tenant: Tenant,
-    use: (group: InstanceGroup, ticket: Ticket) => Promise<T>,
+    use: (group: InstanceGroup, options: AcquireOptions) => Promise<T>,
     seconds: number,
   ): Promise<T> {
-    return this.enter(tenant, this.ticketOf(tenant, seconds * 1000), NEVER, async (stay, ticket) => {
-      const result = await use(stay.group, ticket);
+    return this.enter(tenant, this.optionsOf(tenant, seconds * 1000), NEVER, async (stay, options) => {
+      const result = await use(stay.group, options);
       stay.leave();
       return result;
     });
   }
 
-  private ticketOf({ userId }: Tenant, timeoutMs: number | null = this.config.queueTimeoutSeconds * 1000): Ticket {
+  private optionsOf(
+    { userId }: Tenant,
+    timeoutMs: number | null = this.config.queueTimeoutSeconds * 1000,
+  ): AcquireOptions {
     return { userId, timeoutMs: timeoutMs ?? undefined };
   }
 }

@@ -4,7 +4,7 @@ import { ProcessListener } from '../process/app-server-process';
 import { GroupRegistry } from './group-registry';
 import { GroupStay } from './group-stay';
 import { PoolLimits } from './pool-limits';
-import { Ticket } from './waiting-line';
+import { AcquireOptions } from './waiting-line';
 
 const of = (userId: string): GroupKey => ({ kind: 'user', userId });
 
@@ -27,8 +27,11 @@ describe('GroupRegistry', () => {
   afterEach(() => groups.stop('the test ends', 0));
 
   const ids = () => groups.all.map(({ id }) => id).sort();
-  const enter = (userId: string, signal = new AbortController().signal, ticket: Ticket = {}): Promise<GroupStay> =>
-    groups.enter(of(userId), signal, { userId, ...ticket });
+  const enter = (
+    userId: string,
+    signal = new AbortController().signal,
+    options: AcquireOptions = {},
+  ): Promise<GroupStay> => groups.enter(of(userId), signal, { userId, ...options });
   /** Enters, and notes when it has. */
   const arrive = (userId: string): Promise<GroupStay> =>
     enter(userId).then((stay) => {

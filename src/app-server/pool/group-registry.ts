@@ -2,7 +2,7 @@ import { GroupKey, groupIdOf } from '../../runtime/group-key';
 import { GroupStay } from './group-stay';
 import { GroupContext, InstanceGroup } from './instance-group';
 import { PoolUnavailableError } from './pool.errors';
-import { Ticket, WaitingLine } from './waiting-line';
+import { AcquireOptions, WaitingLine } from './waiting-line';
 
 /** From the last turn of a group's end: its process ends at once when nothing runs on it. */
 const END_GRACE_MS = 0;
@@ -57,11 +57,11 @@ export class GroupRegistry {
    *
    * @throws the signal's reason, or PoolUnavailableError when too many wait, it took too long, or the pool stops
    */
-  async enter(key: GroupKey, signal: AbortSignal, ticket: Ticket): Promise<GroupStay> {
+  async enter(key: GroupKey, signal: AbortSignal, options: AcquireOptions): Promise<GroupStay> {
     if (this.isStopping) throw new PoolUnavailableError('stopping');
     const stay = this.enterExisting(key);
     if (stay !== null) return stay;
-    const entered = this.line.take(key, signal, ticket);
+    const entered = this.line.take(key, signal, options);
     this.makePlaces();
     // One that gives up may leave behind a group that gave way for it.
     return entered.finally(() => this.settle());

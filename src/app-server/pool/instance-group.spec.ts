@@ -37,7 +37,7 @@ describe('InstanceGroup', () => {
       signal,
       onSlot: () => undefined,
       onReleased: () => undefined,
-      ticket: { timeoutMs: 1_000 },
+      options: { timeoutMs: 1_000 },
     });
   const turns = () => group.roster.instances.map((instance) => instance.turns);
 

@@ -17,7 +17,7 @@ import { ThreadOpener } from './thread-opener';
 import { ThreadSpec } from './thread-spec';
 import { TransitionHistory } from './transition-history';
 import { TurnSlot } from './turn-slot';
-import { Ticket, WaitingLine, withTimeLeft } from './waiting-line';
+import { AcquireOptions, WaitingLine, withTimeLeft } from './waiting-line';
 
 /** Crashes while a thread is opened after which the thread is taken for their cause. */
 const MAX_CRASHES = 3;
@@ -40,7 +40,7 @@ export interface GroupLeaseRequest {
   readonly threadId: string | null;
   readonly spec: ThreadSpec;
   readonly signal: AbortSignal;
-  readonly ticket: Ticket;
+  readonly options: AcquireOptions;
   /** Called when it has a slot, and again when it has another because the first was lost. */
   readonly onSlot: () => void;
   /** Called once when the lease has ended. */
@@ -132,8 +132,8 @@ export class InstanceGroup {
   }
 
   /** Like AppServerPool.readLastTurn, within this group. */
-  readLastTurn(threadId: string, ticket: Ticket): Promise<Turn | null> {
-    return this.withSlot({ threadId: null, signal: NEVER, ticket }, async (slot) => {
+  readLastTurn(threadId: string, options: AcquireOptions): Promise<Turn | null> {
+    return this.withSlot({ threadId: null, signal: NEVER, options }, async (slot) => {
       const turn = await this.opener.lastTurn(slot.connection, threadId);
       slot.release();
       return turn;
@@ -141,14 +141,14 @@ export class InstanceGroup {
   }
 
   /** Deletes codex's copy of a thread; an instance that is lost over it leaves it to another. */
-  async deleteThread(threadId: string, ticket: Ticket): Promise<void> {
+  async deleteThread(threadId: string, options: AcquireOptions): Promise<void> {
     const instance = this.roster.holderOf(threadId) ?? this.roster.instances.find(({ isReady }) => isReady);
     try {
       if (instance?.connection) return await this.opener.delete(instance.connection, threadId);
     } catch (error) {
       if (!(error instanceof InstanceLostError)) throw error;
     }
-    await this.withSlot({ threadId: null, signal: NEVER, ticket }, async (slot) => {
+    await this.withSlot({ threadId: null, signal: NEVER, options }, async (slot) => {
       await this.opener.delete(slot.connection, threadId);
       slot.release();
     });
@@ -196,13 +196,13 @@ export class InstanceGroup {
    * that has fallen silent is no fault of the thread; one that has crashed may be.
    */
   private async withSlot<T>(
-    { threadId, signal, ticket }: Pick<GroupLeaseRequest, 'threadId' | 'signal' | 'ticket'>,
+    { threadId, signal, options }: Pick<GroupLeaseRequest, 'threadId' | 'signal' | 'options'>,
     use: (slot: TurnSlot) => Promise<T>,
   ): Promise<T> {
     const since = performance.now();
     for (let crashes = 0; ;) {
       if (this.isStopping) throw new PoolUnavailableError('stopping');
-      const slot = await this.queue.take(threadId, signal, withTimeLeft(ticket, since));
+      const slot = await this.queue.take(threadId, signal, withTimeLeft(options, since));
       try {
         return await use(slot);
       } catch (error) {

@@ -3,7 +3,7 @@ import { FairQueue } from './fair-queue';
 import { PoolUnavailableError } from './pool.errors';
 
 /** How a turn waits. */
-export interface Ticket {
+export interface AcquireOptions {
   /** Users are served in turn. */
   readonly userId?: string;
   /** Longest wait; none by default. */
@@ -21,11 +21,11 @@ export interface Ticket {
  * @param sinceMs when it began, on the monotonic clock
  * @throws PoolUnavailableError when no time is left
  */
-export function withTimeLeft(ticket: Ticket, sinceMs: number): Ticket {
-  if (ticket.timeoutMs === undefined) return ticket;
-  const timeoutMs = ticket.timeoutMs - (performance.now() - sinceMs);
+export function withTimeLeft(options: AcquireOptions, sinceMs: number): AcquireOptions {
+  if (options.timeoutMs === undefined) return options;
+  const timeoutMs = options.timeoutMs - (performance.now() - sinceMs);
   if (timeoutMs <= 0) throw refused('timeout');
-  return { ...ticket, timeoutMs };
+  return { ...options, timeoutMs };
 }
 
 /**
@@ -71,10 +71,10 @@ export class WaitingLine<Request, Slot> {
   }
 
   /** @throws the signal's reason, or PoolUnavailableError when too many wait or it took too long */
-  async take(request: Request, signal: AbortSignal, ticket: Ticket = {}): Promise<Slot> {
+  async take(request: Request, signal: AbortSignal, options: AcquireOptions = {}): Promise<Slot> {
     signal.throwIfAborted();
-    if (this.waiters.isFullFor(ticket.userId ?? '', this.maximum)) throw refused('saturated');
-    const { slot, waiter } = this.wait(request, signal, ticket);
+    if (this.waiters.isFullFor(options.userId ?? '', this.maximum)) throw refused('saturated');
+    const { slot, waiter } = this.wait(request, signal, options);
     this.dispatch();
     this.tellPosition(waiter);
     this.tellOthersLater();
@@ -110,7 +110,7 @@ export class WaitingLine<Request, Slot> {
     }, TELL_EVERY_MS).unref();
   }
 
-  private wait(request: Request, signal: AbortSignal, ticket: Ticket) {
+  private wait(request: Request, signal: AbortSignal, options: AcquireOptions) {
     const { promise: slot, resolve, reject } = Promise.withResolvers<Slot>();
     const leave = (error: Error): void => {
       this.waiters.remove(waiter.userId, waiter);
@@ -118,15 +118,15 @@ export class WaitingLine<Request, Slot> {
     };
     const onAbort = (): void => leave(signal.reason as Error);
     const onTimeout = (): void => leave(refused('timeout'));
-    const timer = ticket.timeoutMs === undefined ? undefined : setTimeout(onTimeout, ticket.timeoutMs);
+    const timer = options.timeoutMs === undefined ? undefined : setTimeout(onTimeout, options.timeoutMs);
     const settle = (): void => {
       clearTimeout(timer);
       signal.removeEventListener('abort', onAbort);
     };
     const waiter: Waiter<Request, Slot> = {
       request,
-      userId: ticket.userId ?? '',
-      onQueued: ticket.onQueued,
+      userId: options.userId ?? '',
+      onQueued: options.onQueued,
       grant: (granted) => (settle(), resolve(granted)),
       reject: (error) => (settle(), reject(error)),
     };
