@@ -18,7 +18,7 @@ import { groupKeyOf, NOBODY, Tenant } from './tenant';
 import { ThreadLease } from './thread-lease';
 import { ThreadSpec } from './thread-spec';
 import { TransitionHistory } from './transition-history';
-import { AcquireOptions, withTimeLeft } from './waiting-line';
+import { AcquireOptions, withTimeLeft } from './acquire-queue';
 
 export type { PoolStatus } from './pool-status';
 export type { Tenant } from './tenant';

@@ -28,7 +28,7 @@ describe('FairQueue', () => {
     expect(queue.length).toBe(1);
   });
 
-  it('passes over one that cannot be served, which stays first in its line', () => {
+  it('passes over one that cannot be served, which stays first in its queue', () => {
     const queue = queueOf('a1', 'a2', 'b1');
     expect(served(queue, 10, (item) => item !== 'a1')).toEqual(['a2', 'b1']);
     expect(served(queue, 10)).toEqual(['a1']);

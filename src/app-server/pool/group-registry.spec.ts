@@ -4,7 +4,7 @@ import { ProcessListener } from '../process/app-server-process';
 import { GroupRegistry } from './group-registry';
 import { GroupStay } from './group-stay';
 import { PoolLimits } from './pool-limits';
-import { AcquireOptions } from './waiting-line';
+import { AcquireOptions } from './acquire-queue';
 
 const of = (userId: string): GroupKey => ({ kind: 'user', userId });
 

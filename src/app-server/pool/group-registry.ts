@@ -2,7 +2,7 @@ import { GroupKey, groupIdOf } from '../../runtime/group-key';
 import { GroupStay } from './group-stay';
 import { GroupContext, InstanceGroup } from './instance-group';
 import { PoolUnavailableError } from './pool.errors';
-import { AcquireOptions, WaitingLine } from './waiting-line';
+import { AcquireOptions, AcquireQueue } from './acquire-queue';
 
 /** From the last turn of a group's end: its process ends at once when nothing runs on it. */
 const END_GRACE_MS = 0;
@@ -22,7 +22,7 @@ export class GroupRegistry {
   private readonly ending = new Map<string, Promise<void>>();
   /** Since when, on the monotonic clock; also those that took too long, until they are free. */
   private readonly givingWay = new Map<string, number>();
-  private readonly line: WaitingLine<GroupKey, GroupStay>;
+  private readonly queue: AcquireQueue<GroupKey, GroupStay>;
   private isStopping = false;
 
   /** @param maximum groups at once, those that end included */
@@ -30,7 +30,7 @@ export class GroupRegistry {
     private readonly context: GroupContext,
     private readonly maximum: number,
   ) {
-    this.line = new WaitingLine((key) => this.findStay(key), context.config.turnQueueSize);
+    this.queue = new AcquireQueue((key) => this.findStay(key), context.config.turnQueueSize);
   }
 
   get all(): InstanceGroup[] {
@@ -39,7 +39,7 @@ export class GroupRegistry {
 
   /** Turns that wait for a group. */
   get waiting(): number {
-    return this.line.length;
+    return this.queue.length;
   }
 
   find(key: GroupKey): InstanceGroup | undefined {
@@ -61,7 +61,7 @@ export class GroupRegistry {
     if (this.isStopping) throw new PoolUnavailableError('stopping');
     const stay = this.enterExisting(key);
     if (stay !== null) return stay;
-    const entered = this.line.take(key, signal, options);
+    const entered = this.queue.acquire(key, signal, options);
     this.makePlaces();
     // One that gives up may leave behind a group that gave way for it.
     return entered.finally(() => this.settle());
@@ -95,14 +95,14 @@ export class GroupRegistry {
 
   async stop(reason: string, graceMs: number): Promise<void> {
     this.isStopping = true;
-    this.line.rejectAll(new PoolUnavailableError('stopping'));
+    this.queue.rejectAll(new PoolUnavailableError('stopping'));
     await Promise.all([...this.all.map((group) => group.stop(reason, graceMs)), ...this.ending.values()]);
   }
 
   /** To be called whenever a group has become free or is gone, or fewer wait. */
   private settle(): void {
-    if (this.isStopping || (this.line.length === 0 && this.givingWay.size === 0)) return;
-    this.line.dispatch();
+    if (this.isStopping || (this.queue.length === 0 && this.givingWay.size === 0)) return;
+    this.queue.dispatch();
     this.makePlaces();
   }
 
@@ -131,7 +131,7 @@ export class GroupRegistry {
 
   /** Groups that are waited for and have no place yet, not even one that is becoming free; negative: so many are left. */
   private get missingPlaces(): number {
-    const wanted = new Set(this.line.requests.map(groupIdOf));
+    const wanted = new Set(this.queue.requests.map(groupIdOf));
     return [...wanted].filter((id) => !this.groups.has(id)).length - this.ending.size - this.freePlaces;
   }
 
@@ -153,7 +153,7 @@ export class GroupRegistry {
     this.givingWay.clear();
     for (const { id } of [...slow, ...chosen]) this.givingWay.set(id, since.get(id) ?? performance.now());
     // Those that need not give way any more are open again for those who wait for them.
-    if (before.some((group) => !chosen.includes(group))) this.line.dispatch();
+    if (before.some((group) => !chosen.includes(group))) this.queue.dispatch();
   }
 
   private isClosed({ id }: InstanceGroup): boolean {

@@ -17,7 +17,7 @@ import { ThreadOpener } from './thread-opener';
 import { ThreadSpec } from './thread-spec';
 import { TransitionHistory } from './transition-history';
 import { TurnSlot } from './turn-slot';
-import { AcquireOptions, WaitingLine, withTimeLeft } from './waiting-line';
+import { AcquireOptions, AcquireQueue, withTimeLeft } from './acquire-queue';
 
 /** Crashes while a thread is opened after which the thread is taken for their cause. */
 const MAX_CRASHES = 3;
@@ -51,7 +51,7 @@ export interface GroupLeaseRequest {
 export class InstanceGroup {
   readonly id: string;
   readonly roster: Roster;
-  private readonly queue: WaitingLine<string | null, TurnSlot>;
+  private readonly queue: AcquireQueue<string | null, TurnSlot>;
   private readonly opener: ThreadOpener;
   private readonly loader: ThreadLoader;
   private strategy: SelectionStrategy;
@@ -74,7 +74,7 @@ export class InstanceGroup {
       onSilent: () => this.roster.instances.forEach(({ connection }) => connection?.suspect()),
     };
     const maxTurns = config.maxTurnsPerInstance;
-    this.queue = new WaitingLine((threadId) => this.slotFor(threadId), config.turnQueueSize);
+    this.queue = new AcquireQueue((threadId) => this.slotFor(threadId), config.turnQueueSize);
     const onTransition = history.record.bind(history, this.id);
     this.roster = new Roster({ size, maxTurns, supervision, nextId, onTransition, logger });
     this.strategy = selectionStrategy(config.selectionStrategy);
@@ -202,7 +202,7 @@ export class InstanceGroup {
     const since = performance.now();
     for (let crashes = 0; ;) {
       if (this.isStopping) throw new PoolUnavailableError('stopping');
-      const slot = await this.queue.take(threadId, signal, withTimeLeft(options, since));
+      const slot = await this.queue.acquire(threadId, signal, withTimeLeft(options, since));
       try {
         return await use(slot);
       } catch (error) {

@@ -48,12 +48,12 @@ interface Waiter<Request, Slot> {
  * Turns that wait for a slot. The users are served in turn, each one's turns first come first served; a turn whose own
  * slot is taken does not hold up the others.
  */
-export class WaitingLine<Request, Slot> {
+export class AcquireQueue<Request, Slot> {
   private readonly waiters = new FairQueue<Waiter<Request, Slot>>();
   private telling: NodeJS.Timeout | undefined;
 
   /**
-   * @param findSlot takes the slot that fulfils the request now; null when there is none
+   * @param findSlot acquires the slot that fulfils the request now; null when there is none
    * @param maximum that may wait
    */
   constructor(
@@ -71,7 +71,7 @@ export class WaitingLine<Request, Slot> {
   }
 
   /** @throws the signal's reason, or PoolUnavailableError when too many wait or it took too long */
-  async take(request: Request, signal: AbortSignal, options: AcquireOptions = {}): Promise<Slot> {
+  async acquire(request: Request, signal: AbortSignal, options: AcquireOptions = {}): Promise<Slot> {
     signal.throwIfAborted();
     if (this.waiters.isFullFor(options.userId ?? '', this.maximum)) throw refused('saturated');
     const { slot, waiter } = this.wait(request, signal, options);

@@ -2,7 +2,7 @@ import { getEventListeners } from 'node:events';
 import { slotsRefused } from './admission-metrics';
 import { Connection } from './connection';
 import { TurnSlot } from './turn-slot';
-import { WaitingLine } from './waiting-line';
+import { AcquireQueue } from './acquire-queue';
 
 /** Connections a and b with room for one turn each; the threads a1, a2 ... are loaded in a. */
 function queueOf(maximum = 10) {
@@ -19,19 +19,19 @@ function queueOf(maximum = 10) {
     const id = free().find((candidate) => threadId === null || candidate === threadId[0]);
     return id === undefined ? null : new TurnSlot(connection(id), () => queue.dispatch());
   };
-  const queue = new WaitingLine(slotOf, maximum);
+  const queue = new AcquireQueue(slotOf, maximum);
   return queue;
 }
 
-describe('WaitingLine', () => {
+describe('AcquireQueue', () => {
   const { signal } = new AbortController();
   const idOf = (slot: TurnSlot) => slot.connection.instanceId;
 
   it('does not hold others up by one whose instance is full', async () => {
     const queue = queueOf();
-    const first = await queue.take('a1', signal);
-    const second = queue.take('a2', signal);
-    expect(idOf(await queue.take(null, signal))).toBe('b');
+    const first = await queue.acquire('a1', signal);
+    const second = queue.acquire('a2', signal);
+    expect(idOf(await queue.acquire(null, signal))).toBe('b');
     expect(queue.length).toBe(1);
     first.release();
     expect(idOf(await second)).toBe('a');
@@ -39,10 +39,10 @@ describe('WaitingLine', () => {
 
   it('serves those who wait for the same in their order', async () => {
     const queue = queueOf();
-    const first = await queue.take('a1', signal);
+    const first = await queue.acquire('a1', signal);
     const order: number[] = [];
     const [second, third] = [1, 2].map(async (number) => {
-      const slot = await queue.take('a2', signal);
+      const slot = await queue.acquire('a2', signal);
       order.push(number);
       slot.release();
     });
@@ -53,38 +53,38 @@ describe('WaitingLine', () => {
 
   it('takes a slot back once', async () => {
     const queue = queueOf();
-    const slot = await queue.take('a1', signal);
+    const slot = await queue.acquire('a1', signal);
     slot.release();
     slot.release();
-    await queue.take('a1', signal);
-    const waiting = queue.take('a1', AbortSignal.timeout(10));
+    await queue.acquire('a1', signal);
+    const waiting = queue.acquire('a1', AbortSignal.timeout(10));
     await expect(waiting).rejects.toMatchObject({ name: 'TimeoutError' });
     expect(queue.length).toBe(0);
   });
 
   it('refuses more than may wait', async () => {
     const queue = queueOf(1);
-    await Promise.all([queue.take('a1', signal), queue.take('b1', signal)]);
-    const waiting = queue.take(null, signal);
-    await expect(queue.take(null, signal)).rejects.toMatchObject({ reason: 'saturated' });
+    await Promise.all([queue.acquire('a1', signal), queue.acquire('b1', signal)]);
+    const waiting = queue.acquire(null, signal);
+    await expect(queue.acquire(null, signal)).rejects.toMatchObject({ reason: 'saturated' });
     queue.rejectAll(new Error('stopping'));
     await expect(waiting).rejects.toThrow('stopping');
   });
 
   it('has room for a user without a share of it when another has filled it', async () => {
     const queue = queueOf(2);
-    await Promise.all([queue.take('a1', signal), queue.take('b1', signal)]);
-    const take = (userId: string) => queue.take(null, signal, { userId });
-    const waiting = [take('ann'), take('ann'), take('bob')];
-    for (const user of ['ann', 'bob']) await expect(take(user)).rejects.toMatchObject({ reason: 'saturated' });
+    await Promise.all([queue.acquire('a1', signal), queue.acquire('b1', signal)]);
+    const acquire = (userId: string) => queue.acquire(null, signal, { userId });
+    const waiting = [acquire('ann'), acquire('ann'), acquire('bob')];
+    for (const user of ['ann', 'bob']) await expect(acquire(user)).rejects.toMatchObject({ reason: 'saturated' });
     queue.rejectAll(new Error('stopping'));
     for (const wait of waiting) await expect(wait).rejects.toThrow('stopping');
   });
 
   it('ends a wait that takes too long', async () => {
     const queue = queueOf();
-    await queue.take('a1', signal);
-    await expect(queue.take('a2', signal, { timeoutMs: 10 })).rejects.toMatchObject({ reason: 'timeout' });
+    await queue.acquire('a1', signal);
+    await expect(queue.acquire('a2', signal, { timeoutMs: 10 })).rejects.toMatchObject({ reason: 'timeout' });
     expect(queue.length).toBe(0);
   });
 
@@ -93,9 +93,9 @@ describe('WaitingLine', () => {
       (await slotsRefused.get()).values.find(({ labels }) => labels.reason === 'timeout')?.value;
     const before = await timeouts();
     const queue = queueOf();
-    const first = await queue.take('a1', signal);
+    const first = await queue.acquire('a1', signal);
     const turn = new AbortController();
-    const waiting = queue.take('a2', turn.signal, { timeoutMs: 20 });
+    const waiting = queue.acquire('a2', turn.signal, { timeoutMs: 20 });
     first.release();
     await waiting;
     await new Promise((wake) => setTimeout(wake, 50));
@@ -105,11 +105,11 @@ describe('WaitingLine', () => {
 
   it('serves the users in turn, and says how many are ahead', async () => {
     const queue = queueOf();
-    const slots = [await queue.take('a0', signal), await queue.take('b0', signal)];
+    const slots = [await queue.acquire('a0', signal), await queue.acquire('b0', signal)];
     const positions: number[] = [];
     const order: string[] = [];
     const waiting = ['mass', 'mass', 'mass', 'single'].map(async (userId) => {
-      const slot = await queue.take('a1', signal, { userId, onQueued: (position) => positions.push(position) });
+      const slot = await queue.acquire('a1', signal, { userId, onQueued: (position) => positions.push(position) });
       order.push(userId);
       slot.release();
     });
@@ -123,11 +123,11 @@ describe('WaitingLine', () => {
     jest.useFakeTimers();
     try {
       const queue = queueOf();
-      await queue.take('a0', signal);
+      await queue.acquire('a0', signal);
       const impatient = new AbortController();
       const told: number[] = [];
-      const leaving = queue.take('a1', impatient.signal).catch(() => undefined);
-      const waiting = queue.take('a2', signal, { onQueued: (position) => told.push(position) });
+      const leaving = queue.acquire('a1', impatient.signal).catch(() => undefined);
+      const waiting = queue.acquire('a2', signal, { onQueued: (position) => told.push(position) });
       expect(told).toEqual([1]);
       jest.advanceTimersByTime(60_000);
       expect(told).toEqual([1]);
@@ -144,7 +144,7 @@ describe('WaitingLine', () => {
 
   it('tells no position to one that gets a slot at once', async () => {
     const onQueued = jest.fn();
-    await queueOf().take('a1', signal, { onQueued });
+    await queueOf().acquire('a1', signal, { onQueued });
     expect(onQueued).not.toHaveBeenCalled();
   });
 });
