@@ -7,7 +7,7 @@ import type { Turn } from '../protocol/generated/v2/Turn';
 import { slotWaitSeconds } from './admission-metrics';
 import { confined } from './confinement';
 import { GroupRegistry } from './group-registry';
-import { GroupStay } from './group-stay';
+import { GroupHandle } from './group-handle';
 import { Housekeeping } from './housekeeping';
 import { InstanceGroup, NEVER } from './instance-group';
 import { PoolAdministration } from './pool-administration';
@@ -97,8 +97,8 @@ export class AppServerPool {
     const opening = { threadId, spec: confined(spec, this.config.sandboxModeMax), signal };
     const request = { ...this.optionsOf(tenant, timeoutMs), onQueued };
     const onSlot = once(slotWaitSeconds.startTimer());
-    return this.enter(tenant, request, signal, (stay, options) =>
-      stay.group.lease({ ...opening, options, onSlot, onReleased: () => stay.leave() }),
+    return this.acquire(tenant, request, signal, (handle, options) =>
+      handle.group.lease({ ...opening, options, onSlot, onReleased: () => handle.release() }),
     );
   }
 
@@ -154,19 +154,19 @@ export class AppServerPool {
     return { instances: groups.flatMap(({ instances }) => instances), waiting, groups };
   }
 
-  /** Uses a group until `use` has failed, or has left it. */
-  private async enter<T>(
+  /** Uses a group until `use` has failed, or has released it. */
+  private async acquire<T>(
     tenant: Tenant,
     options: AcquireOptions,
     signal: AbortSignal,
-    use: (stay: GroupStay, options: AcquireOptions) => Promise<T>,
+    use: (handle: GroupHandle, options: AcquireOptions) => Promise<T>,
   ): Promise<T> {
     const since = performance.now();
-    const stay = await this.groups.enter(groupKeyOf(this.config.isolation, tenant), signal, options);
+    const handle = await this.groups.acquire(groupKeyOf(this.config.isolation, tenant), signal, options);
     try {
-      return await use(stay, withTimeLeft(options, since));
+      return await use(handle, withTimeLeft(options, since));
     } catch (error) {
-      stay.leave();
+      handle.release();
       throw error;
     }
   }
@@ -177,9 +177,9 @@ export class AppServerPool {
     use: (group: InstanceGroup, options: AcquireOptions) => Promise<T>,
     seconds: number,
   ): Promise<T> {
-    return this.enter(tenant, this.optionsOf(tenant, seconds * 1000), NEVER, async (stay, options) => {
-      const result = await use(stay.group, options);
-      stay.leave();
+    return this.acquire(tenant, this.optionsOf(tenant, seconds * 1000), NEVER, async (handle, options) => {
+      const result = await use(handle.group, options);
+      handle.release();
       return result;
     });
   }

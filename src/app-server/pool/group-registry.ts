@@ -1,5 +1,5 @@
 import { GroupKey, groupIdOf } from '../../runtime/group-key';
-import { GroupStay } from './group-stay';
+import { GroupHandle } from './group-handle';
 import { GroupContext, InstanceGroup } from './instance-group';
 import { PoolUnavailableError } from './pool.errors';
 import { AcquireOptions, AcquireQueue } from './acquire-queue';
@@ -22,7 +22,7 @@ export class GroupRegistry {
   private readonly ending = new Map<string, Promise<void>>();
   /** Since when, on the monotonic clock; also those that took too long, until they are free. */
   private readonly givingWay = new Map<string, number>();
-  private readonly queue: AcquireQueue<GroupKey, GroupStay>;
+  private readonly queue: AcquireQueue<GroupKey, GroupHandle>;
   private isStopping = false;
 
   /** @param maximum groups at once, those that end included */
@@ -30,7 +30,7 @@ export class GroupRegistry {
     private readonly context: GroupContext,
     private readonly maximum: number,
   ) {
-    this.queue = new AcquireQueue((key) => this.findStay(key), context.config.turnQueueSize);
+    this.queue = new AcquireQueue((key) => this.findHandle(key), context.config.turnQueueSize);
   }
 
   get all(): InstanceGroup[] {
@@ -52,15 +52,15 @@ export class GroupRegistry {
   }
 
   /**
-   * A stay in the group of this key, which is opened where there is none. Waits while there are as many groups as may
+   * A handle of the group of this key, which is opened where there is none. Waits while there are as many groups as may
    * be, users in turn.
    *
    * @throws the signal's reason, or PoolUnavailableError when too many wait, it took too long, or the pool stops
    */
-  async enter(key: GroupKey, signal: AbortSignal, options: AcquireOptions): Promise<GroupStay> {
+  async acquire(key: GroupKey, signal: AbortSignal, options: AcquireOptions): Promise<GroupHandle> {
     if (this.isStopping) throw new PoolUnavailableError('stopping');
-    const stay = this.enterExisting(key);
-    if (stay !== null) return stay;
+    const handle = this.acquireExisting(key);
+    if (handle !== null) return handle;
     const entered = this.queue.acquire(key, signal, options);
     this.makePlaces();
     // One that gives up may leave behind a group that gave way for it.
@@ -106,19 +106,19 @@ export class GroupRegistry {
     this.makePlaces();
   }
 
-  private findStay(key: GroupKey): GroupStay | null {
+  private findHandle(key: GroupKey): GroupHandle | null {
     const id = groupIdOf(key);
-    if (this.groups.has(id)) return this.enterExisting(key);
-    return this.freePlaces > 0 && !this.ending.has(id) ? this.stayIn(this.open(key)) : null;
+    if (this.groups.has(id)) return this.acquireExisting(key);
+    return this.freePlaces > 0 && !this.ending.has(id) ? this.handleOf(this.open(key)) : null;
   }
 
-  private enterExisting(key: GroupKey): GroupStay | null {
+  private acquireExisting(key: GroupKey): GroupHandle | null {
     const group = this.find(key);
-    return group === undefined || this.isClosed(group) ? null : this.stayIn(group);
+    return group === undefined || this.isClosed(group) ? null : this.handleOf(group);
   }
 
-  private stayIn(group: InstanceGroup): GroupStay {
-    return new GroupStay(group, () => this.settle());
+  private handleOf(group: InstanceGroup): GroupHandle {
+    return new GroupHandle(group, () => this.settle());
   }
 
   private get idle(): InstanceGroup[] {

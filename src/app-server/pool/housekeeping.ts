@@ -35,11 +35,11 @@ export class Housekeeping {
 
   private async tidy(group: InstanceGroup): Promise<void> {
     group.unloadIdleThreads(this.limits.threadIdleMs);
-    for (const instance of group.roster.instances) {
+    for (const instance of group.instances.all) {
       const usage = await usageOf(instance);
       const reason = usage && reasonToRecycle(usage, this.config);
-      const member = group.roster.find(instance.id);
-      if (reason && member) await group.roster.recycle(member, reason, 'recycle');
+      const member = group.instances.find(instance.id);
+      if (reason && member) await group.instances.recycle(member, reason, 'recycle');
     }
   }
 }

@@ -39,7 +39,7 @@ describe('InstanceGroup', () => {
       onReleased: () => undefined,
       options: { timeoutMs: 1_000 },
     });
-  const turns = () => group.roster.instances.map((instance) => instance.turns);
+  const turns = () => group.instances.all.map((instance) => instance.turns);
 
   it('gets the slot back of a turn whose thread was refused', async () => {
     await started();
@@ -62,8 +62,8 @@ describe('InstanceGroup', () => {
     const first = await lease();
     first.release();
     const other = await lease();
-    group.roster.resize(2, 'the test');
-    while (group.roster.instances.filter(({ isReady }) => isReady).length < 2) await new Promise(setImmediate);
+    group.instances.resize(2, 'the test');
+    while (group.instances.all.filter(({ isReady }) => isReady).length < 2) await new Promise(setImmediate);
     const waiting = lease(first.threadId);
     await new Promise((wake) => setTimeout(wake, 20));
     expect(turns()).toEqual([1, 0]);

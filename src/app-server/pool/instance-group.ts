@@ -8,7 +8,7 @@ import { Connection } from './connection';
 import { PoolLimits } from './pool-limits';
 import { GroupStatus, ThreadStatus } from './pool-status';
 import { InstanceLostError, PoolUnavailableError } from './pool.errors';
-import { Roster } from './roster';
+import { InstanceSet } from './instance-set';
 import { SelectionStrategy, selectionStrategy } from './selection-strategy';
 import { StartTurnstile } from './start-turnstile';
 import { ThreadLease } from './thread-lease';
@@ -50,7 +50,7 @@ export interface GroupLeaseRequest {
 /** The app-servers that share one CODEX_HOME, and which of them runs which thread. */
 export class InstanceGroup {
   readonly id: string;
-  readonly roster: Roster;
+  readonly instances: InstanceSet;
   private readonly queue: AcquireQueue<string | null, TurnSlot>;
   private readonly opener: ThreadOpener;
   private readonly loader: ThreadLoader;
@@ -71,12 +71,12 @@ export class InstanceGroup {
       launch: launcher.launch.bind(launcher, key),
       stagger: (start: () => Promise<void>) => turnstile.pass(() => starts.pass(start)),
       onChange: () => this.queue.dispatch(),
-      onSilent: () => this.roster.instances.forEach(({ connection }) => connection?.suspect()),
+      onSilent: () => this.instances.all.forEach(({ connection }) => connection?.suspect()),
     };
     const maxTurns = config.maxTurnsPerInstance;
     this.queue = new AcquireQueue((threadId) => this.slotFor(threadId), config.turnQueueSize);
     const onTransition = history.record.bind(history, this.id);
-    this.roster = new Roster({ size, maxTurns, supervision, nextId, onTransition, logger });
+    this.instances = new InstanceSet({ size, maxTurns, supervision, nextId, onTransition, logger });
     this.strategy = selectionStrategy(config.selectionStrategy);
     this.opener = new ThreadOpener(config.requestTimeoutSeconds * 1000);
     this.loader = new ThreadLoader(this.opener, limits.maxIdleThreads, logger);
@@ -84,10 +84,10 @@ export class InstanceGroup {
 
   /** At least one instance can take turns. */
   get ready(): boolean {
-    return !this.isStopping && this.roster.instances.some(({ isReady }) => isReady);
+    return !this.isStopping && this.instances.all.some(({ isReady }) => isReady);
   }
 
-  /** Somebody runs or waits for something in it, and has not left it yet. */
+  /** Somebody runs or waits for something in it, and has not released it yet. */
   get isInUse(): boolean {
     return this.uses > 0;
   }
@@ -97,25 +97,25 @@ export class InstanceGroup {
     return this.isInUse ? 0 : performance.now() - this.lastUsed.monotonicMs;
   }
 
-  /** Another use of it begins; to be followed by `leave`. */
-  enter(): void {
+  /** Another use of it begins; to be followed by `release`. */
+  acquire(): void {
     this.uses += 1;
     this.touch();
   }
 
-  leave(): void {
+  release(): void {
     this.uses -= 1;
     this.touch();
   }
 
   start(reason: string): Promise<void> {
-    return this.roster.start(reason);
+    return this.instances.start(reason);
   }
 
   async stop(reason: string, graceMs: number): Promise<void> {
     this.isStopping = true;
     this.queue.rejectAll(new PoolUnavailableError('stopping'));
-    await this.roster.stop(reason, graceMs);
+    await this.instances.stop(reason, graceMs);
   }
 
   /** Chooses instances for new threads by another strategy from now on. */
@@ -142,7 +142,7 @@ export class InstanceGroup {
 
   /** Deletes codex's copy of a thread; an instance that is lost over it leaves it to another. */
   async deleteThread(threadId: string, options: AcquireOptions): Promise<void> {
-    const instance = this.roster.holderOf(threadId) ?? this.roster.instances.find(({ isReady }) => isReady);
+    const instance = this.instances.holderOf(threadId) ?? this.instances.all.find(({ isReady }) => isReady);
     try {
       if (instance?.connection) return await this.opener.delete(instance.connection, threadId);
     } catch (error) {
@@ -156,23 +156,23 @@ export class InstanceGroup {
 
   /** Like AppServerPool.endCommands, within this group. */
   async endCommands(threadId: string): Promise<void> {
-    const connection = this.roster.holderOf(threadId)?.connection;
+    const connection = this.instances.holderOf(threadId)?.connection;
     if (connection) await this.opener.endCommands(connection, threadId);
   }
 
   /** Unloads the threads that were not used for so long. */
   unloadIdleThreads(idleMs: number): void {
-    for (const { connection } of this.roster.instances)
+    for (const { connection } of this.instances.all)
       if (connection !== null) this.loader.unloadIdle(connection, idleMs);
   }
 
   status(): GroupStatus {
-    const instances = this.roster.instances.map((instance) => instance.status());
+    const instances = this.instances.all.map((instance) => instance.status());
     return { id: this.id, key: this.key, waiting: this.queue.length, lastUsedAt: this.lastUsed.at, instances };
   }
 
   threads(): ThreadStatus[] {
-    return this.roster.instances.flatMap(({ id: instanceId, connection }) =>
+    return this.instances.all.flatMap(({ id: instanceId, connection }) =>
       (connection?.threads.list() ?? []).map((thread) => ({ ...thread, instanceId, groupId: this.id })),
     );
   }
@@ -184,9 +184,9 @@ export class InstanceGroup {
   }
 
   private findRoom(threadId: string | null): Connection | null {
-    const [first, ...others] = this.roster.instances.filter(({ hasRoom }) => hasRoom);
+    const [first, ...others] = this.instances.all.filter(({ hasRoom }) => hasRoom);
     if (first === undefined) return null;
-    const holder = threadId === null ? undefined : this.roster.holderOf(threadId);
+    const holder = threadId === null ? undefined : this.instances.holderOf(threadId);
     if (holder?.isReady) return holder.hasRoom ? holder.connection : null;
     return this.strategy.choose([first, ...others]).connection;
   }
@@ -218,7 +218,7 @@ export class InstanceGroup {
     const { connection } = slot;
     const { thread, reader } = await (threadId === null
       ? this.loader.start(connection, spec)
-      : this.loader.load(connection, threadId, spec, this.roster.holderOf(threadId)?.connection ?? null));
+      : this.loader.load(connection, threadId, spec, this.instances.holderOf(threadId)?.connection ?? null));
     const lease = new ThreadLease({
       thread,
       slot,
@@ -229,7 +229,7 @@ export class InstanceGroup {
         slot.release();
         onReleased();
       },
-      onAbandon: (reason) => this.roster.supervisorOf(connection)?.replace(reason),
+      onAbandon: (reason) => this.instances.supervisorOf(connection)?.replace(reason),
     });
     if (signal.aborted) lease.release();
     signal.throwIfAborted();

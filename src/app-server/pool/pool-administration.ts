@@ -20,7 +20,7 @@ export class PoolAdministration {
 
   /** What the running instances hold. Asks the operating system alone: a process that hangs does not hold it up. */
   async usage(): Promise<PoolUsage> {
-    const instances = this.groups.all.flatMap(({ roster }) => roster.instances);
+    const instances = this.groups.all.flatMap(({ instances }) => instances.all);
     const usages = await Promise.all(instances.map(async (one) => [one.id, await holdingsOf(one)] as const));
     return new Map(usages.flatMap(([id, usage]) => (usage === null ? [] : [[id, usage] as const])));
   }
@@ -46,7 +46,10 @@ export class PoolAdministration {
     if (!member.canDrain) throw new InstanceStateError(instanceId, member.instance.lifecycle.state);
     const reason = 'drained by an administrator';
     const hasOne = group.key.kind !== 'shared';
-    this.inBackground(instanceId, hasOne ? group.roster.recycleInTurn(member, reason, 'admin') : member.park(reason));
+    this.inBackground(
+      instanceId,
+      hasOne ? group.instances.recycleInTurn(member, reason, 'admin') : member.park(reason),
+    );
   }
 
   /**
@@ -60,12 +63,12 @@ export class PoolAdministration {
     const reason = 'restarted by an administrator';
     if (member.canRestart) return this.inBackground(instanceId, member.restart(reason, 'admin'));
     if (!member.canDrain) throw new InstanceStateError(instanceId, member.instance.lifecycle.state);
-    this.inBackground(instanceId, group.roster.recycleInTurn(member, reason, 'admin'));
+    this.inBackground(instanceId, group.instances.recycleInTurn(member, reason, 'admin'));
   }
 
   /** Replaces every instance, one at a time in each group, for settings that a process reads only at its start. */
   async renew(reason: string): Promise<void> {
-    await Promise.all(this.groups.all.map(({ roster }) => roster.renew(reason)));
+    await Promise.all(this.groups.all.map(({ instances }) => instances.renew(reason)));
   }
 
   /** Starts or ends instances of the shared group until it has so many. @throws FixedSizeError when there is none */
@@ -74,7 +77,7 @@ export class PoolAdministration {
     if (shared === undefined) throw new FixedSizeError();
     this.logger.info({ from: this.config.size, to: size }, 'the shared pool is resized by an administrator');
     this.config.size = size;
-    shared.roster.resize(size, 'the pool is resized by an administrator');
+    shared.instances.resize(size, 'the pool is resized by an administrator');
   }
 
   /** Chooses instances for new threads by another strategy from now on. */
@@ -87,7 +90,7 @@ export class PoolAdministration {
 
   private find(instanceId: string): { group: InstanceGroup; member: InstanceSupervisor } {
     for (const group of this.groups.all) {
-      const member = group.roster.find(instanceId);
+      const member = group.instances.find(instanceId);
       if (member !== undefined) return { group, member };
     }
     throw new UnknownInstanceError(instanceId);

@@ -8,7 +8,7 @@ import { InstanceSupervisor, SupervisorContext } from './instance-supervisor';
 
 const RECYCLE_POLL_MS = 200;
 
-export interface RosterTerms {
+export interface InstanceSetOptions {
   readonly size: number;
   readonly maxTurns: number;
   readonly supervision: SupervisorContext;
@@ -20,18 +20,18 @@ export interface RosterTerms {
 }
 
 /** The instances of one group: as many as it should have, besides those that leave or stand in for others. */
-export class Roster {
+export class InstanceSet {
   private members: InstanceSupervisor[] = [];
   private size: number;
   private isRecycling = false;
   private isEnding = false;
 
-  constructor(private readonly terms: RosterTerms) {
-    this.size = terms.size;
+  constructor(private readonly options: InstanceSetOptions) {
+    this.size = options.size;
     for (let count = 0; count < this.size; count += 1) this.add();
   }
 
-  get instances(): Instance[] {
+  get all(): Instance[] {
     return this.members.map(({ instance }) => instance);
   }
 
@@ -44,7 +44,7 @@ export class Roster {
   }
 
   holderOf(threadId: string): Instance | undefined {
-    return this.instances.find((instance) => instance.holds(threadId));
+    return this.all.find((instance) => instance.holds(threadId));
   }
 
   /** Resolves when each was tried. */
@@ -84,7 +84,7 @@ export class Roster {
     if (this.isRecycling || !member.instance.isReady || member.isLeaving || this.leaving >= this.size) return false;
     this.isRecycling = true;
     try {
-      const others = this.instances.filter((instance) => instance !== member.instance);
+      const others = this.all.filter((instance) => instance !== member.instance);
       if (others.some(({ hasRoom }) => hasRoom)) await this.recycleInPlace(member, reason, cause);
       else await this.relieve(member, reason, cause);
     } finally {
@@ -115,7 +115,7 @@ export class Roster {
   private async recycleInPlace(member: InstanceSupervisor, reason: string, cause: RestartCause): Promise<void> {
     const recycled = member.recycle(reason, cause);
     const patience = new AbortController();
-    const isOver = sleep(this.terms.supervision.limits.drainPatienceMs, undefined, patience).catch(() => undefined);
+    const isOver = sleep(this.options.supervision.limits.drainPatienceMs, undefined, patience).catch(() => undefined);
     await Promise.race([recycled, isOver]).finally(() => patience.abort());
     if (member.instance.lifecycle.state !== 'draining') return recycled;
     this.inBackground(recycled, member);
@@ -137,7 +137,7 @@ export class Roster {
   }
 
   private add(): InstanceSupervisor {
-    const { nextId, maxTurns, logger, supervision, onTransition } = this.terms;
+    const { nextId, maxTurns, logger, supervision, onTransition } = this.options;
     const id = nextId();
     const instance = new Instance(id, maxTurns, logger.child({ instance: id }), (change) => onTransition(id, change));
     const isLast = (): boolean => !this.members.some((other) => other.instance !== instance && other.serves);
@@ -147,7 +147,7 @@ export class Roster {
   }
 
   private async remove(member: InstanceSupervisor, reason: string): Promise<void> {
-    await member.stop(reason, this.terms.supervision.limits.drainGraceMs);
+    await member.stop(reason, this.options.supervision.limits.drainGraceMs);
     this.members = this.members.filter((other) => other !== member);
   }
 
