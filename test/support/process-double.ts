@@ -4,7 +4,7 @@ import type { ProcessExit } from '../../src/app-server/process/process-exit';
 import type { ProcessLauncher } from '../../src/app-server/process/process-launcher';
 import type { GroupContext } from '../../src/app-server/pool/instance-group';
 import { POOL_LIMITS, PoolLimits } from '../../src/app-server/pool/pool-limits';
-import { StartTurnstile } from '../../src/app-server/pool/start-turnstile';
+import { Semaphore } from '../../src/common/semaphore';
 import { TransitionHistory } from '../../src/app-server/pool/transition-history';
 import { PoolConfig } from '../../src/config/pool.config';
 import type { GroupKey } from '../../src/runtime/group-key';
@@ -93,7 +93,7 @@ export function groupContext(
     launcher: { launch } as unknown as ProcessLauncher,
     limits: { ...POOL_LIMITS, ...limits },
     logger: quiet,
-    starts: new StartTurnstile(),
+    starts: new Semaphore(1),
     nextInstanceId: () => `codex-${(instances += 1)}`,
     history: new TransitionHistory(),
   };

@@ -13,7 +13,7 @@ import { InstanceGroup, NEVER } from './instance-group';
 import { PoolAdministration } from './pool-administration';
 import { POOL_LIMITS, PoolLimits } from './pool-limits';
 import { PoolStatus } from './pool-status';
-import { StartTurnstile } from './start-turnstile';
+import { Semaphore } from '../../common/semaphore';
 import { groupKeyOf, NOBODY, Tenant } from './tenant';
 import { ThreadLease } from './thread-lease';
 import { ThreadSpec } from './thread-spec';
@@ -54,7 +54,7 @@ export class AppServerPool {
     limits: PoolLimits = POOL_LIMITS,
   ) {
     const nextInstanceId = (): string => `codex-${(this.instanceCount += 1)}`;
-    const starts = new StartTurnstile(limits.startsAtOnce);
+    const starts = new Semaphore(limits.startsAtOnce);
     const history = new TransitionHistory();
     const context = { config, launcher, limits, logger, starts, nextInstanceId, history };
     this.groups = new GroupRegistry(context, config.maxSessions);

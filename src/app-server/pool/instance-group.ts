@@ -10,7 +10,7 @@ import { GroupStatus, ThreadStatus } from './pool-status';
 import { InstanceLostError, PoolUnavailableError } from './pool.errors';
 import { InstanceSet } from './instance-set';
 import { SelectionStrategy, selectionStrategy } from './selection-strategy';
-import { StartTurnstile } from './start-turnstile';
+import { Semaphore } from '../../common/semaphore';
 import { ThreadLease } from './thread-lease';
 import { ThreadLoader } from './thread-loader';
 import { ThreadOpener } from './thread-opener';
@@ -30,8 +30,8 @@ export interface GroupContext {
   readonly launcher: ProcessLauncher;
   readonly limits: PoolLimits;
   readonly logger: ComponentLogger;
-  /** Staggers the starts of all groups. */
-  readonly starts: StartTurnstile;
+  /** Bounds the starts at once, over all groups. */
+  readonly starts: Semaphore;
   readonly nextInstanceId: () => string;
   readonly history: TransitionHistory;
 }
@@ -65,11 +65,12 @@ export class InstanceGroup {
     { config, launcher, limits, logger, starts, nextInstanceId: nextId, history }: GroupContext,
   ) {
     this.id = groupIdOf(key);
-    const turnstile = new StartTurnstile();
+    // Processes that share a home start one after another: together they fail (2 of 128 were lost).
+    const homeStarts = new Semaphore(1);
     const supervision = {
       limits,
       launch: launcher.launch.bind(launcher, key),
-      stagger: (start: () => Promise<void>) => turnstile.pass(() => starts.pass(start)),
+      stagger: (start: () => Promise<void>) => homeStarts.run(() => starts.run(start)),
       onChange: () => this.queue.dispatch(),
       onSilent: () => this.instances.all.forEach(({ connection }) => connection?.suspect()),
     };

@@ -2,12 +2,12 @@ import { eventually } from '../../../test/support/eventually';
 import { supervision } from '../../../test/support/process-double';
 import { Instance } from './instance';
 import { InstanceSupervisor } from './instance-supervisor';
-import { StartTurnstile } from './start-turnstile';
+import { Semaphore } from '../../common/semaphore';
 
 describe('InstanceSupervisor', () => {
   let instance: Instance;
   let supervisor: InstanceSupervisor;
-  let starts: StartTurnstile;
+  let starts: Semaphore;
   let silences: number;
   /** The launch that fails. */
   let failing: number;
@@ -15,11 +15,11 @@ describe('InstanceSupervisor', () => {
   let cleared: PromiseWithResolvers<void>;
 
   beforeEach(() => {
-    [starts, silences, failing, cleared] = [new StartTurnstile(), 0, 0, Promise.withResolvers()];
+    [starts, silences, failing, cleared] = [new Semaphore(1), 0, 0, Promise.withResolvers()];
     const doubles = { starts: (launch: number) => launch !== failing, cleared: cleared.promise };
     const context = {
       ...supervision({ restartBackoff: { initialMs: 1, maximumMs: 2 } }, doubles),
-      stagger: (start: () => Promise<void>) => starts.pass(start),
+      stagger: (start: () => Promise<void>) => starts.run(start),
       onSilent: () => (silences += 1),
     };
     instance = new Instance('codex-1', 5, context.logger, () => undefined);
@@ -47,7 +47,7 @@ describe('InstanceSupervisor', () => {
 
   it('starts none when it is stopped while the start waits for its turn', async () => {
     const others = Promise.withResolvers<void>();
-    const before = starts.pass(() => others.promise);
+    const before = starts.run(() => others.promise);
     const started = supervisor.start('the test starts');
     await supervisor.stop('the pool stops', 0);
     others.resolve();
