@@ -8,7 +8,7 @@ import type { Method, ParamsOf, ResultOf } from '../protocol/protocol';
 import { OutcomeUnknownError } from '../rpc/rpc.errors';
 import { RequestOptions } from '../rpc/rpc-client';
 import { LoadedThreads } from './loaded-threads';
-import { OutputValve } from './output-valve';
+import { BackpressureGate } from './backpressure-gate';
 import { InstanceLostError } from './pool.errors';
 import { SignalQueue } from './signal-queue';
 import { SilenceLimits, SilenceWatch, Watched } from './silence-watch';
@@ -32,7 +32,7 @@ export class Connection implements ProcessListener, Watched {
   readonly process: AppServerProcess;
   readonly threads = new LoadedThreads();
   private readonly readers = new Map<string, SignalQueue<ThreadSignal>>();
-  private readonly valve: OutputValve;
+  private readonly backpressure: BackpressureGate;
   private readonly idleWaiters: (() => void)[] = [];
   /** Requests of codex that are not answered, and the threads that they are for. */
   private readonly asked = new Map<RequestId, string>();
@@ -49,7 +49,7 @@ export class Connection implements ProcessListener, Watched {
     silence: SilenceLimits,
   ) {
     this.process = launch(this);
-    this.valve = new OutputValve(this.process);
+    this.backpressure = new BackpressureGate(this.process);
     this.watch = new SilenceWatch(this, silence, (reason) => this.kill(reason));
   }
 
@@ -73,7 +73,7 @@ export class Connection implements ProcessListener, Watched {
   }
 
   get isHeldUp(): boolean {
-    return this.valve.shut;
+    return this.backpressure.isPaused;
   }
 
   get isBusy(): boolean {
@@ -91,7 +91,7 @@ export class Connection implements ProcessListener, Watched {
   /** Threads that codex itself counts as loaded, those of its sub-agents included. @throws what a request throws */
   async loadedThreads(timeoutMs: number): Promise<string[]> {
     const { client } = this.process;
-    const { data } = await this.valve.during(() => client.request('thread/loaded/list', {}, { timeoutMs }));
+    const { data } = await this.backpressure.during(() => client.request('thread/loaded/list', {}, { timeoutMs }));
     return data;
   }
 
@@ -142,7 +142,7 @@ export class Connection implements ProcessListener, Watched {
     const { client } = this.process;
     const heardBefore = client.messagesHeard;
     try {
-      return await this.valve.during(() => client.request(method, params, options));
+      return await this.backpressure.during(() => client.request(method, params, options));
     } catch (error) {
       if (this.loss !== null) throw this.loss;
       if (!(error instanceof OutcomeUnknownError) || client.messagesHeard !== heardBefore) throw error;
@@ -154,7 +154,9 @@ export class Connection implements ProcessListener, Watched {
 
   /** From now on, what is said about the thread is kept for its reader. */
   listen(threadId: string): SignalQueue<ThreadSignal> {
-    const reader: SignalQueue<ThreadSignal> = new SignalQueue((pressed) => this.valve.press(reader, pressed));
+    const reader: SignalQueue<ThreadSignal> = new SignalQueue((pressed) =>
+      this.backpressure.setPressure(reader, pressed),
+    );
     if (this.loss !== null) reader.fail(this.loss);
     this.readers.set(threadId, reader);
     return reader;
