@@ -11,7 +11,7 @@ import { LoadedThreads } from './loaded-threads';
 import { BackpressureGate } from './backpressure-gate';
 import { InstanceLostError } from './pool.errors';
 import { SignalQueue } from './signal-queue';
-import { SilenceLimits, SilenceWatch, Watched } from './silence-watch';
+import { WatchdogLimits, Watchdog, Watched } from './watchdog';
 import { ThreadSignal, threadIdOf } from './thread-signal';
 
 /** Requests of codex that a turn waits for. */
@@ -36,7 +36,7 @@ export class Connection implements ProcessListener, Watched {
   private readonly idleWaiters: (() => void)[] = [];
   /** Requests of codex that are not answered, and the threads that they are for. */
   private readonly asked = new Map<RequestId, string>();
-  private readonly watch: SilenceWatch;
+  private readonly watchdog: Watchdog;
   private readonly startedAt = performance.now();
   private runningTurns = 0;
   private fault: string | null = null;
@@ -46,17 +46,17 @@ export class Connection implements ProcessListener, Watched {
     readonly instanceId: string,
     launch: (listener: ProcessListener) => AppServerProcess,
     private readonly logger: ComponentLogger,
-    silence: SilenceLimits,
+    silence: WatchdogLimits,
   ) {
     this.process = launch(this);
     this.backpressure = new BackpressureGate(this.process);
-    this.watch = new SilenceWatch(this, silence, (reason) => this.kill(reason));
+    this.watchdog = new Watchdog(this, silence, (reason) => this.kill(reason));
   }
 
   /** Opens the conversation, and from then on watches that the process answers. @throws what a request throws */
   async initialize(timeoutMs: number): Promise<void> {
     await this.process.initialize(timeoutMs);
-    if (this.loss === null) this.watch.start();
+    if (this.loss === null) this.watchdog.start();
   }
 
   get ageMs(): number {
@@ -68,7 +68,7 @@ export class Connection implements ProcessListener, Watched {
     return this.fault !== null;
   }
 
-  get messagesHeard(): number {
+  get messagesReceived(): number {
     return this.process.client.messagesHeard;
   }
 
@@ -96,8 +96,8 @@ export class Connection implements ProcessListener, Watched {
   }
 
   /** Asks the process for a sign of life now, and kills it if there is none. */
-  suspect(): void {
-    this.watch.suspect();
+  probeNow(): void {
+    this.watchdog.probeNow();
   }
 
   async probe(timeoutMs: number): Promise<void> {
@@ -197,7 +197,7 @@ export class Connection implements ProcessListener, Watched {
 
   /** Every reader learns it after what was said before. */
   onEnd(exit: ProcessExit): void {
-    this.watch.stop();
+    this.watchdog.stop();
     const loss = this.lossBy(exit);
     for (const reader of this.readers.values()) reader.fail(loss);
   }

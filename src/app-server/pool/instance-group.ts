@@ -72,7 +72,7 @@ export class InstanceGroup {
       launch: launcher.launch.bind(launcher, key),
       stagger: (start: () => Promise<void>) => homeStarts.run(() => starts.run(start)),
       onChange: () => this.queue.dispatch(),
-      onSilent: () => this.instances.all.forEach(({ connection }) => connection?.suspect()),
+      onSilent: () => this.instances.all.forEach(({ connection }) => connection?.probeNow()),
     };
     const maxTurns = config.maxTurnsPerInstance;
     this.queue = new AcquireQueue((threadId) => this.slotFor(threadId), config.turnQueueSize);

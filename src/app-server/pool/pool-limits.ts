@@ -1,5 +1,5 @@
 import { BackoffOptions } from '../../common/backoff';
-import { SilenceLimits } from './silence-watch';
+import { WatchdogLimits } from './watchdog';
 
 /** Numbers of the pool that an operator has no reason to change. */
 export interface PoolLimits {
@@ -26,7 +26,7 @@ export interface PoolLimits {
   /** A thread that was not used for so long is unloaded. */
   readonly threadIdleMs: number;
   /** When a process that says nothing is asked for a sign of life, and when it counts as lost. */
-  readonly silence: SilenceLimits;
+  readonly silence: WatchdogLimits;
   /** Processes that start at once, over all groups; within a group it is one. */
   readonly startsAtOnce: number;
 }
