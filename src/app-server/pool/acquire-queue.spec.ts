@@ -119,22 +119,22 @@ describe('AcquireQueue', () => {
     expect(order).toEqual(['mass', 'single', 'mass', 'mass']);
   });
 
-  it('tells those that wait when others have left, from time to time', async () => {
+  it('reports their positions to those that wait when others have left, from time to time', async () => {
     jest.useFakeTimers();
     try {
       const queue = queueOf();
       await queue.acquire('a0', signal);
       const impatient = new AbortController();
-      const told: number[] = [];
+      const reported: number[] = [];
       const leaving = queue.acquire('a1', impatient.signal).catch(() => undefined);
-      const waiting = queue.acquire('a2', signal, { onQueued: (position) => told.push(position) });
-      expect(told).toEqual([1]);
+      const waiting = queue.acquire('a2', signal, { onQueued: (position) => reported.push(position) });
+      expect(reported).toEqual([1]);
       jest.advanceTimersByTime(60_000);
-      expect(told).toEqual([1]);
+      expect(reported).toEqual([1]);
       impatient.abort();
       await leaving;
       jest.advanceTimersByTime(60_000);
-      expect(told).toEqual([1, 0]);
+      expect(reported).toEqual([1, 0]);
       queue.rejectAll(new Error('stopping'));
       await expect(waiting).rejects.toThrow('stopping');
     } finally {
@@ -142,7 +142,7 @@ describe('AcquireQueue', () => {
     }
   });
 
-  it('tells no position to one that gets a slot at once', async () => {
+  it('reports no position to one that gets a slot at once', async () => {
     const onQueued = jest.fn();
     await queueOf().acquire('a1', signal, { onQueued });
     expect(onQueued).not.toHaveBeenCalled();

@@ -9,7 +9,7 @@ export interface AcquireOptions {
   /** Longest wait; none by default. */
   readonly timeoutMs?: number;
   /**
-   * Told when the turn has to wait, and from time to time when that has changed: how many are served before it. Must not
+   * Called when the turn has to wait, and from time to time when that has changed: how many are served before it. Must not
    * throw.
    */
   readonly onQueued?: (position: number) => void;
@@ -32,7 +32,7 @@ export function withTimeLeft(options: AcquireOptions, sinceMs: number): AcquireO
  * Between two looks whose position has changed: a queue of a thousand must not write a thousand events at each turn's
  * end.
  */
-const TELL_EVERY_MS = 5_000;
+const REPORT_INTERVAL_MS = 5_000;
 
 interface Waiter<Request, Slot> {
   readonly request: Request;
@@ -40,8 +40,8 @@ interface Waiter<Request, Slot> {
   readonly grant: (slot: Slot) => void;
   readonly reject: (error: Error) => void;
   readonly onQueued?: (position: number) => void;
-  /** The position that was told last. */
-  told?: number;
+  /** The position that was reported last. */
+  reported?: number;
 }
 
 /**
@@ -50,7 +50,7 @@ interface Waiter<Request, Slot> {
  */
 export class AcquireQueue<Request, Slot> {
   private readonly waiters = new FairQueue<Waiter<Request, Slot>>();
-  private telling: NodeJS.Timeout | undefined;
+  private reporting: NodeJS.Timeout | undefined;
 
   /**
    * @param findSlot acquires the slot that fulfils the request now; null when there is none
@@ -76,8 +76,8 @@ export class AcquireQueue<Request, Slot> {
     if (this.waiters.isFullFor(options.userId ?? '', this.maximum)) throw refused('saturated');
     const { slot, waiter } = this.wait(request, signal, options);
     this.dispatch();
-    this.tellPosition(waiter);
-    this.tellOthersLater();
+    this.reportPosition(waiter);
+    this.reportLater();
     return slot;
   }
 
@@ -94,20 +94,20 @@ export class AcquireQueue<Request, Slot> {
     this.waiters.drain().forEach(({ reject }) => reject(error));
   }
 
-  private tellPosition(waiter: Waiter<Request, Slot>): void {
+  private reportPosition(waiter: Waiter<Request, Slot>): void {
     const ahead = this.waiters.ahead(waiter.userId, waiter);
-    if (ahead < 0 || ahead === waiter.told) return;
-    waiter.told = ahead;
+    if (ahead < 0 || ahead === waiter.reported) return;
+    waiter.reported = ahead;
     waiter.onQueued?.(ahead);
   }
 
-  private tellOthersLater(): void {
-    if (this.telling !== undefined || this.length === 0) return;
-    this.telling = setTimeout(() => {
-      this.telling = undefined;
-      for (const waiter of this.waiters.items) this.tellPosition(waiter);
-      this.tellOthersLater();
-    }, TELL_EVERY_MS).unref();
+  private reportLater(): void {
+    if (this.reporting !== undefined || this.length === 0) return;
+    this.reporting = setTimeout(() => {
+      this.reporting = undefined;
+      for (const waiter of this.waiters.items) this.reportPosition(waiter);
+      this.reportLater();
+    }, REPORT_INTERVAL_MS).unref();
   }
 
   private wait(request: Request, signal: AbortSignal, options: AcquireOptions) {

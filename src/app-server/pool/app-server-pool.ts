@@ -32,7 +32,7 @@ export interface LeaseRequest {
   readonly signal: AbortSignal;
   /** Whom the turn is for: the users are served in turn, and `CODEX_ISOLATION` separates them. */
   readonly tenant?: Tenant;
-  /** Told when the turn has to wait, and when that has changed: how many are served before it. Must not throw. */
+  /** Called when the turn has to wait, and when that has changed: how many are served before it. Must not throw. */
   readonly onQueued?: (position: number) => void;
   /** Longest wait for a slot, `CODEX_QUEUE_TIMEOUT_SECONDS` by default; null: as long as the signal allows. */
   readonly timeoutMs?: number | null;

@@ -43,9 +43,9 @@ describe('Connection', () => {
     connection.listen('b');
     connection.onRequest(question(1, 'a'));
     connection.onRequest(question(2, 'b'));
-    connection.unlisten('a');
+    connection.stopListening('a');
     expect(answers).toEqual(['1 is refused']);
-    connection.unlisten('b');
+    connection.stopListening('b');
     expect(answers).toEqual(['1 is refused', '2 is refused']);
   });
 
@@ -56,7 +56,7 @@ describe('Connection', () => {
     connection.onNotification({ method: 'serverRequest/resolved', params: { threadId: 'a', requestId: 2 } });
     const signal = await reading;
     if (signal?.kind === 'request') signal.respond({});
-    connection.unlisten('a');
+    connection.stopListening('a');
     expect(answers).toEqual(['1 is answered']);
   });
 

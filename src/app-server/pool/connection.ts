@@ -25,7 +25,7 @@ const TURN_REQUESTS: ReadonlySet<string> = new Set<ServerRequest['method']>([
 ]);
 
 /**
- * What an instance is while one process of it lives: its threads, its turns, and who hears what is said about which
+ * What an instance is while one process of it lives: its threads, its turns, and who receives what is said about which
  * thread. A restart of the instance is another connection, so that nothing of the old one can reach it.
  */
 export class Connection implements ProcessListener, Watched {
@@ -35,7 +35,7 @@ export class Connection implements ProcessListener, Watched {
   private readonly backpressure: BackpressureGate;
   private readonly idleWaiters: (() => void)[] = [];
   /** Requests of codex that are not answered, and the threads that they are for. */
-  private readonly asked = new Map<RequestId, string>();
+  private readonly unanswered = new Map<RequestId, string>();
   private readonly watchdog: Watchdog;
   private readonly startedAt = performance.now();
   private runningTurns = 0;
@@ -140,12 +140,12 @@ export class Connection implements ProcessListener, Watched {
    */
   async request<M extends Method>(method: M, params: ParamsOf<M>, options: RequestOptions): Promise<ResultOf<M>> {
     const { client } = this.process;
-    const heardBefore = client.messagesHeard;
+    const receivedBefore = client.messagesHeard;
     try {
       return await this.backpressure.during(() => client.request(method, params, options));
     } catch (error) {
       if (this.loss !== null) throw this.loss;
-      if (!(error instanceof OutcomeUnknownError) || client.messagesHeard !== heardBefore) throw error;
+      if (!(error instanceof OutcomeUnknownError) || client.messagesHeard !== receivedBefore) throw error;
       const reason = `it has said nothing for ${Math.round(options.timeoutMs)} ms, nor answered ${method}`;
       this.kill(reason);
       throw new InstanceLostError(this.instanceId, reason);
@@ -163,21 +163,21 @@ export class Connection implements ProcessListener, Watched {
   }
 
   /** Ends the thread's reader, and refuses what codex still waits for. */
-  unlisten(threadId: string): void {
+  stopListening(threadId: string): void {
     this.readers.get(threadId)?.end();
     this.readers.delete(threadId);
-    for (const [id, asker] of this.asked) {
-      if (asker === threadId) this.answer(id, () => this.process.client.refuse(id, 'nobody is there to answer'));
+    for (const [id, requester] of this.unanswered) {
+      if (requester === threadId) this.answer(id, () => this.process.client.refuse(id, 'nobody is there to answer'));
     }
   }
 
   onNotification(notification: ServerNotification): void {
     const threadId = threadIdOf(notification);
-    if (notification.method === 'serverRequest/resolved') this.asked.delete(notification.params.requestId);
+    if (notification.method === 'serverRequest/resolved') this.unanswered.delete(notification.params.requestId);
     if (notification.method === 'thread/closed') this.threads.remove(notification.params.threadId);
     const reader = threadId === null ? undefined : this.readers.get(threadId);
     if (reader !== undefined) reader.push({ kind: 'notification', notification });
-    else this.logUnheard(notification);
+    else this.logUnread(notification);
   }
 
   onRequest(request: ServerRequest): void {
@@ -186,7 +186,7 @@ export class Connection implements ProcessListener, Watched {
     const threadId = threadIdOf(request) ?? '';
     const reader = this.readers.get(threadId);
     if (reader === undefined) return client.refuse(request.id, 'nobody is there to answer');
-    this.asked.set(request.id, threadId);
+    this.unanswered.set(request.id, threadId);
     reader.push({
       kind: 'request',
       request,
@@ -208,11 +208,11 @@ export class Connection implements ProcessListener, Watched {
   }
 
   private answer(id: RequestId, write: () => void): void {
-    this.asked.delete(id);
+    this.unanswered.delete(id);
     write();
   }
 
-  private logUnheard(notification: ServerNotification): void {
+  private logUnread(notification: ServerNotification): void {
     const { method, params } = notification;
     if (method === 'configWarning') this.logger.warn({ params }, `codex warns: ${params.summary}`);
     else this.logger.trace({ method, threadId: threadIdOf(notification) }, 'nobody listens to this notification');

@@ -45,7 +45,7 @@ export class InstanceLifecycle {
   private changedAt = now();
   private changedBecause = 'not started yet';
 
-  /** @param onChange told after each change. Must not throw. */
+  /** @param onChange called after each change. Must not throw. */
   constructor(
     private readonly logger: ComponentLogger,
     private readonly onChange: (change: Transition) => void = () => undefined,

@@ -14,7 +14,7 @@ export interface InstanceSetOptions {
   readonly supervision: SupervisorContext;
   /** A new id, unique in the pool. */
   readonly nextId: () => string;
-  /** Told of each change of state of an instance. */
+  /** Called at each change of state of an instance. */
   readonly onTransition: (instanceId: string, transition: Transition) => void;
   readonly logger: ComponentLogger;
 }

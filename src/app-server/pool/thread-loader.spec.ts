@@ -12,17 +12,17 @@ const SPEC: ThreadSpec = { cwd: '/', model: 'm', approvalPolicy: 'never', sandbo
 class ConnectionDouble {
   readonly threads = new LoadedThreads();
   readonly asked: string[] = [];
-  readonly heard = new Set<string>();
+  readonly listening = new Set<string>();
   readonly failures = new Map<string, Error>();
   onRequest: (method: string) => void = () => undefined;
 
   listen(threadId: string): object {
-    this.heard.add(threadId);
+    this.listening.add(threadId);
     return {};
   }
 
-  unlisten(threadId: string): void {
-    this.heard.delete(threadId);
+  stopListening(threadId: string): void {
+    this.listening.delete(threadId);
   }
 
   request(method: string): Promise<unknown> {
@@ -56,7 +56,7 @@ describe('ThreadLoader', () => {
     await used();
     await load(here);
     expect(here.asked).toEqual([]);
-    expect([here.threads.isLeased('thread'), here.heard.has('thread')]).toEqual([true, true]);
+    expect([here.threads.isLeased('thread'), here.listening.has('thread')]).toEqual([true, true]);
   });
 
   it('takes the thread out of the process that has it before another loads it', async () => {
@@ -84,7 +84,7 @@ describe('ThreadLoader', () => {
   it('does not take a thread for loaded that was refused, and hears no more of it', async () => {
     here.failures.set('thread/resume', new RequestRefusedError('thread/resume', -32600, 'broken'));
     await expect(load(null)).rejects.toThrow('broken');
-    expect([here.threads.has('thread'), here.heard.has('thread')]).toEqual([false, false]);
+    expect([here.threads.has('thread'), here.listening.has('thread')]).toEqual([false, false]);
     expect(here.asked).toEqual(['thread/resume']);
   });
 
@@ -100,6 +100,6 @@ describe('ThreadLoader', () => {
       loader.release(here.connection, id);
     }
     expect(here.threads.list().map(({ threadId }) => threadId)).toEqual(['b', 'c']);
-    expect(here.heard.size).toBe(0);
+    expect(here.listening.size).toBe(0);
   });
 });

@@ -7,7 +7,7 @@ import { OpenThread, ThreadOpener } from './thread-opener';
 import { ThreadSignal } from './thread-signal';
 import { ThreadSpec } from './thread-spec';
 
-export interface HeardThread {
+export interface LoadedThread {
   readonly thread: OpenThread;
   readonly reader: SignalQueue<ThreadSignal>;
 }
@@ -21,7 +21,7 @@ export class ThreadLoader {
   ) {}
 
   /** @throws InstanceLostError, RequestRefusedError, OutcomeUnknownError */
-  async start(connection: Connection, spec: ThreadSpec): Promise<HeardThread> {
+  async start(connection: Connection, spec: ThreadSpec): Promise<LoadedThread> {
     const thread = await this.opener.start(connection, spec);
     connection.threads.lease(thread.threadId, fingerprint(spec));
     return { thread, reader: connection.listen(thread.threadId) };
@@ -36,7 +36,7 @@ export class ThreadLoader {
     threadId: string,
     spec: ThreadSpec,
     holder: Connection | null,
-  ): Promise<HeardThread> {
+  ): Promise<LoadedThread> {
     if (holder?.threads.isLeased(threadId)) throw new Error(`thread ${threadId} is leased already`);
     const opened = fingerprint(spec);
     const isHere = holder === connection && connection.threads.isOpenedAs(threadId, opened);
@@ -52,7 +52,7 @@ export class ThreadLoader {
       connection.threads.lease(threadId, opened);
       return { thread, reader };
     } catch (error) {
-      connection.unlisten(threadId);
+      connection.stopListening(threadId);
       connection.threads.remove(threadId);
       // It may be loaded all the same, and keep every other process from loading it.
       if (error instanceof OutcomeUnknownError) this.unload(connection, threadId);
@@ -62,7 +62,7 @@ export class ThreadLoader {
 
   /** The thread stays loaded for its next turn, unless too many are. */
   release(connection: Connection, threadId: string): void {
-    connection.unlisten(threadId);
+    connection.stopListening(threadId);
     connection.threads.release(threadId);
     for (const idle of connection.threads.idleBeyond(this.maxIdle)) this.unload(connection, idle);
   }

@@ -16,7 +16,7 @@ const CLIENT = { name: 'codex-relay', title: 'codex-relay', version: serviceVers
 /** How long the output of a process that has ended is read on: a grandchild may hold it open. */
 const LAST_OUTPUT_MS = 500;
 
-/** Who hears what the process says, and that it has ended. */
+/** Who receives what the process says, and that it has ended. */
 export interface ProcessListener extends ServerListener {
   /** Called after all that the process said; requests were rejected already. */
   onEnd(exit: ProcessExit): void;
@@ -33,7 +33,7 @@ export interface ProcessContext {
 /** One `codex app-server`, from its start to its end. It never comes back; a restart is another object. */
 export class AppServerProcess {
   readonly client: RpcClient;
-  /** Resolves when the process has ended and all that it said was heard. Never rejects. */
+  /** Resolves when the process has ended and all that it said was received. Never rejects. */
   readonly ended: Promise<ProcessExit>;
   /** Resolves when nothing that it started is left either. Never rejects. */
   readonly exited: Promise<ProcessExit>;
