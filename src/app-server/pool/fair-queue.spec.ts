@@ -37,8 +37,8 @@ describe('FairQueue', () => {
   it('foretells its own order', () => {
     const all = ['a1', 'a2', 'a3', 'b1', 'c1', 'c2'];
     const queue = queueOf(...all);
-    const foretold = all.map((item) => [queue.ahead(item[0] ?? '', item), item] as const);
-    const order = foretold.sort(([one], [other]) => one - other).map(([, item]) => item);
+    const expected = all.map((item) => [queue.ahead(item[0] ?? '', item), item] as const);
+    const order = expected.sort(([one], [other]) => one - other).map(([, item]) => item);
     expect(order).toEqual(served(queue, 10));
     expect(queue.ahead('a', 'a1')).toBe(-1);
   });

@@ -185,7 +185,8 @@ export class InstanceSupervisor {
     instance.lastExit = describeExit(exit);
     if (connection.wasKilled) this.context.onSilent();
     const isExpected = instance.lifecycle.state === 'draining' || this.isStopping;
-    if (isExpected) instance.lifecycle.to('stopped', `${this.endReason ?? 'it was told to end'}: ${instance.lastExit}`);
+    if (isExpected)
+      instance.lifecycle.to('stopped', `${this.endReason ?? 'it was asked to end'}: ${instance.lastExit}`);
     else this.onCrash(connection.loss?.reason ?? instance.lastExit, connection.wasKilled ? 'silence' : 'crash');
   }
 

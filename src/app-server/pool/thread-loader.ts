@@ -7,7 +7,7 @@ import { OpenThread, ThreadOpener } from './thread-opener';
 import { ThreadSignal } from './thread-signal';
 import { ThreadSpec } from './thread-spec';
 
-export interface LoadedThread {
+export interface OpenedThread {
   readonly thread: OpenThread;
   readonly reader: SignalQueue<ThreadSignal>;
 }
@@ -21,7 +21,7 @@ export class ThreadLoader {
   ) {}
 
   /** @throws InstanceLostError, RequestRefusedError, OutcomeUnknownError */
-  async start(connection: Connection, spec: ThreadSpec): Promise<LoadedThread> {
+  async start(connection: Connection, spec: ThreadSpec): Promise<OpenedThread> {
     const thread = await this.opener.start(connection, spec);
     connection.threads.lease(thread.threadId, fingerprint(spec));
     return { thread, reader: connection.listen(thread.threadId) };
@@ -36,7 +36,7 @@ export class ThreadLoader {
     threadId: string,
     spec: ThreadSpec,
     holder: Connection | null,
-  ): Promise<LoadedThread> {
+  ): Promise<OpenedThread> {
     if (holder?.threads.isLeased(threadId)) throw new Error(`thread ${threadId} is leased already`);
     const opened = fingerprint(spec);
     const isHere = holder === connection && connection.threads.isOpenedAs(threadId, opened);

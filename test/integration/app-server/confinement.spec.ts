@@ -17,8 +17,8 @@ class Bold {
   readonly image: string;
   /** What codex has asked the person. */
   readonly asked: string[] = [];
-  /** All that codex has told. */
-  heard = '';
+  /** All notifications that came. */
+  received = '';
 
   private constructor(readonly fixture: PoolFixture) {
     this.workspace = join(fixture.root, 'sessions', ADA.userId, ADA.chatId, 'workspace');
@@ -40,7 +40,7 @@ class Bold {
     const lease = await this.fixture.lease(null, request, undefined, { tenant: ADA });
     try {
       await runTurn(lease, text, (signal) => {
-        if (signal.kind === 'notification') this.heard += JSON.stringify(signal.notification);
+        if (signal.kind === 'notification') this.received += JSON.stringify(signal.notification);
         else {
           this.asked.push(signal.request.method);
           signal.respond({ decision: 'accept' });
@@ -81,7 +81,7 @@ describe('an agent below CODEX_SANDBOX_MODE_MAX=workspace-write', () => {
       expect(existsSync(outside)).toBe(false);
       expect(readFileSync(bold.note, 'utf8')).toBe('secret\n');
       expect(bold.asked).toEqual([]);
-      expect(bold.heard).not.toContain('secret');
+      expect(bold.received).not.toContain('secret');
     },
   );
 
@@ -99,10 +99,10 @@ describe('an agent below CODEX_SANDBOX_MODE_MAX=workspace-write', () => {
   it('may destroy with a person in the sandbox alone', async () => {
     await bold.do(`escalate rm -rf ${bold.note}`);
     expect(bold.asked).toEqual([]);
-    const told = await bold.do(`run rm -rf ${bold.note}; cat ${bold.note}; echo permission denied >&2; exit 1`);
+    const output = await bold.do(`run rm -rf ${bold.note}; cat ${bold.note}; echo permission denied >&2; exit 1`);
     expect(bold.asked).toEqual(['item/commandExecution/requestApproval']);
-    expect(told).toMatch(/permission denied/);
-    expect(told).not.toContain('secret');
+    expect(output).toMatch(/permission denied/);
+    expect(output).not.toContain('secret');
     expect(readFileSync(bold.note, 'utf8')).toBe('secret\n');
   });
 
@@ -167,9 +167,9 @@ onLinux('a link to another chat', () => {
   /** What a patch brings into the workspace from behind a link. */
   const fetched = async (link: string): Promise<string> => {
     const move = [`*** Update File: ${link}`, '*** Move to: mine', '@@', '+x'];
-    const told = await bold.do(patch(...move), { approvalPolicy: 'never' });
+    const output = await bold.do(patch(...move), { approvalPolicy: 'never' });
     const mine = join(bold.workspace, 'mine');
-    return existsSync(mine) ? readFileSync(mine, 'utf8') : told;
+    return existsSync(mine) ? readFileSync(mine, 'utf8') : output;
   };
 
   it('leads codex nowhere below a ceiling, wherever it is', async () => {
@@ -182,7 +182,7 @@ onLinux('a link to another chat', () => {
     await bold.do(patch('*** Update File: there/note', '@@', '+x'));
     await bold.do(patch('*** Add File: there/made', '+x'));
     expect([readFileSync(bold.note, 'utf8'), existsSync(join(bold.others, 'made'))]).toEqual(['secret\n', false]);
-    expect(JSON.stringify(bold.fixture.model.requests) + bold.heard).not.toContain('secret');
+    expect(JSON.stringify(bold.fixture.model.requests) + bold.received).not.toContain('secret');
   });
 
   it('cannot be a hard one', async () => {

@@ -56,7 +56,7 @@ describe('turns', () => {
     full.forEach((lease) => lease.release());
   });
 
-  it('are told of without what nobody here listens to', async () => {
+  it('come without the notifications that nobody here listens to', async () => {
     const lease = await fixture.lease(null);
     const methods = new Set<string>();
     await runTurn(lease, 'stream 2 0', (signal) => {

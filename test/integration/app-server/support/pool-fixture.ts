@@ -135,20 +135,20 @@ export async function runTurn(
   onSignal: (signal: ThreadSignal) => void | Promise<void> = () => undefined,
 ): Promise<TurnReport> {
   await lease.startTurn(say(text));
-  let heard = '';
+  let answer = '';
   let deltas = 0;
   for await (const signal of lease.signals()) {
     await onSignal(signal);
     if (signal.kind === 'request') continue;
     const { method, params } = signal.notification;
     if (method === 'item/agentMessage/delta') {
-      heard += params.delta;
+      answer += params.delta;
       deltas += 1;
     }
     if (method === 'turn/completed') {
       const { status, error } = params.turn;
       const { threadId, instanceId } = lease;
-      return { threadId, instanceId, status, error: error?.message ?? null, text: heard, deltas };
+      return { threadId, instanceId, status, error: error?.message ?? null, text: answer, deltas };
     }
   }
   throw new Error('the signals ended before the turn');
