@@ -2,7 +2,7 @@ import pino from 'pino';
 import type { AppServerProcess, ProcessListener } from '../../src/app-server/process/app-server-process';
 import type { ProcessExit } from '../../src/app-server/process/process-exit';
 import type { ProcessLauncher } from '../../src/app-server/process/process-launcher';
-import type { GroupContext } from '../../src/app-server/pool/instance-group';
+import type { GroupContext } from '../../src/app-server/pool/group';
 import { POOL_LIMITS, PoolLimits } from '../../src/app-server/pool/pool-limits';
 import { Semaphore } from '../../src/common/semaphore';
 import { TransitionHistory } from '../../src/app-server/pool/transition-history';

@@ -9,7 +9,7 @@ import { confined } from './confinement';
 import { GroupRegistry } from './group-registry';
 import { GroupHandle } from './group-handle';
 import { Housekeeping } from './housekeeping';
-import { InstanceGroup, NEVER } from './instance-group';
+import { Group, NEVER } from './group';
 import { PoolAdministration } from './pool-administration';
 import { POOL_LIMITS, PoolLimits } from './pool-limits';
 import { PoolStatus } from './pool-status';
@@ -174,7 +174,7 @@ export class AppServerPool {
   /** Uses a group for one question, which may wait for its slot so long. */
   private visit<T>(
     tenant: Tenant,
-    use: (group: InstanceGroup, options: AcquireOptions) => Promise<T>,
+    use: (group: Group, options: AcquireOptions) => Promise<T>,
     seconds: number,
   ): Promise<T> {
     return this.acquire(tenant, this.optionsOf(tenant, seconds * 1000), NEVER, async (handle, options) => {

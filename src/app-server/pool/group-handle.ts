@@ -1,11 +1,11 @@
-import { InstanceGroup } from './instance-group';
+import { Group } from './group';
 
 /** The right to use a group, which is not ended for another's sake meanwhile, until it is released. */
 export class GroupHandle {
   private lasts = true;
 
   constructor(
-    readonly group: InstanceGroup,
+    readonly group: Group,
     private readonly onReleased: () => void,
   ) {
     group.acquire();

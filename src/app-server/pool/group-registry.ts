@@ -1,6 +1,6 @@
 import { GroupKey, groupIdOf } from '../../runtime/group-key';
 import { GroupHandle } from './group-handle';
-import { GroupContext, InstanceGroup } from './instance-group';
+import { GroupContext, Group } from './group';
 import { PoolUnavailableError } from './pool.errors';
 import { AcquireOptions, AcquireQueue } from './acquire-queue';
 
@@ -17,7 +17,7 @@ const END_GRACE_MS = 0;
  */
 export class GroupRegistry {
   /** Oldest first. */
-  private readonly groups = new Map<string, InstanceGroup>();
+  private readonly groups = new Map<string, Group>();
   /** Groups whose processes are being ended; their homes are not free yet. */
   private readonly ending = new Map<string, Promise<void>>();
   /** Since when, on the monotonic clock; also those that took too long, until they are free. */
@@ -33,7 +33,7 @@ export class GroupRegistry {
     this.queue = new AcquireQueue((key) => this.findHandle(key), context.config.turnQueueSize);
   }
 
-  get all(): InstanceGroup[] {
+  get all(): Group[] {
     return [...this.groups.values()];
   }
 
@@ -42,7 +42,7 @@ export class GroupRegistry {
     return this.queue.length;
   }
 
-  find(key: GroupKey): InstanceGroup | undefined {
+  find(key: GroupKey): Group | undefined {
     return this.groups.get(groupIdOf(key));
   }
 
@@ -68,14 +68,14 @@ export class GroupRegistry {
   }
 
   /** A group that is not started yet. */
-  add(key: GroupKey, size: number): InstanceGroup {
-    const group = new InstanceGroup(key, size, this.context);
+  add(key: GroupKey, size: number): Group {
+    const group = new Group(key, size, this.context);
     this.groups.set(group.id, group);
     return group;
   }
 
   /** Ends a group's processes, without a grace for its turns. */
-  async end(group: InstanceGroup, reason: string): Promise<void> {
+  async end(group: Group, reason: string): Promise<void> {
     this.context.logger.info({ group: group.id, reason }, `group ends: ${reason}`);
     this.groups.delete(group.id);
     this.givingWay.delete(group.id);
@@ -117,11 +117,11 @@ export class GroupRegistry {
     return group === undefined || this.isClosed(group) ? null : this.handleOf(group);
   }
 
-  private handleOf(group: InstanceGroup): GroupHandle {
+  private handleOf(group: Group): GroupHandle {
     return new GroupHandle(group, () => this.settle());
   }
 
-  private get idle(): InstanceGroup[] {
+  private get idle(): Group[] {
     return this.all.filter(({ isInUse }) => !isInUse);
   }
 
@@ -156,7 +156,7 @@ export class GroupRegistry {
     if (before.some((group) => !chosen.includes(group))) this.queue.dispatch();
   }
 
-  private isClosed({ id }: InstanceGroup): boolean {
+  private isClosed({ id }: Group): boolean {
     return this.givingWay.has(id) && !this.isSlow(id);
   }
 
@@ -164,13 +164,13 @@ export class GroupRegistry {
     return performance.now() - (this.givingWay.get(id) ?? Infinity) > this.context.limits.drainPatienceMs;
   }
 
-  private endForAnother(group: InstanceGroup): void {
+  private endForAnother(group: Group): void {
     this.end(group, 'another one needs its place').catch((error: unknown) => {
       this.context.logger.error({ err: error, group: group.id }, 'a group could not be ended');
     });
   }
 
-  private open(key: GroupKey): InstanceGroup {
+  private open(key: GroupKey): Group {
     const group = this.add(key, 1);
     this.context.logger.info({ group: group.id }, 'group starts');
     group.start('somebody needs it').catch((error: unknown) => {

@@ -4,7 +4,7 @@ import { PoolConfig } from '../../config/pool.config';
 import { GroupKey, SHARED } from '../../runtime/group-key';
 import { GroupRegistry } from './group-registry';
 import { Housekeeping } from './housekeeping';
-import { InstanceGroup } from './instance-group';
+import { Group } from './group';
 import { InstanceSet } from './instance-set';
 
 const INTERVAL_S = 0.02;
@@ -38,11 +38,11 @@ describe('Housekeeping', () => {
     await set.start('the test starts');
     sets.push(set);
     const unloadIdleThreads = jest.fn();
-    return { key, id: key.kind, idleMs, instances: set, unloadIdleThreads } as unknown as InstanceGroup & {
+    return { key, id: key.kind, idleMs, instances: set, unloadIdleThreads } as unknown as Group & {
       unloadIdleThreads: jest.Mock;
     };
   };
-  const look = (groups: InstanceGroup[], settings: Partial<PoolConfig> = {}) => {
+  const look = (groups: Group[], settings: Partial<PoolConfig> = {}) => {
     const end = jest.fn(() => Promise.resolve());
     const { limits, logger } = supervision();
     const config = Object.assign(new PoolConfig(), { cleanupIntervalSeconds: INTERVAL_S, ...settings });
@@ -50,7 +50,7 @@ describe('Housekeeping', () => {
     housekeeping.start();
     return end;
   };
-  const startsOf = ({ instances }: InstanceGroup) => instances.all.map(({ starts }) => starts);
+  const startsOf = ({ instances }: Group) => instances.all.map(({ starts }) => starts);
 
   it('ends a group that nothing has used for long, and never the shared one', async () => {
     const idle = await groupOf({ kind: 'user', userId: 'ada' }, { idleMs: 300_000 });

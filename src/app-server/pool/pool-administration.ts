@@ -2,7 +2,7 @@ import { ComponentLogger } from '../../common/logger';
 import { PoolConfig, SelectionStrategyName } from '../../config/pool.config';
 import { SHARED } from '../../runtime/group-key';
 import { GroupRegistry } from './group-registry';
-import { InstanceGroup } from './instance-group';
+import { Group } from './group';
 import { InstanceSupervisor } from './instance-supervisor';
 import { PoolUsage, ThreadStatus } from './pool-status';
 import { FixedSizeError, InstanceStateError, UnknownInstanceError } from './pool.errors';
@@ -88,7 +88,7 @@ export class PoolAdministration {
     for (const group of this.groups.all) group.select(strategy);
   }
 
-  private find(instanceId: string): { group: InstanceGroup; member: InstanceSupervisor } {
+  private find(instanceId: string): { group: Group; member: InstanceSupervisor } {
     for (const group of this.groups.all) {
       const member = group.instances.find(instanceId);
       if (member !== undefined) return { group, member };

@@ -48,7 +48,7 @@ export interface GroupLeaseRequest {
 }
 
 /** The app-servers that share one CODEX_HOME, and which of them runs which thread. */
-export class InstanceGroup {
+export class Group {
   readonly id: string;
   readonly instances: InstanceSet;
   private readonly queue: AcquireQueue<string | null, TurnSlot>;

@@ -3,13 +3,13 @@ import { PoolConfig } from '../../config/pool.config';
 import { GroupKey, SHARED } from '../../runtime/group-key';
 import type { ProcessListener } from '../process/app-server-process';
 import { RequestRefusedError } from '../rpc/rpc.errors';
-import { InstanceGroup } from './instance-group';
+import { Group } from './group';
 import type { ThreadLease } from './thread-lease';
 
 const SPEC = { cwd: '/', model: 'm', approvalPolicy: 'never', sandbox: 'read-only' } as const;
 
-describe('InstanceGroup', () => {
-  let group: InstanceGroup;
+describe('Group', () => {
+  let group: Group;
   /** What a process does when it is asked to open a thread; it opens it by default. */
   let opening: (process: ProcessDouble) => Promise<void>;
 
@@ -25,7 +25,7 @@ describe('InstanceGroup', () => {
       };
       return Object.assign(process, { client: Object.assign(process.client, { request }) });
     };
-    group = new InstanceGroup(SHARED, 1, groupContext(launch, { limits, settings }));
+    group = new Group(SHARED, 1, groupContext(launch, { limits, settings }));
     await group.start('the test starts');
   };
   afterEach(() => group.stop('the test ends', 0));
