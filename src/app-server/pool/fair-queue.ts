@@ -1,5 +1,3 @@
-import { holdsShare } from '../../common/fair-share';
-
 /** A queue per user; the users are served in turn, so that one who sends much does not hold up the others. */
 export class FairQueue<T> {
   /** In the order in which the users are served. */
@@ -26,12 +24,6 @@ export class FairQueue<T> {
     if (queue.length === 0) this.queues.delete(userId);
     this.count -= 1;
     return true;
-  }
-
-  /** `maximum` wait, and the user holds an equal share of that among all who wait: others do not keep a user out. */
-  isFullFor(userId: string, maximum: number): boolean {
-    const own = this.queues.get(userId)?.length ?? 0;
-    return this.count >= maximum && holdsShare(maximum, own, this.queues.size);
   }
 
   /** All that wait, user by user. */

@@ -1,42 +1,48 @@
 import { groupContext, ProcessDouble } from '../../../test/support/process-double';
 import { GroupKey, groupIdOf } from '../../runtime/group-key';
 import { ProcessListener } from '../process/app-server-process';
+import { AcquireQueue, SlotRequest, TurnSlot } from './acquire-queue';
 import { GroupRegistry } from './group-registry';
-import { GroupHandle } from './group-handle';
 import { PoolLimits } from './pool-limits';
-import { AcquireOptions } from './acquire-queue';
 
 const of = (userId: string): GroupKey => ({ kind: 'user', userId });
 
-describe('GroupRegistry', () => {
+describe('the groups of a pool', () => {
   let groups: GroupRegistry;
+  let queue: AcquireQueue;
   let launches: string[];
   let arrivals: string[];
 
-  const registry = (limits: Partial<PoolLimits> = {}): GroupRegistry => {
+  /** Two at most. */
+  const open = (limits: Partial<PoolLimits> = {}): void => {
     const launch = (key: GroupKey, _id: string, listener: ProcessListener): ProcessDouble => {
       launches.push(groupIdOf(key));
       return new ProcessDouble(listener, true);
     };
-    return new GroupRegistry(groupContext(launch, { limits }), 2);
+    groups = new GroupRegistry(groupContext(launch, { limits, onChange: () => queue.dispatch() }), 2);
+    queue = new AcquireQueue(groups);
   };
   beforeEach(() => {
     [launches, arrivals] = [[], []];
-    groups = registry();
+    open();
   });
-  afterEach(() => groups.stop('the test ends', 0));
+  const stop = (): Promise<void> => {
+    queue.stop();
+    return groups.stop('the test ends', 0);
+  };
+  afterEach(stop);
 
   const ids = () => groups.all.map(({ id }) => id).sort();
-  const acquire = (
-    userId: string,
-    signal = new AbortController().signal,
-    options: AcquireOptions = {},
-  ): Promise<GroupHandle> => groups.acquire(of(userId), signal, { userId, ...options });
+  const admits = (userId: string) => groups.admits(of(userId), queue.wantedGroups);
+  const acquire = (userId: string, request: Partial<SlotRequest> = {}): Promise<TurnSlot> => {
+    const { signal } = new AbortController();
+    return queue.acquire({ group: of(userId), threadId: null, userId, signal, ...request });
+  };
   /** Acquires, and notes when it has. */
-  const arrive = (userId: string): Promise<GroupHandle> =>
-    acquire(userId).then((handle) => {
+  const arrive = (userId: string): Promise<TurnSlot> =>
+    acquire(userId).then((slot) => {
       arrivals.push(userId);
-      return handle;
+      return slot;
     });
   const settled = () => new Promise((wake) => setTimeout(wake, 10));
 
@@ -48,37 +54,37 @@ describe('GroupRegistry', () => {
     expect(launches).toEqual(['user:ada']);
   });
 
-  it('ends the one that was not used for longest where another needs its place', async () => {
+  it('ends the one that was not used for longest where another needs its room', async () => {
     const [ada, ben] = [await acquire('ada'), await acquire('ben')];
     ben.release();
     ada.release();
-    expect(groups.admits(of('cleo'))).toBe(true);
+    expect(admits('cleo')).toBe(true);
     await acquire('cleo');
     expect(ids()).toEqual(['user:ada', 'user:cleo']);
   });
 
   it('has another wait while all are in use, says so before, and lets it in when one is free', async () => {
     const [ada] = [await acquire('ada'), await acquire('ben')];
-    expect(groups.admits(of('cleo'))).toBe(false);
-    expect(groups.admits(of('ada'))).toBe(true);
+    expect(admits('cleo')).toBe(false);
+    expect(admits('ada')).toBe(true);
     const positions: number[] = [];
-    const cleo = acquire('cleo', undefined, { onQueued: (position) => positions.push(position) });
+    const cleo = acquire('cleo', { onQueued: (position) => positions.push(position) });
     expect(positions).toEqual([0]);
-    expect(groups.waiting).toBe(1);
+    expect(queue.length).toBe(1);
     ada.release();
-    // The place is promised.
-    expect(groups.admits(of('dan'))).toBe(false);
+    // The room is promised.
+    expect(admits('dan')).toBe(false);
     expect((await cleo).group.id).toBe('user:cleo');
     expect(ids()).toEqual(['user:ben', 'user:cleo']);
-    expect(groups.waiting).toBe(0);
+    expect(queue.length).toBe(0);
   });
 
   it('serves those who wait in turn, user by user', async () => {
     const [ada, ben] = [await acquire('ada'), await acquire('ben')];
     const waiting = ['mass', 'mass', 'single'].map((name, index) =>
-      groups
-        .acquire({ kind: 'session', userId: name, chatId: `${index}` }, new AbortController().signal, { userId: name })
-        .then((handle) => (arrivals.push(`${name}${index}`), handle)),
+      acquire(name, { group: { kind: 'session', userId: name, chatId: `${index}` } }).then(
+        (slot) => (arrivals.push(`${name}${index}`), slot),
+      ),
     );
     ada.release();
     await waiting[0];
@@ -89,7 +95,7 @@ describe('GroupRegistry', () => {
     await waiting[1];
   });
 
-  it('has the oldest give way whose uses overlap without end, and lets its next ones wait for their turn', async () => {
+  it('evicts the oldest whose uses overlap without end, and lets its next ones wait for their turn', async () => {
     const first = await acquire('ada');
     const ben = await acquire('ben');
     const cleo = arrive('cleo');
@@ -102,11 +108,11 @@ describe('GroupRegistry', () => {
     await later;
     expect(arrivals).toEqual(['cleo', 'ada']);
     expect(ids()).toEqual(['user:ada', 'user:ben']);
-    [ben, benAgain].forEach((handle) => handle.release());
+    [ben, benAgain].forEach((slot) => slot.release());
   });
 
-  it('has the next one give way instead of one that takes long over it, which is open again', async () => {
-    groups = registry({ drainPatienceMs: 200 });
+  it('evicts the next one instead of one that takes long over it, which is open again', async () => {
+    open({ drainPatienceMs: 200 });
     const [ada, ben] = [await acquire('ada'), await acquire('ben')];
     const cleo = arrive('cleo');
     const later = arrive('ada');
@@ -125,11 +131,11 @@ describe('GroupRegistry', () => {
     ada.release();
   });
 
-  it('is open again when nobody waits for its place any more', async () => {
+  it('is open again when nobody waits for its room any more', async () => {
     await acquire('ada');
     await acquire('ben');
     const impatient = new AbortController();
-    const cleo = acquire('cleo', impatient.signal);
+    const cleo = acquire('cleo', { signal: impatient.signal });
     const later = arrive('ada');
     await settled();
     expect(arrivals).toEqual([]);
@@ -141,9 +147,9 @@ describe('GroupRegistry', () => {
   it('ends a wait that takes too long, and all of them when it stops', async () => {
     await acquire('ada');
     await acquire('ben');
-    await expect(acquire('cleo', undefined, { timeoutMs: 10 })).rejects.toMatchObject({ reason: 'timeout' });
+    await expect(acquire('cleo', { deadlineMs: performance.now() + 10 })).rejects.toMatchObject({ reason: 'timeout' });
     const dan = acquire('dan');
-    const stopped = groups.stop('the test ends', 0);
+    const stopped = stop();
     await expect(dan).rejects.toMatchObject({ reason: 'stopping' });
     await expect(acquire('ada')).rejects.toMatchObject({ reason: 'stopping' });
     await stopped;

@@ -1,96 +1,123 @@
 import { now } from '../../common/clock';
 import { ComponentLogger } from '../../common/logger';
+import { Semaphore } from '../../common/semaphore';
 import { PoolConfig, SelectionStrategyName } from '../../config/pool.config';
 import { GroupKey, groupIdOf } from '../../runtime/group-key';
 import { ProcessLauncher } from '../process/process-launcher';
-import type { Turn } from '../protocol/generated/v2/Turn';
 import { Connection } from './connection';
+import type { Transition } from './instance-lifecycle';
+import { InstanceSet } from './instance-set';
 import { PoolLimits } from './pool-limits';
 import { GroupStatus, ThreadStatus } from './pool-status';
-import { InstanceLostError, PoolUnavailableError } from './pool.errors';
-import { InstanceSet } from './instance-set';
+import { InstanceLostError } from './pool.errors';
 import { SelectionStrategy, selectionStrategy } from './selection-strategy';
-import { Semaphore } from '../../common/semaphore';
 import { ThreadLease } from './thread-lease';
 import { ThreadLoader } from './thread-loader';
 import { ThreadOpener } from './thread-opener';
 import { ThreadSpec } from './thread-spec';
-import { TransitionHistory } from './transition-history';
-import { TurnSlot } from './turn-slot';
-import { AcquireOptions, AcquireQueue, withTimeLeft } from './acquire-queue';
 
-/** Crashes while a thread is opened after which the thread is taken for their cause. */
-const MAX_CRASHES = 3;
-/** A wait that nobody ends. */
-export const NEVER = new AbortController().signal;
+/** What an administrator changes while the pool runs; the configuration says what it begins with. */
+export interface PoolSettings {
+  /** Instances of the shared group. */
+  size: number;
+  /** Chooses the instance of a thread that none has loaded. */
+  selectionStrategy: SelectionStrategyName;
+}
 
 /** What the groups of a pool share. */
 export interface GroupContext {
   readonly config: PoolConfig;
+  readonly settings: Readonly<PoolSettings>;
   readonly launcher: ProcessLauncher;
+  readonly opener: ThreadOpener;
   readonly limits: PoolLimits;
   readonly logger: ComponentLogger;
   /** Bounds the starts at once, over all groups. */
   readonly starts: Semaphore;
   readonly nextInstanceId: () => string;
-  readonly history: TransitionHistory;
+  /** Called when what waits may find room. */
+  readonly onChange: () => void;
+  /** Called at each change of state of an instance. */
+  readonly onTransition: (groupId: string, instanceId: string, transition: Transition) => void;
 }
 
-export interface GroupLeaseRequest {
+/** A thread to be opened for one turn. */
+export interface ThreadRequest {
+  /** Null: a new thread. */
   readonly threadId: string | null;
   readonly spec: ThreadSpec;
   readonly signal: AbortSignal;
-  readonly options: AcquireOptions;
-  /** Called when it has a slot, and again when it has another because the first was lost. */
-  readonly onSlot: () => void;
   /** Called once when the lease has ended. */
   readonly onReleased: () => void;
+}
+
+/** The right to use a group, which is not evicted meanwhile. */
+export class GroupHandle {
+  private isHeld = true;
+
+  constructor(
+    readonly group: Group,
+    private readonly onReleased: () => void,
+  ) {}
+
+  /** Idempotent. */
+  release(): void {
+    if (!this.isHeld) return;
+    this.isHeld = false;
+    this.onReleased();
+  }
 }
 
 /** The app-servers that share one CODEX_HOME, and which of them runs which thread. */
 export class Group {
   readonly id: string;
   readonly instances: InstanceSet;
-  private readonly queue: AcquireQueue<string | null, TurnSlot>;
-  private readonly opener: ThreadOpener;
   private readonly loader: ThreadLoader;
   private strategy: SelectionStrategy;
-  private uses = 0;
+  private handles = 0;
   private lastUsed = { at: now(), monotonicMs: performance.now() };
-  private isStopping = false;
+  private hasStopped = false;
 
   constructor(
     readonly key: GroupKey,
     size: number,
-    { config, launcher, limits, logger, starts, nextInstanceId: nextId, history }: GroupContext,
+    private readonly context: GroupContext,
   ) {
+    const { config, settings, launcher, opener, limits, logger, starts, onChange, onTransition } = context;
     this.id = groupIdOf(key);
     // Processes that share a home start one after another: together they fail (2 of 128 were lost).
     const homeStarts = new Semaphore(1);
-    const supervision = {
-      limits,
-      launch: launcher.launch.bind(launcher, key),
-      stagger: (start: () => Promise<void>) => homeStarts.run(() => starts.run(start)),
-      onChange: () => this.queue.dispatch(),
-      onSilent: () => this.instances.all.forEach(({ connection }) => connection?.probeNow()),
-    };
-    const maxTurns = config.maxTurnsPerInstance;
-    this.queue = new AcquireQueue((threadId) => this.slotFor(threadId), config.turnQueueSize);
-    const onTransition = history.record.bind(history, this.id);
-    this.instances = new InstanceSet({ size, maxTurns, supervision, nextId, onTransition, logger });
-    this.strategy = selectionStrategy(config.selectionStrategy);
-    this.opener = new ThreadOpener(config.requestTimeoutSeconds * 1000);
-    this.loader = new ThreadLoader(this.opener, limits.maxIdleThreads, logger);
+    this.instances = new InstanceSet({
+      size,
+      maxTurns: config.maxTurnsPerInstance,
+      supervision: {
+        limits,
+        launch: launcher.launch.bind(launcher, key),
+        stagger: (start) => homeStarts.run(() => starts.run(start)),
+        onChange,
+        onSilent: () => this.instances.all.forEach(({ connection }) => connection?.probeNow()),
+      },
+      nextId: context.nextInstanceId,
+      onTransition: (instanceId, transition) => onTransition(this.id, instanceId, transition),
+      logger,
+    });
+    this.strategy = selectionStrategy(settings.selectionStrategy);
+    this.loader = new ThreadLoader(opener, limits.maxIdleThreads, logger);
   }
 
   /** At least one instance can take turns. */
   get ready(): boolean {
-    return !this.isStopping && this.instances.all.some(({ isReady }) => isReady);
+    return !this.hasStopped && this.instances.all.some(({ isReady }) => isReady);
   }
 
-  /** Somebody runs or waits for something in it, and has not released it yet. */
+  /** It ends, and takes nothing any more. */
+  get isStopping(): boolean {
+    return this.hasStopped;
+  }
+
+  /** Somebody holds it: runs something in it, or waits for that. */
   get isInUse(): boolean {
-    return this.uses > 0;
+    return this.handles > 0;
   }
 
   /** Milliseconds since its last use; 0 while it is in use. */
@@ -98,15 +125,12 @@ export class Group {
     return this.isInUse ? 0 : performance.now() - this.lastUsed.monotonicMs;
   }
 
-  /** Another use of it begins; to be followed by `release`. */
-  acquire(): void {
-    this.uses += 1;
-    this.touch();
-  }
-
-  release(): void {
-    this.uses -= 1;
-    this.touch();
+  acquire(): GroupHandle {
+    this.use(1);
+    return new GroupHandle(this, () => {
+      this.use(-1);
+      this.context.onChange();
+    });
   }
 
   start(reason: string): Promise<void> {
@@ -114,8 +138,8 @@ export class Group {
   }
 
   async stop(reason: string, graceMs: number): Promise<void> {
-    this.isStopping = true;
-    this.queue.rejectAll(new PoolUnavailableError('stopping'));
+    this.hasStopped = true;
+    this.context.onChange();
     await this.instances.stop(reason, graceMs);
   }
 
@@ -124,67 +148,11 @@ export class Group {
     this.strategy = selectionStrategy(name);
   }
 
-  /** Like AppServerPool.lease, within this group. */
-  lease(request: GroupLeaseRequest): Promise<ThreadLease> {
-    return this.withSlot(request, (slot) => {
-      request.onSlot();
-      return this.open(slot, request);
-    });
-  }
-
-  /** Like AppServerPool.readLastTurn, within this group. */
-  readLastTurn(threadId: string, options: AcquireOptions): Promise<Turn | null> {
-    return this.withSlot({ threadId: null, signal: NEVER, options }, async (slot) => {
-      const turn = await this.opener.lastTurn(slot.connection, threadId);
-      slot.release();
-      return turn;
-    });
-  }
-
-  /** Deletes codex's copy of a thread; an instance that is lost over it leaves it to another. */
-  async deleteThread(threadId: string, options: AcquireOptions): Promise<void> {
-    const instance = this.instances.holderOf(threadId) ?? this.instances.all.find(({ isReady }) => isReady);
-    try {
-      if (instance?.connection) return await this.opener.delete(instance.connection, threadId);
-    } catch (error) {
-      if (!(error instanceof InstanceLostError)) throw error;
-    }
-    await this.withSlot({ threadId: null, signal: NEVER, options }, async (slot) => {
-      await this.opener.delete(slot.connection, threadId);
-      slot.release();
-    });
-  }
-
-  /** Like AppServerPool.endCommands, within this group. */
-  async endCommands(threadId: string): Promise<void> {
-    const connection = this.instances.holderOf(threadId)?.connection;
-    if (connection) await this.opener.endCommands(connection, threadId);
-  }
-
-  /** Unloads the threads that were not used for so long. */
-  unloadIdleThreads(idleMs: number): void {
-    for (const { connection } of this.instances.all)
-      if (connection !== null) this.loader.unloadIdle(connection, idleMs);
-  }
-
-  status(): GroupStatus {
-    const instances = this.instances.all.map((instance) => instance.status());
-    return { id: this.id, key: this.key, waiting: this.queue.length, lastUsedAt: this.lastUsed.at, instances };
-  }
-
-  threads(): ThreadStatus[] {
-    return this.instances.all.flatMap(({ id: instanceId, connection }) =>
-      (connection?.threads.list() ?? []).map((thread) => ({ ...thread, instanceId, groupId: this.id })),
-    );
-  }
-
-  /** A slot where a turn of this thread can run now. */
-  private slotFor(threadId: string | null): TurnSlot | null {
-    const connection = this.findRoom(threadId);
-    return connection === null ? null : new TurnSlot(connection, () => this.queue.dispatch());
-  }
-
-  private findRoom(threadId: string | null): Connection | null {
+  /**
+   * Where a turn of this thread can run now: the instance that has it loaded, else the one that the strategy chooses; null
+   * where there is no room.
+   */
+  findRoom(threadId: string | null): Connection | null {
     const [first, ...others] = this.instances.all.filter(({ hasRoom }) => hasRoom);
     if (first === undefined) return null;
     const holder = threadId === null ? undefined : this.instances.holderOf(threadId);
@@ -193,41 +161,21 @@ export class Group {
   }
 
   /**
-   * Nothing ran yet when an instance is lost here, so another one may do it instead, until the deadline of the wait. One
-   * that has fallen silent is no fault of the thread; one that has crashed may be.
+   * Loads the thread in the process of this connection.
+   *
+   * @throws the signal's reason, ThreadMissingError, InstanceLostError, RequestRefusedError, OutcomeUnknownError
    */
-  private async withSlot<T>(
-    { threadId, signal, options }: Pick<GroupLeaseRequest, 'threadId' | 'signal' | 'options'>,
-    use: (slot: TurnSlot) => Promise<T>,
-  ): Promise<T> {
-    const since = performance.now();
-    for (let crashes = 0; ;) {
-      if (this.isStopping) throw new PoolUnavailableError('stopping');
-      const slot = await this.queue.acquire(threadId, signal, withTimeLeft(options, since));
-      try {
-        return await use(slot);
-      } catch (error) {
-        slot.release();
-        if (!(error instanceof InstanceLostError)) throw error;
-        if (!slot.connection.wasKilled) crashes += 1;
-        if (crashes === MAX_CRASHES) throw error;
-      }
-    }
-  }
-
-  private async open(slot: TurnSlot, { threadId, spec, signal, onReleased }: GroupLeaseRequest): Promise<ThreadLease> {
-    const { connection } = slot;
+  async open(connection: Connection, { threadId, spec, signal, onReleased }: ThreadRequest): Promise<ThreadLease> {
     const { thread, reader } = await (threadId === null
       ? this.loader.start(connection, spec)
       : this.loader.load(connection, threadId, spec, this.instances.holderOf(threadId)?.connection ?? null));
     const lease = new ThreadLease({
       thread,
-      slot,
+      connection,
       reader,
-      requestTimeoutMs: this.opener.timeoutMs,
+      requestTimeoutMs: this.context.opener.timeoutMs,
       onRelease: () => {
         this.loader.release(connection, thread.threadId);
-        slot.release();
         onReleased();
       },
       onAbandon: (reason) => this.instances.supervisorOf(connection)?.replace(reason),
@@ -237,7 +185,51 @@ export class Group {
     return lease;
   }
 
-  private touch(): void {
+  /**
+   * Deletes codex's copy of a thread, without a slot, where an instance runs that can be asked.
+   *
+   * @returns whether it was deleted; not so when no instance runs, or it was lost over it
+   * @throws RequestRefusedError, OutcomeUnknownError
+   */
+  async deleteThread(threadId: string): Promise<boolean> {
+    const instance = this.instances.holderOf(threadId) ?? this.instances.all.find(({ isReady }) => isReady);
+    if (!instance?.connection) return false;
+    try {
+      await this.context.opener.delete(instance.connection, threadId);
+      return true;
+    } catch (error) {
+      if (error instanceof InstanceLostError) return false;
+      throw error;
+    }
+  }
+
+  /** Like AppServerPool.endCommands, within this group. */
+  async endCommands(threadId: string): Promise<void> {
+    const connection = this.instances.holderOf(threadId)?.connection;
+    if (connection) await this.context.opener.endCommands(connection, threadId);
+  }
+
+  /** Unloads the threads that were not used for so long. */
+  unloadIdleThreads(idleMs: number): void {
+    for (const { connection } of this.instances.all) {
+      if (connection !== null) this.loader.unloadIdle(connection, idleMs);
+    }
+  }
+
+  /** @param waiting turns that wait for one of its instances */
+  status(waiting: number): GroupStatus {
+    const instances = this.instances.all.map((instance) => instance.status());
+    return { id: this.id, key: this.key, waiting, lastUsedAt: this.lastUsed.at, instances };
+  }
+
+  threads(): ThreadStatus[] {
+    return this.instances.all.flatMap(({ id: instanceId, connection }) =>
+      (connection?.threads.list() ?? []).map((thread) => ({ ...thread, instanceId, groupId: this.id })),
+    );
+  }
+
+  private use(change: 1 | -1): void {
+    this.handles += change;
     this.lastUsed = { at: now(), monotonicMs: performance.now() };
   }
 }

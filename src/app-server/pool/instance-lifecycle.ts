@@ -1,7 +1,7 @@
 import { now } from '../../common/clock';
 import { countFromZero } from '../../common/count-from-zero';
 import { ComponentLogger } from '../../common/logger';
-import { instanceTransitions } from './instance-metrics';
+import { instanceTransitions } from './pool-metrics';
 
 /** States of an instance, and where each may lead. */
 const TRANSITIONS = {

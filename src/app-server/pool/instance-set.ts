@@ -3,7 +3,7 @@ import { ComponentLogger } from '../../common/logger';
 import { Connection } from './connection';
 import { Instance } from './instance';
 import type { Transition } from './instance-lifecycle';
-import { instanceRestarts, RestartCause } from './instance-metrics';
+import { instanceRestarts, RestartCause } from './pool-metrics';
 import { InstanceSupervisor, SupervisorContext } from './instance-supervisor';
 
 const RECYCLE_POLL_MS = 200;

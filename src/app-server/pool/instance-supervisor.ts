@@ -7,7 +7,7 @@ import { Connection } from './connection';
 import { CrashHistory } from './crash-history';
 import { Instance } from './instance';
 import { InstanceState } from './instance-lifecycle';
-import { instanceRestarts, RestartCause } from './instance-metrics';
+import { instanceRestarts, RestartCause } from './pool-metrics';
 import { PoolLimits } from './pool-limits';
 import { InstanceStateError } from './pool.errors';
 

@@ -1,22 +1,55 @@
+import { newId } from '../../common/ids';
 import { ComponentLogger } from '../../common/logger';
-import { PoolConfig, SelectionStrategyName } from '../../config/pool.config';
+import { SelectionStrategyName } from '../../config/pool.config';
 import { SHARED } from '../../runtime/group-key';
 import { GroupRegistry } from './group-registry';
-import { Group } from './group';
+import { Group, PoolSettings } from './group';
 import { InstanceSupervisor } from './instance-supervisor';
 import { PoolUsage, ThreadStatus } from './pool-status';
 import { FixedSizeError, InstanceStateError, UnknownInstanceError } from './pool.errors';
 import { holdingsOf } from './recycling';
-import { RecordedTransition, TransitionHistory } from './transition-history';
+import type { Transition } from './instance-lifecycle';
+
+export interface RecordedTransition extends Transition {
+  readonly id: string;
+  readonly instanceId: string;
+  readonly groupId: string;
+}
+
+/** Enough for a hundred restarts; an entry is a few hundred bytes. */
+const KEPT = 500;
+
+/** The newest changes of state in the whole pool, those of instances that are gone included. */
+export class TransitionHistory {
+  private entries: RecordedTransition[] = [];
+
+  constructor(private readonly kept = KEPT) {}
+
+  record(groupId: string, instanceId: string, transition: Transition): void {
+    this.entries.push({ id: newId(), groupId, instanceId, ...transition });
+    if (this.entries.length > this.kept) this.entries.shift();
+  }
+
+  /** Newest first. @param instanceId of one instance only */
+  newest(instanceId?: string): RecordedTransition[] {
+    const wanted = this.entries.filter((entry) => instanceId === undefined || entry.instanceId === instanceId);
+    return wanted.reverse();
+  }
+}
 
 /** What an operator can see of the pool and do to it while it runs. No call of these fails a turn. */
 export class PoolAdministration {
   constructor(
     private readonly groups: GroupRegistry,
-    private readonly config: PoolConfig,
+    private readonly current: PoolSettings,
     private readonly history: TransitionHistory,
     private readonly logger: ComponentLogger,
   ) {}
+
+  /** As they are now; at the start those of the configuration. */
+  get settings(): Readonly<PoolSettings> {
+    return this.current;
+  }
 
   /** What the running instances hold. Asks the operating system alone: a process that hangs does not hold it up. */
   async usage(): Promise<PoolUsage> {
@@ -75,16 +108,16 @@ export class PoolAdministration {
   resize(size: number): void {
     const shared = this.groups.find(SHARED);
     if (shared === undefined) throw new FixedSizeError();
-    this.logger.info({ from: this.config.size, to: size }, 'the shared pool is resized by an administrator');
-    this.config.size = size;
+    this.logger.info({ from: this.current.size, to: size }, 'the shared pool is resized by an administrator');
+    this.current.size = size;
     shared.instances.resize(size, 'the pool is resized by an administrator');
   }
 
   /** Chooses instances for new threads by another strategy from now on. */
   select(strategy: SelectionStrategyName): void {
-    const from = this.config.selectionStrategy;
+    const from = this.current.selectionStrategy;
     this.logger.info({ from, to: strategy }, 'the selection strategy is changed by an administrator');
-    this.config.selectionStrategy = strategy;
+    this.current.selectionStrategy = strategy;
     for (const group of this.groups.all) group.select(strategy);
   }
 

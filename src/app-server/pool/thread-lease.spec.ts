@@ -1,5 +1,5 @@
+import type { Connection } from './connection';
 import { ThreadLease } from './thread-lease';
-import type { TurnSlot } from './turn-slot';
 
 describe('ThreadLease', () => {
   let ends: string[];
@@ -11,7 +11,7 @@ describe('ThreadLease', () => {
     const connection = { request: (method: string) => Promise.resolve(void asked.push(method)) };
     lease = new ThreadLease({
       thread: { threadId: 'thread', origin: 'loaded' },
-      slot: { connection } as unknown as TurnSlot,
+      connection: connection as unknown as Connection,
       reader: undefined as never,
       requestTimeoutMs: 1_000,
       onRelease: () => ends.push('released'),

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ThreadSpec } from '../../../src/app-server/pool/app-server-pool';
+import type { ThreadSpec } from '../../../src/app-server/pool/pool';
 import type { SandboxMode } from '../../../src/config/agent-policy';
 import type { PoolConfig } from '../../../src/config/pool.config';
 import { PoolFixture, runTurn } from './support/pool-fixture';

@@ -1,5 +1,5 @@
 import fs from 'node:fs/promises';
-import { AppServerPool } from '../../../src/app-server/pool/app-server-pool';
+import { AppServerPool } from '../../../src/app-server/pool/pool';
 import { POOL_LIMITS, PoolLimits } from '../../../src/app-server/pool/pool-limits';
 import { ThreadLease } from '../../../src/app-server/pool/thread-lease';
 import { PoolConfig } from '../../../src/config/pool.config';

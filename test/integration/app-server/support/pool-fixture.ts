@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import pino from 'pino';
-import { AppServerPool, LeaseRequest, Tenant, ThreadSpec } from '../../../../src/app-server/pool/app-server-pool';
+import { AppServerPool, LeaseRequest, Tenant, ThreadSpec } from '../../../../src/app-server/pool/pool';
 import { POOL_LIMITS, PoolLimits } from '../../../../src/app-server/pool/pool-limits';
 import { ThreadLease, ThreadSignal } from '../../../../src/app-server/pool/thread-lease';
 import { ProcessLauncher } from '../../../../src/app-server/process/process-launcher';

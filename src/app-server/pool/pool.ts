@@ -1,28 +1,48 @@
 import { ComponentLogger } from '../../common/logger';
 import { once } from '../../common/once';
-import { PoolConfig } from '../../config/pool.config';
-import { SHARED } from '../../runtime/group-key';
+import { Semaphore } from '../../common/semaphore';
+import { Isolation, PoolConfig } from '../../config/pool.config';
+import { GroupKey, SHARED } from '../../runtime/group-key';
 import { ProcessLauncher } from '../process/process-launcher';
 import type { Turn } from '../protocol/generated/v2/Turn';
-import { slotWaitSeconds } from './admission-metrics';
+import { AcquireQueue, SlotRequest, TurnSlot } from './acquire-queue';
 import { confined } from './confinement';
+import { GroupHandle } from './group';
 import { GroupRegistry } from './group-registry';
-import { GroupHandle } from './group-handle';
 import { Housekeeping } from './housekeeping';
-import { Group, NEVER } from './group';
-import { PoolAdministration } from './pool-administration';
+import { PoolAdministration, TransitionHistory } from './pool-administration';
 import { POOL_LIMITS, PoolLimits } from './pool-limits';
+import { slotWaitSeconds } from './pool-metrics';
 import { PoolStatus } from './pool-status';
-import { Semaphore } from '../../common/semaphore';
-import { groupKeyOf, NOBODY, Tenant } from './tenant';
+import { InstanceLostError } from './pool.errors';
 import { ThreadLease } from './thread-lease';
+import { ThreadOpener } from './thread-opener';
 import { ThreadSpec } from './thread-spec';
-import { TransitionHistory } from './transition-history';
-import { AcquireOptions, withTimeLeft } from './acquire-queue';
 
 export type { PoolStatus } from './pool-status';
-export type { Tenant } from './tenant';
 export type { ThreadSpec } from './thread-spec';
+
+/** Crashes while a thread is opened after which the thread is taken for their cause. */
+const MAX_CRASHES = 3;
+/** A wait that nobody ends. */
+const NEVER = new AbortController().signal;
+
+/** Whom a turn is for. To the pool these are names without a meaning. */
+export interface Tenant {
+  /** Users are served in turn, and have a group of their own under `CODEX_ISOLATION=user`. */
+  readonly userId: string;
+  /** Has a process of its own under `CODEX_ISOLATION=session`. */
+  readonly chatId: string;
+}
+
+/** For callers that name nobody. */
+const NOBODY: Tenant = { userId: 'default', chatId: 'default' };
+
+/** The group that serves the tenant. */
+export function groupKeyOf(isolation: Isolation, { userId, chatId }: Tenant): GroupKey {
+  if (isolation === 'shared') return SHARED;
+  return isolation === 'user' ? { kind: 'user', userId } : { kind: 'session', userId, chatId };
+}
 
 export interface LeaseRequest {
   /** Null: a new thread. */
@@ -40,9 +60,11 @@ export interface LeaseRequest {
 
 /** All app-servers: one group for everybody, or groups of users or chats that come and go. */
 export class AppServerPool {
-  private readonly groups: GroupRegistry;
   /** What an operator can do. */
   readonly administration: PoolAdministration;
+  private readonly groups: GroupRegistry;
+  private readonly queue: AcquireQueue;
+  private readonly opener: ThreadOpener;
   private readonly housekeeping: Housekeeping;
   private instanceCount = 0;
   private phase: 'new' | 'running' | 'stopping' = 'new';
@@ -53,13 +75,20 @@ export class AppServerPool {
     logger: ComponentLogger,
     limits: PoolLimits = POOL_LIMITS,
   ) {
-    const nextInstanceId = (): string => `codex-${(this.instanceCount += 1)}`;
-    const starts = new Semaphore(limits.startsAtOnce);
+    const settings = { size: config.size, selectionStrategy: config.selectionStrategy };
     const history = new TransitionHistory();
-    const context = { config, launcher, limits, logger, starts, nextInstanceId, history };
+    this.opener = new ThreadOpener(config.requestTimeoutSeconds * 1000);
+    const context = {
+      ...{ config, settings, launcher, opener: this.opener, limits, logger },
+      starts: new Semaphore(limits.startsAtOnce),
+      nextInstanceId: () => `codex-${(this.instanceCount += 1)}`,
+      onChange: () => this.queue.dispatch(),
+      onTransition: history.record.bind(history),
+    };
     this.groups = new GroupRegistry(context, config.maxSessions);
+    this.queue = new AcquireQueue(this.groups);
     this.housekeeping = new Housekeeping(this.groups, config, limits, logger);
-    this.administration = new PoolAdministration(this.groups, config, history, logger);
+    this.administration = new PoolAdministration(this.groups, settings, history, logger);
     if (config.isolation === 'shared') this.groups.add(SHARED, config.size);
   }
 
@@ -82,6 +111,7 @@ export class AppServerPool {
   async stop({ graceMs }: { graceMs: number }): Promise<void> {
     this.phase = 'stopping';
     this.housekeeping.stop();
+    this.queue.stop();
     await this.groups.stop('the service stops', graceMs);
     await this.launcher.close();
   }
@@ -94,17 +124,18 @@ export class AppServerPool {
    * OutcomeUnknownError
    */
   async lease({ threadId, spec, signal, tenant = NOBODY, onQueued, timeoutMs }: LeaseRequest): Promise<ThreadLease> {
-    const opening = { threadId, spec: confined(spec, this.config.sandboxModeMax), signal };
-    const request = { ...this.optionsOf(tenant, timeoutMs), onQueued };
+    const thread = { threadId, spec: confined(spec, this.config.sandboxModeMax), signal };
     const onSlot = once(slotWaitSeconds.startTimer());
-    return this.acquire(tenant, request, signal, (handle, options) =>
-      handle.group.lease({ ...opening, options, onSlot, onReleased: () => handle.release() }),
-    );
+    const request = { ...this.requestOf(tenant, timeoutMs), threadId, signal, onQueued };
+    return this.withSlot(request, (slot) => {
+      onSlot();
+      return slot.group.open(slot.connection, { ...thread, onReleased: () => slot.release() });
+    });
   }
 
   /** False when the tenant needs a group and all `MAX_SESSIONS` of them are in use, or promised to others. */
   admits(tenant: Tenant): boolean {
-    return this.groups.admits(groupKeyOf(this.config.isolation, tenant));
+    return this.groups.admits(groupKeyOf(this.config.isolation, tenant), this.queue.wantedGroups);
   }
 
   /**
@@ -113,12 +144,8 @@ export class AppServerPool {
    *
    * @throws PoolUnavailableError, InstanceLostError, RequestRefusedError, OutcomeUnknownError
    */
-  async readLastTurn(threadId: string, tenant: Tenant = NOBODY): Promise<Turn | null> {
-    return this.visit(
-      tenant,
-      (group, options) => group.readLastTurn(threadId, options),
-      this.config.queueTimeoutSeconds,
-    );
+  readLastTurn(threadId: string, tenant: Tenant = NOBODY): Promise<Turn | null> {
+    return this.ask(this.requestOf(tenant), ({ connection }) => this.opener.lastTurn(connection, threadId));
   }
 
   /**
@@ -132,11 +159,7 @@ export class AppServerPool {
   async forget(threadIds: readonly string[], tenant: Tenant = NOBODY): Promise<void> {
     const key = groupKeyOf(this.config.isolation, tenant);
     if (key.kind === 'session') return this.groups.endOf(key, 'its chat is deleted');
-    const seconds = this.config.requestTimeoutSeconds;
-    const deletions = threadIds.map((threadId) =>
-      this.visit(tenant, (group, options) => group.deleteThread(threadId, options), seconds),
-    );
-    await allOf(deletions);
+    await allOf(threadIds.map((threadId) => this.deleteThread(threadId, tenant)));
   }
 
   /**
@@ -149,46 +172,58 @@ export class AppServerPool {
   }
 
   status(): PoolStatus {
-    const groups = this.groups.all.map((group) => group.status());
-    const waiting = groups.reduce((sum, group) => sum + group.waiting, this.groups.waiting);
-    return { instances: groups.flatMap(({ instances }) => instances), waiting, groups };
+    const groups = this.groups.all.map((group) => group.status(this.queue.waitingIn(group.id)));
+    return { instances: groups.flatMap(({ instances }) => instances), waiting: this.queue.length, groups };
   }
 
-  /** Uses a group until `use` has failed, or has released it. */
-  private async acquire<T>(
-    tenant: Tenant,
-    options: AcquireOptions,
-    signal: AbortSignal,
-    use: (handle: GroupHandle, options: AcquireOptions) => Promise<T>,
-  ): Promise<T> {
-    const since = performance.now();
-    const handle = await this.groups.acquire(groupKeyOf(this.config.isolation, tenant), signal, options);
+  private async deleteThread(threadId: string, tenant: Tenant): Promise<void> {
+    const handle = this.groups.acquireExisting(groupKeyOf(this.config.isolation, tenant));
     try {
-      return await use(handle, withTimeLeft(options, since));
-    } catch (error) {
-      handle.release();
-      throw error;
+      if (await handle?.group.deleteThread(threadId)) return;
+    } finally {
+      handle?.release();
     }
+    const request = this.requestOf(tenant, this.config.requestTimeoutSeconds * 1000);
+    await this.ask(request, ({ connection }) => this.opener.delete(connection, threadId));
   }
 
-  /** Uses a group for one question, which may wait for its slot so long. */
-  private visit<T>(
-    tenant: Tenant,
-    use: (group: Group, options: AcquireOptions) => Promise<T>,
-    seconds: number,
-  ): Promise<T> {
-    return this.acquire(tenant, this.optionsOf(tenant, seconds * 1000), NEVER, async (handle, options) => {
-      const result = await use(handle.group, options);
-      handle.release();
-      return result;
+  /** Uses a slot for one question, and releases it. */
+  private ask<T>(request: SlotRequest, question: (slot: TurnSlot) => Promise<T>): Promise<T> {
+    return this.withSlot(request, async (slot) => {
+      const answer = await question(slot);
+      slot.release();
+      return answer;
     });
   }
 
-  private optionsOf(
-    { userId }: Tenant,
-    timeoutMs: number | null = this.config.queueTimeoutSeconds * 1000,
-  ): AcquireOptions {
-    return { userId, timeoutMs: timeoutMs ?? undefined };
+  /**
+   * Nothing ran yet when an instance is lost here, so another one of the group may do it instead, until the deadline of
+   * the wait. One that has fallen silent is no fault of the thread; one that has crashed may be.
+   *
+   * @param use releases the slot when it has succeeded, or what it returns does so later
+   */
+  private async withSlot<T>(request: SlotRequest, use: (slot: TurnSlot) => Promise<T>): Promise<T> {
+    let held: GroupHandle | null = null;
+    for (let crashes = 0; ;) {
+      const slot: TurnSlot = await this.queue.acquire(request, held);
+      try {
+        return await use(slot);
+      } catch (error) {
+        const isLost = error instanceof InstanceLostError;
+        if (isLost && !slot.connection.wasKilled) crashes += 1;
+        if (!isLost || crashes === MAX_CRASHES) {
+          slot.release();
+          throw error;
+        }
+        held = slot.keepGroup();
+      }
+    }
+  }
+
+  private requestOf(tenant: Tenant, timeoutMs: number | null = this.config.queueTimeoutSeconds * 1000): SlotRequest {
+    const deadlineMs = timeoutMs === null ? undefined : performance.now() + timeoutMs;
+    const group = groupKeyOf(this.config.isolation, tenant);
+    return { group, threadId: null, userId: tenant.userId, signal: NEVER, deadlineMs };
   }
 }
 
