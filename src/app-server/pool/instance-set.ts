@@ -6,8 +6,6 @@ import type { Transition } from './instance-lifecycle';
 import { instanceRestarts, RestartCause } from './pool-metrics';
 import { InstanceSupervisor, SupervisorContext } from './instance-supervisor';
 
-const RECYCLE_POLL_MS = 200;
-
 export interface InstanceSetOptions {
   readonly size: number;
   readonly maxTurns: number;
@@ -25,6 +23,8 @@ export class InstanceSet {
   private size: number;
   private isRecycling = false;
   private isEnding = false;
+  /** Resolves at the next change of a state, or of who is being replaced. */
+  private nextChange = Promise.withResolvers<void>();
 
   constructor(private readonly options: InstanceSetOptions) {
     this.size = options.size;
@@ -55,7 +55,9 @@ export class InstanceSet {
   /** Ends all of them, for good. */
   async stop(reason: string, graceMs: number): Promise<void> {
     this.isEnding = true;
-    await Promise.all(this.members.map((member) => member.stop(reason, graceMs)));
+    const stopped = Promise.all(this.members.map((member) => member.stop(reason, graceMs)));
+    this.onChange();
+    await stopped;
   }
 
   /**
@@ -89,21 +91,25 @@ export class InstanceSet {
       else await this.relieve(member, reason, cause);
     } finally {
       this.isRecycling = false;
+      this.onChange();
     }
     return true;
   }
 
   /** The same, after those that are being replaced now. Resolves at once when the instance does not run (any more). */
   async recycleInTurn(member: InstanceSupervisor, reason: string, cause: RestartCause): Promise<void> {
-    while (member.instance.isReady && !member.isLeaving && !(await this.recycle(member, reason, cause))) {
-      await sleep(RECYCLE_POLL_MS);
+    for (;;) {
+      // Taken before the attempt, so that what changes during it is not missed.
+      const { promise: changed } = this.nextChange;
+      if (!member.instance.isReady || member.isLeaving || (await this.recycle(member, reason, cause))) return;
+      await changed;
     }
   }
 
   /** Replaces all instances that run or start now, one after another, so that they start with today's settings. */
   async renew(reason: string): Promise<void> {
     for (const member of [...this.members]) {
-      while (member.instance.lifecycle.state === 'starting' && !member.isLeaving) await sleep(RECYCLE_POLL_MS);
+      while (member.instance.lifecycle.state === 'starting' && !member.isLeaving) await this.nextChange.promise;
       await this.recycleInTurn(member, reason, 'admin');
     }
   }
@@ -130,7 +136,7 @@ export class InstanceSet {
     instanceRestarts.inc({ cause });
     await successor.start(inPlaceOf(member, reason));
     // It may crash at its start like any other, and is then started again until that is too often.
-    while (successor.serves && !successor.instance.isReady) await sleep(RECYCLE_POLL_MS);
+    while (successor.serves && !successor.instance.isReady) await this.nextChange.promise;
     const leaving = successor.instance.isReady ? member : successor;
     this.inBackground(this.remove(leaving, reason), leaving);
     this.resize(this.size, reason);
@@ -139,7 +145,10 @@ export class InstanceSet {
   private add(): InstanceSupervisor {
     const { nextId, maxTurns, logger, supervision, onTransition } = this.options;
     const id = nextId();
-    const instance = new Instance(id, maxTurns, logger.child({ instance: id }), (change) => onTransition(id, change));
+    const instance = new Instance(id, maxTurns, logger.child({ instance: id }), (transition) => {
+      onTransition(id, transition);
+      this.onChange();
+    });
     const isLast = (): boolean => !this.members.some((other) => other.instance !== instance && other.serves);
     const member = new InstanceSupervisor(instance, supervision, isLast);
     this.members.push(member);
@@ -147,8 +156,17 @@ export class InstanceSet {
   }
 
   private async remove(member: InstanceSupervisor, reason: string): Promise<void> {
-    await member.stop(reason, this.options.supervision.limits.drainGraceMs);
+    const stopped = member.stop(reason, this.options.supervision.limits.drainGraceMs);
+    this.onChange();
+    await stopped;
     this.members = this.members.filter((other) => other !== member);
+    this.onChange();
+  }
+
+  private onChange(): void {
+    const { resolve } = this.nextChange;
+    this.nextChange = Promise.withResolvers();
+    resolve();
   }
 
   private inBackground(work: Promise<unknown>, { instance }: InstanceSupervisor): void {
