@@ -1,7 +1,7 @@
 import { eventually } from '../../../test/support/eventually';
 import { supervision } from '../../../test/support/process-double';
 import { Instance } from './instance';
-import { InstanceSupervisor } from './instance-supervisor';
+import { CrashHistory, InstanceSupervisor } from './instance-supervisor';
 import { Semaphore } from '../../common/semaphore';
 
 describe('InstanceSupervisor', () => {
@@ -78,5 +78,22 @@ describe('InstanceSupervisor', () => {
     instance.connection?.kill('it says nothing');
     await eventually('it is started again', () => instance.isReady && instance.starts === 3);
     expect(silences).toBe(1);
+  });
+});
+
+describe('CrashHistory', () => {
+  it('is exceeded at the fifth crash within the window', () => {
+    const crashes = new CrashHistory(5, 180_000);
+    for (const at of [0, 1, 2, 3]) crashes.record(at);
+    expect(crashes.isExceeded).toBe(false);
+    crashes.record(179_999);
+    expect(crashes.isExceeded).toBe(true);
+  });
+
+  it('forgets what lies before the window', () => {
+    const crashes = new CrashHistory(5, 180_000);
+    for (const at of [0, 1, 2, 100_000, 180_001]) crashes.record(at);
+    expect(crashes.count).toBe(3);
+    expect(crashes.isExceeded).toBe(false);
   });
 });

@@ -4,7 +4,6 @@ import { messageOf } from '../../common/domain.error';
 import { AppServerProcess, ProcessListener } from '../process/app-server-process';
 import { describeExit, ProcessExit } from '../process/process-exit';
 import { Connection } from './connection';
-import { CrashHistory } from './crash-history';
 import { Instance } from './instance';
 import { InstanceState } from './instance-lifecycle';
 import { instanceRestarts, RestartCause } from './pool-metrics';
@@ -22,6 +21,34 @@ export interface SupervisorContext {
   readonly onChange: () => void;
   /** Called when an instance was killed because it said nothing: the same may have befallen the others. */
   readonly onSilent: () => void;
+}
+
+/** Counts crashes within a sliding window: a supervisor's restart intensity. */
+export class CrashHistory {
+  private times: number[] = [];
+
+  constructor(
+    private readonly maximum: number,
+    private readonly windowMs: number,
+  ) {}
+
+  /** @param atMs on a clock that does not jump */
+  record(atMs: number): void {
+    this.times = [...this.times.filter((time) => atMs - time < this.windowMs), atMs];
+  }
+
+  /** Crashes in the window that ended with the last one. */
+  get count(): number {
+    return this.times.length;
+  }
+
+  get isExceeded(): boolean {
+    return this.times.length >= this.maximum;
+  }
+
+  clear(): void {
+    this.times = [];
+  }
 }
 
 /** States in which it serves, or will within seconds. */
