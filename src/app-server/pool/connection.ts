@@ -53,7 +53,7 @@ export class Connection implements ProcessListener, Watched {
     this.watchdog = new Watchdog(this, silence, (reason) => this.kill(reason));
   }
 
-  /** Opens the conversation, and from then on watches that the process answers. @throws what a request throws */
+  /** Does the handshake, and from then on watches that the process answers. @throws what a request throws */
   async initialize(timeoutMs: number): Promise<void> {
     await this.process.initialize(timeoutMs);
     if (this.loss === null) this.watchdog.start();

@@ -112,7 +112,7 @@ describe('the groups of a pool', () => {
   });
 
   it('evicts the next one instead of one that takes long over it, which is open again', async () => {
-    open({ drainPatienceMs: 200 });
+    open({ drainSoftTimeoutMs: 200 });
     const [ada, ben] = [await acquire('ada'), await acquire('ben')];
     const cleo = arrive('cleo');
     const later = arrive('ada');

@@ -136,7 +136,7 @@ export class GroupRegistry {
   }
 
   private isSlow(id: string): boolean {
-    return performance.now() - (this.evicting.get(id) ?? Infinity) > this.context.limits.drainPatienceMs;
+    return performance.now() - (this.evicting.get(id) ?? Infinity) > this.context.limits.drainSoftTimeoutMs;
   }
 
   private endForAnother(group: Group): void {

@@ -24,7 +24,7 @@ describe('Housekeeping', () => {
   });
 
   const groupOf = async (key: GroupKey, { size = 1, idleMs = 0 } = {}) => {
-    const context = supervision({ drainPatienceMs: 10_000 });
+    const context = supervision({ drainSoftTimeoutMs: 10_000 });
     let ids = 0;
     const nextId = (): string => `codex-${(ids += 1)}`;
     const set = new InstanceSet({

@@ -85,7 +85,7 @@ describe('InstanceSet', () => {
   });
 
   it('is not held up by a turn that takes long: its place is filled, and it ends beside the others', async () => {
-    await started(2, { drainPatienceMs: 20 });
+    await started(2, { drainSoftTimeoutMs: 20 });
     takeTurn('codex-1');
     const { connection } = member('codex-1').instance;
     expect(await set.recycle(member('codex-1'), ...RECYCLE)).toBe(true);

@@ -120,9 +120,11 @@ export class InstanceSet {
 
   private async recycleInPlace(member: InstanceSupervisor, reason: string, cause: RestartCause): Promise<void> {
     const recycled = member.recycle(reason, cause);
-    const patience = new AbortController();
-    const isOver = sleep(this.options.supervision.limits.drainPatienceMs, undefined, patience).catch(() => undefined);
-    await Promise.race([recycled, isOver]).finally(() => patience.abort());
+    const timeout = new AbortController();
+    const isTooLong = sleep(this.options.supervision.limits.drainSoftTimeoutMs, undefined, timeout).catch(
+      () => undefined,
+    );
+    await Promise.race([recycled, isTooLong]).finally(() => timeout.abort());
     if (member.instance.lifecycle.state !== 'draining') return recycled;
     this.inBackground(recycled, member);
     this.inBackground(this.remove(member, reason), member);

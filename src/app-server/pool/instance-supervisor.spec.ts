@@ -35,12 +35,12 @@ describe('InstanceSupervisor', () => {
     expect([instance.starts, instance.lifecycle.state]).toEqual([1, 'ready']);
   });
 
-  it('stays parked when it was started again before its time after a crash', async () => {
+  it('stays suspended when it was started again before its time after a crash', async () => {
     failing = 1;
     await Promise.all([supervisor.restart('one request', 'admin'), supervisor.restart('another', 'admin')]);
     expect(instance).toMatchObject({ starts: 2, isReady: true, retryAt: null });
     cleared.resolve();
-    await supervisor.park('drained');
+    await supervisor.suspend('drained');
     await new Promise((resolve) => setTimeout(resolve, 5));
     expect(instance).toMatchObject({ starts: 2, lifecycle: { state: 'stopped' } });
   });

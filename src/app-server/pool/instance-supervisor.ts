@@ -120,7 +120,7 @@ export class InstanceSupervisor {
    *
    * @throws InstanceStateError when it does not run
    */
-  async park(reason: string): Promise<void> {
+  async suspend(reason: string): Promise<void> {
     if (!this.instance.isReady) throw new InstanceStateError(this.instance.id, this.instance.lifecycle.state);
     await this.drain(reason, this.context.limits.drainGraceMs);
   }
@@ -197,10 +197,10 @@ export class InstanceSupervisor {
   }
 
   private async end(connection: Connection, graceMs: number): Promise<void> {
-    const patience = new AbortController();
-    const grace = sleep(graceMs, undefined, patience).catch(() => undefined);
+    const timeout = new AbortController();
+    const grace = sleep(graceMs, undefined, timeout).catch(() => undefined);
     await Promise.race([connection.whenIdle(), connection.process.ended, grace]);
-    patience.abort();
+    timeout.abort();
     await connection.process.stop(this.context.limits.stopGraceMs);
   }
 

@@ -81,7 +81,7 @@ export class PoolAdministration {
     const hasOne = group.key.kind !== 'shared';
     this.inBackground(
       instanceId,
-      hasOne ? group.instances.recycleInTurn(member, reason, 'admin') : member.park(reason),
+      hasOne ? group.instances.recycleInTurn(member, reason, 'admin') : member.suspend(reason),
     );
   }
 

@@ -18,7 +18,7 @@ export interface PoolLimits {
   /** The same when nothing is wrong with it: longer than a person may take to answer an approval. */
   readonly drainGraceMs: number;
   /** Of that, the time in which nothing else is replaced; then its place is filled, and it ends beside the others. */
-  readonly drainPatienceMs: number;
+  readonly drainSoftTimeoutMs: number;
   /** From SIGTERM to SIGKILL; codex ends within 50 ms. */
   readonly stopGraceMs: number;
   /** Threads that stay loaded in one instance; each costs about 1 MB and 2.5 file descriptors. */
@@ -40,7 +40,7 @@ export const POOL_LIMITS: PoolLimits = {
   lastQuarantineMs: 15_000,
   recycleGraceMs: 10_000,
   drainGraceMs: 7_200_000,
-  drainPatienceMs: 30_000,
+  drainSoftTimeoutMs: 30_000,
   stopGraceMs: 2_000,
   maxIdleThreads: 50,
   threadIdleMs: 900_000,

@@ -14,7 +14,7 @@ import { describeExit, ProcessExit } from './process-exit';
 import { Reaper } from './reaper';
 
 const CLIENT = { name: 'codex-relay', title: 'codex-relay', version: serviceVersion };
-/** What codex is asked for when the conversation with it begins. */
+/** What codex is asked for in the handshake. */
 export const CAPABILITIES: InitializeCapabilities = {
   experimentalApi: true,
   requestAttestation: false,
@@ -86,7 +86,7 @@ export class AppServerProcess {
   }
 
   /**
-   * Opens the conversation.
+   * Does the handshake.
    *
    * @throws RequestRefusedError, OutcomeUnknownError
    */
