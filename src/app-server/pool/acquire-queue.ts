@@ -128,11 +128,14 @@ export class AcquireQueue {
     this.isStale = true;
     if (this.isDispatching) return;
     this.isDispatching = true;
-    while (this.isStale) {
-      this.isStale = false;
-      this.serve();
+    try {
+      while (this.isStale) {
+        this.isStale = false;
+        this.serve();
+      }
+    } finally {
+      this.isDispatching = false;
     }
-    this.isDispatching = false;
   }
 
   /** Rejects all that wait, and all that come from now on. */

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { groupContext, ProcessDouble } from '../../../test/support/process-double';
 import { GroupKey, groupIdOf } from '../../runtime/group-key';
 import { ProcessListener } from '../process/app-server-process';
@@ -164,5 +165,50 @@ describe('the groups of a pool', () => {
     expect(isFree).toBe(true);
     expect(again.group).not.toBe(ada.group);
     await ended;
+  });
+
+  it('serves everybody in the end, within the bounds, and leaves nothing held, whoever comes, ends or gives up when', async () => {
+    const userId = fc.constantFrom('ada', 'ben', 'cleo', 'dan');
+    const step = fc.oneof(
+      fc.record({ kind: fc.constant('come' as const), userId }),
+      fc.record({ kind: fc.constantFrom('end' as const, 'give up' as const), which: fc.nat(20) }),
+    );
+    const turns = () => new Promise((wake) => setImmediate(wake));
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
+        open();
+        const running: TurnSlot[] = [];
+        const waiting: AbortController[] = [];
+        let ended = 0;
+        const come = (user: string): void => {
+          const turn = new AbortController();
+          waiting.push(turn);
+          const leave = () => waiting.splice(waiting.indexOf(turn), 1);
+          acquire(user, { signal: turn.signal }).then(
+            (slot) => (leave(), running.push(slot)),
+            () => (leave(), (ended += 1)),
+          );
+        };
+        const end = (which: number): void => {
+          running.splice(which % running.length, 1).forEach((slot) => slot.release());
+          ended += 1;
+        };
+        for (const taken of steps) {
+          if (taken.kind === 'come') come(taken.userId);
+          else if (taken.kind === 'end' && running.length > 0) end(taken.which);
+          else if (taken.kind === 'give up') waiting[taken.which % waiting.length]?.abort(new Error('gave up'));
+          expect(groups.all.length).toBeLessThanOrEqual(2);
+          await turns();
+        }
+        while (running.length > 0) {
+          end(0);
+          for (let count = 0; count < 5; count += 1) await turns();
+        }
+        expect([ended, queue.length]).toEqual([steps.filter(({ kind }) => kind === 'come').length, 0]);
+        expect(groups.all.filter(({ isInUse }) => isInUse)).toEqual([]);
+        await stop();
+      }),
+      { numRuns: 200 },
+    );
   });
 });
