@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { groupContext, ProcessDouble } from '../../../test/support/process-double';
+import { PoolConfig } from '../../config/pool.config';
 import { GroupKey, groupIdOf } from '../../runtime/group-key';
 import { ProcessListener } from '../process/app-server-process';
 import { AcquireQueue, SlotRequest, TurnSlot } from './acquire-queue';
@@ -15,12 +16,12 @@ describe('the groups of a pool', () => {
   let arrivals: string[];
 
   /** Two at most. */
-  const open = (limits: Partial<PoolLimits> = {}): void => {
+  const open = (limits: Partial<PoolLimits> = {}, settings: Partial<PoolConfig> = {}): void => {
     const launch = (key: GroupKey, _id: string, listener: ProcessListener): ProcessDouble => {
       launches.push(groupIdOf(key));
       return new ProcessDouble(listener, true);
     };
-    groups = new GroupRegistry(groupContext(launch, { limits, onChange: () => queue.dispatch() }), 2);
+    groups = new GroupRegistry(groupContext(launch, { limits, settings, onChange: () => queue.dispatch() }), 2);
     queue = new AcquireQueue(groups);
   };
   beforeEach(() => {
@@ -176,7 +177,7 @@ describe('the groups of a pool', () => {
     const turns = () => new Promise((wake) => setImmediate(wake));
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
-        open();
+        open({}, { maxTurnsPerInstance: 1 });
         const running: TurnSlot[] = [];
         const waiting: AbortController[] = [];
         let ended = 0;
