@@ -1,5 +1,5 @@
 import { Injectable, OnModuleDestroy, OnModuleInit } from '@nestjs/common';
-import { AppServerPool } from './app-server/pool/app-server-pool';
+import { AppServerPool } from './app-server/pool/pool';
 import { ComponentLogger, Logger } from './common/logger';
 import { BackendRegistry } from './gateway/backends/backend-registry';
 import { Runtime } from './runtime/runtime';

@@ -1,4 +1,4 @@
-import type { AppServerPool } from './app-server/pool/app-server-pool';
+import type { AppServerPool } from './app-server/pool/pool';
 import type { ChatRemoval } from './chat/chat-removal';
 import type { TurnReconciler } from './chat/turns/turn-reconciler';
 import type { TurnScheduler } from './chat/turns/turn-scheduler';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AppServerPool } from './app-server/pool/app-server-pool';
+import { AppServerPool } from './app-server/pool/pool';
 import { ChatRemoval } from './chat/chat-removal';
 import { TurnReconciler } from './chat/turns/turn-reconciler';
 import { TurnScheduler } from './chat/turns/turn-scheduler';

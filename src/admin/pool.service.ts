@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AppServerPool } from '../app-server/pool/app-server-pool';
+import { AppServerPool } from '../app-server/pool/pool';
 import { GroupStatus, PoolUsage } from '../app-server/pool/pool-status';
 import { FixedSizeError, InstanceStateError, UnknownInstanceError } from '../app-server/pool/pool.errors';
 import { TurnQueue } from '../chat/turns/turn-queue';
@@ -30,7 +30,8 @@ export class PoolService {
   async view(): Promise<PoolDto> {
     const usage = await this.pool.administration.usage();
     const { waiting, groups } = this.pool.status();
-    const { isolation, selectionStrategy, size, maxSessions, turnQueueSize } = this.config;
+    const { selectionStrategy, size } = this.pool.administration.settings;
+    const { isolation, maxSessions, turnQueueSize } = this.config;
     const queue = { queuedTurns: this.queue.length, queueLimit: turnQueueSize, waiting };
     const viewed = groups.map((group) => viewOf(group, usage));
     return { isolation, selectionStrategy, size, maxSessions, ...queue, groups: viewed };

@@ -4,7 +4,7 @@ import { PoolConfig } from '../config/pool.config';
 import { DataDirectories } from '../runtime/data-directories';
 import { Runtime } from '../runtime/runtime';
 import { RuntimeModule } from '../runtime/runtime.module';
-import { AppServerPool } from './pool/app-server-pool';
+import { AppServerPool } from './pool/pool';
 import { ProcessLauncher } from './process/process-launcher';
 
 /** The pool; the boot code starts and stops it, because their order in the whole service matters. */

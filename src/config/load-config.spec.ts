@@ -75,6 +75,12 @@ describe('loadConfig', () => {
     expect([config.allowedHosts.join(), config.corsOrigins.join()]).toEqual([hosts, origins]);
   });
 
+  it('makes a configuration that nobody can write to, nor to the lists in it', () => {
+    expect(() => Object.assign(poolOf({ CODEX_POOL_SIZE: '5' }), { size: 6 })).toThrow('read only');
+    const server = loadConfig(ServerConfig, new Environment({ CORS_ORIGINS: 'http://a.example' }));
+    expect(() => server.corsOrigins.push('http://b.example')).toThrow('not extensible');
+  });
+
   it('says what a log level may be', () => {
     const text = complaint(() => loadConfig(LogConfig, new Environment({ LOG_LEVEL: 'loud' })));
     expect(text).toContain('trace, debug, info, warn, error, fatal, silent');

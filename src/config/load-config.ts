@@ -4,11 +4,12 @@ import { EnvBinding, envBindings } from './env.decorator';
 import { Environment } from './environment';
 
 /**
- * Builds one configuration class from the environment. An empty variable counts as unset.
+ * Builds one configuration class from the environment. An empty variable counts as unset. Nobody can write to it: what
+ * changes while the service runs is kept by whoever changes it.
  *
  * @throws ConfigError naming each variable whose value is not allowed.
  */
-export function loadConfig<T extends object>(configClass: new () => T, environment: Environment): T {
+export function loadConfig<T extends object>(configClass: new () => T, environment: Environment): Readonly<T> {
   const config = new configClass();
   const bindings = envBindings(configClass);
   for (const { property, variable, parse } of bindings) {
@@ -16,9 +17,15 @@ export function loadConfig<T extends object>(configClass: new () => T, environme
     if (raw !== undefined) Reflect.set(config, property, parse(raw));
   }
   const errors = validateSync(config, { forbidUnknownValues: false });
-  if (errors.length === 0) return config;
+  if (errors.length === 0) return frozen(config);
   const bindingOf = new Map(bindings.map((binding) => [binding.property, binding]));
   throw new ConfigError(errors.map((error) => describe(error, bindingOf.get(error.property), environment)).join('; '));
+}
+
+/** With the lists in it. */
+function frozen<T extends object>(config: T): Readonly<T> {
+  for (const value of Object.values(config)) Object.freeze(value);
+  return Object.freeze(config);
 }
 
 function describe(error: ValidationError, binding: EnvBinding | undefined, environment: Environment): string {

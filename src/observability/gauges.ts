@@ -15,7 +15,7 @@ export const ready = gauge('ready', '1 while a turn can run, else 0');
 
 export const runningTurns = gauge('running_turns', 'Turns that run');
 export const queueLimit = gauge('queued_turns_limit', 'Accepted turns that may wait before messages are refused');
-export const waitingTurns = gauge('pool_waiting_turns', 'Turns that wait for a place in an app-server');
+export const waitingTurns = gauge('pool_waiting_turns', 'Turns that wait for a slot in an app-server');
 
 export const instances = gauge('instances', 'App-server processes, by state', 'state');
 export const groups = gauge('groups', 'Groups of app-servers: one, or with CODEX_ISOLATION one a user or chat');

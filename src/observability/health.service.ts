@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AppServerPool } from '../app-server/pool/app-server-pool';
+import { AppServerPool } from '../app-server/pool/pool';
 import { TurnQueue } from '../chat/turns/turn-queue';
 import { serviceVersion } from '../common/service-version';
 import { BackendRegistry } from '../gateway/backends/backend-registry';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Gauge } from 'prom-client';
-import { AppServerPool } from '../app-server/pool/app-server-pool';
+import { AppServerPool } from '../app-server/pool/pool';
 import type { InstanceStatus } from '../app-server/pool/instance';
 import { INSTANCE_STATES } from '../app-server/pool/instance-lifecycle';
 import { GroupStatus, PoolUsage } from '../app-server/pool/pool-status';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CAPABILITIES } from '../../src/app-server/process/capabilities';
+import { CAPABILITIES } from '../../src/app-server/process/app-server-process';
 import { HISTORY_MODE } from '../../src/app-server/pool/thread-opener';
 import { DEFAULT_USER } from '../../src/auth/user';
 import { ChatConfig } from '../../src/config/chat.config';

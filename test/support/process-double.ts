@@ -2,10 +2,10 @@ import pino from 'pino';
 import type { AppServerProcess, ProcessListener } from '../../src/app-server/process/app-server-process';
 import type { ProcessExit } from '../../src/app-server/process/process-exit';
 import type { ProcessLauncher } from '../../src/app-server/process/process-launcher';
-import type { GroupContext } from '../../src/app-server/pool/instance-group';
+import type { GroupContext } from '../../src/app-server/pool/group';
 import { POOL_LIMITS, PoolLimits } from '../../src/app-server/pool/pool-limits';
-import { StartTurnstile } from '../../src/app-server/pool/start-turnstile';
-import { TransitionHistory } from '../../src/app-server/pool/transition-history';
+import { Semaphore } from '../../src/common/semaphore';
+import { ThreadOpener } from '../../src/app-server/pool/thread-opener';
 import { PoolConfig } from '../../src/config/pool.config';
 import type { GroupKey } from '../../src/runtime/group-key';
 
@@ -82,19 +82,29 @@ export function supervision(limits: Partial<PoolLimits> = {}, { starts = () => t
   };
 }
 
+interface GroupOptions {
+  readonly limits?: Partial<PoolLimits>;
+  readonly settings?: Partial<PoolConfig>;
+  readonly onChange?: () => void;
+}
+
 /** What a group needs, with doubles for processes. `launch` makes each of them. */
 export function groupContext(
   launch: (key: GroupKey, instanceId: string, listener: ProcessListener) => ProcessDouble,
-  { limits = {}, settings = {} }: { limits?: Partial<PoolLimits>; settings?: Partial<PoolConfig> } = {},
+  { limits = {}, settings = {}, onChange = () => undefined }: GroupOptions = {},
 ): GroupContext {
   let instances = 0;
+  const config = Object.assign(new PoolConfig(), settings);
   return {
-    config: Object.assign(new PoolConfig(), settings),
+    config,
+    settings: config,
+    opener: new ThreadOpener(config.requestTimeoutSeconds * 1000),
     launcher: { launch } as unknown as ProcessLauncher,
     limits: { ...POOL_LIMITS, ...limits },
     logger: quiet,
-    starts: new StartTurnstile(),
+    starts: new Semaphore(1),
     nextInstanceId: () => `codex-${(instances += 1)}`,
-    history: new TransitionHistory(),
+    onTransition: () => undefined,
+    onChange,
   };
 }

@@ -28,7 +28,7 @@ describe('FairQueue', () => {
     expect(queue.length).toBe(1);
   });
 
-  it('passes over one that cannot be served, which stays first in its line', () => {
+  it('passes over one that cannot be served, which stays first in its queue', () => {
     const queue = queueOf('a1', 'a2', 'b1');
     expect(served(queue, 10, (item) => item !== 'a1')).toEqual(['a2', 'b1']);
     expect(served(queue, 10)).toEqual(['a1']);
@@ -37,8 +37,8 @@ describe('FairQueue', () => {
   it('foretells its own order', () => {
     const all = ['a1', 'a2', 'a3', 'b1', 'c1', 'c2'];
     const queue = queueOf(...all);
-    const foretold = all.map((item) => [queue.ahead(item[0] ?? '', item), item] as const);
-    const order = foretold.sort(([one], [other]) => one - other).map(([, item]) => item);
+    const expected = all.map((item) => [queue.ahead(item[0] ?? '', item), item] as const);
+    const order = expected.sort(([one], [other]) => one - other).map(([, item]) => item);
     expect(order).toEqual(served(queue, 10));
     expect(queue.ahead('a', 'a1')).toBe(-1);
   });

@@ -1,9 +1,7 @@
-import { holdsShare } from '../../common/fair-share';
-
-/** A line per user; the users are served in turn, so that one who sends much does not hold up the others. */
+/** A queue per user; the users are served in turn, so that one who sends much does not hold up the others. */
 export class FairQueue<T> {
   /** In the order in which the users are served. */
-  private readonly lines = new Map<string, T[]>();
+  private readonly queues = new Map<string, T[]>();
   private count = 0;
 
   get length(): number {
@@ -11,42 +9,36 @@ export class FairQueue<T> {
   }
 
   add(userId: string, item: T): void {
-    const line = this.lines.get(userId);
-    if (line === undefined) this.lines.set(userId, [item]);
-    else line.push(item);
+    const queue = this.queues.get(userId);
+    if (queue === undefined) this.queues.set(userId, [item]);
+    else queue.push(item);
     this.count += 1;
   }
 
   /** False when it does not wait (any more). */
   remove(userId: string, item: T): boolean {
-    const line = this.lines.get(userId) ?? [];
-    const index = line.indexOf(item);
+    const queue = this.queues.get(userId) ?? [];
+    const index = queue.indexOf(item);
     if (index < 0) return false;
-    line.splice(index, 1);
-    if (line.length === 0) this.lines.delete(userId);
+    queue.splice(index, 1);
+    if (queue.length === 0) this.queues.delete(userId);
     this.count -= 1;
     return true;
   }
 
-  /** `maximum` wait, and the user holds an equal share of that among all who wait: others do not keep a user out. */
-  isFullFor(userId: string, maximum: number): boolean {
-    const own = this.lines.get(userId)?.length ?? 0;
-    return this.count >= maximum && holdsShare(maximum, own, this.lines.size);
-  }
-
   /** All that wait, user by user. */
   get items(): T[] {
-    return [...this.lines.values()].flat();
+    return [...this.queues.values()].flat();
   }
 
   /** How many are served before this one, as long as each can be served at once and no other comes. */
   ahead(userId: string, item: T): number {
-    const own = this.lines.get(userId)?.indexOf(item) ?? -1;
+    const own = this.queues.get(userId)?.indexOf(item) ?? -1;
     let ahead = own;
     let isBefore = true;
-    for (const [other, line] of this.lines) {
+    for (const [other, queue] of this.queues) {
       if (other === userId) isBefore = false;
-      else ahead += Math.min(line.length, own + (isBefore ? 1 : 0));
+      else ahead += Math.min(queue.length, own + (isBefore ? 1 : 0));
     }
     return ahead;
   }
@@ -60,25 +52,25 @@ export class FairQueue<T> {
     let hasServed = true;
     while (hasServed) {
       hasServed = false;
-      for (const userId of [...this.lines.keys()]) hasServed = this.serveOne(userId, serve) || hasServed;
+      for (const userId of [...this.queues.keys()]) hasServed = this.serveOne(userId, serve) || hasServed;
     }
   }
 
   /** Empties the queue. */
   drain(): T[] {
     const all = this.items;
-    this.lines.clear();
+    this.queues.clear();
     this.count = 0;
     return all;
   }
 
   private serveOne(userId: string, serve: (item: T) => boolean): boolean {
-    const line = this.lines.get(userId) ?? [];
-    const served = line.find((item) => serve(item));
+    const queue = this.queues.get(userId) ?? [];
+    const served = queue.find((item) => serve(item));
     if (served === undefined) return false;
     this.remove(userId, served);
     // To the end of the round.
-    if (this.lines.delete(userId)) this.lines.set(userId, line);
+    if (this.queues.delete(userId)) this.queues.set(userId, queue);
     return true;
   }
 }

@@ -4,8 +4,8 @@ import { PoolConfig } from '../../config/pool.config';
 import { GroupKey, SHARED } from '../../runtime/group-key';
 import { GroupRegistry } from './group-registry';
 import { Housekeeping } from './housekeeping';
-import { InstanceGroup } from './instance-group';
-import { Roster } from './roster';
+import { Group } from './group';
+import { InstanceSet } from './instance-set';
 
 const INTERVAL_S = 0.02;
 /** Time for several rounds, in which something must not happen. */
@@ -13,21 +13,21 @@ const rounds = () => new Promise((wake) => setTimeout(wake, 200));
 
 describe('Housekeeping', () => {
   let housekeeping: Housekeeping;
-  let rosters: Roster[];
+  let sets: InstanceSet[];
 
   beforeEach(() => {
-    rosters = [];
+    sets = [];
   });
   afterEach(async () => {
     housekeeping.stop();
-    await Promise.all(rosters.map((roster) => roster.stop('the test ends', 0)));
+    await Promise.all(sets.map((set) => set.stop('the test ends', 0)));
   });
 
   const groupOf = async (key: GroupKey, { size = 1, idleMs = 0 } = {}) => {
-    const context = supervision({ drainPatienceMs: 10_000 });
+    const context = supervision({ drainSoftTimeoutMs: 10_000 });
     let ids = 0;
     const nextId = (): string => `codex-${(ids += 1)}`;
-    const roster = new Roster({
+    const set = new InstanceSet({
       size,
       maxTurns: 5,
       supervision: context,
@@ -35,14 +35,14 @@ describe('Housekeeping', () => {
       onTransition: () => undefined,
       logger: context.logger,
     });
-    await roster.start('the test starts');
-    rosters.push(roster);
+    await set.start('the test starts');
+    sets.push(set);
     const unloadIdleThreads = jest.fn();
-    return { key, id: key.kind, idleMs, roster, unloadIdleThreads } as unknown as InstanceGroup & {
+    return { key, id: key.kind, idleMs, instances: set, unloadIdleThreads } as unknown as Group & {
       unloadIdleThreads: jest.Mock;
     };
   };
-  const look = (groups: InstanceGroup[], settings: Partial<PoolConfig> = {}) => {
+  const look = (groups: Group[], settings: Partial<PoolConfig> = {}) => {
     const end = jest.fn(() => Promise.resolve());
     const { limits, logger } = supervision();
     const config = Object.assign(new PoolConfig(), { cleanupIntervalSeconds: INTERVAL_S, ...settings });
@@ -50,7 +50,7 @@ describe('Housekeeping', () => {
     housekeeping.start();
     return end;
   };
-  const startsOf = ({ roster }: InstanceGroup) => roster.instances.map(({ starts }) => starts);
+  const startsOf = ({ instances }: Group) => instances.all.map(({ starts }) => starts);
 
   it('ends a group that nothing has used for long, and never the shared one', async () => {
     const idle = await groupOf({ kind: 'user', userId: 'ada' }, { idleMs: 300_000 });
@@ -86,10 +86,10 @@ describe('Housekeeping', () => {
       await groupOf(SHARED, { size: 2 }),
       await groupOf({ kind: 'user', userId: 'ada' }, { size: 2 }),
     ];
-    stuck.roster.instances[0]?.session?.takeTurn();
+    stuck.instances.all[0]?.connection?.takeTurn();
     look([stuck, other], { recycleRssMb: 1 });
     await eventually('those of the other group are replaced', () => Math.min(...startsOf(other)) > 1);
-    expect(stuck.roster.instances[0]?.lifecycle.state).toBe('draining');
+    expect(stuck.instances.all[0]?.lifecycle.state).toBe('draining');
     const before = stuck.unloadIdleThreads.mock.calls.length;
     await eventually('its own threads are looked after', () => stuck.unloadIdleThreads.mock.calls.length > before);
   });

@@ -1,7 +1,7 @@
 import { ComponentLogger } from '../../common/logger';
 import { PoolConfig } from '../../config/pool.config';
 import { GroupRegistry } from './group-registry';
-import { InstanceGroup } from './instance-group';
+import { Group } from './group';
 import { PoolLimits } from './pool-limits';
 import { reasonToRecycle, usageOf } from './recycling';
 
@@ -33,13 +33,13 @@ export class Housekeeping {
     }
   }
 
-  private async tidy(group: InstanceGroup): Promise<void> {
+  private async tidy(group: Group): Promise<void> {
     group.unloadIdleThreads(this.limits.threadIdleMs);
-    for (const instance of group.roster.instances) {
+    for (const instance of group.instances.all) {
       const usage = await usageOf(instance);
       const reason = usage && reasonToRecycle(usage, this.config);
-      const member = group.roster.find(instance.id);
-      if (reason && member) await group.roster.recycle(member, reason, 'recycle');
+      const member = group.instances.find(instance.id);
+      if (reason && member) await group.instances.recycle(member, reason, 'recycle');
     }
   }
 }

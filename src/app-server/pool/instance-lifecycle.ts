@@ -1,7 +1,7 @@
 import { now } from '../../common/clock';
 import { countFromZero } from '../../common/count-from-zero';
 import { ComponentLogger } from '../../common/logger';
-import { instanceTransitions } from './instance-metrics';
+import { instanceTransitions } from './pool-metrics';
 
 /** States of an instance, and where each may lead. */
 const TRANSITIONS = {
@@ -45,7 +45,7 @@ export class InstanceLifecycle {
   private changedAt = now();
   private changedBecause = 'not started yet';
 
-  /** @param onChange told after each change. Must not throw. */
+  /** @param onChange called after each change. Must not throw. */
   constructor(
     private readonly logger: ComponentLogger,
     private readonly onChange: (change: Transition) => void = () => undefined,

@@ -3,11 +3,10 @@ import { backoffDelayMs } from '../../common/backoff';
 import { messageOf } from '../../common/domain.error';
 import { AppServerProcess, ProcessListener } from '../process/app-server-process';
 import { describeExit, ProcessExit } from '../process/process-exit';
-import { AppServerSession } from './app-server-session';
-import { CrashHistory } from './crash-history';
+import { Connection } from './connection';
 import { Instance } from './instance';
 import { InstanceState } from './instance-lifecycle';
-import { instanceRestarts, RestartCause } from './instance-metrics';
+import { instanceRestarts, RestartCause } from './pool-metrics';
 import { PoolLimits } from './pool-limits';
 import { InstanceStateError } from './pool.errors';
 
@@ -18,10 +17,38 @@ export interface SupervisorContext {
   readonly launch: (instanceId: string, listener: ProcessListener) => AppServerProcess;
   /** Runs a start when it is its turn. */
   readonly stagger: (start: () => Promise<void>) => Promise<void>;
-  /** Called when turns that wait may find another place than before. */
+  /** Called when turns that wait may find another slot than before. */
   readonly onChange: () => void;
   /** Called when an instance was killed because it said nothing: the same may have befallen the others. */
   readonly onSilent: () => void;
+}
+
+/** Counts crashes within a sliding window: a supervisor's restart intensity. */
+export class CrashHistory {
+  private times: number[] = [];
+
+  constructor(
+    private readonly maximum: number,
+    private readonly windowMs: number,
+  ) {}
+
+  /** @param atMs on a clock that does not jump */
+  record(atMs: number): void {
+    this.times = [...this.times.filter((time) => atMs - time < this.windowMs), atMs];
+  }
+
+  /** Crashes in the window that ended with the last one. */
+  get count(): number {
+    return this.times.length;
+  }
+
+  get isExceeded(): boolean {
+    return this.times.length >= this.maximum;
+  }
+
+  clear(): void {
+    this.times = [];
+  }
 }
 
 /** States in which it serves, or will within seconds. */
@@ -93,7 +120,7 @@ export class InstanceSupervisor {
    *
    * @throws InstanceStateError when it does not run
    */
-  async park(reason: string): Promise<void> {
+  async suspend(reason: string): Promise<void> {
     if (!this.instance.isReady) throw new InstanceStateError(this.instance.id, this.instance.lifecycle.state);
     await this.drain(reason, this.context.limits.drainGraceMs);
   }
@@ -116,10 +143,10 @@ export class InstanceSupervisor {
   async stop(reason: string, graceMs: number): Promise<void> {
     this.isStopping = true;
     this.cancelRetry();
-    const { lifecycle, session } = this.instance;
+    const { lifecycle, connection } = this.instance;
     if (lifecycle.state === 'ready') return this.drain(reason, graceMs);
     this.endReason ??= reason;
-    if (session !== null) await this.end(session, lifecycle.state === 'draining' ? graceMs : 0);
+    if (connection !== null) await this.end(connection, lifecycle.state === 'draining' ? graceMs : 0);
     await this.cleared;
     if (IDLE_STATES.has(lifecycle.state) && lifecycle.state !== 'stopped') lifecycle.to('stopped', reason);
   }
@@ -136,57 +163,58 @@ export class InstanceSupervisor {
     if (cause !== undefined) instanceRestarts.inc({ cause });
     try {
       const launch = (listener: ProcessListener) => context.launch(instance.id, listener);
-      instance.session = new AppServerSession(instance.id, launch, instance.logger, context.limits.silence);
+      instance.connection = new Connection(instance.id, launch, instance.logger, context.limits.silence);
     } catch (error) {
       return this.onCrash(`not started: ${messageOf(error)}`, 'crash');
     }
-    await this.initialize(instance.session);
+    await this.initialize(instance.connection);
   }
 
-  private async initialize(session: AppServerSession): Promise<void> {
+  private async initialize(connection: Connection): Promise<void> {
     const { instance, context } = this;
-    const settled = session.process.ended.then((exit) => this.onExit(session, exit));
+    const settled = connection.process.ended.then((exit) => this.onExit(connection, exit));
     settled.catch((error: unknown) =>
       instance.logger.error({ err: error }, 'the end of an app-server was not handled'),
     );
     try {
-      await session.initialize(context.limits.initializeTimeoutMs);
-      if (this.isStopping || session.loss !== null) return;
+      await connection.initialize(context.limits.initializeTimeoutMs);
+      if (this.isStopping || connection.loss !== null) return;
       instance.lifecycle.to('ready', 'initialized');
       context.onChange();
     } catch (error) {
       instance.logger.warn({ err: error }, `the app-server did not start: ${messageOf(error)}`);
-      session.process.kill();
+      connection.process.kill();
       await settled;
     }
   }
 
   private async drain(reason: string, graceMs: number): Promise<void> {
-    const { lifecycle, session } = this.instance;
+    const { lifecycle, connection } = this.instance;
     this.endReason = reason;
     lifecycle.to('draining', reason);
     this.context.onChange();
-    if (session !== null) await this.end(session, graceMs);
+    if (connection !== null) await this.end(connection, graceMs);
   }
 
-  private async end(session: AppServerSession, graceMs: number): Promise<void> {
-    const patience = new AbortController();
-    const grace = sleep(graceMs, undefined, patience).catch(() => undefined);
-    await Promise.race([session.whenIdle(), session.process.ended, grace]);
-    patience.abort();
-    await session.process.stop(this.context.limits.stopGraceMs);
+  private async end(connection: Connection, graceMs: number): Promise<void> {
+    const timeout = new AbortController();
+    const grace = sleep(graceMs, undefined, timeout).catch(() => undefined);
+    await Promise.race([connection.whenIdle(), connection.process.ended, grace]);
+    timeout.abort();
+    await connection.process.stop(this.context.limits.stopGraceMs);
   }
 
-  private onExit(session: AppServerSession, exit: ProcessExit): void {
+  private onExit(connection: Connection, exit: ProcessExit): void {
     const { instance } = this;
-    if (instance.session !== session) return;
-    instance.session = null;
-    this.cleared = Promise.all([this.cleared, session.process.exited]);
+    if (instance.connection !== connection) return;
+    instance.connection = null;
+    this.cleared = Promise.all([this.cleared, connection.process.exited]);
     instance.lastExit = describeExit(exit);
-    if (session.wasKilled) this.context.onSilent();
+    if (connection.wasKilled) this.context.onSilent();
     const isExpected = instance.lifecycle.state === 'draining' || this.isStopping;
-    if (isExpected) instance.lifecycle.to('stopped', `${this.endReason ?? 'it was told to end'}: ${instance.lastExit}`);
-    else this.onCrash(session.loss?.reason ?? instance.lastExit, session.wasKilled ? 'silence' : 'crash');
+    if (isExpected)
+      instance.lifecycle.to('stopped', `${this.endReason ?? 'it was asked to end'}: ${instance.lastExit}`);
+    else this.onCrash(connection.loss?.reason ?? instance.lastExit, connection.wasKilled ? 'silence' : 'crash');
   }
 
   private onCrash(reason: string, cause: RestartCause): void {

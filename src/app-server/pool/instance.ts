@@ -1,5 +1,5 @@
 import { ComponentLogger } from '../../common/logger';
-import { AppServerSession } from './app-server-session';
+import { Connection } from './connection';
 import { InstanceLifecycle, InstanceState, Transition } from './instance-lifecycle';
 import { Candidate } from './selection-strategy';
 
@@ -24,11 +24,11 @@ export interface InstanceStatus {
   readonly lastExit: string | null;
 }
 
-/** One place of the pool: it keeps its id over every process that fills it. */
+/** One position of the pool: it keeps its id over every process that fills it. */
 export class Instance implements Candidate {
   readonly lifecycle: InstanceLifecycle;
   /** Null while no process runs. Set by the supervisor. */
-  session: AppServerSession | null = null;
+  connection: Connection | null = null;
   starts = 0;
   /** ISO 8601: when its supervisor starts it again; null when it does not. */
   retryAt: string | null = null;
@@ -44,16 +44,16 @@ export class Instance implements Candidate {
   }
 
   get turns(): number {
-    return this.session?.turns ?? 0;
+    return this.connection?.turns ?? 0;
   }
 
   get threads(): number {
-    return this.session?.threads.size ?? 0;
+    return this.connection?.threads.size ?? 0;
   }
 
   /** False from the very moment that its process ends or is killed, a little before its state says so. */
   get isReady(): boolean {
-    return this.lifecycle.state === 'ready' && this.session?.isLost === false;
+    return this.lifecycle.state === 'ready' && this.connection?.isLost === false;
   }
 
   /** It may take another turn. */
@@ -63,20 +63,20 @@ export class Instance implements Candidate {
 
   /** Its process runs and has the thread loaded. */
   holds(threadId: string): boolean {
-    return this.session?.isLost === false && this.session.threads.has(threadId);
+    return this.connection?.isLost === false && this.connection.threads.has(threadId);
   }
 
   status(): InstanceStatus {
     return {
       id: this.id,
-      pid: this.session?.process.pid ?? null,
+      pid: this.connection?.process.pid ?? null,
       state: this.lifecycle.state,
       since: this.lifecycle.since,
       reason: this.lifecycle.reason,
       retryAt: this.retryAt,
       turns: this.turns,
       threads: this.threads,
-      requestsInFlight: this.session?.process.client.inFlight ?? 0,
+      requestsInFlight: this.connection?.process.client.inFlight ?? 0,
       restarts: Math.max(0, this.starts - 1),
       lastExit: this.lastExit,
     };

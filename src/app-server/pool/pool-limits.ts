@@ -1,5 +1,5 @@
 import { BackoffOptions } from '../../common/backoff';
-import { SilenceLimits } from './silence-watch';
+import { WatchdogLimits } from './watchdog';
 
 /** Numbers of the pool that an operator has no reason to change. */
 export interface PoolLimits {
@@ -18,7 +18,7 @@ export interface PoolLimits {
   /** The same when nothing is wrong with it: longer than a person may take to answer an approval. */
   readonly drainGraceMs: number;
   /** Of that, the time in which nothing else is replaced; then its place is filled, and it ends beside the others. */
-  readonly drainPatienceMs: number;
+  readonly drainSoftTimeoutMs: number;
   /** From SIGTERM to SIGKILL; codex ends within 50 ms. */
   readonly stopGraceMs: number;
   /** Threads that stay loaded in one instance; each costs about 1 MB and 2.5 file descriptors. */
@@ -26,7 +26,7 @@ export interface PoolLimits {
   /** A thread that was not used for so long is unloaded. */
   readonly threadIdleMs: number;
   /** When a process that says nothing is asked for a sign of life, and when it counts as lost. */
-  readonly silence: SilenceLimits;
+  readonly silence: WatchdogLimits;
   /** Processes that start at once, over all groups; within a group it is one. */
   readonly startsAtOnce: number;
 }
@@ -40,7 +40,7 @@ export const POOL_LIMITS: PoolLimits = {
   lastQuarantineMs: 15_000,
   recycleGraceMs: 10_000,
   drainGraceMs: 7_200_000,
-  drainPatienceMs: 30_000,
+  drainSoftTimeoutMs: 30_000,
   stopGraceMs: 2_000,
   maxIdleThreads: 50,
   threadIdleMs: 900_000,

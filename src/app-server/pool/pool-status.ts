@@ -6,7 +6,7 @@ export interface GroupStatus {
   /** `shared`, `user:<id>` or `session:<user>/<chat>`. */
   readonly id: string;
   readonly key: GroupKey;
-  /** Turns that wait for a place. */
+  /** Turns that wait for a slot. */
   readonly waiting: number;
   /** ISO 8601: when its last turn, or another question to it, began or ended. */
   readonly lastUsedAt: string;
@@ -16,7 +16,7 @@ export interface GroupStatus {
 export interface PoolStatus {
   /** Those of all groups. */
   readonly instances: InstanceStatus[];
-  /** Turns that wait for a place: those of all groups, and those that wait for a group. */
+  /** Turns that wait for a slot: those of all groups, and those that wait for a group. */
   readonly waiting: number;
   readonly groups: GroupStatus[];
 }

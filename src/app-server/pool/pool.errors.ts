@@ -20,7 +20,6 @@ export class ThreadMissingError extends Error {
 }
 
 const UNAVAILABLE = {
-  saturated: 'too many turns wait for an app-server',
   timeout: 'no app-server had room in time',
   stopping: 'the pool is stopping',
 } as const;

@@ -19,18 +19,18 @@ export type RecycleLimits = Pick<
 >;
 
 /** What a running instance holds, as the operating system says; null when none runs or it cannot be told. */
-export async function holdingsOf({ session }: Instance): Promise<InstanceHoldings | null> {
-  const pid = session?.process.pid ?? null;
-  if (session === null || pid === null) return null;
+export async function holdingsOf({ connection }: Instance): Promise<InstanceHoldings | null> {
+  const pid = connection?.process.pid ?? null;
+  if (connection === null || pid === null) return null;
   const usage = await processUsage(pid);
-  return usage && { ...usage, ageMs: session.ageMs };
+  return usage && { ...usage, ageMs: connection.ageMs };
 }
 
 /** The same with the threads that codex itself counts as loaded, which it is asked for. */
 export async function usageOf(instance: Instance): Promise<InstanceUsage | null> {
-  const { session, threads } = instance;
-  if (session === null) return null;
-  const asked = session.loadedThreads(ASK_TIMEOUT_MS).catch(() => []);
+  const { connection, threads } = instance;
+  if (connection === null) return null;
+  const asked = connection.loadedThreads(ASK_TIMEOUT_MS).catch(() => []);
   const [holdings, loaded] = await Promise.all([holdingsOf(instance), asked]);
   return holdings && { ...holdings, loadedThreads: Math.max(threads, loaded.length) };
 }

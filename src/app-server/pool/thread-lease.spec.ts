@@ -1,5 +1,5 @@
+import type { Connection } from './connection';
 import { ThreadLease } from './thread-lease';
-import type { TurnPlace } from './turn-place';
 
 describe('ThreadLease', () => {
   let ends: string[];
@@ -8,10 +8,10 @@ describe('ThreadLease', () => {
 
   beforeEach(() => {
     [ends, asked] = [[], []];
-    const session = { request: (method: string) => Promise.resolve(void asked.push(method)) };
+    const connection = { request: (method: string) => Promise.resolve(void asked.push(method)) };
     lease = new ThreadLease({
       thread: { threadId: 'thread', origin: 'loaded' },
-      place: { session } as unknown as TurnPlace,
+      connection: connection as unknown as Connection,
       reader: undefined as never,
       requestTimeoutMs: 1_000,
       onRelease: () => ends.push('released'),
@@ -19,7 +19,7 @@ describe('ThreadLease', () => {
     });
   });
 
-  it('gives its place back once: by then the thread may be leased by another turn', () => {
+  it('gives its slot back once: by then the thread may be leased by another turn', () => {
     lease.abandon('the turn hangs');
     lease.release();
     expect(ends).toEqual(['the turn hangs', 'released']);

@@ -3,17 +3,17 @@ import type { ThreadInjectItemsParams } from '../protocol/generated/v2/ThreadInj
 import type { Turn } from '../protocol/generated/v2/Turn';
 import type { TurnStartParams } from '../protocol/generated/v2/TurnStartParams';
 import type { TurnSteerParams } from '../protocol/generated/v2/TurnSteerParams';
+import { Connection } from './connection';
 import { readLastTurn, readTurns } from './last-turn';
 import { SignalQueue } from './signal-queue';
 import { OpenThread } from './thread-opener';
 import { ThreadSignal } from './thread-signal';
-import { TurnPlace } from './turn-place';
 
 export type { ThreadSignal } from './thread-signal';
 
 export interface LeaseTerms {
   readonly thread: OpenThread;
-  readonly place: TurnPlace;
+  readonly connection: Connection;
   readonly reader: SignalQueue<ThreadSignal>;
   readonly requestTimeoutMs: number;
   /** Ends the lease on the pool's side; called once. */
@@ -43,7 +43,7 @@ export class ThreadLease {
   }
 
   get instanceId(): string {
-    return this.terms.place.session.instanceId;
+    return this.terms.connection.instanceId;
   }
 
   /** Codex made the thread for this lease; it has nothing on disk until its first turn. */
@@ -113,17 +113,17 @@ export class ThreadLease {
 
   /** The process is held up at the moment, by this thread's reader or another's: its silence says nothing. */
   get isHeldUp(): boolean {
-    return this.terms.place.session.isHeldUp;
+    return this.terms.connection.isHeldUp;
   }
 
-  /** Gives the place back; idempotent. */
+  /** Gives the slot back; idempotent. */
   release(): void {
     if (this.isReleased) return;
     this.isReleased = true;
     this.terms.onRelease();
   }
 
-  /** For a turn that cannot be ended: has the instance replaced, then releases, so that nobody gets the place there. */
+  /** For a turn that cannot be ended: has the instance replaced, then releases, so that nobody gets the slot there. */
   abandon(reason: string): void {
     this.terms.onAbandon(reason);
     this.release();
@@ -131,6 +131,6 @@ export class ThreadLease {
 
   private request<M extends Method>(method: M, params: ParamsOf<M>): Promise<ResultOf<M>> {
     if (this.isReleased) return Promise.reject(new Error(`${method} on a lease that was released`));
-    return this.terms.place.session.request(method, params, { timeoutMs: this.terms.requestTimeoutMs });
+    return this.terms.connection.request(method, params, { timeoutMs: this.terms.requestTimeoutMs });
   }
 }

@@ -1,6 +1,6 @@
 import pino from 'pino';
 import { OutcomeUnknownError, RequestRefusedError } from '../rpc/rpc.errors';
-import type { AppServerSession } from './app-server-session';
+import type { Connection } from './connection';
 import { LoadedThreads } from './loaded-threads';
 import { ThreadLoader } from './thread-loader';
 import { ThreadOpener } from './thread-opener';
@@ -9,20 +9,20 @@ import type { ThreadSpec } from './thread-spec';
 const SPEC: ThreadSpec = { cwd: '/', model: 'm', approvalPolicy: 'never', sandbox: 'read-only' };
 
 /** A process that does what it is asked, or fails it with what the test says; `onRequest` is called before. */
-class SessionDouble {
+class ConnectionDouble {
   readonly threads = new LoadedThreads();
   readonly asked: string[] = [];
-  readonly heard = new Set<string>();
+  readonly listening = new Set<string>();
   readonly failures = new Map<string, Error>();
   onRequest: (method: string) => void = () => undefined;
 
   listen(threadId: string): object {
-    this.heard.add(threadId);
+    this.listening.add(threadId);
     return {};
   }
 
-  unlisten(threadId: string): void {
-    this.heard.delete(threadId);
+  stopListening(threadId: string): void {
+    this.listening.delete(threadId);
   }
 
   request(method: string): Promise<unknown> {
@@ -32,23 +32,23 @@ class SessionDouble {
     return failure === undefined ? Promise.resolve({ thread: { id: 'new' } }) : Promise.reject(failure);
   }
 
-  get session(): AppServerSession {
-    return this as unknown as AppServerSession;
+  get connection(): Connection {
+    return this as unknown as Connection;
   }
 }
 
 describe('ThreadLoader', () => {
   const loader = new ThreadLoader(new ThreadOpener(1_000), 2, pino({ level: 'silent' }));
-  let here: SessionDouble;
-  let elsewhere: SessionDouble;
+  let here: ConnectionDouble;
+  let elsewhere: ConnectionDouble;
 
-  beforeEach(() => ([here, elsewhere] = [new SessionDouble(), new SessionDouble()]));
+  beforeEach(() => ([here, elsewhere] = [new ConnectionDouble(), new ConnectionDouble()]));
 
-  const load = (holder: SessionDouble | null, spec = SPEC) =>
-    loader.load(here.session, 'thread', spec, holder?.session ?? null);
+  const load = (holder: ConnectionDouble | null, spec = SPEC) =>
+    loader.load(here.connection, 'thread', spec, holder?.connection ?? null);
   const used = async (): Promise<void> => {
     await load(null);
-    loader.release(here.session, 'thread');
+    loader.release(here.connection, 'thread');
     here.asked.length = 0;
   };
 
@@ -56,12 +56,12 @@ describe('ThreadLoader', () => {
     await used();
     await load(here);
     expect(here.asked).toEqual([]);
-    expect([here.threads.isLeased('thread'), here.heard.has('thread')]).toEqual([true, true]);
+    expect([here.threads.isLeased('thread'), here.listening.has('thread')]).toEqual([true, true]);
   });
 
   it('takes the thread out of the process that has it before another loads it', async () => {
-    await loader.load(elsewhere.session, 'thread', SPEC, null);
-    loader.release(elsewhere.session, 'thread');
+    await loader.load(elsewhere.connection, 'thread', SPEC, null);
+    loader.release(elsewhere.connection, 'thread');
     await load(elsewhere);
     expect(elsewhere.asked).toEqual(['thread/resume', 'thread/unsubscribe']);
     expect([elsewhere.threads.has('thread'), here.threads.isLeased('thread')]).toEqual([false, true]);
@@ -84,7 +84,7 @@ describe('ThreadLoader', () => {
   it('does not take a thread for loaded that was refused, and hears no more of it', async () => {
     here.failures.set('thread/resume', new RequestRefusedError('thread/resume', -32600, 'broken'));
     await expect(load(null)).rejects.toThrow('broken');
-    expect([here.threads.has('thread'), here.heard.has('thread')]).toEqual([false, false]);
+    expect([here.threads.has('thread'), here.listening.has('thread')]).toEqual([false, false]);
     expect(here.asked).toEqual(['thread/resume']);
   });
 
@@ -96,10 +96,10 @@ describe('ThreadLoader', () => {
 
   it('keeps so many threads loaded after their turns, those that were used last', async () => {
     for (const id of ['a', 'b', 'c']) {
-      await loader.load(here.session, id, SPEC, null);
-      loader.release(here.session, id);
+      await loader.load(here.connection, id, SPEC, null);
+      loader.release(here.connection, id);
     }
     expect(here.threads.list().map(({ threadId }) => threadId)).toEqual(['b', 'c']);
-    expect(here.heard.size).toBe(0);
+    expect(here.listening.size).toBe(0);
   });
 });

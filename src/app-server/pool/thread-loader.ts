@@ -1,13 +1,13 @@
 import { ComponentLogger } from '../../common/logger';
 import { OutcomeUnknownError } from '../rpc/rpc.errors';
-import { AppServerSession } from './app-server-session';
+import { Connection } from './connection';
 import { InstanceLostError } from './pool.errors';
 import { SignalQueue } from './signal-queue';
 import { OpenThread, ThreadOpener } from './thread-opener';
 import { ThreadSignal } from './thread-signal';
 import { ThreadSpec } from './thread-spec';
 
-export interface HeardThread {
+export interface OpenedThread {
   readonly thread: OpenThread;
   readonly reader: SignalQueue<ThreadSignal>;
 }
@@ -21,10 +21,10 @@ export class ThreadLoader {
   ) {}
 
   /** @throws InstanceLostError, RequestRefusedError, OutcomeUnknownError */
-  async start(session: AppServerSession, spec: ThreadSpec): Promise<HeardThread> {
-    const thread = await this.opener.start(session, spec);
-    session.threads.lease(thread.threadId, fingerprint(spec));
-    return { thread, reader: session.listen(thread.threadId) };
+  async start(connection: Connection, spec: ThreadSpec): Promise<OpenedThread> {
+    const thread = await this.opener.start(connection, spec);
+    connection.threads.lease(thread.threadId, fingerprint(spec));
+    return { thread, reader: connection.listen(thread.threadId) };
   }
 
   /**
@@ -32,51 +32,51 @@ export class ThreadLoader {
    * @throws ThreadMissingError, InstanceLostError, RequestRefusedError, OutcomeUnknownError
    */
   async load(
-    session: AppServerSession,
+    connection: Connection,
     threadId: string,
     spec: ThreadSpec,
-    holder: AppServerSession | null,
-  ): Promise<HeardThread> {
+    holder: Connection | null,
+  ): Promise<OpenedThread> {
     if (holder?.threads.isLeased(threadId)) throw new Error(`thread ${threadId} is leased already`);
     const opened = fingerprint(spec);
-    const isHere = holder === session && session.threads.isOpenedAs(threadId, opened);
+    const isHere = holder === connection && connection.threads.isOpenedAs(threadId, opened);
     if (holder !== null && !isHere) this.unload(holder, threadId);
-    session.threads.lease(threadId, opened);
-    const reader = session.listen(threadId);
+    connection.threads.lease(threadId, opened);
+    const reader = connection.listen(threadId);
     try {
       // Resuming a thread that is loaded and had no turn yet fails: it has nothing on disk.
       const thread = isHere
         ? ({ threadId, origin: 'loaded' } as const)
-        : await this.opener.resume(session, threadId, spec);
+        : await this.opener.resume(connection, threadId, spec);
       // Again, because a thread that is reopened in its own process was reported as closed in between.
-      session.threads.lease(threadId, opened);
+      connection.threads.lease(threadId, opened);
       return { thread, reader };
     } catch (error) {
-      session.unlisten(threadId);
-      session.threads.remove(threadId);
+      connection.stopListening(threadId);
+      connection.threads.remove(threadId);
       // It may be loaded all the same, and keep every other process from loading it.
-      if (error instanceof OutcomeUnknownError) this.unload(session, threadId);
+      if (error instanceof OutcomeUnknownError) this.unload(connection, threadId);
       throw error;
     }
   }
 
   /** The thread stays loaded for its next turn, unless too many are. */
-  release(session: AppServerSession, threadId: string): void {
-    session.unlisten(threadId);
-    session.threads.release(threadId);
-    for (const idle of session.threads.idleBeyond(this.maxIdle)) this.unload(session, idle);
+  release(connection: Connection, threadId: string): void {
+    connection.stopListening(threadId);
+    connection.threads.release(threadId);
+    for (const idle of connection.threads.idleBeyond(this.maxIdle)) this.unload(connection, idle);
   }
 
   /** Unloads the threads that were not used for so long. */
-  unloadIdle(session: AppServerSession, idleMs: number): void {
-    for (const idle of session.threads.idleFor(idleMs)) this.unload(session, idle);
+  unloadIdle(connection: Connection, idleMs: number): void {
+    for (const idle of connection.threads.idleFor(idleMs)) this.unload(connection, idle);
   }
 
   /** Not waited for: a process that does not answer must not hold up the one that takes over. */
-  private unload(session: AppServerSession, threadId: string): void {
-    this.opener.unload(session, threadId).catch((error: unknown) => {
+  private unload(connection: Connection, threadId: string): void {
+    this.opener.unload(connection, threadId).catch((error: unknown) => {
       if (error instanceof InstanceLostError) return;
-      this.logger.warn({ err: error, instance: session.instanceId, threadId }, 'a thread could not be unloaded');
+      this.logger.warn({ err: error, instance: connection.instanceId, threadId }, 'a thread could not be unloaded');
     });
   }
 }

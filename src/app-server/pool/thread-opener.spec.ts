@@ -1,5 +1,5 @@
 import { RequestRefusedError } from '../rpc/rpc.errors';
-import type { AppServerSession } from './app-server-session';
+import type { Connection } from './connection';
 import { ThreadOpener } from './thread-opener';
 
 const BUSY = new RequestRefusedError('thread/resume', -32600, 'thread already has an active writer');
@@ -8,15 +8,15 @@ describe('ThreadOpener', () => {
   let deadlines: number[];
 
   /** A process that says for so many times that another holds the thread. */
-  const busy = (times: number): AppServerSession => {
+  const busy = (times: number): Connection => {
     const request = (_method: string, _params: unknown, { timeoutMs }: { timeoutMs: number }) => {
       deadlines.push(timeoutMs);
       return deadlines.length > times ? Promise.resolve({}) : Promise.reject(BUSY);
     };
-    return { request } as unknown as AppServerSession;
+    return { request } as unknown as Connection;
   };
-  const resume = (session: AppServerSession) =>
-    new ThreadOpener(1_000).resume(session, 'thread', {
+  const resume = (connection: Connection) =>
+    new ThreadOpener(1_000).resume(connection, 'thread', {
       ...{ cwd: '/', model: 'm', approvalPolicy: 'never', sandbox: 'read-only' },
     });
 

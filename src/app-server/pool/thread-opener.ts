@@ -3,7 +3,7 @@ import { backoffDelayMs } from '../../common/backoff';
 import type { ThreadResumeParams } from '../protocol/generated/v2/ThreadResumeParams';
 import type { Turn } from '../protocol/generated/v2/Turn';
 import { RequestRefusedError } from '../rpc/rpc.errors';
-import { AppServerSession } from './app-server-session';
+import { Connection } from './connection';
 import { readLastTurn } from './last-turn';
 import { ThreadMissingError } from './pool.errors';
 import { openingOf, ThreadSpec } from './thread-spec';
@@ -35,8 +35,12 @@ export class ThreadOpener {
   constructor(readonly timeoutMs: number) {}
 
   /** @throws InstanceLostError, RequestRefusedError, OutcomeUnknownError */
-  async start(session: AppServerSession, spec: ThreadSpec): Promise<OpenThread> {
-    const { thread } = await session.request('thread/start', { ...openingOf(spec), historyMode: HISTORY_MODE }, this);
+  async start(connection: Connection, spec: ThreadSpec): Promise<OpenThread> {
+    const { thread } = await connection.request(
+      'thread/start',
+      { ...openingOf(spec), historyMode: HISTORY_MODE },
+      this,
+    );
     return { threadId: thread.id, origin: 'made' };
   }
 
@@ -46,9 +50,9 @@ export class ThreadOpener {
    *
    * @throws ThreadMissingError, InstanceLostError, RequestRefusedError, OutcomeUnknownError
    */
-  async resume(session: AppServerSession, threadId: string, spec: ThreadSpec): Promise<OpenThread> {
+  async resume(connection: Connection, threadId: string, spec: ThreadSpec): Promise<OpenThread> {
     const params: ThreadResumeParams = { ...openingOf(spec), threadId, excludeTurns: true };
-    await this.whileBusy((timeoutMs) => session.request('thread/resume', params, { timeoutMs }), threadId);
+    await this.whileBusy((timeoutMs) => connection.request('thread/resume', params, { timeoutMs }), threadId);
     return { threadId, origin: 'resumed' };
   }
 
@@ -57,9 +61,9 @@ export class ThreadOpener {
    *
    * @throws InstanceLostError, RequestRefusedError, OutcomeUnknownError
    */
-  async lastTurn(session: AppServerSession, threadId: string): Promise<Turn | null> {
+  async lastTurn(connection: Connection, threadId: string): Promise<Turn | null> {
     try {
-      return await readLastTurn((method, params) => session.request(method, params, this), threadId);
+      return await readLastTurn((method, params) => connection.request(method, params, this), threadId);
     } catch (error) {
       if (isRefused(error, MISSING)) return null;
       throw error;
@@ -67,24 +71,24 @@ export class ThreadOpener {
   }
 
   /** Takes the thread out of the process; without effect when it is not loaded there. */
-  async unload(session: AppServerSession, threadId: string): Promise<void> {
-    session.threads.remove(threadId);
-    await session.request('thread/unsubscribe', { threadId }, this);
+  async unload(connection: Connection, threadId: string): Promise<void> {
+    connection.threads.remove(threadId);
+    await connection.request('thread/unsubscribe', { threadId }, this);
   }
 
   /** Ends the commands that still run in the thread. */
-  async endCommands(session: AppServerSession, threadId: string): Promise<void> {
-    await session.request('thread/backgroundTerminals/clean', { threadId }, this);
+  async endCommands(connection: Connection, threadId: string): Promise<void> {
+    await connection.request('thread/backgroundTerminals/clean', { threadId }, this);
   }
 
   /** Deletes the thread from disk; without effect when there is none. */
-  async delete(session: AppServerSession, threadId: string): Promise<void> {
+  async delete(connection: Connection, threadId: string): Promise<void> {
     try {
-      await this.whileBusy((timeoutMs) => session.request('thread/delete', { threadId }, { timeoutMs }), threadId);
+      await this.whileBusy((timeoutMs) => connection.request('thread/delete', { threadId }, { timeoutMs }), threadId);
     } catch (error) {
       if (!(error instanceof ThreadMissingError)) throw error;
     } finally {
-      session.threads.remove(threadId);
+      connection.threads.remove(threadId);
     }
   }
 

@@ -7,24 +7,24 @@ const silent = pino({ level: 'silent' });
 
 describe('AppServerProcess', () => {
   it('is forgotten by the reaper when it has ended: its number may soon belong to a process of others', async () => {
-    const told: string[] = [];
+    const calls: string[] = [];
     const reaper = {
-      watch: (group: number) => told.push(`watch ${group}`),
-      forget: (group: number) => told.push(`forget ${group}`),
+      watch: (group: number) => calls.push(`watch ${group}`),
+      forget: (group: number) => calls.push(`forget ${group}`),
     } as unknown as Reaper;
     const launch: Launch = {
       ...{ file: process.execPath, args: ['-e', ''], cwd: '/', env: {} },
       onAnswer: () => Promise.resolve(),
-      release: () => told.push('its key ends'),
+      release: () => calls.push('its key ends'),
     };
     const listener = {
       onNotification: jest.fn(),
       onRequest: jest.fn(),
-      onEnd: () => void told.push('its end is told'),
+      onEnd: () => void calls.push('its end is reported'),
     };
     const appServer = new AppServerProcess(launch, { marker: 'no process has this', listener, reaper, logger: silent });
     expect(await appServer.exited).toEqual({ code: 0, signal: null });
     const { pid } = appServer;
-    expect(told).toEqual([`watch ${pid}`, 'its end is told', `forget ${pid}`, 'its key ends']);
+    expect(calls).toEqual([`watch ${pid}`, 'its end is reported', `forget ${pid}`, 'its key ends']);
   });
 });

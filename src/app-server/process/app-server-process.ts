@@ -1,22 +1,40 @@
 import { ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ComponentLogger } from '../../common/logger';
 import { serviceVersion } from '../../common/service-version';
 import { Launch } from '../../runtime/runtime';
+import type { InitializeCapabilities } from '../protocol/generated/InitializeCapabilities';
 import { LineMessageReader } from '../rpc/message-reader';
 import { LineMessageWriter } from '../rpc/message-writer';
+import { LineSplitter } from '../rpc/line-splitter';
 import { RpcClient, ServerListener } from '../rpc/rpc-client';
-import { CAPABILITIES } from './capabilities';
-import { logErrorOutput } from './error-output';
 import { killMarked } from './marked-processes';
 import { describeExit, ProcessExit } from './process-exit';
 import { Reaper } from './reaper';
 
 const CLIENT = { name: 'codex-relay', title: 'codex-relay', version: serviceVersion };
+/** What codex is asked for in the handshake. */
+export const CAPABILITIES: InitializeCapabilities = {
+  experimentalApi: true,
+  requestAttestation: false,
+  // Nobody here listens to these: four lines of a short turn's twelve, each of which wakes the service.
+  optOutNotificationMethods: [
+    'account/rateLimits/updated',
+    'remoteControl/status/changed',
+    'thread/readState/changed',
+    'thread/settings/updated',
+    'thread/started',
+    'thread/status/changed',
+  ],
+};
+
 /** How long the output of a process that has ended is read on: a grandchild may hold it open. */
 const LAST_OUTPUT_MS = 500;
 
-/** Who hears what the process says, and that it has ended. */
+const MAX_ERROR_LINE_BYTES = 8 * 1024;
+
+/** Who receives what the process says, and that it has ended. */
 export interface ProcessListener extends ServerListener {
   /** Called after all that the process said; requests were rejected already. */
   onEnd(exit: ProcessExit): void;
@@ -33,7 +51,7 @@ export interface ProcessContext {
 /** One `codex app-server`, from its start to its end. It never comes back; a restart is another object. */
 export class AppServerProcess {
   readonly client: RpcClient;
-  /** Resolves when the process has ended and all that it said was heard. Never rejects. */
+  /** Resolves when the process has ended and all that it said was received. Never rejects. */
   readonly ended: Promise<ProcessExit>;
   /** Resolves when nothing that it started is left either. Never rejects. */
   readonly exited: Promise<ProcessExit>;
@@ -68,7 +86,7 @@ export class AppServerProcess {
   }
 
   /**
-   * Opens the conversation.
+   * Does the handshake.
    *
    * @throws RequestRefusedError, OutcomeUnknownError
    */
@@ -141,4 +159,15 @@ export class AppServerProcess {
     if (this.child.pid !== undefined) reaper.forget(this.child.pid);
     return exit;
   }
+}
+
+/** Writes what codex says on stderr to the log at debug, a line each, cut at 8 KiB. */
+function logErrorOutput(stream: Readable, logger: ComponentLogger): void {
+  const lines = new LineSplitter(MAX_ERROR_LINE_BYTES);
+  stream.on('error', () => undefined);
+  stream.on('data', (chunk: Buffer) => {
+    for (const line of lines.push(chunk)) {
+      logger.debug({ stderr: line.kind === 'whole' ? line.text : `${line.head}… (${line.bytes} bytes)` }, 'codex');
+    }
+  });
 }

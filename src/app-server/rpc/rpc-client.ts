@@ -9,6 +9,7 @@ import {
 import { BackoffOptions, backoffDelayMs } from '../../common/backoff';
 import { withDeadline } from '../../common/deadline';
 import { ComponentLogger } from '../../common/logger';
+import { Semaphore } from '../../common/semaphore';
 import type { ClientNotification } from '../protocol/generated/ClientNotification';
 import type { ServerNotification } from '../protocol/generated/ServerNotification';
 import type { ServerRequest } from '../protocol/generated/ServerRequest';
@@ -17,7 +18,6 @@ import { connectLines } from './connection';
 import { METHOD_NOT_FOUND, OVERLOADED, REFUSED, RequestId } from './message';
 import { LineMessageReader, OVERSIZED_REQUEST, OversizedRequest } from './message-reader';
 import { LineMessageWriter } from './message-writer';
-import { RequestGate } from './request-gate';
 import { OutcomeUnknownError, RequestRefusedError } from './rpc.errors';
 import { ServerRequests } from './server-requests';
 
@@ -34,7 +34,7 @@ const WITHOUT_ANSWER: readonly number[] = [
   ErrorCodes.PendingResponseRejected,
 ];
 
-/** Who hears what the server says by itself. A request must be answered, or the turn hangs. */
+/** Who receives what the server says by itself. A request must be answered, or the turn hangs. */
 export interface ServerListener {
   onNotification(notification: ServerNotification): void;
   onRequest(request: ServerRequest): void;
@@ -51,7 +51,7 @@ export interface RequestOptions {
  */
 export class RpcClient {
   private readonly connection: MessageConnection;
-  private readonly gate = new RequestGate(MAX_IN_FLIGHT);
+  private readonly slots = new Semaphore(MAX_IN_FLIGHT);
   private readonly requests = new ServerRequests();
   private closedBecause: string | null = null;
 
@@ -70,7 +70,7 @@ export class RpcClient {
 
   /** Requests of ours that wait for their answer. */
   get inFlight(): number {
-    return this.gate.inFlight;
+    return this.slots.inUse;
   }
 
   /** Messages that have come so far: a process that is silent does not raise it. */
@@ -86,13 +86,13 @@ export class RpcClient {
    */
   async request<M extends Method>(method: M, params: ParamsOf<M>, { timeoutMs }: RequestOptions): Promise<ResultOf<M>> {
     const endsAt = performance.now() + timeoutMs;
-    if (!(await this.gate.enter(timeoutMs))) {
+    if (!(await this.slots.acquire({ timeoutMs }))) {
       throw new RequestRefusedError(method, OVERLOADED, `no place among the requests in flight within ${timeoutMs} ms`);
     }
     try {
       return (await this.sendUntilAccepted(method, params, endsAt)) as ResultOf<M>;
     } finally {
-      this.gate.leave();
+      this.slots.release();
     }
   }
 
@@ -116,7 +116,7 @@ export class RpcClient {
     this.refuse(id, `Unhandled method ${method}`, METHOD_NOT_FOUND);
   }
 
-  /** The process is gone: once all that it said is heard, rejects everything that waits for an answer. */
+  /** The process is gone: once all that it said is received, rejects everything that waits for an answer. */
   async close(reason: string): Promise<void> {
     await this.reader.whenTaken();
     this.closedBecause = reason;

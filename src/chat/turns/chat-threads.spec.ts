@@ -1,5 +1,5 @@
 import { tmpdir } from 'node:os';
-import type { AppServerPool } from '../../app-server/pool/app-server-pool';
+import type { AppServerPool } from '../../app-server/pool/pool';
 import type { ThreadLease } from '../../app-server/pool/thread-lease';
 import { InstanceLostError, PoolUnavailableError, ThreadMissingError } from '../../app-server/pool/pool.errors';
 import { OVERLOADED } from '../../app-server/rpc/message';

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AppServerPool } from '../../app-server/pool/app-server-pool';
+import { AppServerPool } from '../../app-server/pool/pool';
 import { InstanceLostError, PoolUnavailableError, ThreadMissingError } from '../../app-server/pool/pool.errors';
 import type { Turn } from '../../app-server/protocol/generated/v2/Turn';
 import type { ThreadLease } from '../../app-server/pool/thread-lease';

@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
 import pino from 'pino';
-import type { AppServerPool } from '../../app-server/pool/app-server-pool';
+import type { AppServerPool } from '../../app-server/pool/pool';
 import type { ThreadLease } from '../../app-server/pool/thread-lease';
 import { InstanceLostError } from '../../app-server/pool/pool.errors';
 import { RequestRefusedError } from '../../app-server/rpc/rpc.errors';

@@ -1,14 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { AppServerPool } from '../../app-server/pool/app-server-pool';
-import { unavailable } from '../../common/domain.error';
-import { messagesRefused } from '../../common/metrics';
 import type { Write } from '../../database/write-queue';
 import type { ChatEvent, EventDraft } from '../event-log/chat-event';
 import { EventLog } from '../event-log/event-log';
 import { TurnQueue } from './turn-queue';
 import { QueuedTurn, TurnScheduler } from './turn-scheduler';
-
-const ALL_SESSIONS_BUSY = 'As many sessions as there may be are at work (MAX_SESSIONS); try again later.';
 
 export interface QueuedTurnEntry {
   readonly before: readonly EventDraft[];
@@ -24,7 +19,6 @@ export class TurnIntake {
     private readonly queue: TurnQueue,
     private readonly log: EventLog,
     private readonly scheduler: TurnScheduler,
-    private readonly pool: AppServerPool,
   ) {}
 
   /**
@@ -33,13 +27,8 @@ export class TurnIntake {
   async accept(queued: QueuedTurn, entry: QueuedTurnEntry): Promise<readonly ChatEvent[]> {
     const { chatId, userId } = queued.turn;
     const ref = { chatId, userId };
-    if (!this.pool.admits(ref)) {
-      messagesRefused.inc({ code: 'pool_saturated' });
-      throw unavailable('pool_saturated', ALL_SESSIONS_BUSY);
-    }
     const running = this.scheduler.current(chatId)?.turn.status === 'running' ? 1 : 0;
-    const position = this.queue.waitingIn(chatId) + running;
-    this.queue.reserve(ref);
+    const position = this.queue.reserve(ref) + running;
     try {
       const events = [...entry.before, entry.queued(position)];
       const stored = await this.log.append(ref, { events, writes: entry.writes }, 'refuse');

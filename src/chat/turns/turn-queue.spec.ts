@@ -1,12 +1,19 @@
 import { DomainError } from '../../common/domain.error';
+import type { AppServerPool } from '../../app-server/pool/pool';
+import { slotsRefused } from '../../app-server/pool/pool-metrics';
 import { ChatConfig } from '../../config/chat.config';
 import { PoolConfig } from '../../config/pool.config';
 import { TurnQueue } from './turn-queue';
 
-function queueOf(turnQueueSize: number, queueSize: number): TurnQueue {
+function queueOf(
+  turnQueueSize: number,
+  queueSize: number,
+  admits: (userId: string) => boolean = () => true,
+): TurnQueue {
   return new TurnQueue(
     Object.assign(new PoolConfig(), { turnQueueSize }),
     Object.assign(new ChatConfig(), { queueSize }),
+    { admits: ({ userId }: { userId: string }) => admits(userId) } as unknown as AppServerPool,
   );
 }
 
@@ -48,6 +55,28 @@ describe('TurnQueue', () => {
     queue.reserve(of('a', 'ann'));
     expect(queue.length).toBe(4);
     expect(() => queue.reserve(of('g', 'eve'))).toThrow();
+  });
+
+  it('refuses a user for whom no process can be opened, and nobody else', () => {
+    const queue = queueOf(10, 10, (userId) => userId !== 'bob');
+    expect(refusalOf(() => queue.reserve(of('a', 'bob')))).toMatchObject({ code: 'pool_saturated' });
+    expect(() => queue.reserve(of('b', 'ann'))).not.toThrow();
+    expect(queue.length).toBe(1);
+  });
+
+  it('says how many turns of its chat come before it', () => {
+    const queue = queueOf(10, 10);
+    expect(['a', 'a', 'b', 'a'].map((chat) => queue.reserve(of(chat)))).toEqual([0, 1, 0, 2]);
+  });
+
+  it('counts a refusal because too many wait among those of the pool', async () => {
+    const refusals = async () =>
+      (await slotsRefused.get()).values.find(({ labels }) => labels.reason === 'saturated')?.value ?? 0;
+    const before = await refusals();
+    const queue = queueOf(1, 10);
+    queue.reserve(of('a'));
+    expect(refusalOf(() => queue.reserve(of('b')))).toMatchObject({ code: 'pool_saturated' });
+    expect(await refusals()).toBe(before + 1);
   });
 
   it('refuses what is beyond the bound of one chat, and no other chat', () => {

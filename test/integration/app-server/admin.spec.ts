@@ -5,7 +5,7 @@ import type { Server } from 'node:http';
 import { PoolController } from '../../../src/admin/pool.controller';
 import type { PoolDto, PoolSessionDto, PoolTransitionDto } from '../../../src/admin/pool.dto';
 import { PoolService } from '../../../src/admin/pool.service';
-import { AppServerPool } from '../../../src/app-server/pool/app-server-pool';
+import { AppServerPool } from '../../../src/app-server/pool/pool';
 import { Authenticator } from '../../../src/auth/authenticator';
 import { TurnQueue } from '../../../src/chat/turns/turn-queue';
 import { ProblemFilter } from '../../../src/common/problem.filter';
@@ -35,7 +35,7 @@ describe('the administration of the pool', () => {
         { provide: ServiceMetrics, useValue: { measure: () => Promise.resolve() } },
         { provide: AppServerPool, useValue: fixture.pool },
         { provide: PoolConfig, useValue: fixture.config },
-        { provide: TurnQueue, useValue: new TurnQueue(fixture.config, new ChatConfig()) },
+        { provide: TurnQueue, useValue: new TurnQueue(fixture.config, new ChatConfig(), fixture.pool) },
         { provide: Authenticator, useValue: { authenticate } },
       ],
     }).compile();

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ThreadSpec } from '../../../src/app-server/pool/app-server-pool';
+import type { ThreadSpec } from '../../../src/app-server/pool/pool';
 import type { SandboxMode } from '../../../src/config/agent-policy';
 import type { PoolConfig } from '../../../src/config/pool.config';
 import { PoolFixture, runTurn } from './support/pool-fixture';
@@ -10,15 +10,15 @@ const ADA = { userId: 'ada', chatId: 'hers' };
 const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 
 /** A chat whose person approves of everything, and a file of another chat. */
-class Bold {
+class ConfinedAgent {
   readonly workspace: string;
   readonly others: string;
   readonly note: string;
   readonly image: string;
   /** What codex has asked the person. */
   readonly asked: string[] = [];
-  /** All that codex has told. */
-  heard = '';
+  /** All notifications that came. */
+  received = '';
 
   private constructor(readonly fixture: PoolFixture) {
     this.workspace = join(fixture.root, 'sessions', ADA.userId, ADA.chatId, 'workspace');
@@ -30,17 +30,21 @@ class Bold {
     writeFileSync(this.image, Buffer.from(PIXEL, 'base64'));
   }
 
-  static async start(sandboxModeMax: SandboxMode, config: Partial<PoolConfig> = {}, root?: string): Promise<Bold> {
-    return new Bold(await PoolFixture.start({ config: { size: 1, sandboxModeMax, ...config }, root }));
+  static async start(
+    sandboxModeMax: SandboxMode,
+    config: Partial<PoolConfig> = {},
+    root?: string,
+  ): Promise<ConfinedAgent> {
+    return new ConfinedAgent(await PoolFixture.start({ config: { size: 1, sandboxModeMax, ...config }, root }));
   }
 
   /** What the model is told of what it has done. */
   async do(text: string, spec: Partial<ThreadSpec> = {}): Promise<string> {
-    const wish = { cwd: this.workspace, approvalPolicy: 'on-request', ...spec } as const;
-    const lease = await this.fixture.lease(null, wish, undefined, { tenant: ADA });
+    const request = { cwd: this.workspace, approvalPolicy: 'on-request', ...spec } as const;
+    const lease = await this.fixture.lease(null, request, undefined, { tenant: ADA });
     try {
       await runTurn(lease, text, (signal) => {
-        if (signal.kind === 'notification') this.heard += JSON.stringify(signal.notification);
+        if (signal.kind === 'notification') this.received += JSON.stringify(signal.notification);
         else {
           this.asked.push(signal.request.method);
           signal.respond({ decision: 'accept' });
@@ -56,79 +60,79 @@ class Bold {
 const patch = (...lines: string[]): string => ['patch *** Begin Patch', ...lines, '*** End Patch'].join('\n');
 
 describe('an agent below CODEX_SANDBOX_MODE_MAX=workspace-write', () => {
-  let bold: Bold;
+  let agent: ConfinedAgent;
   beforeAll(async () => {
-    bold = await Bold.start('workspace-write');
+    agent = await ConfinedAgent.start('workspace-write');
   });
-  afterAll(() => bold.fixture.stop());
+  afterAll(() => agent.fixture.stop());
 
   it.each(['on-request', 'untrusted', 'never'] as const)(
     'has no way out of its sandbox, with nobody asked (%s)',
     async (approvalPolicy) => {
-      const outside = join(bold.others, 'made');
-      expect(await bold.do(`escalate cat ${bold.note}`, { approvalPolicy })).toMatch(/cannot ask for escalated/);
-      const denied = `sh -c 'cat ${bold.note}; echo permission denied >&2; exit 1'`;
-      expect(await bold.do(`run ${denied}`, { approvalPolicy })).not.toContain('secret');
+      const outside = join(agent.others, 'made');
+      expect(await agent.do(`escalate cat ${agent.note}`, { approvalPolicy })).toMatch(/cannot ask for escalated/);
+      const denied = `sh -c 'cat ${agent.note}; echo permission denied >&2; exit 1'`;
+      expect(await agent.do(`run ${denied}`, { approvalPolicy })).not.toContain('secret');
       const changes = [
         ...[patch(`*** Add File: ${outside}`, '+x'), patch('*** Add File: ../../../ben/his/workspace/made', '+x')],
-        patch(`*** Update File: ${bold.note}`, '*** Move to: mine', '@@', '+x'),
-        patch(`*** Delete File: ${bold.note}`),
-        `in ${bold.others} apply_patch <<'EOF'\n${patch('*** Delete File: note').slice('patch '.length)}\nEOF`,
+        patch(`*** Update File: ${agent.note}`, '*** Move to: mine', '@@', '+x'),
+        patch(`*** Delete File: ${agent.note}`),
+        `in ${agent.others} apply_patch <<'EOF'\n${patch('*** Delete File: note').slice('patch '.length)}\nEOF`,
       ];
       for (const change of changes) {
-        expect(await bold.do(change, { approvalPolicy })).toMatch(/rejected: writing outside of the project/);
+        expect(await agent.do(change, { approvalPolicy })).toMatch(/rejected: writing outside of the project/);
       }
       expect(existsSync(outside)).toBe(false);
-      expect(readFileSync(bold.note, 'utf8')).toBe('secret\n');
-      expect(bold.asked).toEqual([]);
-      expect(bold.heard).not.toContain('secret');
+      expect(readFileSync(agent.note, 'utf8')).toBe('secret\n');
+      expect(agent.asked).toEqual([]);
+      expect(agent.received).not.toContain('secret');
     },
   );
 
   it('works in its workspace as ever, and gets no more when it asks for it', async () => {
-    expect(await bold.do(patch('*** Add File: made', '+by a patch'))).toMatch(/Success/);
+    expect(await agent.do(patch('*** Add File: made', '+by a patch'))).toMatch(/Success/);
     const sandbox = 'danger-full-access';
-    expect(await bold.do(`run cat made; cat ${bold.note}`, { sandbox })).toMatch(/by a patch\n(?![^]*secret)/);
-    writeFileSync(join(bold.workspace, 'AGENTS.md'), 'instructions of the chat');
-    await bold.do('leave sleep 30');
-    expect(existsSync(join(bold.workspace, '.codex'))).toBe(true);
-    await bold.do('hello');
-    expect(JSON.stringify(bold.fixture.model.requests.at(-1)?.history)).toContain('instructions of the chat');
+    expect(await agent.do(`run cat made; cat ${agent.note}`, { sandbox })).toMatch(/by a patch\n(?![^]*secret)/);
+    writeFileSync(join(agent.workspace, 'AGENTS.md'), 'instructions of the chat');
+    await agent.do('leave sleep 30');
+    expect(existsSync(join(agent.workspace, '.codex'))).toBe(true);
+    await agent.do('hello');
+    expect(JSON.stringify(agent.fixture.model.requests.at(-1)?.history)).toContain('instructions of the chat');
   });
 
   it('may destroy with a person in the sandbox alone', async () => {
-    await bold.do(`escalate rm -rf ${bold.note}`);
-    expect(bold.asked).toEqual([]);
-    const told = await bold.do(`run rm -rf ${bold.note}; cat ${bold.note}; echo permission denied >&2; exit 1`);
-    expect(bold.asked).toEqual(['item/commandExecution/requestApproval']);
-    expect(told).toMatch(/permission denied/);
-    expect(told).not.toContain('secret');
-    expect(readFileSync(bold.note, 'utf8')).toBe('secret\n');
+    await agent.do(`escalate rm -rf ${agent.note}`);
+    expect(agent.asked).toEqual([]);
+    const output = await agent.do(`run rm -rf ${agent.note}; cat ${agent.note}; echo permission denied >&2; exit 1`);
+    expect(agent.asked).toEqual(['item/commandExecution/requestApproval']);
+    expect(output).toMatch(/permission denied/);
+    expect(output).not.toContain('secret');
+    expect(readFileSync(agent.note, 'utf8')).toBe('secret\n');
   });
 
   it('takes no commands from .codex in its workspace', async () => {
-    const settings = join(bold.workspace, '.codex');
+    const settings = join(agent.workspace, '.codex');
     mkdirSync(join(settings, 'rules'), { recursive: true });
-    const made = join(bold.workspace, 'from-a-server');
-    const server = `[mcp_servers.x]\ncommand = "/bin/sh"\nargs = ["-c", "cat ${bold.note} > ${made}"]\n`;
+    const made = join(agent.workspace, 'from-a-server');
+    const server = `[mcp_servers.x]\ncommand = "/bin/sh"\nargs = ["-c", "cat ${agent.note} > ${made}"]\n`;
     writeFileSync(join(settings, 'config.toml'), server);
     writeFileSync(join(settings, 'rules', 'default.rules'), 'prefix_rule(pattern=["cat"], decision="allow")\n');
-    expect(await bold.do(`run cat ${bold.note}`)).not.toContain('secret');
+    expect(await agent.do(`run cat ${agent.note}`)).not.toContain('secret');
     expect(existsSync(made)).toBe(false);
-    expect(await bold.do(patch('*** Add File: .codex/more', '+x'))).toMatch(/rejected/);
+    expect(await agent.do(patch('*** Add File: .codex/more', '+x'))).toMatch(/rejected/);
   });
 });
 
 describe('what was approved for good before there was a ceiling', () => {
   it('is not allowed below it', async () => {
-    const before = await Bold.start('danger-full-access');
+    const before = await ConfinedAgent.start('danger-full-access');
     const { root } = before.fixture;
     const rules = join(root, 'codex_home', 'rules');
     mkdirSync(rules);
     writeFileSync(join(rules, 'default.rules'), 'prefix_rule(pattern=["cat"], decision="allow")\n');
     expect(await before.do(`run cat ${before.note}`)).toContain('secret');
     await before.fixture.pool.stop({ graceMs: 0 });
-    const after = await Bold.start('read-only', {}, root);
+    const after = await ConfinedAgent.start('read-only', {}, root);
     expect(await after.do(`run cat ${after.note}`)).not.toContain('secret');
     expect(await after.do('run touch here')).toMatch(/Read-only file system/);
     await after.fixture.stop();
@@ -138,10 +142,10 @@ describe('what was approved for good before there was a ceiling', () => {
 
 describe('an image file of another chat', () => {
   const sees = async (config: Partial<PoolConfig>, sandboxModeMax: SandboxMode = 'workspace-write') => {
-    const bold = await Bold.start(sandboxModeMax, config);
-    const output = await bold.do(`view ${bold.image}`);
-    const isOffered = bold.fixture.model.requests.at(-1)?.tools.includes('view_image');
-    await bold.fixture.stop();
+    const agent = await ConfinedAgent.start(sandboxModeMax, config);
+    const output = await agent.do(`view ${agent.image}`);
+    const isOffered = agent.fixture.model.requests.at(-1)?.tools.includes('view_image');
+    await agent.fixture.stop();
     return { isOffered, isSeen: output.includes(PIXEL) };
   };
 
@@ -161,54 +165,54 @@ describe('an image file of another chat', () => {
 const onLinux = process.platform === 'linux' ? describe : describe.skip;
 
 onLinux('a link to another chat', () => {
-  let bold: Bold;
-  afterEach(() => bold.fixture.stop());
+  let agent: ConfinedAgent;
+  afterEach(() => agent.fixture.stop());
 
   /** What a patch brings into the workspace from behind a link. */
   const fetched = async (link: string): Promise<string> => {
     const move = [`*** Update File: ${link}`, '*** Move to: mine', '@@', '+x'];
-    const told = await bold.do(patch(...move), { approvalPolicy: 'never' });
-    const mine = join(bold.workspace, 'mine');
-    return existsSync(mine) ? readFileSync(mine, 'utf8') : told;
+    const output = await agent.do(patch(...move), { approvalPolicy: 'never' });
+    const mine = join(agent.workspace, 'mine');
+    return existsSync(mine) ? readFileSync(mine, 'utf8') : output;
   };
 
   it('leads codex nowhere below a ceiling, wherever it is', async () => {
-    bold = await Bold.start('workspace-write', { privateView: 'required' });
-    await bold.do(`run ln -s ${bold.others} there; mkdir in; ln -s ../../../../ben/his/workspace in/there`);
-    await bold.do(`run ln -s ${bold.note} note; ln -s ${bold.note} AGENTS.md`);
-    for (const link of ['there/note', 'in/there/note', 'note', `${bold.workspace}/there/note`]) {
+    agent = await ConfinedAgent.start('workspace-write', { privateView: 'required' });
+    await agent.do(`run ln -s ${agent.others} there; mkdir in; ln -s ../../../../ben/his/workspace in/there`);
+    await agent.do(`run ln -s ${agent.note} note; ln -s ${agent.note} AGENTS.md`);
+    for (const link of ['there/note', 'in/there/note', 'note', `${agent.workspace}/there/note`]) {
       expect(await fetched(link)).toMatch(/Failed to read/);
     }
-    await bold.do(patch('*** Update File: there/note', '@@', '+x'));
-    await bold.do(patch('*** Add File: there/made', '+x'));
-    expect([readFileSync(bold.note, 'utf8'), existsSync(join(bold.others, 'made'))]).toEqual(['secret\n', false]);
-    expect(JSON.stringify(bold.fixture.model.requests) + bold.heard).not.toContain('secret');
+    await agent.do(patch('*** Update File: there/note', '@@', '+x'));
+    await agent.do(patch('*** Add File: there/made', '+x'));
+    expect([readFileSync(agent.note, 'utf8'), existsSync(join(agent.others, 'made'))]).toEqual(['secret\n', false]);
+    expect(JSON.stringify(agent.fixture.model.requests) + agent.received).not.toContain('secret');
   });
 
   it('cannot be a hard one', async () => {
-    bold = await Bold.start('workspace-write', { privateView: 'required' });
-    expect(await bold.do(`run ln ${bold.note} mine || ln ../../../ben/his/workspace/note mine`)).toMatch(
+    agent = await ConfinedAgent.start('workspace-write', { privateView: 'required' });
+    expect(await agent.do(`run ln ${agent.note} mine || ln ../../../ben/his/workspace/note mine`)).toMatch(
       /No such file/,
     );
   });
 
   it('is no reason to keep links from the commands of a chat', async () => {
-    bold = await Bold.start('workspace-write', { privateView: 'required' });
+    agent = await ConfinedAgent.start('workspace-write', { privateView: 'required' });
     const tool = "mkdir -p node_modules/.bin; printf '#!/bin/sh\\necho it ran' > tool; chmod +x tool";
-    await bold.do(`run ${tool}; ln -s ../../tool node_modules/.bin/tool; ln -s /usr usr`);
-    expect(await bold.do('run node_modules/.bin/tool; ls usr; cat there/note')).toMatch(/it ran\n[^]*bin/);
+    await agent.do(`run ${tool}; ln -s ../../tool node_modules/.bin/tool; ln -s /usr usr`);
+    expect(await agent.do('run node_modules/.bin/tool; ls usr; cat there/note')).toMatch(/it ran\n[^]*bin/);
     const commit = 'git -c user.name=a -c user.email=a@b commit --quiet -m made';
     const git = `mkdir repo; cd repo; git init --quiet; ln -s ../tool tool; git add tool; ${commit}; git ls-files -s`;
-    expect(await bold.do(`run ${git}`)).toMatch(/^120000 .*tool$/m);
-    expect(await bold.do(patch('*** Update File: tool', '@@', '-echo it ran', '+echo it was patched'))).toMatch(
+    expect(await agent.do(`run ${git}`)).toMatch(/^120000 .*tool$/m);
+    expect(await agent.do(patch('*** Update File: tool', '@@', '-echo it ran', '+echo it was patched'))).toMatch(
       /Success/,
     );
-    expect(await bold.do('run node_modules/.bin/tool')).toContain('it was patched');
+    expect(await agent.do('run node_modules/.bin/tool')).toContain('it was patched');
   });
 
   it('is followed by codex where there is no ceiling', async () => {
-    bold = await Bold.start('danger-full-access');
-    await bold.do(`run ln -s ${bold.others} there`);
+    agent = await ConfinedAgent.start('danger-full-access');
+    await agent.do(`run ln -s ${agent.others} there`);
     expect(await fetched('there/note')).toContain('secret');
   });
 });

@@ -1,5 +1,5 @@
 import fs from 'node:fs/promises';
-import { AppServerPool } from '../../../src/app-server/pool/app-server-pool';
+import { AppServerPool } from '../../../src/app-server/pool/pool';
 import { POOL_LIMITS, PoolLimits } from '../../../src/app-server/pool/pool-limits';
 import { ThreadLease } from '../../../src/app-server/pool/thread-lease';
 import { PoolConfig } from '../../../src/config/pool.config';
@@ -83,7 +83,7 @@ describe('an app-server that', () => {
     leased.release();
   });
 
-  it('dies is heard to its last word, though its output is held up by the slow reader of another thread', async () => {
+  it('dies is read to its last message, though its output is held up by the slow reader of another thread', async () => {
     // More than the stream of a process that is held up takes in advance, so that the rest is still in its pipe.
     const count = 1_300;
     await start(() => ({ floodsBy: 'turn/start', lastWords: count }));
@@ -156,7 +156,7 @@ describe('an app-server that', () => {
     await until(() => instance()?.restarts === 1 && pool.ready, 2_000);
   });
 
-  it('has a turn that was abandoned gives its place to none of those that wait', async () => {
+  it('has a turn that was abandoned gives its slot to none of those that wait', async () => {
     await start(() => ({}), {}, { maxTurnsPerInstance: 1 });
     const [abandoned, waiting] = [await lease(), lease()];
     await until(() => pool.status().waiting === 1);
@@ -183,24 +183,24 @@ describe('an app-server that', () => {
     expect(performance.now() - startedAt).toBeLessThan(5_000);
   });
 
-  it('asks twice with one id is heard once, and what is unknown is refused', async () => {
+  it('asks twice with one id is answered once, and what is unknown is refused', async () => {
     const question = { id: 7, method: 'item/commandExecution/requestApproval', params: { threadId: 'thread-1' } };
     const asks = [question, question, { id: 8, method: 'currentTime/read', params: { threadId: 'thread-1' } }];
     await start(() => ({ asks }));
     const leased = await lease();
     await leased.startTurn(say('x'));
-    const heard: string[] = [];
+    const received: string[] = [];
     for await (const signal of leased.signals()) {
       if (signal.kind === 'request') {
-        heard.push('question');
+        received.push('question');
         signal.respond({ decision: 'accept' });
         signal.respond({ decision: 'decline' });
       } else if (signal.notification.method === 'warning') {
-        heard.push(signal.notification.params.message);
+        received.push(signal.notification.params.message);
       }
-      if (heard.length === 3) break;
+      if (received.length === 3) break;
     }
-    expect(heard.sort()).toEqual([
+    expect(received.sort()).toEqual([
       'question',
       '{"id":7,"result":{"decision":"accept"}}',
       '{"id":8,"error":{"code":-32601,"message":"Unhandled method currentTime/read"}}',

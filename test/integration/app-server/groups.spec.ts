@@ -50,8 +50,8 @@ describe('a process per user', () => {
     const impatient = { tenant: of('cleo'), timeoutMs: 50 };
     await expect(fixture.lease(null, {}, undefined, impatient)).rejects.toMatchObject({ reason: 'timeout' });
     const positions: number[] = [];
-    const wish = { tenant: of('cleo'), onQueued: (position: number) => void positions.push(position) };
-    const third = fixture.lease(null, {}, undefined, wish);
+    const request = { tenant: of('cleo'), onQueued: (position: number) => void positions.push(position) };
+    const third = fixture.lease(null, {}, undefined, request);
     expect(fixture.pool.admits(of('cleo'))).toBe(false);
     await until(() => fixture.pool.status().waiting === 1);
     expect(positions).toEqual([0]);

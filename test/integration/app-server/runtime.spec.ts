@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { Global, Module } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { AppServerModule } from '../../../src/app-server/app-server.module';
-import { AppServerPool } from '../../../src/app-server/pool/app-server-pool';
+import { AppServerPool } from '../../../src/app-server/pool/pool';
 import { Logger } from '../../../src/common/logger';
 import { ConfigError } from '../../../src/config/config.error';
 import { ConfigModule } from '../../../src/config/config.module';

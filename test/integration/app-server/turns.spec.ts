@@ -11,7 +11,7 @@ describe('turns', () => {
 
   beforeAll(async () => {
     fixture = await PoolFixture.start({
-      config: { size: 2, maxTurnsPerInstance: 2, turnQueueSize: 3, selectionStrategy: 'least_busy' },
+      config: { size: 2, maxTurnsPerInstance: 2, selectionStrategy: 'least_busy' },
     });
   });
   afterAll(() => fixture.stop());
@@ -27,7 +27,7 @@ describe('turns', () => {
     [first, third].forEach((lease) => lease.release());
   });
 
-  it('wait in order when every instance is full, up to a bound', async () => {
+  it('wait in order when every instance is full', async () => {
     const full = await Promise.all([1, 2, 3, 4].map(() => fixture.lease(null)));
     const order: number[] = [];
     const waiting = [1, 2, 3].map(async (index) => {
@@ -36,7 +36,6 @@ describe('turns', () => {
       return lease;
     });
     await until(() => fixture.pool.status().waiting === 3);
-    await expect(fixture.lease(null)).rejects.toMatchObject({ name: 'PoolUnavailableError', reason: 'saturated' });
 
     full.forEach((lease) => lease.release());
     (await Promise.all(waiting)).forEach((lease) => lease.release());
@@ -56,7 +55,7 @@ describe('turns', () => {
     full.forEach((lease) => lease.release());
   });
 
-  it('are told of without what nobody here listens to', async () => {
+  it('come without the notifications that nobody here listens to', async () => {
     const lease = await fixture.lease(null);
     const methods = new Set<string>();
     await runTurn(lease, 'stream 2 0', (signal) => {

@@ -1,4 +1,4 @@
-import type { AppServerPool } from '../../../src/app-server/pool/app-server-pool';
+import type { AppServerPool } from '../../../src/app-server/pool/pool';
 import { AgentPolicies } from '../../../src/chat/agent-policies';
 import { ChatDirectory } from '../../../src/chat/chat-directory';
 import { ChatEntity } from '../../../src/chat/entities/chat.entity';
@@ -30,8 +30,8 @@ describe('a message', () => {
     const scheduler = { current: () => undefined, wake: () => (woken += 1) } as unknown as TurnScheduler;
     const pool = { admits: () => true } as unknown as AppServerPool;
     const backends = { find: () => ({}) } as unknown as BackendRegistry;
-    queue = new TurnQueue(new PoolConfig(), new ChatConfig());
-    const turns = new TurnIntake(queue, log, scheduler, pool);
+    queue = new TurnQueue(new PoolConfig(), new ChatConfig(), pool);
+    const turns = new TurnIntake(queue, log, scheduler);
     const policies = new AgentPolicies(new ChatConfig(), new PoolConfig());
     intake = new MessageIntake(database, backends, new ChatDirectory(database, log, policies), turns);
   });

@@ -1,6 +1,6 @@
 import pino from 'pino';
 import { In } from 'typeorm';
-import type { AppServerPool } from '../../../src/app-server/pool/app-server-pool';
+import type { AppServerPool } from '../../../src/app-server/pool/pool';
 import { ChatDirectory } from '../../../src/chat/chat-directory';
 import { ChatRemoval } from '../../../src/chat/chat-removal';
 import { ChatEntity } from '../../../src/chat/entities/chat.entity';
@@ -66,7 +66,7 @@ describe('the turns that wait in a chat', () => {
     const [pool, logger] = [new PoolConfig(), silent];
     feed = new EventFeed();
     log = new EventLog(database, feed);
-    queue = new TurnQueue(pool, new ChatConfig());
+    queue = new TurnQueue(pool, new ChatConfig(), { admits: () => true } as unknown as AppServerPool);
     const desk = { closeTurn: () => ({ events: [] }) } as unknown as ApprovalDesk;
     const services = new TurnServices(pool, logger, threads, log, desk);
     schedulerOn = (of) => new TurnScheduler(services, of, queue);
@@ -79,10 +79,9 @@ describe('the turns that wait in a chat', () => {
 
   /** Sends a message, with the chat as it was at the beginning of the test. */
   const send = (to: EventLog = log) => {
-    const pool = { admits: () => true } as unknown as AppServerPool;
     const backends = { find: () => ({}) } as unknown as BackendRegistry;
     const directory = { find: () => Promise.resolve({ ...chat }) } as unknown as ChatDirectory;
-    const intake = new MessageIntake(database, backends, directory, new TurnIntake(queue, to, scheduler, pool));
+    const intake = new MessageIntake(database, backends, directory, new TurnIntake(queue, to, scheduler));
     return intake.accept({ id: USER_ID, isAdmin: false }, chat.id, { content: 'hello' });
   };
   const sendThree = async () => {

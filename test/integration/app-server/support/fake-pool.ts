@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { AppServerPool } from '../../../../src/app-server/pool/app-server-pool';
+import { AppServerPool } from '../../../../src/app-server/pool/pool';
 import { POOL_LIMITS, PoolLimits } from '../../../../src/app-server/pool/pool-limits';
 import { ProcessLauncher } from '../../../../src/app-server/process/process-launcher';
 import { PoolConfig } from '../../../../src/config/pool.config';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import pino from 'pino';
-import { AppServerPool, LeaseRequest, Tenant, ThreadSpec } from '../../../../src/app-server/pool/app-server-pool';
+import { AppServerPool, LeaseRequest, Tenant, ThreadSpec } from '../../../../src/app-server/pool/pool';
 import { POOL_LIMITS, PoolLimits } from '../../../../src/app-server/pool/pool-limits';
 import { ThreadLease, ThreadSignal } from '../../../../src/app-server/pool/thread-lease';
 import { ProcessLauncher } from '../../../../src/app-server/process/process-launcher';
@@ -82,7 +82,7 @@ export class PoolFixture {
     threadId: string | null,
     spec: Partial<ThreadSpec> = {},
     signal?: AbortSignal,
-    wish: Partial<LeaseRequest> = {},
+    request: Partial<LeaseRequest> = {},
   ): Promise<ThreadLease> {
     const cwd = spec.cwd ?? join(this.root, 'sessions', 'user', randomUUID(), 'workspace');
     await mkdir(cwd, { recursive: true });
@@ -91,7 +91,7 @@ export class PoolFixture {
       threadId,
       spec: { ...defaults, ...spec },
       signal: signal ?? new AbortController().signal,
-      ...wish,
+      ...request,
     });
   }
 
@@ -135,20 +135,20 @@ export async function runTurn(
   onSignal: (signal: ThreadSignal) => void | Promise<void> = () => undefined,
 ): Promise<TurnReport> {
   await lease.startTurn(say(text));
-  let heard = '';
+  let answer = '';
   let deltas = 0;
   for await (const signal of lease.signals()) {
     await onSignal(signal);
     if (signal.kind === 'request') continue;
     const { method, params } = signal.notification;
     if (method === 'item/agentMessage/delta') {
-      heard += params.delta;
+      answer += params.delta;
       deltas += 1;
     }
     if (method === 'turn/completed') {
       const { status, error } = params.turn;
       const { threadId, instanceId } = lease;
-      return { threadId, instanceId, status, error: error?.message ?? null, text: heard, deltas };
+      return { threadId, instanceId, status, error: error?.message ?? null, text: answer, deltas };
     }
   }
   throw new Error('the signals ended before the turn');

@@ -1,15 +1,31 @@
-import { groupContext, ProcessDouble } from '../../../test/support/process-double';
+import pino from 'pino';
+import { ProcessDouble } from '../../../test/support/process-double';
 import { PoolConfig } from '../../config/pool.config';
-import { GroupKey, SHARED } from '../../runtime/group-key';
+import { GroupKey, groupIdOf } from '../../runtime/group-key';
 import type { ProcessListener } from '../process/app-server-process';
+import type { ProcessLauncher } from '../process/process-launcher';
 import { RequestRefusedError } from '../rpc/rpc.errors';
-import { InstanceGroup } from './instance-group';
+import { AppServerPool, groupKeyOf, Tenant } from './pool';
+import { POOL_LIMITS } from './pool-limits';
 import type { ThreadLease } from './thread-lease';
 
 const SPEC = { cwd: '/', model: 'm', approvalPolicy: 'never', sandbox: 'read-only' } as const;
 
-describe('InstanceGroup', () => {
-  let group: InstanceGroup;
+const ADA: Tenant = { userId: 'ada', chatId: 'one' };
+const TENANTS: Tenant[] = [ADA, { ...ADA, chatId: 'two' }, { userId: 'bob', chatId: 'three' }];
+
+describe('the group of a tenant', () => {
+  it.each([
+    ['shared', ['shared', 'shared', 'shared']],
+    ['user', ['user:ada', 'user:ada', 'user:bob']],
+    ['session', ['session:ada/one', 'session:ada/two', 'session:bob/three']],
+  ] as const)('separates whom CODEX_ISOLATION=%s separates', (isolation, groups) => {
+    expect(TENANTS.map((tenant) => groupIdOf(groupKeyOf(isolation, tenant)))).toEqual(groups);
+  });
+});
+
+describe('AppServerPool', () => {
+  let pool: AppServerPool;
   /** What a process does when it is asked to open a thread; it opens it by default. */
   let opening: (process: ProcessDouble) => Promise<void>;
 
@@ -25,36 +41,32 @@ describe('InstanceGroup', () => {
       };
       return Object.assign(process, { client: Object.assign(process.client, { request }) });
     };
-    group = new InstanceGroup(SHARED, 1, groupContext(launch, { limits, settings }));
-    await group.start('the test starts');
+    const launcher = { launch, clearOrphans: () => Promise.resolve(), close: () => Promise.resolve() };
+    const config = Object.freeze(Object.assign(new PoolConfig(), { size: 1, ...settings }));
+    const logger = pino({ level: 'silent' });
+    pool = new AppServerPool(config, launcher as unknown as ProcessLauncher, logger, { ...POOL_LIMITS, ...limits });
+    await pool.start();
   };
-  afterEach(() => group.stop('the test ends', 0));
+  afterEach(() => pool.stop({ graceMs: 0 }));
 
   const lease = (threadId: string | null = null, signal = new AbortController().signal): Promise<ThreadLease> =>
-    group.lease({
-      threadId,
-      spec: SPEC,
-      signal,
-      onPlaced: () => undefined,
-      onReleased: () => undefined,
-      ticket: { timeoutMs: 1_000 },
-    });
-  const turns = () => group.roster.instances.map((instance) => instance.turns);
+    pool.lease({ threadId, spec: SPEC, signal, timeoutMs: 1_000 });
+  const turns = () => pool.status().instances.map((instance) => instance.turns);
 
-  it('gets the place back of a turn whose thread was refused', async () => {
+  it('gets the slot back of a turn whose thread was refused', async () => {
     await started();
     opening = () => Promise.reject(new RequestRefusedError('thread/start', -32600, 'no'));
     await expect(lease()).rejects.toBeInstanceOf(RequestRefusedError);
     expect(turns()).toEqual([0]);
   });
 
-  it('gets the place back of a turn that was given up while its thread was opened', async () => {
+  it('gets the slot back of a turn that was given up while its thread was opened', async () => {
     await started();
     const givenUp = new AbortController();
     opening = () => Promise.resolve(givenUp.abort(new Error('interrupted')));
     await expect(lease(null, givenUp.signal)).rejects.toThrow('interrupted');
     expect(turns()).toEqual([0]);
-    expect(group.threads()).toMatchObject([{ leased: false }]);
+    expect(pool.administration.threads()).toMatchObject([{ leased: false }]);
   });
 
   it('lets a turn wait for the process that has its thread, though another one has room', async () => {
@@ -62,8 +74,8 @@ describe('InstanceGroup', () => {
     const first = await lease();
     first.release();
     const other = await lease();
-    group.roster.resize(2, 'the test');
-    while (group.roster.instances.filter(({ isReady }) => isReady).length < 2) await new Promise(setImmediate);
+    pool.administration.resize(2);
+    while (pool.status().instances.filter(({ state }) => state === 'ready').length < 2) await new Promise(setImmediate);
     const waiting = lease(first.threadId);
     await new Promise((wake) => setTimeout(wake, 20));
     expect(turns()).toEqual([1, 0]);

@@ -8,10 +8,10 @@ import type { Method, ParamsOf, ResultOf } from '../protocol/protocol';
 import { OutcomeUnknownError } from '../rpc/rpc.errors';
 import { RequestOptions } from '../rpc/rpc-client';
 import { LoadedThreads } from './loaded-threads';
-import { OutputValve } from './output-valve';
+import { BackpressureGate } from './backpressure-gate';
 import { InstanceLostError } from './pool.errors';
 import { SignalQueue } from './signal-queue';
-import { SilenceLimits, SilenceWatch, Watched } from './silence-watch';
+import { WatchdogLimits, Watchdog, Watched } from './watchdog';
 import { ThreadSignal, threadIdOf } from './thread-signal';
 
 /** Requests of codex that a turn waits for. */
@@ -25,18 +25,18 @@ const TURN_REQUESTS: ReadonlySet<string> = new Set<ServerRequest['method']>([
 ]);
 
 /**
- * What an instance is while one process of it lives: its threads, its turns, and who hears what is said about which
- * thread. A restart of the instance is another session, so that nothing of the old one can reach it.
+ * What an instance is while one process of it lives: its threads, its turns, and who receives what is said about which
+ * thread. A restart of the instance is another connection, so that nothing of the old one can reach it.
  */
-export class AppServerSession implements ProcessListener, Watched {
+export class Connection implements ProcessListener, Watched {
   readonly process: AppServerProcess;
   readonly threads = new LoadedThreads();
   private readonly readers = new Map<string, SignalQueue<ThreadSignal>>();
-  private readonly valve: OutputValve;
+  private readonly backpressure: BackpressureGate;
   private readonly idleWaiters: (() => void)[] = [];
   /** Requests of codex that are not answered, and the threads that they are for. */
-  private readonly asked = new Map<RequestId, string>();
-  private readonly watch: SilenceWatch;
+  private readonly unanswered = new Map<RequestId, string>();
+  private readonly watchdog: Watchdog;
   private readonly startedAt = performance.now();
   private runningTurns = 0;
   private fault: string | null = null;
@@ -46,17 +46,17 @@ export class AppServerSession implements ProcessListener, Watched {
     readonly instanceId: string,
     launch: (listener: ProcessListener) => AppServerProcess,
     private readonly logger: ComponentLogger,
-    silence: SilenceLimits,
+    silence: WatchdogLimits,
   ) {
     this.process = launch(this);
-    this.valve = new OutputValve(this.process);
-    this.watch = new SilenceWatch(this, silence, (reason) => this.kill(reason));
+    this.backpressure = new BackpressureGate(this.process);
+    this.watchdog = new Watchdog(this, silence, (reason) => this.kill(reason));
   }
 
-  /** Opens the conversation, and from then on watches that the process answers. @throws what a request throws */
+  /** Does the handshake, and from then on watches that the process answers. @throws what a request throws */
   async initialize(timeoutMs: number): Promise<void> {
     await this.process.initialize(timeoutMs);
-    if (this.loss === null) this.watch.start();
+    if (this.loss === null) this.watchdog.start();
   }
 
   get ageMs(): number {
@@ -68,12 +68,12 @@ export class AppServerSession implements ProcessListener, Watched {
     return this.fault !== null;
   }
 
-  get messagesHeard(): number {
+  get messagesReceived(): number {
     return this.process.client.messagesHeard;
   }
 
   get isHeldUp(): boolean {
-    return this.valve.shut;
+    return this.backpressure.isPaused;
   }
 
   get isBusy(): boolean {
@@ -91,20 +91,20 @@ export class AppServerSession implements ProcessListener, Watched {
   /** Threads that codex itself counts as loaded, those of its sub-agents included. @throws what a request throws */
   async loadedThreads(timeoutMs: number): Promise<string[]> {
     const { client } = this.process;
-    const { data } = await this.valve.during(() => client.request('thread/loaded/list', {}, { timeoutMs }));
+    const { data } = await this.backpressure.during(() => client.request('thread/loaded/list', {}, { timeoutMs }));
     return data;
   }
 
   /** Asks the process for a sign of life now, and kills it if there is none. */
-  suspect(): void {
-    this.watch.suspect();
+  probeNow(): void {
+    this.watchdog.probeNow();
   }
 
   async probe(timeoutMs: number): Promise<void> {
     await this.loadedThreads(timeoutMs);
   }
 
-  /** Turns that have a place here, from lease to release. */
+  /** Turns that have a slot here, from lease to release. */
   get turns(): number {
     return this.runningTurns;
   }
@@ -129,7 +129,7 @@ export class AppServerSession implements ProcessListener, Watched {
     if (this.runningTurns === 0) this.idleWaiters.splice(0).forEach((resolve) => resolve());
   }
 
-  /** Resolves when no turn has a place here any more. */
+  /** Resolves when no turn has a slot here any more. */
   whenIdle(): Promise<void> {
     return this.runningTurns === 0 ? Promise.resolve() : new Promise((resolve) => this.idleWaiters.push(resolve));
   }
@@ -140,12 +140,12 @@ export class AppServerSession implements ProcessListener, Watched {
    */
   async request<M extends Method>(method: M, params: ParamsOf<M>, options: RequestOptions): Promise<ResultOf<M>> {
     const { client } = this.process;
-    const heardBefore = client.messagesHeard;
+    const receivedBefore = client.messagesHeard;
     try {
-      return await this.valve.during(() => client.request(method, params, options));
+      return await this.backpressure.during(() => client.request(method, params, options));
     } catch (error) {
       if (this.loss !== null) throw this.loss;
-      if (!(error instanceof OutcomeUnknownError) || client.messagesHeard !== heardBefore) throw error;
+      if (!(error instanceof OutcomeUnknownError) || client.messagesHeard !== receivedBefore) throw error;
       const reason = `it has said nothing for ${Math.round(options.timeoutMs)} ms, nor answered ${method}`;
       this.kill(reason);
       throw new InstanceLostError(this.instanceId, reason);
@@ -154,28 +154,30 @@ export class AppServerSession implements ProcessListener, Watched {
 
   /** From now on, what is said about the thread is kept for its reader. */
   listen(threadId: string): SignalQueue<ThreadSignal> {
-    const reader: SignalQueue<ThreadSignal> = new SignalQueue((pressed) => this.valve.press(reader, pressed));
+    const reader: SignalQueue<ThreadSignal> = new SignalQueue((pressed) =>
+      this.backpressure.setPressure(reader, pressed),
+    );
     if (this.loss !== null) reader.fail(this.loss);
     this.readers.set(threadId, reader);
     return reader;
   }
 
   /** Ends the thread's reader, and refuses what codex still waits for. */
-  unlisten(threadId: string): void {
+  stopListening(threadId: string): void {
     this.readers.get(threadId)?.end();
     this.readers.delete(threadId);
-    for (const [id, asker] of this.asked) {
-      if (asker === threadId) this.answer(id, () => this.process.client.refuse(id, 'nobody is there to answer'));
+    for (const [id, requester] of this.unanswered) {
+      if (requester === threadId) this.answer(id, () => this.process.client.refuse(id, 'nobody is there to answer'));
     }
   }
 
   onNotification(notification: ServerNotification): void {
     const threadId = threadIdOf(notification);
-    if (notification.method === 'serverRequest/resolved') this.asked.delete(notification.params.requestId);
+    if (notification.method === 'serverRequest/resolved') this.unanswered.delete(notification.params.requestId);
     if (notification.method === 'thread/closed') this.threads.remove(notification.params.threadId);
     const reader = threadId === null ? undefined : this.readers.get(threadId);
     if (reader !== undefined) reader.push({ kind: 'notification', notification });
-    else this.logUnheard(notification);
+    else this.logUnread(notification);
   }
 
   onRequest(request: ServerRequest): void {
@@ -184,7 +186,7 @@ export class AppServerSession implements ProcessListener, Watched {
     const threadId = threadIdOf(request) ?? '';
     const reader = this.readers.get(threadId);
     if (reader === undefined) return client.refuse(request.id, 'nobody is there to answer');
-    this.asked.set(request.id, threadId);
+    this.unanswered.set(request.id, threadId);
     reader.push({
       kind: 'request',
       request,
@@ -195,7 +197,7 @@ export class AppServerSession implements ProcessListener, Watched {
 
   /** Every reader learns it after what was said before. */
   onEnd(exit: ProcessExit): void {
-    this.watch.stop();
+    this.watchdog.stop();
     const loss = this.lossBy(exit);
     for (const reader of this.readers.values()) reader.fail(loss);
   }
@@ -206,11 +208,11 @@ export class AppServerSession implements ProcessListener, Watched {
   }
 
   private answer(id: RequestId, write: () => void): void {
-    this.asked.delete(id);
+    this.unanswered.delete(id);
     write();
   }
 
-  private logUnheard(notification: ServerNotification): void {
+  private logUnread(notification: ServerNotification): void {
     const { method, params } = notification;
     if (method === 'configWarning') this.logger.warn({ params }, `codex warns: ${params.summary}`);
     else this.logger.trace({ method, threadId: threadIdOf(notification) }, 'nobody listens to this notification');

@@ -1,10 +1,10 @@
-import { SilenceWatch } from './silence-watch';
+import { Watchdog } from './watchdog';
 
 const LIMITS = { probeAfterMs: 10, idleProbeAfterMs: 60, probeTimeoutMs: 20 };
 
-describe('SilenceWatch', () => {
-  const watches: SilenceWatch[] = [];
-  afterEach(() => watches.splice(0).forEach((watch) => watch.stop()));
+describe('Watchdog', () => {
+  const watchdogs: Watchdog[] = [];
+  afterEach(() => watchdogs.splice(0).forEach((watchdog) => watchdog.stop()));
 
   const watch = (state: { isBusy?: boolean; isHeldUp?: boolean; answers: boolean; isReadLate?: boolean }) => {
     const seen = { probes: 0, silent: 0, at: 0 };
@@ -13,21 +13,21 @@ describe('SilenceWatch', () => {
       isHeldUp: false,
       isBusy: true,
       ...state,
-      messagesHeard: 0,
+      messagesReceived: 0,
       probe: async (timeoutMs: number) => {
         seen.probes += 1;
         if (!state.answers) await pause(timeoutMs);
-        else watched.messagesHeard += 1;
-        if (state.isReadLate) setImmediate(() => (watched.messagesHeard += 1));
+        else watched.messagesReceived += 1;
+        if (state.isReadLate) setImmediate(() => (watched.messagesReceived += 1));
       },
     };
-    const silenceWatch = new SilenceWatch(watched, LIMITS, () => {
+    const watchdog = new Watchdog(watched, LIMITS, () => {
       seen.silent += 1;
       seen.at = performance.now() - startedAt;
     });
-    watches.push(silenceWatch);
-    silenceWatch.start();
-    return Object.assign(seen, { suspect: () => silenceWatch.suspect() });
+    watchdogs.push(watchdog);
+    watchdog.start();
+    return Object.assign(seen, { probeNow: () => watchdog.probeNow() });
   };
   const pause = (ms: number) => new Promise((wake) => setTimeout(wake, ms));
 
@@ -60,16 +60,16 @@ describe('SilenceWatch', () => {
 
   it('asks an idle one at once when another was found silent, and only once at a time', async () => {
     const seen = watch({ answers: false, isBusy: false });
-    seen.suspect();
-    seen.suspect();
+    seen.probeNow();
+    seen.probeNow();
     await pause(150);
     expect(seen).toMatchObject({ probes: 1, silent: 1 });
     expect(seen.at).toBeLessThan(60);
   });
 
-  it('lets a suspect go on that answers', async () => {
+  it('lets a probeNow go on that answers', async () => {
     const seen = watch({ answers: true, isBusy: false });
-    seen.suspect();
+    seen.probeNow();
     await pause(30);
     expect(seen).toMatchObject({ probes: 1, silent: 0 });
     await pause(150);

@@ -10,19 +10,19 @@ interface Output {
  * Not while a request waits for its answer, which comes by the same way: a reader that interrupts its turn would
  * otherwise wait for itself.
  */
-export class OutputValve {
+export class BackpressureGate {
   private readonly pressing = new Set<object>();
   private requests = 0;
-  private isShut = false;
+  private paused = false;
 
   constructor(private readonly output: Output) {}
 
   /** The output is not read at the moment. */
-  get shut(): boolean {
-    return this.isShut;
+  get isPaused(): boolean {
+    return this.paused;
   }
 
-  press(reader: object, pressed: boolean): void {
+  setPressure(reader: object, pressed: boolean): void {
     if (pressed) this.pressing.add(reader);
     else this.pressing.delete(reader);
     this.update();
@@ -40,10 +40,10 @@ export class OutputValve {
   }
 
   private update(): void {
-    const shut = this.pressing.size > 0 && this.requests === 0;
-    if (shut === this.isShut) return;
-    this.isShut = shut;
-    if (shut) this.output.pauseOutput();
+    const isPaused = this.pressing.size > 0 && this.requests === 0;
+    if (isPaused === this.paused) return;
+    this.paused = isPaused;
+    if (isPaused) this.output.pauseOutput();
     else this.output.resumeOutput();
   }
 }

@@ -1,4 +1,4 @@
-import { TransitionHistory } from './transition-history';
+import { TransitionHistory } from './pool-administration';
 
 describe('TransitionHistory', () => {
   const change = (reason: string) =>

@@ -1,37 +1,37 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ComponentLogger } from '../../common/logger';
-import { AppServerSession } from './app-server-session';
+import { Connection } from './connection';
 import { Instance } from './instance';
 import type { Transition } from './instance-lifecycle';
-import { instanceRestarts, RestartCause } from './instance-metrics';
+import { instanceRestarts, RestartCause } from './pool-metrics';
 import { InstanceSupervisor, SupervisorContext } from './instance-supervisor';
 
-const RECYCLE_POLL_MS = 200;
-
-export interface RosterTerms {
+export interface InstanceSetOptions {
   readonly size: number;
   readonly maxTurns: number;
   readonly supervision: SupervisorContext;
   /** A new id, unique in the pool. */
   readonly nextId: () => string;
-  /** Told of each change of state of an instance. */
+  /** Called at each change of state of an instance. */
   readonly onTransition: (instanceId: string, transition: Transition) => void;
   readonly logger: ComponentLogger;
 }
 
 /** The instances of one group: as many as it should have, besides those that leave or stand in for others. */
-export class Roster {
+export class InstanceSet {
   private members: InstanceSupervisor[] = [];
   private size: number;
   private isRecycling = false;
   private isEnding = false;
+  /** Resolves at the next change of a state, or of who is being replaced. */
+  private nextChange = Promise.withResolvers<void>();
 
-  constructor(private readonly terms: RosterTerms) {
-    this.size = terms.size;
+  constructor(private readonly options: InstanceSetOptions) {
+    this.size = options.size;
     for (let count = 0; count < this.size; count += 1) this.add();
   }
 
-  get instances(): Instance[] {
+  get all(): Instance[] {
     return this.members.map(({ instance }) => instance);
   }
 
@@ -39,12 +39,12 @@ export class Roster {
     return this.members.find(({ instance }) => instance.id === instanceId);
   }
 
-  supervisorOf(session: AppServerSession): InstanceSupervisor | undefined {
-    return this.members.find(({ instance }) => instance.session === session);
+  supervisorOf(connection: Connection): InstanceSupervisor | undefined {
+    return this.members.find(({ instance }) => instance.connection === connection);
   }
 
   holderOf(threadId: string): Instance | undefined {
-    return this.instances.find((instance) => instance.holds(threadId));
+    return this.all.find((instance) => instance.holds(threadId));
   }
 
   /** Resolves when each was tried. */
@@ -55,7 +55,9 @@ export class Roster {
   /** Ends all of them, for good. */
   async stop(reason: string, graceMs: number): Promise<void> {
     this.isEnding = true;
-    await Promise.all(this.members.map((member) => member.stop(reason, graceMs)));
+    const stopped = Promise.all(this.members.map((member) => member.stop(reason, graceMs)));
+    this.onChange();
+    await stopped;
   }
 
   /**
@@ -84,26 +86,30 @@ export class Roster {
     if (this.isRecycling || !member.instance.isReady || member.isLeaving || this.leaving >= this.size) return false;
     this.isRecycling = true;
     try {
-      const others = this.instances.filter((instance) => instance !== member.instance);
+      const others = this.all.filter((instance) => instance !== member.instance);
       if (others.some(({ hasRoom }) => hasRoom)) await this.recycleInPlace(member, reason, cause);
       else await this.relieve(member, reason, cause);
     } finally {
       this.isRecycling = false;
+      this.onChange();
     }
     return true;
   }
 
   /** The same, after those that are being replaced now. Resolves at once when the instance does not run (any more). */
   async recycleInTurn(member: InstanceSupervisor, reason: string, cause: RestartCause): Promise<void> {
-    while (member.instance.isReady && !member.isLeaving && !(await this.recycle(member, reason, cause))) {
-      await sleep(RECYCLE_POLL_MS);
+    for (;;) {
+      // Taken before the attempt, so that what changes during it is not missed.
+      const { promise: changed } = this.nextChange;
+      if (!member.instance.isReady || member.isLeaving || (await this.recycle(member, reason, cause))) return;
+      await changed;
     }
   }
 
   /** Replaces all instances that run or start now, one after another, so that they start with today's settings. */
   async renew(reason: string): Promise<void> {
     for (const member of [...this.members]) {
-      while (member.instance.lifecycle.state === 'starting' && !member.isLeaving) await sleep(RECYCLE_POLL_MS);
+      while (member.instance.lifecycle.state === 'starting' && !member.isLeaving) await this.nextChange.promise;
       await this.recycleInTurn(member, reason, 'admin');
     }
   }
@@ -114,9 +120,11 @@ export class Roster {
 
   private async recycleInPlace(member: InstanceSupervisor, reason: string, cause: RestartCause): Promise<void> {
     const recycled = member.recycle(reason, cause);
-    const patience = new AbortController();
-    const isOver = sleep(this.terms.supervision.limits.drainPatienceMs, undefined, patience).catch(() => undefined);
-    await Promise.race([recycled, isOver]).finally(() => patience.abort());
+    const timeout = new AbortController();
+    const isTooLong = sleep(this.options.supervision.limits.drainSoftTimeoutMs, undefined, timeout).catch(
+      () => undefined,
+    );
+    await Promise.race([recycled, isTooLong]).finally(() => timeout.abort());
     if (member.instance.lifecycle.state !== 'draining') return recycled;
     this.inBackground(recycled, member);
     this.inBackground(this.remove(member, reason), member);
@@ -130,16 +138,19 @@ export class Roster {
     instanceRestarts.inc({ cause });
     await successor.start(inPlaceOf(member, reason));
     // It may crash at its start like any other, and is then started again until that is too often.
-    while (successor.serves && !successor.instance.isReady) await sleep(RECYCLE_POLL_MS);
+    while (successor.serves && !successor.instance.isReady) await this.nextChange.promise;
     const leaving = successor.instance.isReady ? member : successor;
     this.inBackground(this.remove(leaving, reason), leaving);
     this.resize(this.size, reason);
   }
 
   private add(): InstanceSupervisor {
-    const { nextId, maxTurns, logger, supervision, onTransition } = this.terms;
+    const { nextId, maxTurns, logger, supervision, onTransition } = this.options;
     const id = nextId();
-    const instance = new Instance(id, maxTurns, logger.child({ instance: id }), (change) => onTransition(id, change));
+    const instance = new Instance(id, maxTurns, logger.child({ instance: id }), (transition) => {
+      onTransition(id, transition);
+      this.onChange();
+    });
     const isLast = (): boolean => !this.members.some((other) => other.instance !== instance && other.serves);
     const member = new InstanceSupervisor(instance, supervision, isLast);
     this.members.push(member);
@@ -147,8 +158,17 @@ export class Roster {
   }
 
   private async remove(member: InstanceSupervisor, reason: string): Promise<void> {
-    await member.stop(reason, this.terms.supervision.limits.drainGraceMs);
+    const stopped = member.stop(reason, this.options.supervision.limits.drainGraceMs);
+    this.onChange();
+    await stopped;
     this.members = this.members.filter((other) => other !== member);
+    this.onChange();
+  }
+
+  private onChange(): void {
+    const { resolve } = this.nextChange;
+    this.nextChange = Promise.withResolvers();
+    resolve();
   }
 
   private inBackground(work: Promise<unknown>, { instance }: InstanceSupervisor): void {

@@ -1,9 +1,9 @@
 import { setImmediate as readOn } from 'node:timers/promises';
 
-/** What is watched: a process, as seen by its session. */
+/** What is watched: a process, as seen by its connection. */
 export interface Watched {
   /** Grows with each message of the process. */
-  readonly messagesHeard: number;
+  readonly messagesReceived: number;
   /** Something waits for the process: a request, or a turn. */
   readonly isBusy: boolean;
   /** Its output is not read at the moment, so its silence says nothing. */
@@ -12,7 +12,7 @@ export interface Watched {
   probe(timeoutMs: number): Promise<void>;
 }
 
-export interface SilenceLimits {
+export interface WatchdogLimits {
   /** Silence while something waits, after which the process is asked. */
   readonly probeAfterMs: number;
   /** The same while nothing waits. */
@@ -25,20 +25,20 @@ export interface SilenceLimits {
  * Finds a process that lives and says nothing: one that is stopped, or spins. A long command of an agent is silent, too,
  * so silence alone is no fault; not to answer a question that costs nothing is.
  */
-export class SilenceWatch {
+export class Watchdog {
   private timer: NodeJS.Timeout | undefined;
-  private isLooking = false;
-  private heard = 0;
-  private heardAt = performance.now();
+  private isChecking = false;
+  private received = 0;
+  private receivedAt = performance.now();
 
   constructor(
     private readonly watched: Watched,
-    private readonly limits: SilenceLimits,
+    private readonly limits: WatchdogLimits,
     private readonly onSilent: (reason: string) => void,
   ) {}
 
   start(): void {
-    this.timer = setTimeout(() => void this.look(), this.limits.probeAfterMs);
+    this.timer = setTimeout(() => void this.check(), this.limits.probeAfterMs);
     this.timer.unref();
   }
 
@@ -48,25 +48,25 @@ export class SilenceWatch {
   }
 
   /** Asks the process at once, whenever it has last spoken: another of its kind was found silent. */
-  suspect(): void {
-    if (this.timer === undefined || this.isLooking) return;
+  probeNow(): void {
+    if (this.timer === undefined || this.isChecking) return;
     clearTimeout(this.timer);
-    void this.look(true);
+    void this.check(true);
   }
 
-  private async look(isSuspect = false): Promise<void> {
-    this.isLooking = true;
-    await this.judge(isSuspect);
-    this.isLooking = false;
+  private async check(isImmediate = false): Promise<void> {
+    this.isChecking = true;
+    await this.probeIfSilent(isImmediate);
+    this.isChecking = false;
   }
 
-  private async judge(isSuspect: boolean): Promise<void> {
+  private async probeIfSilent(isImmediate: boolean): Promise<void> {
     const { probeAfterMs, idleProbeAfterMs, probeTimeoutMs } = this.limits;
     const busyLimitMs = this.watched.isBusy ? probeAfterMs : idleProbeAfterMs;
-    const limitMs = isSuspect ? 0 : busyLimitMs;
-    const hasSpoken = this.hasSpoken() && !isSuspect;
-    if (this.watched.isHeldUp || hasSpoken) this.heardAt = performance.now();
-    else if (performance.now() - this.heardAt >= limitMs && !(await this.answers(probeTimeoutMs))) {
+    const limitMs = isImmediate ? 0 : busyLimitMs;
+    const hasReceived = this.hasReceived() && !isImmediate;
+    if (this.watched.isHeldUp || hasReceived) this.receivedAt = performance.now();
+    else if (performance.now() - this.receivedAt >= limitMs && !(await this.answers(probeTimeoutMs))) {
       if (this.timer !== undefined) this.onSilent(`it has said nothing for ${this.silenceMs} ms, and does not answer`);
       return;
     }
@@ -74,7 +74,7 @@ export class SilenceWatch {
   }
 
   private get silenceMs(): number {
-    return Math.round(performance.now() - this.heardAt);
+    return Math.round(performance.now() - this.receivedAt);
   }
 
   private async answers(timeoutMs: number): Promise<boolean> {
@@ -82,14 +82,14 @@ export class SilenceWatch {
     // After a pause of this service its timers run before it reads what has come meanwhile.
     await readOn();
     await readOn();
-    return this.hasSpoken();
+    return this.hasReceived();
   }
 
-  private hasSpoken(): boolean {
-    const { messagesHeard } = this.watched;
-    if (messagesHeard === this.heard) return false;
-    this.heard = messagesHeard;
-    this.heardAt = performance.now();
+  private hasReceived(): boolean {
+    const { messagesReceived } = this.watched;
+    if (messagesReceived === this.received) return false;
+    this.received = messagesReceived;
+    this.receivedAt = performance.now();
     return true;
   }
 }
