@@ -29,9 +29,13 @@ describe('AppServerPool', () => {
   /** What a process does when it is asked to open a thread; it opens it by default. */
   let opening: (process: ProcessDouble) => Promise<void>;
 
+  /** Processes whose first request is not answered yet. */
+  let starting: { now: number; most: number };
+
   const started = async (settings: Partial<PoolConfig> = {}): Promise<void> => {
     const limits = { restartBackoff: { initialMs: 1, maximumMs: 2 }, maxCrashes: 100 };
     opening = () => Promise.resolve();
+    starting = { now: 0, most: 0 };
     let threads = 0;
     const launch = (_key: GroupKey, _id: string, listener: ProcessListener): ProcessDouble => {
       const process = new ProcessDouble(listener, true);
@@ -39,7 +43,12 @@ describe('AppServerPool', () => {
         if (method === 'thread/start' || method === 'thread/resume') await opening(process);
         return { data: [], thread: { id: threadId ?? `thread-${(threads += 1)}` } };
       };
-      return Object.assign(process, { client: Object.assign(process.client, { request }) });
+      const initialize = async (): Promise<void> => {
+        starting.most = Math.max(starting.most, (starting.now += 1));
+        await new Promise(setImmediate);
+        starting.now -= 1;
+      };
+      return Object.assign(process, { client: Object.assign(process.client, { request }), initialize });
     };
     const launcher = { launch, clearOrphans: () => Promise.resolve(), close: () => Promise.resolve() };
     const config = Object.freeze(Object.assign(new PoolConfig(), { size: 1, ...settings }));
@@ -52,6 +61,12 @@ describe('AppServerPool', () => {
   const lease = (threadId: string | null = null, signal = new AbortController().signal): Promise<ThreadLease> =>
     pool.lease({ threadId, spec: SPEC, signal, timeoutMs: 1_000 });
   const turns = () => pool.status().instances.map((instance) => instance.turns);
+
+  it('starts the processes that share a home one after another', async () => {
+    await started({ size: 3 });
+    expect(pool.status().instances.map(({ state }) => state)).toEqual(['ready', 'ready', 'ready']);
+    expect(starting).toEqual({ now: 0, most: 1 });
+  });
 
   it('gets the slot back of a turn whose thread was refused', async () => {
     await started();

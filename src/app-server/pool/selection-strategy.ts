@@ -16,7 +16,7 @@ export interface SelectionStrategy {
 }
 
 /** One after the other, whatever they are doing. */
-export class RoundRobin implements SelectionStrategy {
+class RoundRobin implements SelectionStrategy {
   private last = '';
 
   choose<C extends Candidate>(candidates: readonly [C, ...C[]]): C {
@@ -28,7 +28,7 @@ export class RoundRobin implements SelectionStrategy {
 }
 
 /** The one with the fewest turns, then with the fewest threads. */
-export class LeastBusy implements SelectionStrategy {
+class LeastBusy implements SelectionStrategy {
   choose<C extends Candidate>(candidates: readonly [C, ...C[]]): C {
     return candidates.reduce((best, next) => {
       const difference = next.turns - best.turns || next.threads - best.threads;
