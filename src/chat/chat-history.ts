@@ -47,7 +47,7 @@ export class ChatHistory {
     return { ...page, data: page.data.map(toAgentActionDto) };
   }
 
-  /** The open questions of a chat. */
+  /** The open approval requests of a chat. */
   async pendingApprovals(user: User, chatId: string, request: PageRequest): Promise<Page<ApprovalDto>> {
     const query = (await this.rowsOf(ApprovalEntity, user, chatId)).andWhere("row.status = 'pending'");
     const page = await this.byId(query, request);

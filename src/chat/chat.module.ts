@@ -9,7 +9,7 @@ import { ChatsController } from './api/chats.controller';
 import { MessagesController } from './api/messages.controller';
 import { TurnsController } from './api/turns.controller';
 import { AgentPolicies } from './agent-policies';
-import { ApprovalDesk } from './approvals/approval-desk';
+import { ApprovalDesk } from './approvals/approval.service';
 import { ChatDirectory } from './chat-directory';
 import { ChatHistory } from './chat-history';
 import { ChatRemoval } from './chat-removal';

@@ -49,24 +49,24 @@ export class MessageIntake {
    * @throws DomainError `empty_message`, `invalid_content`, `message_too_large`, `chat_not_found`, `unknown_backend`,
    * `pool_saturated`, `chat_queue_full`, `storage_unavailable`; the message is not accepted then.
    */
-  async accept(user: User, chatId: string, wish: SendMessageDto): Promise<AcceptedMessage> {
-    const content = parseContent(wish.content);
+  async accept(user: User, chatId: string, input: SendMessageDto): Promise<AcceptedMessage> {
+    const content = parseContent(input.content);
     const chat = await this.directory.find(user, chatId);
-    const earlier = await this.findEarlier(chat, wish.clientMessageId);
+    const earlier = await this.findEarlier(chat, input.clientMessageId);
     if (earlier) return earlier;
     this.checkBackend(chat);
     try {
-      return await this.store(chat, content, wish);
+      return await this.store(chat, content, input);
     } catch (error) {
-      const raced = isUniqueViolation(error) && (await this.findEarlier(chat, wish.clientMessageId));
+      const raced = isUniqueViolation(error) && (await this.findEarlier(chat, input.clientMessageId));
       if (raced) return raced;
       throw error;
     }
   }
 
-  private async store(chat: ChatEntity, content: ContentPart[], wish: SendMessageDto): Promise<AcceptedMessage> {
-    const turn = newTurn(chat, wish);
-    const message = newMessage(turn, content, wish.clientMessageId);
+  private async store(chat: ChatEntity, content: ContentPart[], input: SendMessageDto): Promise<AcceptedMessage> {
+    const turn = newTurn(chat, input);
+    const message = newMessage(turn, content, input.clientMessageId);
     const title = chat.title || titleFrom(content);
     const events = await this.turns.accept(
       { turn, message },
@@ -108,7 +108,7 @@ function newTurn(chat: ChatEntity, { model, effort, outputSchema }: SendMessageD
   const options: TurnOptions = { model, effort, outputSchema, requestId: requestContext.getStore()?.requestId };
   return {
     ...{ id: newId(), userId: chat.userId, chatId: chat.id, status: 'queued', options, usage: NO_USAGE },
-    ...{ errorCode: null, errorMessage: null, remembered: false, createdAt: now(), startedAt: null, endedAt: null },
+    ...{ errorCode: null, errorMessage: null, synced: false, createdAt: now(), startedAt: null, endedAt: null },
   };
 }
 

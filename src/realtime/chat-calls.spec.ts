@@ -1,4 +1,4 @@
-import type { ApprovalDesk } from '../chat/approvals/approval-desk';
+import type { ApprovalDesk } from '../chat/approvals/approval.service';
 import type { ChatDirectory } from '../chat/chat-directory';
 import type { MessageIntake } from '../chat/message-intake';
 import type { TurnControl } from '../chat/turns/turn-control';

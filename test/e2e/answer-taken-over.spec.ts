@@ -15,7 +15,7 @@ describe('the service was killed after codex had finished a turn, before that wa
       new Promise((resolve, reject) => {
         database.run(sql, [turnId], (error: Error | null) => (error ? reject(error) : resolve()));
       });
-    await run(`UPDATE turns SET status = 'running', ended_at = NULL, remembered = 0 WHERE id = ?`);
+    await run(`UPDATE turns SET status = 'running', ended_at = NULL, synced = 0 WHERE id = ?`);
     await run(`UPDATE messages SET status = 'streaming', content = '[]' WHERE role = 'assistant' AND turn_id = ?`);
     await run(
       `DELETE FROM events WHERE turn_id = ?1 AND seq > (SELECT min(seq) FROM events WHERE turn_id = ?1 AND type = 'message.delta')`,

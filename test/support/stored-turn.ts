@@ -8,7 +8,7 @@ import { USER_ID } from './stored-chat';
 /** A turn as it is when its message was just accepted. */
 export function newTurn(chatId: string, change: Partial<TurnEntity> = {}): TurnEntity {
   return {
-    ...{ id: newId(), userId: USER_ID, chatId, status: 'queued', options: {}, usage: NO_USAGE, remembered: false },
+    ...{ id: newId(), userId: USER_ID, chatId, status: 'queued', options: {}, usage: NO_USAGE, synced: false },
     ...{ errorCode: null, errorMessage: null, createdAt: now(), startedAt: null, endedAt: null },
     ...change,
   };

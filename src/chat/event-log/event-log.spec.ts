@@ -176,9 +176,9 @@ describe('EventLog', () => {
     await append(warning('loads the log'));
     database.faults.push({ code: 'SQLITE_FULL' }, { code: 'SQLITE_BUSY' });
     const happened = append(warning('happened'));
-    const wished = log.append(CHAT, { events: [warning('wished')] }, 'refuse');
+    const refused = log.append(CHAT, { events: [warning('refused')] }, 'refuse');
     const later = append(warning('later'));
-    await expect(wished).rejects.toEqual({ code: 'SQLITE_FULL' });
+    await expect(refused).rejects.toEqual({ code: 'SQLITE_FULL' });
     expect((await happened)[0]?.seq).toBe(2);
     expect((await later)[0]?.seq).toBe(3);
     expect(database.rows.map(({ data }) => data)).toEqual([
@@ -193,8 +193,8 @@ describe('EventLog', () => {
     database.faults.push({ code: 'SQLITE_BUSY' });
     const happened = append(warning('happened'));
     await new Promise(setImmediate);
-    const wished = log.append(CHAT, { events: [warning('wished')] }, 'refuse');
-    await expect(wished).rejects.toEqual({ code: 'SQLITE_BUSY' });
+    const refused = log.append(CHAT, { events: [warning('refused')] }, 'refuse');
+    await expect(refused).rejects.toEqual({ code: 'SQLITE_BUSY' });
     await happened;
     expect(published.map(({ data }) => data)).toEqual([{ message: 'loads the log' }, { message: 'happened' }]);
   });

@@ -45,7 +45,7 @@ describe('ChatThreads', () => {
     const logger = { child: () => ({ warn: () => undefined }) } as unknown as Logger;
     return new ChatThreads(pool, gateway, { workspaceOf: tmpdir } as unknown as DataDirectories, memory, logger);
   };
-  const opened = () => threads().lease({ chat, turn: {} as TurnEntity, doubtful: [] }, wait);
+  const opened = () => threads().lease({ chat, turn: {} as TurnEntity, unsynced: [] }, wait);
 
   it('open a thread again whose opening was not answered: its turn has not begun', async () => {
     outcomes = [UNANSWERED, UNANSWERED];

@@ -33,7 +33,7 @@ export interface ComingTurn {
   readonly chat: ChatEntity;
   readonly turn: TurnEntity;
   /** The turns before it that codex may not know to their end, oldest first. */
-  readonly doubtful: readonly TurnEntity[];
+  readonly unsynced: readonly TurnEntity[];
 }
 
 /** How a turn waits for its place in the pool. */
@@ -66,8 +66,8 @@ export class ChatThreads {
   }
 
   /** The turns before this one that codex may not know to their end, oldest first. */
-  doubtfulBefore(turn: TurnEntity): Promise<TurnEntity[]> {
-    return this.memory.doubtfulBefore(turn);
+  unsyncedBefore(turn: TurnEntity): Promise<TurnEntity[]> {
+    return this.memory.unsyncedBefore(turn);
   }
 
   /** Absolute path of the chat's folder. */
@@ -139,11 +139,11 @@ export class ChatThreads {
   /** A thread that takes no history can still answer; what it lacks is offered again before the next turn. */
   private async restoreMemory(
     lease: ThreadLease,
-    { turn, doubtful }: ComingTurn,
+    { turn, unsynced }: ComingTurn,
     thread: readonly Write<unknown>[],
   ): Promise<readonly Write<unknown>[]> {
     try {
-      return await this.memory.restore(lease, turn, doubtful, thread);
+      return await this.memory.restore(lease, turn, unsynced, thread);
     } catch (error) {
       if (!(error instanceof RequestRefusedError)) throw error;
       this.logger.warn({ err: error, chatId: turn.chatId }, 'codex could not be told what it lost of a chat');

@@ -27,8 +27,8 @@ export class ThreadMemory {
   constructor(private readonly database: Database) {}
 
   /** The turns before this one that codex may not know to their end, oldest first. */
-  async doubtfulBefore(turn: TurnEntity): Promise<TurnEntity[]> {
-    const where = { chatId: turn.chatId, id: LessThan(turn.id), remembered: false };
+  async unsyncedBefore(turn: TurnEntity): Promise<TurnEntity[]> {
+    const where = { chatId: turn.chatId, id: LessThan(turn.id), synced: false };
     const turns = await find(this.database.read, TurnEntity, where, MAX_TURNS);
     return turns.reverse();
   }
@@ -41,12 +41,12 @@ export class ThreadMemory {
   async restore(
     lease: ThreadLease,
     turn: TurnEntity,
-    doubtful: readonly TurnEntity[],
+    unsynced: readonly TurnEntity[],
     thread: readonly Write<unknown>[],
   ): Promise<readonly Write<unknown>[]> {
-    const messages = lease.isNewThread ? await this.allBefore(turn) : await this.lostOf(lease, turn, doubtful);
+    const messages = lease.isNewThread ? await this.allBefore(turn) : await this.lostOf(lease, turn, unsynced);
     const items = historyItems(messages);
-    const writes = [...thread, ...doubtful.map(({ id }) => update(TurnEntity, { id }, { remembered: true }))];
+    const writes = [...thread, ...unsynced.map(({ id }) => update(TurnEntity, { id }, { synced: true }))];
     if (items.length === 0) return writes;
     await lease.inject(items);
     return this.storeNow(writes);
@@ -67,12 +67,12 @@ export class ThreadMemory {
   private async lostOf(
     lease: ThreadLease,
     turn: TurnEntity,
-    doubtful: readonly TurnEntity[],
+    unsynced: readonly TurnEntity[],
   ): Promise<MessageEntity[]> {
-    if (doubtful.length === 0 && !lease.isResumedThread) return [];
+    if (unsynced.length === 0 && !lease.isResumedThread) return [];
     const written = await lease.newestTurns(lease.isResumedThread ? MAX_TORN_TURNS + 1 : 1);
     const unwritten = lease.isResumedThread ? await this.completedSince(written, turn) : [];
-    const messages = await this.messagesOf([...unwritten, ...doubtful]);
+    const messages = await this.messagesOf([...unwritten, ...unsynced]);
     return unknownToCodex(messages, written[0] ?? null);
   }
 
@@ -87,7 +87,7 @@ export class ThreadMemory {
     if (known === null) return [];
     const where = { chatId: turn.chatId, id: Between(known.turnId, turn.id), status: 'completed' as const };
     const turns = await read.find(TurnEntity, { where, order: { id: 'DESC' }, take: MAX_TURNS });
-    return turns.filter(({ id, remembered }) => id !== known.turnId && remembered);
+    return turns.filter(({ id, synced }) => id !== known.turnId && synced);
   }
 
   private async allBefore(turn: TurnEntity): Promise<MessageEntity[]> {

@@ -32,7 +32,7 @@ describe('a thread that is leased and cannot be told what it lacks', () => {
       silent,
     );
     const wait = { signal: new AbortController().signal, onQueued: () => undefined };
-    return threads.lease({ chat, turn: {} as TurnEntity, doubtful: [] }, wait);
+    return threads.lease({ chat, turn: {} as TurnEntity, unsynced: [] }, wait);
   };
 
   it('is given back each time that its process is lost', async () => {

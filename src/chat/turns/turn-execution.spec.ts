@@ -3,7 +3,7 @@ import { newTurn } from '../../../test/support/stored-turn';
 import type { ThreadLease } from '../../app-server/pool/thread-lease';
 import { PoolConfig } from '../../config/pool.config';
 import { NO_USAGE } from '../dto/token-usage.dto';
-import type { ApprovalDesk } from '../approvals/approval-desk';
+import type { ApprovalDesk } from '../approvals/approval.service';
 import type { ChatEntity } from '../entities/chat.entity';
 import type { MessageEntity } from '../entities/message.entity';
 import type { TurnEntity } from '../entities/turn.entity';
@@ -65,11 +65,11 @@ describe('TurnExecution', () => {
         return events.some(({ type }) => type === 'turn.started') ? committed.promise : Promise.resolve([]);
       },
     } as unknown as EventLog;
-    const desk = {
+    const approvals = {
       closeTurn: () => Promise.resolve(void happened.push('its questions end')).then(() => ({ events: [] })),
     } as unknown as ApprovalDesk;
-    const services = new TurnServices(new PoolConfig(), silent, threads, log, desk);
-    execution = new TurnExecution(services, { chat: CHAT, turn, doubtful: [] }, () =>
+    const services = new TurnServices(new PoolConfig(), silent, threads, log, approvals);
+    execution = new TurnExecution(services, { chat: CHAT, turn, unsynced: [] }, () =>
       happened.push('leaves the queue'),
     );
   });

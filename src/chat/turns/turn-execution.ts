@@ -95,7 +95,7 @@ export class TurnExecution {
 
   private async end(outcome: TurnOutcome): Promise<void> {
     const { services, turn, run } = this;
-    const unanswered = await services.desk.closeTurn(turn.id);
+    const unanswered = await services.approvals.closeTurn(turn.id);
     const closed = run?.close() ?? { events: [] };
     const ended = turnEnded(turn, outcome, { usage: run?.turnUsage ?? NO_USAGE, isCut: hasCutText(closed) });
     const touched = chatTouched(turn.chatId, run ? { usage: run.chatUsage } : {});

@@ -7,7 +7,7 @@ import type { ServerRequest } from '../../app-server/protocol/generated/ServerRe
 import type { Turn } from '../../app-server/protocol/generated/v2/Turn';
 import { OutcomeUnknownError, RequestRefusedError } from '../../app-server/rpc/rpc.errors';
 import { PoolConfig } from '../../config/pool.config';
-import type { ApprovalDesk } from '../approvals/approval-desk';
+import type { ApprovalDesk } from '../approvals/approval.service';
 import { NO_USAGE } from '../dto/token-usage.dto';
 import type { ChatEntity } from '../entities/chat.entity';
 import type { MessageEntity } from '../entities/message.entity';
@@ -63,9 +63,9 @@ describe('TurnRun', () => {
       append: (_chat: unknown, { events }: LogEntry) =>
         Promise.resolve(void happened.push(...events.map(({ type }) => type))),
     } as unknown as EventLog;
-    const desk = { waits: () => false } as unknown as ApprovalDesk;
+    const approvals = { waits: () => false } as unknown as ApprovalDesk;
     config = new PoolConfig();
-    const services = () => new TurnServices(config, silent, threads, log, desk);
+    const services = () => new TurnServices(config, silent, threads, log, approvals);
     begin = () => (run = new TurnRun(services(), CHAT, TURN, lease));
     begin();
   });

@@ -52,7 +52,7 @@ export class TurnRun {
     this.idleTimer = new IdleTimer({
       ...services.silence,
       isAtWork: () => this.projection.actions.areAtWork,
-      isExcused: () => this.isHeldUp || services.desk.waits(turn.id),
+      isExcused: () => this.isHeldUp || services.approvals.waits(turn.id),
       onSilent: () => this.interrupt(failed('turn_idle_timeout', 'The agent was silent for too long and was stopped.')),
     });
   }
@@ -149,7 +149,7 @@ export class TurnRun {
     if (notification.method === 'turn/started') this.started(notification.params.turn.id);
     if (!this.concernsTurn(notification)) return false;
     if (notification.method === 'serverRequest/resolved') {
-      this.record(this.services.desk.withdraw(this.turn.id, notification.params.requestId));
+      this.record(this.services.approvals.withdraw(this.turn.id, notification.params.requestId));
     } else if (notification.method === 'turn/completed') {
       this.ending.resolve(this.outcomeOf(notification.params.turn));
       return true;
@@ -185,7 +185,12 @@ export class TurnRun {
     const itemId = question.codexItemId === null ? null : this.projection.actions.idOf(question.codexItemId);
     const { id: requestId } = signal.request;
     this.record(
-      this.services.desk.ask(this.turn, { requestId, question, itemId, respond: (result) => signal.respond(result) }),
+      this.services.approvals.ask(this.turn, {
+        requestId,
+        question,
+        itemId,
+        respond: (result) => signal.respond(result),
+      }),
     );
   }
 

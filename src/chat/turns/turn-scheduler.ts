@@ -151,13 +151,13 @@ export class TurnScheduler {
   private async execute({ turn, message }: QueuedTurn, active: ActiveChat): Promise<void> {
     const { chatId, userId } = turn;
     // Read now: since the message came, other turns may have ended, with a thread and with usage for the chat.
-    const [[chat], doubtful] = await Promise.all([
+    const [[chat], unsynced] = await Promise.all([
       find(this.database.read, ChatEntity, { id: chatId }, 1),
-      this.services.threads.doubtfulBefore(turn),
+      this.services.threads.unsyncedBefore(turn),
     ]);
     if (!chat || !this.mayRun(chatId)) return;
     const leaveQueue = once(() => this.queue.release({ chatId, userId }));
-    const execution = new TurnExecution(this.services, { chat, turn, doubtful }, leaveQueue);
+    const execution = new TurnExecution(this.services, { chat, turn, unsynced }, leaveQueue);
     active.execution = execution;
     try {
       await requestContext.run({ requestId: turn.options.requestId }, () => execution.execute(message));

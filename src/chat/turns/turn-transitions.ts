@@ -35,7 +35,7 @@ export function turnEnded(
   { usage, isCut = false }: { readonly usage: TokenUsage; readonly isCut?: boolean },
 ): LogEntry {
   const change = {
-    ...{ status, usage, endedAt: now(), remembered: status === 'completed' && !isCut },
+    ...{ status, usage, endedAt: now(), synced: status === 'completed' && !isCut },
     ...{ errorCode: error?.code ?? null, errorMessage: error?.message ?? null },
   };
   Object.assign(turn, change);

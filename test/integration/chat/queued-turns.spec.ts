@@ -9,7 +9,7 @@ import { EventFeed } from '../../../src/chat/event-log/event-feed';
 import { EventLog } from '../../../src/chat/event-log/event-log';
 import type { ChatRef } from '../../../src/chat/event-log/log-entry';
 import { MessageIntake } from '../../../src/chat/message-intake';
-import type { ApprovalDesk } from '../../../src/chat/approvals/approval-desk';
+import type { ApprovalDesk } from '../../../src/chat/approvals/approval.service';
 import type { ChatThreads, ComingTurn } from '../../../src/chat/turns/chat-threads';
 import { TurnIntake } from '../../../src/chat/turns/turn-intake';
 import { TurnQueue } from '../../../src/chat/turns/turn-queue';
@@ -48,7 +48,7 @@ describe('the turns that wait in a chat', () => {
   let deleted: string[];
 
   const threads = {
-    doubtfulBefore: () => Promise.resolve([]),
+    unsyncedBefore: () => Promise.resolve([]),
     lease: async ({ chat: of, turn }: ComingTurn, { signal }: { signal: AbortSignal }) => {
       begun.push({ ...of });
       order.push(turn.id);
@@ -67,8 +67,8 @@ describe('the turns that wait in a chat', () => {
     feed = new EventFeed();
     log = new EventLog(database, feed);
     queue = new TurnQueue(pool, new ChatConfig());
-    const desk = { closeTurn: () => ({ events: [] }) } as unknown as ApprovalDesk;
-    const services = new TurnServices(pool, logger, threads, log, desk);
+    const approvals = { closeTurn: () => ({ events: [] }) } as unknown as ApprovalDesk;
+    const services = new TurnServices(pool, logger, threads, log, approvals);
     schedulerOn = (of) => new TurnScheduler(services, of, queue);
     scheduler = schedulerOn(database);
   });
@@ -206,12 +206,12 @@ describe('the turns that wait in a chat', () => {
   });
 
   it('run when it could not be read at first what codex may not know of their chat', async () => {
-    jest.spyOn(threads, 'doubtfulBefore').mockRejectedValueOnce(new Error('locked'));
+    jest.spyOn(threads, 'unsyncedBefore').mockRejectedValueOnce(new Error('locked'));
     await scheduler.open();
     mayEnd.resolve();
     await send();
     await eventually('the turn begins', () => order.length === 1);
-    expect(threads.doubtfulBefore).toHaveBeenCalledTimes(2);
+    expect(threads.unsyncedBefore).toHaveBeenCalledTimes(2);
   });
 
   it('run with their chat as it is then, not as it was when their message came', async () => {

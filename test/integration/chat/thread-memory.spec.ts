@@ -48,9 +48,9 @@ describe('what a thread is told of its chat', () => {
     await asked(bob, 'bob', 'of another user');
     const earlier = await asked(ada, 'ada', 'in this chat');
     const turn = newTurn(ada, { userId: 'ada' });
-    const doubtful = await memory.doubtfulBefore(turn);
-    expect(doubtful.map(({ id }) => id)).toEqual([earlier.id]);
-    await memory.restore(lease(isNewThread), turn, doubtful, []);
+    const unsynced = await memory.unsyncedBefore(turn);
+    expect(unsynced.map(({ id }) => id)).toEqual([earlier.id]);
+    await memory.restore(lease(isNewThread), turn, unsynced, []);
     expect(told).toContain('in this chat');
     expect(told).not.toMatch(/another/);
   });
@@ -60,9 +60,9 @@ describe('what a thread is told of its chat', () => {
     await asked(chatId, 'default', 'before');
     const turn = newTurn(chatId);
     const keep = jest.fn(() => Promise.resolve());
-    expect(await memory.restore(lease(false), turn, await memory.doubtfulBefore(turn), [keep])).toEqual([]);
+    expect(await memory.restore(lease(false), turn, await memory.unsyncedBefore(turn), [keep])).toEqual([]);
     expect(keep).toHaveBeenCalledTimes(1);
-    expect(await memory.doubtfulBefore(newTurn(chatId))).toEqual([]);
+    expect(await memory.unsyncedBefore(newTurn(chatId))).toEqual([]);
   });
 
   it('is nothing of messages that wait behind this one', async () => {
@@ -72,7 +72,7 @@ describe('what a thread is told of its chat', () => {
     const later = newTurn(chatId);
     await database.write(insert(TurnEntity, [turn, later]));
     await database.write(insert(MessageEntity, newMessage(later, 'user', 'behind')));
-    expect((await memory.doubtfulBefore(turn)).map(({ id }) => id)).toEqual([earlier.id]);
+    expect((await memory.unsyncedBefore(turn)).map(({ id }) => id)).toEqual([earlier.id]);
     await memory.restore(lease(true), turn, [], []);
     expect(told).toMatch(/before/);
     expect(told).not.toMatch(/behind/);
@@ -84,7 +84,7 @@ describe('what a thread is told of its chat', () => {
   ])('is %s', async (_, isResumedThread, expected) => {
     const chatId = await addChat(database);
     const completed = async (text: string): Promise<string> => {
-      const earlier = newTurn(chatId, { status: 'completed', remembered: true });
+      const earlier = newTurn(chatId, { status: 'completed', synced: true });
       const message = newMessage(earlier, 'user', text);
       await database.write(insert(TurnEntity, earlier));
       await database.write(insert(MessageEntity, message));

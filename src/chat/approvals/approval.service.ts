@@ -26,7 +26,7 @@ interface OpenApproval {
   storing?: Promise<void>;
 }
 
-/** The questions that codex waits for. Each is answered once, by any client of its chat, or ends with its turn. */
+/** The approval requests that the agent waits for. Each is answered once, by any client of its chat, or ends with its turn. */
 @Injectable()
 export class ApprovalDesk {
   private readonly open = new Map<string, OpenApproval>();
@@ -41,7 +41,7 @@ export class ApprovalDesk {
     this.logger = logger.child({ component: 'approvals' });
   }
 
-  /** Takes a question in. Codex sends it again after a resume, under the same id: then nothing happens. */
+  /** Opens an approval request. Codex sends it again after a resume, under the same id: then nothing happens. */
   ask(
     turn: TurnEntity,
     asked: { requestId: string | number; question: Question; itemId: string | null; respond(result: unknown): void },
@@ -64,7 +64,7 @@ export class ApprovalDesk {
   }
 
   /**
-   * Answers a question of the user's.
+   * Answers an approval request of the user's.
    *
    * @throws DomainError `approval_not_found`, `approval_already_resolved`, `decision_not_offered`.
    */
@@ -82,7 +82,7 @@ export class ApprovalDesk {
     return end.approval;
   }
 
-  /** Codex has withdrawn a question, because the turn was interrupted, say. An answer that is being stored stands. */
+  /** Codex has withdrawn a request, because the turn was interrupted, say. An answer that is being stored stands. */
   withdraw(turnId: string, requestId: string | number): LogEntry {
     const withdrawn = this.ofTurn(turnId).filter((approval) => approval.requestId === requestId);
     for (const approval of withdrawn) {
@@ -91,7 +91,7 @@ export class ApprovalDesk {
     return this.cancel(withdrawn.filter(({ storing }) => !storing));
   }
 
-  /** Ends all questions of a turn that is over; those that are being answered first get their answer, if it is stored. */
+  /** Ends all requests of a turn that is over; those that are being answered first get their answer, if it is stored. */
   async closeTurn(turnId: string): Promise<LogEntry> {
     await Promise.allSettled(this.ofTurn(turnId).flatMap(({ storing }) => storing ?? []));
     return this.cancel(this.ofTurn(turnId));
@@ -103,14 +103,16 @@ export class ApprovalDesk {
 
   private cancel(approvals: readonly OpenApproval[]): LogEntry {
     return concat(
-      ...approvals.filter((approval) => this.take(approval)).map(({ row }) => resolution(row, 'canceled', null).entry),
+      ...approvals
+        .filter((approval) => this.removeOpen(approval))
+        .map(({ row }) => resolution(row, 'canceled', null).entry),
     );
   }
 
   private expire(approval: OpenApproval): void {
     const { row, question, respond, storing } = approval;
     if (storing) return void storing.catch(() => this.expire(approval));
-    if (!this.take(approval)) return;
+    if (!this.removeOpen(approval)) return;
     const decision = refusal(row.decisions);
     respond(question.answer(decision));
     this.record(row, resolution(row, 'expired', decision).entry);
@@ -121,14 +123,14 @@ export class ApprovalDesk {
     const { userId, chatId } = approval.row;
     try {
       await this.log.append({ userId, chatId }, entry, 'refuse');
-      this.take(approval);
+      this.removeOpen(approval);
     } finally {
       approval.storing = undefined;
     }
   }
 
-  /** Takes an approval off the desk; false when it has ended already. */
-  private take({ row, expiry }: OpenApproval): boolean {
+  /** Removes an approval from the open ones; false when it has ended already. */
+  private removeOpen({ row, expiry }: OpenApproval): boolean {
     clearTimeout(expiry);
     return this.open.delete(row.id);
   }
@@ -158,7 +160,7 @@ export class ApprovalDesk {
   }
 }
 
-/** The end of an approval: as it is told, and as it is recorded. */
+/** The end of an approval: as an event, and as rows. */
 function resolution(row: ApprovalEntity, status: ApprovalStatus, decision: Decision | null) {
   const change = { status, decision, resolvedAt: now() };
   const approval = toApprovalDto({ ...row, ...change });

@@ -36,8 +36,8 @@ describe('the turns that codex may not know', () => {
   it('are found without a look at the others of a long chat', async () => {
     const statement = nextStatement();
     const memory = new ThreadMemory({ read: dataSource.manager } as Database);
-    expect(await memory.doubtfulBefore({ chatId, id: newId() } as TurnEntity)).toEqual([]);
+    expect(await memory.unsyncedBefore({ chatId, id: newId() } as TurnEntity)).toEqual([]);
     const plan: { detail: string }[] = await dataSource.query(`EXPLAIN QUERY PLAN ${await statement}`);
-    expect(plan.map(({ detail }) => detail)).toEqual([expect.stringContaining('turns_doubtful (chat_id=? AND id<?)')]);
+    expect(plan.map(({ detail }) => detail)).toEqual([expect.stringContaining('turns_unsynced (chat_id=? AND id<?)')]);
   });
 });

@@ -6,7 +6,7 @@ import type { TurnEntity } from '../entities/turn.entity';
 import type { ChatEvent } from '../event-log/chat-event';
 import type { EventLog } from '../event-log/event-log';
 import type { LogEntry, OnStorageFault } from '../event-log/log-entry';
-import { ApprovalDesk } from './approval-desk';
+import { ApprovalDesk } from './approval.service';
 import type { Question } from './question';
 
 const ADA = { id: 'ada', isAdmin: false };
@@ -19,7 +19,7 @@ const silent = pino({ level: 'silent' });
 const FULL = new Error('the disk is full');
 
 describe('ApprovalDesk', () => {
-  let desk: ApprovalDesk;
+  let approvals: ApprovalDesk;
   /** The answer that is being stored. */
   let stored: PromiseWithResolvers<readonly ChatEvent[]>;
   let ends: string[];
@@ -39,14 +39,14 @@ describe('ApprovalDesk', () => {
     const read = { findOneBy };
     const config = Object.assign(new ChatConfig(), { approvalTimeoutSeconds });
     const database = { read } as unknown as Database;
-    desk = new ApprovalDesk(config, database, { append } as unknown as EventLog, silent);
+    approvals = new ApprovalDesk(config, database, { append } as unknown as EventLog, silent);
     const respond = (result: unknown): void => void responses.push(result);
-    const [event] = desk.ask(TURN, { requestId: 1, question: QUESTION, itemId: null, respond }).events;
+    const [event] = approvals.ask(TURN, { requestId: 1, question: QUESTION, itemId: null, respond }).events;
     if (event?.type !== 'approval.requested') throw new Error('nothing is asked');
     return event.data.approval.id;
   };
 
-  const accept = (id: string) => desk.answer(ADA, id, 'accept');
+  const accept = (id: string) => approvals.answer(ADA, id, 'accept');
 
   beforeEach(() => {
     stored = Promise.withResolvers();
@@ -56,17 +56,17 @@ describe('ApprovalDesk', () => {
   it('takes an answer from nobody but the user whose chat it is, to whom alone it is there', async () => {
     const id = open(60);
     stored.resolve([]);
-    await expect(desk.answer({ id: 'bob', isAdmin: true }, id, 'accept')).rejects.toMatchObject({
+    await expect(approvals.answer({ id: 'bob', isAdmin: true }, id, 'accept')).rejects.toMatchObject({
       ...{ status: 404, code: 'approval_not_found' },
     });
-    expect([responses, desk.waits(TURN.id)]).toEqual([[], true]);
+    expect([responses, approvals.waits(TURN.id)]).toEqual([[], true]);
     await expect(accept(id)).resolves.toMatchObject({ status: 'resolved' });
   });
 
   it('asks once what codex asks again under the same id, and each turn for itself', () => {
     open(60);
     const ask = (turn: TurnEntity) =>
-      desk.ask(turn, { requestId: 1, question: QUESTION, itemId: null, respond: () => undefined }).events;
+      approvals.ask(turn, { requestId: 1, question: QUESTION, itemId: null, respond: () => undefined }).events;
     expect(ask(TURN)).toEqual([]);
     expect(ask({ ...TURN, id: 'another' })).toHaveLength(1);
   });
@@ -74,14 +74,14 @@ describe('ApprovalDesk', () => {
   it('takes one answer at a time, and another one when that could not be stored', async () => {
     const id = open(60);
     const first = accept(id);
-    await expect(desk.answer(ADA, id, 'decline')).rejects.toMatchObject({ code: 'approval_already_resolved' });
+    await expect(approvals.answer(ADA, id, 'decline')).rejects.toMatchObject({ code: 'approval_already_resolved' });
     stored.reject(FULL);
     await expect(first).rejects.toBe(FULL);
-    expect(desk.waits(TURN.id)).toBe(true);
+    expect(approvals.waits(TURN.id)).toBe(true);
     stored = Promise.withResolvers();
     stored.resolve([]);
-    await expect(desk.answer(ADA, id, 'decline')).resolves.toMatchObject({ status: 'resolved' });
-    expect([responses, desk.waits(TURN.id)]).toEqual([[{ decision: 'decline' }], false]);
+    await expect(approvals.answer(ADA, id, 'decline')).resolves.toMatchObject({ status: 'resolved' });
+    expect([responses, approvals.waits(TURN.id)]).toEqual([[{ decision: 'decline' }], false]);
   });
 
   it('lets an approval expire whose answer could not be stored in time', async () => {
@@ -90,31 +90,31 @@ describe('ApprovalDesk', () => {
     expect(responses).toEqual([]);
     stored.reject(FULL);
     await expect(answered).rejects.toBe(FULL);
-    expect([responses, ends, desk.waits(TURN.id)]).toEqual([[{ decision: 'decline' }], ['expired'], false]);
+    expect([responses, ends, approvals.waits(TURN.id)]).toEqual([[{ decision: 'decline' }], ['expired'], false]);
   });
 
   it('ends with its turn an approval whose answer could not be stored', async () => {
     const answered = accept(open(60));
-    const closed = desk.closeTurn(TURN.id);
+    const closed = approvals.closeTurn(TURN.id);
     stored.reject(FULL);
     await expect(answered).rejects.toBe(FULL);
     expect(endsOf(await closed)).toEqual(['canceled']);
-    expect(desk.waits(TURN.id)).toBe(false);
+    expect(approvals.waits(TURN.id)).toBe(false);
   });
 
   it('ends an approval that was withdrawn while its answer was being stored in vain', async () => {
     const answered = accept(open(60));
-    expect(endsOf(desk.withdraw(TURN.id, 1))).toEqual([]);
+    expect(endsOf(approvals.withdraw(TURN.id, 1))).toEqual([]);
     stored.reject(FULL);
     await expect(answered).rejects.toBe(FULL);
-    expect([responses, ends, desk.waits(TURN.id)]).toEqual([[], ['canceled'], false]);
+    expect([responses, ends, approvals.waits(TURN.id)]).toEqual([[], ['canceled'], false]);
   });
 
   it('does not end an approval again whose answer is stored', async () => {
     const answered = accept(open(0.01));
     await sleep(50);
-    desk.withdraw(TURN.id, 1);
-    const closed = desk.closeTurn(TURN.id);
+    approvals.withdraw(TURN.id, 1);
+    const closed = approvals.closeTurn(TURN.id);
     stored.resolve([]);
     await expect(answered).resolves.toMatchObject({ status: 'resolved', decision: 'accept' });
     expect([endsOf(await closed), ends, responses]).toEqual([[], [], [{ decision: 'accept' }]]);
