@@ -65,7 +65,7 @@ export class AssistantMessages {
       const text = ofMessages[index];
       return text !== undefined && this.open.has(itemId) ? this.complete(itemId, text) : { events: [] };
     });
-    return concat(...known, ...others.map((text, index) => this.complete(`unheard-${index}`, text)));
+    return concat(...known, ...others.map((text, index) => this.complete(`missed-${index}`, text)));
   }
 
   /** Whatever is unfinished stays as far as it was shown. */

@@ -51,7 +51,7 @@ describe('TurnProjection', () => {
     expect(projection.close().events).toEqual([]);
   });
 
-  it('gives what codex has completed unheard its whole texts, and leaves alone what has them', () => {
+  it('gives a turn whose completion was missed its whole texts, and leaves alone what has them', () => {
     const message = (text: string) => ({ message: { status: 'final', content: [{ type: 'text', text }] } });
     applyAll(
       ['item/completed', { item: { type: 'agentMessage', id: 'm', text: 'first' } }],

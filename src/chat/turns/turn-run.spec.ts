@@ -30,7 +30,7 @@ const soon = () => new Promise(setImmediate);
 describe('TurnRun', () => {
   let run: TurnRun;
   let begin: () => TurnRun;
-  let heard: SignalQueue<ThreadSignal>;
+  let received: SignalQueue<ThreadSignal>;
   let started: PromiseWithResolvers<{ id: string }>;
   let lastTurn: PromiseWithResolvers<Turn | null>;
   /** For its last turn. */
@@ -44,7 +44,7 @@ describe('TurnRun', () => {
     happened = [];
     backlog = 0;
     [started, lastTurn, asked] = [Promise.withResolvers(), Promise.withResolvers(), Promise.withResolvers()];
-    heard = new SignalQueue(() => undefined);
+    received = new SignalQueue(() => undefined);
     const lease = {
       ...{ threadId: 'thread', isHeldUp: false },
       steer: () => Promise.resolve(),
@@ -55,7 +55,7 @@ describe('TurnRun', () => {
         return lastTurn.promise;
       },
       abandon: (reason: string) => void happened.push(reason),
-      signals: () => heard,
+      signals: () => received,
     } as unknown as ThreadLease;
     const threads = { workspaceOf: () => '/', takeUpstreamFailure: () => undefined } as unknown as ChatThreads;
     const log = {
@@ -69,10 +69,10 @@ describe('TurnRun', () => {
     begin = () => (run = new TurnRun(services(), CHAT, TURN, lease));
     begin();
   });
-  afterEach(() => heard.end());
+  afterEach(() => received.end());
 
   const say = (method: string, params: object): void =>
-    heard.push({
+    received.push({
       kind: 'notification',
       notification: { method, params: { threadId: 'thread', ...params } } as ServerNotification,
     });
@@ -92,7 +92,7 @@ describe('TurnRun', () => {
     await expect(ended).resolves.toMatchObject({ status: 'interrupted' });
   });
 
-  it('ends as completed when codex has completed it before it heard of the interruption', async () => {
+  it('ends as completed when codex has completed it before it received the interruption', async () => {
     const ended = run.run(MESSAGE);
     started.resolve({ id: 'mine' });
     await soon();
@@ -171,7 +171,7 @@ describe('TurnRun', () => {
       started.resolve({ id: 'mine' });
       const params = { threadId: 'thread', turnId: 'mine', itemId: 'item', permissions: { fileSystem: {} } };
       const request = { id: 1, method: `${item}/requestApproval`, params } as unknown as ServerRequest;
-      heard.push({ kind: 'request', request, respond: (answer) => void answers.push(answer), refuse: fail });
+      received.push({ kind: 'request', request, respond: (answer) => void answers.push(answer), refuse: fail });
       complete('completed');
       await ended;
       expect(answers).toEqual([
@@ -188,7 +188,7 @@ describe('TurnRun', () => {
     say('item/started', { turnId: 'mine', item: null });
     const refuse = jest.fn();
     const request = { id: 7, method: 'item/permissions/requestApproval', params: {} } as ServerRequest;
-    heard.push({ kind: 'request', request, respond: () => undefined, refuse });
+    received.push({ kind: 'request', request, respond: () => undefined, refuse });
     warn();
     complete('completed');
     await expect(ended).resolves.toEqual({ status: 'completed', error: null });

@@ -15,7 +15,7 @@ import { userInput } from './user-input';
 import { IdleTimer } from './idle-timer';
 import { COMPLETED, failed, INTERRUPTED, outcomeOfCodex, outcomeOfError, TurnOutcome } from './turn-outcome';
 import type { TurnServices } from './turn-services';
-import { readUnheardEnd } from './unheard-end';
+import { readMissedEnd } from './missed-end';
 
 /** How long codex may take to end a turn that it was told to interrupt, while what it says is read. */
 const INTERRUPT_DEADLINE_MS = 3_000;
@@ -83,7 +83,7 @@ export class TurnRun {
   /** Adds to what the agent was told; false when the turn does not run. @throws what a request of a lease throws */
   async steer({ id, content }: SaidMessage): Promise<boolean> {
     if (this.codexTurnId === undefined || this.ended) return false;
-    // With its id, by which codex's record of the turn tells later that it has been heard.
+    // With its id, by which codex's record of the turn shows later that it was received.
     await this.lease.steer({ turnId: this.codexTurnId, clientUserMessageId: id, input: userInput(content) });
     return true;
   }
@@ -128,13 +128,13 @@ export class TurnRun {
   private async listen(): Promise<void> {
     for await (const signal of this.lease.signals()) {
       if (isProgress(signal)) this.idleTimer.progress();
-      if (this.heard(signal)) return;
+      if (this.received(signal)) return;
       await this.backlogWorkedOff();
     }
   }
 
   /** Returns whether the turn has ended. What cannot be made sense of costs no more than itself: the turn goes on. */
-  private heard(signal: ThreadSignal): boolean {
+  private received(signal: ThreadSignal): boolean {
     try {
       if (signal.kind === 'notification') return this.notified(signal.notification);
       this.question(signal);
@@ -213,7 +213,7 @@ export class TurnRun {
     this.waitsForLog = false;
   }
 
-  /** Nothing that codex says is heard at the moment, which is not its fault. */
+  /** Nothing of codex is read at the moment, which is not its fault. */
   private get isHeldUp(): boolean {
     return this.waitsForLog || this.lease.isHeldUp;
   }
@@ -225,22 +225,22 @@ export class TurnRun {
 
   /** The word that the turn has ended may have been lost. */
   private async lookForEnd(): Promise<void> {
-    const end = this.codexTurnId === undefined ? undefined : await readUnheardEnd(this.lease, this.codexTurnId);
-    // What codex said before its answer is heard first.
+    const end = this.codexTurnId === undefined ? undefined : await readMissedEnd(this.lease, this.codexTurnId);
+    // What codex sent before its answer is received first.
     await readOn();
     if (end === undefined || this.ended) return;
-    this.services.logger.warn({ turnId: this.turn.id }, 'codex was not heard to end a turn that it has completed');
+    this.services.logger.warn({ turnId: this.turn.id }, 'codex has completed a turn, and its end was missed');
     this.record(this.projection.completeMessages(end.texts));
     this.ending.resolve(COMPLETED);
   }
 
   private async giveUpLater(outcome: TurnOutcome): Promise<void> {
-    for (let heardMs = 0; heardMs < INTERRUPT_DEADLINE_MS;) {
+    for (let readMs = 0; readMs < INTERRUPT_DEADLINE_MS;) {
       await sleep(INTERRUPT_LOOK_MS, undefined, { ref: false });
       if (this.ended) return;
       if (this.isHeldUp) continue;
-      if (heardMs === 0) void this.lookForEnd().catch(() => undefined);
-      heardMs += INTERRUPT_LOOK_MS;
+      if (readMs === 0) void this.lookForEnd().catch(() => undefined);
+      readMs += INTERRUPT_LOOK_MS;
     }
     this.lease.abandon('an interrupted turn did not end');
     this.ending.resolve(outcome);
