@@ -12,7 +12,7 @@ export interface LogEntry {
   /** Rows that change in the same transaction as the events are written. */
   readonly writes?: readonly Write<unknown>[];
   /** May wait some milliseconds for what follows, to share its commit. */
-  readonly unhurried?: boolean;
+  readonly deferrable?: boolean;
 }
 
 /**
@@ -31,15 +31,15 @@ export class PendingEntry {
 
   readonly events: EventDraft[];
   readonly writes: readonly Write<unknown>[];
-  readonly unhurried: boolean;
+  readonly deferrable: boolean;
 
   constructor(
-    { events, writes = [], unhurried = false }: LogEntry,
+    { events, writes = [], deferrable = false }: LogEntry,
     readonly onStorageFault: OnStorageFault,
   ) {
     this.events = [...events];
     this.writes = writes;
-    this.unhurried = unhurried;
+    this.deferrable = deferrable;
     this.committed = new Promise((resolve, reject) => {
       this.resolve = resolve;
       this.reject = reject;

@@ -202,7 +202,7 @@ export class TurnRun {
   }
 
   private record(entry: LogEntry): void {
-    if (entry.events.length > 0) this.services.record(this.turn, { ...entry, unhurried: true });
+    if (entry.events.length > 0) this.services.record(this.turn, { ...entry, deferrable: true });
   }
 
   private async backlogWorkedOff(): Promise<void> {
