@@ -18,7 +18,7 @@ import { EventFeed } from './event-log/event-feed';
 import { EventFollower } from './event-log/event-follower';
 import { EventLog } from './event-log/event-log';
 import { MessageIntake } from './message-intake';
-import { ShownText } from './shown-text';
+import { PublishedText } from './published-text';
 import { UnfinishedRows } from './turns/unfinished-rows';
 import { GatewayThreads } from './turns/gateway-threads';
 import { ThreadMemory } from './turns/thread-memory';
@@ -45,7 +45,7 @@ const SHARED = [
   ],
   providers: [
     ...SHARED,
-    ...[AgentPolicies, ChatHistory, ChatService, ShownText],
+    ...[AgentPolicies, ChatHistory, ChatService, PublishedText],
     ...[ChatThreads, GatewayThreads, ThreadMemory, UnfinishedRows, TurnFollower, TurnIntake, TurnServices],
   ],
   exports: SHARED,

@@ -27,7 +27,7 @@ describe('the service was killed after codex had finished a turn, before that wa
     const { id } = await suite.client.createChat();
     const record = await suite.client.follow(id);
     const { turnId } = await suite.client.send(id, 'say 500 words every 10 ms');
-    await record.until('text', () => record.shownText.includes('word5 '));
+    await record.until('text', () => record.publishedText.includes('word5 '));
     await suite.client.steer(id, 'stop that');
     await record.turnEnd(turnId);
     await record.close();

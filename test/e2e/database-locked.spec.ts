@@ -61,7 +61,7 @@ describe('while another process holds the lock of the database', () => {
     await viewer.first('turn.completed');
     expect((await slow).turn.status).toBe('completed');
     expect(textOf((await slow).message)).toBe(words(40));
-    expect(viewer.shownText).toBe(LONG_TEXT.join(''));
+    expect(viewer.publishedText).toBe(LONG_TEXT.join(''));
     expect(viewer.seqs).toEqual(upTo(viewer.seqs.length));
     expect(await client.events(longChat)).toEqual(viewer.events);
     expect(largestCommit(viewer.events)).toBeLessThan(MOST_WAITING_DELTAS * DELTA_LENGTH);

@@ -13,7 +13,7 @@ describe('an app-server that outlives the suite.service, stopped, with its reape
     const { threadId } = await suite.client.chat(id);
     const record = await suite.client.follow(id);
     await suite.client.send(id, 'say 500 words every 10 ms');
-    await record.until('text of the answer', () => record.shownText.includes('word30'));
+    await record.until('text of the answer', () => record.publishedText.includes('word30'));
     const { pid } = await suite.service.busyInstance();
     // The service may not start another reaper, and the app-server may not see that its input has ended.
     process.kill(pid, 'SIGSTOP');

@@ -33,7 +33,7 @@ describe('the service is killed in the middle of an answer, and started again', 
     seen = [socket, stream];
     killed = await service.client.send(chatId, 'say 500 words every 10 ms');
     waiting = await service.client.send(chatId, 'this one waits');
-    const shows = (record: EventRecord): boolean => record.shownText.includes('word30');
+    const shows = (record: EventRecord): boolean => record.publishedText.includes('word30');
     await Promise.all(seen.map((record) => record.until('text of the answer', () => shows(record))));
     await command.first('command.output', ({ data }) => data.delta.includes('line 8'));
     children = childrenOf(service.pid);

@@ -16,9 +16,9 @@ const WORK: ReadonlySet<string> = new Set<AgentActionEntity['kind']>(['command',
 
 interface RunningAction {
   readonly row: AgentActionEntity;
-  /** Output that was shown live, and its length in characters. */
+  /** Output that was published live, and its length in characters. */
   readonly output: string[];
-  shown: number;
+  publishedLength: number;
 }
 
 /** The agent's actions of one turn that are under way, by codex's item id. */
@@ -48,7 +48,7 @@ export class AgentActions {
       ...{ id: newId(), userId, chatId, turnId, ...content, status: 'running' },
       ...{ startedAt: now(), endedAt: null },
     });
-    this.running.set(item.id, { row, output: [], shown: 0 });
+    this.running.set(item.id, { row, output: [], publishedLength: 0 });
     return {
       events: [{ type: 'item.started', turnId, data: { item: toAgentActionDto(row) } }],
       writes: [insert(AgentActionEntity, row)],
@@ -58,8 +58,8 @@ export class AgentActions {
   /** Output of a command; what is beyond the bound comes, shortened, with the finished action. */
   output(itemId: string, delta: string): LogEntry {
     const action = this.running.get(itemId);
-    if (!action || action.shown >= MAX_OUTPUT) return NOTHING;
-    action.shown += delta.length;
+    if (!action || action.publishedLength >= MAX_OUTPUT) return NOTHING;
+    action.publishedLength += delta.length;
     action.output.push(delta);
     const data = { itemId: action.row.id, delta };
     return { events: [{ type: 'command.output', turnId: this.turn.id, data }] };
@@ -92,7 +92,7 @@ export class AgentActions {
     );
   }
 
-  /** Codex gives no output with a command that was cut off; what was shown stays. */
+  /** Codex gives no output with a command that was cut off; what was published stays. */
   private withOutput({ output }: RunningAction, data: Record<string, unknown>): Record<string, unknown> {
     return data.output === '' && output.length > 0 ? { ...data, output: output.join('') } : data;
   }

@@ -54,13 +54,13 @@ export class AssistantMessages {
   /**
    * Ends what is open in a turn that codex has completed.
    *
-   * @param texts of all messages, in order, which codex's record has under other ids; null: what was shown is whole.
+   * @param texts of all messages, in order, which codex's record has under other ids; null: what was published is whole.
    */
   completeAll(texts: readonly string[] | null): LogEntry {
     if (texts === null) return this.closeOpen('final');
     const begun = [...this.begun];
-    const shown = begun.map(([itemId, text]) => ({ text: text ?? this.shownOf(itemId), isWhole: text !== null }));
-    const { ofMessages, others } = wholeTexts(shown, texts);
+    const published = begun.map(([itemId, text]) => ({ text: text ?? this.publishedOf(itemId), isWhole: text !== null }));
+    const { ofMessages, others } = wholeTexts(published, texts);
     const known = begun.map(([itemId], index) => {
       const text = ofMessages[index];
       return text !== undefined && this.open.has(itemId) ? this.complete(itemId, text) : { events: [] };
@@ -68,19 +68,19 @@ export class AssistantMessages {
     return concat(...known, ...others.map((text, index) => this.complete(`missed-${index}`, text)));
   }
 
-  /** Whatever is unfinished stays as far as it was shown. */
+  /** Whatever is unfinished stays as far as it was published. */
   closeAll(): LogEntry {
     return this.closeOpen('partial');
   }
 
   private closeOpen(status: MessageStatus): LogEntry {
     const entries = [...this.open].map(([itemId, message]) =>
-      this.close(itemId, message, this.shownOf(itemId), status),
+      this.close(itemId, message, this.publishedOf(itemId), status),
     );
     return concat(...entries);
   }
 
-  private shownOf(itemId: string): string {
+  private publishedOf(itemId: string): string {
     return this.open.get(itemId)?.pieces.join('') ?? '';
   }
 

@@ -20,7 +20,7 @@ export class Reasoning {
     return this.delta(itemId, delta);
   }
 
-  /** The raw reasoning of open models; shown where there is no summary of it. */
+  /** The raw reasoning of open models; published where there is no summary of it. */
   raw(itemId: string, delta: string): LogEntry {
     return this.entry(itemId).hasSummary ? NOTHING : this.delta(itemId, delta);
   }

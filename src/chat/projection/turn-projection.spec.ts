@@ -64,7 +64,7 @@ describe('TurnProjection', () => {
     expect(projection.close().events).toEqual([]);
   });
 
-  it('takes what was shown for whole when codex has completed it and cannot tell it again', () => {
+  it('takes what was published for whole when codex has completed it and cannot tell it again', () => {
     applyAll(
       ['item/agentMessage/delta', { itemId: 'm', delta: 'lo' }],
       ['item/agentMessage/delta', { itemId: 'm', delta: 'ng' }],
@@ -82,15 +82,15 @@ describe('TurnProjection', () => {
     expect(typesOf(apply('item/completed', whole))).toEqual(['message.created', 'message.completed']);
   });
 
-  it('keeps of an unfinished message what was shown', () => {
+  it('keeps of an unfinished message what was published', () => {
     applyAll(
-      ['item/agentMessage/delta', { itemId: 'm', delta: 'shown ' }],
+      ['item/agentMessage/delta', { itemId: 'm', delta: 'published ' }],
       ['item/agentMessage/delta', { itemId: 'm', delta: 'text' }],
     );
     const [end] = projection.close().events;
     expect(end).toMatchObject({
       ...{ type: 'message.completed', turnId: 'our-turn' },
-      data: { message: { status: 'partial', content: [{ type: 'text', text: 'shown text' }] } },
+      data: { message: { status: 'partial', content: [{ type: 'text', text: 'published text' }] } },
     });
   });
 
@@ -116,7 +116,7 @@ describe('TurnProjection', () => {
     });
   });
 
-  it('keeps of an unfinished command the output that was shown', () => {
+  it('keeps of an unfinished command the output that was published', () => {
     applyAll(
       ['item/started', { item: COMMAND }],
       ['item/commandExecution/outputDelta', { itemId: 'call-1', delta: 'a\n' }],
@@ -127,13 +127,13 @@ describe('TurnProjection', () => {
     ]);
   });
 
-  it('shows a bounded part of an endless output live, and begin and end of it at last', () => {
+  it('publishes a bounded part of an endless output live, and begin and end of it at last', () => {
     apply('item/started', { item: COMMAND });
     const megabyte = 'x'.repeat(1_048_576);
-    const shown = [1, 2, 3].flatMap(() =>
+    const published = [1, 2, 3].flatMap(() =>
       apply('item/commandExecution/outputDelta', { itemId: 'call-1', delta: megabyte }),
     );
-    expect(shown.length).toBeLessThan(3);
+    expect(published.length).toBeLessThan(3);
     const [end] = apply('item/completed', {
       item: { ...COMMAND, status: 'completed', aggregatedOutput: `start${megabyte}end`, exitCode: 0 },
     });
@@ -142,7 +142,7 @@ describe('TurnProjection', () => {
     expect(output).toMatch(/^start[\s\S]*characters left out[\s\S]*end$/);
   });
 
-  it('shows a file change while it is written and when it is done', () => {
+  it('publishes a file change while it is written and when it is done', () => {
     const changes = [
       { path: `${WORKSPACE}/src/a.ts`, kind: { type: 'update', move_path: `${WORKSPACE}/b.ts` }, diff: '@@' },
     ];
@@ -153,14 +153,14 @@ describe('TurnProjection', () => {
       ['item/completed', { item: { ...item, changes, status: 'completed' } }],
     );
     expect(typesOf(events)).toEqual(['item.started', 'item.updated', 'item.completed']);
-    const shown = [{ path: 'src/a.ts', kind: 'update', movePath: 'b.ts', diff: '@@' }];
-    expect(events[1]?.data).toMatchObject({ item: { kind: 'file_change', data: { changes: shown } } });
+    const published = [{ path: 'src/a.ts', kind: 'update', movePath: 'b.ts', diff: '@@' }];
+    expect(events[1]?.data).toMatchObject({ item: { kind: 'file_change', data: { changes: published } } });
     expect(events[2]?.data).toMatchObject({
-      item: { status: 'completed', title: 'update src/a.ts', data: { changes: shown } },
+      item: { status: 'completed', title: 'update src/a.ts', data: { changes: published } },
     });
   });
 
-  it('shows the summary of a reasoning, its parts apart, and raw reasoning only without one', () => {
+  it('publishes the summary of a reasoning, its parts apart, and raw reasoning only without one', () => {
     const events = applyAll(
       ['item/reasoning/textDelta', { itemId: 'r', delta: 'raw', contentIndex: 0 }],
       ['item/reasoning/summaryPartAdded', { itemId: 's', summaryIndex: 0 }],

@@ -71,7 +71,7 @@ export class TurnProjection {
     }
   }
 
-  /** Gives the messages of a turn that codex has completed their whole texts; null: those that were shown are whole. */
+  /** Gives the messages of a turn that codex has completed their whole texts; null: those that were published are whole. */
   completeMessages(texts: readonly string[] | null): LogEntry {
     return this.messages.completeAll(texts);
   }

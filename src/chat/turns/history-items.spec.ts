@@ -53,13 +53,13 @@ describe('what codex lacks of a turn', () => {
   const asked = message('m1', 'user', 'hello');
 
   it('is everything when it has no record of it', () => {
-    const shown = message('m2', 'assistant', 'Hel', 'partial');
-    expect(idsOf(unknownToCodex([asked, shown], null))).toEqual(['m1', 'm2']);
+    const published = message('m2', 'assistant', 'Hel', 'partial');
+    expect(idsOf(unknownToCodex([asked, published], null))).toEqual(['m1', 'm2']);
   });
 
-  it('is not an answer that was cut off while it was shown, which it has as a whole', () => {
-    const shown = message('m2', 'assistant', 'Hel', 'partial');
-    expect(unknownToCodex([asked, shown], record(['m1'], ['Hello!']))).toEqual([]);
+  it('is not an answer that was cut off while it was published, which it has as a whole', () => {
+    const published = message('m2', 'assistant', 'Hel', 'partial');
+    expect(unknownToCodex([asked, published], record(['m1'], ['Hello!']))).toEqual([]);
   });
 
   it('is an answer that was cut off by what the user added, whose answer it has', () => {

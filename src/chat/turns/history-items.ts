@@ -2,7 +2,7 @@ import type { JsonValue } from '../../app-server/protocol/generated/serde_json/J
 import type { Turn } from '../../app-server/protocol/generated/v2/Turn';
 import { textOf } from '../dto/message.dto';
 import { ContentPart, MessageEntity, MessageRole } from '../entities/message.entity';
-import { asShown, wholeTexts } from '../projection/whole-texts';
+import { asPublished, wholeTexts } from '../projection/whole-texts';
 import { messageIdsOf, textsOf } from './codex-record';
 
 /** Characters that are put into a thread at most, of texts and of images; what is newest counts. */
@@ -29,13 +29,13 @@ function historyPart(role: MessageRole, part: ContentPart): JsonValue[] {
 
 /**
  * Those of a turn's messages that codex's own record of its last turn lacks. Of an answer that was cut off while it was
- * shown codex may have the whole: it is known, too.
+ * published codex may have the whole: it is known, too.
  */
 export function unknownToCodex(messages: readonly MessageEntity[], last: Turn | null): MessageEntity[] {
   const record = { items: last?.items ?? [] };
   const sent = new Set(messageIdsOf(record));
   const said = messages.filter(({ role }) => role === 'assistant');
-  const { ofMessages } = wholeTexts(said.map(asShown), textsOf(record));
+  const { ofMessages } = wholeTexts(said.map(asPublished), textsOf(record));
   const known = new Set(said.filter((_, index) => ofMessages[index] !== undefined));
   return messages.filter((message) => (message.role === 'user' ? !sent.has(message.id) : !known.has(message)));
 }

@@ -22,7 +22,7 @@ const AT_ONCE = 8;
 
 /**
  * Ends the turns that ran when the service died: as codex ended them, if it came so far, else as interrupted with the
- * text that was shown. Nothing is run again.
+ * text that was published. Nothing is run again.
  */
 @Injectable()
 export class TurnReconciler {

@@ -27,7 +27,7 @@ export function turnStarted(turn: TurnEntity): LogEntry {
 /**
  * queued or running → one of the three ends.
  *
- * @param isCut whether text of the agent was shown that it has not written to its end
+ * @param isCut whether text of the agent was published that it has not written to its end
  */
 export function turnEnded(
   turn: TurnEntity,

@@ -13,8 +13,8 @@ import { MessageEntity, MessageStatus } from '../entities/message.entity';
 import { TurnEntity } from '../entities/turn.entity';
 import type { LogEntry } from '../event-log/log-entry';
 import { concat } from '../projection/assistant-messages';
-import { asShown, wholeTexts } from '../projection/whole-texts';
-import { ShownText } from '../shown-text';
+import { asPublished, wholeTexts } from '../projection/whole-texts';
+import { PublishedText } from '../published-text';
 import { addedMessage } from './added-message';
 import { contentOf } from './user-input';
 
@@ -23,7 +23,7 @@ import { contentOf } from './user-input';
 export class UnfinishedRows {
   constructor(
     private readonly database: Database,
-    private readonly shownText: ShownText,
+    private readonly publishedText: PublishedText,
   ) {}
 
   /** @param answer the texts of the agent's messages, when codex wrote them to their end. */
@@ -47,12 +47,12 @@ export class UnfinishedRows {
     );
   }
 
-  /** The texts of the answer complete what was shown of them; of other messages, what was shown is kept. */
+  /** The texts of the answer complete what was published of them; of other messages, what was published is kept. */
   private async endMessages(turn: TurnEntity, answer: readonly string[] = []): Promise<LogEntry> {
     const where = { turnId: turn.id, role: 'assistant' as const };
     const stored = await this.database.read.find(MessageEntity, { where, order: { id: 'ASC' } });
-    const rows = await this.shownText.fill(stored);
-    const { ofMessages, others } = wholeTexts(rows.map(asShown), answer);
+    const rows = await this.publishedText.fill(stored);
+    const { ofMessages, others } = wholeTexts(rows.map(asPublished), answer);
     const all = rows.map((row, index) => {
       const text = ofMessages[index];
       return text === undefined ? ended(row, textOf(row.content), 'partial') : ended(row, text, 'final');
@@ -63,7 +63,7 @@ export class UnfinishedRows {
   private async endActions(turnId: string): Promise<LogEntry> {
     const rows = await this.database.read.find(AgentActionEntity, { where: { turnId, status: 'running' } });
     const entries = rows.map(async (row): Promise<LogEntry> => {
-      const output = await this.shownText.outputOf(row.chatId, turnId, row.id);
+      const output = await this.publishedText.outputOf(row.chatId, turnId, row.id);
       const data = output === '' ? row.data : { ...row.data, output };
       const change = { status: 'interrupted', endedAt: now(), data } as const;
       return {

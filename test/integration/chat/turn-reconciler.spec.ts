@@ -5,7 +5,7 @@ import { MessageEntity } from '../../../src/chat/entities/message.entity';
 import { TurnEntity } from '../../../src/chat/entities/turn.entity';
 import { EventFeed } from '../../../src/chat/event-log/event-feed';
 import { EventLog } from '../../../src/chat/event-log/event-log';
-import { ShownText } from '../../../src/chat/shown-text';
+import { PublishedText } from '../../../src/chat/published-text';
 import type { ChatThreads } from '../../../src/chat/turns/chat-threads';
 import { TurnReconciler } from '../../../src/chat/turns/turn-reconciler';
 import { UnfinishedRows } from '../../../src/chat/turns/unfinished-rows';
@@ -36,7 +36,7 @@ describe('a turn that ran when the service died', () => {
   /** @param lastTurn what codex says of the thread's last turn. */
   const reconcile = (lastTurn: () => Promise<Turn | null>, isStopping = () => false): Promise<number> => {
     const log = new EventLog(database, new EventFeed());
-    const rows = new UnfinishedRows(database, new ShownText(database));
+    const rows = new UnfinishedRows(database, new PublishedText(database));
     const threads = { lastTurn } as unknown as ChatThreads;
     return new TurnReconciler(database, log, threads, rows, silent).reconcile(isStopping);
   };

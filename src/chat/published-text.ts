@@ -4,9 +4,9 @@ import { Database } from '../database/database';
 import { EventEntity } from './entities/event.entity';
 import type { ContentPart } from './entities/message.entity';
 
-/** What was shown of messages and commands that are not finished: the sum of the deltas in the log. */
+/** What was published of messages and commands that are not finished: the sum of the deltas in the log. */
 @Injectable()
-export class ShownText {
+export class PublishedText {
   constructor(private readonly database: Database) {}
 
   /** Gives messages that are being written the text that was published so far. */
@@ -21,7 +21,7 @@ export class ShownText {
     );
   }
 
-  /** The output that was shown of a command. */
+  /** The output that was published of a command. */
   async outputOf(chatId: string, turnId: string, actionId: string): Promise<string> {
     return this.sum({ chatId, turnId, type: 'command.output' }, (data) => 'itemId' in data && data.itemId === actionId);
   }
