@@ -4,7 +4,7 @@ import type { ChatEvent } from '../chat/event-log/chat-event';
 import { EventFeed } from '../chat/event-log/event-feed';
 import { EventLog } from '../chat/event-log/event-log';
 import type { ChatRef } from '../chat/event-log/log-entry';
-import { asOneWrite } from './quick-writes';
+import { coalescedWrite } from './direct-socket-writes';
 import { written } from './socket-buffer';
 
 /** Events read at once: what a reader that stops costs while it catches up. */
@@ -18,7 +18,7 @@ export class RoomBroadcast {
   /** What is sent at the end of this round of the event loop: whoever waits for the commit of the events goes on first. */
   private waiting: ChatEvent[] = [];
   /** Joins and leaves of one socket take place one after another. */
-  private readonly moves = new WeakMap<Socket, Promise<unknown>>();
+  private readonly roomChanges = new WeakMap<Socket, Promise<unknown>>();
 
   constructor(
     private readonly log: EventLog,
@@ -64,7 +64,7 @@ export class RoomBroadcast {
   private flush(): void {
     const events = this.waiting;
     this.waiting = [];
-    asOneWrite(events.length, () => {
+    coalescedWrite(events.length, () => {
       for (const event of events) this.send(event);
     });
   }
@@ -98,10 +98,10 @@ export class RoomBroadcast {
     return published.at(-1)?.seq ?? upTo;
   }
 
-  private inTurn<T>(socket: Socket, move: () => Promise<T>): Promise<T> {
-    const before = this.moves.get(socket) ?? Promise.resolve();
-    const result = before.then(move, move);
-    this.moves.set(
+  private inTurn<T>(socket: Socket, change: () => Promise<T>): Promise<T> {
+    const before = this.roomChanges.get(socket) ?? Promise.resolve();
+    const result = before.then(change, change);
+    this.roomChanges.set(
       socket,
       result.catch(() => undefined),
     );

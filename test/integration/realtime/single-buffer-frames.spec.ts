@@ -3,16 +3,16 @@ import type { AddressInfo } from 'node:net';
 import { Server } from 'socket.io';
 import { io, Socket } from 'socket.io-client';
 import { eventually } from '../../support/eventually';
-import { sendWholeFrames } from '../../../src/realtime/whole-frames';
+import { sendSingleBufferFrames } from '../../../src/realtime/single-buffer-frames';
 
-describe('a broadcast in whole frames', () => {
+describe('a broadcast in single-buffer frames', () => {
   const http = createServer();
   const server = new Server(http);
   const namespace = server.of('/chat');
   const clients: Socket[] = [];
 
   beforeAll(async () => {
-    sendWholeFrames(namespace.adapter);
+    sendSingleBufferFrames(namespace.adapter);
     await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   });
   afterAll(async () => {

@@ -4,12 +4,12 @@ import { Server } from 'socket.io';
 import { io, Socket } from 'socket.io-client';
 import WebSocket from 'ws';
 import { eventually } from '../../support/eventually';
-import { asOneWrite, writeQuickly } from '../../../src/realtime/quick-writes';
-import { sendWholeFrames } from '../../../src/realtime/whole-frames';
+import { coalescedWrite, writeDirectly } from '../../../src/realtime/direct-socket-writes';
+import { sendSingleBufferFrames } from '../../../src/realtime/single-buffer-frames';
 
 const EVENT = /^42\/chat,\["event",(.*)\]$/s;
 
-describe('broadcasts that are written past the library', () => {
+describe('direct socket writes of broadcasts', () => {
   const http = createServer();
   const server = new Server(http);
   const namespace = server.of('/chat');
@@ -17,8 +17,8 @@ describe('broadcasts that are written past the library', () => {
   let port: number;
 
   beforeAll(async () => {
-    sendWholeFrames(namespace.adapter);
-    namespace.on('connection', (socket) => writeQuickly(socket));
+    sendSingleBufferFrames(namespace.adapter);
+    namespace.on('connection', (socket) => writeDirectly(socket));
     await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
     ({ port } = http.address() as AddressInfo);
   });
@@ -37,7 +37,7 @@ describe('broadcasts that are written past the library', () => {
     return new Promise((resolve) => client.once('connect', () => resolve(received)));
   };
 
-  it('keep their place among what the library writes, over every transport and while one is changed', async () => {
+  it('keep their order among what the library writes, over every transport and while one is changed', async () => {
     const sent: number[] = [];
     const send = async (count: number): Promise<void> => {
       for (const until = sent.length + count; sent.length < until;) {
@@ -53,7 +53,7 @@ describe('broadcasts that are written past the library', () => {
     for (const received of early) await eventually('all has arrived', () => received.length === sent.length);
     await send(3_000);
     const batch = Array.from({ length: 20 }, () => sent.push(sent.length) - 1);
-    asOneWrite(batch.length, () => batch.forEach((number) => namespace.emit('event', number)));
+    coalescedWrite(batch.length, () => batch.forEach((number) => namespace.emit('event', number)));
     await send(60);
     for (const received of early) {
       await eventually('all has arrived', () => received.length === sent.length);
@@ -72,7 +72,7 @@ describe('broadcasts that are written past the library', () => {
       writev?.(chunks, done);
     };
     const numbers = [1, 2, 3, 4];
-    asOneWrite(numbers.length, () => numbers.forEach((number) => own?.nsp.to(own.id).emit('event', number)));
+    coalescedWrite(numbers.length, () => numbers.forEach((number) => own?.nsp.to(own.id).emit('event', number)));
     await eventually('all has arrived', () => received.length === numbers.length);
     expect([received, pieces]).toEqual([numbers, [4]]);
   });

@@ -5,20 +5,20 @@ import { Connection, networkOf, waitingPackets, webSocketOf } from './connection
 type Write = (packets: unknown, options: { readonly wsPreEncodedFrame?: readonly Buffer[] }) => void;
 
 const OPEN = 1;
-const quick = new WeakSet<object>();
+const patched = new WeakSet<object>();
 /** The connections that have got something of the batch that is being sent. */
 let batch: Set<NetworkSocket> | undefined;
 
 /**
  * Hands a broadcast's frame to the network directly where nothing waits for that client: the way through Socket.IO,
  * Engine.IO and ws takes as long as the write itself. A client that is slow, on its way from polling, or of another
- * version goes that way, which keeps the order and the buffers that slow clients are told by.
+ * version goes that way, which keeps the order and the buffers by which slow clients are found.
  */
-export function writeQuickly({ client }: Socket): void {
+export function writeDirectly({ client }: Socket): void {
   const write: unknown = Reflect.get(client, 'writeToEngine');
-  if (typeof write !== 'function' || quick.has(client)) return;
-  quick.add(client);
-  const quickly: Write = (packets, options) => {
+  if (typeof write !== 'function' || patched.has(client)) return;
+  patched.add(client);
+  const direct: Write = (packets, options) => {
     const [frame, ...more] = options.wsPreEncodedFrame ?? [];
     const network = frame === undefined || more.length > 0 ? undefined : idleNetwork(client.conn);
     if (frame === undefined || network === undefined) return (write as Write).call(client, packets, options);
@@ -28,7 +28,7 @@ export function writeQuickly({ client }: Socket): void {
     }
     network.write(frame);
   };
-  Reflect.set(client, 'writeToEngine', quickly);
+  Reflect.set(client, 'writeToEngine', direct);
 }
 
 /**
@@ -36,7 +36,7 @@ export function writeQuickly({ client }: Socket): void {
  *
  * @param count of broadcasts; a single one is written as it is.
  */
-export function asOneWrite(count: number, send: () => void): void {
+export function coalescedWrite(count: number, send: () => void): void {
   if (count <= 1) return send();
   const corked = new Set<NetworkSocket>();
   batch = corked;

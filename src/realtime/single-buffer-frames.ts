@@ -11,7 +11,7 @@ type Encode = (packet: unknown, options: BroadcastOptions) => unknown;
  *
  * @param adapter a namespace's. The method is its own affair: where a version has none, nothing is changed.
  */
-export function sendWholeFrames(adapter: object): void {
+export function sendSingleBufferFrames(adapter: object): void {
   const encode: unknown = Reflect.get(adapter, '_encode');
   if (typeof encode !== 'function') return;
   const asOne: Encode = (packet, options) => {
