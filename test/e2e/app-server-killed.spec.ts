@@ -1,6 +1,6 @@
 import { eventually } from '../support/eventually';
 import { textOf } from '../support/relay-client';
-import { saidIn } from '../support/worded-model';
+import { promptTextOf } from '../support/worded-model';
 import { wordedSuite } from '../support/worded-suite';
 
 /** From the death of the process to the end of its turns. */
@@ -29,7 +29,7 @@ describe('an app-server is killed in the middle of an answer', () => {
 
     expect(textOf((await suite.client.ask(id, 'what is my name')).message)).toBe('You said: what is my name');
     const request = suite.model.requests.findLast(({ lastUserText }) => lastUserText === 'what is my name');
-    expect(request ? saidIn(request) : '').toContain('my name is Ada');
+    expect(request ? promptTextOf(request) : '').toContain('my name is Ada');
     await record.close();
     expect(record.ofType('turn.completed').filter((event) => event.turnId === turnId)).toHaveLength(1);
   });

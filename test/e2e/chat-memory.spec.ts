@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PIXEL } from '../support/pixel';
-import type { Wish } from '../support/relay-client';
+import type { MessageInput } from '../support/relay-client';
 import type { SseClient } from '../support/sse-client';
 import { wordedSuite } from '../support/worded-suite';
 
@@ -11,7 +11,7 @@ describe('the model is told what a chat has seen', () => {
   const suite = wordedSuite();
 
   /** A chat whose answer is being written. */
-  async function startAnswer(...before: (string | Wish)[]): Promise<SseClient> {
+  async function startAnswer(...before: (string | MessageInput)[]): Promise<SseClient> {
     const { id } = await suite.client.createChat();
     for (const content of before) await suite.client.ask(id, content);
     const record = await suite.client.follow(id);

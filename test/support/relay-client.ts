@@ -18,7 +18,7 @@ export interface Answer<T> {
 
 /** The answered approval, or the code of the problem. */
 type ApprovalAnswer = Partial<ApprovalDto> & { readonly code?: string };
-export type Wish = Partial<SendMessageDto> & { content: unknown };
+export type MessageInput = Partial<SendMessageDto> & { content: unknown };
 const JSON_BODY = { 'content-type': 'application/json' };
 
 /** The REST API as a caller sees it; the methods that return plain values throw for any other status than 2xx. */
@@ -41,8 +41,8 @@ export class RelayClient {
     return { status: response.status, headers: response.headers, body: (json ? JSON.parse(text) : text) as T };
   }
 
-  createChat(wish: CreateChatDto = {}): Promise<ChatDto> {
-    return this.call('POST', '/api/v1/chats', wish);
+  createChat(input: CreateChatDto = {}): Promise<ChatDto> {
+    return this.call('POST', '/api/v1/chats', input);
   }
 
   chat(id: string): Promise<ChatDto> {
@@ -50,21 +50,21 @@ export class RelayClient {
   }
 
   /** Answered as soon as the message is stored. */
-  send(chatId: string, wish: string | Wish): Promise<MessageAcceptedDto> {
-    return this.call('POST', `/api/v1/chats/${chatId}/messages`, wishOf(wish));
+  send(chatId: string, input: string | MessageInput): Promise<MessageAcceptedDto> {
+    return this.call('POST', `/api/v1/chats/${chatId}/messages`, inputOf(input));
   }
 
   /** Answered when the turn has ended. */
-  ask(chatId: string, wish: string | Wish): Promise<TurnResultDto> {
-    return this.call('POST', `/api/v1/chats/${chatId}/messages?wait=true`, wishOf(wish));
+  ask(chatId: string, input: string | MessageInput): Promise<TurnResultDto> {
+    return this.call('POST', `/api/v1/chats/${chatId}/messages?wait=true`, inputOf(input));
   }
 
   /** The events of the message's turn, to its end. */
-  askStreaming(chatId: string, wish: string | Wish): Promise<SseClient> {
+  askStreaming(chatId: string, input: string | MessageInput): Promise<SseClient> {
     return SseClient.open(`${this.url}/api/v1/chats/${chatId}/messages`, {
       method: 'POST',
       headers: { ...JSON_BODY, ...this.authorization },
-      body: JSON.stringify(wishOf(wish)),
+      body: JSON.stringify(inputOf(input)),
     });
   }
 
@@ -131,7 +131,8 @@ export class RelayClient {
   }
 }
 
-const wishOf = (wish: string | Wish): Wish => (typeof wish === 'string' ? { content: wish } : wish);
+const inputOf = (input: string | MessageInput): MessageInput =>
+  typeof input === 'string' ? { content: input } : input;
 
 /** The text of a message. */
 export const textOf = (message: MessageDto | null | undefined): string =>

@@ -59,7 +59,10 @@ export class AssistantMessages {
   completeAll(texts: readonly string[] | null): LogEntry {
     if (texts === null) return this.closeOpen('final');
     const begun = [...this.begun];
-    const published = begun.map(([itemId, text]) => ({ text: text ?? this.publishedOf(itemId), isWhole: text !== null }));
+    const published = begun.map(([itemId, text]) => ({
+      text: text ?? this.publishedOf(itemId),
+      isWhole: text !== null,
+    }));
     const { ofMessages, others } = wholeTexts(published, texts);
     const known = begun.map(([itemId], index) => {
       const text = ofMessages[index];

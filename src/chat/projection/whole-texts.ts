@@ -35,7 +35,12 @@ export function wholeTexts(messages: readonly PublishedMessage[], texts: readonl
 }
 
 /** It is what was published of the message, or begins with it where more of it was published in none of the later ones. */
-function isTextOf(text: string, { text: published, isWhole }: PublishedMessage, later: readonly PublishedMessage[]): boolean {
-  const hasMore = (other: PublishedMessage): boolean => other.text.length > published.length && text.startsWith(other.text);
+function isTextOf(
+  text: string,
+  { text: published, isWhole }: PublishedMessage,
+  later: readonly PublishedMessage[],
+): boolean {
+  const hasMore = (other: PublishedMessage): boolean =>
+    other.text.length > published.length && text.startsWith(other.text);
   return isWhole ? text === published : text.startsWith(published) && !later.some(hasMore);
 }

@@ -146,7 +146,7 @@ export class ChatThreads {
       return await this.memory.restore(lease, turn, unsynced, thread);
     } catch (error) {
       if (!(error instanceof RequestRefusedError)) throw error;
-      this.logger.warn({ err: error, chatId: turn.chatId }, 'codex could not be told what it lost of a chat');
+      this.logger.warn({ err: error, chatId: turn.chatId }, 'codex refused the history of a chat');
       return thread;
     }
   }

@@ -11,7 +11,9 @@ describe('UnfinishedRows', () => {
   const endsOf = async (states: readonly string[], answer?: readonly string[]) => {
     const rows = states.map((status, index) => ({ id: `m${index}`, turnId: TURN.id, status, content: [] }));
     const read = { find: (entity: unknown) => Promise.resolve(entity === MessageEntity ? rows : []) };
-    const published = { fill: (all: object[]) => all.map((row) => ({ ...row, content: [{ type: 'text', text: '...' }] })) };
+    const published = {
+      fill: (all: object[]) => all.map((row) => ({ ...row, content: [{ type: 'text', text: '...' }] })),
+    };
     const unfinished = new UnfinishedRows({ read } as unknown as Database, published as unknown as PublishedText);
     const { events } = await unfinished.end(TURN, answer);
     return events.flatMap((event) => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ScriptedRequest, textOf } from '../../support/scripted-request';
-import type { ToldMessage } from './entries';
+import type { PromptMessage } from './entries';
 import { tokensIn } from './token';
 
 /** A short fingerprint of a text. */
@@ -9,8 +9,8 @@ export const digestOfText = (text: string): string => createHash('sha1').update(
 /** What the gateway puts between two messages of the agent that follow each other, which it makes one. */
 const BETWEEN = '\n\n';
 
-/** What users and agent have said, as the model is told it; what carries no token is codex's own. */
-export function toldIn({ messages }: ScriptedRequest): ToldMessage[] {
+/** The messages of users and agent in a prompt; what carries no token is codex's own. */
+export function promptIn({ messages }: ScriptedRequest): PromptMessage[] {
   return messages.flatMap(({ role, content }) => {
     if (role !== 'user' && role !== 'assistant') return [];
     return textOf(content)

@@ -11,7 +11,7 @@ import {
   ROWS,
   RUN,
   seen,
-  told,
+  promptMessage,
   TOKEN,
   USER,
 } from './specimen';
@@ -50,22 +50,22 @@ const EVENTS = [
   ...said('m6', 17, WORD_REPLY),
   event(19, 'turn.completed', { status: 'completed', error: null }, 't2'),
 ];
-const FIRST = [told('user', CONTENT), told('assistant', ANSWER)];
-const SECOND = [...FIRST, told('user', ASKED)];
+const FIRST = [promptMessage('user', CONTENT), promptMessage('assistant', ANSWER)];
+const SECOND = [...FIRST, promptMessage('user', ASKED)];
 const asked = (request: number, round: number, content: string, answer: string, before: typeof FIRST): ModelEntry[] => [
-  { kind: 'asked', request, round, token: content.slice(0, TOKEN.length), content, answer, told: before },
+  { kind: 'asked', request, round, token: content.slice(0, TOKEN.length), content, answer, prompt: before },
   { kind: 'ended', request, how: 'finished' },
 ];
 const MODEL = [
   ...RUN,
   ...asked(1, 0, ASKED, '', SECOND),
   ...asked(2, 1, ASKED, REPLY, SECOND),
-  ...asked(3, 0, WORD, WORD_REPLY, [...SECOND, told('assistant', REPLY), told('user', WORD)]),
+  ...asked(3, 0, WORD, WORD_REPLY, [...SECOND, promptMessage('assistant', REPLY), promptMessage('user', WORD)]),
 ];
 const STEERED: ClientEntry = { kind: 'steered', chatId: 'c', token: ADDED, messageId: 'm4', turnId: 't2' };
 const ANSWER_GIVEN = { chatId: 'c', approvalId: 'a', decision: 'accept' };
 const STOPPED = { kind: 'interrupted', chatId: 'c', turnId: 't2', at: AT } as const;
-const TRIED = { kind: 'trespassed', user: 'ben', call: 'GET c', status: 404, code: 'chat_not_found' } as const;
+const TRIED = { kind: 'foreign_call', user: 'ben', call: 'GET c', status: 404, code: 'chat_not_found' } as const;
 const CALLS: ClientEntry[] = [
   ...CLIENTS,
   { kind: 'sent', chatId: 'c', clientMessageId: 'w', token: OTHER, content: ASKED },
@@ -89,7 +89,7 @@ const MESSAGES = [
 ];
 
 /** A run in which people did more than talk, and all promises were kept. */
-export const KEPT_DEEDS: Evidence = {
+export const KEPT_ACTIONS: Evidence = {
   ...KEPT,
   clients: CALLS,
   model: MODEL,
@@ -103,54 +103,58 @@ export const KEPT_DEEDS: Evidence = {
   commands: [OTHER],
 };
 
-/** The service died, or was not answered by codex, after codex had taken the word: nobody was told that it was kept. */
+/** The service died, or was not answered by codex, after codex had taken the word: nobody got an answer that it was kept. */
 export const UNANSWERED_WORD: Evidence = withoutWord();
 
-/** The model is told a message again after the death of a process that left open whether it had it. */
-export const TOLD_AGAIN: Evidence = {
-  ...KEPT_DEEDS,
+/** The model gets a message again after the death of a process that left open whether it had it. */
+export const SENT_AGAIN: Evidence = {
+  ...KEPT_ACTIONS,
   model: MODEL.map((entry) =>
-    entry.kind === 'asked' && entry.told.length > 1
-      ? { ...entry, told: [told('user', CONTENT), ...entry.told] }
+    entry.kind === 'asked' && entry.prompt.length > 1
+      ? { ...entry, prompt: [promptMessage('user', CONTENT), ...entry.prompt] }
       : entry,
   ),
 };
 
 const havingDone = (...entries: object[]): Evidence => ({
-  ...KEPT_DEEDS,
+  ...KEPT_ACTIONS,
   clients: [...CALLS, ...(entries as ClientEntry[])],
 });
 const stored = (change: Partial<DatabaseRows>): Evidence => ({
-  ...KEPT_DEEDS,
-  database: { ...KEPT_DEEDS.database, ...change },
+  ...KEPT_ACTIONS,
+  database: { ...KEPT_ACTIONS.database, ...change },
 });
 const approved = (change: Partial<ApprovalRow>): Evidence => stored({ approvals: [{ ...APPROVAL, ...change }] });
-const ran = (...commands: string[]): Evidence => ({ ...KEPT_DEEDS, commands });
+const ran = (...commands: string[]): Evidence => ({ ...KEPT_ACTIONS, commands });
 const called = (without: (entry: ClientEntry) => boolean): Evidence => ({
-  ...KEPT_DEEDS,
+  ...KEPT_ACTIONS,
   clients: CALLS.filter((entry) => !without(entry)),
 });
 /** The second message is put to the model behind this. */
-const remembered = (...before: typeof FIRST): Evidence => ({
-  ...KEPT_DEEDS,
-  model: [...RUN, ...asked(1, 0, ASKED, '', [...before, told('user', ASKED)]), ...MODEL.slice(4)],
+const withPrompt = (...before: typeof FIRST): Evidence => ({
+  ...KEPT_ACTIONS,
+  model: [...RUN, ...asked(1, 0, ASKED, '', [...before, promptMessage('user', ASKED)]), ...MODEL.slice(4)],
 });
 
 /** Each a run as it must not be, by what people do besides talking, and what is wrong with it. */
-export const BROKEN_DEEDS: readonly [ViolationKind, string, Evidence][] = [
-  ['memory_lost', 'an answer that the model has forgotten', remembered(told('user', CONTENT))],
-  ['memory_lost', 'a message that the model has forgotten', remembered(told('assistant', ANSWER))],
+export const BROKEN_ACTIONS: readonly [ViolationKind, string, Evidence][] = [
+  ['memory_lost', 'an answer that the model has forgotten', withPrompt(promptMessage('user', CONTENT))],
+  ['memory_lost', 'a message that the model has forgotten', withPrompt(promptMessage('assistant', ANSWER))],
   [
     'memory_lost',
-    'a message that the model is told as if another had said it',
-    remembered(...FIRST.map((each) => ({ ...each, role: 'user' }))),
+    'a message that the model gets in another role',
+    withPrompt(...FIRST.map((each) => ({ ...each, role: 'user' }))),
   ],
-  ['memory_repeated', 'an answer that the model is told twice', remembered(...FIRST, told('assistant', ANSWER))],
-  ['memory_order', 'a first message behind that of a later turn', thirdTurnTold()],
-  ['memory_invented', 'half of an answer besides the whole', remembered(...FIRST, told('assistant', `${TOKEN} 0 `))],
+  ['memory_repeated', 'an answer that the model gets twice', withPrompt(...FIRST, promptMessage('assistant', ANSWER))],
+  ['memory_order', 'a first message behind that of a later turn', thirdTurnPrompt()],
+  [
+    'memory_invented',
+    'half of an answer besides the whole',
+    withPrompt(...FIRST, promptMessage('assistant', `${TOKEN} 0 `)),
+  ],
   ['approval_open', 'a question that waits for ever', approved({ status: 'pending', decision: null })],
-  ['log_differs', 'a question whose end is told otherwise', approved({ status: 'canceled', decision: null })],
-  ['log_differs', 'a question that is not told', stored({ events: EVENTS.filter((each) => each !== REQUESTED) })],
+  ['log_differs', 'a question whose end is published otherwise', approved({ status: 'canceled', decision: null })],
+  ['log_differs', 'a question that is not published', stored({ events: EVENTS.filter((each) => each !== REQUESTED) })],
   ['approval_changed', 'another answer than was acknowledged', approved({ decision: 'cancel' })],
   [
     'approval_changed',
@@ -188,30 +192,34 @@ export const BROKEN_DEEDS: readonly [ViolationKind, string, Evidence][] = [
     'a word for a running turn that is kept twice',
     stored({ messages: [...MESSAGES, row('m7', 'user', WORD)] }),
   ],
-  ['steer_untold', 'a word for a running turn that the model never heard', { ...KEPT_DEEDS, model: MODEL.slice(0, 6) }],
+  [
+    'steer_not_sent',
+    'a word for a running turn that the model never got',
+    { ...KEPT_ACTIONS, model: MODEL.slice(0, 6) },
+  ],
   [
     'steer_kept',
     'a word for a running turn that was refused and kept',
     {
-      ...KEPT_DEEDS,
+      ...KEPT_ACTIONS,
       clients: CALLS.map((each) => (each === STEERED ? { kind: 'steer_refused', chatId: 'c', token: ADDED } : each)),
     },
   ],
   ['deleted_left', 'a row of a deleted chat', stored({ chatsIn: { chat_sessions: ['c'], events: ['c', 'd'] } })],
-  ['deleted_left', 'the folder of a deleted chat', { ...KEPT_DEEDS, disk: { ...KEPT.disk, folders: ['c', 'd'] } }],
+  ['deleted_left', 'the folder of a deleted chat', { ...KEPT_ACTIONS, disk: { ...KEPT.disk, folders: ['c', 'd'] } }],
   [
     'deleted_left',
     "codex's file of a deleted chat",
-    { ...KEPT_DEEDS, disk: { ...KEPT.disk, threads: [{ file: 'f', tokens: [GONE] }] } },
+    { ...KEPT_ACTIONS, disk: { ...KEPT.disk, threads: [{ file: 'f', tokens: [GONE] }] } },
   ],
   [
     'ran_deleted',
     'a run for a chat that was deleted',
-    { ...KEPT_DEEDS, model: [...MODEL, ...asked(9, 0, GONE, '', []).map((each) => ({ ...each, at: MUCH_LATER }))] },
+    { ...KEPT_ACTIONS, model: [...MODEL, ...asked(9, 0, GONE, '', []).map((each) => ({ ...each, at: MUCH_LATER }))] },
   ],
-  ['trespass', 'a chat of another user', havingDone({ ...TRIED, status: 200, code: '' })],
+  ['foreign_access', 'a chat of another user', havingDone({ ...TRIED, status: 200, code: '' })],
   [
-    'trespass',
+    'foreign_access',
     'a chat of another user that is there, and forbidden',
     havingDone({ ...TRIED, status: 403, code: 'forbidden' }),
   ],
@@ -219,15 +227,15 @@ export const BROKEN_DEEDS: readonly [ViolationKind, string, Evidence][] = [
   ['foreign_text', 'a word of another chat, added to a running turn', foreignWord()],
 ];
 
-/** A third turn, before which the model is told the first two in the wrong order. */
-function thirdTurnTold(): Evidence {
+/** A third turn, before which the model gets the first two in the wrong order. */
+function thirdTurnPrompt(): Evidence {
   const content = `${GONE} say 0 words`;
   const third = { ...row('m8', 'user', content, 'z'), turnId: 't3' };
   const shuffled = [
     ...SECOND.slice(2),
-    told('assistant', REPLY),
-    told('user', WORD),
-    told('assistant', WORD_REPLY),
+    promptMessage('assistant', REPLY),
+    promptMessage('user', WORD),
+    promptMessage('assistant', WORD_REPLY),
     ...FIRST,
   ];
   return {
@@ -236,7 +244,7 @@ function thirdTurnTold(): Evidence {
       ...CALLS.filter((entry) => !('chatId' in entry) || entry.chatId !== 'd'),
       { kind: 'sent', chatId: 'c', clientMessageId: 'z', token: GONE, content },
     ],
-    model: [...MODEL, ...asked(9, 0, content, '', [...shuffled, told('user', content)])],
+    model: [...MODEL, ...asked(9, 0, content, '', [...shuffled, promptMessage('user', content)])],
   };
 }
 
@@ -247,8 +255,8 @@ function foreignWord(): Evidence {
 function withoutWord(): Evidence {
   const events = numbered(EVENTS.filter(({ seq }) => seq !== 14));
   return {
-    ...KEPT_DEEDS,
-    database: { ...KEPT_DEEDS.database, events, messages: MESSAGES.filter(({ id }) => id !== 'm4') },
+    ...KEPT_ACTIONS,
+    database: { ...KEPT_ACTIONS.database, events, messages: MESSAGES.filter(({ id }) => id !== 'm4') },
     clients: [...CALLS.filter((entry) => entry !== STEERED && entry.kind !== 'event'), ...seen(events)],
   };
 }

@@ -43,7 +43,7 @@ const EMISSIONS: readonly Attempt[] = [
 ];
 
 /** A user who tries to reach what is another's. */
-export class Trespasser {
+export class AccessProbe {
   constructor(
     private readonly caller: Caller,
     private readonly journal: Journal<ClientEntry>,
@@ -59,7 +59,7 @@ export class Trespasser {
     const id = this.random.pick(ids);
     const answer = await (EMISSIONS.includes(attempt) ? this.emit(attempt, id) : this.request(attempt, id));
     if (answer)
-      this.journal.add({ kind: 'trespassed', user: this.caller.user, call: `${attempt.path} ${id}`, ...answer });
+      this.journal.add({ kind: 'foreign_call', user: this.caller.user, call: `${attempt.path} ${id}`, ...answer });
   }
 
   private async request({ path, body }: Attempt, id: string): Promise<{ status: number; code: string } | undefined> {
