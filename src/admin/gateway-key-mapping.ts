@@ -4,7 +4,7 @@ import { GatewayKeyEntity } from '../gateway/keys/gateway-key.entity';
 import { microsOf, moneyOf } from '../gateway/usage/call-cost';
 import { CreateGatewayKeyDto, GatewayKeyDto, UpdateGatewayKeyDto } from './gateway-key.dto';
 
-/** A key as the API tells it. */
+/** A key as the API returns it. */
 export function toGatewayKeyDto(key: GatewayKeyEntity): GatewayKeyDto {
   const { id, userId, name, last4, models, requestsPerMinute, tokensPerMinute, budgetMicros, budgetPeriod } = key;
   const { enabled, expiresAt, lastUsedAt, createdAt, updatedAt } = key;

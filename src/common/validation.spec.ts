@@ -36,7 +36,7 @@ describe('a value that is refused', () => {
     [[{ name: 'ok', limit: 1 }], 'One object is expected, not a list.'],
     [{ name: 'ok', limit: 1, deep: nested(200) }, 'Objects and lists may lie in each other 200 levels deep.'],
     [{ name: 'ok', limit: 1, deep: nested(100_000) }, 'Objects and lists may lie in each other 200 levels deep.'],
-  ])('is told what it must be in one sentence a field (%#)', async (value, detail) => {
+  ])('is answered with what it must be in one sentence a field (%#)', async (value, detail) => {
     expect(await refusalOf(value)).toMatchObject({ code: 'validation_failed', detail });
   });
 });

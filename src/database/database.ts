@@ -67,17 +67,17 @@ export class Database {
     }
   }
 
-  /** Has `write` called before the database closes, by whoever gathers rows before it writes them. */
+  /** Has `write` called before the database closes, by whoever buffers rows before it writes them. */
   beforeClose(write: () => Promise<void>): void {
     this.lastWrites.push(write);
   }
 
-  /** Commits what is queued or gathered and closes the file. */
+  /** Commits what is queued or buffered and closes the file. */
   async close(): Promise<void> {
     if (this.queue) await Promise.allSettled(this.lastWrites.map((write) => write()));
     await this.queue?.close();
     const connections = [this.reader, this.writer];
-    // First: who asks for something while they are being closed is told so.
+    // First: a call while they are being closed is refused.
     this.queue = this.reader = this.writer = undefined;
     for (const connection of connections) if (connection) await PreparedStatements.of(connection).close();
     for (const connection of connections) await connection?.destroy();
