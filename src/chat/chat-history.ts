@@ -14,7 +14,7 @@ import { AgentActionEntity } from './entities/agent-action.entity';
 import { ApprovalEntity } from './entities/approval.entity';
 import { MessageEntity } from './entities/message.entity';
 import { TurnEntity } from './entities/turn.entity';
-import { PublishedText } from './published-text';
+import { PublishedText } from './event-log/published-text';
 
 /** What has happened in a chat, in pages. Every method throws DomainError `chat_not_found` for a chat of another user. */
 @Injectable()

@@ -11,7 +11,7 @@ import { AgentPolicies } from './agent-policies';
 import { ChatDirectory } from './chat-directory';
 import { ChatDto, CreateChatDto, UpdateChatDto } from './dto/chat.dto';
 import { ChatEntity } from './entities/chat.entity';
-import { NO_USAGE } from './dto/token-usage.dto';
+import { NO_USAGE } from './entities/token-usage.dto';
 import { ChatRemoval } from './chat-removal';
 
 /** Makes, changes and deletes chats. */

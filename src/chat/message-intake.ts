@@ -18,8 +18,8 @@ import { TurnEntity, TurnOptions } from './entities/turn.entity';
 import { EventEntity } from './entities/event.entity';
 import type { ChatEvent } from './event-log/chat-event';
 import { parseContent } from './message-content';
-import { NO_USAGE } from './dto/token-usage.dto';
-import { TurnIntake } from './turns/turn-intake';
+import { NO_USAGE } from './entities/token-usage.dto';
+import { TurnScheduler } from './turns/turn-scheduler';
 
 const TITLE_LENGTH = 80;
 
@@ -40,7 +40,7 @@ export class MessageIntake {
     private readonly database: Database,
     private readonly backends: BackendRegistry,
     private readonly directory: ChatDirectory,
-    private readonly turns: TurnIntake,
+    private readonly scheduler: TurnScheduler,
   ) {}
 
   /**
@@ -68,11 +68,13 @@ export class MessageIntake {
     const turn = newTurn(chat, input);
     const message = newMessage(turn, content, input.clientMessageId);
     const title = chat.title || titleFrom(content);
-    const events = await this.turns.accept(
+    const events = await this.scheduler.accept(
       { turn, message },
       {
-        before: [{ type: 'message.created', turnId: turn.id, data: { message: toMessageDto(message) } }],
-        queued: (position) => ({ type: 'turn.queued', turnId: turn.id, data: { turn: toTurnDto(turn), position } }),
+        events: (position) => [
+          { type: 'message.created', turnId: turn.id, data: { message: toMessageDto(message) } },
+          { type: 'turn.queued', turnId: turn.id, data: { turn: toTurnDto(turn), position } },
+        ],
         writes: [
           async (tx) => {
             const affected = await update(ChatEntity, { id: chat.id }, { title, updatedAt: turn.createdAt })(tx);

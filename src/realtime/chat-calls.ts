@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { User } from '../auth/user';
-import { ApprovalDesk } from '../chat/approvals/approval.service';
+import { ApprovalService } from '../chat/approvals/approval.service';
 import { ChatDirectory } from '../chat/chat-directory';
 import type { ChatRef } from '../chat/event-log/log-entry';
 import { MessageIntake } from '../chat/message-intake';
-import { TurnControl } from '../chat/turns/turn-control';
+import { TurnControl } from '../chat/turn-control';
 import { parse } from '../common/validation';
 import { ChatCall, JoinCall, RespondCall, SendCall, SteerCall } from './client-messages';
 
@@ -15,7 +15,7 @@ export class ChatCalls {
     private readonly directory: ChatDirectory,
     private readonly intake: MessageIntake,
     private readonly control: TurnControl,
-    private readonly approvals: ApprovalDesk,
+    private readonly approvals: ApprovalService,
   ) {}
 
   async join(user: User, call: unknown): Promise<{ chat: ChatRef; after: number | undefined }> {

@@ -1,6 +1,6 @@
 import { UserEntity } from '../../src/auth/user.entity';
 import { ChatEntity } from '../../src/chat/entities/chat.entity';
-import { NO_USAGE } from '../../src/chat/dto/token-usage.dto';
+import { NO_USAGE } from '../../src/chat/entities/token-usage.dto';
 import { now } from '../../src/common/clock';
 import { newId } from '../../src/common/ids';
 import { Database } from '../../src/database/database';

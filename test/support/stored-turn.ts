@@ -1,4 +1,4 @@
-import { NO_USAGE } from '../../src/chat/dto/token-usage.dto';
+import { NO_USAGE } from '../../src/chat/entities/token-usage.dto';
 import { MessageEntity, MessageRole } from '../../src/chat/entities/message.entity';
 import { TurnEntity } from '../../src/chat/entities/turn.entity';
 import { now } from '../../src/common/clock';

@@ -12,7 +12,7 @@ import { MessageDto } from '../dto/message.dto';
 import { PageOf, PageQueryDto } from '../dto/page.dto';
 import { MessageAcceptedDto, SendMessageDto, TurnResultDto, WaitQueryDto } from '../dto/send-message.dto';
 import { AcceptedMessage, MessageIntake } from '../message-intake';
-import { TurnFollower } from '../turns/turn-follower';
+import { TurnFollower } from '../turn-follower';
 import type { ChatEvent } from '../event-log/chat-event';
 
 class MessagePage extends PageOf(MessageDto) {}

@@ -8,7 +8,7 @@ import { ChatHistory } from '../chat-history';
 import { PageOf, PageQueryDto } from '../dto/page.dto';
 import { InterruptedDto, MessageAcceptedDto, SteerDto } from '../dto/send-message.dto';
 import { TurnDto } from '../dto/turn.dto';
-import { TurnControl } from '../turns/turn-control';
+import { TurnControl } from '../turn-control';
 
 class TurnPage extends PageOf(TurnDto) {}
 

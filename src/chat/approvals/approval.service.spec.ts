@@ -1,25 +1,25 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pino from 'pino';
+import type { AgentQuestion } from '../../app-server/agent/agent-question';
 import { ChatConfig } from '../../config/chat.config';
 import { Database } from '../../database/database';
 import type { TurnEntity } from '../entities/turn.entity';
 import type { ChatEvent } from '../event-log/chat-event';
 import type { EventLog } from '../event-log/event-log';
 import type { LogEntry, OnStorageFault } from '../event-log/log-entry';
-import { ApprovalDesk } from './approval.service';
-import type { Question } from './question';
+import { ApprovalService } from './approval.service';
 
 const ADA = { id: 'ada', isAdmin: false };
 const TURN = { id: 'turn', userId: ADA.id, chatId: 'chat' } as TurnEntity;
-const QUESTION: Question = {
-  ...{ kind: 'command', codexItemId: null, request: {}, decisions: ['accept', 'decline'] },
-  answer: (decision) => ({ decision }),
+const QUESTION: AgentQuestion = {
+  ...{ id: 1, kind: 'command', itemId: null, request: {}, decisions: ['accept', 'decline'] },
+  responseTo: (decision) => ({ decision }),
 };
 const silent = pino({ level: 'silent' });
 const FULL = new Error('the disk is full');
 
-describe('ApprovalDesk', () => {
-  let approvals: ApprovalDesk;
+describe('ApprovalService', () => {
+  let approvals: ApprovalService;
   /** The answer that is being stored. */
   let stored: PromiseWithResolvers<readonly ChatEvent[]>;
   let ends: string[];
@@ -39,9 +39,9 @@ describe('ApprovalDesk', () => {
     const read = { findOneBy };
     const config = Object.assign(new ChatConfig(), { approvalTimeoutSeconds });
     const database = { read } as unknown as Database;
-    approvals = new ApprovalDesk(config, database, { append } as unknown as EventLog, silent);
+    approvals = new ApprovalService(config, database, { append } as unknown as EventLog, silent);
     const respond = (result: unknown): void => void responses.push(result);
-    const [event] = approvals.ask(TURN, { requestId: 1, question: QUESTION, itemId: null, respond }).events;
+    const [event] = approvals.request(TURN, { question: QUESTION, itemId: null, respond }).events;
     if (event?.type !== 'approval.requested') throw new Error('nothing is asked');
     return event.data.approval.id;
   };
@@ -66,7 +66,7 @@ describe('ApprovalDesk', () => {
   it('asks once what codex asks again under the same id, and each turn for itself', () => {
     open(60);
     const ask = (turn: TurnEntity) =>
-      approvals.ask(turn, { requestId: 1, question: QUESTION, itemId: null, respond: () => undefined }).events;
+      approvals.request(turn, { question: QUESTION, itemId: null, respond: () => undefined }).events;
     expect(ask(TURN)).toEqual([]);
     expect(ask({ ...TURN, id: 'another' })).toHaveLength(1);
   });

@@ -1,26 +1,31 @@
-import { insert, update } from '../../database/rows';
+import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
+import type { AgentDecision, AgentQuestion, Answers } from '../../app-server/agent/agent-question';
 import { ChatConfig } from '../../config/chat.config';
 import { User } from '../../auth/user';
 import { now } from '../../common/clock';
-import { conflict, notFound } from '../../common/domain.error';
+import { conflict, invalid, notFound } from '../../common/domain.error';
 import { newId } from '../../common/ids';
 import { ComponentLogger, Logger } from '../../common/logger';
 import { Database } from '../../database/database';
+import { insert, update } from '../../database/rows';
 import { ApprovalDto, toApprovalDto } from '../dto/approval.dto';
-import { ApprovalEntity, ApprovalStatus, Decision } from '../entities/approval.entity';
+import { ApprovalEntity, ApprovalStatus } from '../entities/approval.entity';
 import { TurnEntity } from '../entities/turn.entity';
 import { EventLog } from '../event-log/event-log';
-import type { LogEntry } from '../event-log/log-entry';
-import { concat } from '../projection/assistant-messages';
-import { chooseDecision, refusal } from './decision';
-import { Answers, Question } from './question';
+import { concat, LogEntry } from '../event-log/log-entry';
 
-interface OpenApproval {
+/** A question of the agent in a turn. */
+export interface ApprovalRequest {
+  readonly question: AgentQuestion;
+  /** Our id of the agent action that it is about. */
+  readonly itemId: string | null;
+  /** Sends the response to the agent. */
+  readonly respond: (response: unknown) => void;
+}
+
+interface OpenApproval extends Omit<ApprovalRequest, 'itemId'> {
   readonly row: ApprovalEntity;
-  readonly requestId: string | number;
-  readonly question: Question;
-  readonly respond: (result: unknown) => void;
   readonly expiry: NodeJS.Timeout;
   /** While its answer is being stored, which may fail. */
   storing?: Promise<void>;
@@ -28,7 +33,7 @@ interface OpenApproval {
 
 /** The approval requests that the agent waits for. Each is answered once, by any client of its chat, or ends with its turn. */
 @Injectable()
-export class ApprovalDesk {
+export class ApprovalService {
   private readonly open = new Map<string, OpenApproval>();
   private readonly logger: ComponentLogger;
 
@@ -41,16 +46,12 @@ export class ApprovalDesk {
     this.logger = logger.child({ component: 'approvals' });
   }
 
-  /** Opens an approval request. Codex sends it again after a resume, under the same id: then nothing happens. */
-  ask(
-    turn: TurnEntity,
-    asked: { requestId: string | number; question: Question; itemId: string | null; respond(result: unknown): void },
-  ): LogEntry {
-    const known = this.ofTurn(turn.id).find(({ requestId }) => requestId === asked.requestId);
-    if (known) return { events: [] };
-    const row = this.newRow(turn, asked.question, asked.itemId);
+  /** Opens an approval. The agent asks again after a resume, under the same id: then nothing happens. */
+  request(turn: TurnEntity, { question, itemId, respond }: ApprovalRequest): LogEntry {
+    if (this.ofTurn(turn.id).some((known) => known.question.id === question.id)) return { events: [] };
+    const row = this.newRow(turn, question, itemId);
     const expiry = setTimeout(() => this.expire(approval), this.config.approvalTimeoutSeconds * 1000);
-    const approval: OpenApproval = { row, expiry: expiry.unref(), ...asked };
+    const approval: OpenApproval = { row, expiry: expiry.unref(), question, respond };
     this.open.set(row.id, approval);
     return {
       events: [{ type: 'approval.requested', turnId: turn.id, data: { approval: toApprovalDto(row) } }],
@@ -73,18 +74,18 @@ export class ApprovalDesk {
     if (approval?.row.userId !== user.id || approval.storing) return this.explainMissing(user, approvalId);
     const { row, question } = approval;
     const decision = chooseDecision(answer, row.decisions);
-    const result = question.answer(decision, answers);
+    const response = question.responseTo(decision, answers);
     const end = resolution(row, 'resolved', decision);
     // Set before the first wait, so that no second answer comes through.
     approval.storing = this.store(approval, end.entry);
     await approval.storing;
-    approval.respond(result);
+    approval.respond(response);
     return end.approval;
   }
 
-  /** Codex has withdrawn a request, because the turn was interrupted, say. An answer that is being stored stands. */
-  withdraw(turnId: string, requestId: string | number): LogEntry {
-    const withdrawn = this.ofTurn(turnId).filter((approval) => approval.requestId === requestId);
+  /** The agent has withdrawn a question, because the turn was interrupted, say. An answer that is being stored stands. */
+  withdraw(turnId: string, questionId: AgentQuestion['id']): LogEntry {
+    const withdrawn = this.ofTurn(turnId).filter(({ question }) => question.id === questionId);
     for (const approval of withdrawn) {
       approval.storing?.catch(() => this.record(approval.row, this.cancel([approval])));
     }
@@ -114,7 +115,7 @@ export class ApprovalDesk {
     if (storing) return void storing.catch(() => this.expire(approval));
     if (!this.removeOpen(approval)) return;
     const decision = refusal(row.decisions);
-    respond(question.answer(decision));
+    respond(question.responseTo(decision));
     this.record(row, resolution(row, 'expired', decision).entry);
   }
 
@@ -143,7 +144,7 @@ export class ApprovalDesk {
     });
   }
 
-  private newRow(turn: TurnEntity, { kind, request, decisions }: Question, itemId: string | null): ApprovalEntity {
+  private newRow(turn: TurnEntity, { kind, request, decisions }: AgentQuestion, itemId: string | null): ApprovalEntity {
     const expiresAt = new Date(Date.now() + this.config.approvalTimeoutSeconds * 1000).toISOString();
     return Object.assign(new ApprovalEntity(), {
       ...{ id: newId(), userId: turn.userId, chatId: turn.chatId, turnId: turn.id, itemId, kind, request },
@@ -161,7 +162,7 @@ export class ApprovalDesk {
 }
 
 /** The end of an approval: as an event, and as rows. */
-function resolution(row: ApprovalEntity, status: ApprovalStatus, decision: Decision | null) {
+function resolution(row: ApprovalEntity, status: ApprovalStatus, decision: AgentDecision | null) {
   const change = { status, decision, resolvedAt: now() };
   const approval = toApprovalDto({ ...row, ...change });
   const entry: LogEntry = {
@@ -169,4 +170,23 @@ function resolution(row: ApprovalEntity, status: ApprovalStatus, decision: Decis
     writes: [update(ApprovalEntity, { id: row.id }, change)],
   };
   return { approval, entry };
+}
+
+const nameOf = (decision: AgentDecision): string =>
+  typeof decision === 'string' ? decision : (Object.keys(decision)[0] ?? '');
+
+/**
+ * The offered decision that an answer means: it is the same, or names the key of an offered object.
+ *
+ * @throws DomainError `decision_not_offered`.
+ */
+export function chooseDecision(answer: unknown, offered: readonly AgentDecision[]): AgentDecision {
+  const chosen = offered.find((decision) => isDeepStrictEqual(decision, answer) || nameOf(decision) === answer);
+  if (chosen !== undefined) return chosen;
+  throw invalid('decision_not_offered', `decision must be one of: ${offered.map(nameOf).join(', ')}.`);
+}
+
+/** What an unanswered question counts as: the mildest refusal that is offered. */
+export function refusal(offered: readonly AgentDecision[]): AgentDecision {
+  return ['decline', 'cancel'].find((decision) => offered.includes(decision)) ?? 'cancel';
 }

@@ -1,5 +1,5 @@
 import { DomainError } from '../../common/domain.error';
-import { chooseDecision, refusal } from './decision';
+import { chooseDecision, refusal } from './approval.service';
 
 const amendment = { acceptWithExecpolicyAmendment: { execpolicy_amendment: ['touch', 'file'] } };
 const OFFERED = ['accept', amendment, 'cancel'];

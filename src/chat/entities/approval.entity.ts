@@ -1,12 +1,10 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import type { AgentDecision, AgentQuestionKind } from '../../app-server/agent/agent-question';
 
-export type ApprovalKind = 'command' | 'file_change' | 'permissions' | 'user_input' | 'elicitation';
-/** `expired`: nobody answered in time. `canceled`: the turn ended, or codex withdrew the question. */
+/** `expired`: nobody answered in time. `canceled`: the turn ended, or the agent withdrew its request. */
 export type ApprovalStatus = 'pending' | 'resolved' | 'expired' | 'canceled';
-/** A word, or an object with one key, as codex offered it. */
-export type Decision = string | Record<string, unknown>;
 
-/** A question that codex asks a person. */
+/** A request of the agent that a person has to answer. */
 @Entity('approvals')
 @Index(['chatId', 'status'])
 export class ApprovalEntity {
@@ -22,24 +20,24 @@ export class ApprovalEntity {
   @Column('varchar')
   turnId: string;
 
-  /** The agent action that the question is about. */
+  /** The agent action that the request is about. */
   @Column('varchar', { nullable: true })
   itemId: string | null;
 
   @Column('varchar')
-  kind: ApprovalKind;
+  kind: AgentQuestionKind;
 
   @Column('simple-json')
   request: Record<string, unknown>;
 
   @Column('simple-json')
-  decisions: Decision[];
+  decisions: AgentDecision[];
 
   @Column('varchar')
   status: ApprovalStatus;
 
   @Column('simple-json', { nullable: true })
-  decision: Decision | null;
+  decision: AgentDecision | null;
 
   @Column('varchar')
   createdAt: string;

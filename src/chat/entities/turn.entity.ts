@@ -1,5 +1,5 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import type { TokenUsage } from '../dto/token-usage.dto';
+import type { TokenUsage } from './token-usage.dto';
 
 export const TURN_STATUSES = ['queued', 'running', 'completed', 'interrupted', 'failed'] as const;
 export type TurnStatus = (typeof TURN_STATUSES)[number];

@@ -3,7 +3,7 @@ import type { ApprovalDto } from '../dto/approval.dto';
 import type { MessageDto } from '../dto/message.dto';
 import type { TurnDto } from '../dto/turn.dto';
 import type { EndedTurnStatus } from '../entities/turn.entity';
-import type { TokenUsage } from '../dto/token-usage.dto';
+import type { TokenUsage } from '../entities/token-usage.dto';
 
 export interface TurnFailure {
   readonly code: string;

@@ -8,7 +8,6 @@ import { together, Write } from '../../database/write-queue';
 import { isStorageFault } from '../../database/storage-fault';
 import { EventEntity } from '../entities/event.entity';
 import { ChatEvent, EventDraft } from './chat-event';
-import { joinDeltas } from './join-deltas';
 import { ChatRef, LogEntry, OnStorageFault, PendingEntry } from './log-entry';
 
 const RETRY = { initialMs: 100, maximumMs: 5_000 };
@@ -35,6 +34,8 @@ export class ChatLog {
   private streamedAt = -Infinity;
   /** Ends the wait for more. */
   private flushNow: (() => void) | undefined;
+  /** Resolved when what is pending goes into a commit. */
+  private nextCommit = Promise.withResolvers<void>();
   private loading: Promise<void> | undefined;
   /** `lastSeq` is known. */
   loaded = false;
@@ -69,10 +70,15 @@ export class ChatLog {
     return this.pending.reduce((count, entry) => count + entry.appends, 0);
   }
 
+  /** Resolves when no more than so many appends wait for their commit. */
+  async backlogAtMost(maximum: number): Promise<void> {
+    while (this.backlog > maximum) await this.nextCommit.promise;
+  }
+
   /** Resolves with the numbered events once they are committed and published. */
   append(entry: LogEntry, onStorageFault: OnStorageFault): Promise<readonly ChatEvent[]> {
-    const joined = this.joinWithLast(entry);
-    if (joined) return joined.committed;
+    const last = this.pending.at(-1);
+    if (last?.join(entry)) return last.committed;
     const pending = new PendingEntry(entry, onStorageFault);
     this.pending.push(pending);
     if (!this.flushing) void this.flush();
@@ -80,23 +86,13 @@ export class ChatLog {
     return pending.committed;
   }
 
-  private joinWithLast(entry: LogEntry): PendingEntry | undefined {
-    const last = this.pending.at(-1);
-    const [next] = entry.events;
-    const previous = last?.events.at(-1);
-    if (!last || !previous || !next || entry.events.length !== 1 || entry.writes?.length) return undefined;
-    const joined = joinDeltas(previous, next);
-    if (!joined) return undefined;
-    last.events[last.events.length - 1] = joined;
-    last.appends += 1;
-    return last;
-  }
-
   private async flush(): Promise<void> {
     this.flushing = true;
     for (let faults = 0; this.pending.length > 0;) {
       await this.coalesce();
       const entries = this.pending.splice(0);
+      this.nextCommit.resolve();
+      this.nextCommit = Promise.withResolvers();
       const fault = await this.commitOrSplit(entries);
       if (fault.length === 0) faults = 0;
       else {

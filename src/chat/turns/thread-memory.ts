@@ -1,22 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import { Between, In, LessThan, Not } from 'typeorm';
-import type { ThreadLease } from '../../app-server/pool/thread-lease';
-import type { Turn } from '../../app-server/protocol/generated/v2/Turn';
+import type { AgentThread } from '../../app-server/agent/agent-thread';
+import type { AgentTurn } from '../../app-server/agent/agent-turn';
 import { Database } from '../../database/database';
 import { find, update } from '../../database/rows';
 import { isStorageFault } from '../../database/storage-fault';
 import { together, Write } from '../../database/write-queue';
 import { MessageEntity } from '../entities/message.entity';
 import { TurnEntity } from '../entities/turn.entity';
-import { messageIdsOf } from './codex-record';
-import { historyItems, unknownToCodex } from './history-items';
+import { asPublished, wholeTexts } from '../projection/whole-texts';
 
 const MAX_TURNS = 100;
 /** Turns at the end of a thread of which codex has written the beginning down, and no message. */
 const MAX_TORN_TURNS = 2;
 
 /**
- * Keeps codex's memory of a chat in step with what its people saw.
+ * Keeps codex's history of a chat in step with what was published of it.
  *
  * A process that dies takes the answer that it was writing along, and sometimes even a message that it had
  * acknowledged (2 of 20 kills, measured); a thread that never ended a turn may be gone altogether. What is missing is
@@ -34,25 +33,22 @@ export class ThreadMemory {
   }
 
   /**
-   * Tells the thread what it lacks. Returns what is still to be stored when the turn starts.
+   * Gives the thread what it lacks. Returns what is still to be stored when the turn starts.
    *
-   * @param thread rows that keep the thread
+   * @param rows that keep the thread
    */
   async restore(
-    lease: ThreadLease,
+    thread: AgentThread,
     turn: TurnEntity,
     unsynced: readonly TurnEntity[],
-    thread: readonly Write<unknown>[],
+    rows: readonly Write<unknown>[],
   ): Promise<readonly Write<unknown>[]> {
-    const messages = lease.isNewThread ? await this.allBefore(turn) : await this.lostOf(lease, turn, unsynced);
-    const items = historyItems(messages);
-    const writes = [...thread, ...unsynced.map(({ id }) => update(TurnEntity, { id }, { synced: true }))];
-    if (items.length === 0) return writes;
-    await lease.inject(items);
-    return this.storeNow(writes);
+    const messages = thread.isNew ? await this.allBefore(turn) : await this.lostOf(thread, turn, unsynced);
+    const writes = [...rows, ...unsynced.map(({ id }) => update(TurnEntity, { id }, { synced: true }))];
+    return (await thread.restoreHistory(messages)) ? this.storeNow(writes) : writes;
   }
 
-  /** The turn may be stopped before it starts: what the thread was told it is not told again. */
+  /** The turn may be stopped before it starts: what the thread was given it is not given again. */
   private async storeNow(writes: readonly Write<unknown>[]): Promise<readonly Write<unknown>[]> {
     try {
       await this.database.write(together(writes));
@@ -65,24 +61,24 @@ export class ThreadMemory {
   }
 
   private async lostOf(
-    lease: ThreadLease,
+    thread: AgentThread,
     turn: TurnEntity,
     unsynced: readonly TurnEntity[],
   ): Promise<MessageEntity[]> {
-    if (unsynced.length === 0 && !lease.isResumedThread) return [];
-    const written = await lease.newestTurns(lease.isResumedThread ? MAX_TORN_TURNS + 1 : 1);
-    const unwritten = lease.isResumedThread ? await this.completedSince(written, turn) : [];
+    if (unsynced.length === 0 && !thread.isResumed) return [];
+    const written = await thread.newestTurns(thread.isResumed ? MAX_TORN_TURNS + 1 : 1);
+    const unwritten = thread.isResumed ? await this.completedSince(written, turn) : [];
     const messages = await this.messagesOf([...unwritten, ...unsynced]);
-    return unknownToCodex(messages, written[0] ?? null);
+    return missingFrom(messages, written[0] ?? null);
   }
 
   /**
    * The completed turns after the newest that codex has on disk with a message: where the disk is full it completes turns
    * without a word of it, and its death takes them along.
    */
-  private async completedSince(written: readonly Turn[], turn: TurnEntity): Promise<TurnEntity[]> {
+  private async completedSince(written: readonly AgentTurn[], turn: TurnEntity): Promise<TurnEntity[]> {
     const { read } = this.database;
-    const ids = written.map(messageIdsOf).find(({ length }) => length > 0) ?? [];
+    const ids = written.map(idsOf).find(({ length }) => length > 0) ?? [];
     const known = ids.length === 0 ? null : await read.findOneBy(MessageEntity, { id: In(ids), chatId: turn.chatId });
     if (known === null) return [];
     const where = { chatId: turn.chatId, id: Between(known.turnId, turn.id), status: 'completed' as const };
@@ -101,3 +97,17 @@ export class ThreadMemory {
     return this.database.read.find(MessageEntity, { where, order: { turnId: 'ASC', id: 'ASC' } });
   }
 }
+
+/**
+ * Those of a turn's messages that the agent's own record of its last turn lacks. Of an answer that was cut off while it
+ * was published the record may have the whole: it is known, too.
+ */
+export function missingFrom(messages: readonly MessageEntity[], last: AgentTurn | null): MessageEntity[] {
+  const sent = new Set(last === null ? [] : idsOf(last));
+  const answers = messages.filter(({ role }) => role === 'assistant');
+  const { ofMessages } = wholeTexts(answers.map(asPublished), last?.texts ?? []);
+  const known = new Set(answers.filter((_, index) => ofMessages[index] !== undefined));
+  return messages.filter((message) => (message.role === 'user' ? !sent.has(message.id) : !known.has(message)));
+}
+
+const idsOf = ({ userMessages }: AgentTurn): string[] => userMessages.map(({ id }) => id);

@@ -1,12 +1,16 @@
+import { FakeAgent } from '../../../test/support/fake-agent';
 import { DomainError } from '../../common/domain.error';
 import { ChatConfig } from '../../config/chat.config';
 import { PoolConfig } from '../../config/pool.config';
 import { TurnQueue } from './turn-queue';
 
+const agents = new FakeAgent();
+
 function queueOf(turnQueueSize: number, queueSize: number): TurnQueue {
   return new TurnQueue(
     Object.assign(new PoolConfig(), { turnQueueSize }),
     Object.assign(new ChatConfig(), { queueSize }),
+    agents,
   );
 }
 

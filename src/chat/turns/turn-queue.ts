@@ -1,10 +1,13 @@
 import { Injectable } from '@nestjs/common';
+import { AgentPool } from '../../app-server/agent/agent-pool';
 import { ChatConfig } from '../../config/chat.config';
 import { PoolConfig } from '../../config/pool.config';
 import { messagesRefused, queuedTurns } from '../../common/metrics';
 import { DomainError, unavailable } from '../../common/domain.error';
 import { holdsShare } from '../../common/fair-share';
 import type { ChatRef } from '../event-log/log-entry';
+
+const ALL_SESSIONS_BUSY = 'As many sessions as there may be are at work (MAX_SESSIONS); try again later.';
 
 /**
  * Counts the accepted turns that have not started, so that no more are accepted than the service can promise to run.
@@ -21,6 +24,7 @@ export class TurnQueue {
   constructor(
     private readonly pool: PoolConfig,
     private readonly chat: ChatConfig,
+    private readonly agents: AgentPool,
   ) {}
 
   get length(): number {
@@ -33,6 +37,7 @@ export class TurnQueue {
    * @throws DomainError `pool_saturated` or `chat_queue_full`; the message is not accepted then.
    */
   reserve(chat: ChatRef): void {
+    if (!this.agents.admits(chat)) throw refused('pool_saturated', ALL_SESSIONS_BUSY);
     if (this.isFullFor(chat.userId)) {
       const detail = `${this.total} turns wait already; try again later.`;
       throw refused('pool_saturated', detail);

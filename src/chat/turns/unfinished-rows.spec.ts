@@ -1,7 +1,7 @@
 import type { Database } from '../../database/database';
 import { MessageEntity } from '../entities/message.entity';
 import type { TurnEntity } from '../entities/turn.entity';
-import type { PublishedText } from '../published-text';
+import type { PublishedText } from '../event-log/published-text';
 import { UnfinishedRows } from './unfinished-rows';
 
 const TURN = { id: 'turn', chatId: 'chat', userId: 'ada' } as TurnEntity;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ThreadItem } from '../../app-server/protocol/generated/v2/ThreadItem';
+import type { UserMessage } from '../../app-server/agent/agent-message';
 import { now } from '../../common/clock';
 import { newId } from '../../common/ids';
 import { Database } from '../../database/database';
@@ -11,12 +11,10 @@ import { AgentActionEntity } from '../entities/agent-action.entity';
 import { ApprovalEntity } from '../entities/approval.entity';
 import { MessageEntity, MessageStatus } from '../entities/message.entity';
 import { TurnEntity } from '../entities/turn.entity';
-import type { LogEntry } from '../event-log/log-entry';
-import { concat } from '../projection/assistant-messages';
+import { concat, LogEntry } from '../event-log/log-entry';
+import { PublishedText } from '../event-log/published-text';
 import { asPublished, wholeTexts } from '../projection/whole-texts';
-import { PublishedText } from '../published-text';
-import { addedMessage } from './added-message';
-import { contentOf } from './user-input';
+import { messageAdded } from './turn-state';
 
 /** Ends what a turn had under way when the service died. */
 @Injectable()
@@ -36,15 +34,10 @@ export class UnfinishedRows {
   }
 
   /** What a user had added to the turn, codex had taken, and was not stored yet. */
-  async addMissing(turn: TurnEntity, items: readonly ThreadItem[]): Promise<LogEntry> {
+  async addMissing(turn: TurnEntity, sent: readonly UserMessage[]): Promise<LogEntry> {
     const rows = await this.database.read.findBy(MessageEntity, { turnId: turn.id, role: 'user' });
     const stored = new Set(rows.map(({ id }) => id));
-    return concat(
-      ...items.map((item) => {
-        if (item.type !== 'userMessage' || item.clientId === null || stored.has(item.clientId)) return { events: [] };
-        return addedMessage(turn, { id: item.clientId, content: contentOf(item.content) });
-      }),
-    );
+    return concat(...sent.filter(({ id }) => !stored.has(id)).map((message) => messageAdded(turn, message)));
   }
 
   /** The texts of the answer complete what was published of them; of other messages, what was published is kept. */

@@ -5,7 +5,7 @@ import { ChatHistory } from '../../../src/chat/chat-history';
 import { AgentActionEntity } from '../../../src/chat/entities/agent-action.entity';
 import { EventFeed } from '../../../src/chat/event-log/event-feed';
 import { EventLog } from '../../../src/chat/event-log/event-log';
-import { PublishedText } from '../../../src/chat/published-text';
+import { PublishedText } from '../../../src/chat/event-log/published-text';
 import { newId } from '../../../src/common/ids';
 import { ChatConfig } from '../../../src/config/chat.config';
 import { PoolConfig } from '../../../src/config/pool.config';

@@ -1,22 +1,20 @@
-import type { ThreadLease } from '../../../src/app-server/pool/thread-lease';
 import { MessageEntity } from '../../../src/chat/entities/message.entity';
 import { TurnEntity } from '../../../src/chat/entities/turn.entity';
 import { ThreadMemory } from '../../../src/chat/turns/thread-memory';
 import { Database } from '../../../src/database/database';
 import { insert } from '../../../src/database/rows';
+import { FakeThread, recordOf } from '../../support/fake-agent';
 import { closeDatabase, openDatabase } from '../../support/open-database';
 import { addChat } from '../../support/stored-chat';
 import { newMessage, newTurn } from '../../support/stored-turn';
 
-describe('what a thread is told of its chat', () => {
+describe('the history that a thread is given', () => {
   let database: Database;
   let memory: ThreadMemory;
-  let told: string;
 
   beforeEach(async () => {
     database = await openDatabase();
     memory = new ThreadMemory(database);
-    told = '';
   });
   afterEach(() => closeDatabase(database));
 
@@ -28,17 +26,13 @@ describe('what a thread is told of its chat', () => {
     return turn;
   }
 
-  const lease = (isNewThread: boolean) =>
-    ({
-      isNewThread,
-      inject: (items: unknown) => Promise.resolve(void (told = JSON.stringify(items))),
-      newestTurns: () => Promise.resolve([]),
-    }) as unknown as ThreadLease;
+  const threadOf = (isNew: boolean) => Object.assign(new FakeThread(), { isNew });
+  const historyOf = ({ history }: FakeThread): string => JSON.stringify(history);
 
   it.each([
     ['a new thread', true],
     ['one that lacks something', false],
-  ])('is nothing of another chat, of the same user or of another: %s', async (_, isNewThread) => {
+  ])('is nothing of another chat, of the same user or of another: %s', async (_, isNew) => {
     const [ada, hers, bob] = [
       await addChat(database, 'ada'),
       await addChat(database, 'ada'),
@@ -50,17 +44,18 @@ describe('what a thread is told of its chat', () => {
     const turn = newTurn(ada, { userId: 'ada' });
     const unsynced = await memory.unsyncedBefore(turn);
     expect(unsynced.map(({ id }) => id)).toEqual([earlier.id]);
-    await memory.restore(lease(isNewThread), turn, unsynced, []);
-    expect(told).toContain('in this chat');
-    expect(told).not.toMatch(/another/);
+    const thread = threadOf(isNew);
+    await memory.restore(thread, turn, unsynced, []);
+    expect(historyOf(thread)).toContain('in this chat');
+    expect(historyOf(thread)).not.toMatch(/another/);
   });
 
-  it('is told once, also when the turn that it was told for never starts', async () => {
+  it('is given once, also when the turn that it was given for never starts', async () => {
     const chatId = await addChat(database);
     await asked(chatId, 'default', 'before');
     const turn = newTurn(chatId);
     const keep = jest.fn(() => Promise.resolve());
-    expect(await memory.restore(lease(false), turn, await memory.unsyncedBefore(turn), [keep])).toEqual([]);
+    expect(await memory.restore(threadOf(false), turn, await memory.unsyncedBefore(turn), [keep])).toEqual([]);
     expect(keep).toHaveBeenCalledTimes(1);
     expect(await memory.unsyncedBefore(newTurn(chatId))).toEqual([]);
   });
@@ -73,15 +68,16 @@ describe('what a thread is told of its chat', () => {
     await database.write(insert(TurnEntity, [turn, later]));
     await database.write(insert(MessageEntity, newMessage(later, 'user', 'behind')));
     expect((await memory.unsyncedBefore(turn)).map(({ id }) => id)).toEqual([earlier.id]);
-    await memory.restore(lease(true), turn, [], []);
-    expect(told).toMatch(/before/);
-    expect(told).not.toMatch(/behind/);
+    const thread = threadOf(true);
+    await memory.restore(thread, turn, [], []);
+    expect(historyOf(thread)).toMatch(/before/);
+    expect(historyOf(thread)).not.toMatch(/behind/);
   });
 
   it.each([
     ['what of completed turns is missing on disk where it was loaded from there', true, 'lost'],
     ['nothing of completed turns where it was in memory all the time', false, ''],
-  ])('is %s', async (_, isResumedThread, expected) => {
+  ])('is %s', async (_, isResumed, expected) => {
     const chatId = await addChat(database);
     const completed = async (text: string): Promise<string> => {
       const earlier = newTurn(chatId, { status: 'completed', synced: true });
@@ -92,11 +88,12 @@ describe('what a thread is told of its chat', () => {
     };
     const clientId = await completed('kept');
     await completed('lost');
-    const newestTurns = () => Promise.resolve([{ items: [] }, { items: [{ type: 'userMessage', clientId }] }]);
-    const resumed = { ...lease(false), isResumedThread, newestTurns } as unknown as ThreadLease;
-    await memory.restore(resumed, newTurn(chatId), [], []);
-    expect(told).not.toContain('kept');
-    expect(told).toContain(expected);
-    expect(told === '').toBe(expected === '');
+    const thread = Object.assign(new FakeThread(), { isResumed });
+    const userMessages = [{ id: clientId, content: [] }];
+    thread.onNewestTurns = () => Promise.resolve([recordOf('interrupted'), recordOf('completed', { userMessages })]);
+    await memory.restore(thread, newTurn(chatId), [], []);
+    expect(historyOf(thread)).not.toContain('kept');
+    expect(historyOf(thread)).toContain(expected);
+    expect(thread.history.length === 0).toBe(expected === '');
   });
 });

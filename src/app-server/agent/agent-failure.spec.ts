@@ -1,10 +1,10 @@
-import type { TurnError } from '../../app-server/protocol/generated/v2/TurnError';
-import { turnFailure } from './turn-failure';
+import type { TurnError } from '../protocol/generated/v2/TurnError';
+import { agentFailure } from './agent-failure';
 
 const codeOf = (codexErrorInfo: unknown): string =>
-  turnFailure({ message: 'why', codexErrorInfo, additionalDetails: null, misalignment: null } as TurnError).code;
+  agentFailure({ message: 'why', codexErrorInfo, additionalDetails: null, misalignment: null } as TurnError).code;
 
-describe('turnFailure', () => {
+describe('agentFailure', () => {
   it.each([
     ['contextWindowExceeded', 'context_length_exceeded'],
     ['usageLimitExceeded', 'usage_limit_exceeded'],
@@ -23,6 +23,6 @@ describe('turnFailure', () => {
   });
 
   it('has words even where codex has none', () => {
-    expect(turnFailure(null)).toEqual({ code: 'turn_failed', message: expect.any(String) as string });
+    expect(agentFailure(null)).toEqual({ code: 'turn_failed', message: expect.any(String) as string });
   });
 });

@@ -1,8 +1,8 @@
-import { DEFAULT_USER } from '../../auth/user';
-import { PoolConfig } from '../../config/pool.config';
-import { EventFeed } from '../event-log/event-feed';
-import { EventFollower } from '../event-log/event-follower';
-import { EventLog } from '../event-log/event-log';
+import { DEFAULT_USER } from '../auth/user';
+import { PoolConfig } from '../config/pool.config';
+import { EventFeed } from './event-log/event-feed';
+import { EventFollower } from './event-log/event-follower';
+import { EventLog } from './event-log/event-log';
 import { TurnFollower } from './turn-follower';
 
 const CHAT = 'chat';

@@ -1,5 +1,5 @@
-import type { ServerRequest } from '../../app-server/protocol/generated/ServerRequest';
-import { questionOf, questionWithin } from './question';
+import type { ServerRequest } from '../protocol/generated/ServerRequest';
+import { agentQuestion, confinedQuestion } from './agent-question';
 
 const WORKSPACE = '/data/sessions/default/chat/workspace';
 
@@ -8,12 +8,12 @@ const request = (method: ServerRequest['method'], params: Record<string, unknown
   ({ id: 7, method, params: { threadId: 'thread', turnId: 'turn', itemId: 'item', ...params } }) as ServerRequest;
 
 const question = (method: ServerRequest['method'], params: Record<string, unknown>) => {
-  const found = questionOf(request(method, params), WORKSPACE);
+  const found = agentQuestion(request(method, params), WORKSPACE);
   if (!found) throw new Error(`${method} is no question`);
   return found;
 };
 
-describe('questionOf', () => {
+describe('agentQuestion', () => {
   it('offers for a command exactly the decisions that codex offers', () => {
     const amendment = { acceptWithExecpolicyAmendment: { execpolicy_amendment: ['ls'] } };
     const asked = question('item/commandExecution/requestApproval', {
@@ -21,10 +21,10 @@ describe('questionOf', () => {
       availableDecisions: ['accept', amendment, 'cancel'],
     });
     expect(asked).toMatchObject({
-      ...{ kind: 'command', codexItemId: 'item', decisions: ['accept', amendment, 'cancel'] },
+      ...{ kind: 'command', itemId: 'item', decisions: ['accept', amendment, 'cancel'] },
       request: { command: 'ls', cwd: 'src', reason: 'to look' },
     });
-    expect(asked.answer(amendment)).toEqual({ decision: amendment });
+    expect(asked.responseTo(amendment)).toEqual({ decision: amendment });
   });
 
   it('asks about file changes', () => {
@@ -33,32 +33,32 @@ describe('questionOf', () => {
       kind: 'file_change',
       decisions: ['accept', 'acceptForSession', 'decline', 'cancel'],
     });
-    expect(asked.answer('decline')).toEqual({ decision: 'decline' });
+    expect(asked.responseTo('decline')).toEqual({ decision: 'decline' });
   });
 
   it('grants the permissions that were asked for, or none', () => {
     const network = { enabled: true };
     const asked = question('item/permissions/requestApproval', { permissions: { network, fileSystem: null } });
-    expect(asked.answer('accept')).toEqual({ permissions: { network }, scope: 'turn' });
-    expect(asked.answer('acceptForSession')).toEqual({ permissions: { network }, scope: 'session' });
-    expect(asked.answer('decline')).toEqual({ permissions: {}, scope: 'turn' });
+    expect(asked.responseTo('accept')).toEqual({ permissions: { network }, scope: 'turn' });
+    expect(asked.responseTo('acceptForSession')).toEqual({ permissions: { network }, scope: 'session' });
+    expect(asked.responseTo('decline')).toEqual({ permissions: {}, scope: 'turn' });
   });
 
   it('passes the answers to questions on by their ids', () => {
     const asked = question('item/tool/requestUserInput', { questions: [{ id: 'colour' }] });
-    expect(asked.answer('answer', { colour: ['red'] })).toEqual({ answers: { colour: { answers: ['red'] } } });
-    expect(asked.answer('cancel', { colour: ['red'] })).toEqual({ answers: {} });
-    expect(asked.answer('answer')).toEqual({ answers: {} });
+    expect(asked.responseTo('answer', { colour: ['red'] })).toEqual({ answers: { colour: { answers: ['red'] } } });
+    expect(asked.responseTo('cancel', { colour: ['red'] })).toEqual({ answers: {} });
+    expect(asked.responseTo('answer')).toEqual({ answers: {} });
   });
 
   it('asks what a tool server asks', () => {
     const asked = question('mcpServer/elicitation/request', { serverName: 'mcp', mode: 'form', message: 'Which?' });
     expect(asked).toMatchObject({
       kind: 'elicitation',
-      codexItemId: null,
+      itemId: null,
       request: { server: 'mcp', message: 'Which?' },
     });
-    expect(asked.answer('decline')).toEqual({ action: 'decline', content: null, _meta: null });
+    expect(asked.responseTo('decline')).toEqual({ action: 'decline', content: null, _meta: null });
   });
 
   it('offers no rule where nothing may leave the sandbox, and asks for no way out', () => {
@@ -66,13 +66,13 @@ describe('questionOf', () => {
     const command = question('item/commandExecution/requestApproval', {
       availableDecisions: ['accept', amendment, 'cancel'],
     });
-    expect(questionWithin(command)?.decisions).toEqual(['accept', 'cancel']);
-    expect(questionWithin(question('item/fileChange/requestApproval', {}))).toBeUndefined();
-    expect(questionWithin(question('item/permissions/requestApproval', { permissions: {} }))).toBeUndefined();
+    expect(confinedQuestion(command)?.decisions).toEqual(['accept', 'cancel']);
+    expect(confinedQuestion(question('item/fileChange/requestApproval', {}))).toBeUndefined();
+    expect(confinedQuestion(question('item/permissions/requestApproval', { permissions: {} }))).toBeUndefined();
   });
 
   it('is nothing for requests that no person answers', () => {
-    expect(questionOf(request('attestation/generate', {}), WORKSPACE)).toBeUndefined();
-    expect(questionOf(request('item/tool/call', {}), WORKSPACE)).toBeUndefined();
+    expect(agentQuestion(request('attestation/generate', {}), WORKSPACE)).toBeUndefined();
+    expect(agentQuestion(request('item/tool/call', {}), WORKSPACE)).toBeUndefined();
   });
 });

@@ -1,8 +1,13 @@
-import type { CodexErrorInfo } from '../../app-server/protocol/generated/v2/CodexErrorInfo';
-import type { TurnError } from '../../app-server/protocol/generated/v2/TurnError';
-import type { TurnFailure } from '../event-log/chat-event';
+import type { CodexErrorInfo } from '../protocol/generated/v2/CodexErrorInfo';
+import type { TurnError } from '../protocol/generated/v2/TurnError';
 
-/** Codex's words for what went wrong, in ours. Those not listed are `upstream_error` or `turn_failed`. */
+/** Why the agent could not do something: a stable code, and words for a person. */
+export interface AgentFailure {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Our codes for codex's kinds of errors; any other kind is `turn_failed`. */
 const CODES: Record<string, string> = {
   contextWindowExceeded: 'context_length_exceeded',
   sessionBudgetExceeded: 'usage_limit_exceeded',
@@ -25,8 +30,8 @@ const CODES: Record<string, string> = {
   policyCapacityUnavailable: 'upstream_unavailable',
 };
 
-/** The stable code and the words of an error of codex. */
-export function turnFailure(error: TurnError | null): TurnFailure {
+/** Codex's error of a turn as a failure of ours. */
+export function agentFailure(error: TurnError | null): AgentFailure {
   if (!error) return { code: 'turn_failed', message: 'The agent ended the turn without saying why.' };
   return { code: failureCode(error.codexErrorInfo), message: error.message };
 }

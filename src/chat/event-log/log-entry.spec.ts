@@ -1,5 +1,5 @@
 import { EventDraft } from './chat-event';
-import { joinDeltas } from './join-deltas';
+import { joinDeltas } from './log-entry';
 
 const text = (delta: string, messageId = 'm', turnId = 't'): EventDraft => ({
   ...{ type: 'message.delta', turnId, data: { messageId, delta } },

@@ -1,20 +1,27 @@
-import type { ServerRequest } from '../../app-server/protocol/generated/ServerRequest';
 import { invalid } from '../../common/domain.error';
-import type { ApprovalKind, Decision } from '../entities/approval.entity';
-import { relativePath } from '../projection/agent-action-data';
+import type { ServerRequest } from '../protocol/generated/ServerRequest';
+import { relativePath } from './agent-item';
+
+export type AgentQuestionKind = 'command' | 'file_change' | 'permissions' | 'user_input' | 'elicitation';
+
+/** A word, or an object with one key, as codex offers it. */
+export type AgentDecision = string | Record<string, unknown>;
 
 /** Answers to the questions of `request_user_input`, by the question's id. */
 export type Answers = Readonly<Record<string, readonly string[]>>;
 
 /** A request of codex that a person has to answer. */
-export interface Question {
-  readonly kind: ApprovalKind;
+export interface AgentQuestion {
+  /** The same when codex sends it again, after the thread was resumed. */
+  readonly id: string | number;
+  readonly kind: AgentQuestionKind;
   /** Codex's id of the item that the question is about. */
-  readonly codexItemId: string | null;
+  readonly itemId: string | null;
+  /** What is asked, by kind. */
   readonly request: Record<string, unknown>;
-  readonly decisions: readonly Decision[];
-  /** What codex is told for a decision. @throws DomainError `invalid_answers`. */
-  answer(decision: Decision, answers?: Answers): unknown;
+  readonly decisions: readonly AgentDecision[];
+  /** The response to codex for a decision. @throws DomainError `invalid_answers`. */
+  responseTo(decision: AgentDecision, answers?: Answers): unknown;
 }
 
 const FILE_DECISIONS = ['accept', 'acceptForSession', 'decline', 'cancel'];
@@ -25,29 +32,36 @@ const FILE_DECISIONS = ['accept', 'acceptForSession', 'decline', 'cancel'];
  * Codex refuses that by itself then, and asks only for commands that destroy (`rm -rf`), which run in the sandbox (0.169.0).
  * A decision that is an object makes a rule by which commands run without one, of all who share codex's home.
  */
-export function questionWithin(question: Question): Question | undefined {
+export function confinedQuestion(question: AgentQuestion): AgentQuestion | undefined {
   if (question.kind === 'file_change' || question.kind === 'permissions') return undefined;
   return { ...question, decisions: question.decisions.filter((decision) => typeof decision === 'string') };
 }
 
 /** The question in a request; undefined for requests that no person answers. */
-export function questionOf(request: ServerRequest, workspace: string): Question | undefined {
+export function agentQuestion(request: ServerRequest, workspace: string): AgentQuestion | undefined {
+  const question = questionIn(request, workspace);
+  return question && { id: request.id, ...question };
+}
+
+type Question = Omit<AgentQuestion, 'id'>;
+
+function questionIn(request: ServerRequest, workspace: string): Question | undefined {
   switch (request.method) {
     case 'item/commandExecution/requestApproval':
       return commandQuestion(request.params, workspace);
     case 'item/fileChange/requestApproval':
       return {
-        ...{ kind: 'file_change', codexItemId: request.params.itemId, decisions: FILE_DECISIONS },
+        ...{ kind: 'file_change', itemId: request.params.itemId, decisions: FILE_DECISIONS },
         request: { reason: request.params.reason ?? null },
-        answer: (decision) => ({ decision }),
+        responseTo: (decision) => ({ decision }),
       };
     case 'item/permissions/requestApproval':
       return permissionsQuestion(request.params);
     case 'item/tool/requestUserInput':
       return {
-        ...{ kind: 'user_input', codexItemId: request.params.itemId, decisions: ['answer', 'cancel'] },
+        ...{ kind: 'user_input', itemId: request.params.itemId, decisions: ['answer', 'cancel'] },
         request: { questions: request.params.questions },
-        answer: (decision, answers) => ({ answers: decision === 'answer' ? userInput(answers) : {} }),
+        responseTo: (decision, answers) => ({ answers: decision === 'answer' ? userInput(answers) : {} }),
       };
     case 'mcpServer/elicitation/request':
       return elicitation(request.params);
@@ -60,7 +74,7 @@ function commandQuestion(params: ParamsOf<'item/commandExecution/requestApproval
   const { command, cwd, reason, networkApprovalContext } = params;
   return {
     kind: 'command',
-    codexItemId: params.itemId,
+    itemId: params.itemId,
     request: {
       command: command ?? null,
       cwd: cwd ? relativePath(workspace, cwd) : null,
@@ -68,7 +82,7 @@ function commandQuestion(params: ParamsOf<'item/commandExecution/requestApproval
       ...(networkApprovalContext ? { network: networkApprovalContext } : {}),
     },
     decisions: params.availableDecisions ?? FILE_DECISIONS,
-    answer: (decision) => ({ decision }),
+    responseTo: (decision) => ({ decision }),
   };
 }
 
@@ -77,10 +91,10 @@ function permissionsQuestion(params: ParamsOf<'item/permissions/requestApproval'
   const asked = { ...(network ? { network } : {}), ...(fileSystem ? { fileSystem } : {}) };
   return {
     kind: 'permissions',
-    codexItemId: params.itemId,
+    itemId: params.itemId,
     request: { reason: params.reason, permissions: asked },
     decisions: ['accept', 'acceptForSession', 'decline'],
-    answer: (decision) => ({
+    responseTo: (decision) => ({
       permissions: decision === 'decline' ? {} : asked,
       scope: decision === 'acceptForSession' ? 'session' : 'turn',
     }),
@@ -93,10 +107,10 @@ function elicitation(params: ParamsOf<'mcpServer/elicitation/request'>): Questio
   const schema = 'requestedSchema' in params ? params.requestedSchema : null;
   return {
     kind: 'elicitation',
-    codexItemId: null,
+    itemId: null,
     request: { server: serverName, mode, message, schema, url: 'url' in params ? params.url : null },
     decisions: ['accept', 'decline', 'cancel'],
-    answer: (action, content) => ({ action, content: content ?? null, _meta: null }),
+    responseTo: (action, content) => ({ action, content: content ?? null, _meta: null }),
   };
 }
 

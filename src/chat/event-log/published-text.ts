@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { FindOptionsWhere } from 'typeorm';
-import { Database } from '../database/database';
-import { EventEntity } from './entities/event.entity';
-import type { ContentPart } from './entities/message.entity';
+import { Database } from '../../database/database';
+import { EventEntity } from '../entities/event.entity';
+import type { ContentPart } from '../entities/message.entity';
 
 /** What was published of messages and commands that are not finished: the sum of the deltas in the log. */
 @Injectable()

@@ -1,10 +1,9 @@
-import { NO_USAGE } from '../../../src/chat/dto/token-usage.dto';
+import { NO_USAGE } from '../../../src/chat/entities/token-usage.dto';
 import { TurnEntity } from '../../../src/chat/entities/turn.entity';
 import { EventFeed } from '../../../src/chat/event-log/event-feed';
 import { EventLog } from '../../../src/chat/event-log/event-log';
 import type { LogEntry } from '../../../src/chat/event-log/log-entry';
-import { COMPLETED, INTERRUPTED } from '../../../src/chat/turns/turn-outcome';
-import { turnEnded, TurnEndedError, turnStarted } from '../../../src/chat/turns/turn-transitions';
+import { COMPLETED, INTERRUPTED, turnEnded, TurnEndedError, turnStarted } from '../../../src/chat/turns/turn-state';
 import { Database } from '../../../src/database/database';
 import { insert } from '../../../src/database/rows';
 import { closeDatabase, openDatabase } from '../../support/open-database';

@@ -1,17 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { User } from '../../auth/user';
-import { InstanceLostError } from '../../app-server/pool/pool.errors';
-import { RequestRefusedError } from '../../app-server/rpc/rpc.errors';
-import { conflict } from '../../common/domain.error';
-import { newId } from '../../common/ids';
-import { ChatDirectory } from '../chat-directory';
-import { EventLog } from '../event-log/event-log';
-import { parseContent } from '../message-content';
-import { addedMessage } from './added-message';
-import { ChatThreads } from './chat-threads';
-import type { TurnExecution } from './turn-execution';
-import { TurnScheduler } from './turn-scheduler';
+import { User } from '../auth/user';
+import { InstanceLostError } from '../app-server/pool/pool.errors';
+import { AgentRefusedError } from '../app-server/agent/agent.errors';
+import { conflict } from '../common/domain.error';
+import { newId } from '../common/ids';
+import { ChatDirectory } from './chat-directory';
+import { EventLog } from './event-log/event-log';
+import { parseContent } from './message-content';
+import { ChatThreads } from './turns/chat-threads';
+import type { TurnExecution } from './turns/turn-execution';
+import { TurnScheduler } from './turns/turn-scheduler';
+import { messageAdded } from './turns/turn-state';
 
 const END_DEADLINE_MS = 5_000;
 
@@ -40,7 +40,7 @@ export class TurnControl {
   }
 
   /**
-   * Adds to what the running turn was told. Stored once codex has taken it.
+   * Adds to what the running turn was given. Stored once the agent has accepted it.
    *
    * @throws DomainError `no_running_turn`, or those of a message's content.
    */
@@ -48,17 +48,17 @@ export class TurnControl {
     const parts = parseContent(content);
     const chat = await this.directory.find(user, chatId);
     const execution = this.scheduler.current(chat.id);
-    const said = { id: newId(), content: parts };
-    const taken = await execution?.steer(said).catch((error: unknown) => {
-      if (error instanceof RequestRefusedError || error instanceof InstanceLostError) return false;
+    const message = { id: newId(), content: parts };
+    const accepted = await execution?.steer(message).catch((error: unknown) => {
+      if (error instanceof AgentRefusedError || error instanceof InstanceLostError) return false;
       throw error;
     });
-    if (!execution || !taken) {
+    if (!execution || !accepted) {
       throw conflict('no_running_turn', 'No turn of this chat runs; send a message instead.');
     }
     const { id: turnId, userId } = execution.turn;
-    await this.log.append({ chatId: chat.id, userId }, addedMessage(execution.turn, said), 'retry');
-    return { messageId: said.id, turnId };
+    await this.log.append({ chatId: chat.id, userId }, messageAdded(execution.turn, message), 'retry');
+    return { messageId: message.id, turnId };
   }
 }
 

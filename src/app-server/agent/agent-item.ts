@@ -1,20 +1,37 @@
 import { posix } from 'node:path';
-import type { FileUpdateChange } from '../../app-server/protocol/generated/v2/FileUpdateChange';
-import type { ThreadItem } from '../../app-server/protocol/generated/v2/ThreadItem';
-import type { AgentActionKind, AgentActionStatus } from '../entities/agent-action.entity';
+import type { FileUpdateChange } from '../protocol/generated/v2/FileUpdateChange';
+import type { ThreadItem } from '../protocol/generated/v2/ThreadItem';
 
-export interface AgentActionContent {
+export type AgentActionKind = 'command' | 'file_change' | 'mcp_tool_call' | 'tool_call' | 'web_search' | 'other';
+export type AgentActionStatus = 'running' | 'completed' | 'failed' | 'declined' | 'interrupted';
+
+/** Something that the agent does: a command, a file change, a tool call. Paths are relative to the workspace. */
+export interface AgentAction {
   readonly kind: AgentActionKind;
   readonly status: AgentActionStatus;
+  /** One line for a person. */
   readonly title: string;
+  /** By kind. */
   readonly data: Record<string, unknown>;
 }
+
+/** A step of a turn, by codex's id of it. */
+export type AgentItem = { readonly id: string } & (
+  | { readonly type: 'message'; readonly text: string }
+  | { readonly type: 'reasoning'; readonly text: string }
+  | { readonly type: 'action'; readonly action: AgentAction }
+  /** Says nothing to a person. */
+  | { readonly type: 'other' }
+);
 
 /** Characters of a command's output that are kept; the middle of a longer one is left out. */
 export const MAX_OUTPUT = 262_144;
 
-/** Items that are no actions: they are messages or reasoning, or say nothing to a person. */
-const SILENT = new Set(['userMessage', 'hookPrompt', 'agentMessage', 'functionCallOutput', 'plan', 'reasoning']);
+/** Between the parts of a reasoning. */
+export const REASONING_SEPARATOR = '\n\n';
+
+/** Items of codex that are no actions: messages, reasoning, or nothing for a person. */
+const NO_ACTION = new Set(['userMessage', 'hookPrompt', 'agentMessage', 'functionCallOutput', 'plan', 'reasoning']);
 
 const STATUS: Record<string, AgentActionStatus> = {
   inProgress: 'running',
@@ -23,8 +40,19 @@ const STATUS: Record<string, AgentActionStatus> = {
   declined: 'declined',
 };
 
-/** What an item of codex is as an action of ours, with paths relative to `workspace`; undefined when it is none. */
-export function agentActionContent(item: ThreadItem, workspace: string): AgentActionContent | undefined {
+/** @param workspace absolute path; paths in actions are relative to it. */
+export function agentItem(item: ThreadItem, workspace: string): AgentItem {
+  const { id } = item;
+  if (item.type === 'agentMessage') return { id, type: 'message', text: item.text };
+  if (item.type === 'reasoning') {
+    const parts = item.summary.length > 0 ? item.summary : item.content;
+    return { id, type: 'reasoning', text: parts.join(REASONING_SEPARATOR) };
+  }
+  const action = agentAction(item, workspace);
+  return action ? { id, type: 'action', action } : { id, type: 'other' };
+}
+
+function agentAction(item: ThreadItem, workspace: string): AgentAction | undefined {
   switch (item.type) {
     case 'commandExecution':
       return commandContent(item, workspace);
@@ -36,25 +64,25 @@ export function agentActionContent(item: ThreadItem, workspace: string): AgentAc
     case 'webSearch':
       return { kind: 'web_search', status: 'completed', title: item.query, data: { query: item.query } };
     default:
-      if (SILENT.has(item.type)) return undefined;
+      if (NO_ACTION.has(item.type)) return undefined;
       return { kind: 'other', status: 'completed', title: item.type, data: { type: item.type } };
   }
 }
 
-function commandContent(item: ItemOf<'commandExecution'>, workspace: string): AgentActionContent {
+function commandContent(item: ItemOf<'commandExecution'>, workspace: string): AgentAction {
   const { command, exitCode, durationMs } = item;
   const output = item.aggregatedOutput === null ? '' : withoutMiddle(item.aggregatedOutput);
   const data = { command, cwd: relativePath(workspace, item.cwd), output, exitCode, durationMs };
   return { kind: 'command', status: STATUS[item.status] ?? 'running', title: withoutShell(command), data };
 }
 
-function fileChangeContent(item: ItemOf<'fileChange'>, workspace: string): AgentActionContent {
+function fileChangeContent(item: ItemOf<'fileChange'>, workspace: string): AgentAction {
   const changes = fileChanges(item.changes, workspace);
   const title = changes.map(({ kind, path }) => `${kind} ${path}`).join(', ');
   return { kind: 'file_change', status: STATUS[item.status] ?? 'running', title, data: { changes } };
 }
 
-function toolCallContent(item: ItemOf<'mcpToolCall'> | ItemOf<'dynamicToolCall'>): AgentActionContent {
+function toolCallContent(item: ItemOf<'mcpToolCall'> | ItemOf<'dynamicToolCall'>): AgentAction {
   const status = STATUS[item.status] ?? 'running';
   if (item.type === 'mcpToolCall') {
     const { server, tool, result, error } = item;

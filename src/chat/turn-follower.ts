@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { User } from '../../auth/user';
-import { DomainError, unavailable } from '../../common/domain.error';
-import { abortWith } from '../../common/abort-with';
-import { PoolConfig } from '../../config/pool.config';
-import type { MessageDto } from '../dto/message.dto';
-import { TurnResultDto } from '../dto/send-message.dto';
-import type { ChatEvent } from '../event-log/chat-event';
-import { EventFollower } from '../event-log/event-follower';
-import type { AcceptedMessage } from '../message-intake';
+import { User } from '../auth/user';
+import { DomainError, unavailable } from '../common/domain.error';
+import { abortWith } from '../common/abort-with';
+import { PoolConfig } from '../config/pool.config';
+import type { MessageDto } from './dto/message.dto';
+import { TurnResultDto } from './dto/send-message.dto';
+import type { ChatEvent } from './event-log/chat-event';
+import { EventFollower } from './event-log/event-follower';
+import type { AcceptedMessage } from './message-intake';
 
 /** Follows one turn to its end. */
 @Injectable()
