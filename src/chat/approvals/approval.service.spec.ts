@@ -2,12 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pino from 'pino';
 import type { AgentQuestion } from '../../app-server/agent/agent-question';
 import { ChatConfig } from '../../config/chat.config';
+import { DomainError } from '../../common/domain.error';
 import { Database } from '../../database/database';
 import type { TurnEntity } from '../entities/turn.entity';
 import type { ChatEvent } from '../event-log/chat-event';
 import type { EventLog } from '../event-log/event-log';
 import type { LogEntry, OnStorageFault } from '../event-log/log-entry';
-import { ApprovalService } from './approval.service';
+import { ApprovalService, chooseDecision, refusal } from './approval.service';
 
 const ADA = { id: 'ada', isAdmin: false };
 const TURN = { id: 'turn', userId: ADA.id, chatId: 'chat' } as TurnEntity;
@@ -118,5 +119,37 @@ describe('ApprovalService', () => {
     stored.resolve([]);
     await expect(answered).resolves.toMatchObject({ status: 'resolved', decision: 'accept' });
     expect([endsOf(await closed), ends, responses]).toEqual([[], [], [{ decision: 'accept' }]]);
+  });
+});
+
+const amendment = { acceptWithExecpolicyAmendment: { execpolicy_amendment: ['touch', 'file'] } };
+const OFFERED = ['accept', amendment, 'cancel'];
+
+describe('chooseDecision', () => {
+  it('finds a word among those offered', () => {
+    expect(chooseDecision('cancel', OFFERED)).toBe('cancel');
+  });
+
+  it('finds an offered object, given whole or by its key', () => {
+    expect(chooseDecision(JSON.parse(JSON.stringify(amendment)), OFFERED)).toBe(amendment);
+    expect(chooseDecision('acceptWithExecpolicyAmendment', OFFERED)).toBe(amendment);
+  });
+
+  it.each(
+    [
+      ...['decline', 'Accept', '', null, undefined, 0, ['accept'], {}, { accept: true }],
+      { acceptWithExecpolicyAmendment: { execpolicy_amendment: ['rm', '-rf'] } },
+    ].map((answer: unknown) => ({ answer })),
+  )('refuses $answer, and says what is offered', ({ answer }) => {
+    expect(() => chooseDecision(answer, OFFERED)).toThrow(DomainError);
+    expect(() => chooseDecision(answer, OFFERED)).toThrow('accept, acceptWithExecpolicyAmendment, cancel');
+  });
+});
+
+describe('refusal', () => {
+  it('is the mildest that is offered', () => {
+    expect(refusal(['accept', 'cancel', 'decline'])).toBe('decline');
+    expect(refusal(['accept', 'cancel'])).toBe('cancel');
+    expect(refusal(['answer'])).toBe('cancel');
   });
 });
