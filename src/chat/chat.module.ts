@@ -21,7 +21,7 @@ import { MessageIntake } from './message-intake';
 import { PublishedText } from './event-log/published-text';
 import { UnfinishedRows } from './turns/unfinished-rows';
 import { GatewayThreads } from './turns/gateway-threads';
-import { ThreadMemory } from './turns/thread-memory';
+import { ThreadHistory } from './turns/thread-history';
 import { ChatThreads } from './turns/chat-threads';
 import { TurnControl } from './turn-control';
 import { TurnFollower } from './turn-follower';
@@ -45,7 +45,7 @@ const SHARED = [
   providers: [
     ...SHARED,
     ...[AgentPolicies, ChatHistory, ChatService, PublishedText],
-    ...[ChatThreads, GatewayThreads, ThreadMemory, UnfinishedRows, TurnFollower, TurnServices],
+    ...[ChatThreads, GatewayThreads, ThreadHistory, UnfinishedRows, TurnFollower, TurnServices],
   ],
   exports: SHARED,
 })

@@ -12,7 +12,7 @@ import { MessageIntake } from '../../src/chat/message-intake';
 import { TurnControl } from '../../src/chat/turn-control';
 import { ChatThreads } from '../../src/chat/turns/chat-threads';
 import { GatewayThreads } from '../../src/chat/turns/gateway-threads';
-import { ThreadMemory } from '../../src/chat/turns/thread-memory';
+import { ThreadHistory } from '../../src/chat/turns/thread-history';
 import { TurnQueue } from '../../src/chat/turns/turn-queue';
 import { TurnScheduler } from '../../src/chat/turns/turn-scheduler';
 import { TurnServices } from '../../src/chat/turns/turn-services';
@@ -61,7 +61,7 @@ export class ChatFixture {
     this.approvals = new ApprovalService(chat, database, this.log, this.logger);
     const directories = new DataDirectories(Object.assign(new StorageConfig(), { dataRoot: this.folder.path }));
     const gateway = new GatewayThreads(new SessionRoutes(), this.failures);
-    this.threads = new ChatThreads(this.agent, gateway, directories, new ThreadMemory(database), this.logger);
+    this.threads = new ChatThreads(this.agent, gateway, directories, new ThreadHistory(database), this.logger);
     this.services = new TurnServices(pool, this.logger, this.threads, this.log, this.approvals);
     this.queue = new TurnQueue(pool, chat, this.agent);
     this.directory = new ChatDirectory(database, this.log, new AgentPolicies(chat, pool));

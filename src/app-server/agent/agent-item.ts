@@ -123,7 +123,7 @@ export function relativeDiff(diff: string, workspace: string): string {
 }
 
 /** The command that the agent asked for, without the shell that codex wraps it in. */
-export function withoutShell(command: string): string {
+function withoutShell(command: string): string {
   const wrapped = /^(?:\/\S+\/)?(?:ba|z|da)?sh -l?c (['"])([\s\S]*)\1$/.exec(command);
   return wrapped?.[2] ?? command.replace(/^(?:\/\S+\/)?(?:ba|z|da)?sh -l?c (?=[^\s'"]+$)/, '');
 }

@@ -70,7 +70,7 @@ export class PendingEntry {
   }
 }
 
-/** The event that says what both say, when both are deltas of the same thing; else undefined. */
+/** One delta of two, when both are deltas of the same thing; else undefined. */
 export function joinDeltas(first: EventDraft, second: EventDraft): EventDraft | undefined {
   if (first.turnId !== second.turnId) return undefined;
   if (first.type === 'message.delta' && second.type === 'message.delta') {

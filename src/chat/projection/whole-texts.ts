@@ -4,7 +4,7 @@ import type { MessageEntity } from '../entities/message.entity';
 /** A message of the agent, as far as it was published. */
 export interface PublishedMessage {
   readonly text: string;
-  /** Codex has said that this is all of it. */
+  /** The agent has completed it: there is no more of it. */
   readonly isWhole: boolean;
 }
 

@@ -19,7 +19,7 @@ import { TurnEntity } from '../entities/turn.entity';
 import type { TurnFailure } from '../event-log/chat-event';
 import type { ChatRef } from '../event-log/log-entry';
 import { GatewayThreads } from './gateway-threads';
-import { ThreadMemory } from './thread-memory';
+import { ThreadHistory } from './thread-history';
 
 /** A turn that is next in its chat, with the rows that it begins from. */
 export interface NextTurn {
@@ -52,7 +52,7 @@ export class ChatThreads {
     private readonly agents: AgentPool,
     private readonly gateway: GatewayThreads,
     private readonly directories: DataDirectories,
-    private readonly memory: ThreadMemory,
+    private readonly history: ThreadHistory,
     logger: Logger,
   ) {
     this.logger = logger.child({ component: 'threads' });
@@ -60,7 +60,7 @@ export class ChatThreads {
 
   /** The turns before this one that the agent may not know to their end, oldest first. */
   unsyncedBefore(turn: TurnEntity): Promise<TurnEntity[]> {
-    return this.memory.unsyncedBefore(turn);
+    return this.history.unsyncedBefore(turn);
   }
 
   /**
@@ -79,7 +79,7 @@ export class ChatThreads {
       const thread = await this.agents.open(requestOf(chat, workspace, wait));
       try {
         this.gateway.bind(thread.threadId, chat, turn);
-        const writes = await this.restoreMemory(thread, next, rowsOf(chat, thread.threadId));
+        const writes = await this.restoreHistory(thread, next, rowsOf(chat, thread.threadId));
         chat.codexThreadId = thread.threadId;
         return { thread, writes };
       } catch (error) {
@@ -125,13 +125,13 @@ export class ChatThreads {
   }
 
   /** A thread that takes no history can still answer; what it lacks is offered again before the next turn. */
-  private async restoreMemory(
+  private async restoreHistory(
     thread: AgentThread,
     { turn, unsynced }: NextTurn,
     rows: readonly Write<unknown>[],
   ): Promise<readonly Write<unknown>[]> {
     try {
-      return await this.memory.restore(thread, turn, unsynced, rows);
+      return await this.history.restore(thread, turn, unsynced, rows);
     } catch (error) {
       if (!(error instanceof AgentRefusedError)) throw error;
       this.logger.warn({ err: error, chatId: turn.chatId }, 'codex refused the history of a chat');

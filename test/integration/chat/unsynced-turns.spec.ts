@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type * as sqlite3 from 'sqlite3';
 import { DataSource } from 'typeorm';
 import { TurnEntity } from '../../../src/chat/entities/turn.entity';
-import { ThreadMemory } from '../../../src/chat/turns/thread-memory';
+import { ThreadHistory } from '../../../src/chat/turns/thread-history';
 import { newId } from '../../../src/common/ids';
 import type { Database } from '../../../src/database/database';
 import { PreparedStatements } from '../../../src/database/prepared-statements';
@@ -35,8 +35,8 @@ describe('the turns that codex may not know', () => {
 
   it('are found without a look at the others of a long chat', async () => {
     const statement = nextStatement();
-    const memory = new ThreadMemory({ read: dataSource.manager } as Database);
-    expect(await memory.unsyncedBefore({ chatId, id: newId() } as TurnEntity)).toEqual([]);
+    const threadHistory = new ThreadHistory({ read: dataSource.manager } as Database);
+    expect(await threadHistory.unsyncedBefore({ chatId, id: newId() } as TurnEntity)).toEqual([]);
     const plan: { detail: string }[] = await dataSource.query(`EXPLAIN QUERY PLAN ${await statement}`);
     expect(plan.map(({ detail }) => detail)).toEqual([expect.stringContaining('turns_unsynced (chat_id=? AND id<?)')]);
   });

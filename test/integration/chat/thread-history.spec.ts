@@ -1,6 +1,6 @@
 import { MessageEntity } from '../../../src/chat/entities/message.entity';
 import { TurnEntity } from '../../../src/chat/entities/turn.entity';
-import { ThreadMemory } from '../../../src/chat/turns/thread-memory';
+import { ThreadHistory } from '../../../src/chat/turns/thread-history';
 import { Database } from '../../../src/database/database';
 import { insert } from '../../../src/database/rows';
 import { FakeThread, recordOf } from '../../support/fake-agent';
@@ -10,11 +10,11 @@ import { newMessage, newTurn } from '../../support/stored-turn';
 
 describe('the history that a thread is given', () => {
   let database: Database;
-  let memory: ThreadMemory;
+  let threadHistory: ThreadHistory;
 
   beforeEach(async () => {
     database = await openDatabase();
-    memory = new ThreadMemory(database);
+    threadHistory = new ThreadHistory(database);
   });
   afterEach(() => closeDatabase(database));
 
@@ -42,10 +42,10 @@ describe('the history that a thread is given', () => {
     await asked(bob, 'bob', 'of another user');
     const earlier = await asked(ada, 'ada', 'in this chat');
     const turn = newTurn(ada, { userId: 'ada' });
-    const unsynced = await memory.unsyncedBefore(turn);
+    const unsynced = await threadHistory.unsyncedBefore(turn);
     expect(unsynced.map(({ id }) => id)).toEqual([earlier.id]);
     const thread = threadOf(isNew);
-    await memory.restore(thread, turn, unsynced, []);
+    await threadHistory.restore(thread, turn, unsynced, []);
     expect(historyOf(thread)).toContain('in this chat');
     expect(historyOf(thread)).not.toMatch(/another/);
   });
@@ -55,9 +55,11 @@ describe('the history that a thread is given', () => {
     await asked(chatId, 'default', 'before');
     const turn = newTurn(chatId);
     const keep = jest.fn(() => Promise.resolve());
-    expect(await memory.restore(threadOf(false), turn, await memory.unsyncedBefore(turn), [keep])).toEqual([]);
+    expect(
+      await threadHistory.restore(threadOf(false), turn, await threadHistory.unsyncedBefore(turn), [keep]),
+    ).toEqual([]);
     expect(keep).toHaveBeenCalledTimes(1);
-    expect(await memory.unsyncedBefore(newTurn(chatId))).toEqual([]);
+    expect(await threadHistory.unsyncedBefore(newTurn(chatId))).toEqual([]);
   });
 
   it('is nothing of messages that wait behind this one', async () => {
@@ -67,9 +69,9 @@ describe('the history that a thread is given', () => {
     const later = newTurn(chatId);
     await database.write(insert(TurnEntity, [turn, later]));
     await database.write(insert(MessageEntity, newMessage(later, 'user', 'behind')));
-    expect((await memory.unsyncedBefore(turn)).map(({ id }) => id)).toEqual([earlier.id]);
+    expect((await threadHistory.unsyncedBefore(turn)).map(({ id }) => id)).toEqual([earlier.id]);
     const thread = threadOf(true);
-    await memory.restore(thread, turn, [], []);
+    await threadHistory.restore(thread, turn, [], []);
     expect(historyOf(thread)).toMatch(/before/);
     expect(historyOf(thread)).not.toMatch(/behind/);
   });
@@ -91,7 +93,7 @@ describe('the history that a thread is given', () => {
     const thread = Object.assign(new FakeThread(), { isResumed });
     const userMessages = [{ id: clientId, content: [] }];
     thread.onNewestTurns = () => Promise.resolve([recordOf('interrupted'), recordOf('completed', { userMessages })]);
-    await memory.restore(thread, newTurn(chatId), [], []);
+    await threadHistory.restore(thread, newTurn(chatId), [], []);
     expect(historyOf(thread)).not.toContain('kept');
     expect(historyOf(thread)).toContain(expected);
     expect(thread.history.length === 0).toBe(expected === '');

@@ -1,7 +1,7 @@
 import { newMessage, newTurn } from '../../../test/support/stored-turn';
 import type { AgentTurn } from '../../app-server/agent/agent-turn';
 import type { MessageEntity, MessageRole, MessageStatus } from '../entities/message.entity';
-import { missingFrom } from './thread-memory';
+import { missingFrom } from './thread-history';
 
 const TURN = newTurn('chat');
 const message = (id: string, role: MessageRole, text: string, status: MessageStatus = 'final'): MessageEntity => ({

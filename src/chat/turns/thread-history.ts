@@ -17,12 +17,12 @@ const MAX_TORN_TURNS = 2;
 /**
  * Keeps codex's history of a chat in step with what was published of it.
  *
- * A process that dies takes the answer that it was writing along, and sometimes even a message that it had
+ * A process that dies loses the answer that it was writing, and sometimes even a message that it had
  * acknowledged (2 of 20 kills, measured); a thread that never ended a turn may be gone altogether. What is missing is
  * put into the thread before its next turn.
  */
 @Injectable()
-export class ThreadMemory {
+export class ThreadHistory {
   constructor(private readonly database: Database) {}
 
   /** The turns before this one that codex may not know to their end, oldest first. */
@@ -74,7 +74,7 @@ export class ThreadMemory {
 
   /**
    * The completed turns after the newest that codex has on disk with a message: where the disk is full it completes turns
-   * without a word of it, and its death takes them along.
+   * without any of it, and loses them when it ends.
    */
   private async completedSince(written: readonly AgentTurn[], turn: TurnEntity): Promise<TurnEntity[]> {
     const { read } = this.database;
