@@ -1,5 +1,5 @@
 import { In } from 'typeorm';
-import type { AgentFailure } from '../../app-server/agent/agent-failure';
+import { AgentFailure, agentFailure } from '../../app-server/agent/agent-failure';
 import type { UserMessage } from '../../app-server/agent/agent-message';
 import type { AgentTurn } from '../../app-server/agent/agent-turn';
 import { InstanceLostError, PoolUnavailableError } from '../../app-server/pool/pool.errors';
@@ -36,7 +36,7 @@ export const interruptedBy = (code: string, message: string): TurnOutcome => ({
 /** How the agent has ended the turn. */
 export function outcomeOf({ status, failure }: AgentTurn): TurnOutcome {
   if (status === 'completed') return COMPLETED;
-  return status === 'interrupted' ? INTERRUPTED : { status: 'failed', error: failure };
+  return status === 'interrupted' ? INTERRUPTED : { status: 'failed', error: failure ?? agentFailure(null) };
 }
 
 /** What an error that kept a turn from going on means for it. */

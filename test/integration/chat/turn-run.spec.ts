@@ -73,6 +73,25 @@ describe('the run of a turn', () => {
     expect(happenedInLog()).toEqual(['message.created', 'message.completed']);
   });
 
+  it('gives up the process of an interrupted turn that does not end, for as long as that is read', async () => {
+    const ended = run.run(message);
+    start();
+    await soon();
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate'] });
+    try {
+      thread.isHeldUp = true;
+      run.interrupt();
+      jest.advanceTimersByTime(60_000);
+      expect(happened).toEqual(['agent starts', `agent interrupts ${AGENT_TURN}`]);
+      thread.isHeldUp = false;
+      jest.advanceTimersByTime(5_000);
+    } finally {
+      jest.useRealTimers();
+    }
+    await expect(ended).resolves.toEqual({ status: 'interrupted', error: null });
+    expect(happened.at(-1)).toBe('abandoned: an interrupted turn did not end');
+  });
+
   it('takes the end of another turn of the thread for that one, and not for its own', async () => {
     const ended = run.run(message);
     start();
