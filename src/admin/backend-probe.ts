@@ -53,8 +53,8 @@ export class BackendProbe {
     } catch (error) {
       const { code, message } = upstreamErrorOf(error);
       metered.end('failed', code);
-      const redacted = redactKeys(`Backend "${backend.id}" ${message}`, deployment.apiKey());
-      return { id, ok: false, model, durationMs: took(), answer: null, error: { code, message: redacted } };
+      const told = redactKeys(`Backend "${backend.id}" ${message}`, deployment.apiKey());
+      return { id, ok: false, model, durationMs: took(), answer: null, error: { code, message: told } };
     }
   }
 

@@ -12,9 +12,9 @@ import { Connection, NativeProvider, TranslatedProvider } from '../gateway/provi
 import { ToolCatalog } from '../gateway/translate/tool-catalog';
 import { MeteredCall } from '../gateway/usage/call-meter';
 
-/** The fewest that OpenAI allows; a model that thinks first may need them all, which is an answer all the same. */
+/** The fewest that OpenAI allows; a model that thinks first may need them all, which still shows that it answers. */
 const MAX_OUTPUT_TOKENS = 16;
-const MAX_ANSWER_CHARACTERS = 200;
+const SHOWN_CHARACTERS = 200;
 
 const QUESTION = readResponsesRequest({
   input: 'Answer with the single word OK.',
@@ -37,7 +37,7 @@ export async function askShortly(
     connection.protocol === 'responses'
       ? askNative(connection, deployment, metered, signal)
       : askTranslated(connection, deployment, metered, signal);
-  const text = (await ask).trim().slice(0, MAX_ANSWER_CHARACTERS);
+  const text = (await ask).trim().slice(0, SHOWN_CHARACTERS);
   return text === '' ? null : text;
 }
 
@@ -68,7 +68,7 @@ async function askTranslated(
   let text = '';
   for await (const part of languageModelStream(model, options, signal)) {
     if (part.type === 'text-delta' || part.type === 'reasoning-delta') metered.firstOutput();
-    if (part.type === 'text-delta' && text.length < MAX_ANSWER_CHARACTERS) text += part.delta;
+    if (part.type === 'text-delta' && text.length < SHOWN_CHARACTERS) text += part.delta;
     if (part.type === 'finish') metered.usage(callTokensOf(part.usage));
   }
   return text;

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 
 /**
  * Bytes of a connection that the system has taken over for the peer; more than before means that the peer reads. Node
- * counts whole writes, and its handle, where it has counters, parts of one, too.
+ * counts whole writes, and its handle, where it tells so, parts of one, too.
  */
 export function bytesTaken(socket: Socket): number {
   const handle: unknown = Reflect.get(socket, '_handle');
@@ -10,7 +10,7 @@ export function bytesTaken(socket: Socket): number {
   return socket.bytesWritten - socket.writableLength;
 }
 
-/** Measures for how long a count has stayed the same, by `performance.now()`, since the wall clock jumps. */
+/** Tells for how long a count has stayed the same, by `performance.now()`, since the wall clock jumps. */
 export class Stall {
   private since = performance.now();
 

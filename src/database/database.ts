@@ -72,7 +72,7 @@ export class Database {
     this.lastWrites.push(write);
   }
 
-  /** Commits what is queued or buffered and closes the file. */
+  /** Commits what is queued or gathered and closes the file. */
   async close(): Promise<void> {
     if (this.queue) await Promise.allSettled(this.lastWrites.map((write) => write()));
     await this.queue?.close();

@@ -1,6 +1,6 @@
 import { IsDefined, IsInt, IsNotEmpty, IsString, MaxLength, Min } from 'class-validator';
 import { Optional } from '../common/optional.decorator';
-import type { AgentDecision } from '../app-server/agent/agent-question';
+import type { Decision } from '../chat/entities/approval.entity';
 
 /** What clients send over Socket.IO, by event name. */
 export class ChatCall {
@@ -39,7 +39,7 @@ export class RespondCall {
   approvalId: string;
 
   @IsDefined({ message: 'decision must be one of the decisions that the approval offers' })
-  decision: AgentDecision;
+  decision: Decision;
 
   @Optional()
   answers?: Record<string, string[]>;

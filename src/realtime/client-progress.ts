@@ -2,7 +2,7 @@ import { bytesTaken, Stall } from '../common/progress';
 import { Connection, networkOf, webSocketOf } from './connection-parts';
 
 /**
- * How far a client is with what it is sent. That its transport is ready for more says little: over polling it is
+ * How far a client is with what it is sent. Whether its transport is ready for more tells little: over polling it is
  * only while a request of the client waits, and on a busy connection for no longer than a moment.
  */
 export class ClientProgress {

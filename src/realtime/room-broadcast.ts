@@ -18,7 +18,7 @@ export class RoomBroadcast {
   /** What is sent at the end of this round of the event loop: whoever waits for the commit of the events goes on first. */
   private waiting: ChatEvent[] = [];
   /** Joins and leaves of one socket take place one after another. */
-  private readonly roomChanges = new WeakMap<Socket, Promise<unknown>>();
+  private readonly moves = new WeakMap<Socket, Promise<unknown>>();
 
   constructor(
     private readonly log: EventLog,
@@ -98,10 +98,10 @@ export class RoomBroadcast {
     return published.at(-1)?.seq ?? upTo;
   }
 
-  private inTurn<T>(socket: Socket, change: () => Promise<T>): Promise<T> {
-    const before = this.roomChanges.get(socket) ?? Promise.resolve();
-    const result = before.then(change, change);
-    this.roomChanges.set(
+  private inTurn<T>(socket: Socket, move: () => Promise<T>): Promise<T> {
+    const before = this.moves.get(socket) ?? Promise.resolve();
+    const result = before.then(move, move);
+    this.moves.set(
       socket,
       result.catch(() => undefined),
     );

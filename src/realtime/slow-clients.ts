@@ -41,11 +41,11 @@ export class SlowClients {
 
   private check(): void {
     for (const socket of this.namespace.sockets.values()) {
-      if (this.mustClose(socket)) this.closeClient(socket);
+      if (this.isHopeless(socket)) this.cutOff(socket);
     }
   }
 
-  private mustClose(socket: Socket): boolean {
+  private isHopeless(socket: Socket): boolean {
     const { maxStallMs, maxWaiting, maxWaitingBytes } = this.limits;
     if (this.progressOf(socket).stalledMs() > maxStallMs) return true;
     if (socket.conn.transport.writable) return false;
@@ -60,11 +60,11 @@ export class SlowClients {
     return progress;
   }
 
-  private closeClient(socket: Socket): void {
+  private cutOff(socket: Socket): void {
     const waiting = packetsFor(socket.conn).length;
     this.logger.warn({ socketId: socket.id, waiting }, 'a client that does not read was cut off');
     slowClientsClosed.inc();
-    // Not `disconnect`: its disconnect packet would wait behind all the rest.
+    // Not `disconnect`: its farewell would wait behind all the rest.
     socket.conn.close(true);
   }
 }

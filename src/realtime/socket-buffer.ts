@@ -10,7 +10,7 @@ const POLL_MS = 10;
 export async function written(socket: Socket): Promise<void> {
   const progress = new ClientProgress(socket.conn);
   while (socket.connected && !hasLeft(socket, progress)) {
-    // Not `disconnect`: its disconnect packet would wait behind all the rest.
+    // Not `disconnect`: its farewell would wait behind all the rest.
     if (progress.stalledMs() > MAX_STALL_MS) socket.conn.close(true);
     await sleep(POLL_MS);
   }

@@ -1,6 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { AgentActionKind, AgentActionStatus } from '../../app-server/agent/agent-item';
-import { AgentActionEntity } from '../entities/agent-action.entity';
+import { AgentActionEntity, type AgentActionKind, type AgentActionStatus } from '../entities/agent-action.entity';
 
 const KINDS: AgentActionKind[] = ['command', 'file_change', 'mcp_tool_call', 'tool_call', 'web_search', 'other'];
 const STATUSES: AgentActionStatus[] = ['running', 'completed', 'failed', 'declined', 'interrupted'];

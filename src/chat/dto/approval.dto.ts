@@ -1,10 +1,9 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsDefined, IsObject } from 'class-validator';
 import { Optional } from '../../common/optional.decorator';
-import type { AgentDecision, AgentQuestionKind } from '../../app-server/agent/agent-question';
-import { ApprovalEntity, type ApprovalStatus } from '../entities/approval.entity';
+import { ApprovalEntity, type ApprovalKind, type ApprovalStatus, type Decision } from '../entities/approval.entity';
 
-const KINDS: AgentQuestionKind[] = ['command', 'file_change', 'permissions', 'user_input', 'elicitation'];
+const KINDS: ApprovalKind[] = ['command', 'file_change', 'permissions', 'user_input', 'elicitation'];
 const STATUSES: ApprovalStatus[] = ['pending', 'resolved', 'expired', 'canceled'];
 const DECISION = { oneOf: [{ type: 'string' }, { type: 'object', additionalProperties: true }] };
 
@@ -15,17 +14,17 @@ export class ApprovalDto {
   /** The agent action that the question is about. */
   itemId: string | null;
   @ApiProperty({ enum: KINDS })
-  kind: AgentQuestionKind;
+  kind: ApprovalKind;
   /** What is asked: the command, its folder and reason; the file changes; the questions. */
   @ApiProperty({ type: 'object', additionalProperties: true })
   request: Record<string, unknown>;
   /** What may be answered: words, or objects with one key. */
   @ApiProperty({ type: 'array', items: DECISION, example: ['accept', 'cancel'] })
-  decisions: AgentDecision[];
+  decisions: Decision[];
   @ApiProperty({ enum: STATUSES })
   status: ApprovalStatus;
   @ApiProperty({ ...DECISION, nullable: true })
-  decision: AgentDecision | null;
+  decision: Decision | null;
   createdAt: string;
   /** When the question counts as declined. */
   expiresAt: string;
@@ -36,7 +35,7 @@ export class AnswerApprovalDto {
   /** One of the approval's `decisions`; an object among them may be named by its key. */
   @IsDefined({ message: 'decision must be one of the decisions that the approval offers' })
   @ApiProperty({ ...DECISION, example: 'accept' })
-  decision: AgentDecision;
+  decision: Decision;
 
   /** For kind `user_input` with decision `answer`: the answers to each question, by the question's id. */
   @Optional()

@@ -1,6 +1,8 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { AgentActionKind, AgentActionStatus } from '../../app-server/agent/agent-item';
 
+export type { AgentActionKind, AgentActionStatus } from '../../app-server/agent/agent-item';
+
 /** One step of the agent that does something: a command, a file change, a tool call. */
 @Entity('agent_actions')
 @Index(['chatId', 'id'])

@@ -1,8 +1,10 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { AgentDecision, AgentQuestionKind } from '../../app-server/agent/agent-question';
 
+export type ApprovalKind = AgentQuestionKind;
 /** `expired`: nobody answered in time. `canceled`: the turn ended, or the agent withdrew its request. */
 export type ApprovalStatus = 'pending' | 'resolved' | 'expired' | 'canceled';
+export type Decision = AgentDecision;
 
 /** A request of the agent that a person has to answer. */
 @Entity('approvals')
@@ -25,19 +27,19 @@ export class ApprovalEntity {
   itemId: string | null;
 
   @Column('varchar')
-  kind: AgentQuestionKind;
+  kind: ApprovalKind;
 
   @Column('simple-json')
   request: Record<string, unknown>;
 
   @Column('simple-json')
-  decisions: AgentDecision[];
+  decisions: Decision[];
 
   @Column('varchar')
   status: ApprovalStatus;
 
   @Column('simple-json', { nullable: true })
-  decision: AgentDecision | null;
+  decision: Decision | null;
 
   @Column('varchar')
   createdAt: string;

@@ -54,6 +54,11 @@ describe('TurnQueue', () => {
     expect(() => queue.reserve(of('g', 'eve'))).toThrow();
   });
 
+  it('says how many turns of its chat come before it', () => {
+    const queue = queueOf(10, 10);
+    expect(['a', 'a', 'b', 'a'].map((chat) => queue.reserve(of(chat)))).toEqual([0, 1, 0, 2]);
+  });
+
   it('refuses what is beyond the bound of one chat, and no other chat', () => {
     const queue = queueOf(10, 2);
     queue.reserve(of('a'));

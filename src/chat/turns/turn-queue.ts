@@ -10,7 +10,8 @@ import type { ChatRef } from '../event-log/log-entry';
 const ALL_SESSIONS_BUSY = 'As many sessions as there may be are at work (MAX_SESSIONS); try again later.';
 
 /**
- * Counts the accepted turns that have not started, so that no more are accepted than the service can promise to run.
+ * The admission: counts the accepted turns that have not started, so that no more are accepted than the service can
+ * promise to run. What it has accepted waits for as long as it takes, behind those of its chat and then for the pool.
  *
  * One user may fill the queue. It is full for those alone who hold their share of it then, so that nobody is kept out by
  * another; by the shares of those who come later it may be longer than its size.
@@ -34,19 +35,22 @@ export class TurnQueue {
   /**
    * Takes a place for a message that is about to be accepted.
    *
+   * @returns accepted turns of the chat that have not started and come before it
    * @throws DomainError `pool_saturated` or `chat_queue_full`; the message is not accepted then.
    */
-  reserve(chat: ChatRef): void {
+  reserve(chat: ChatRef): number {
     if (!this.agents.admits(chat)) throw refused('pool_saturated', ALL_SESSIONS_BUSY);
     if (this.isFullFor(chat.userId)) {
       const detail = `${this.total} turns wait already; try again later.`;
       throw refused('pool_saturated', detail);
     }
-    if (this.waitingIn(chat.chatId) >= this.chat.queueSize) {
+    const before = this.waitingIn(chat.chatId);
+    if (before >= this.chat.queueSize) {
       const detail = `${this.chat.queueSize} messages of this chat wait already; try again when one has been answered.`;
       throw refused('chat_queue_full', detail);
     }
     this.restore(chat);
+    return before;
   }
 
   /** Takes a place for a turn that was accepted before the service was restarted. */

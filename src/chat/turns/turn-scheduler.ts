@@ -70,8 +70,7 @@ export class TurnScheduler {
     const { chatId, userId } = queued.turn;
     const chat = { chatId, userId };
     const running = this.current(chatId)?.turn.status === 'running' ? 1 : 0;
-    const position = this.queue.waitingIn(chatId) + running;
-    this.queue.reserve(chat);
+    const position = this.queue.reserve(chat) + running;
     try {
       const stored = await this.services.log.append(chat, { events: events(position), writes }, 'refuse');
       this.wake(chat, queued);
