@@ -8,6 +8,7 @@ const layers = [
   'app-server/rpc',
   'app-server/process',
   'app-server/pool',
+  'app-server/agent',
   'auth',
   'gateway',
   'tools',
@@ -30,9 +31,45 @@ const onlyUpwards = layers.slice(0, -1).map((layer, index) => ({
   to: { path: `^src/((${layers.slice(index + 1).join('|')})/|[^/]+\\.ts$)` },
 }));
 
+/** The same inside of src/chat. The API form of an event belongs to the event log. */
+const chatLayers = [
+  'entities/',
+  'dto/(?!event\\.dto)',
+  '(event-log/|dto/event\\.dto)',
+  'approvals/',
+  'projection/',
+  'turns/',
+  '[^/]+\\.ts$',
+  'api/',
+];
+
+const onlyUpwardsInChat = chatLayers.slice(0, -1).map((layer, index) => ({
+  name: `only-upwards-chat-${index + 1}`,
+  comment: `src/chat/${layer} may import, of src/chat, only from: ${chatLayers.slice(0, index).join(', ') || 'nothing'}`,
+  severity: 'error',
+  from: { path: `^src/chat/${layer}`, pathNot: '/chat\\.module\\.ts$' },
+  to: { path: `^src/chat/(${chatLayers.slice(index + 1).join('|')})` },
+}));
+
 module.exports = {
   forbidden: [
     ...onlyUpwards,
+    ...onlyUpwardsInChat,
+    {
+      name: 'no-generated-types-outside-app-server',
+      comment:
+        "Codex's own types stay behind src/app-server: the rest of the service knows those of src/app-server/agent.",
+      severity: 'error',
+      from: { path: '^(src|web|migrations)/', pathNot: '^src/app-server/' },
+      to: { path: '^src/app-server/protocol/' },
+    },
+    {
+      name: 'no-wire-outside-app-server',
+      comment: 'So do the JSON-RPC client with its errors, and the processes.',
+      severity: 'error',
+      from: { path: '^(src|web|migrations)/', pathNot: '^src/app-server/' },
+      to: { path: '^src/app-server/(rpc|process)/' },
+    },
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
     { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     { name: 'web-alone', severity: 'error', from: { path: '^web/' }, to: { path: '^(src|test|migrations)/' } },
@@ -44,8 +81,8 @@ module.exports = {
     },
   ],
   options: {
-    doNotFollow: { path: 'node_modules' },
-    exclude: { path: 'protocol/generated' },
+    // The generated types are seen, and not looked into: they import each other in circles.
+    doNotFollow: { path: 'node_modules|protocol/generated' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {

@@ -3,6 +3,7 @@ import { StoredResponses1795100000000 } from '../migrations/1795100000000-stored
 import { GatewayKeysAndUsage1795200000000 } from '../migrations/1795200000000-gateway-keys-and-usage';
 import { DoubtfulTurns1795300000000 } from '../migrations/1795300000000-doubtful-turns';
 import { RemovedChats1795400000000 } from '../migrations/1795400000000-removed-chats';
+import { SyncedTurns1795500000000 } from '../migrations/1795500000000-synced-turns';
 import { UserEntity } from './auth/user.entity';
 import { AgentActionEntity } from './chat/entities/agent-action.entity';
 import { ApprovalEntity } from './chat/entities/approval.entity';
@@ -28,6 +29,6 @@ export const schema: DatabaseSchema = {
   ],
   migrations: [
     ...[InitialSchema1795000000000, StoredResponses1795100000000, GatewayKeysAndUsage1795200000000],
-    ...[DoubtfulTurns1795300000000, RemovedChats1795400000000],
+    ...[DoubtfulTurns1795300000000, RemovedChats1795400000000, SyncedTurns1795500000000],
   ],
 };

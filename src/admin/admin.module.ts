@@ -11,7 +11,7 @@ import { PoolService } from './pool.service';
 import { UsageController } from './usage.controller';
 import { UsageView } from './usage-view';
 
-/** What the service tells and lets decide about itself. */
+/** The operator's part of the API: pool, gateway keys, usage, tests of backends. */
 @Module({
   imports: [AppServerModule, GatewayModule, ChatModule],
   controllers: [GatewayKeysController, UsageController, BackendTestController, PoolController],

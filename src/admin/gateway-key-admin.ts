@@ -19,12 +19,12 @@ export class GatewayKeyAdmin {
   ) {}
 
   /** @throws DomainError `unknown_backend`, `unknown_user`, `already_expired`, `too_many_gateway_keys`. */
-  async create(user: User, wish: CreateGatewayKeyDto): Promise<CreatedGatewayKeyDto> {
-    const userId = wish.userId ?? user.id;
-    this.requireBackends(wish.models);
+  async create(user: User, input: CreateGatewayKeyDto): Promise<CreatedGatewayKeyDto> {
+    const userId = input.userId ?? user.id;
+    this.requireBackends(input.models);
     const isKnown = userId === user.id || (await this.database.read.existsBy(UserEntity, { id: userId }));
     if (!isKnown) throw invalid('unknown_user', `There is no user "${userId}".`);
-    const { secret, key } = await this.keys.create(userId, settingsOf(wish));
+    const { secret, key } = await this.keys.create(userId, settingsOf(input));
     return { ...toGatewayKeyDto(key), key: secret };
   }
 
@@ -39,9 +39,9 @@ export class GatewayKeyAdmin {
   }
 
   /** @throws DomainError `gateway_key_not_found`, `unknown_backend`. */
-  async update(id: string, wish: UpdateGatewayKeyDto): Promise<GatewayKeyDto> {
-    this.requireBackends(wish.models);
-    return toGatewayKeyDto(await this.keys.update(id, changeOf(wish)));
+  async update(id: string, input: UpdateGatewayKeyDto): Promise<GatewayKeyDto> {
+    this.requireBackends(input.models);
+    return toGatewayKeyDto(await this.keys.update(id, changeOf(input)));
   }
 
   /** @throws DomainError `gateway_key_not_found`. */

@@ -4,7 +4,7 @@ import { GatewayKeyEntity } from '../gateway/keys/gateway-key.entity';
 import { microsOf, moneyOf } from '../gateway/usage/call-cost';
 import { CreateGatewayKeyDto, GatewayKeyDto, UpdateGatewayKeyDto } from './gateway-key.dto';
 
-/** A key as the API tells it. */
+/** A key as the API returns it. */
 export function toGatewayKeyDto(key: GatewayKeyEntity): GatewayKeyDto {
   const { id, userId, name, last4, models, requestsPerMinute, tokensPerMinute, budgetMicros, budgetPeriod } = key;
   const { enabled, expiresAt, lastUsedAt, createdAt, updatedAt } = key;
@@ -17,26 +17,26 @@ export function toGatewayKeyDto(key: GatewayKeyEntity): GatewayKeyDto {
 }
 
 /** What a new key is allowed. @throws DomainError `already_expired`. */
-export function settingsOf(wish: CreateGatewayKeyDto): GatewayKeySettings {
-  const expiresAt = timeOf(wish.expiresAt);
+export function settingsOf(input: CreateGatewayKeyDto): GatewayKeySettings {
+  const expiresAt = timeOf(input.expiresAt);
   if (expiresAt !== null && Date.parse(expiresAt) <= Date.now()) {
     throw invalid('already_expired', `expiresAt ${expiresAt} has passed; a new key needs a time to come.`);
   }
   return {
-    name: wish.name,
-    models: wish.models ?? null,
-    requestsPerMinute: wish.requestsPerMinute ?? null,
-    tokensPerMinute: wish.tokensPerMinute ?? null,
-    budgetMicros: wish.budget ? microsOf(wish.budget.amount) : null,
-    budgetPeriod: wish.budget?.period ?? 'total',
+    name: input.name,
+    models: input.models ?? null,
+    requestsPerMinute: input.requestsPerMinute ?? null,
+    tokensPerMinute: input.tokensPerMinute ?? null,
+    budgetMicros: input.budget ? microsOf(input.budget.amount) : null,
+    budgetPeriod: input.budget?.period ?? 'total',
     enabled: true,
     expiresAt,
   };
 }
 
 /** What is named changes, null takes a limit away, and what is left out stays. */
-export function changeOf(wish: UpdateGatewayKeyDto): Partial<GatewayKeySettings> {
-  const { name, enabled, models, requestsPerMinute, tokensPerMinute, budget, expiresAt } = wish;
+export function changeOf(input: UpdateGatewayKeyDto): Partial<GatewayKeySettings> {
+  const { name, enabled, models, requestsPerMinute, tokensPerMinute, budget, expiresAt } = input;
   const change: Record<keyof GatewayKeySettings, unknown> = {
     ...{ name, enabled, models, requestsPerMinute, tokensPerMinute },
     budgetMicros: budget ? microsOf(budget.amount) : budget,

@@ -37,8 +37,8 @@ export class GatewayKeysController {
     409: ['too_many_gateway_keys'],
     503: ['storage_unavailable'],
   })
-  create(@CurrentUser() user: User, @Body() wish: CreateGatewayKeyDto): Promise<CreatedGatewayKeyDto> {
-    return this.keys.create(user, wish);
+  create(@CurrentUser() user: User, @Body() input: CreateGatewayKeyDto): Promise<CreatedGatewayKeyDto> {
+    return this.keys.create(user, input);
   }
 
   @Get()

@@ -7,7 +7,7 @@ import { PageOf, PageQueryDto } from '../chat/dto/page.dto';
 import { PoolDto, PoolSessionDto, PoolTransitionDto, TransitionsQueryDto, UpdatePoolDto } from './pool.dto';
 import { PoolService } from './pool.service';
 
-const ID = { name: 'id', description: 'Id of an app-server, as the pool tells it.', example: 'codex-1' };
+const ID = { name: 'id', description: 'Id of an app-server, as the pool lists it.', example: 'codex-1' };
 
 class PoolSessionPage extends PageOf(PoolSessionDto) {}
 class PoolTransitionPage extends PageOf(PoolTransitionDto) {}

@@ -4,6 +4,7 @@ import { PoolConfig } from '../config/pool.config';
 import { DataDirectories } from '../runtime/data-directories';
 import { Runtime } from '../runtime/runtime';
 import { RuntimeModule } from '../runtime/runtime.module';
+import { AgentPool, AppServerAgents } from './agent/agent-pool';
 import { AppServerPool } from './pool/pool';
 import { ProcessLauncher } from './process/process-launcher';
 
@@ -19,7 +20,13 @@ import { ProcessLauncher } from './process/process-launcher';
       },
       inject: [PoolConfig, Runtime, DataDirectories, Logger],
     },
+    {
+      provide: AgentPool,
+      useFactory: (pool: AppServerPool, root: Logger) =>
+        new AppServerAgents(pool, root.child({ component: 'threads' })),
+      inject: [AppServerPool, Logger],
+    },
   ],
-  exports: [AppServerPool],
+  exports: [AppServerPool, AgentPool],
 })
 export class AppServerModule {}

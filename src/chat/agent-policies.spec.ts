@@ -16,7 +16,7 @@ describe('AgentPolicies', () => {
   });
 
   it('refuse what is above the ceiling', () => {
-    const refused = (max: SandboxMode, wish: Partial<AgentPolicy>) => () => below(max).check(wish);
+    const refused = (max: SandboxMode, input: Partial<AgentPolicy>) => () => below(max).check(input);
     const tooMuch = expect.objectContaining({ status: 403, code: 'sandbox_mode_not_allowed' }) as unknown;
     expect(refused('workspace-write', { sandboxMode: 'danger-full-access' })).toThrow(tooMuch as Error);
     expect(refused('read-only', { sandboxMode: 'workspace-write' })).toThrow(tooMuch as Error);

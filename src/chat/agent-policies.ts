@@ -13,12 +13,12 @@ export class AgentPolicies {
   ) {}
 
   /** Of a new chat. @throws DomainError as `check` */
-  ofNew(wish: Partial<AgentPolicy>): AgentPolicy {
-    this.check(wish);
+  ofNew(input: Partial<AgentPolicy>): AgentPolicy {
+    this.check(input);
     const { approvalPolicy, sandboxMode } = this.config;
     return this.applied({
-      approvalPolicy: wish.approvalPolicy ?? approvalPolicy,
-      sandboxMode: wish.sandboxMode ?? sandboxMode,
+      approvalPolicy: input.approvalPolicy ?? approvalPolicy,
+      sandboxMode: input.sandboxMode ?? sandboxMode,
     });
   }
 

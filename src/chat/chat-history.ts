@@ -14,7 +14,7 @@ import { AgentActionEntity } from './entities/agent-action.entity';
 import { ApprovalEntity } from './entities/approval.entity';
 import { MessageEntity } from './entities/message.entity';
 import { TurnEntity } from './entities/turn.entity';
-import { ShownText } from './shown-text';
+import { PublishedText } from './event-log/published-text';
 
 /** What has happened in a chat, in pages. Every method throws DomainError `chat_not_found` for a chat of another user. */
 @Injectable()
@@ -22,7 +22,7 @@ export class ChatHistory {
   constructor(
     private readonly database: Database,
     private readonly directory: ChatDirectory,
-    private readonly shownText: ShownText,
+    private readonly publishedText: PublishedText,
   ) {}
 
   /** Turn by turn: the user's message, then the agent's. A message that is being written has the text so far. */
@@ -34,7 +34,7 @@ export class ChatHistory {
       query.andWhere('(row.turnId > :turnId OR (row.turnId = :turnId AND row.id > :id))', { turnId, id });
     }
     const page = await readPage(query, limit, (row) => `${row.turnId}/${row.id}`);
-    return { ...page, data: await this.shownText.fill(page.data.map(toMessageDto)) };
+    return { ...page, data: await this.publishedText.fill(page.data.map(toMessageDto)) };
   }
 
   async turns(user: User, chatId: string, request: PageRequest): Promise<Page<TurnDto>> {
@@ -47,7 +47,7 @@ export class ChatHistory {
     return { ...page, data: page.data.map(toAgentActionDto) };
   }
 
-  /** The open questions of a chat. */
+  /** The open approval requests of a chat. */
   async pendingApprovals(user: User, chatId: string, request: PageRequest): Promise<Page<ApprovalDto>> {
     const query = (await this.rowsOf(ApprovalEntity, user, chatId)).andWhere("row.status = 'pending'");
     const page = await this.byId(query, request);

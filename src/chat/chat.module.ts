@@ -9,7 +9,7 @@ import { ChatsController } from './api/chats.controller';
 import { MessagesController } from './api/messages.controller';
 import { TurnsController } from './api/turns.controller';
 import { AgentPolicies } from './agent-policies';
-import { ApprovalDesk } from './approvals/approval-desk';
+import { ApprovalService } from './approvals/approval.service';
 import { ChatDirectory } from './chat-directory';
 import { ChatHistory } from './chat-history';
 import { ChatRemoval } from './chat-removal';
@@ -18,14 +18,13 @@ import { EventFeed } from './event-log/event-feed';
 import { EventFollower } from './event-log/event-follower';
 import { EventLog } from './event-log/event-log';
 import { MessageIntake } from './message-intake';
-import { ShownText } from './shown-text';
+import { PublishedText } from './event-log/published-text';
 import { UnfinishedRows } from './turns/unfinished-rows';
 import { GatewayThreads } from './turns/gateway-threads';
-import { ThreadMemory } from './turns/thread-memory';
+import { ThreadHistory } from './turns/thread-history';
 import { ChatThreads } from './turns/chat-threads';
-import { TurnControl } from './turns/turn-control';
-import { TurnFollower } from './turns/turn-follower';
-import { TurnIntake } from './turns/turn-intake';
+import { TurnControl } from './turn-control';
+import { TurnFollower } from './turn-follower';
 import { TurnQueue } from './turns/turn-queue';
 import { TurnReconciler } from './turns/turn-reconciler';
 import { TurnScheduler } from './turns/turn-scheduler';
@@ -33,7 +32,7 @@ import { TurnServices } from './turns/turn-services';
 
 /** What other modules of the service may use of the chats. */
 const SHARED = [
-  ...[ApprovalDesk, ChatDirectory, EventFeed, EventFollower, EventLog, MessageIntake],
+  ...[ApprovalService, ChatDirectory, EventFeed, EventFollower, EventLog, MessageIntake],
   ...[ChatRemoval, TurnControl, TurnQueue, TurnReconciler, TurnScheduler],
 ];
 
@@ -45,8 +44,8 @@ const SHARED = [
   ],
   providers: [
     ...SHARED,
-    ...[AgentPolicies, ChatHistory, ChatService, ShownText],
-    ...[ChatThreads, GatewayThreads, ThreadMemory, UnfinishedRows, TurnFollower, TurnIntake, TurnServices],
+    ...[AgentPolicies, ChatHistory, ChatService, PublishedText],
+    ...[ChatThreads, GatewayThreads, ThreadHistory, UnfinishedRows, TurnFollower, TurnServices],
   ],
   exports: SHARED,
 })

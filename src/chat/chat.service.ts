@@ -11,7 +11,7 @@ import { AgentPolicies } from './agent-policies';
 import { ChatDirectory } from './chat-directory';
 import { ChatDto, CreateChatDto, UpdateChatDto } from './dto/chat.dto';
 import { ChatEntity } from './entities/chat.entity';
-import { NO_USAGE } from './dto/token-usage.dto';
+import { NO_USAGE } from './entities/token-usage.dto';
 import { ChatRemoval } from './chat-removal';
 
 /** Makes, changes and deletes chats. */
@@ -26,13 +26,13 @@ export class ChatService {
   ) {}
 
   /** @throws DomainError `unknown_backend`, `sandbox_mode_not_allowed`, `approval_policy_not_allowed`. */
-  async create(user: User, wish: CreateChatDto): Promise<ChatDto> {
+  async create(user: User, input: CreateChatDto): Promise<ChatDto> {
     const at = now();
     const chat: ChatEntity = {
-      ...{ id: newId(), userId: user.id, title: wish.title ?? '', archived: false, codexThreadId: null },
-      ...{ backend: this.backendId(wish.backend ?? this.backends.default.id), model: wish.model ?? null },
-      ...{ instructions: wish.instructions ?? null, usage: NO_USAGE, createdAt: at, updatedAt: at },
-      ...this.policies.ofNew(wish),
+      ...{ id: newId(), userId: user.id, title: input.title ?? '', archived: false, codexThreadId: null },
+      ...{ backend: this.backendId(input.backend ?? this.backends.default.id), model: input.model ?? null },
+      ...{ instructions: input.instructions ?? null, usage: NO_USAGE, createdAt: at, updatedAt: at },
+      ...this.policies.ofNew(input),
     };
     await this.database.write(insert(ChatEntity, chat));
     return this.directory.view(user, chat.id);

@@ -18,8 +18,8 @@ import { TurnEntity, TurnOptions } from './entities/turn.entity';
 import { EventEntity } from './entities/event.entity';
 import type { ChatEvent } from './event-log/chat-event';
 import { parseContent } from './message-content';
-import { NO_USAGE } from './dto/token-usage.dto';
-import { TurnIntake } from './turns/turn-intake';
+import { NO_USAGE } from './entities/token-usage.dto';
+import { TurnScheduler } from './turns/turn-scheduler';
 
 const TITLE_LENGTH = 80;
 
@@ -40,7 +40,7 @@ export class MessageIntake {
     private readonly database: Database,
     private readonly backends: BackendRegistry,
     private readonly directory: ChatDirectory,
-    private readonly turns: TurnIntake,
+    private readonly scheduler: TurnScheduler,
   ) {}
 
   /**
@@ -49,30 +49,32 @@ export class MessageIntake {
    * @throws DomainError `empty_message`, `invalid_content`, `message_too_large`, `chat_not_found`, `unknown_backend`,
    * `pool_saturated`, `chat_queue_full`, `storage_unavailable`; the message is not accepted then.
    */
-  async accept(user: User, chatId: string, wish: SendMessageDto): Promise<AcceptedMessage> {
-    const content = parseContent(wish.content);
+  async accept(user: User, chatId: string, input: SendMessageDto): Promise<AcceptedMessage> {
+    const content = parseContent(input.content);
     const chat = await this.directory.find(user, chatId);
-    const earlier = await this.findEarlier(chat, wish.clientMessageId);
+    const earlier = await this.findEarlier(chat, input.clientMessageId);
     if (earlier) return earlier;
     this.checkBackend(chat);
     try {
-      return await this.store(chat, content, wish);
+      return await this.store(chat, content, input);
     } catch (error) {
-      const raced = isUniqueViolation(error) && (await this.findEarlier(chat, wish.clientMessageId));
+      const raced = isUniqueViolation(error) && (await this.findEarlier(chat, input.clientMessageId));
       if (raced) return raced;
       throw error;
     }
   }
 
-  private async store(chat: ChatEntity, content: ContentPart[], wish: SendMessageDto): Promise<AcceptedMessage> {
-    const turn = newTurn(chat, wish);
-    const message = newMessage(turn, content, wish.clientMessageId);
+  private async store(chat: ChatEntity, content: ContentPart[], input: SendMessageDto): Promise<AcceptedMessage> {
+    const turn = newTurn(chat, input);
+    const message = newMessage(turn, content, input.clientMessageId);
     const title = chat.title || titleFrom(content);
-    const events = await this.turns.accept(
+    const events = await this.scheduler.accept(
       { turn, message },
       {
-        before: [{ type: 'message.created', turnId: turn.id, data: { message: toMessageDto(message) } }],
-        queued: (position) => ({ type: 'turn.queued', turnId: turn.id, data: { turn: toTurnDto(turn), position } }),
+        events: (position) => [
+          { type: 'message.created', turnId: turn.id, data: { message: toMessageDto(message) } },
+          { type: 'turn.queued', turnId: turn.id, data: { turn: toTurnDto(turn), position } },
+        ],
         writes: [
           async (tx) => {
             const affected = await update(ChatEntity, { id: chat.id }, { title, updatedAt: turn.createdAt })(tx);
@@ -108,7 +110,7 @@ function newTurn(chat: ChatEntity, { model, effort, outputSchema }: SendMessageD
   const options: TurnOptions = { model, effort, outputSchema, requestId: requestContext.getStore()?.requestId };
   return {
     ...{ id: newId(), userId: chat.userId, chatId: chat.id, status: 'queued', options, usage: NO_USAGE },
-    ...{ errorCode: null, errorMessage: null, remembered: false, createdAt: now(), startedAt: null, endedAt: null },
+    ...{ errorCode: null, errorMessage: null, synced: false, createdAt: now(), startedAt: null, endedAt: null },
   };
 }
 

@@ -1,7 +1,7 @@
 import { IsInt, IsNotEmpty, IsString, Max, MaxLength, Min } from 'class-validator';
 import { parse, validationPipe } from './validation';
 
-class Wish {
+class Input {
   @IsString()
   @IsNotEmpty()
   @MaxLength(5)
@@ -21,7 +21,7 @@ const nested = (levels: number): unknown => {
 };
 
 describe('a value that is refused', () => {
-  const refusalOf = (value: unknown): Promise<unknown> => parse(Wish, value).catch((error: unknown) => error);
+  const refusalOf = (value: unknown): Promise<unknown> => parse(Input, value).catch((error: unknown) => error);
 
   it.each([
     [{ name: 'ok', limit: 'abc' }, 'limit must be an integer number.'],
@@ -36,7 +36,7 @@ describe('a value that is refused', () => {
     [[{ name: 'ok', limit: 1 }], 'One object is expected, not a list.'],
     [{ name: 'ok', limit: 1, deep: nested(200) }, 'Objects and lists may lie in each other 200 levels deep.'],
     [{ name: 'ok', limit: 1, deep: nested(100_000) }, 'Objects and lists may lie in each other 200 levels deep.'],
-  ])('is told what it must be in one sentence a field (%#)', async (value, detail) => {
+  ])('is answered with what it must be in one sentence a field (%#)', async (value, detail) => {
     expect(await refusalOf(value)).toMatchObject({ code: 'validation_failed', detail });
   });
 });
@@ -45,7 +45,7 @@ describe('a body of many levels', () => {
   const body = { name: 'ok', limit: 1, deep: nested(20_000) };
 
   it('is refused by a call that has rules for it', async () => {
-    const checked = async (): Promise<unknown> => validationPipe().transform(body, { type: 'body', metatype: Wish });
+    const checked = async (): Promise<unknown> => validationPipe().transform(body, { type: 'body', metatype: Input });
     await expect(checked()).rejects.toMatchObject({ code: 'validation_failed' });
   });
 

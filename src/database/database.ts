@@ -87,7 +87,7 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
     }
   }
 
-  /** Has `write` called before the database closes, by whoever gathers rows before it writes them. */
+  /** Has `write` called before the database closes, by whoever buffers rows before it writes them. */
   beforeClose(write: () => Promise<void>): void {
     this.lastWrites.push(write);
   }
@@ -97,7 +97,7 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
     if (this.queue) await Promise.allSettled(this.lastWrites.map((write) => write()));
     await this.queue?.close();
     const connections = [this.reader, this.writer];
-    // First: who asks for something while they are being closed is told so.
+    // First: a call while they are being closed is refused.
     this.queue = this.reader = this.writer = undefined;
     for (const connection of connections) if (connection) await PreparedStatements.of(connection).close();
     for (const connection of connections) await connection?.destroy();

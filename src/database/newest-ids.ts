@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 
-/** The greatest id of each table whose key is an `id` alone; an index tells it. */
+/** The greatest id of each table whose key is an `id` alone, read from an index. */
 export async function newestIds(dataSource: DataSource): Promise<string[]> {
   const tables = dataSource.entityMetadatas.filter(
     ({ primaryColumns: [key, ...others] }) => key?.propertyName === 'id' && others.length === 0,

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata';
 
-/** A statement in the making: escapes names, and gathers values as parameters in the form that the column stores. */
+/** A statement in the making: escapes names, and collects values as parameters in the form that the column stores. */
 export class Statement {
   readonly parameters: unknown[] = [];
 

@@ -19,7 +19,7 @@ export async function acknowledged(
   }
 }
 
-/** Answers the calls that nothing of ours hears, so that no client waits for an acknowledgement that never comes. */
+/** Answers the calls that have no handler, so that no client waits for an acknowledgement that never comes. */
 export function refuseUnknownCalls(socket: Socket): void {
   socket.onAny((call: string, ...given: unknown[]) => {
     const answer = given.at(-1);

@@ -1,7 +1,7 @@
-import type { ApprovalDesk } from '../chat/approvals/approval-desk';
+import type { ApprovalService } from '../chat/approvals/approval.service';
 import type { ChatDirectory } from '../chat/chat-directory';
 import type { MessageIntake } from '../chat/message-intake';
-import type { TurnControl } from '../chat/turns/turn-control';
+import type { TurnControl } from '../chat/turn-control';
 import { notFound } from '../common/domain.error';
 import { ChatCalls } from './chat-calls';
 
@@ -25,7 +25,7 @@ describe('ChatCalls', () => {
     directory,
     { accept: note } as unknown as MessageIntake,
     { interrupt: note, steer: note } as unknown as TurnControl,
-    { answer: note } as unknown as ApprovalDesk,
+    { answer: note } as unknown as ApprovalService,
   );
 
   beforeEach(() => void asked.splice(0));

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { User } from '../auth/user';
-import { ApprovalDesk } from '../chat/approvals/approval-desk';
+import { ApprovalService } from '../chat/approvals/approval.service';
 import { ChatDirectory } from '../chat/chat-directory';
 import type { ChatRef } from '../chat/event-log/log-entry';
 import { MessageIntake } from '../chat/message-intake';
-import { TurnControl } from '../chat/turns/turn-control';
+import { TurnControl } from '../chat/turn-control';
 import { parse } from '../common/validation';
 import { ChatCall, JoinCall, RespondCall, SendCall, SteerCall } from './client-messages';
 
@@ -15,7 +15,7 @@ export class ChatCalls {
     private readonly directory: ChatDirectory,
     private readonly intake: MessageIntake,
     private readonly control: TurnControl,
-    private readonly desk: ApprovalDesk,
+    private readonly approvals: ApprovalService,
   ) {}
 
   async join(user: User, call: unknown): Promise<{ chat: ChatRef; after: number | undefined }> {
@@ -29,8 +29,8 @@ export class ChatCalls {
   }
 
   async send(user: User, call: unknown): Promise<{ messageId: string; turnId: string }> {
-    const { chatId, ...wish } = await parse(SendCall, call);
-    const { messageId, turnId } = await this.intake.accept(user, chatId, wish);
+    const { chatId, ...input } = await parse(SendCall, call);
+    const { messageId, turnId } = await this.intake.accept(user, chatId, input);
     return { messageId, turnId };
   }
 
@@ -46,6 +46,6 @@ export class ChatCalls {
 
   async respond(user: User, call: unknown): Promise<Record<string, unknown>> {
     const { approvalId, decision, answers } = await parse(RespondCall, call);
-    return { approval: await this.desk.answer(user, approvalId, decision, answers) };
+    return { approval: await this.approvals.answer(user, approvalId, decision, answers) };
   }
 }

@@ -7,10 +7,10 @@ import { ComponentLogger, Logger } from '../common/logger';
 import { openSockets } from '../common/metrics';
 import { Acknowledgement, acknowledged, refuseUnknownCalls } from './acknowledgement';
 import { ChatCalls } from './chat-calls';
-import { writeQuickly } from './quick-writes';
+import { writeDirectly } from './direct-socket-writes';
 import { RoomBroadcast } from './room-broadcast';
 import { SlowClients } from './slow-clients';
-import { sendWholeFrames } from './whole-frames';
+import { sendSingleBufferFrames } from './single-buffer-frames';
 
 type ChatClient = Socket<DefaultEventsMap, DefaultEventsMap, DefaultEventsMap, { user: User }>;
 
@@ -35,11 +35,11 @@ export class ChatSocket implements OnGatewayInit<Namespace>, OnModuleDestroy {
     });
     namespace.on('connection', (socket) => {
       openSockets.inc();
-      writeQuickly(socket);
+      writeDirectly(socket);
       refuseUnknownCalls(socket);
       socket.once('disconnect', () => openSockets.dec());
     });
-    sendWholeFrames(namespace.adapter);
+    sendSingleBufferFrames(namespace.adapter);
     this.rooms.start(namespace);
     this.slowClients = new SlowClients(namespace, this.logger);
   }

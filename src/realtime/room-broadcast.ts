@@ -5,7 +5,7 @@ import { EventFeed } from '../chat/event-log/event-feed';
 import { EventLog } from '../chat/event-log/event-log';
 import type { ChatRef } from '../chat/event-log/log-entry';
 import { written } from './client-backlog';
-import { asOneWrite } from './quick-writes';
+import { coalescedWrite } from './direct-socket-writes';
 
 /** Events read at once: what a reader that stops costs while it catches up. */
 const PAGE = 100;
@@ -64,7 +64,7 @@ export class RoomBroadcast {
   private flush(): void {
     const events = this.waiting;
     this.waiting = [];
-    asOneWrite(events.length, () => {
+    coalescedWrite(events.length, () => {
       for (const event of events) this.send(event);
     });
   }

@@ -4,8 +4,8 @@ import { callsReply, ScriptedFault, ScriptedReply, textReply } from '../support/
 import type { ScriptedRequest } from '../support/scripted-request';
 import type { ModelEntry } from './evidence/entries';
 import type { Journal } from './evidence/journal';
-import { roundOf, toldIn } from './evidence/told';
-import { answerTo, Wish, wishIn } from './evidence/token';
+import { roundOf, promptIn } from './evidence/prompt';
+import { answerTo, ReplyRequest, replyRequestIn } from './evidence/token';
 
 /** What the model does with the requests that come from now on. */
 export type ModelMood = 'well' | 'hangs' | 'cuts';
@@ -67,24 +67,24 @@ export class ChaosModel {
   }
 
   private answer(request: ScriptedRequest): ScriptedReply {
-    const wish = wishIn(request.lastUserText);
-    if (wish === undefined) return textReply('?');
+    const requested = replyRequestIn(request.lastUserText);
+    if (requested === undefined) return textReply('?');
     const fault = FAULTS[this.mood];
     const round = roundOf(request);
-    const reply = wish.runs && round === 0 ? this.call(wish) : { text: answerTo(wish) };
+    const reply = requested.runs && round === 0 ? this.call(requested) : { text: answerTo(requested) };
     const number = ChaosModel.count++;
     this.runs.set(request, { number, isCut: fault !== undefined });
     this.options.journal.add({
-      ...{ kind: 'asked', request: number, round, token: wish.token, content: request.lastUserText },
-      ...{ answer: reply.text?.join('') ?? '', told: toldIn(request) },
+      ...{ kind: 'asked', request: number, round, token: requested.token, content: request.lastUserText },
+      ...{ answer: reply.text?.join('') ?? '', prompt: promptIn(request) },
     });
-    return { ...reply, delayMs: wish.everyMs, ...(fault === undefined ? {} : { fault }) };
+    return { ...reply, delayMs: requested.everyMs, ...(fault === undefined ? {} : { fault }) };
   }
 
-  private call({ token }: Wish): ScriptedReply {
+  private call({ token }: ReplyRequest): ScriptedReply {
     const cmd = this.options.commandOf(token);
-    const wish = { cmd, sandbox_permissions: 'require_escalated', justification: `May I run ${token}?` };
-    return callsReply([{ name: 'exec_command', arguments: wish }]);
+    const requested = { cmd, sandbox_permissions: 'require_escalated', justification: `May I run ${token}?` };
+    return callsReply([{ name: 'exec_command', arguments: requested }]);
   }
 
   private ended(request: ScriptedRequest): void {

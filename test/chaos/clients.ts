@@ -34,7 +34,7 @@ export interface ClientsResult extends LogFaults {
 }
 
 const TRANSPORTS: Readonly<Record<string, FollowerFactory>> = {
-  // Every tenth starts by polling, as Socket.IO does unless it is told otherwise.
+  // Every tenth starts by polling, as Socket.IO does unless it is configured otherwise.
   'Socket.IO': (url, chatId, index) => new SocketFollower(url, chatId, index % 10 === 0),
   SSE: (url, chatId) => new SseFollower(url, chatId),
 };
@@ -53,14 +53,15 @@ const DEFAULTS: Omit<ClientsOptions, 'seed'> = {
  * received in the end is compared with the database.
  */
 export async function clients(options: Partial<ClientsOptions> = {}): Promise<ClientsResult[]> {
-  const wish = { ...DEFAULTS, seed: options.seed ?? seedFromEnvironment(), ...options };
+  const requested = { ...DEFAULTS, seed: options.seed ?? seedFromEnvironment(), ...options };
   const model = await startWordedModel();
   try {
     const environment = { LOG_LEVEL: 'warn', CODEX_POOL_SIZE: '2' };
     const service = await RelayService.start({ modelUrl: model.url, environment });
     try {
       const results: ClientsResult[] = [];
-      for (const [name, factory] of Object.entries(TRANSPORTS)) results.push(await run(service, name, factory, wish));
+      for (const [name, factory] of Object.entries(TRANSPORTS))
+        results.push(await run(service, name, factory, requested));
       return results;
     } finally {
       await service.dispose();
@@ -74,22 +75,22 @@ async function run(
   service: RelayService,
   transport: string,
   factory: FollowerFactory,
-  wish: ClientsOptions,
+  requested: ClientsOptions,
 ): Promise<ClientsResult> {
   const startedAt = performance.now();
-  const chatIds = await newChats(service, wish.chats);
+  const chatIds = await newChats(service, requested.chats);
   const followers = new Map<Follower, string>();
   try {
-    for (let index = 0; index < wish.clients; index += 1) {
+    for (let index = 0; index < requested.clients; index += 1) {
       const chatId = chatIds[index % chatIds.length] ?? '';
       followers.set(factory(service.url, chatId, index), chatId);
       if (index % ARRIVALS === ARRIVALS - 1) await sleep(100);
     }
-    await Promise.all([stream(service, chatIds, wish), cutAll([...followers.keys()], wish)]);
+    await Promise.all([stream(service, chatIds, requested), cutAll([...followers.keys()], requested)]);
     const faults = await compare(service, followers);
     const all = [...followers.keys()];
     return {
-      ...{ transport, ...faults, reconnects: wish.clients * wish.reconnects },
+      ...{ transport, ...faults, reconnects: requested.clients * requested.reconnects },
       events: all.reduce((sum, { received }) => sum + received.size, 0),
       errors: all.flatMap(({ errors }) => errors),
       seconds: Math.round((performance.now() - startedAt) / 1000),
@@ -105,9 +106,9 @@ async function newChats({ client }: RelayService, count: number): Promise<string
 }
 
 /** Two turns in each chat, the second queued behind the first, so that the logs hold the ends of turns, too. */
-async function stream({ client }: RelayService, chatIds: readonly string[], wish: ClientsOptions): Promise<void> {
-  const count = Math.round((wish.streamSeconds * 1_000) / wish.wordDelayMs / 2);
-  const content = `say ${count} words every ${wish.wordDelayMs} ms`;
+async function stream({ client }: RelayService, chatIds: readonly string[], requested: ClientsOptions): Promise<void> {
+  const count = Math.round((requested.streamSeconds * 1_000) / requested.wordDelayMs / 2);
+  const content = `say ${count} words every ${requested.wordDelayMs} ms`;
   await Promise.all(
     chatIds.map(async (chatId) => {
       const turns = await Promise.all([client.ask(chatId, content), client.ask(chatId, content)]);
@@ -116,10 +117,10 @@ async function stream({ client }: RelayService, chatIds: readonly string[], wish
   );
 }
 
-async function cutAll(all: readonly Follower[], wish: ClientsOptions): Promise<void> {
-  const random = new Random(wish.seed);
-  const withinMs = wish.streamSeconds * 1_000 * CUT_SHARE;
-  await Promise.all(all.map((follower) => cutRepeatedly(follower, wish.reconnects, withinMs, random.fork())));
+async function cutAll(all: readonly Follower[], requested: ClientsOptions): Promise<void> {
+  const random = new Random(requested.seed);
+  const withinMs = requested.streamSeconds * 1_000 * CUT_SHARE;
+  await Promise.all(all.map((follower) => cutRepeatedly(follower, requested.reconnects, withinMs, random.fork())));
 }
 
 async function compare(service: RelayService, followers: ReadonlyMap<Follower, string>): Promise<LogFaults> {

@@ -1,5 +1,5 @@
 import type { ChatClient, TurnEnd } from './client/chat-client';
-import type { Wish } from './evidence/token';
+import type { ReplyRequest } from './evidence/token';
 
 const PATIENCE_MS = 25_000;
 
@@ -8,8 +8,10 @@ export class Turns {
   private constructor(private readonly turns: readonly { client: ChatClient; turnId: string }[]) {}
 
   /** Every client sends a message at the same moment. */
-  static async begin(clients: readonly ChatClient[], wish: Omit<Wish, 'token'>): Promise<Turns> {
-    return new Turns(await Promise.all(clients.map(async (client) => ({ client, turnId: await client.say(wish) }))));
+  static async begin(clients: readonly ChatClient[], requested: Omit<ReplyRequest, 'token'>): Promise<Turns> {
+    return new Turns(
+      await Promise.all(clients.map(async (client) => ({ client, turnId: await client.say(requested) }))),
+    );
   }
 
   /** Resolves when every answer has begun to show. */

@@ -20,7 +20,7 @@ import { User, USERS, withUsers } from './users/users';
 /** Longest that the service and its clients may take to come to rest after the last turn. */
 const REST_MS = 20_000;
 /** The line of the log that says so, with its chat. */
-const UNTOLD = /"chatId":"([0-9a-f-]+)","msg":"codex could not be told what it lost of a chat"/g;
+const UNRESTORED = /"chatId":"([0-9a-f-]+)","msg":"codex refused the history of a chat"/g;
 
 export interface WorldOptions {
   readonly name: string;
@@ -182,7 +182,7 @@ export class ChaosWorld {
     return {
       ...{ clients: this.clientJournal.read(), model: this.modelJournal.read() },
       ...{ database: readDatabase(this.databaseFolder), disk: readDisk(this.service.dataRoot) },
-      untold: [...this.service.log.matchAll(UNTOLD)].map(([, chatId = '']) => chatId),
+      unrestored: [...this.service.log.matchAll(UNRESTORED)].map(([, chatId = '']) => chatId),
       commands: readFileSync(this.commandLog, 'utf8').split('\n').filter(Boolean),
     };
   }

@@ -33,7 +33,7 @@ describe('what the agent does is shown', () => {
     expect(completed?.data.text).toContain('The question is: the colour of the sky.');
     const deltas = turn.ofType('reasoning.delta').filter(({ data }) => data.itemId === completed?.data.itemId);
     expect(deltas.map(({ data }) => data.delta).join('')).toBe(completed?.data.text);
-    expect(turn.shownText).toContain('the colour of the sky');
+    expect(turn.publishedText).toContain('the colour of the sky');
   });
 
   it('a command with its output and exit code, run in the workspace of the chat', async () => {
@@ -58,7 +58,7 @@ describe('what the agent does is shown', () => {
   it('no more of the machine to a command than the sandbox allows', async () => {
     const outside = join(service.dataRoot, 'outside.txt');
     const turn = await turnOf(`run: echo inside > inside.txt; echo outside > ${outside}`);
-    expect(turn.shownText).toContain('exit code **1**');
+    expect(turn.publishedText).toContain('exit code **1**');
     expect(existsSync(outside)).toBe(false);
     expect(readFileSync(join(workspace(), 'inside.txt'), 'utf8')).toBe('inside\n');
   });

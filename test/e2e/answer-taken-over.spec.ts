@@ -15,7 +15,7 @@ describe('the service was killed after codex had finished a turn, before that wa
       new Promise((resolve, reject) => {
         database.run(sql, [turnId], (error: Error | null) => (error ? reject(error) : resolve()));
       });
-    await run(`UPDATE turns SET status = 'running', ended_at = NULL, remembered = 0 WHERE id = ?`);
+    await run(`UPDATE turns SET status = 'running', ended_at = NULL, synced = 0 WHERE id = ?`);
     await run(`UPDATE messages SET status = 'streaming', content = '[]' WHERE role = 'assistant' AND turn_id = ?`);
     await run(
       `DELETE FROM events WHERE turn_id = ?1 AND seq > (SELECT min(seq) FROM events WHERE turn_id = ?1 AND type = 'message.delta')`,
@@ -27,7 +27,7 @@ describe('the service was killed after codex had finished a turn, before that wa
     const { id } = await suite.client.createChat();
     const record = await suite.client.follow(id);
     const { turnId } = await suite.client.send(id, 'say 500 words every 10 ms');
-    await record.until('text', () => record.shownText.includes('word5 '));
+    await record.until('text', () => record.publishedText.includes('word5 '));
     await suite.client.steer(id, 'stop that');
     await record.turnEnd(turnId);
     await record.close();

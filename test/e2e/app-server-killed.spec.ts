@@ -1,6 +1,6 @@
 import { eventually } from '../support/eventually';
 import { textOf } from '../support/relay-client';
-import { saidIn } from '../support/worded-model';
+import { promptTextOf } from '../support/worded-model';
 import { wordedSuite } from '../support/worded-suite';
 
 /** From the death of the process to the end of its turns. */
@@ -14,7 +14,7 @@ describe('an app-server is killed in the middle of an answer', () => {
     await suite.client.ask(id, 'my name is Ada');
     const record = await suite.client.follow(id);
     const { turnId } = await suite.client.send(id, 'say 500 words every 10 ms');
-    await record.until('text of the answer', () => record.shownText.includes('word30'));
+    await record.until('text of the answer', () => record.publishedText.includes('word30'));
     const { pid } = await suite.service.busyInstance();
     const killedAt = Date.now();
     process.kill(pid, 'SIGKILL');
@@ -29,7 +29,7 @@ describe('an app-server is killed in the middle of an answer', () => {
 
     expect(textOf((await suite.client.ask(id, 'what is my name')).message)).toBe('You said: what is my name');
     const request = suite.model.requests.findLast(({ lastUserText }) => lastUserText === 'what is my name');
-    expect(request ? saidIn(request) : '').toContain('my name is Ada');
+    expect(request ? promptTextOf(request) : '').toContain('my name is Ada');
     await record.close();
     expect(record.ofType('turn.completed').filter((event) => event.turnId === turnId)).toHaveLength(1);
   });
@@ -55,7 +55,7 @@ describe('an app-server is killed in the middle of an answer', () => {
     const chats = await Promise.all([suite.client.createChat(), suite.client.createChat()]);
     const records = await Promise.all(chats.map(({ id }) => suite.client.follow(id)));
     for (const { id } of chats) await suite.client.send(id, 'say 150 words every 10 ms');
-    await Promise.all(records.map((record) => record.until('text', () => record.shownText.includes('word10'))));
+    await Promise.all(records.map((record) => record.until('text', () => record.publishedText.includes('word10'))));
     const [victim] = (await suite.service.health()).instances;
     expect(victim).toMatchObject({ state: 'ready', turns: 1 });
     process.kill(victim?.pid ?? -1, 'SIGKILL');

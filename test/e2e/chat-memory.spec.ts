@@ -16,7 +16,7 @@ describe('the model is told what a chat has seen', () => {
     for (const content of before) await suite.client.ask(id, content);
     const record = await suite.client.follow(id);
     await suite.client.send(id, CUT);
-    await record.until('text of the answer', () => record.shownText.includes('word30 '));
+    await record.until('text of the answer', () => record.publishedText.includes('word30 '));
     return record;
   }
 
@@ -68,7 +68,7 @@ describe('the model is told what a chat has seen', () => {
     const record = await startAnswer();
     const chatId = chatOf(record);
     const { turnId } = await suite.client.steer(chatId, `${CUT}, now`);
-    await record.until('text of the second answer', () => record.shownText.split('word30 ').length > 2);
+    await record.until('text of the second answer', () => record.publishedText.split('word30 ').length > 2);
     await suite.client.interrupt(chatId);
     expect((await record.turnEnd(turnId)).data.status).toBe('interrupted');
     const lines = await nextRequest(record);

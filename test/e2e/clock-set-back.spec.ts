@@ -12,7 +12,7 @@ describe('a clock that was an hour ahead in the last run of the service', () => 
     const { id } = await suite.client.createChat();
     const record = await suite.client.follow(id);
     await suite.client.send(id, LONG);
-    await record.until('text of the answer', () => record.shownText.includes('word30 '));
+    await record.until('text of the answer', () => record.publishedText.includes('word30 '));
     await suite.client.send(id, 'this waits');
     await suite.service.kill();
     await record.ended;

@@ -61,7 +61,7 @@ describe('while another process holds the lock of the database', () => {
     await viewer.first('turn.completed');
     expect((await slow).turn.status).toBe('completed');
     expect(textOf((await slow).message)).toBe(words(40));
-    expect(viewer.shownText).toBe(LONG_TEXT.join(''));
+    expect(viewer.publishedText).toBe(LONG_TEXT.join(''));
     expect(viewer.seqs).toEqual(upTo(viewer.seqs.length));
     expect(await client.events(longChat)).toEqual(viewer.events);
     expect(largestCommit(viewer.events)).toBeLessThan(MOST_WAITING_DELTAS * DELTA_LENGTH);
@@ -99,10 +99,10 @@ describe('while another process holds the lock of the database', () => {
   it('a message is refused, over every way, when it does not, leaves no trace, and can be sent again', async () => {
     const [chatId = '', otherId = ''] = await newChatIds(2);
     const socket = await SocketClient.connect(service.url);
-    const wish = { content: 'hello', clientMessageId: 'once' };
+    const input = { content: 'hello', clientMessageId: 'once' };
     const lock = await DatabaseLock.take(service.dataRoot);
     const [answer, acknowledgement, made] = await Promise.all([
-      client.request('POST', `/api/v1/chats/${chatId}/messages`, wish),
+      client.request('POST', `/api/v1/chats/${chatId}/messages`, input),
       socket.call('message:send', { chatId: otherId, content: 'hello' }),
       client.request('POST', '/api/v1/chats', {}),
     ]);
@@ -115,7 +115,7 @@ describe('while another process holds the lock of the database', () => {
     for (const id of [chatId, otherId]) {
       expect([await client.messages(id), await client.turns(id), await client.events(id)]).toEqual([[], [], []]);
     }
-    await client.send(chatId, wish);
+    await client.send(chatId, input);
     await eventually('the message is answered', async () => (await client.chat(chatId)).status === 'idle');
     expect((await client.turns(chatId)).map(({ status }) => status)).toEqual(['completed']);
     socket.close();

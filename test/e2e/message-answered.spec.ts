@@ -25,7 +25,7 @@ describe('a message is answered', () => {
       { role: 'assistant', status: 'final', turnId: accepted.body.turnId },
     ]);
     expect(messages.map(textOf)).toEqual(['say 20 words', words(20)]);
-    expect(record.shownText).toBe(words(20));
+    expect(record.publishedText).toBe(words(20));
     expect(await suite.client.turns(id)).toMatchObject([
       { status: 'completed', error: null, usage: { totalTokens: 15 } },
     ]);
@@ -57,7 +57,7 @@ describe('a message is answered', () => {
       'turn.started',
     ]);
     expect(stream.events.at(-1)?.type).toBe('turn.completed');
-    expect(stream.shownText).toBe(words(5));
+    expect(stream.publishedText).toBe(words(5));
   });
 
   it('and its log can be followed from where a page of it ended', async () => {
@@ -77,7 +77,7 @@ describe('a message is answered', () => {
     await socket.join(id);
     const { messageId, turnId } = await socket.send(id, 'say 5 words');
     await socket.turnEnd(turnId);
-    expect(socket.shownText).toBe(words(5));
+    expect(socket.publishedText).toBe(words(5));
     expect((await suite.client.messages(id))[0]?.id).toBe(messageId);
     socket.close();
   });
@@ -113,7 +113,7 @@ describe('a message is answered', () => {
     const first = await suite.client.send(id, 'say 60 words every 5 ms');
     const second = await suite.client.send(id, 'say 10 words');
 
-    await streams[0]?.until('some text', () => streams[0] && streams[0].shownText.length > 50);
+    await streams[0]?.until('some text', () => streams[0] && streams[0].publishedText.length > 50);
     const lateSocket = await SocketClient.connect(suite.service.url);
     await lateSocket.join(id, 2);
     const lateStream = await suite.client.follow(id, { lastEventId: '3' });

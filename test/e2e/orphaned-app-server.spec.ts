@@ -1,7 +1,7 @@
 import { eventually } from '../support/eventually';
 import { isAlive, reapersOf } from '../support/marked-processes';
 import { textOf } from '../support/relay-client';
-import { saidIn } from '../support/worded-model';
+import { promptTextOf } from '../support/worded-model';
 import { wordedSuite } from '../support/worded-suite';
 
 describe('an app-server that outlives the suite.service, stopped, with its reaper killed', () => {
@@ -13,7 +13,7 @@ describe('an app-server that outlives the suite.service, stopped, with its reape
     const { threadId } = await suite.client.chat(id);
     const record = await suite.client.follow(id);
     await suite.client.send(id, 'say 500 words every 10 ms');
-    await record.until('text of the answer', () => record.shownText.includes('word30'));
+    await record.until('text of the answer', () => record.publishedText.includes('word30'));
     const { pid } = await suite.service.busyInstance();
     // The service may not start another reaper, and the app-server may not see that its input has ended.
     process.kill(pid, 'SIGSTOP');
@@ -28,7 +28,7 @@ describe('an app-server that outlives the suite.service, stopped, with its reape
     expect(textOf((await suite.client.ask(id, 'what is my name')).message)).toBe('You said: what is my name');
     expect((await suite.client.chat(id)).threadId).toBe(threadId);
     const request = suite.model.requests.findLast(({ lastUserText }) => lastUserText === 'what is my name');
-    expect(request ? saidIn(request) : '').toContain('my name is Ada');
+    expect(request ? promptTextOf(request) : '').toContain('my name is Ada');
     await eventually('nothing of the first run is left', () => !suite.service.descendants().includes(pid));
   });
 });

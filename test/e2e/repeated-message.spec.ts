@@ -10,37 +10,37 @@ describe('a message that is sent again under the same clientMessageId', () => {
   });
 
   it('gets the same answer and makes one turn, also ten times at once over both ways', async () => {
-    const wish = { content: 'once', clientMessageId: 'ten' };
+    const input = { content: 'once', clientMessageId: 'ten' };
     const socket = await SocketClient.connect(suite.service.url);
     const answers = await Promise.all([
-      ...Array.from({ length: 5 }, () => suite.client.send(chatId, wish)),
-      ...Array.from({ length: 5 }, () => socket.send(chatId, wish.content, wish.clientMessageId)),
+      ...Array.from({ length: 5 }, () => suite.client.send(chatId, input)),
+      ...Array.from({ length: 5 }, () => socket.send(chatId, input.content, input.clientMessageId)),
     ]);
     expect(answers).toEqual(Array.from({ length: 10 }, () => answers[0]));
     socket.close();
 
-    await suite.client.ask(chatId, wish);
+    await suite.client.ask(chatId, input);
     expect(await suite.client.turns(chatId)).toHaveLength(1);
     expect((await suite.client.messages(chatId)).map(({ role }) => role)).toEqual(['user', 'assistant']);
     expect(suite.model.requests.filter(({ lastUserText }) => lastUserText === 'once')).toHaveLength(1);
   });
 
   it('gets the ended turn at once for wait=true, and its events as a stream', async () => {
-    const wish = { content: 'again', clientMessageId: 'again' };
-    const first = await suite.client.ask(chatId, wish);
-    expect(await suite.client.ask(chatId, wish)).toEqual(first);
-    const stream = await suite.client.askStreaming(chatId, wish);
+    const input = { content: 'again', clientMessageId: 'again' };
+    const first = await suite.client.ask(chatId, input);
+    expect(await suite.client.ask(chatId, input)).toEqual(first);
+    const stream = await suite.client.askStreaming(chatId, input);
     await stream.ended;
     expect(stream.events).toEqual(await suite.client.events(chatId));
   });
 
   it('gets the same answer after a crash of the service', async () => {
-    const wish = { content: 'before the crash', clientMessageId: 'crash' };
-    const first = await suite.client.send(chatId, wish);
+    const input = { content: 'before the crash', clientMessageId: 'crash' };
+    const first = await suite.client.send(chatId, input);
     await suite.service.kill();
     await suite.service.restart();
-    expect(await suite.client.send(chatId, wish)).toEqual(first);
-    await suite.client.ask(chatId, wish);
+    expect(await suite.client.send(chatId, input)).toEqual(first);
+    await suite.client.ask(chatId, input);
     expect(await suite.client.turns(chatId)).toHaveLength(1);
   });
 

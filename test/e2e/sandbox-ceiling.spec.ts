@@ -21,10 +21,10 @@ describe('a ceiling on the sandbox of all chats', () => {
   it.each([
     [{ sandboxMode: 'danger-full-access' }, 'sandbox_mode_not_allowed'],
     [{ approvalPolicy: 'untrusted' }, 'approval_policy_not_allowed'],
-  ])('refuses %j, for new chats and old ones', async (wish, code) => {
+  ])('refuses %j, for new chats and old ones', async (input, code) => {
     const paths = [['POST', '/api/v1/chats'] as const, ['PUT', `/api/v1/chats/${old.id}`] as const];
     for (const [method, path] of paths) {
-      expect(await service.client.request(method, path, wish)).toMatchObject({
+      expect(await service.client.request(method, path, input)).toMatchObject({
         status: 403,
         body: { status: 403, code },
       });

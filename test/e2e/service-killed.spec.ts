@@ -6,7 +6,7 @@ import { ScriptedModel } from '../support/scripted-model';
 import { RelayService } from '../support/service';
 import type { SseClient } from '../support/sse-client';
 import { SocketClient } from '../support/socket-client';
-import { saidIn, startWordedModel } from '../support/worded-model';
+import { promptTextOf, startWordedModel } from '../support/worded-model';
 
 describe('the service is killed in the middle of an answer, and started again', () => {
   let model: ScriptedModel;
@@ -33,7 +33,7 @@ describe('the service is killed in the middle of an answer, and started again', 
     seen = [socket, stream];
     killed = await service.client.send(chatId, 'say 500 words every 10 ms');
     waiting = await service.client.send(chatId, 'this one waits');
-    const shows = (record: EventRecord): boolean => record.shownText.includes('word30');
+    const shows = (record: EventRecord): boolean => record.publishedText.includes('word30');
     await Promise.all(seen.map((record) => record.until('text of the answer', () => shows(record))));
     await command.first('command.output', ({ data }) => data.delta.includes('line 8'));
     children = childrenOf(service.pid);
@@ -97,7 +97,7 @@ describe('the service is killed in the middle of an answer, and started again', 
   it('lets the chat go on with its memory', async () => {
     expect(textOf((await client.ask(chatId, 'what is my name')).message)).toBe('You said: what is my name');
     const request = model.requests.findLast(({ lastUserText }) => lastUserText === 'what is my name');
-    const said = request ? saidIn(request) : '';
+    const said = request ? promptTextOf(request) : '';
     expect(said).toContain('my name is Ada');
     expect(said).toContain('You said: this one waits');
   });

@@ -118,7 +118,7 @@ describe('the service is told to stop', () => {
     ]);
     const [, partial] = await service.client.messages(id);
     expect(partial?.status).toBe('partial');
-    expect(textOf(partial)).toContain(record.shownText);
+    expect(textOf(partial)).toContain(record.publishedText);
     expect(textOf((await service.client.messages(id)).at(-1))).toBe('You said: this one waits');
   });
 

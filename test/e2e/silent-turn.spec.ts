@@ -39,8 +39,8 @@ describe('a turn that falls silent', () => {
     await stream.ended;
     const [end] = stream.ofType('turn.completed');
     expect(end?.data).toMatchObject({ status: 'failed', error: { code: 'turn_idle_timeout' } });
-    expect(textOf((await client.messages(id)).at(-1))).toBe(stream.shownText);
-    expect(stream.shownText).not.toBe('');
+    expect(textOf((await client.messages(id)).at(-1))).toBe(stream.publishedText);
+    expect(stream.publishedText).not.toBe('');
     expect((await client.ask(id, 'hello')).turn.status).toBe('completed');
   });
 

@@ -55,7 +55,7 @@ describe('readers that stop reading', () => {
 
     for (const reader of readers) {
       await reader.turnEnd(turn.id);
-      expect(reader.shownText).toBe(REPLIES.long?.text?.join(''));
+      expect(reader.publishedText).toBe(REPLIES.long?.text?.join(''));
       expect(reader.seqs).toEqual(upTo(reader.seqs.length));
     }
     expect((await client.ask(otherId, 'say 50 words')).message?.content).toEqual([{ type: 'text', text: words(50) }]);

@@ -9,7 +9,7 @@ describe('a running turn', () => {
     const { id } = await suite.client.createChat();
     const record = await suite.client.follow(id);
     const { turnId } = await suite.client.send(id, 'say 500 words every 10 ms');
-    await record.until('text', () => record.shownText.includes('word20'));
+    await record.until('text', () => record.publishedText.includes('word20'));
     expect((await suite.client.chat(id)).status).toBe('running');
     expect(await suite.client.interrupt(id)).toEqual({ turnId });
 
@@ -17,7 +17,7 @@ describe('a running turn', () => {
     expect(data).toMatchObject({ status: 'interrupted', error: null });
     const answer = (await suite.client.messages(id)).at(-1);
     expect(answer).toMatchObject({ role: 'assistant', status: 'partial' });
-    expect(textOf(answer)).toBe(record.shownText);
+    expect(textOf(answer)).toBe(record.publishedText);
     expect(
       suite.model.requests.find(({ lastUserText }) => lastUserText.startsWith('say 500'))?.abandonedAt,
     ).toBeDefined();

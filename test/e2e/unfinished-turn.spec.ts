@@ -70,7 +70,7 @@ describe('an app-server that never says that a turn has ended', () => {
     const end = await record.turnEnd(turnId);
     expect(end.data).toMatchObject({ status: 'failed', error: { code: 'turn_idle_timeout' } });
     expect(Date.parse(end.at) - Date.parse(saidAt)).toBeLessThan(LIMIT_MS + END_MS);
-    expect(textOf((await client.messages(id)).at(-1))).toBe(record.shownText);
+    expect(textOf((await client.messages(id)).at(-1))).toBe(record.publishedText);
     await eventually('it is replaced', async () => {
       const [instance] = (await service.health()).instances;
       return instance?.state === 'ready' && instance.pid !== pid;

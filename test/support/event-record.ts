@@ -22,7 +22,7 @@ export class EventRecord {
   }
 
   /** What a person has seen of the agent's answers: every delta so far. */
-  get shownText(): string {
+  get publishedText(): string {
     return this.ofType('message.delta')
       .map(({ data }) => data.delta)
       .join('');

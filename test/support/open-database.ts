@@ -1,13 +1,34 @@
 import { Database } from '../../src/database/database';
+import type { Write } from '../../src/database/write-queue';
 import { schema } from '../../src/schema';
 import { TemporaryFolder } from './temporary-folder';
 
 const folders = new WeakMap<Database, TemporaryFolder>();
 
+/** A database whose writes wait, or fail, when a test says so. */
+export class GatedDatabase extends Database {
+  /** Writes fail with it. */
+  fault: Error | undefined;
+  private gate: Promise<void> = Promise.resolve();
+
+  override async write<T>(write: Write<T>): Promise<T> {
+    await this.gate;
+    if (this.fault) throw this.fault;
+    return super.write(write);
+  }
+
+  /** Lets no write begin. Returns how to let them. */
+  hold(): () => void {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.gate = promise;
+    return resolve;
+  }
+}
+
 /** The service's database, empty, in a folder of its own. */
-export async function openDatabase(): Promise<Database> {
+export async function openDatabase(): Promise<GatedDatabase> {
   const folder = new TemporaryFolder();
-  const database = new Database(folder.path, schema);
+  const database = new GatedDatabase(folder.path, schema);
   folders.set(database, folder);
   await database.open();
   return database;

@@ -1,6 +1,6 @@
 import { UserEntity } from '../../src/auth/user.entity';
 import { ChatEntity } from '../../src/chat/entities/chat.entity';
-import { NO_USAGE } from '../../src/chat/dto/token-usage.dto';
+import { NO_USAGE } from '../../src/chat/entities/token-usage.dto';
 import { now } from '../../src/common/clock';
 import { newId } from '../../src/common/ids';
 import { Database } from '../../src/database/database';
@@ -14,15 +14,20 @@ export async function addUser(database: Database, id = USER_ID): Promise<void> {
   await database.write(insert(UserEntity, { id, displayName: id, createdAt: now() })).catch(() => undefined);
 }
 
-/** Stores an empty chat; returns its id. */
-export async function addChat(database: Database, userId = USER_ID): Promise<string> {
-  await addUser(database, userId);
+/** An empty chat. */
+export function newChat(id: string, userId = USER_ID): ChatEntity {
   const at = now();
-  const chat: ChatEntity = {
-    ...{ id: newId(), userId, title: '', backend: 'demo', model: null, instructions: null, archived: false },
+  return {
+    ...{ id, userId, title: '', backend: 'demo', model: null, instructions: null, archived: false },
     ...{ approvalPolicy: 'on-request', sandboxMode: 'workspace-write', codexThreadId: null, usage: NO_USAGE },
     ...{ createdAt: at, updatedAt: at },
   };
+}
+
+/** Stores an empty chat; returns its id. */
+export async function addChat(database: Database, userId = USER_ID): Promise<string> {
+  await addUser(database, userId);
+  const chat = newChat(newId(), userId);
   await database.write(insert(ChatEntity, chat));
   return chat.id;
 }

@@ -1,4 +1,4 @@
-import { NO_USAGE } from '../../src/chat/dto/token-usage.dto';
+import { NO_USAGE } from '../../src/chat/entities/token-usage.dto';
 import { MessageEntity, MessageRole } from '../../src/chat/entities/message.entity';
 import { TurnEntity } from '../../src/chat/entities/turn.entity';
 import { now } from '../../src/common/clock';
@@ -8,7 +8,7 @@ import { USER_ID } from './stored-chat';
 /** A turn as it is when its message was just accepted. */
 export function newTurn(chatId: string, change: Partial<TurnEntity> = {}): TurnEntity {
   return {
-    ...{ id: newId(), userId: USER_ID, chatId, status: 'queued', options: {}, usage: NO_USAGE, remembered: false },
+    ...{ id: newId(), userId: USER_ID, chatId, status: 'queued', options: {}, usage: NO_USAGE, synced: false },
     ...{ errorCode: null, errorMessage: null, createdAt: now(), startedAt: null, endedAt: null },
     ...change,
   };

@@ -17,5 +17,5 @@ export const words = (count: number): string => deltasReply(count).text?.join(''
 export const startWordedModel = (): Promise<ScriptedModel> => startScriptedModel(wordedReply);
 
 /** What users and model have said before in a request, oldest first; codex's own context is in there, too. */
-export const saidIn = (request: ScriptedRequest): string =>
+export const promptTextOf = (request: ScriptedRequest): string =>
   request.messages.map(({ role, content }) => `${String(role)}: ${JSON.stringify(content)}`).join('\n');

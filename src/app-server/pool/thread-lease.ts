@@ -77,11 +77,6 @@ export class ThreadLease {
     await Promise.all([ended, this.request('thread/backgroundTerminals/clean', { threadId })]);
   }
 
-  /** Starts a turn that shortens the thread's history. */
-  async compact(): Promise<void> {
-    await this.request('thread/compact/start', { threadId: this.threadId });
-  }
-
   /**
    * Appends items of the Responses API to what the model sees of the thread. They are no turn: a client that reads the
    * thread's turns does not find them.

@@ -1,7 +1,6 @@
 import type { ClientRequest } from './generated/ClientRequest';
 import type { InitializeResponse } from './generated/InitializeResponse';
 import type { ThreadBackgroundTerminalsCleanResponse } from './generated/v2/ThreadBackgroundTerminalsCleanResponse';
-import type { ThreadCompactStartResponse } from './generated/v2/ThreadCompactStartResponse';
 import type { ThreadDeleteResponse } from './generated/v2/ThreadDeleteResponse';
 import type { ThreadInjectItemsResponse } from './generated/v2/ThreadInjectItemsResponse';
 import type { ThreadLoadedListResponse } from './generated/v2/ThreadLoadedListResponse';
@@ -24,7 +23,6 @@ interface Results {
   'thread/inject_items': ThreadInjectItemsResponse;
   'thread/loaded/list': ThreadLoadedListResponse;
   'thread/turns/list': ThreadTurnsListResponse;
-  'thread/compact/start': ThreadCompactStartResponse;
   'turn/start': TurnStartResponse;
   'turn/steer': TurnSteerResponse;
   'turn/interrupt': TurnInterruptResponse;

@@ -4,7 +4,7 @@ import { AuthGuard } from '../../auth/auth.guard';
 import { CurrentUser } from '../../auth/current-user.decorator';
 import { User } from '../../auth/user';
 import { ApiBodyProblems, ApiProblems } from '../../common/api-problems.decorator';
-import { ApprovalDesk } from '../approvals/approval-desk';
+import { ApprovalService } from '../approvals/approval.service';
 import { ChatHistory } from '../chat-history';
 import { AnswerApprovalDto, ApprovalDto } from '../dto/approval.dto';
 import { PageOf, PageQueryDto } from '../dto/page.dto';
@@ -18,7 +18,7 @@ class ApprovalPage extends PageOf(ApprovalDto) {}
 export class ApprovalsController {
   constructor(
     private readonly history: ChatHistory,
-    private readonly desk: ApprovalDesk,
+    private readonly approvals: ApprovalService,
   ) {}
 
   @Get('chats/:id/approvals')
@@ -39,7 +39,7 @@ export class ApprovalsController {
     409: ['approval_already_resolved'],
     503: ['storage_unavailable'],
   })
-  answer(@CurrentUser() user: User, @Param('id') id: string, @Body() wish: AnswerApprovalDto): Promise<ApprovalDto> {
-    return this.desk.answer(user, id, wish.decision, wish.answers);
+  answer(@CurrentUser() user: User, @Param('id') id: string, @Body() input: AnswerApprovalDto): Promise<ApprovalDto> {
+    return this.approvals.answer(user, id, input.decision, input.answers);
   }
 }

@@ -39,8 +39,8 @@ export class ChatsController {
     403: ABOVE_CEILING,
     503: ['storage_unavailable'],
   })
-  create(@CurrentUser() user: User, @Body() wish: CreateChatDto): Promise<ChatDto> {
-    return this.chats.create(user, wish);
+  create(@CurrentUser() user: User, @Body() input: CreateChatDto): Promise<ChatDto> {
+    return this.chats.create(user, input);
   }
 
   @Get()

@@ -12,7 +12,7 @@ import { MessageDto } from '../dto/message.dto';
 import { PageOf, PageQueryDto } from '../dto/page.dto';
 import { MessageAcceptedDto, SendMessageDto, TurnResultDto, WaitQueryDto } from '../dto/send-message.dto';
 import { AcceptedMessage, MessageIntake } from '../message-intake';
-import { TurnFollower } from '../turns/turn-follower';
+import { TurnFollower } from '../turn-follower';
 import type { ChatEvent } from '../event-log/chat-event';
 
 class MessagePage extends PageOf(MessageDto) {}
@@ -51,12 +51,12 @@ export class MessagesController {
   async send(
     @CurrentUser() user: User,
     @Param('id') chatId: string,
-    @Body() wish: SendMessageDto,
+    @Body() input: SendMessageDto,
     @Query() { wait }: WaitQueryDto,
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const accepted = await this.intake.accept(user, chatId, wish);
+    const accepted = await this.intake.accept(user, chatId, input);
     if (wait) await this.answerWhenEnded(user, chatId, accepted, response);
     else if (wantsEventStream(request)) await this.streamTurn(user, chatId, accepted, response);
     else {

@@ -8,7 +8,7 @@ import { ChatHistory } from '../chat-history';
 import { PageOf, PageQueryDto } from '../dto/page.dto';
 import { InterruptedDto, MessageAcceptedDto, SteerDto } from '../dto/send-message.dto';
 import { TurnDto } from '../dto/turn.dto';
-import { TurnControl } from '../turns/turn-control';
+import { TurnControl } from '../turn-control';
 
 class TurnPage extends PageOf(TurnDto) {}
 
@@ -54,7 +54,7 @@ export class TurnsController {
     409: ['no_running_turn'],
     413: ['message_too_large'],
   })
-  steer(@CurrentUser() user: User, @Param('id') id: string, @Body() wish: SteerDto): Promise<MessageAcceptedDto> {
-    return this.control.steer(user, id, wish.content);
+  steer(@CurrentUser() user: User, @Param('id') id: string, @Body() input: SteerDto): Promise<MessageAcceptedDto> {
+    return this.control.steer(user, id, input.content);
   }
 }

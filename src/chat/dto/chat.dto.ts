@@ -3,7 +3,7 @@ import { IsBoolean, IsIn, IsNotEmpty, IsOptional, IsString, MaxLength } from 'cl
 import { Optional } from '../../common/optional.decorator';
 import { APPROVAL_POLICIES, SANDBOX_MODES, type ApprovalPolicy, type SandboxMode } from '../../config/agent-policy';
 import { ChatEntity } from '../entities/chat.entity';
-import { TokenUsage } from './token-usage.dto';
+import { TokenUsage } from '../entities/token-usage.dto';
 
 export const CHAT_STATUSES = ['idle', 'running', 'waiting_for_approval'] as const;
 export type ChatStatus = (typeof CHAT_STATUSES)[number];

@@ -3,7 +3,7 @@ import type { EndedTurnStatus } from '../entities/turn.entity';
 import { AgentActionDto } from './agent-action.dto';
 import { ApprovalDto } from './approval.dto';
 import { MessageDto } from './message.dto';
-import { TokenUsage } from './token-usage.dto';
+import { TokenUsage } from '../entities/token-usage.dto';
 import { TurnDto, TurnFailureDto } from './turn.dto';
 
 const ENDED: EndedTurnStatus[] = ['completed', 'interrupted', 'failed'];

@@ -1,5 +1,5 @@
 import { TURN_STATUSES, TurnEntity, type TurnStatus } from '../entities/turn.entity';
-import { TokenUsage } from './token-usage.dto';
+import { TokenUsage } from '../entities/token-usage.dto';
 import { ApiProperty } from '@nestjs/swagger';
 
 export class TurnFailureDto {

@@ -1,7 +1,7 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import type { AgentActionKind, AgentActionStatus } from '../../app-server/agent/agent-item';
 
-export type AgentActionKind = 'command' | 'file_change' | 'mcp_tool_call' | 'tool_call' | 'web_search' | 'other';
-export type AgentActionStatus = 'running' | 'completed' | 'failed' | 'declined' | 'interrupted';
+export type { AgentActionKind, AgentActionStatus } from '../../app-server/agent/agent-item';
 
 /** One step of the agent that does something: a command, a file change, a tool call. */
 @Entity('agent_actions')

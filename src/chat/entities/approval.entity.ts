@@ -1,12 +1,12 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import type { AgentDecision, AgentQuestionKind } from '../../app-server/agent/agent-question';
 
-export type ApprovalKind = 'command' | 'file_change' | 'permissions' | 'user_input' | 'elicitation';
-/** `expired`: nobody answered in time. `canceled`: the turn ended, or codex withdrew the question. */
+export type ApprovalKind = AgentQuestionKind;
+/** `expired`: nobody answered in time. `canceled`: the turn ended, or the agent withdrew its request. */
 export type ApprovalStatus = 'pending' | 'resolved' | 'expired' | 'canceled';
-/** A word, or an object with one key, as codex offered it. */
-export type Decision = string | Record<string, unknown>;
+export type Decision = AgentDecision;
 
-/** A question that codex asks a person. */
+/** A request of the agent that a person has to answer. */
 @Entity('approvals')
 @Index(['chatId', 'status'])
 export class ApprovalEntity {
@@ -22,7 +22,7 @@ export class ApprovalEntity {
   @Column('varchar')
   turnId: string;
 
-  /** The agent action that the question is about. */
+  /** The agent action that the request is about. */
   @Column('varchar', { nullable: true })
   itemId: string | null;
 

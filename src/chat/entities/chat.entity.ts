@@ -1,6 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { ApprovalPolicy, SandboxMode } from '../../config/agent-policy';
-import type { TokenUsage } from '../dto/token-usage.dto';
+import type { TokenUsage } from './token-usage.dto';
 
 /** A conversation: one codex thread, one workspace, its messages. */
 @Entity('chat_sessions')

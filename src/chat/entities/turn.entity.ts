@@ -1,5 +1,5 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import type { TokenUsage } from '../dto/token-usage.dto';
+import type { TokenUsage } from './token-usage.dto';
 
 export const TURN_STATUSES = ['queued', 'running', 'completed', 'interrupted', 'failed'] as const;
 export type TurnStatus = (typeof TURN_STATUSES)[number];
@@ -19,7 +19,7 @@ export interface TurnOptions {
 @Entity('turns')
 @Index(['chatId', 'id'])
 @Index(['status'])
-@Index('turns_doubtful', ['chatId', 'id'], { where: 'NOT "remembered"' })
+@Index('turns_unsynced', ['chatId', 'id'], { where: 'NOT "synced"' })
 export class TurnEntity {
   @PrimaryColumn('varchar')
   id: string;
@@ -42,9 +42,9 @@ export class TurnEntity {
   @Column('text', { nullable: true })
   errorMessage: string | null;
 
-  /** Codex knows all of the turn, or was told; false while that is in doubt. */
+  /** Codex's thread has all of the turn; false while that is not known. */
   @Column('boolean')
-  remembered: boolean;
+  synced: boolean;
 
   @Column('simple-json')
   usage: TokenUsage;

@@ -8,15 +8,14 @@ import { together, Write } from '../../database/write-queue';
 import { isStorageFault } from '../../database/storage-fault';
 import { EventEntity } from '../entities/event.entity';
 import { ChatEvent, EventDraft } from './chat-event';
-import { joinDeltas } from './join-deltas';
 import { ChatRef, LogEntry, OnStorageFault, PendingEntry } from './log-entry';
 
 const RETRY = { initialMs: 100, maximumMs: 5_000 };
 /** SQLite allows 32,766 variables a statement; an event has seven. */
 const MAX_ROWS_PER_INSERT = 500;
-/** How long what need not hurry waits for what follows: a short answer then shares the commit of its turn's end. */
-const GATHERING_MS = 8;
-/** Least time between two commits of a stream; a thousand viewers are told of one in not much more. */
+/** How long a deferrable entry waits for what follows: a short answer then shares the commit of its turn's end. */
+const COALESCE_MS = 8;
+/** Least time between two commits of a stream; a thousand viewers are sent one in not much more. */
 const STREAM_COMMITS_MS = 5;
 /** After a longer pause what comes is no longer the same stream. */
 const STREAM_PAUSE_MS = 50;
@@ -31,10 +30,12 @@ export class ChatLog {
   private pending: PendingEntry[] = [];
   private flushing = false;
   private last = 0;
-  /** When the last commit was, if all that it had was such as need not hurry. */
+  /** When the last commit was, if all of its entries were deferrable. */
   private streamedAt = -Infinity;
   /** Ends the wait for more. */
-  private hurry: (() => void) | undefined;
+  private flushNow: (() => void) | undefined;
+  /** Resolved when what is pending goes into a commit. */
+  private nextCommit = Promise.withResolvers<void>();
   private loading: Promise<void> | undefined;
   /** `lastSeq` is known. */
   loaded = false;
@@ -69,34 +70,29 @@ export class ChatLog {
     return this.pending.reduce((count, entry) => count + entry.appends, 0);
   }
 
+  /** Resolves when no more than so many appends wait for their commit. */
+  async backlogAtMost(maximum: number): Promise<void> {
+    while (this.backlog > maximum) await this.nextCommit.promise;
+  }
+
   /** Resolves with the numbered events once they are committed and published. */
   append(entry: LogEntry, onStorageFault: OnStorageFault): Promise<readonly ChatEvent[]> {
-    const joined = this.joinWithLast(entry);
-    if (joined) return joined.committed;
+    const last = this.pending.at(-1);
+    if (last?.join(entry)) return last.committed;
     const pending = new PendingEntry(entry, onStorageFault);
     this.pending.push(pending);
     if (!this.flushing) void this.flush();
-    else if (!pending.unhurried) this.hurry?.();
+    else if (!pending.deferrable) this.flushNow?.();
     return pending.committed;
-  }
-
-  private joinWithLast(entry: LogEntry): PendingEntry | undefined {
-    const last = this.pending.at(-1);
-    const [next] = entry.events;
-    const previous = last?.events.at(-1);
-    if (!last || !previous || !next || entry.events.length !== 1 || entry.writes?.length) return undefined;
-    const joined = joinDeltas(previous, next);
-    if (!joined) return undefined;
-    last.events[last.events.length - 1] = joined;
-    last.appends += 1;
-    return last;
   }
 
   private async flush(): Promise<void> {
     this.flushing = true;
     for (let faults = 0; this.pending.length > 0;) {
-      await this.gather();
+      await this.coalesce();
       const entries = this.pending.splice(0);
+      this.nextCommit.resolve();
+      this.nextCommit = Promise.withResolvers();
       const fault = await this.commitOrSplit(entries);
       if (fault.length === 0) faults = 0;
       else {
@@ -109,20 +105,20 @@ export class ChatLog {
 
   /**
    * Waits a moment for more, while all that is pending may wait. In a stream the moment counts from the last commit: to
-   * tell a thousand viewers of it has taken as long.
+   * send it to a thousand viewers has taken as long.
    */
-  private async gather(): Promise<void> {
+  private async coalesce(): Promise<void> {
     const sinceStreamMs = performance.now() - this.streamedAt;
-    const waitMs = sinceStreamMs < STREAM_PAUSE_MS ? STREAM_COMMITS_MS - sinceStreamMs : GATHERING_MS;
-    if (waitMs <= 0 || !isUnhurried(this.pending)) return;
+    const waitMs = sinceStreamMs < STREAM_PAUSE_MS ? STREAM_COMMITS_MS - sinceStreamMs : COALESCE_MS;
+    if (waitMs <= 0 || !isDeferrable(this.pending)) return;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, waitMs);
-      this.hurry = () => {
+      this.flushNow = () => {
         clearTimeout(timer);
         resolve();
       };
     });
-    this.hurry = undefined;
+    this.flushNow = undefined;
   }
 
   /** Commits the entries together; a bad one is found by committing one by one. Returns those to try again. */
@@ -146,7 +142,7 @@ export class ChatLog {
     return [];
   }
 
-  /** Who may be refused is told now, those that have come meanwhile, too: what they would wait for has no known end. */
+  /** Rejects at once what may be refused, also what came meanwhile: when the fault ends is not known. */
   private afterStorageFault(entries: PendingEntry[], error: unknown): PendingEntry[] {
     this.pending = refuse(this.pending, error);
     return refuse(entries, error);
@@ -167,7 +163,7 @@ export class ChatLog {
     const rows = events.map((event) => ({ ...event, userId: this.chat.userId }));
     const writes = entries.flatMap((entry): readonly Write<unknown>[] => entry.writes);
     await this.database.write(together([...writes, ...insertsOf(rows)]));
-    this.streamedAt = isUnhurried(entries) ? performance.now() : -Infinity;
+    this.streamedAt = isDeferrable(entries) ? performance.now() : -Infinity;
     this.last += events.length;
     if (events.length > 0) {
       committed();
@@ -184,7 +180,7 @@ export class ChatLog {
   }
 }
 
-const isUnhurried = (entries: readonly PendingEntry[]): boolean => entries.every(({ unhurried }) => unhurried);
+const isDeferrable = (entries: readonly PendingEntry[]): boolean => entries.every(({ deferrable }) => deferrable);
 
 function* insertsOf(rows: readonly EventEntity[]): Generator<Write<unknown>> {
   for (let start = 0; start < rows.length; start += MAX_ROWS_PER_INSERT) {

@@ -97,22 +97,22 @@ describe('EventLog', () => {
     expect(database.batches.length - commits).toBe(2);
   });
 
-  const unhurried = (text: string) => log.append(CHAT, { events: [delta(text)], unhurried: true }, 'retry');
+  const deferrable = (text: string) => log.append(CHAT, { events: [delta(text)], deferrable: true }, 'retry');
 
   async function rounds(count: number): Promise<void> {
     for (let round = 0; round < count; round++) await new Promise(setImmediate);
   }
 
-  it('lets what need not hurry wait a moment for the next commit, but not for longer', async () => {
+  it('lets a deferrable entry wait a moment for the next commit, but not for longer', async () => {
     await append(warning('commits'));
     const commits = database.batches.length;
-    const waiting = [unhurried('a'), unhurried('b')];
+    const waiting = [deferrable('a'), deferrable('b')];
     await new Promise(setImmediate);
     expect(log.backlog(CHAT.chatId)).toBe(2);
     await append(warning('hurries'));
     expect(database.batches.slice(commits)).toEqual([2]);
     await Promise.all(waiting);
-    await unhurried('c');
+    await deferrable('c');
     expect(database.batches.slice(commits)).toEqual([2, 1]);
   });
 
@@ -120,7 +120,7 @@ describe('EventLog', () => {
     // The moment that it waits does not end by itself, however busy the machine is.
     jest.useFakeTimers({ doNotFake: ['setImmediate', 'performance', 'nextTick', 'queueMicrotask'] });
     try {
-      const answer = unhurried('a');
+      const answer = deferrable('a');
       await rounds(5);
       expect(database.batches).toEqual([]);
       await Promise.all([answer, append(warning('ends'))]);
@@ -134,8 +134,8 @@ describe('EventLog', () => {
     let clock = 1_000;
     jest.spyOn(performance, 'now').mockImplementation(() => clock);
     feed.subscribe(CHAT.chatId, { onEvents: () => void (clock += 20), onClosed: () => undefined });
-    await unhurried('to a thousand viewers');
-    const next = unhurried('a');
+    await deferrable('to a thousand viewers');
+    const next = deferrable('a');
     await rounds(5);
     expect(database.batches).toEqual([1, 1]);
     await next;
@@ -176,9 +176,9 @@ describe('EventLog', () => {
     await append(warning('loads the log'));
     database.faults.push({ code: 'SQLITE_FULL' }, { code: 'SQLITE_BUSY' });
     const happened = append(warning('happened'));
-    const wished = log.append(CHAT, { events: [warning('wished')] }, 'refuse');
+    const refused = log.append(CHAT, { events: [warning('refused')] }, 'refuse');
     const later = append(warning('later'));
-    await expect(wished).rejects.toEqual({ code: 'SQLITE_FULL' });
+    await expect(refused).rejects.toEqual({ code: 'SQLITE_FULL' });
     expect((await happened)[0]?.seq).toBe(2);
     expect((await later)[0]?.seq).toBe(3);
     expect(database.rows.map(({ data }) => data)).toEqual([
@@ -193,8 +193,8 @@ describe('EventLog', () => {
     database.faults.push({ code: 'SQLITE_BUSY' });
     const happened = append(warning('happened'));
     await new Promise(setImmediate);
-    const wished = log.append(CHAT, { events: [warning('wished')] }, 'refuse');
-    await expect(wished).rejects.toEqual({ code: 'SQLITE_BUSY' });
+    const refused = log.append(CHAT, { events: [warning('refused')] }, 'refuse');
+    await expect(refused).rejects.toEqual({ code: 'SQLITE_BUSY' });
     await happened;
     expect(published.map(({ data }) => data)).toEqual([{ message: 'loads the log' }, { message: 'happened' }]);
   });

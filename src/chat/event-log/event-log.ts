@@ -33,6 +33,11 @@ export class EventLog {
     return this.logs.get(chatId)?.backlog ?? 0;
   }
 
+  /** Resolves when no more than so many appends to a chat's log wait for their commit. */
+  async backlogAtMost(chatId: string, maximum: number): Promise<void> {
+    await this.logs.get(chatId)?.backlogAtMost(maximum);
+  }
+
   /** How many events wait for their commit, over all chats. */
   get uncommittedEvents(): number {
     let sum = 0;

@@ -1,6 +1,9 @@
 import type { Write } from '../../database/write-queue';
 import type { ChatEvent, EventDraft } from './chat-event';
 
+/** Bounds one joined event, in characters, so that a reader gets it in one frame. */
+const MAX_DELTA = 32_768;
+
 /** The chat that events belong to, and its owner. */
 export interface ChatRef {
   readonly chatId: string;
@@ -12,7 +15,15 @@ export interface LogEntry {
   /** Rows that change in the same transaction as the events are written. */
   readonly writes?: readonly Write<unknown>[];
   /** May wait some milliseconds for what follows, to share its commit. */
-  readonly unhurried?: boolean;
+  readonly deferrable?: boolean;
+}
+
+/** One entry of several, in order. */
+export function concat(...entries: readonly LogEntry[]): LogEntry {
+  return {
+    events: entries.flatMap((entry) => entry.events),
+    writes: entries.flatMap((entry) => entry.writes ?? []),
+  };
 }
 
 /**
@@ -31,18 +42,55 @@ export class PendingEntry {
 
   readonly events: EventDraft[];
   readonly writes: readonly Write<unknown>[];
-  readonly unhurried: boolean;
+  readonly deferrable: boolean;
 
   constructor(
-    { events, writes = [], unhurried = false }: LogEntry,
+    { events, writes = [], deferrable = false }: LogEntry,
     readonly onStorageFault: OnStorageFault,
   ) {
     this.events = [...events];
     this.writes = writes;
-    this.unhurried = unhurried;
+    this.deferrable = deferrable;
     this.committed = new Promise((resolve, reject) => {
       this.resolve = resolve;
       this.reject = reject;
     });
   }
+
+  /** Takes another entry in, when both are deltas of the same thing; false when they are not. */
+  join(entry: LogEntry): boolean {
+    const [next] = entry.events;
+    const last = this.events.at(-1);
+    if (!last || !next || entry.events.length !== 1 || entry.writes?.length) return false;
+    const joined = joinDeltas(last, next);
+    if (!joined) return false;
+    this.events[this.events.length - 1] = joined;
+    this.appends += 1;
+    return true;
+  }
+}
+
+/** One delta of two, when both are deltas of the same thing; else undefined. */
+export function joinDeltas(first: EventDraft, second: EventDraft): EventDraft | undefined {
+  if (first.turnId !== second.turnId) return undefined;
+  if (first.type === 'message.delta' && second.type === 'message.delta') {
+    const { messageId, delta } = first.data;
+    if (messageId !== second.data.messageId || delta.length >= MAX_DELTA) return undefined;
+    return { ...first, data: { messageId, delta: delta + second.data.delta } };
+  }
+  if (first.type === 'reasoning.delta' && second.type === 'reasoning.delta') {
+    return joinItemDeltas(first, second);
+  }
+  if (first.type === 'command.output' && second.type === 'command.output') {
+    return joinItemDeltas(first, second);
+  }
+  return undefined;
+}
+
+type ItemDelta = Extract<EventDraft, { type: 'reasoning.delta' | 'command.output' }>;
+
+function joinItemDeltas(first: ItemDelta, second: ItemDelta): EventDraft | undefined {
+  const { itemId, delta } = first.data;
+  if (itemId !== second.data.itemId || delta.length >= MAX_DELTA) return undefined;
+  return { ...first, data: { itemId, delta: delta + second.data.delta } };
 }

@@ -1,36 +1,30 @@
 import { insert, update } from '../../database/rows';
-import type { ThreadItem } from '../../app-server/protocol/generated/v2/ThreadItem';
-import type { FileUpdateChange } from '../../app-server/protocol/generated/v2/FileUpdateChange';
+import { AgentAction, FileChange, MAX_OUTPUT } from '../../app-server/agent/agent-item';
 import { now } from '../../common/clock';
 import { newId } from '../../common/ids';
 import { AgentActionEntity } from '../entities/agent-action.entity';
 import { TurnEntity } from '../entities/turn.entity';
-import type { LogEntry } from '../event-log/log-entry';
+import { concat, LogEntry } from '../event-log/log-entry';
 import { toAgentActionDto } from '../dto/agent-action.dto';
-import { agentActionContent, fileChanges, MAX_OUTPUT } from './agent-action-data';
-import { concat } from './assistant-messages';
 
 const NOTHING: LogEntry = { events: [] };
-/** Kinds of actions that something else than codex and the model works on, in silence, for as long as it takes. */
+/** Kinds of actions that something else than the agent works on, in silence, for as long as it takes. */
 const WORK: ReadonlySet<string> = new Set<AgentActionEntity['kind']>(['command', 'mcp_tool_call', 'tool_call']);
 
 interface RunningAction {
   readonly row: AgentActionEntity;
-  /** Output that was shown live, and its length in characters. */
+  /** Output that was published live, and its length in characters. */
   readonly output: string[];
-  shown: number;
+  publishedLength: number;
 }
 
-/** The agent's actions of one turn that are under way, by codex's item id. */
+/** The agent's actions of one turn that are under way, by the agent's id of the item. */
 export class AgentActions {
   private readonly running = new Map<string, RunningAction>();
 
-  constructor(
-    private readonly turn: TurnEntity,
-    private readonly workspace: string,
-  ) {}
+  constructor(private readonly turn: TurnEntity) {}
 
-  /** Our id of an action that is under way. */
+  /** The row's id of an action that is under way. */
   idOf(itemId: string): string | null {
     return this.running.get(itemId)?.row.id ?? null;
   }
@@ -40,15 +34,14 @@ export class AgentActions {
     return [...this.running.values()].some(({ row }) => WORK.has(row.kind));
   }
 
-  begin(item: ThreadItem): LogEntry {
-    const content = agentActionContent(item, this.workspace);
-    if (!content || this.running.has(item.id)) return NOTHING;
+  begin(itemId: string, action: AgentAction): LogEntry {
+    if (this.running.has(itemId)) return NOTHING;
     const { id: turnId, chatId, userId } = this.turn;
     const row = Object.assign(new AgentActionEntity(), {
-      ...{ id: newId(), userId, chatId, turnId, ...content, status: 'running' },
+      ...{ id: newId(), userId, chatId, turnId, ...action, status: 'running' },
       ...{ startedAt: now(), endedAt: null },
     });
-    this.running.set(item.id, { row, output: [], shown: 0 });
+    this.running.set(itemId, { row, output: [], publishedLength: 0 });
     return {
       events: [{ type: 'item.started', turnId, data: { item: toAgentActionDto(row) } }],
       writes: [insert(AgentActionEntity, row)],
@@ -58,29 +51,28 @@ export class AgentActions {
   /** Output of a command; what is beyond the bound comes, shortened, with the finished action. */
   output(itemId: string, delta: string): LogEntry {
     const action = this.running.get(itemId);
-    if (!action || action.shown >= MAX_OUTPUT) return NOTHING;
-    action.shown += delta.length;
+    if (!action || action.publishedLength >= MAX_OUTPUT) return NOTHING;
+    action.publishedLength += delta.length;
     action.output.push(delta);
     const data = { itemId: action.row.id, delta };
     return { events: [{ type: 'command.output', turnId: this.turn.id, data }] };
   }
 
-  /** A file change that codex is still writing. */
-  patch(itemId: string, changes: readonly FileUpdateChange[]): LogEntry {
+  /** A file change that is still being written. */
+  patch(itemId: string, changes: readonly FileChange[]): LogEntry {
     const action = this.running.get(itemId);
     if (!action) return NOTHING;
-    action.row.data = { changes: fileChanges(changes, this.workspace) };
+    action.row.data = { changes };
     return { events: [{ type: 'item.updated', turnId: this.turn.id, data: { item: toAgentActionDto(action.row) } }] };
   }
 
-  complete(item: ThreadItem): LogEntry {
-    const begun = this.begin(item);
-    const action = this.running.get(item.id);
-    const content = agentActionContent(item, this.workspace);
-    if (!action || !content) return begun;
-    const status = content.status === 'running' ? 'completed' : content.status;
-    const data = this.withOutput(action, content.data);
-    return concat(begun, this.close(item.id, action, { ...content, data, status }));
+  complete(itemId: string, action: AgentAction): LogEntry {
+    const begun = this.begin(itemId, action);
+    const running = this.running.get(itemId);
+    if (!running) return begun;
+    const status = action.status === 'running' ? 'completed' : action.status;
+    const data = this.withOutput(running, action.data);
+    return concat(begun, this.close(itemId, running, { ...action, data, status }));
   }
 
   /** Whatever is unfinished ended with the turn. */
@@ -92,7 +84,7 @@ export class AgentActions {
     );
   }
 
-  /** Codex gives no output with a command that was cut off; what was shown stays. */
+  /** A command that was cut off comes without its output; what was published stays. */
   private withOutput({ output }: RunningAction, data: Record<string, unknown>): Record<string, unknown> {
     return data.output === '' && output.length > 0 ? { ...data, output: output.join('') } : data;
   }

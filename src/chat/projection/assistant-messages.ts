@@ -3,7 +3,7 @@ import { now } from '../../common/clock';
 import { newId } from '../../common/ids';
 import { MessageEntity, MessageStatus } from '../entities/message.entity';
 import { TurnEntity } from '../entities/turn.entity';
-import type { LogEntry } from '../event-log/log-entry';
+import { concat, LogEntry } from '../event-log/log-entry';
 import { toMessageDto } from '../dto/message.dto';
 import { wholeTexts } from './whole-texts';
 
@@ -13,7 +13,7 @@ interface OpenMessage {
   readonly pieces: string[];
 }
 
-/** The agent's messages of one turn, by codex's item id. */
+/** The agent's messages of one turn, by the agent's id of the item. */
 export class AssistantMessages {
   private readonly open = new Map<string, OpenMessage>();
   /** The whole texts of all that have begun, in this order; null while they are open. */
@@ -52,35 +52,38 @@ export class AssistantMessages {
   }
 
   /**
-   * Ends what is open in a turn that codex has completed.
+   * Ends what is open in a turn that the agent has completed.
    *
-   * @param texts of all messages, in order, which codex's record has under other ids; null: what was shown is whole.
+   * @param texts of all messages, in order, which the agent's record has under other ids; null: what was published is whole.
    */
   completeAll(texts: readonly string[] | null): LogEntry {
     if (texts === null) return this.closeOpen('final');
     const begun = [...this.begun];
-    const shown = begun.map(([itemId, text]) => ({ text: text ?? this.shownOf(itemId), isWhole: text !== null }));
-    const { ofMessages, others } = wholeTexts(shown, texts);
+    const published = begun.map(([itemId, text]) => ({
+      text: text ?? this.publishedOf(itemId),
+      isWhole: text !== null,
+    }));
+    const { ofMessages, others } = wholeTexts(published, texts);
     const known = begun.map(([itemId], index) => {
       const text = ofMessages[index];
       return text !== undefined && this.open.has(itemId) ? this.complete(itemId, text) : { events: [] };
     });
-    return concat(...known, ...others.map((text, index) => this.complete(`unheard-${index}`, text)));
+    return concat(...known, ...others.map((text, index) => this.complete(`missed-${index}`, text)));
   }
 
-  /** Whatever is unfinished stays as far as it was shown. */
+  /** Whatever is unfinished stays as far as it was published. */
   closeAll(): LogEntry {
     return this.closeOpen('partial');
   }
 
   private closeOpen(status: MessageStatus): LogEntry {
     const entries = [...this.open].map(([itemId, message]) =>
-      this.close(itemId, message, this.shownOf(itemId), status),
+      this.close(itemId, message, this.publishedOf(itemId), status),
     );
     return concat(...entries);
   }
 
-  private shownOf(itemId: string): string {
+  private publishedOf(itemId: string): string {
     return this.open.get(itemId)?.pieces.join('') ?? '';
   }
 
@@ -94,16 +97,4 @@ export class AssistantMessages {
       writes: [update(MessageEntity, { id: row.id }, { content, status })],
     };
   }
-}
-
-/** Whether a message ends in it that the agent has not written to its end. */
-export const hasCutText = ({ events }: LogEntry): boolean =>
-  events.some((event) => event.type === 'message.completed' && event.data.message.status === 'partial');
-
-/** One entry of several, in order. */
-export function concat(...entries: readonly LogEntry[]): LogEntry {
-  return {
-    events: entries.flatMap((entry) => entry.events),
-    writes: entries.flatMap((entry) => entry.writes ?? []),
-  };
 }

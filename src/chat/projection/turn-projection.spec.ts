@@ -1,175 +1,158 @@
-import type { ServerNotification } from '../../app-server/protocol/generated/ServerNotification';
-import type { TurnEntity } from '../entities/turn.entity';
+import { newTurn } from '../../../test/support/stored-turn';
+import type { AgentEvent } from '../../app-server/agent/agent-event';
+import type { AgentAction } from '../../app-server/agent/agent-item';
 import type { EventDraft } from '../event-log/chat-event';
-import { NO_USAGE } from '../dto/token-usage.dto';
+import { NO_USAGE } from '../entities/token-usage.dto';
 import { TurnProjection } from './turn-projection';
 
-const WORKSPACE = '/data/sessions/default/chat/workspace';
-const TURN = { id: 'our-turn', chatId: 'chat', userId: 'user' } as TurnEntity;
-const THREAD = { threadId: 'thread', turnId: 'codex-turn' };
+const TURN = { ...newTurn('chat'), id: 'our-turn' };
 
-/** Only the fields that matter; codex sends more. */
-const codex = (method: ServerNotification['method'], params: object): ServerNotification =>
-  ({ method, params: { ...THREAD, ...params } }) as ServerNotification;
+/** The types of events that come in several forms, without the turn that they are about. */
+type Content<T extends AgentEvent = AgentEvent> = T extends AgentEvent ? Omit<T, 'turnId'> : never;
 
-const COMMAND = {
-  ...{ type: 'commandExecution', id: 'call-1', command: "/bin/bash -c 'ls -la'", cwd: WORKSPACE, source: 'agent' },
-  ...{ status: 'inProgress', aggregatedOutput: null, exitCode: null, durationMs: null, commandActions: [] },
-};
+const message = (type: 'itemStarted' | 'itemCompleted', id: string, text: string): Content => ({
+  ...{ type, item: { id, type: 'message', text } },
+});
+const delta = (itemId: string, text: string): Content => ({ type: 'messageDelta', itemId, delta: text });
+const output = (text: string): Content => ({ type: 'commandOutput', itemId: 'call-1', delta: text });
+const command = (type: 'itemStarted' | 'itemCompleted', change: Partial<AgentAction> = {}): Content => ({
+  type,
+  item: {
+    ...{ id: 'call-1', type: 'action' },
+    action: {
+      kind: 'command',
+      status: 'running',
+      title: 'ls -la',
+      data: { cwd: '.', output: '', exitCode: null },
+      ...change,
+    },
+  },
+});
 
 describe('TurnProjection', () => {
   let projection: TurnProjection;
 
   beforeEach(() => {
-    projection = new TurnProjection(TURN, NO_USAGE, WORKSPACE);
+    projection = new TurnProjection(TURN, NO_USAGE);
   });
 
-  const apply = (method: ServerNotification['method'], params: object): readonly EventDraft[] =>
-    projection.apply(codex(method, params)).events;
-  const applyAll = (...notifications: [ServerNotification['method'], object][]): EventDraft[] =>
-    notifications.flatMap(([method, params]) => apply(method, params));
+  const applyAll = (...events: Content[]): EventDraft[] =>
+    events.flatMap((event) => projection.apply({ turnId: 'agent-turn', ...event }).events);
   const typesOf = (events: readonly EventDraft[]): string[] => events.map(({ type }) => type);
 
   it('makes one assistant message of an agent message: begun, its deltas, whole', () => {
     const events = applyAll(
-      ['item/started', { item: { type: 'agentMessage', id: 'm', text: '' } }],
-      ['item/agentMessage/delta', { itemId: 'm', delta: 'Hel' }],
-      ['item/agentMessage/delta', { itemId: 'm', delta: 'lo' }],
-      ['item/completed', { item: { type: 'agentMessage', id: 'm', text: 'Hello' } }],
+      message('itemStarted', 'm', ''),
+      delta('m', 'Hel'),
+      delta('m', 'lo'),
+      message('itemCompleted', 'm', 'Hello'),
     );
     expect(typesOf(events)).toEqual(['message.created', 'message.delta', 'message.delta', 'message.completed']);
     const [created, ...rest] = events;
-    const message = { ...{ chatId: 'chat', turnId: 'our-turn', role: 'assistant' } };
-    expect(created?.data).toMatchObject({ message: { ...message, status: 'streaming', content: [] } });
-    const { id } = (created?.data as { message: { id: string } }).message;
+    const ofTurn = { chatId: 'chat', turnId: 'our-turn', role: 'assistant' };
+    expect(created?.data).toMatchObject({ message: { ...ofTurn, status: 'streaming', content: [] } });
+    const id = created?.type === 'message.created' ? created.data.message.id : '';
     expect(rest.slice(0, 2).map(({ data }) => data)).toEqual([
       { messageId: id, delta: 'Hel' },
       { messageId: id, delta: 'lo' },
     ]);
     const content = [{ type: 'text', text: 'Hello' }];
-    expect(rest[2]?.data).toMatchObject({ message: { ...message, id, status: 'final', content } });
+    expect(rest[2]?.data).toMatchObject({ message: { ...ofTurn, id, status: 'final', content } });
     expect(projection.close().events).toEqual([]);
   });
 
-  it('gives what codex has completed unheard its whole texts, and leaves alone what has them', () => {
-    const message = (text: string) => ({ message: { status: 'final', content: [{ type: 'text', text }] } });
-    applyAll(
-      ['item/completed', { item: { type: 'agentMessage', id: 'm', text: 'first' } }],
-      ['item/agentMessage/delta', { itemId: 'n', delta: 'sec' }],
-    );
+  it('gives a turn whose completion was missed its whole texts, and leaves alone what has them', () => {
+    const whole = (text: string) => ({ message: { status: 'final', content: [{ type: 'text', text }] } });
+    applyAll(message('itemCompleted', 'm', 'first'), delta('n', 'sec'));
     const { events } = projection.completeMessages(['first', 'second', 'third']);
     expect(typesOf(events)).toEqual(['message.completed', 'message.created', 'message.completed']);
-    expect(events[0]?.data).toMatchObject(message('second'));
-    expect(events[2]?.data).toMatchObject(message('third'));
+    expect(events[0]?.data).toMatchObject(whole('second'));
+    expect(events[2]?.data).toMatchObject(whole('third'));
     expect(projection.close().events).toEqual([]);
   });
 
-  it('takes what was shown for whole when codex has completed it and cannot tell it again', () => {
-    applyAll(
-      ['item/agentMessage/delta', { itemId: 'm', delta: 'lo' }],
-      ['item/agentMessage/delta', { itemId: 'm', delta: 'ng' }],
-    );
+  it('takes what was published for whole when the agent has completed it and its text cannot be read again', () => {
+    applyAll(delta('m', 'lo'), delta('m', 'ng'));
     const { events } = projection.completeMessages(null);
     const content = [{ type: 'text', text: 'long' }];
     expect(events.map(({ data }) => data)).toMatchObject([{ message: { status: 'final', content } }]);
   });
 
-  it('begins a message whose beginning was not told', () => {
-    expect(typesOf(apply('item/agentMessage/delta', { itemId: 'm', delta: 'x' }))).toEqual([
-      ...['message.created', 'message.delta'],
-    ]);
-    const whole = { item: { type: 'agentMessage', id: 'n', text: 'at once' } };
-    expect(typesOf(apply('item/completed', whole))).toEqual(['message.created', 'message.completed']);
+  it('begins a message whose beginning was missed', () => {
+    expect(typesOf(applyAll(delta('m', 'x')))).toEqual(['message.created', 'message.delta']);
+    const whole = message('itemCompleted', 'n', 'at once');
+    expect(typesOf(applyAll(whole))).toEqual(['message.created', 'message.completed']);
   });
 
-  it('keeps of an unfinished message what was shown', () => {
-    applyAll(
-      ['item/agentMessage/delta', { itemId: 'm', delta: 'shown ' }],
-      ['item/agentMessage/delta', { itemId: 'm', delta: 'text' }],
-    );
+  it('keeps of an unfinished message what was published', () => {
+    applyAll(delta('m', 'published '), delta('m', 'text'));
     const [end] = projection.close().events;
     expect(end).toMatchObject({
       ...{ type: 'message.completed', turnId: 'our-turn' },
-      data: { message: { status: 'partial', content: [{ type: 'text', text: 'shown text' }] } },
+      data: { message: { status: 'partial', content: [{ type: 'text', text: 'published text' }] } },
     });
   });
 
-  it('makes an action of a command, with its output and exit code, paths relative to the workspace', () => {
+  it('makes an action of a command, with its output and exit code', () => {
     const events = applyAll(
-      ['item/started', { item: COMMAND }],
-      ['item/commandExecution/outputDelta', { itemId: 'call-1', delta: 'a\n' }],
-      ['item/commandExecution/outputDelta', { itemId: 'call-1', delta: 'b\n' }],
-      [
-        'item/completed',
-        { item: { ...COMMAND, status: 'failed', aggregatedOutput: 'a\nb\n', exitCode: 2, durationMs: 5 } },
-      ],
+      command('itemStarted'),
+      output('a\n'),
+      output('b\n'),
+      command('itemCompleted', { status: 'failed', data: { output: 'a\nb\n', exitCode: 2 } }),
     );
     expect(typesOf(events)).toEqual(['item.started', 'command.output', 'command.output', 'item.completed']);
-    const started = events[0]?.data as { item: { id: string } };
-    expect(started.item).toMatchObject({ kind: 'command', status: 'running', title: 'ls -la', endedAt: null });
-    expect(events[1]?.data).toEqual({ itemId: started.item.id, delta: 'a\n' });
+    const started = events[0]?.type === 'item.started' ? events[0].data.item : undefined;
+    expect(started).toMatchObject({ kind: 'command', status: 'running', title: 'ls -la', endedAt: null });
+    expect(events[1]?.data).toEqual({ itemId: started?.id, delta: 'a\n' });
     expect(events[3]?.data).toMatchObject({
       item: {
-        ...{ id: started.item.id, status: 'failed', title: 'ls -la' },
-        data: { cwd: '.', output: 'a\nb\n', exitCode: 2, durationMs: 5 },
+        ...{ id: started?.id, status: 'failed', title: 'ls -la' },
+        data: { output: 'a\nb\n', exitCode: 2 },
       },
     });
   });
 
-  it('keeps of an unfinished command the output that was shown', () => {
-    applyAll(
-      ['item/started', { item: COMMAND }],
-      ['item/commandExecution/outputDelta', { itemId: 'call-1', delta: 'a\n' }],
-      ['item/commandExecution/outputDelta', { itemId: 'call-1', delta: 'b\n' }],
-    );
+  it('keeps of an unfinished command the output that was published', () => {
+    applyAll(command('itemStarted'), output('a\n'), output('b\n'));
     expect(projection.close().events).toMatchObject([
       { type: 'item.completed', data: { item: { status: 'interrupted', data: { output: 'a\nb\n', exitCode: null } } } },
     ]);
   });
 
-  it('shows a bounded part of an endless output live, and begin and end of it at last', () => {
-    apply('item/started', { item: COMMAND });
+  it('publishes a bounded part of an endless output live', () => {
+    applyAll(command('itemStarted'));
     const megabyte = 'x'.repeat(1_048_576);
-    const shown = [1, 2, 3].flatMap(() =>
-      apply('item/commandExecution/outputDelta', { itemId: 'call-1', delta: megabyte }),
-    );
-    expect(shown.length).toBeLessThan(3);
-    const [end] = apply('item/completed', {
-      item: { ...COMMAND, status: 'completed', aggregatedOutput: `start${megabyte}end`, exitCode: 0 },
-    });
-    const output = end?.type === 'item.completed' ? String(end.data.item.data.output) : '';
-    expect(output.length).toBeLessThan(300_000);
-    expect(output).toMatch(/^start[\s\S]*characters left out[\s\S]*end$/);
+    expect([1, 2, 3].flatMap(() => applyAll(output(megabyte))).length).toBeLessThan(3);
   });
 
-  it('shows a file change while it is written and when it is done', () => {
-    const changes = [
-      { path: `${WORKSPACE}/src/a.ts`, kind: { type: 'update', move_path: `${WORKSPACE}/b.ts` }, diff: '@@' },
-    ];
-    const item = { type: 'fileChange', id: 'patch', changes: [], status: 'inProgress' };
+  it('publishes a file change while it is written and when it is done', () => {
+    const changes = [{ path: 'src/a.ts', kind: 'update', movePath: 'b.ts', diff: '@@' }] as const;
+    const patch = (type: 'itemStarted' | 'itemCompleted', change: Partial<AgentAction>): Content => ({
+      type,
+      item: {
+        ...{ id: 'patch', type: 'action' },
+        action: { kind: 'file_change', status: 'running', title: '', data: { changes: [] }, ...change },
+      },
+    });
     const events = applyAll(
-      ['item/started', { item }],
-      ['item/fileChange/patchUpdated', { itemId: 'patch', changes }],
-      ['item/completed', { item: { ...item, changes, status: 'completed' } }],
+      patch('itemStarted', {}),
+      { type: 'fileChangeUpdated', itemId: 'patch', changes },
+      patch('itemCompleted', { status: 'completed', title: 'update src/a.ts', data: { changes } }),
     );
     expect(typesOf(events)).toEqual(['item.started', 'item.updated', 'item.completed']);
-    const shown = [{ path: 'src/a.ts', kind: 'update', movePath: 'b.ts', diff: '@@' }];
-    expect(events[1]?.data).toMatchObject({ item: { kind: 'file_change', data: { changes: shown } } });
+    expect(events[1]?.data).toMatchObject({ item: { kind: 'file_change', data: { changes } } });
     expect(events[2]?.data).toMatchObject({
-      item: { status: 'completed', title: 'update src/a.ts', data: { changes: shown } },
+      item: { status: 'completed', title: 'update src/a.ts', data: { changes } },
     });
   });
 
-  it('shows the summary of a reasoning, its parts apart, and raw reasoning only without one', () => {
-    const events = applyAll(
-      ['item/reasoning/textDelta', { itemId: 'r', delta: 'raw', contentIndex: 0 }],
-      ['item/reasoning/summaryPartAdded', { itemId: 's', summaryIndex: 0 }],
-      ['item/reasoning/summaryTextDelta', { itemId: 's', delta: 'one', summaryIndex: 0 }],
-      ['item/reasoning/textDelta', { itemId: 's', delta: 'raw', contentIndex: 0 }],
-      ['item/reasoning/summaryPartAdded', { itemId: 's', summaryIndex: 1 }],
-      ['item/reasoning/summaryTextDelta', { itemId: 's', delta: 'two', summaryIndex: 1 }],
-      ['item/completed', { item: { type: 'reasoning', id: 's', summary: ['one', 'two'], content: ['raw'] } }],
-    );
+  it('publishes the summary of a reasoning, and raw reasoning only without one', () => {
+    const summary = (text: string): Content => ({ type: 'reasoningSummary', itemId: 's', delta: text });
+    const raw = (itemId: string): Content => ({ type: 'reasoningText', itemId, delta: 'raw' });
+    const events = applyAll(...[raw('r'), summary('one'), raw('s'), summary('\n\n'), summary('two')], {
+      type: 'itemCompleted',
+      item: { id: 's', type: 'reasoning', text: 'one\n\ntwo' },
+    });
     expect(events.map(({ data }) => ('delta' in data ? data.delta : 'text' in data && data.text))).toEqual([
       ...['raw', 'one', '\n\n', 'two', 'one\n\ntwo'],
     ]);
@@ -178,10 +161,9 @@ describe('TurnProjection', () => {
 
   it('adds up the tokens of the turn on top of those of the chat', () => {
     const before = { ...NO_USAGE, totalTokens: 100 };
-    projection = new TurnProjection(TURN, before, WORKSPACE);
-    const last = { ...NO_USAGE, cacheWriteInputTokens: 0, inputTokens: 7, totalTokens: 10 };
-    const tokenUsage = { total: last, last, modelContextWindow: 1_000 };
-    const [first, second] = [1, 2].map(() => apply('thread/tokenUsage/updated', { tokenUsage })[0]);
+    projection = new TurnProjection(TURN, before);
+    const usage = { ...NO_USAGE, inputTokens: 7, totalTokens: 10 };
+    const [first, second] = [1, 2].flatMap(() => applyAll({ type: 'usageUpdated', usage, contextWindow: 1_000 }));
     expect(first?.data).toMatchObject({
       usage: { totalTokens: 10 },
       chatUsage: { totalTokens: 110 },
@@ -194,26 +176,31 @@ describe('TurnProjection', () => {
     expect(projection.chatUsage.totalTokens).toBe(120);
   });
 
-  it('tells of a plan, of a difference that is new, of errors and warnings', () => {
-    const plan = [{ step: 'look', status: 'inProgress' }];
-    expect(apply('turn/plan/updated', { explanation: null, plan })).toMatchObject([
+  it('publishes a plan, a difference that is new, errors and warnings', () => {
+    const plan = [{ step: 'look', status: 'inProgress' as const }];
+    const diff = { type: 'diffUpdated', diff: 'd' } as const;
+    const failure = { code: 'upstream_unavailable', message: 'too many' };
+    const events = applyAll(
+      { type: 'planUpdated', explanation: null, plan },
+      ...[diff, diff],
+      { type: 'error', failure, willRetry: true },
+      { type: 'warning', message: 'careful' },
+    );
+    expect(events).toMatchObject([
       { type: 'plan.updated', data: { explanation: null, plan } },
+      { type: 'diff.updated', data: { diff: 'd' } },
+      { type: 'error', data: { ...failure, willRetry: true } },
+      { type: 'warning', data: { message: 'careful' } },
     ]);
-    expect(typesOf(applyAll(['turn/diff/updated', { diff: 'd' }], ['turn/diff/updated', { diff: 'd' }]))).toEqual([
-      'diff.updated',
-    ]);
-    const error = { message: 'too many', codexErrorInfo: { httpConnectionFailed: { httpStatusCode: 503 } } };
-    expect(apply('error', { error, willRetry: true })).toMatchObject([
-      { type: 'error', data: { code: 'upstream_unavailable', message: 'too many', willRetry: true } },
-    ]);
-    expect(apply('warning', { message: 'careful' })).toMatchObject([{ type: 'warning', data: { message: 'careful' } }]);
   });
 
-  it('says nothing of what tells a person nothing', () => {
-    expect(apply('item/started', { item: { type: 'userMessage', id: 'u', content: [] } })).toEqual([]);
-    expect(apply('item/completed', { item: { type: 'userMessage', id: 'u', content: [] } })).toEqual([]);
-    expect(apply('item/commandExecution/outputDelta', { itemId: 'unknown', delta: 'x' })).toEqual([]);
-    expect(apply('thread/status/changed', { status: { type: 'idle' } })).toEqual([]);
+  it('publishes nothing of what says nothing to a person', () => {
+    const item = { id: 'u', type: 'other' } as const;
+    const events = applyAll(
+      ...([{ type: 'itemStarted', item }, { type: 'itemCompleted', item }, { type: 'other' }] as const),
+      output('of no command'),
+    );
+    expect(events).toEqual([]);
     expect(projection.close().events).toEqual([]);
   });
 });

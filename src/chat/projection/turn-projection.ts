@@ -1,20 +1,17 @@
-import type { ServerNotification } from '../../app-server/protocol/generated/ServerNotification';
-import type { ThreadItem } from '../../app-server/protocol/generated/v2/ThreadItem';
-import type { ThreadTokenUsage } from '../../app-server/protocol/generated/v2/ThreadTokenUsage';
+import type { AgentEvent } from '../../app-server/agent/agent-event';
+import type { AgentItem } from '../../app-server/agent/agent-item';
+import { newId } from '../../common/ids';
+import { addUsage, NO_USAGE, TokenUsage } from '../entities/token-usage.dto';
 import { TurnEntity } from '../entities/turn.entity';
 import type { EventDraft } from '../event-log/chat-event';
-import type { LogEntry } from '../event-log/log-entry';
-import { addUsage, NO_USAGE, TokenUsage } from '../dto/token-usage.dto';
-import { relativeDiff } from './agent-action-data';
+import { concat, LogEntry } from '../event-log/log-entry';
 import { AgentActions } from './agent-actions';
-import { AssistantMessages, concat } from './assistant-messages';
-import { Reasoning } from './reasoning';
-import { turnFailure } from './turn-failure';
+import { AssistantMessages } from './assistant-messages';
 
 const NOTHING: LogEntry = { events: [] };
 
 /**
- * What codex's notifications about one turn mean for the chat: events for its log and changes of its rows.
+ * What the agent's events of one turn mean for the chat: events for its log and changes of its rows.
  *
  * It keeps the state that the mapping needs and does no I/O.
  */
@@ -25,17 +22,13 @@ export class TurnProjection {
   private usage: TokenUsage = NO_USAGE;
   private diff = '';
 
-  /**
-   * @param usageBefore tokens of the chat's earlier turns.
-   * @param workspace absolute path of the chat's folder; paths in events are relative to it.
-   */
+  /** @param usageBefore tokens of the chat's earlier turns. */
   constructor(
     private readonly turn: TurnEntity,
     private readonly usageBefore: TokenUsage,
-    private readonly workspace: string,
   ) {
     this.messages = new AssistantMessages(turn);
-    this.actions = new AgentActions(turn, workspace);
+    this.actions = new AgentActions(turn);
     this.reasoning = new Reasoning(turn.id);
   }
 
@@ -47,31 +40,29 @@ export class TurnProjection {
     return addUsage(this.usageBefore, this.usage);
   }
 
-  /** @param notification one about this turn, or about its thread as a whole. */
-  apply(notification: ServerNotification): LogEntry {
-    switch (notification.method) {
-      case 'item/started':
-        return this.itemStarted(notification.params.item);
-      case 'item/completed':
-        return this.itemCompleted(notification.params.item);
-      case 'item/agentMessage/delta':
-        return this.messages.append(notification.params.itemId, notification.params.delta);
-      case 'item/commandExecution/outputDelta':
-        return this.actions.output(notification.params.itemId, notification.params.delta);
-      case 'item/fileChange/patchUpdated':
-        return this.actions.patch(notification.params.itemId, notification.params.changes);
-      case 'item/reasoning/summaryPartAdded':
-        return this.reasoning.part(notification.params.itemId, notification.params.summaryIndex);
-      case 'item/reasoning/summaryTextDelta':
-        return this.reasoning.summary(notification.params.itemId, notification.params.delta);
-      case 'item/reasoning/textDelta':
-        return this.reasoning.raw(notification.params.itemId, notification.params.delta);
+  /** @param event one of this turn, or of its thread as a whole. */
+  apply(event: AgentEvent): LogEntry {
+    switch (event.type) {
+      case 'itemStarted':
+        return this.itemStarted(event.item);
+      case 'itemCompleted':
+        return this.itemCompleted(event.item);
+      case 'messageDelta':
+        return this.messages.append(event.itemId, event.delta);
+      case 'commandOutput':
+        return this.actions.output(event.itemId, event.delta);
+      case 'fileChangeUpdated':
+        return this.actions.patch(event.itemId, event.changes);
+      case 'reasoningSummary':
+        return this.reasoning.summary(event.itemId, event.delta);
+      case 'reasoningText':
+        return this.reasoning.raw(event.itemId, event.delta);
       default:
-        return this.applyToTurn(notification);
+        return this.applyToTurn(event);
     }
   }
 
-  /** Gives the messages of a turn that codex has completed their whole texts; null: those that were shown are whole. */
+  /** Gives the messages of a completed turn their whole texts; null: those that were published are whole. */
   completeMessages(texts: readonly string[] | null): LogEntry {
     return this.messages.completeAll(texts);
   }
@@ -81,57 +72,79 @@ export class TurnProjection {
     return concat(this.messages.closeAll(), this.actions.closeAll());
   }
 
-  private applyToTurn(notification: ServerNotification): LogEntry {
-    switch (notification.method) {
-      case 'turn/diff/updated':
-        return this.diffUpdated(notification.params.diff);
-      case 'turn/plan/updated': {
-        const { explanation, plan } = notification.params;
-        return this.event({ type: 'plan.updated', turnId: this.turn.id, data: { explanation, plan } });
-      }
-      case 'thread/tokenUsage/updated':
-        return this.usageUpdated(notification.params.tokenUsage);
-      case 'error': {
-        const { error, willRetry } = notification.params;
-        return this.event({ type: 'error', turnId: this.turn.id, data: { ...turnFailure(error), willRetry } });
-      }
+  private applyToTurn(event: AgentEvent): LogEntry {
+    const turnId = this.turn.id;
+    switch (event.type) {
+      case 'diffUpdated':
+        return this.diffUpdated(event.diff);
+      case 'planUpdated':
+        return entryOf({ type: 'plan.updated', turnId, data: { explanation: event.explanation, plan: event.plan } });
+      case 'usageUpdated':
+        this.usage = addUsage(this.usage, event.usage);
+        return entryOf({
+          ...{ type: 'usage.updated', turnId },
+          data: { usage: this.usage, chatUsage: this.chatUsage, contextWindow: event.contextWindow },
+        });
+      case 'error':
+        return entryOf({ type: 'error', turnId, data: { ...event.failure, willRetry: event.willRetry } });
       case 'warning':
-        return this.warning(notification.params.message);
-      case 'model/rerouted':
-        return this.warning(`The model was changed to ${notification.params.toModel}.`);
+        return entryOf({ type: 'warning', turnId, data: { message: event.message } });
       default:
         return NOTHING;
     }
   }
 
-  private itemStarted(item: ThreadItem): LogEntry {
-    return item.type === 'agentMessage' ? this.messages.begin(item.id) : this.actions.begin(item);
+  private itemStarted(item: AgentItem): LogEntry {
+    if (item.type === 'message') return this.messages.begin(item.id);
+    return item.type === 'action' ? this.actions.begin(item.id, item.action) : NOTHING;
   }
 
-  private itemCompleted(item: ThreadItem): LogEntry {
-    if (item.type === 'agentMessage') return this.messages.complete(item.id, item.text);
-    if (item.type === 'reasoning') return this.reasoning.complete(item.id, item.summary, item.content);
-    return this.actions.complete(item);
+  private itemCompleted(item: AgentItem): LogEntry {
+    if (item.type === 'message') return this.messages.complete(item.id, item.text);
+    if (item.type === 'reasoning') return this.reasoning.complete(item.id, item.text);
+    return item.type === 'action' ? this.actions.complete(item.id, item.action) : NOTHING;
   }
 
-  private diffUpdated(codexDiff: string): LogEntry {
-    const diff = relativeDiff(codexDiff, this.workspace);
+  private diffUpdated(diff: string): LogEntry {
     if (diff === this.diff) return NOTHING;
     this.diff = diff;
-    return this.event({ type: 'diff.updated', turnId: this.turn.id, data: { diff } });
-  }
-
-  private usageUpdated({ last, modelContextWindow }: ThreadTokenUsage): LogEntry {
-    this.usage = addUsage(this.usage, last);
-    const data = { usage: this.usage, chatUsage: this.chatUsage, contextWindow: modelContextWindow };
-    return this.event({ type: 'usage.updated', turnId: this.turn.id, data });
-  }
-
-  private warning(message: string): LogEntry {
-    return this.event({ type: 'warning', turnId: this.turn.id, data: { message } });
-  }
-
-  private event(event: EventDraft): LogEntry {
-    return { events: [event] };
+    return entryOf({ type: 'diff.updated', turnId: this.turn.id, data: { diff } });
   }
 }
+
+/** The agent's reasoning of one turn, by the agent's id of the item. */
+class Reasoning {
+  private readonly open = new Map<string, { id: string; hasSummary: boolean }>();
+
+  constructor(private readonly turnId: string) {}
+
+  summary(itemId: string, delta: string): LogEntry {
+    this.entry(itemId).hasSummary = true;
+    return this.delta(itemId, delta);
+  }
+
+  /** The raw reasoning of open models; published where there is no summary of it. */
+  raw(itemId: string, delta: string): LogEntry {
+    return this.entry(itemId).hasSummary ? NOTHING : this.delta(itemId, delta);
+  }
+
+  complete(itemId: string, text: string): LogEntry {
+    const { id } = this.entry(itemId);
+    this.open.delete(itemId);
+    return text === ''
+      ? NOTHING
+      : entryOf({ type: 'reasoning.completed', turnId: this.turnId, data: { itemId: id, text } });
+  }
+
+  private delta(itemId: string, delta: string): LogEntry {
+    return entryOf({ type: 'reasoning.delta', turnId: this.turnId, data: { itemId: this.entry(itemId).id, delta } });
+  }
+
+  private entry(itemId: string): { id: string; hasSummary: boolean } {
+    const entry = this.open.get(itemId) ?? { id: newId(), hasSummary: false };
+    this.open.set(itemId, entry);
+    return entry;
+  }
+}
+
+const entryOf = (event: EventDraft): LogEntry => ({ events: [event] });

@@ -1,15 +1,15 @@
 import { textOf } from '../dto/message.dto';
 import type { MessageEntity } from '../entities/message.entity';
 
-/** A message of the agent, as far as it was shown. */
-export interface ShownMessage {
+/** A message of the agent, as far as it was published. */
+export interface PublishedMessage {
   readonly text: string;
-  /** Codex has said that this is all of it. */
+  /** The agent has completed it: there is no more of it. */
   readonly isWhole: boolean;
 }
 
-/** A stored message, with all that was shown of it. */
-export const asShown = ({ content, status }: MessageEntity): ShownMessage => ({
+/** A stored message, with all that was published of it. */
+export const asPublished = ({ content, status }: MessageEntity): PublishedMessage => ({
   text: textOf(content),
   isWhole: status === 'final',
 });
@@ -25,7 +25,7 @@ export interface WholeTexts {
  * Which messages of a turn have which whole texts. Codex's record of the turn has the texts in order, under other ids and
  * without the message that it was cut off in when the turn was steered: another's text must not take its place.
  */
-export function wholeTexts(messages: readonly ShownMessage[], texts: readonly string[]): WholeTexts {
+export function wholeTexts(messages: readonly PublishedMessage[], texts: readonly string[]): WholeTexts {
   const left = [...texts];
   const ofMessages = messages.map((message, index) => {
     const isNext = left[0] !== undefined && isTextOf(left[0], message, messages.slice(index + 1));
@@ -34,8 +34,13 @@ export function wholeTexts(messages: readonly ShownMessage[], texts: readonly st
   return { ofMessages, others: left };
 }
 
-/** It is what was shown of the message, or begins with it where more of it was shown in none of the later ones. */
-function isTextOf(text: string, { text: shown, isWhole }: ShownMessage, later: readonly ShownMessage[]): boolean {
-  const showsMore = (other: ShownMessage): boolean => other.text.length > shown.length && text.startsWith(other.text);
-  return isWhole ? text === shown : text.startsWith(shown) && !later.some(showsMore);
+/** It is what was published of the message, or begins with it where more of it was published in none of the later ones. */
+function isTextOf(
+  text: string,
+  { text: published, isWhole }: PublishedMessage,
+  later: readonly PublishedMessage[],
+): boolean {
+  const hasMore = (other: PublishedMessage): boolean =>
+    other.text.length > published.length && text.startsWith(other.text);
+  return isWhole ? text === published : text.startsWith(published) && !later.some(hasMore);
 }

@@ -1,42 +1,35 @@
-import { insert, update } from '../../database/rows';
-import { Injectable } from '@nestjs/common';
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { AppServerPool } from '../../app-server/pool/pool';
-import { InstanceLostError, PoolUnavailableError, ThreadMissingError } from '../../app-server/pool/pool.errors';
-import type { Turn } from '../../app-server/protocol/generated/v2/Turn';
-import type { ThreadLease } from '../../app-server/pool/thread-lease';
-import type { ThreadSpec } from '../../app-server/pool/thread-spec';
-import { OVERLOADED } from '../../app-server/rpc/message';
-import { OutcomeUnknownError, RequestRefusedError } from '../../app-server/rpc/rpc.errors';
+import { Injectable } from '@nestjs/common';
+import { AgentPool, MAX_OPENINGS } from '../../app-server/agent/agent-pool';
+import type { AgentThread } from '../../app-server/agent/agent-thread';
+import type { AgentTurn } from '../../app-server/agent/agent-turn';
+import { AgentRefusedError, AgentUnansweredError } from '../../app-server/agent/agent.errors';
+import { InstanceLostError } from '../../app-server/pool/pool.errors';
 import { now } from '../../common/clock';
 import { newId } from '../../common/ids';
 import { ComponentLogger, Logger } from '../../common/logger';
+import { insert, update } from '../../database/rows';
+import type { Write } from '../../database/write-queue';
 import { LlmSession } from '../../gateway/llm-session.entity';
 import { DataDirectories } from '../../runtime/data-directories';
 import { removeFolder } from '../../runtime/remove-folder';
-import type { Write } from '../../database/write-queue';
 import { ChatEntity } from '../entities/chat.entity';
 import { TurnEntity } from '../entities/turn.entity';
-import type { ChatRef } from '../event-log/log-entry';
 import type { TurnFailure } from '../event-log/chat-event';
+import type { ChatRef } from '../event-log/log-entry';
 import { GatewayThreads } from './gateway-threads';
-import { ThreadMemory } from './thread-memory';
-
-const RETRY_MS = 1_000;
-/** Openings of a thread that may come to nothing before its turn, which has not begun, is given up. */
-const MAX_OPENINGS = 3;
+import { ThreadHistory } from './thread-history';
 
 /** A turn that is next in its chat, with the rows that it begins from. */
-export interface ComingTurn {
+export interface NextTurn {
   readonly chat: ChatEntity;
   readonly turn: TurnEntity;
-  /** The turns before it that codex may not know to their end, oldest first. */
-  readonly doubtful: readonly TurnEntity[];
+  /** The turns before it that the agent may not know to their end, oldest first. */
+  readonly unsynced: readonly TurnEntity[];
 }
 
-/** How a turn waits for its place in the pool. */
+/** How a turn waits for its slot in the pool. */
 export interface PoolWait {
   /** Ends the wait. */
   readonly signal: AbortSignal;
@@ -44,74 +37,69 @@ export interface PoolWait {
   readonly onQueued: (position: number) => void;
 }
 
-export interface LeasedThread {
-  readonly lease: ThreadLease;
+export interface OpenedThread {
+  readonly thread: AgentThread;
   /** Rows that keep the chat's thread; to be committed before the turn starts. */
   readonly writes: readonly Write<unknown>[];
 }
 
-/** A chat's thread: opened in the pool, remembered with the chat, and known to the gateway. */
+/** A chat's thread: opened in the agent, stored with the chat, and known to the gateway. */
 @Injectable()
 export class ChatThreads {
   private readonly logger: ComponentLogger;
 
   constructor(
-    private readonly pool: AppServerPool,
+    private readonly agents: AgentPool,
     private readonly gateway: GatewayThreads,
     private readonly directories: DataDirectories,
-    private readonly memory: ThreadMemory,
+    private readonly history: ThreadHistory,
     logger: Logger,
   ) {
     this.logger = logger.child({ component: 'threads' });
   }
 
-  /** The turns before this one that codex may not know to their end, oldest first. */
-  doubtfulBefore(turn: TurnEntity): Promise<TurnEntity[]> {
-    return this.memory.doubtfulBefore(turn);
-  }
-
-  /** Absolute path of the chat's folder. */
-  workspaceOf(chat: ChatEntity): string {
-    return this.directories.workspaceOf(chat.userId, chat.id);
+  /** The turns before this one that the agent may not know to their end, oldest first. */
+  unsyncedBefore(turn: TurnEntity): Promise<TurnEntity[]> {
+    return this.history.unsyncedBefore(turn);
   }
 
   /**
-   * Leases the chat's thread for one turn, as a new one if codex never kept the old, with all that its people saw.
+   * Opens the chat's thread for one turn, as a new one if codex never kept the old, with all that was said before.
    *
    * While the pool has no room the turn keeps waiting: an accepted message is not given up.
    *
-   * @throws what AppServerPool.lease and the requests of a lease throw, except ThreadMissingError.
+   * @throws what AgentPool.open and the requests of a thread throw
    */
-  async lease(comingTurn: ComingTurn, wait: PoolWait): Promise<LeasedThread> {
-    const { chat, turn } = comingTurn;
-    const workspace = this.workspaceOf(chat);
+  async open(next: NextTurn, wait: PoolWait): Promise<OpenedThread> {
+    const { chat, turn } = next;
+    const workspace = this.directories.workspaceOf(chat.userId, chat.id);
     // It is there but for a chat's first turn, and to ask another thread for it takes longer than to look.
     if (!existsSync(workspace)) await mkdir(workspace, { recursive: true, mode: 0o700 });
     for (let losses = 0; ;) {
-      const lease = await this.open(chat, wait);
+      const thread = await this.agents.open(requestOf(chat, workspace, wait));
       try {
-        this.gateway.bind(lease.threadId, chat, turn);
-        const writes = await this.restoreMemory(lease, comingTurn, rowsOf(chat, lease.threadId));
-        chat.codexThreadId = lease.threadId;
-        return { lease, writes };
+        this.gateway.bind(thread.threadId, chat, turn);
+        const writes = await this.restoreHistory(thread, next, rowsOf(chat, thread.threadId));
+        chat.codexThreadId = thread.threadId;
+        return { thread, writes };
       } catch (error) {
-        lease.release();
-        if (!isUnanswered(error) || (losses += 1) === MAX_OPENINGS) throw error;
+        thread.release();
+        if (!isLost(error) || (losses += 1) === MAX_OPENINGS) throw error;
         this.logger.warn({ err: error, chatId: chat.id }, 'a turn waits on for its thread');
       }
     }
   }
 
-  /** Codex's own record of the chat's last turn; null when it has none. */
-  async lastTurn(chat: ChatEntity): Promise<Turn | null> {
+  /** The agent's own record of the chat's last turn; null when it has none. */
+  async lastTurn(chat: ChatEntity): Promise<AgentTurn | null> {
     if (chat.codexThreadId === null) return null;
-    return this.pool.readLastTurn(chat.codexThreadId, tenantOf(chat));
+    return this.agents.lastTurn(chat.codexThreadId, tenantOf(chat));
   }
 
-  /** Ends the commands that the agent has left running; a codex that does not answer is replaced before long. */
+  /** Ends the commands that the agent has left running; one that does not answer is replaced before long. */
   async endCommands(chat: ChatEntity): Promise<void> {
     if (chat.codexThreadId === null) return;
-    await this.pool.endCommands(chat.codexThreadId, tenantOf(chat)).catch((error: unknown) => {
+    await this.agents.endCommands(chat.codexThreadId, tenantOf(chat)).catch((error: unknown) => {
       this.logger.warn({ err: error, chatId: chat.id }, 'the commands of a chat could not be ended');
     });
   }
@@ -124,68 +112,38 @@ export class ChatThreads {
   /**
    * Deletes all that a chat has on disk, here and in codex.
    *
-   * @throws Error of codex or the file system, when all of it was tried
+   * @throws Error of the agent or the file system, when all of it was tried
    */
   async remove(chat: ChatRef, threadIds: readonly string[]): Promise<void> {
     for (const threadId of threadIds) this.gateway.unbind(threadId);
     try {
       // First: a process would make the folder anew.
-      await this.pool.forget(threadIds, chat);
+      await this.agents.deleteThreads(threadIds, chat);
     } finally {
       await removeFolder(this.directories.sessionOf(chat.userId, chat.chatId));
     }
   }
 
   /** A thread that takes no history can still answer; what it lacks is offered again before the next turn. */
-  private async restoreMemory(
-    lease: ThreadLease,
-    { turn, doubtful }: ComingTurn,
-    thread: readonly Write<unknown>[],
+  private async restoreHistory(
+    thread: AgentThread,
+    { turn, unsynced }: NextTurn,
+    rows: readonly Write<unknown>[],
   ): Promise<readonly Write<unknown>[]> {
     try {
-      return await this.memory.restore(lease, turn, doubtful, thread);
+      return await this.history.restore(thread, turn, unsynced, rows);
     } catch (error) {
-      if (!(error instanceof RequestRefusedError)) throw error;
-      this.logger.warn({ err: error, chatId: turn.chatId }, 'codex could not be told what it lost of a chat');
-      return thread;
+      if (!(error instanceof AgentRefusedError)) throw error;
+      this.logger.warn({ err: error, chatId: turn.chatId }, 'codex refused the history of a chat');
+      return rows;
     }
-  }
-
-  private async open(chat: ChatEntity, wait: PoolWait): Promise<ThreadLease> {
-    for (let openings = 0; ;) {
-      try {
-        return await this.openOnce(chat, wait);
-      } catch (error) {
-        if (!(error instanceof PoolUnavailableError)) openings += 1;
-        if (!mayOpenLater(error) || openings >= MAX_OPENINGS) throw error;
-        this.logger.warn({ err: error, chatId: chat.id }, 'a turn waits on for its thread');
-        await sleep(RETRY_MS, undefined, { signal: wait.signal });
-      }
-    }
-  }
-
-  private async openOnce(chat: ChatEntity, wait: PoolWait): Promise<ThreadLease> {
-    // In the queue it keeps its place for as long as it takes: a new wait would begin behind those that came later.
-    const request = { spec: this.specOf(chat), tenant: tenantOf(chat), timeoutMs: null, ...wait };
-    try {
-      return await this.pool.lease({ threadId: chat.codexThreadId, ...request });
-    } catch (error) {
-      if (!isUnloadable(error)) throw error;
-      this.logger.warn({ err: error, chatId: chat.id }, 'a chat goes on in a new thread, with its history');
-      return this.pool.lease({ threadId: null, ...request });
-    }
-  }
-
-  private specOf(chat: ChatEntity): ThreadSpec {
-    return {
-      cwd: this.workspaceOf(chat),
-      model: chat.backend,
-      approvalPolicy: chat.approvalPolicy,
-      sandbox: chat.sandboxMode,
-      developerInstructions: chat.instructions,
-    };
   }
 }
+
+const requestOf = (chat: ChatEntity, workspace: string, wait: PoolWait) => ({
+  ...{ threadId: chat.codexThreadId, tenant: tenantOf(chat), workspace, model: chat.backend, ...wait },
+  ...{ approvalPolicy: chat.approvalPolicy, sandboxMode: chat.sandboxMode, instructions: chat.instructions },
+});
 
 /** What keeps the thread with its chat; nothing where it is kept. */
 function rowsOf({ codexThreadId, id: chatId, userId, backend, model }: ChatEntity, threadId: string): Write<unknown>[] {
@@ -199,20 +157,6 @@ function rowsOf({ codexThreadId, id: chatId, userId, backend, model }: ChatEntit
 }
 
 /** The process was lost, or did not answer, before the turn has begun. */
-const isUnanswered = (error: unknown): boolean =>
-  error instanceof InstanceLostError || error instanceof OutcomeUnknownError;
-
-/** The pool or the process has no room yet, or the answer to the opening was lost: no turn has begun by it. */
-const mayOpenLater = (error: unknown): boolean =>
-  error instanceof OutcomeUnknownError ||
-  isOverload(error) ||
-  (error instanceof PoolUnavailableError && error.reason !== 'stopping');
-
-/** Codex has nothing to load: it never kept the thread, or was killed while it wrote the first of its file. */
-const isUnloadable = (error: unknown): boolean =>
-  error instanceof ThreadMissingError ||
-  (error instanceof RequestRefusedError && error.method === 'thread/resume' && !isOverload(error));
-
-const isOverload = (error: unknown): boolean => error instanceof RequestRefusedError && error.code === OVERLOADED;
+const isLost = (error: unknown): boolean => error instanceof InstanceLostError || error instanceof AgentUnansweredError;
 
 const tenantOf = ({ userId, id }: ChatEntity) => ({ userId, chatId: id });

@@ -1,14 +1,22 @@
+import type { UserMessage } from '../../app-server/agent/agent-message';
 import { turnsEnded, turnSeconds, turnWaitSeconds } from '../../common/metrics';
 import { toTurnDto } from '../dto/turn.dto';
-import { MessageEntity } from '../entities/message.entity';
+import { NO_USAGE } from '../entities/token-usage.dto';
 import { TurnEntity } from '../entities/turn.entity';
-import { concat, hasCutText } from '../projection/assistant-messages';
-import { NO_USAGE } from '../dto/token-usage.dto';
-import type { ComingTurn } from './chat-threads';
-import { INTERRUPTED, interruptedBy, outcomeOfError, TurnOutcome } from './turn-outcome';
-import { SaidMessage, TurnRun } from './turn-run';
+import { concat } from '../event-log/log-entry';
+import type { NextTurn } from './chat-threads';
+import { TurnRun } from './turn-run';
 import type { TurnServices } from './turn-services';
-import { chatTouched, turnEnded, turnStarted } from './turn-transitions';
+import {
+  chatTouched,
+  hasCutText,
+  INTERRUPTED,
+  interruptedBy,
+  outcomeOfError,
+  turnEnded,
+  TurnOutcome,
+  turnStarted,
+} from './turn-state';
 
 const SERVICE_STOPPED = interruptedBy('service_stopped', 'The service was stopped in the middle of the turn.');
 
@@ -22,16 +30,16 @@ export class TurnExecution {
 
   constructor(
     private readonly services: TurnServices,
-    private readonly coming: ComingTurn,
+    private readonly next: NextTurn,
     private readonly onStarted: () => void,
   ) {}
 
   get turn(): TurnEntity {
-    return this.coming.turn;
+    return this.next.turn;
   }
 
   /** Runs the turn; resolves when its end is committed. */
-  async execute(message: MessageEntity): Promise<void> {
+  async execute(message: UserMessage): Promise<void> {
     try {
       const outcome = await this.outcome(message).catch((error: unknown) => this.outcomeOf(error));
       if (!this.postponed || this.turn.status !== 'queued') await this.end(outcome);
@@ -45,7 +53,7 @@ export class TurnExecution {
     return this.executed.promise;
   }
 
-  /** Ends the turn, whether it runs or waits for a place in the pool; as the first to call this says. */
+  /** Ends the turn, whether it runs or waits for a slot in the pool; the first outcome counts. */
   interrupt(outcome: TurnOutcome = INTERRUPTED): void {
     if (this.canceled.signal.aborted) return;
     this.cancellation = outcome;
@@ -59,28 +67,28 @@ export class TurnExecution {
     this.interrupt(SERVICE_STOPPED);
   }
 
-  /** Adds to what the agent was told; false when the turn does not run yet. */
-  steer(message: SaidMessage): Promise<boolean> {
+  /** Adds to what the agent was given; false when the turn does not run yet. */
+  steer(message: UserMessage): Promise<boolean> {
     return this.run?.steer(message) ?? Promise.resolve(false);
   }
 
-  private async outcome(message: MessageEntity): Promise<TurnOutcome> {
-    const { lease, writes } = await this.services.threads.lease(this.coming, {
+  private async outcome(message: UserMessage): Promise<TurnOutcome> {
+    const { thread, writes } = await this.services.threads.open(this.next, {
       signal: this.canceled.signal,
       onQueued: (position) => this.queued(position),
     });
     try {
       this.canceled.signal.throwIfAborted();
       const started = turnStarted(this.turn);
-      // Committed before codex hears of it: a turn that codex may have begun is never begun again.
+      // Committed before the agent gets it: a turn that it may have begun is never begun again.
       await this.services.recorded(this.turn, { ...started, writes: [...writes, ...(started.writes ?? [])] });
       this.onStarted();
       turnWaitSeconds.observe(secondsBetween(this.turn.createdAt, this.turn.startedAt));
-      this.run = new TurnRun(this.services, this.coming.chat, this.turn, lease);
+      this.run = new TurnRun(this.services, this.next.chat, this.turn, thread);
       if (this.canceled.signal.aborted) this.run.interrupt(this.cancellation);
       return await this.run.run(message);
     } finally {
-      lease.release();
+      thread.release();
     }
   }
 
@@ -95,7 +103,7 @@ export class TurnExecution {
 
   private async end(outcome: TurnOutcome): Promise<void> {
     const { services, turn, run } = this;
-    const unanswered = await services.desk.closeTurn(turn.id);
+    const unanswered = await services.approvals.closeTurn(turn.id);
     const closed = run?.close() ?? { events: [] };
     const ended = turnEnded(turn, outcome, { usage: run?.turnUsage ?? NO_USAGE, isCut: hasCutText(closed) });
     const touched = chatTouched(turn.chatId, run ? { usage: run.chatUsage } : {});

@@ -1,6 +1,7 @@
 import { DomainError } from '../../common/domain.error';
-import type { AppServerPool } from '../../app-server/pool/pool';
+import { FakeAgent } from '../../../test/support/fake-agent';
 import { slotsRefused } from '../../app-server/pool/pool-metrics';
+import type { Tenant } from '../../app-server/agent/agent-pool';
 import { ChatConfig } from '../../config/chat.config';
 import { PoolConfig } from '../../config/pool.config';
 import { TurnQueue } from './turn-queue';
@@ -13,7 +14,7 @@ function queueOf(
   return new TurnQueue(
     Object.assign(new PoolConfig(), { turnQueueSize }),
     Object.assign(new ChatConfig(), { queueSize }),
-    { admits: ({ userId }: { userId: string }) => admits(userId) } as unknown as AppServerPool,
+    Object.assign(new FakeAgent(), { admits: ({ userId }: Tenant) => admits(userId) }),
   );
 }
 

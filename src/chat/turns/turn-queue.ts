@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AppServerPool } from '../../app-server/pool/pool';
+import { AgentPool } from '../../app-server/agent/agent-pool';
 import { slotsRefused } from '../../app-server/pool/pool-metrics';
 import { ChatConfig } from '../../config/chat.config';
 import { PoolConfig } from '../../config/pool.config';
@@ -26,7 +26,7 @@ export class TurnQueue {
   constructor(
     private readonly pool: PoolConfig,
     private readonly chat: ChatConfig,
-    private readonly appServers: AppServerPool,
+    private readonly agents: AgentPool,
   ) {}
 
   get length(): number {
@@ -40,7 +40,7 @@ export class TurnQueue {
    * @throws DomainError `pool_saturated` or `chat_queue_full`; the message is not accepted then.
    */
   reserve(chat: ChatRef): number {
-    if (!this.appServers.admits(chat)) throw refused('pool_saturated', ALL_SESSIONS_BUSY);
+    if (!this.agents.admits(chat)) throw refused('pool_saturated', ALL_SESSIONS_BUSY);
     if (this.isFullFor(chat.userId)) {
       slotsRefused.inc({ reason: 'saturated' });
       const detail = `${this.total} turns wait already; try again later.`;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Turn } from '../../app-server/protocol/generated/v2/Turn';
+import type { AgentTurn } from '../../app-server/agent/agent-turn';
 import { withDeadline } from '../../common/deadline';
 import { ComponentLogger, Logger } from '../../common/logger';
 import { turnsEnded } from '../../common/metrics';
@@ -8,12 +8,9 @@ import { ChatEntity } from '../entities/chat.entity';
 import { MessageEntity } from '../entities/message.entity';
 import { TurnEntity } from '../entities/turn.entity';
 import { EventLog } from '../event-log/event-log';
-import type { LogEntry } from '../event-log/log-entry';
-import { concat, hasCutText } from '../projection/assistant-messages';
+import { concat, LogEntry } from '../event-log/log-entry';
 import { ChatThreads } from './chat-threads';
-import { messageIdsOf, textsOf } from './codex-record';
-import { COMPLETED, interruptedBy } from './turn-outcome';
-import { turnEnded } from './turn-transitions';
+import { COMPLETED, hasCutText, interruptedBy, turnEnded } from './turn-state';
 import { UnfinishedRows } from './unfinished-rows';
 
 const INTERRUPTED = interruptedBy('service_restarted', 'The service was restarted in the middle of the turn.');
@@ -22,7 +19,7 @@ const AT_ONCE = 8;
 
 /**
  * Ends the turns that ran when the service died: as codex ended them, if it came so far, else as interrupted with the
- * text that was shown. Nothing is run again.
+ * text that was published. Nothing is run again.
  */
 @Injectable()
 export class TurnReconciler {
@@ -56,12 +53,15 @@ export class TurnReconciler {
 
   private async end(turn: TurnEntity, isStopping: () => boolean): Promise<boolean> {
     const last = await this.lastTurn(turn).catch((error: unknown) => {
-      this.logger.warn({ err: error, turnId: turn.id }, 'codex could not tell what became of a turn');
+      this.logger.warn({ err: error, turnId: turn.id }, 'codex could not be asked what became of a turn');
       return undefined;
     });
     if (last === undefined && isStopping()) return false;
-    const answer = last?.status === 'completed' ? textsOf(last) : undefined;
-    const unfinished = concat(await this.rows.addMissing(turn, last?.items ?? []), await this.rows.end(turn, answer));
+    const answer = last?.status === 'completed' ? (last.texts ?? []) : undefined;
+    const unfinished = concat(
+      await this.rows.addMissing(turn, last?.userMessages ?? []),
+      await this.rows.end(turn, answer),
+    );
     const outcome = answer ? COMPLETED : INTERRUPTED;
     const end = turnEnded(turn, outcome, { usage: turn.usage, isCut: hasCutText(unfinished) });
     if (!(await this.record(turn, concat(unfinished, end)))) return false;
@@ -81,13 +81,13 @@ export class TurnReconciler {
   }
 
   /** The turn as codex has it on disk; undefined when it has not. */
-  private async lastTurn(turn: TurnEntity): Promise<Turn | undefined> {
+  private async lastTurn(turn: TurnEntity): Promise<AgentTurn | undefined> {
     const { read } = this.database;
     const chat = await read.findOneByOrFail(ChatEntity, { id: turn.chatId });
     // The first: the others have steered it.
     const where = { turnId: turn.id, role: 'user' as const };
     const message = await read.findOneOrFail(MessageEntity, { where, order: { id: 'ASC' } });
     const last = await withDeadline(this.threads.lastTurn(chat), READ_DEADLINE_MS, "reading a thread's last turn");
-    return last !== null && messageIdsOf(last).includes(message.id) ? last : undefined;
+    return last !== null && last.userMessages.some(({ id }) => id === message.id) ? last : undefined;
   }
 }

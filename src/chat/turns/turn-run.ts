@@ -1,69 +1,69 @@
-import { setImmediate as readOn, setTimeout as sleep } from 'node:timers/promises';
-import type { ThreadLease, ThreadSignal } from '../../app-server/pool/thread-lease';
-import type { ServerNotification } from '../../app-server/protocol/generated/ServerNotification';
-import type { Turn } from '../../app-server/protocol/generated/v2/Turn';
-import { RequestRefusedError } from '../../app-server/rpc/rpc.errors';
+import { setImmediate as readOn } from 'node:timers/promises';
+import type { AgentEvent } from '../../app-server/agent/agent-event';
+import type { UserMessage } from '../../app-server/agent/agent-message';
+import { confinedQuestion } from '../../app-server/agent/agent-question';
+import type { AgentThread } from '../../app-server/agent/agent-thread';
+import type { AgentTurn } from '../../app-server/agent/agent-turn';
+import { AgentRefusedError } from '../../app-server/agent/agent.errors';
 import { firstDeltaSeconds } from '../../common/metrics';
-import { Question, questionOf, questionWithin } from '../approvals/question';
 import { ChatEntity } from '../entities/chat.entity';
-import { MessageEntity } from '../entities/message.entity';
+import type { TokenUsage } from '../entities/token-usage.dto';
 import { TurnEntity } from '../entities/turn.entity';
 import type { LogEntry } from '../event-log/log-entry';
 import { TurnProjection } from '../projection/turn-projection';
-import type { TokenUsage } from '../dto/token-usage.dto';
-import { userInput } from './user-input';
 import { IdleTimer } from './idle-timer';
-import { COMPLETED, failed, INTERRUPTED, outcomeOfCodex, outcomeOfError, TurnOutcome } from './turn-outcome';
 import type { TurnServices } from './turn-services';
-import { readUnheardEnd } from './unheard-end';
+import { COMPLETED, failed, INTERRUPTED, outcomeOf, outcomeOfError, TurnOutcome } from './turn-state';
 
-/** How long codex may take to end a turn that it was told to interrupt, while what it says is read. */
+/** How long the agent may take to end an interrupted turn, while what it sends is read; then its process is given up. */
 const INTERRUPT_DEADLINE_MS = 3_000;
-const INTERRUPT_LOOK_MS = 250;
-/** Notifications whose events may wait for their commit before the reading of more waits, too. */
+/** After so long an interrupted turn is looked up in the agent's record: the message of its end may be lost. */
+const RECORD_CHECK_MS = 250;
+/** Events that may wait for their commit before the reading of more waits, too. */
 const MAX_BACKLOG = 400;
 
-/** A user's message, as far as codex is told of it. */
-export type SaidMessage = Pick<MessageEntity, 'id' | 'content'>;
+type AskEvent = Extract<AgentEvent, { type: 'question' }>;
 
-type Asked = Extract<ThreadSignal, { kind: 'request' }>;
-
-/** One turn on a leased thread: starts it in codex, records what happens, and knows how it ended. */
+/** One turn on an open thread: starts it in the agent, records what happens, and knows how it ended. */
 export class TurnRun {
   private readonly projection: TurnProjection;
   private readonly ending = Promise.withResolvers<TurnOutcome>();
   private readonly idleTimer: IdleTimer;
-  private codexTurnId: string | undefined;
+  private interruptTimer: IdleTimer | undefined;
+  private recordTimer: NodeJS.Timeout | undefined;
+  /** The agent's id of the turn. */
+  private agentTurnId: string | undefined;
   private interruption: TurnOutcome | undefined;
   private ended = false;
   private readonly toFirstDelta = firstDeltaSeconds.startTimer();
   private hasText = false;
-  /** What codex says waits until the database has taken what it has said. */
+  /** The agent is not read until the database has taken what it has sent. */
   private waitsForLog = false;
 
   constructor(
     private readonly services: TurnServices,
     private readonly chat: ChatEntity,
     private readonly turn: TurnEntity,
-    private readonly lease: ThreadLease,
+    private readonly thread: AgentThread,
   ) {
-    const workspace = services.threads.workspaceOf(chat);
-    this.projection = new TurnProjection(turn, chat.usage, workspace);
+    this.projection = new TurnProjection(turn, chat.usage);
     this.idleTimer = new IdleTimer({
       ...services.silence,
       isAtWork: () => this.projection.actions.areAtWork,
-      isExcused: () => this.isHeldUp || services.desk.waits(turn.id),
+      isExcused: () => this.isHeldUp || services.approvals.waits(turn.id),
       onSilent: () => this.interrupt(failed('turn_idle_timeout', 'The agent was silent for too long and was stopped.')),
     });
   }
 
   /** Runs the turn to its end; never throws. */
-  async run(message: SaidMessage): Promise<TurnOutcome> {
+  async run(message: UserMessage): Promise<TurnOutcome> {
     this.listen().catch((error: unknown) => this.ending.resolve(outcomeOfError(error)));
     this.start(message).catch((error: unknown) => this.startFailed(error));
     const outcome = await this.ending.promise;
     this.ended = true;
     this.idleTimer.stop();
+    this.interruptTimer?.stop();
+    clearTimeout(this.recordTimer);
     return this.interruption && outcome.status !== 'completed' ? this.interruption : outcome;
   }
 
@@ -80,173 +80,160 @@ export class TurnRun {
     return this.projection.chatUsage;
   }
 
-  /** Adds to what the agent was told; false when the turn does not run. @throws what a request of a lease throws */
-  async steer({ id, content }: SaidMessage): Promise<boolean> {
-    if (this.codexTurnId === undefined || this.ended) return false;
-    // With its id, by which codex's record of the turn tells later that it has been heard.
-    await this.lease.steer({ turnId: this.codexTurnId, clientUserMessageId: id, input: userInput(content) });
+  /** Adds to what the agent was given; false when the turn does not run. @throws what a request of a thread throws */
+  async steer(message: UserMessage): Promise<boolean> {
+    if (this.agentTurnId === undefined || this.ended) return false;
+    await this.thread.steer(this.agentTurnId, message);
     return true;
   }
 
   /**
-   * Ends the turn as `outcome`: by asking codex, and if that brings no end, by giving up its process. A turn that codex
-   * turns out to have completed ends as completed.
+   * Ends the turn as `outcome`: by asking the agent, and if that brings no end, by giving up its process. A turn that the
+   * agent turns out to have completed ends as completed.
    */
   interrupt(outcome: TurnOutcome = INTERRUPTED): void {
     if (this.interruption) return;
     this.interruption = outcome;
-    if (this.codexTurnId !== undefined) this.interruptInCodex(this.codexTurnId);
-    void this.giveUpLater(outcome);
-  }
-
-  private async start({ id, content }: SaidMessage): Promise<void> {
-    const { effort, outputSchema } = this.turn.options;
-    const turn = await this.lease.startTurn({
-      input: userInput(content),
-      // Model and policy are those that the thread was opened with; repeated here they cost codex 2 ms of CPU (0.169.0).
-      clientUserMessageId: id,
-      ...(effort === undefined ? {} : { effort }),
-      // Parsed from JSON by the HTTP layer, so it is a JSON value.
-      ...(outputSchema === undefined ? {} : { outputSchema: outputSchema as never }),
+    if (this.agentTurnId !== undefined) this.interruptInAgent(this.agentTurnId);
+    this.interruptTimer = new IdleTimer({
+      ...{ limitMs: INTERRUPT_DEADLINE_MS, workLimitMs: INTERRUPT_DEADLINE_MS, isAtWork: () => false },
+      isExcused: () => this.isHeldUp,
+      onSilent: () => this.giveUp(outcome),
     });
-    this.started(turn.id);
+    this.checkRecordSoon();
   }
 
-  /** Codex may have started the turn although its answer was lost; its notifications tell. */
+  private async start(message: UserMessage): Promise<void> {
+    const { effort, outputSchema } = this.turn.options;
+    this.started(await this.thread.startTurn({ message, effort, outputSchema }));
+  }
+
+  /** The agent may have started the turn although its answer was lost; its events show that. */
   private startFailed(error: unknown): void {
-    if (this.codexTurnId !== undefined && !(error instanceof RequestRefusedError)) return;
-    if (!(error instanceof RequestRefusedError)) this.lease.abandon('turn/start was not answered');
+    if (this.agentTurnId !== undefined && !(error instanceof AgentRefusedError)) return;
+    if (!(error instanceof AgentRefusedError)) this.thread.abandon('turn/start was not answered');
     this.ending.resolve(outcomeOfError(error));
   }
 
-  private started(codexTurnId: string): void {
-    if (this.codexTurnId !== undefined) return;
-    this.codexTurnId = codexTurnId;
-    if (this.interruption) this.interruptInCodex(codexTurnId);
+  private started(agentTurnId: string): void {
+    if (this.agentTurnId !== undefined) return;
+    this.agentTurnId = agentTurnId;
+    if (this.interruption) this.interruptInAgent(agentTurnId);
   }
 
   private async listen(): Promise<void> {
-    for await (const signal of this.lease.signals()) {
-      if (isProgress(signal)) this.idleTimer.progress();
-      if (this.heard(signal)) return;
-      await this.backlogWorkedOff();
+    for await (const event of this.thread.events()) {
+      if (isProgress(event)) this.idleTimer.progress();
+      if (this.received(event)) return;
+      await this.logCaughtUp();
     }
   }
 
   /** Returns whether the turn has ended. What cannot be made sense of costs no more than itself: the turn goes on. */
-  private heard(signal: ThreadSignal): boolean {
+  private received(event: AgentEvent): boolean {
     try {
-      if (signal.kind === 'notification') return this.notified(signal.notification);
-      this.question(signal);
+      return this.apply(event);
     } catch (error) {
-      this.services.logger.error({ err: error, turnId: this.turn.id }, 'a message of codex could not be understood');
-      if (signal.kind === 'request') signal.refuse('it could not be understood');
+      this.notUnderstood(error);
+      if (event.type === 'question') event.refuse('it could not be understood');
+      return false;
     }
-    return false;
   }
 
-  private notified(notification: ServerNotification): boolean {
-    if (notification.method === 'turn/started') this.started(notification.params.turn.id);
-    if (!this.concernsTurn(notification)) return false;
-    if (notification.method === 'serverRequest/resolved') {
-      this.record(this.services.desk.withdraw(this.turn.id, notification.params.requestId));
-    } else if (notification.method === 'turn/completed') {
-      this.ending.resolve(this.outcomeOf(notification.params.turn));
+  private apply(event: AgentEvent): boolean {
+    if (event.type === 'unreadable') this.notUnderstood(event.error);
+    if (event.type === 'question') this.ask(event);
+    if (event.type === 'turnStarted' && event.turnId !== null) this.started(event.turnId);
+    if (!this.concernsTurn(event)) return false;
+    if (event.type === 'questionWithdrawn') {
+      this.record(this.services.approvals.withdraw(this.turn.id, event.questionId));
+    } else if (event.type === 'turnEnded') {
+      this.ending.resolve(this.outcomeOf(event.turn));
       return true;
     }
-    if (notification.method === 'item/agentMessage/delta' && !this.hasText) {
+    if (event.type === 'messageDelta' && !this.hasText) {
       this.hasText = true;
       this.toFirstDelta();
     }
-    this.record(this.projection.apply(notification));
+    this.record(this.projection.apply(event));
     return false;
   }
 
-  /** Codex replaces some of a model backend's words by its own; those of the gateway say more. */
-  private outcomeOf(turn: Turn): TurnOutcome {
-    const outcome = outcomeOfCodex(turn);
-    const upstream = this.services.threads.takeUpstreamFailure(this.lease.threadId);
+  private notUnderstood(error: unknown): void {
+    this.services.logger.error({ err: error, turnId: this.turn.id }, 'a message of codex could not be understood');
+  }
+
+  /** The agent replaces some of a model backend's words by its own; those of the gateway say more. */
+  private outcomeOf(turn: AgentTurn): TurnOutcome {
+    const outcome = outcomeOf(turn);
+    const upstream = this.services.threads.takeUpstreamFailure(this.thread.threadId);
     return outcome.status === 'failed' && upstream ? { ...outcome, error: upstream } : outcome;
   }
 
-  /** A resumed thread first repeats the state that its last turn left; only what is of this turn counts. */
-  private concernsTurn({ params }: ServerNotification): boolean {
-    if (this.codexTurnId === undefined) return false;
-    if ('threadId' in params && params.threadId !== this.lease.threadId) return false;
-    if ('turnId' in params && params.turnId !== null) return params.turnId === this.codexTurnId;
-    return !('turn' in params) || params.turn.id === this.codexTurnId;
+  /** A thread may first repeat how its last turn ended; only what is of this turn counts. */
+  private concernsTurn({ turnId }: AgentEvent): boolean {
+    return this.agentTurnId !== undefined && (turnId === null || turnId === this.agentTurnId);
   }
 
-  private question(signal: Asked): void {
-    const asked = questionOf(signal.request, this.services.threads.workspaceOf(this.chat));
-    if (!asked) return signal.refuse(`${signal.request.method} is not supported`);
-    const question = this.services.isConfined ? questionWithin(asked) : asked;
-    if (!question) return this.forbid(signal, asked);
-    const itemId = question.codexItemId === null ? null : this.projection.actions.idOf(question.codexItemId);
-    const { id: requestId } = signal.request;
-    this.record(
-      this.services.desk.ask(this.turn, { requestId, question, itemId, respond: (result) => signal.respond(result) }),
-    );
-  }
-
-  /** Codex was told not to ask for it. */
-  private forbid(signal: Asked, question: Question): void {
-    signal.respond(question.answer('decline'));
-    const message = 'What the agent wanted to do outside of its sandbox was declined: the service does not allow it.';
-    this.record({ events: [{ type: 'warning', turnId: this.turn.id, data: { message } }] });
+  private ask({ question: asked, respond }: AskEvent): void {
+    const question = this.services.isConfined ? confinedQuestion(asked) : asked;
+    if (!question) {
+      // The agent was configured not to ask for it.
+      respond(asked.responseTo('decline'));
+      const message = 'What the agent wanted to do outside of its sandbox was declined: the service does not allow it.';
+      return this.record({ events: [{ type: 'warning', turnId: this.turn.id, data: { message } }] });
+    }
+    const itemId = question.itemId === null ? null : this.projection.actions.idOf(question.itemId);
+    this.record(this.services.approvals.request(this.turn, { question, itemId, respond }));
   }
 
   private record(entry: LogEntry): void {
-    if (entry.events.length > 0) this.services.record(this.turn, { ...entry, unhurried: true });
+    if (entry.events.length > 0) this.services.record(this.turn, { ...entry, deferrable: true });
   }
 
-  private async backlogWorkedOff(): Promise<void> {
-    while (this.services.log.backlog(this.chat.id) > MAX_BACKLOG) {
-      this.waitsForLog = true;
-      await sleep(5);
-    }
+  private async logCaughtUp(): Promise<void> {
+    const { log } = this.services;
+    if (log.backlog(this.chat.id) <= MAX_BACKLOG) return;
+    this.waitsForLog = true;
+    await log.backlogAtMost(this.chat.id, MAX_BACKLOG);
     this.waitsForLog = false;
   }
 
-  /** Nothing that codex says is heard at the moment, which is not its fault. */
+  /** Nothing of the agent is read at the moment, which is not its fault. */
   private get isHeldUp(): boolean {
-    return this.waitsForLog || this.lease.isHeldUp;
+    return this.waitsForLog || this.thread.isHeldUp;
   }
 
-  private interruptInCodex(codexTurnId: string): void {
-    // A refusal means that the turn is over, which codex says by a notification, too.
-    this.lease.interrupt(codexTurnId).catch(() => undefined);
+  private interruptInAgent(agentTurnId: string): void {
+    // A refusal means that the turn is over, which an event says, too.
+    this.thread.interrupt(agentTurnId).catch(() => undefined);
   }
 
-  /** The word that the turn has ended may have been lost. */
-  private async lookForEnd(): Promise<void> {
-    const end = this.codexTurnId === undefined ? undefined : await readUnheardEnd(this.lease, this.codexTurnId);
-    // What codex said before its answer is heard first.
+  private checkRecordSoon(): void {
+    const check = (): void => {
+      if (this.isHeldUp) this.checkRecordSoon();
+      else this.checkRecord().catch(() => undefined);
+    };
+    this.recordTimer = setTimeout(check, RECORD_CHECK_MS).unref();
+  }
+
+  /** The message that says that the turn has ended may have been missed: too long to be read, say. */
+  private async checkRecord(): Promise<void> {
+    if (this.agentTurnId === undefined) return;
+    const last = await this.thread.lastTurn();
+    // What the agent sent before its answer is received first.
     await readOn();
-    if (end === undefined || this.ended) return;
-    this.services.logger.warn({ turnId: this.turn.id }, 'codex was not heard to end a turn that it has completed');
-    this.record(this.projection.completeMessages(end.texts));
+    if (this.ended || last?.id !== this.agentTurnId || last.status !== 'completed') return;
+    this.services.logger.warn({ turnId: this.turn.id }, 'codex has completed a turn, and its end was missed');
+    this.record(this.projection.completeMessages(last.texts));
     this.ending.resolve(COMPLETED);
   }
 
-  private async giveUpLater(outcome: TurnOutcome): Promise<void> {
-    for (let heardMs = 0; heardMs < INTERRUPT_DEADLINE_MS;) {
-      await sleep(INTERRUPT_LOOK_MS, undefined, { ref: false });
-      if (this.ended) return;
-      if (this.isHeldUp) continue;
-      if (heardMs === 0) void this.lookForEnd().catch(() => undefined);
-      heardMs += INTERRUPT_LOOK_MS;
-    }
-    this.lease.abandon('an interrupted turn did not end');
+  private giveUp(outcome: TurnOutcome): void {
+    this.thread.abandon('an interrupted turn did not end');
     this.ending.resolve(outcome);
   }
 }
 
-/** Codex that tells of its next attempt to reach the model is not getting on. */
-function isProgress(signal: ThreadSignal): boolean {
-  return !(
-    signal.kind === 'notification' &&
-    signal.notification.method === 'error' &&
-    signal.notification.params.willRetry
-  );
-}
+/** An agent that announces its next attempt to reach the model is not getting on. */
+const isProgress = (event: AgentEvent): boolean => !(event.type === 'error' && event.willRetry);

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Write } from '../../database/write-queue';
 import { once } from '../../common/once';
 import { requestContext } from '../../common/request-context';
 import { Database } from '../../database/database';
@@ -7,6 +8,7 @@ import { find } from '../../database/rows';
 import { ChatEntity } from '../entities/chat.entity';
 import { MessageEntity } from '../entities/message.entity';
 import { TurnEntity } from '../entities/turn.entity';
+import type { ChatEvent, EventDraft } from '../event-log/chat-event';
 import type { ChatRef } from '../event-log/log-entry';
 import { TurnExecution } from './turn-execution';
 import { TurnQueue } from './turn-queue';
@@ -16,6 +18,13 @@ import { TurnServices } from './turn-services';
 export interface QueuedTurn {
   readonly turn: TurnEntity;
   readonly message: MessageEntity;
+}
+
+/** What is stored with a turn that is accepted. */
+export interface AcceptedEntry {
+  /** @param position turns of the chat that end before this one can start. */
+  readonly events: (position: number) => readonly EventDraft[];
+  readonly writes: readonly Write<unknown>[];
 }
 
 interface ActiveChat {
@@ -50,6 +59,26 @@ export class TurnScheduler {
   async open(): Promise<void> {
     this.phase = 'open';
     for (const { chatId, userId } of await this.queued()) this.wake({ chatId, userId });
+  }
+
+  /**
+   * Takes a turn into the queue: counted, committed, and only then started.
+   *
+   * @throws DomainError `pool_saturated` or `chat_queue_full`, or what the writes threw; nothing is stored then.
+   */
+  async accept(queued: QueuedTurn, { events, writes }: AcceptedEntry): Promise<readonly ChatEvent[]> {
+    const { chatId, userId } = queued.turn;
+    const chat = { chatId, userId };
+    const running = this.current(chatId)?.turn.status === 'running' ? 1 : 0;
+    const position = this.queue.reserve(chat) + running;
+    try {
+      const stored = await this.services.log.append(chat, { events: events(position), writes }, 'refuse');
+      this.wake(chat, queued);
+      return stored;
+    } catch (error) {
+      this.queue.release(chat);
+      throw error;
+    }
   }
 
   /**
@@ -151,13 +180,13 @@ export class TurnScheduler {
   private async execute({ turn, message }: QueuedTurn, active: ActiveChat): Promise<void> {
     const { chatId, userId } = turn;
     // Read now: since the message came, other turns may have ended, with a thread and with usage for the chat.
-    const [[chat], doubtful] = await Promise.all([
+    const [[chat], unsynced] = await Promise.all([
       find(this.database.read, ChatEntity, { id: chatId }, 1),
-      this.services.threads.doubtfulBefore(turn),
+      this.services.threads.unsyncedBefore(turn),
     ]);
     if (!chat || !this.mayRun(chatId)) return;
     const leaveQueue = once(() => this.queue.release({ chatId, userId }));
-    const execution = new TurnExecution(this.services, { chat, turn, doubtful }, leaveQueue);
+    const execution = new TurnExecution(this.services, { chat, turn, unsynced }, leaveQueue);
     active.execution = execution;
     try {
       await requestContext.run({ requestId: turn.options.requestId }, () => execution.execute(message));

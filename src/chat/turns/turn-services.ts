@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { PoolConfig } from '../../config/pool.config';
 import { ComponentLogger, Logger } from '../../common/logger';
-import { ApprovalDesk } from '../approvals/approval-desk';
+import { ApprovalService } from '../approvals/approval.service';
 import { TurnEntity } from '../entities/turn.entity';
 import { EventLog } from '../event-log/event-log';
 import type { LogEntry } from '../event-log/log-entry';
@@ -22,7 +22,7 @@ export class TurnServices {
     logger: Logger,
     readonly threads: ChatThreads,
     readonly log: EventLog,
-    readonly desk: ApprovalDesk,
+    readonly approvals: ApprovalService,
   ) {
     this.isConfined = config.isConfined;
     const { turnIdleTimeoutSeconds, toolIdleTimeoutSeconds } = config;

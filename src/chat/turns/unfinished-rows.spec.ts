@@ -1,18 +1,20 @@
 import type { Database } from '../../database/database';
 import { MessageEntity } from '../entities/message.entity';
 import type { TurnEntity } from '../entities/turn.entity';
-import type { ShownText } from '../shown-text';
+import type { PublishedText } from '../event-log/published-text';
 import { UnfinishedRows } from './unfinished-rows';
 
 const TURN = { id: 'turn', chatId: 'chat', userId: 'ada' } as TurnEntity;
 
 describe('UnfinishedRows', () => {
-  /** How the messages of a turn end: those with these states were there, and "..." was shown of each. */
+  /** How the messages of a turn end: those with these states were there, and "..." was published of each. */
   const endsOf = async (states: readonly string[], answer?: readonly string[]) => {
     const rows = states.map((status, index) => ({ id: `m${index}`, turnId: TURN.id, status, content: [] }));
     const read = { find: (entity: unknown) => Promise.resolve(entity === MessageEntity ? rows : []) };
-    const shown = { fill: (all: object[]) => all.map((row) => ({ ...row, content: [{ type: 'text', text: '...' }] })) };
-    const unfinished = new UnfinishedRows({ read } as unknown as Database, shown as unknown as ShownText);
+    const published = {
+      fill: (all: object[]) => all.map((row) => ({ ...row, content: [{ type: 'text', text: '...' }] })),
+    };
+    const unfinished = new UnfinishedRows({ read } as unknown as Database, published as unknown as PublishedText);
     const { events } = await unfinished.end(TURN, answer);
     return events.flatMap((event) => {
       if (event.type !== 'message.completed') return [];
@@ -25,7 +27,7 @@ describe('UnfinishedRows', () => {
     expect(await endsOf(['final', 'streaming'], ['...', '...b', '...c'])).toEqual(['...b final', '...c final']);
   });
 
-  it('keep what was shown of messages without an answer', async () => {
+  it('keep what was published of messages without an answer', async () => {
     expect(await endsOf(['final', 'streaming'])).toEqual(['... partial']);
   });
 
@@ -37,7 +39,7 @@ describe('UnfinishedRows', () => {
     ]);
   });
 
-  it('keep what was shown of a message that was cut off, and give its place to no other text', async () => {
+  it('keep what was published of a message that was cut off, and give its place to no other text', async () => {
     expect(await endsOf(['streaming'], ['something else'])).toEqual(['... partial', 'something else final']);
   });
 });

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ThreadItem } from '../../app-server/protocol/generated/v2/ThreadItem';
+import type { UserMessage } from '../../app-server/agent/agent-message';
 import { now } from '../../common/clock';
 import { newId } from '../../common/ids';
 import { Database } from '../../database/database';
@@ -11,19 +11,17 @@ import { AgentActionEntity } from '../entities/agent-action.entity';
 import { ApprovalEntity } from '../entities/approval.entity';
 import { MessageEntity, MessageStatus } from '../entities/message.entity';
 import { TurnEntity } from '../entities/turn.entity';
-import type { LogEntry } from '../event-log/log-entry';
-import { concat } from '../projection/assistant-messages';
-import { asShown, wholeTexts } from '../projection/whole-texts';
-import { ShownText } from '../shown-text';
-import { addedMessage } from './added-message';
-import { contentOf } from './user-input';
+import { concat, LogEntry } from '../event-log/log-entry';
+import { PublishedText } from '../event-log/published-text';
+import { asPublished, wholeTexts } from '../projection/whole-texts';
+import { messageAdded } from './turn-state';
 
 /** Ends what a turn had under way when the service died. */
 @Injectable()
 export class UnfinishedRows {
   constructor(
     private readonly database: Database,
-    private readonly shownText: ShownText,
+    private readonly publishedText: PublishedText,
   ) {}
 
   /** @param answer the texts of the agent's messages, when codex wrote them to their end. */
@@ -36,23 +34,18 @@ export class UnfinishedRows {
   }
 
   /** What a user had added to the turn, codex had taken, and was not stored yet. */
-  async addMissing(turn: TurnEntity, items: readonly ThreadItem[]): Promise<LogEntry> {
+  async addMissing(turn: TurnEntity, sent: readonly UserMessage[]): Promise<LogEntry> {
     const rows = await this.database.read.findBy(MessageEntity, { turnId: turn.id, role: 'user' });
     const stored = new Set(rows.map(({ id }) => id));
-    return concat(
-      ...items.map((item) => {
-        if (item.type !== 'userMessage' || item.clientId === null || stored.has(item.clientId)) return { events: [] };
-        return addedMessage(turn, { id: item.clientId, content: contentOf(item.content) });
-      }),
-    );
+    return concat(...sent.filter(({ id }) => !stored.has(id)).map((message) => messageAdded(turn, message)));
   }
 
-  /** The texts of the answer complete what was shown of them; of other messages, what was shown is kept. */
+  /** The texts of the answer complete what was published of them; of other messages, what was published is kept. */
   private async endMessages(turn: TurnEntity, answer: readonly string[] = []): Promise<LogEntry> {
     const where = { turnId: turn.id, role: 'assistant' as const };
     const stored = await this.database.read.find(MessageEntity, { where, order: { id: 'ASC' } });
-    const rows = await this.shownText.fill(stored);
-    const { ofMessages, others } = wholeTexts(rows.map(asShown), answer);
+    const rows = await this.publishedText.fill(stored);
+    const { ofMessages, others } = wholeTexts(rows.map(asPublished), answer);
     const all = rows.map((row, index) => {
       const text = ofMessages[index];
       return text === undefined ? ended(row, textOf(row.content), 'partial') : ended(row, text, 'final');
@@ -63,7 +56,7 @@ export class UnfinishedRows {
   private async endActions(turnId: string): Promise<LogEntry> {
     const rows = await this.database.read.find(AgentActionEntity, { where: { turnId, status: 'running' } });
     const entries = rows.map(async (row): Promise<LogEntry> => {
-      const output = await this.shownText.outputOf(row.chatId, turnId, row.id);
+      const output = await this.publishedText.outputOf(row.chatId, turnId, row.id);
       const data = output === '' ? row.data : { ...row.data, output };
       const change = { status: 'interrupted', endedAt: now(), data } as const;
       return {

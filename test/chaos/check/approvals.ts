@@ -18,13 +18,15 @@ function checkEnd({ id, turnId, status }: ApprovalRow): Violation[] {
 }
 
 function checkLog({ id, status, decision }: ApprovalRow, { database }: Evidence): Violation[] {
-  const told = database.events.flatMap((event) =>
+  const published = database.events.flatMap((event) =>
     (event.type === 'approval.requested' || event.type === 'approval.resolved') && event.data.approval.id === id
       ? [`${event.type} ${event.data.approval.status} ${JSON.stringify(event.data.approval.decision)}`]
       : [],
   );
   const expected = ['approval.requested pending null', `approval.resolved ${status} ${JSON.stringify(decision)}`];
-  return told.join() === expected.join() ? [] : [violation('log_differs', `approval ${id}: ${told.join(', ')}`)];
+  return published.join() === expected.join()
+    ? []
+    : [violation('log_differs', `approval ${id}: ${published.join(', ')}`)];
 }
 
 function checkAnswers({ id, status, decision }: ApprovalRow, { clients }: Evidence): Violation[] {

@@ -1,20 +1,20 @@
 import type { ModelEntry } from '../evidence/entries';
-import { BROKEN_DEEDS, KEPT_DEEDS, TOLD_AGAIN, UNANSWERED_WORD } from './broken-deeds';
+import { BROKEN_ACTIONS, KEPT_ACTIONS, SENT_AGAIN, UNANSWERED_WORD } from './broken-actions';
 import { BROKEN_TALK } from './broken-talk';
 import { check } from './check';
-import { ACCEPTED, EVENTS, FOLLOWED, KEPT, RUN, before, heard, seen } from './specimen';
+import { ACCEPTED, EVENTS, FOLLOWED, KEPT, RUN, before, received, seen } from './specimen';
 import { VIOLATION_KINDS } from './violation';
 
-const BROKEN = [...BROKEN_TALK, ...BROKEN_DEEDS];
+const BROKEN = [...BROKEN_TALK, ...BROKEN_ACTIONS];
 
 describe('the checker of a chaos run', () => {
   it('finds nothing in a run that kept all promises', () => {
     expect(check(KEPT)).toEqual([]);
-    expect(check(KEPT_DEEDS)).toEqual([]);
+    expect(check(KEPT_ACTIONS)).toEqual([]);
   });
 
   it('takes a resumed reader and a second run after the model broke off for what they are', () => {
-    const clients = heard(...seen(before), { ...FOLLOWED, after: 4 }, ...seen(EVENTS.slice(4))).clients;
+    const clients = received(...seen(before), { ...FOLLOWED, after: 4 }, ...seen(EVENTS.slice(4))).clients;
     const model: ModelEntry[] = [
       RUN[0]!,
       { kind: 'ended', request: 0, how: 'cut' },
@@ -25,20 +25,20 @@ describe('the checker of a chaos run', () => {
 
   it('takes what nobody was promised for what it is', () => {
     expect(check(UNANSWERED_WORD)).toEqual([]);
-    expect(check(TOLD_AGAIN).map(({ kind }) => kind)).toContain('memory_repeated');
-    expect(check({ ...TOLD_AGAIN, untold: ['c'] })).toEqual([]);
-    const forgotten = BROKEN_DEEDS.filter(([kind]) => kind === 'memory_lost').map(([, , evidence]) => evidence);
-    expect(check({ ...forgotten[0]!, untold: ['c'] })).toEqual([]);
+    expect(check(SENT_AGAIN).map(({ kind }) => kind)).toContain('memory_repeated');
+    expect(check({ ...SENT_AGAIN, unrestored: ['c'] })).toEqual([]);
+    const forgotten = BROKEN_ACTIONS.filter(([kind]) => kind === 'memory_lost').map(([, , evidence]) => evidence);
+    expect(check({ ...forgotten[0]!, unrestored: ['c'] })).toEqual([]);
     const [accepted, killed, asked] = ['01', '02', '03'].map((second) => `2026-01-01T00:00:${second}.000Z`);
     const clients = [
-      ...TOLD_AGAIN.clients,
+      ...SENT_AGAIN.clients,
       { ...ACCEPTED, clientMessageId: 'w', messageId: 'm3', turnId: 't2', at: accepted },
       { kind: 'killed', at: killed } as const,
     ];
-    const model = TOLD_AGAIN.model.map((entry) => ({ ...entry, at: asked }));
-    expect(check({ ...TOLD_AGAIN, clients, model })).toEqual([]);
-    const turns = TOLD_AGAIN.database.turns.map((turn) => ({ ...turn, errorCode: 'instance_lost' }));
-    const kinds = check({ ...TOLD_AGAIN, database: { ...TOLD_AGAIN.database, turns } }).map(({ kind }) => kind);
+    const model = SENT_AGAIN.model.map((entry) => ({ ...entry, at: asked }));
+    expect(check({ ...SENT_AGAIN, clients, model })).toEqual([]);
+    const turns = SENT_AGAIN.database.turns.map((turn) => ({ ...turn, errorCode: 'instance_lost' }));
+    const kinds = check({ ...SENT_AGAIN, database: { ...SENT_AGAIN.database, turns } }).map(({ kind }) => kind);
     expect(kinds).not.toContain('memory_repeated');
   });
 

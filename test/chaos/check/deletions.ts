@@ -1,6 +1,6 @@
 import type { ClientEntry, DatabaseRows, Evidence } from '../evidence/entries';
 import { ofKind } from './of-kind';
-import { saidIn } from './said';
+import { sentIn } from './sent';
 import { timeOf } from './times';
 import { Violation, violation } from './violation';
 
@@ -13,7 +13,7 @@ export function checkDeletions(evidence: Evidence): Violation[] {
 }
 
 function checkRemains({ clients, database, disk }: Evidence): Violation[] {
-  const said = saidIn(clients);
+  const said = sentIn(clients);
   return ofKind(clients, 'deleted').flatMap(({ chatId }) => {
     const tables = Object.entries(database.chatsIn).filter(([, chats]) => chats.includes(chatId));
     const threads = disk.threads.filter(({ tokens }) => tokens.some((token) => said.get(token)?.chatId === chatId));
@@ -27,7 +27,7 @@ function checkRemains({ clients, database, disk }: Evidence): Violation[] {
 }
 
 function checkRunsOfDeleted({ clients, model }: Evidence): Violation[] {
-  const said = saidIn(clients);
+  const said = sentIn(clients);
   const deletedAt = new Map(ofKind(clients, 'deleted').map((entry) => [entry.chatId, timeOf(entry)]));
   return ofKind(model, 'asked').flatMap((run) => {
     const chatId = said.get(run.token)?.chatId ?? '';
@@ -39,7 +39,7 @@ function checkRunsOfDeleted({ clients, model }: Evidence): Violation[] {
 /** The evidence of the chats that nobody has tried to delete. */
 export function ofLivingChats({ clients, model, database, ...others }: Evidence): Evidence {
   const gone = new Set(ofKind(clients, 'deleting').map(({ chatId }) => chatId));
-  const said = saidIn(clients);
+  const said = sentIn(clients);
   const lives = ({ chatId }: { readonly chatId: string }): boolean => !gone.has(chatId);
   const asked = ofKind(model, 'asked').filter(({ token }) => !gone.has(said.get(token)?.chatId ?? ''));
   const requests = new Set(asked.map(({ request }) => request));

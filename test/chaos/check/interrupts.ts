@@ -18,12 +18,12 @@ export function checkInterrupts({ clients, model, database }: Evidence): Violati
   const turnOf = new Map(
     database.messages.flatMap(({ text, turnId }) => tokensIn(text).map((token) => [token, turnId])),
   );
-  const told = ofKind(clients, 'event').filter(
+  const published = ofKind(clients, 'event').filter(
     ({ event }) => event.type === 'turn.completed' && event.data.status !== 'interrupted',
   );
   const later = [
     ...ofKind(model, 'asked').map((entry) => ({ turnId: turnOf.get(entry.token), what: 'was asked for', entry })),
-    ...told.map((entry) => ({ turnId: entry.event.turnId, what: 'ended otherwise', entry })),
+    ...published.map((entry) => ({ turnId: entry.event.turnId, what: 'ended otherwise', entry })),
   ];
   return ofKind(clients, 'interrupted').flatMap((interrupt) =>
     later.flatMap(({ turnId, what, entry }) =>

@@ -5,7 +5,7 @@ import { Violation, violation } from './violation';
 /** A turn is accepted, waits, and ends; unless it ended before its turn came it was begun in between. */
 const COURSE = /^message\.created( turn\.queued)+( turn\.started)? turn\.completed$/;
 
-/** The log of a chat tells of every message and turn what the rows say: whoever reads only one of both knows as much. */
+/** The log of a chat says of every message and turn what the rows say: whoever reads only one of both knows as much. */
 export function checkLogEntries({ database }: Evidence): Violation[] {
   const { messages, turns, events } = database;
   const log = Map.groupBy(events, ({ turnId }) => turnId);
@@ -26,10 +26,10 @@ function checkMessage({ id, chatId, role, text, status }: MessageRow, events: re
   const ended = events.flatMap((event) =>
     event.type === 'message.completed' && event.data.message.id === id ? [event.data.message] : [],
   );
-  const isTold =
+  const isInPrompt =
     role === 'user' ||
     (ended.length === 1 && ended.every((end) => end.status === status && textOf(end.content) === text));
-  if (begun.length === 1 && isTold) return [];
+  if (begun.length === 1 && isInPrompt) return [];
   return [
     violation(
       'log_differs',

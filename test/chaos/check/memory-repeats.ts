@@ -1,7 +1,7 @@
 import type { Evidence, TurnRow } from '../evidence/entries';
 import { tokensIn } from '../evidence/token';
 import { ofKind } from './of-kind';
-import { saidIn } from './said';
+import { sentIn } from './sent';
 import { timeOf } from './times';
 import { Violation, violation } from './violation';
 
@@ -15,18 +15,18 @@ export function turnsByToken({ messages }: Evidence['database']): Map<string, st
 }
 
 /**
- * The model is told nothing more often than it was said. A process that dies when codex may just have been told of the
- * past leaves that open: then it is told again; so it is when codex has refused to be told.
+ * No prompt holds anything more often than it was sent. A process that dies while the history is restored leaves
+ * open whether codex has it: then it is sent again, as it is when codex has refused it.
  */
 export function checkRepeats(evidence: Evidence): Violation[] {
-  const { clients, model, database, untold } = evidence;
-  const [said, turnOf, waits] = [saidIn(clients), turnsByToken(database), killsBeforeStart(evidence)];
+  const { clients, model, database, unrestored } = evidence;
+  const [said, turnOf, waits] = [sentIn(clients), turnsByToken(database), killsBeforeStart(evidence)];
   const rows = Map.groupBy(database.messages, ({ role, text }) => `${role} ${tokensIn(text).join()}`);
   const turns = Map.groupBy(database.turns, ({ chatId }) => chatId);
-  return ofKind(model, 'asked').flatMap(({ token, request, told }) => {
+  return ofKind(model, 'asked').flatMap(({ token, request, prompt }) => {
     const [chatId, until] = [said.get(token)?.chatId ?? '', turnOf.get(token) ?? ''];
-    if (untold.includes(chatId)) return [];
-    return [...Map.groupBy(told, ({ role, tokens }) => `${role} ${tokens.join()}`)].flatMap(([what, times]) => {
+    if (unrestored.includes(chatId)) return [];
+    return [...Map.groupBy(prompt, ({ role, tokens }) => `${role} ${tokens.join()}`)].flatMap(([what, times]) => {
       const kept = rows.get(what) ?? [];
       const since = kept[0]?.turnId ?? until;
       const ofChat = (turns.get(chatId) ?? []).filter(({ id }) => id >= since && id <= until);
@@ -41,7 +41,7 @@ function doubtsIn(turns: readonly TurnRow[], until: string, waits: ReadonlyMap<s
   return deaths.length + turns.slice(1).reduce((sum, { id }) => sum + (waits.get(id) ?? 0), 0);
 }
 
-/** How often the service was killed while a turn waited, which may have told codex of the past already. */
+/** How often the service was killed while a turn waited, which may have restored the history already. */
 function killsBeforeStart({ clients, model, database }: Evidence): ReadonlyMap<string, number> {
   const turnOf = turnsByToken(database);
   const kills = ofKind(clients, 'killed').map(timeOf);

@@ -1,22 +1,22 @@
-import type { Evidence, MessageRow, ModelEntry, ToldMessage } from '../evidence/entries';
-import { digestOfText } from '../evidence/told';
+import type { Evidence, MessageRow, ModelEntry, PromptMessage } from '../evidence/entries';
+import { digestOfText } from '../evidence/prompt';
 import { tokensIn } from '../evidence/token';
 import { checkRepeats, turnsByToken } from './memory-repeats';
 import { ofKind } from './of-kind';
-import { saidIn, unansweredSteers } from './said';
+import { sentIn, unansweredSteers } from './sent';
 import { Violation, violation } from './violation';
 
 /** The answer to each message, by its token. */
 type Answers = ReadonlyMap<string, string>;
 type Asked = Extract<ModelEntry, { kind: 'asked' }>;
 
-/** With each message the model is told all that was said in the chat before, once, in order, and nothing else. */
+/** The prompt of each message holds all earlier messages of the chat, once, in order, and nothing else. */
 export function checkMemory(evidence: Evidence): Violation[] {
   return [...checkHistories(evidence), ...checkRepeats(evidence)];
 }
 
-function checkHistories({ clients, model, database, untold }: Evidence): Violation[] {
-  const said = saidIn(clients);
+function checkHistories({ clients, model, database, unrestored }: Evidence): Violation[] {
+  const said = sentIn(clients);
   const turnOf = turnsByToken(database);
   const answers = new Map(
     ofKind(model, 'asked').flatMap(({ token, answer }) => (answer === '' ? [] : [[token, answer]])),
@@ -30,8 +30,8 @@ function checkHistories({ clients, model, database, untold }: Evidence): Violati
     const known = (history.get(chatId) ?? []).filter((row) => row.turnId <= turnId && row.text !== '');
     const earlier = known.filter((row) => row.turnId < turnId).sort(byTurn);
     const ofCut = tokensOf(known.filter((row) => row.turnId === turnId || cut.has(row.turnId)));
-    // What codex has refused to be told is offered again before the next turn; this one runs without it.
-    const lost = untold.includes(chatId) ? [] : checkTold(run, earlier, answers);
+    // A history that codex has refused is sent again before the next turn; this one runs without it.
+    const lost = unrestored.includes(chatId) ? [] : checkPrompt(run, earlier, answers);
     return [...lost, ...checkStrange(run, known, [...ofCut, ...unanswered])];
   });
 }
@@ -39,9 +39,9 @@ function checkHistories({ clients, model, database, untold }: Evidence): Violati
 const tokensOf = (rows: readonly MessageRow[]): Set<string> => new Set(rows.flatMap(({ text }) => tokensIn(text)));
 
 const keyOf = (role: string, digest: string): string => `${role} ${digest}`;
-const keyOfTold = ({ role, digest }: ToldMessage): string => keyOf(role, digest);
+const keyOfPrompt = ({ role, digest }: PromptMessage): string => keyOf(role, digest);
 
-/** How a message may be told: as it is shown; of an answer that was cut off the model may know more. */
+/** How a message may stand in a prompt: as it is published; of an answer that was cut off the model may know more. */
 function keysOf({ role, status, text }: MessageRow, answers: Answers): string[] {
   const answer = answers.get(tokensIn(text)[0] ?? '') ?? '';
   const isCut = role === 'assistant' && status === 'partial' && answer.startsWith(text);
@@ -53,8 +53,8 @@ function keysOf({ role, status, text }: MessageRow, answers: Answers): string[] 
 const byTurn = (one: MessageRow, other: MessageRow): number =>
   one.turnId < other.turnId ? -1 : Number(one.turnId > other.turnId);
 
-function checkTold({ token, request, told }: Asked, earlier: readonly MessageRow[], answers: Answers): Violation[] {
-  const places = Map.groupBy(told.keys(), (index) => keyOfTold(told[index]!));
+function checkPrompt({ token, request, prompt }: Asked, earlier: readonly MessageRow[], answers: Answers): Violation[] {
+  const places = Map.groupBy(prompt.keys(), (index) => keyOfPrompt(prompt[index]!));
   let last = -1;
   let lastTurn = '';
   return earlier.flatMap((row) => {
@@ -62,7 +62,7 @@ function checkTold({ token, request, told }: Asked, earlier: readonly MessageRow
     const where = `${row.role} message ${row.id} (${row.status}) when ${token} was asked (${request})`;
     if (at.length === 0) return [violation('memory_lost', where)];
     const [place = 0] = at;
-    // Within a turn, what was added to it stands where the model heard of it.
+    // Within a turn, what was added to it stands where the model received it.
     const isBehind = row.turnId !== lastTurn && place < last;
     lastTurn = row.turnId;
     last = Math.max(last, place);
@@ -70,15 +70,15 @@ function checkTold({ token, request, told }: Asked, earlier: readonly MessageRow
   });
 }
 
-/** Of a turn that was cut off the model may know more than was shown of it, as of the one that runs. */
+/** Of a turn that was cut off the model may know more than was published of it, as of the one that runs. */
 function checkStrange(
-  { token, request, told }: Asked,
+  { token, request, prompt }: Asked,
   known: readonly MessageRow[],
   open: readonly string[],
 ): Violation[] {
   const keys = new Set(known.map(({ role, text }) => keyOf(role, digestOfText(text))));
-  const strange = told.filter(
-    (message) => !keys.has(keyOfTold(message)) && !message.tokens.some((each) => open.includes(each)),
+  const strange = prompt.filter(
+    (message) => !keys.has(keyOfPrompt(message)) && !message.tokens.some((each) => open.includes(each)),
   );
   return strange.map(({ role, tokens }) =>
     violation('memory_invented', `of ${role} with ${tokens.join()} when ${token} was asked (${request})`),

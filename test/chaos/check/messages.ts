@@ -1,7 +1,7 @@
 import type { ClientEntry, DatabaseRows, Evidence, MessageRow } from '../evidence/entries';
 import { tokensIn } from '../evidence/token';
 import { ofKind } from './of-kind';
-import { saidIn } from './said';
+import { sentIn } from './sent';
 import { Violation, violation } from './violation';
 
 type Sent = Extract<ClientEntry, { kind: 'sent' }>;
@@ -76,7 +76,7 @@ function checkUnique(asked: readonly MessageRow[]): Violation[] {
 }
 
 function checkSenders(clients: readonly ClientEntry[], asked: readonly MessageRow[]): Violation[] {
-  const said = saidIn(clients);
+  const said = sentIn(clients);
   return asked.flatMap(({ id, chatId, clientMessageId, text }) => {
     const source = tokensIn(text).flatMap((token) => said.get(token) ?? [])[0];
     const where = `message ${id} of chat ${chatId}`;

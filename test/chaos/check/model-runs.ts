@@ -1,7 +1,7 @@
 import type { Evidence, ModelRunEnd } from '../evidence/entries';
 import { tokensIn } from '../evidence/token';
 import { ofKind } from './of-kind';
-import { saidIn, unansweredSteers } from './said';
+import { sentIn, unansweredSteers } from './sent';
 import { Violation, violation } from './violation';
 
 /** The model works once for each message, as it was sent, unless it was the model that broke off. */
@@ -10,7 +10,7 @@ export function checkModelRuns(evidence: Evidence): Violation[] {
 }
 
 function checkContents({ clients, model }: Evidence): Violation[] {
-  const said = saidIn(clients);
+  const said = sentIn(clients);
   return ofKind(model, 'asked').flatMap(({ token, content }) => {
     const message = said.get(token);
     if (message === undefined || message.content === content) return [];

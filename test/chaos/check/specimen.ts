@@ -1,7 +1,7 @@
 import type { ChatEvent } from '../../../src/chat/event-log/chat-event';
-import type { ClientEntry, DatabaseRows, DiskRecord, Evidence, ModelEntry, ToldMessage } from '../evidence/entries';
+import type { ClientEntry, DatabaseRows, DiskRecord, Evidence, ModelEntry, PromptMessage } from '../evidence/entries';
 import { tokensIn } from '../evidence/token';
-import { digestOfText } from '../evidence/told';
+import { digestOfText } from '../evidence/prompt';
 
 /** A run that kept all promises, and how to change it. */
 export const TOKEN = 'tk000000000001';
@@ -34,8 +34,8 @@ export const FOLLOWED = { kind: 'followed', chatId: 'c', reader: 'r', after: 0 }
 export const USER = { id: 'm1', chatId: 'c', turnId: 't1', role: 'user', status: 'final', clientMessageId: 'x' };
 export const ASSISTANT = { ...USER, id: 'm2', role: 'assistant', text: ANSWER, clientMessageId: null };
 
-/** A message as the model is told it. */
-export const told = (role: string, text: string): ToldMessage => ({
+/** A message as a prompt holds it. */
+export const promptMessage = (role: string, text: string): PromptMessage => ({
   ...{ role, tokens: tokensIn(text), digest: digestOfText(text) },
 });
 
@@ -53,7 +53,7 @@ export const RUN: ModelEntry[] = [
     token: TOKEN,
     content: CONTENT,
     answer: ANSWER,
-    told: [told('user', CONTENT)],
+    prompt: [promptMessage('user', CONTENT)],
   },
   { kind: 'ended', request: 0, how: 'finished' },
 ];
@@ -66,7 +66,14 @@ export const ROWS: DatabaseRows = {
   chatsIn: { chat_sessions: ['c'] },
 };
 export const DISK: DiskRecord = { folders: ['c'], threads: [{ file: 'thread.jsonl', tokens: [TOKEN] }] };
-export const KEPT: Evidence = { clients: CLIENTS, model: RUN, database: ROWS, disk: DISK, commands: [], untold: [] };
+export const KEPT: Evidence = {
+  clients: CLIENTS,
+  model: RUN,
+  database: ROWS,
+  disk: DISK,
+  commands: [],
+  unrestored: [],
+};
 
 export const stored = (change: Partial<DatabaseRows>): Evidence => ({ ...KEPT, database: { ...ROWS, ...change } });
 export const turn = (status: string, errorCode: string | null) => [{ id: 't1', chatId: 'c', status, errorCode }];
@@ -75,7 +82,7 @@ export const logged = (events: ChatEvent[], change: Partial<DatabaseRows> = {}):
   ...stored({ events, ...change }),
   clients: [...CLIENTS.slice(0, 3), ...seen(events)],
 });
-export const heard = (...entries: ClientEntry[]): Evidence => ({
+export const received = (...entries: ClientEntry[]): Evidence => ({
   ...KEPT,
   clients: [...CLIENTS.slice(0, 3), ...entries],
 });

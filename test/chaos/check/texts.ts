@@ -1,32 +1,32 @@
 import type { ClientEntry, Evidence, MessageRow } from '../evidence/entries';
 import { tokensIn } from '../evidence/token';
 import { ofKind } from './of-kind';
-import { unansweredSteers } from './said';
+import { unansweredSteers } from './sent';
 import { Violation, violation } from './violation';
 
-/** What was shown is kept, and what was completed is what the model said. */
+/** What clients received is kept, and what was completed is what the model said. */
 export function checkTexts(evidence: Evidence): Violation[] {
   const { clients, database } = evidence;
   return [
-    ...checkShown(ofKind(clients, 'event'), database.messages),
+    ...checkReceived(ofKind(clients, 'event'), database.messages),
     ...checkAnswers(evidence, answersByToken(evidence)),
   ];
 }
 
 type SeenEvent = Extract<ClientEntry, { kind: 'event' }>;
 
-function checkShown(seen: readonly SeenEvent[], messages: readonly MessageRow[]): Violation[] {
-  const shown = new Map<string, string>();
+function checkReceived(seen: readonly SeenEvent[], messages: readonly MessageRow[]): Violation[] {
+  const received = new Map<string, string>();
   for (const { reader, event } of seen) {
     if (event.type !== 'message.delta') continue;
     const key = `${event.data.messageId} ${reader}`;
-    shown.set(key, (shown.get(key) ?? '') + event.data.delta);
+    received.set(key, (received.get(key) ?? '') + event.data.delta);
   }
   const stored = new Map(messages.map(({ id, text }) => [id, text]));
-  return [...shown].flatMap(([key, text]) => {
+  return [...received].flatMap(([key, text]) => {
     const [messageId = '', reader] = key.split(' ');
     if (stored.get(messageId)?.startsWith(text)) return [];
-    return [violation('shown_text_lost', `message ${messageId} as seen by ${reader}: "${text.slice(-60)}"`)];
+    return [violation('received_text_lost', `message ${messageId} as seen by ${reader}: "${text.slice(-60)}"`)];
   });
 }
 

@@ -47,15 +47,15 @@ export const VIOLATION_KINDS = [
   'client_behind',
   /** A client saw another event than the one of this number in the log. */
   'event_changed',
-  /** Text that a client was shown is not in the stored message. */
-  'shown_text_lost',
+  /** Text that a client received is not in the stored message. */
+  'received_text_lost',
   /** The stored answer of a completed turn is not what the model said. */
   'answer_differs',
   /** Text of a turn that the model has not said in it. */
   'text_invented',
   /** A client saw something of another chat. */
   'foreign_text',
-  /** The model was told something of another chat. */
+  /** A prompt holds something of another chat. */
   'foreign_prompt',
   /** The model was asked again although nothing had gone wrong with it. */
   'ran_twice',
@@ -63,13 +63,13 @@ export const VIOLATION_KINDS = [
   'ran_unstored',
   /** A turn is completed and the model was never asked to the end. */
   'completed_without_run',
-  /** The model was not told something that was said in the chat before. */
+  /** A prompt lacks an earlier message of the chat. */
   'memory_lost',
-  /** The model was told something more often than it was said. */
+  /** A prompt holds something more often than it was sent. */
   'memory_repeated',
-  /** The model was told what was said in another order. */
+  /** A prompt holds the messages in another order. */
   'memory_order',
-  /** The model was told something that the chat does not show. */
+  /** A prompt holds something that the chat does not. */
   'memory_invented',
   /** A question is open although its turn has ended. */
   'approval_open',
@@ -83,18 +83,18 @@ export const VIOLATION_KINDS = [
   'command_repeated',
   /** A command was allowed and has not run, and its turn is completed. */
   'command_not_run',
-  /** A turn goes on, or fails, although its user was told that it is being stopped. */
+  /** A turn goes on, or fails, although its interruption was acknowledged. */
   'interrupt_ignored',
-  /** What was added to a turn was never told to the model. */
-  'steer_untold',
-  /** What was to be added to a turn was refused, and kept or told all the same. */
+  /** What was added to a turn was never sent to the model. */
+  'steer_not_sent',
+  /** What was to be added to a turn was refused, and kept or sent all the same. */
   'steer_kept',
   /** Something of a deleted chat is left. */
   'deleted_left',
   /** The model was asked for a chat that was deleted. */
   'ran_deleted',
-  /** A user has reached what is another's, or was told that it exists. */
-  'trespass',
+  /** A user has reached what is another's, or learnt that it exists. */
+  'foreign_access',
   /** The service has answered with an error of its own. */
   'unexplained',
 ] as const;

@@ -5,7 +5,7 @@ import type { ChatEvent } from '../../../src/chat/event-log/chat-event';
 import type { EndedTurnStatus } from '../../../src/chat/entities/turn.entity';
 import type { ClientEntry } from '../evidence/entries';
 import type { Journal } from '../evidence/journal';
-import { contentOf, newToken, Wish } from '../evidence/token';
+import { contentOf, newToken, ReplyRequest } from '../evidence/token';
 import type { Random } from '../seeded-random';
 import type { KnownIds } from '../users/known-ids';
 import type { User } from '../users/users';
@@ -13,7 +13,7 @@ import { Approver } from './approver';
 import { Caller } from './caller';
 import { overSocket, overSse } from './connections';
 import { Follower } from './follower';
-import { Trespasser } from './trespasser';
+import { AccessProbe } from './access-probe';
 
 const RETRY_MS = 100;
 /** Share of the accepted messages that the client sends again, as if the answer had got lost. */
@@ -38,7 +38,7 @@ export class ChatClient {
   private readonly texts = new Map<string, PromiseWithResolvers<void>>();
   private readonly followers: Follower[];
   private readonly approver: Approver;
-  private readonly trespasser: Trespasser;
+  private readonly accessProbe: AccessProbe;
   private messages = 0;
   private isRemoved = false;
 
@@ -48,7 +48,7 @@ export class ChatClient {
   ) {
     const { name, caller, journal, random, known } = options;
     this.approver = new Approver(caller, journal, random.fork());
-    this.trespasser = new Trespasser(caller, journal, known, random.fork());
+    this.accessProbe = new AccessProbe(caller, journal, known, random.fork());
     this.followers = [overSse, overSocket].map(
       (over) => new Follower(chatId, `${name} ${over.name}`, () => caller.place, over, journal),
     );
@@ -78,24 +78,24 @@ export class ChatClient {
   }
 
   /** Sends a message, the same one again and again until the service has it; resolves with its turn. */
-  async say(wish: Omit<Wish, 'token'>): Promise<string> {
+  async say(requested: Omit<ReplyRequest, 'token'>): Promise<string> {
     const { random } = this.options;
     const token = newToken(random);
     const clientMessageId = `${this.options.name}-${(this.messages += 1)}`;
     const isRepeated = random.chance(REPEATED);
-    const content = contentOf({ ...wish, token });
+    const content = contentOf({ ...requested, token });
     this.options.journal.add({ kind: 'sent', chatId: this.chatId, clientMessageId, token, content });
     const turnId = await this.sendUntilAccepted(clientMessageId, content);
     if (isRepeated) await this.send(clientMessageId, content);
     return turnId;
   }
 
-  /** Adds a word to what the running turn was told, if one runs. */
-  async steer(wish: Omit<Wish, 'token'>): Promise<void> {
+  /** Steers the running turn, if one runs. */
+  async steer(requested: Omit<ReplyRequest, 'token'>): Promise<void> {
     const { chatId } = this;
     const { journal, random, caller } = this.options;
     const token = newToken(random);
-    const content = contentOf({ ...wish, token });
+    const content = contentOf({ ...requested, token });
     journal.add({ kind: 'steering', chatId, token, content });
     const answer = await caller.call<MessageAcceptedDto>('POST', `/api/v1/chats/${chatId}/steer`, { content });
     if (answer instanceof Error || answer.status >= 500) return;
@@ -131,11 +131,11 @@ export class ChatClient {
   }
 
   /** Tries to reach something of another user. */
-  trespass(): Promise<void> {
-    return this.trespasser.tryOne();
+  callForeign(): Promise<void> {
+    return this.accessProbe.tryOne();
   }
 
-  /** How the turn ended, as the client is told; undefined when it is not told in time. */
+  /** How the turn ended, as the client receives it; undefined when it does not in time. */
   async end(turnId: string, patienceMs: number): Promise<TurnEnd | undefined> {
     const patience = new AbortController();
     const over = sleep(patienceMs, undefined, { signal: patience.signal }).catch(() => undefined);
@@ -145,7 +145,7 @@ export class ChatClient {
     return end ?? undefined;
   }
 
-  /** Resolves when the first of the turn's answer is shown. */
+  /** Resolves when the first of the turn's answer is received. */
   shows(turnId: string): Promise<void> {
     return madeFor(this.texts, turnId).promise;
   }

@@ -19,7 +19,7 @@ interface Worded {
   readonly content: string;
 }
 
-/** What a client did, was told, and saw. */
+/** What a client did and received. */
 export type ClientEntry =
   | (OfMessage & Worded & { readonly kind: 'sent' })
   | (OfMessage & { readonly kind: 'accepted'; readonly messageId: string; readonly turnId: string })
@@ -51,7 +51,7 @@ export type ClientEntry =
   | { readonly kind: 'unexplained'; readonly call: string }
   /** A call on something of another user, and what came of it. */
   | {
-      readonly kind: 'trespassed';
+      readonly kind: 'foreign_call';
       readonly user: string;
       readonly call: string;
       readonly status: number;
@@ -61,8 +61,8 @@ export type ClientEntry =
 /** How a request to the model ended: as it should, by the model's own fault, or because the caller left. */
 export type ModelRunEnd = 'finished' | 'cut' | 'abandoned';
 
-/** A message in what the model is told that has a token. */
-export interface ToldMessage {
+/** A message of a prompt that has a token. */
+export interface PromptMessage {
   readonly role: string;
   readonly tokens: readonly string[];
   /** Of its text, see `digestOfText`. */
@@ -79,8 +79,8 @@ export type ModelEntry =
       readonly round: number;
       /** Empty when it wants to run a command first. */
       readonly answer: string;
-      /** All that it is told, this message and what came before it, in order. */
-      readonly told: readonly ToldMessage[];
+      /** The whole prompt, this message and what came before it, in order. */
+      readonly prompt: readonly PromptMessage[];
     })
   | { readonly kind: 'ended'; readonly request: number; readonly how: ModelRunEnd };
 
@@ -141,6 +141,6 @@ export interface Evidence {
   readonly disk: DiskRecord;
   /** The tokens that commands of the agent have written, once for each time that they ran. */
   readonly commands: readonly string[];
-  /** Chats of which the service says in its log that codex has refused to be told what it lacked. */
-  readonly untold: readonly string[];
+  /** Chats of which the service says in its log that codex has refused their history. */
+  readonly unrestored: readonly string[];
 }

@@ -16,7 +16,7 @@ export function newToken(random: Random): string {
 export const tokensIn = (text: string): string[] => [...new Set(text.match(PATTERN) ?? [])];
 
 /** What a message asks the model for. */
-export interface Wish {
+export interface ReplyRequest {
   readonly token: string;
   readonly words: number;
   /** Milliseconds between two words. */
@@ -25,10 +25,10 @@ export interface Wish {
   readonly runs?: boolean;
 }
 
-export const contentOf = ({ token, words, everyMs, runs }: Wish): string =>
+export const contentOf = ({ token, words, everyMs, runs }: ReplyRequest): string =>
   `${token} ${runs ? 'run, then ' : ''}say ${words} words every ${everyMs} ms`;
 
-export function wishIn(content: string): Wish | undefined {
+export function replyRequestIn(content: string): ReplyRequest | undefined {
   const found = /(tk[0-9a-z]{12}) (run, then )?say (\d+) words every (\d+) ms/.exec(content);
   const [, token, runs, words, everyMs] = found ?? [];
   if (token === undefined) return undefined;
@@ -36,5 +36,5 @@ export function wishIn(content: string): Wish | undefined {
 }
 
 /** The answer, word by word. */
-export const answerTo = ({ token, words }: Wish): string[] =>
+export const answerTo = ({ token, words }: ReplyRequest): string[] =>
   Array.from({ length: words }, (_, index) => `${token} ${index} `);

@@ -15,8 +15,8 @@ export async function instances(seed: number): Promise<boolean> {
   const world = await ChaosWorld.start({ name: 'instances', seed });
   try {
     const clients = await world.openClients(CLIENTS);
-    const wish = (random: Random) => ({ words: random.between(5, 40), everyMs: random.between(1, 20) });
-    const traffic = new Traffic(world, clients, { total: turns, wish, fresh: FRESH });
+    const input = (random: Random) => ({ words: random.between(5, 40), everyMs: random.between(1, 20) });
+    const traffic = new Traffic(world, clients, { total: turns, input, fresh: FRESH });
     const recovered: number[] = [];
     const lost: number[] = [];
     let killedAt = 0;

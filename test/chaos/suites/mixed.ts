@@ -9,8 +9,8 @@ import { ofKind } from '../check/of-kind';
 import type { Evidence } from '../evidence/entries';
 import type { Random } from '../seeded-random';
 import { ChaosWorld } from '../world';
-import { RUNS } from './meddling';
-import { amount, deedsIn, report } from './suite';
+import { RUNS } from './client-actions';
+import { amount, actionsIn, report } from './suite';
 import { Traffic } from './traffic';
 
 const CLIENTS = 8;
@@ -46,11 +46,11 @@ export async function mixed(seed: number): Promise<boolean> {
   try {
     const faults = faultsOn(disks as Disks);
     const made: Record<string, number> = Object.fromEntries(Object.keys(faults).map((name) => [name, 0]));
-    const wish = (random: Random) => ({
+    const input = (random: Random) => ({
       ...{ words: random.between(1, 40), everyMs: random.between(0, 30), runs: random.chance(RUNS) },
     });
     const clients = await world.openClients(CLIENTS);
-    const traffic = new Traffic(world, clients, { total: Infinity, wish, atOnce: 2, fresh: 0.1, meddles: true });
+    const traffic = new Traffic(world, clients, { total: Infinity, input, atOnce: 2, fresh: 0.1, acts: true });
     let left: string[] = [];
     for (let fault = 1; fault <= count; fault += 1) {
       await sleep(world.random.between(0, PAUSE_MS));
@@ -65,7 +65,7 @@ export async function mixed(seed: number): Promise<boolean> {
     await world.restart();
     const outcome = await world.settle();
     const { evidence } = outcome;
-    return report({ outcome, faults: { ...made, ...feltIn(world, evidence), ...deedsIn(evidence) }, times: {} });
+    return report({ outcome, faults: { ...made, ...feltIn(world, evidence), ...actionsIn(evidence) }, times: {} });
   } finally {
     await world.service.kill();
     disks.database?.remove();

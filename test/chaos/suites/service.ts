@@ -4,8 +4,8 @@ import { print } from '../../support/figures';
 import type { Evidence } from '../evidence/entries';
 import type { Random } from '../seeded-random';
 import { ChaosWorld } from '../world';
-import { amount, deedsIn, report } from './suite';
-import { RUNS } from './meddling';
+import { amount, actionsIn, report } from './suite';
+import { RUNS } from './client-actions';
 import { Traffic } from './traffic';
 
 const CLIENTS = 8;
@@ -21,10 +21,10 @@ export async function service(seed: number): Promise<boolean> {
   const world = await ChaosWorld.start({ name: 'service', seed, environment });
   try {
     const clients = await world.openClients(CLIENTS);
-    const wish = (random: Random) => ({
+    const input = (random: Random) => ({
       ...{ words: random.between(1, 60), everyMs: random.between(0, 15), runs: random.chance(RUNS) },
     });
-    const habits = { total: Infinity, wish, atOnce: AT_ONCE, fresh: FRESH, meddles: true };
+    const habits = { total: Infinity, input, atOnce: AT_ONCE, fresh: FRESH, acts: true };
     const traffic = new Traffic(world, clients, habits);
     const recovered: number[] = [];
     const damages: string[] = [];
@@ -44,7 +44,7 @@ export async function service(seed: number): Promise<boolean> {
     const faults = {
       'kill -9 of the service': kills,
       'integrity_check ok': kills - damages.length,
-      ...deedsIn(outcome.evidence),
+      ...actionsIn(outcome.evidence),
     };
     return report({
       outcome,

@@ -28,13 +28,13 @@ const spread = (values: readonly number[]): string =>
     : `${[0.5, 0.99].map((share) => Math.round(percentile(values, share))).join(' / ')} ms (${values.length})`;
 
 /** How often people have done what is more than to talk, and the service has taken it. */
-export const deedsIn = ({ clients, commands }: Evidence): Record<string, number> => ({
+export const actionsIn = ({ clients, commands }: Evidence): Record<string, number> => ({
   'words added to running turns': ofKind(clients, 'steered').length,
   'turns stopped by their users': ofKind(clients, 'interrupted').filter(({ turnId }) => turnId !== null).length,
   'approvals answered': ofKind(clients, 'answered').length,
   'commands run': commands.length,
   'chats deleted': ofKind(clients, 'deleted').length,
-  'calls on what is of others': ofKind(clients, 'trespassed').length,
+  'calls on what is of others': ofKind(clients, 'foreign_call').length,
 });
 
 /** Prints what came of a suite; true when every promise was kept. */

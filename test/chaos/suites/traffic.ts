@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ChatClient, TurnEnd } from '../client/chat-client';
-import type { Wish } from '../evidence/token';
+import type { ReplyRequest } from '../evidence/token';
 import type { Random } from '../seeded-random';
 import type { ChaosWorld } from '../world';
-import { meddle } from './meddling';
+import { act } from './client-actions';
 
 /** Longest that a client waits for the end of a turn. */
 const TURN_PATIENCE_MS = 120_000;
@@ -12,13 +12,13 @@ export interface Habits {
   /** Messages of all clients together. */
   readonly total: number;
   /** What a message asks for. */
-  readonly wish: (random: Random) => Omit<Wish, 'token'>;
+  readonly input: (random: Random) => Omit<ReplyRequest, 'token'>;
   /** Messages that a client sends at most before it waits for their turns; 1 by default. */
   readonly atOnce?: number;
   /** How often a client goes on in a new chat, from 0 to 1; never by default. */
   readonly fresh?: number;
-  /** Whether clients do more than talk while their turns run; see `meddle`. */
-  readonly meddles?: boolean;
+  /** Whether clients do more than talk while their turns run; see `act`. */
+  readonly acts?: boolean;
 }
 
 /** Clients that talk without a pause until so many messages were sent in all. */
@@ -46,7 +46,7 @@ export class Traffic {
     this.stopped = true;
   }
 
-  /** Calls back with every end that a client is told of. */
+  /** Calls back with every end that a client receives. */
   listen(onEnd: (end: TurnEnd) => void): void {
     this.onEnd.push(onEnd);
   }
@@ -76,9 +76,9 @@ export class Traffic {
     const turns: string[] = [];
     for (let left = random.between(1, this.habits.atOnce ?? 1); left > 0 && this.goesOn; left -= 1) {
       this.sent += 1;
-      turns.push(await client.say(this.habits.wish(random)));
+      turns.push(await client.say(this.habits.input(random)));
     }
-    if (this.habits.meddles && (await meddle(client, random)) === 'deleted') return false;
+    if (this.habits.acts && (await act(client, random)) === 'deleted') return false;
     for (const turnId of turns) {
       const end = await client.end(turnId, TURN_PATIENCE_MS);
       if (end !== undefined) this.onEnd.forEach((listener) => listener(end));

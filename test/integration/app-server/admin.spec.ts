@@ -17,6 +17,7 @@ import { MetricsController } from '../../../src/observability/metrics.controller
 import { PoolMetrics } from '../../../src/observability/pool-metrics';
 import { ServiceMetrics } from '../../../src/observability/service-metrics';
 import type { Page } from '../../../src/database/page';
+import { FakeAgent } from '../../support/fake-agent';
 import { PoolFixture, silent, until } from './support/pool-fixture';
 
 describe('the administration of the pool', () => {
@@ -35,7 +36,7 @@ describe('the administration of the pool', () => {
         { provide: ServiceMetrics, useValue: { measure: () => Promise.resolve() } },
         { provide: AppServerPool, useValue: fixture.pool },
         { provide: PoolConfig, useValue: fixture.config },
-        { provide: TurnQueue, useValue: new TurnQueue(fixture.config, new ChatConfig(), fixture.pool) },
+        { provide: TurnQueue, useValue: new TurnQueue(fixture.config, new ChatConfig(), new FakeAgent()) },
         { provide: Authenticator, useValue: { authenticate } },
       ],
     }).compile();

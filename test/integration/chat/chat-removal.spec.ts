@@ -1,43 +1,30 @@
-import pino from 'pino';
-import { ChatRemoval } from '../../../src/chat/chat-removal';
+import type { ChatRemoval } from '../../../src/chat/chat-removal';
 import { ChatEntity } from '../../../src/chat/entities/chat.entity';
 import { RemovedChat } from '../../../src/chat/entities/removed-chat.entity';
-import { EventFeed } from '../../../src/chat/event-log/event-feed';
-import { EventLog } from '../../../src/chat/event-log/event-log';
-import type { ChatRef } from '../../../src/chat/event-log/log-entry';
-import type { ChatThreads } from '../../../src/chat/turns/chat-threads';
-import type { TurnScheduler } from '../../../src/chat/turns/turn-scheduler';
 import { newId } from '../../../src/common/ids';
 import { Database } from '../../../src/database/database';
 import { insert, update } from '../../../src/database/rows';
 import { LlmSession } from '../../../src/gateway/llm-session.entity';
-import { closeDatabase, openDatabase } from '../../support/open-database';
+import { ChatFixture } from '../../support/chat-fixture';
 import { addChat, USER_ID } from '../../support/stored-chat';
 
 describe('a chat that is deleted', () => {
+  let chats: ChatFixture;
   let database: Database;
   let removal: ChatRemoval;
-  /** Whether codex and the disk can be reached. */
+  /** Whether codex can be reached. */
   let works: boolean;
-  /** Chats whose threads and folder are gone, with the threads. */
-  let gone: [string, string[]][];
 
   beforeEach(async () => {
-    database = await openDatabase();
-    [works, gone] = [true, []];
-    const scheduler = { close: () => Promise.resolve(), forget: () => undefined } as unknown as TurnScheduler;
-    const remove = async ({ chatId }: ChatRef, threadIds: string[]): Promise<void> => {
-      await Promise.resolve();
-      if (!works) throw new Error('codex does not answer');
-      gone.push([chatId, threadIds]);
-    };
-    const threads = { remove } as unknown as ChatThreads;
-    const feed = new EventFeed();
-    const logger = pino({ level: 'silent' });
-    removal = new ChatRemoval(database, scheduler, threads, new EventLog(database, feed), feed, logger);
+    chats = await ChatFixture.open();
+    ({ database } = chats);
+    works = true;
+    chats.agent.onDelete = () => (works ? Promise.resolve() : Promise.reject(new Error('codex does not answer')));
+    removal = chats.removalOn(chats.scheduler);
   });
-  afterEach(() => closeDatabase(database));
+  afterEach(() => chats.close());
 
+  const gone = () => chats.agent.deleted.map(({ chatId, threadIds }) => [chatId, threadIds.toSorted()]);
   /** A chat whose second thread has taken the place of its first. */
   const chatWithThreads = async (): Promise<ChatEntity> => {
     const id = await addChat(database);
@@ -53,7 +40,7 @@ describe('a chat that is deleted', () => {
   it('takes all threads along that it ever had', async () => {
     const chat = await chatWithThreads();
     await removal.remove(chat);
-    expect(gone.map(([id, threads]) => [id, threads.sort()])).toEqual([[chat.id, [`${chat.id}-1`, `${chat.id}-2`]]]);
+    expect(gone()).toEqual([[chat.id, [`${chat.id}-1`, `${chat.id}-2`]]]);
     expect(await left()).toEqual([]);
   });
 
@@ -67,16 +54,20 @@ describe('a chat that is deleted', () => {
 
     works = true;
     await removal.resume(() => true);
-    expect(gone).toEqual([]);
+    expect(gone()).toEqual([]);
     await removal.resume(() => false);
-    expect(gone.map(([id]) => id).sort()).toEqual(chats.map(({ id }) => id).sort());
+    expect(
+      gone()
+        .map(([id]) => id)
+        .sort(),
+    ).toEqual(chats.map(({ id }) => id).sort());
     expect(await left()).toEqual([]);
   });
 
   it('may be deleted twice at once', async () => {
     const chat = await chatWithThreads();
     await Promise.all([removal.remove(chat), removal.remove(chat)]);
-    expect(gone).toHaveLength(1);
+    expect(gone()).toHaveLength(1);
     expect(await left()).toEqual([]);
   });
 });

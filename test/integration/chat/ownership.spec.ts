@@ -5,7 +5,7 @@ import { ChatHistory } from '../../../src/chat/chat-history';
 import { AgentActionEntity } from '../../../src/chat/entities/agent-action.entity';
 import { EventFeed } from '../../../src/chat/event-log/event-feed';
 import { EventLog } from '../../../src/chat/event-log/event-log';
-import { ShownText } from '../../../src/chat/shown-text';
+import { PublishedText } from '../../../src/chat/event-log/published-text';
 import { newId } from '../../../src/common/ids';
 import { ChatConfig } from '../../../src/config/chat.config';
 import { PoolConfig } from '../../../src/config/pool.config';
@@ -29,7 +29,7 @@ describe("what belongs to one user is not another's", () => {
     database = await openDatabase();
     const policies = new AgentPolicies(new ChatConfig(), new PoolConfig());
     directory = new ChatDirectory(database, new EventLog(database, new EventFeed()), policies);
-    history = new ChatHistory(database, directory, new ShownText(database));
+    history = new ChatHistory(database, directory, new PublishedText(database));
     chatOfAda = await addChat(database, ada.id);
     await addChat(database, bob.id);
     actionOfAda = newId();

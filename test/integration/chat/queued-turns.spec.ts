@@ -1,223 +1,187 @@
-import pino from 'pino';
 import { In } from 'typeorm';
-import type { AppServerPool } from '../../../src/app-server/pool/pool';
-import { ChatDirectory } from '../../../src/chat/chat-directory';
-import { ChatRemoval } from '../../../src/chat/chat-removal';
 import { ChatEntity } from '../../../src/chat/entities/chat.entity';
 import { TurnEntity } from '../../../src/chat/entities/turn.entity';
-import { EventFeed } from '../../../src/chat/event-log/event-feed';
-import { EventLog } from '../../../src/chat/event-log/event-log';
-import type { ChatRef } from '../../../src/chat/event-log/log-entry';
-import { MessageIntake } from '../../../src/chat/message-intake';
-import type { ApprovalDesk } from '../../../src/chat/approvals/approval-desk';
-import type { ChatThreads, ComingTurn } from '../../../src/chat/turns/chat-threads';
-import { TurnIntake } from '../../../src/chat/turns/turn-intake';
-import { TurnQueue } from '../../../src/chat/turns/turn-queue';
 import { TurnScheduler } from '../../../src/chat/turns/turn-scheduler';
-import { TurnServices } from '../../../src/chat/turns/turn-services';
-import { ChatConfig } from '../../../src/config/chat.config';
-import { PoolConfig } from '../../../src/config/pool.config';
 import { Database } from '../../../src/database/database';
 import { update } from '../../../src/database/rows';
 import { StorageUnavailableError } from '../../../src/database/storage-fault';
-import type { Write } from '../../../src/database/write-queue';
-import type { BackendRegistry } from '../../../src/gateway/backends/backend-registry';
+import { ChatFixture } from '../../support/chat-fixture';
 import { eventually } from '../../support/eventually';
-import { closeDatabase, openDatabase } from '../../support/open-database';
-import { addChat, USER_ID } from '../../support/stored-chat';
+import { USER_ID } from '../../support/stored-chat';
 
-const FULL = {
-  write: () => Promise.reject(new StorageUnavailableError(new Error('disk full'))),
-} as unknown as Database;
-
-const silent = pino({ level: 'silent' });
+const FULL = new StorageUnavailableError(new Error('disk full'));
 
 describe('the turns that wait in a chat', () => {
-  let database: Database;
-  let log: EventLog;
-  let queue: TurnQueue;
+  let chats: ChatFixture;
   let scheduler: TurnScheduler;
-  let schedulerOn: (of: Database) => TurnScheduler;
   let chat: ChatEntity;
-  /** The chats of the turns that were begun, and the turns; each turn fails when it may, or is interrupted. */
-  let begun: ChatEntity[];
-  let order: string[];
-  let feed: EventFeed;
   let mayEnd: PromiseWithResolvers<void>;
-  /** Threads of the chats that were deleted. */
-  let deleted: string[];
-
-  const threads = {
-    doubtfulBefore: () => Promise.resolve([]),
-    lease: async ({ chat: of, turn }: ComingTurn, { signal }: { signal: AbortSignal }) => {
-      begun.push({ ...of });
-      order.push(turn.id);
-      await Promise.race([mayEnd.promise, new Promise((resolve) => signal.addEventListener('abort', resolve))]);
-      throw new Error('this turn ends here');
-    },
-    remove: (_: ChatRef, threadIds: string[]) => Promise.resolve(deleted.push(...threadIds)),
-  } as unknown as ChatThreads;
 
   beforeEach(async () => {
-    database = await openDatabase();
-    chat = await database.read.findOneByOrFail(ChatEntity, { id: await addChat(database) });
-    [begun, order, deleted] = [[], [], []];
+    chats = await ChatFixture.open();
+    chat = await chats.addChat();
+    ({ scheduler } = chats);
     mayEnd = Promise.withResolvers();
-    const [pool, logger] = [new PoolConfig(), silent];
-    feed = new EventFeed();
-    log = new EventLog(database, feed);
-    queue = new TurnQueue(pool, new ChatConfig(), { admits: () => true } as unknown as AppServerPool);
-    const desk = { closeTurn: () => ({ events: [] }) } as unknown as ApprovalDesk;
-    const services = new TurnServices(pool, logger, threads, log, desk);
-    schedulerOn = (of) => new TurnScheduler(services, of, queue);
-    scheduler = schedulerOn(database);
+    // Each turn fails when it may, or is interrupted.
+    chats.agent.onOpen = async ({ signal }) => {
+      await Promise.race([mayEnd.promise, new Promise((resolve) => signal.addEventListener('abort', resolve))]);
+      throw new Error('this turn ends here');
+    };
   });
   afterEach(async () => {
+    chats.database.fault = undefined;
     await scheduler.stop(0);
-    await closeDatabase(database);
+    await chats.close();
   });
 
-  /** Sends a message, with the chat as it was at the beginning of the test. */
-  const send = (to: EventLog = log) => {
-    const backends = { find: () => ({}) } as unknown as BackendRegistry;
-    const directory = { find: () => Promise.resolve({ ...chat }) } as unknown as ChatDirectory;
-    const intake = new MessageIntake(database, backends, directory, new TurnIntake(queue, to, scheduler));
-    return intake.accept({ id: USER_ID, isAdmin: false }, chat.id, { content: 'hello' });
-  };
+  const begun = () => chats.agent.opened.length;
+  const send = () => chats.intakeOn(scheduler).accept({ id: USER_ID, isAdmin: false }, chat.id, { content: 'hello' });
   const sendThree = async () => {
     for (let sent = 0; sent < 3; sent += 1) await send();
   };
-  const remove = (from: Database) => new ChatRemoval(from, scheduler, threads, log, feed, silent).remove(chat);
-  /** The database, to which `before` happens first. */
-  const delayed = (before: () => Promise<unknown> | undefined): Database =>
-    ({
-      read: new Proxy(database.read, {
-        get: (read, name) => {
-          const value: unknown = Reflect.get(read, name);
-          if (name !== 'find' && name !== 'findOne') return value;
-          return async (...args: unknown[]): Promise<unknown> => {
-            await before();
-            return (value as (...all: unknown[]) => unknown).apply(read, args);
-          };
-        },
-      }),
-    }) as unknown as Database;
+  const remove = (from?: Database) => chats.removalOn(scheduler, from).remove(chat);
+  /** The database, with another `write`. */
+  const writingBy = (write: Database['write']) =>
+    Object.create(chats.database, { write: { value: write } }) as Database;
+  const removeInVain = () => remove(writingBy(() => Promise.reject(FULL)));
+  /** A scheduler before whose reads of the database `before` happens. */
+  const schedulerAfter = (before: () => Promise<unknown> | undefined): TurnScheduler => {
+    const read = new Proxy(chats.database.read, {
+      get: (manager, name) => {
+        const value: unknown = Reflect.get(manager, name);
+        if (name !== 'find' && name !== 'findOne') return value;
+        return async (...args: unknown[]): Promise<unknown> => {
+          await before();
+          return (value as (...all: unknown[]) => unknown).apply(manager, args);
+        };
+      },
+    });
+    return chats.schedulerOn(Object.create(chats.database, { read: { value: read } }) as Database);
+  };
+  /** The turns that have ended, in this order. */
+  const ended = async (): Promise<(string | null)[]> => {
+    const events = await chats.log.read(chat.id, 0, 100);
+    return events.filter(({ type }) => type === 'turn.completed').map(({ turnId }) => turnId);
+  };
   const allEnded = () =>
     eventually(
       'every turn ends',
-      async () => (await database.read.countBy(TurnEntity, { status: In(['failed', 'interrupted']) })) === 3,
+      async () => (await chats.database.read.countBy(TurnEntity, { status: In(['failed', 'interrupted']) })) === 3,
     );
 
   it('leave the queue with their chat when it is deleted', async () => {
     await scheduler.open();
     await sendThree();
-    await remove(database);
-    expect(queue.length).toBe(0);
+    await remove();
+    expect(chats.queue.length).toBe(0);
     expect(scheduler.runningTurns).toBe(0);
   });
 
   it('take the thread along that their chat has got while it was being deleted', async () => {
     await scheduler.open();
     await send();
-    await eventually('the turn begins', () => begun.length === 1);
-    const removed = remove(database);
-    await database.write(update(ChatEntity, { id: chat.id }, { codexThreadId: 'of its first turn' }));
+    await eventually('the turn begins', () => begun() === 1);
+    const removed = remove();
+    await chats.database.write(update(ChatEntity, { id: chat.id }, { codexThreadId: 'of its first turn' }));
     await removed;
-    expect(deleted).toEqual(['of its first turn']);
+    expect(chats.agent.deleted).toEqual([{ chatId: chat.id, threadIds: ['of its first turn'] }]);
   });
 
   it('run when their chat could not be deleted', async () => {
     await sendThree();
     await scheduler.open();
     mayEnd.resolve();
-    await expect(remove(FULL)).rejects.toBeInstanceOf(StorageUnavailableError);
+    await expect(removeInVain()).rejects.toBe(FULL);
     await allEnded();
-    expect(queue.length).toBe(0);
+    expect(chats.queue.length).toBe(0);
   });
 
   it('do not run while their chat is being deleted by another, too, which may yet succeed', async () => {
     await sendThree();
     await scheduler.open();
     const mayWrite = Promise.withResolvers<void>();
-    const slow = { write: (run: Write<unknown>) => mayWrite.promise.then(() => database.write(run)) } as Database;
-    const removed = remove(slow);
-    await expect(remove(FULL)).rejects.toBeInstanceOf(StorageUnavailableError);
+    const removed = remove(writingBy((write) => mayWrite.promise.then(() => chats.database.write(write))));
+    await expect(removeInVain()).rejects.toBe(FULL);
     expect(scheduler.current(chat.id)).toBeUndefined();
+    const before = begun();
     await send();
-    expect(begun).toEqual([]);
+    expect(begun()).toBe(before);
     mayWrite.resolve();
     await removed;
-    expect([begun, queue.length]).toEqual([[], 0]);
+    expect([begun(), chats.queue.length]).toEqual([before, 0]);
   });
 
   it('keep their places while their chat is closed', async () => {
     await sendThree();
     await scheduler.open();
     await scheduler.close(chat.id);
-    expect([begun.length, queue.length]).toEqual([0, 3]);
+    expect([begun(), chats.queue.length]).toEqual([0, 3]);
     scheduler.reopen({ chatId: chat.id, userId: USER_ID });
     mayEnd.resolve();
     await allEnded();
-    expect(queue.length).toBe(0);
+    expect(chats.queue.length).toBe(0);
   });
 
   it('end with their chat when it is deleted, and so do its streams', async () => {
     await scheduler.open();
     await sendThree();
     const onClosed = jest.fn();
-    feed.subscribe(chat.id, { onEvents: () => undefined, onClosed });
-    await eventually('one has begun', () => begun.length === 1);
-    await remove(database);
+    chats.feed.subscribe(chat.id, { onEvents: () => undefined, onClosed });
+    await eventually('one has begun', () => begun() === 1);
+    await remove();
     expect(scheduler.current(chat.id)).toBeUndefined();
     expect(onClosed).toHaveBeenCalledTimes(1);
-    expect(log.publishedSeq(chat.id)).toBeUndefined();
+    expect(chats.log.publishedSeq(chat.id)).toBeUndefined();
   });
 
   it('do not count when their message could not be stored', async () => {
-    const full = { append: () => FULL.write(() => Promise.resolve()) } as unknown as EventLog;
-    await expect(send(full)).rejects.toBeInstanceOf(StorageUnavailableError);
-    expect(queue.length).toBe(0);
+    chats.database.fault = FULL;
+    await expect(send()).rejects.toBe(FULL);
+    expect(chats.queue.length).toBe(0);
   });
 
   it('run in their order when a message comes before those are found that waited', async () => {
     const found = Promise.withResolvers<void>();
     const { turnId: first } = await send();
-    scheduler = schedulerOn(delayed(() => found.promise));
+    scheduler = schedulerAfter(() => found.promise);
     const opened = scheduler.open();
     const { turnId: second } = await send();
     found.resolve();
     await opened;
     mayEnd.resolve();
-    await eventually('both have begun', () => order.length === 2);
-    expect(order).toEqual([first, second]);
+    await eventually('both have ended', async () => (await ended()).length === 2);
+    expect(await ended()).toEqual([first, second]);
   });
 
   it('run when the database could not be read at first', async () => {
     let faults = 1;
-    scheduler = schedulerOn(delayed(() => (faults-- > 0 ? Promise.reject(new Error('locked')) : undefined)));
+    scheduler = schedulerAfter(() => (faults-- > 0 ? Promise.reject(new Error('locked')) : undefined));
     await send();
     faults = 0;
     await scheduler.open();
     faults = 1;
     mayEnd.resolve();
-    await eventually('the turn begins', () => order.length === 1);
+    await eventually('the turn begins', () => begun() === 1);
     expect(faults).toBeLessThan(1);
   });
 
-  it('run when it could not be read at first what codex may not know of their chat', async () => {
-    jest.spyOn(threads, 'doubtfulBefore').mockRejectedValueOnce(new Error('locked'));
+  it('run when it could not be read at first what the agent may not know of their chat', async () => {
+    const read = jest.spyOn(chats.threads, 'unsyncedBefore').mockRejectedValueOnce(new Error('locked'));
     await scheduler.open();
     mayEnd.resolve();
     await send();
-    await eventually('the turn begins', () => order.length === 1);
-    expect(threads.doubtfulBefore).toHaveBeenCalledTimes(2);
+    await eventually('the turn begins', () => begun() === 1);
+    expect(read).toHaveBeenCalledTimes(2);
   });
 
   it('run with their chat as it is then, not as it was when their message came', async () => {
     await scheduler.open();
-    await database.write(update(ChatEntity, { id: chat.id }, { codexThreadId: 'of an earlier turn' }));
-    await send();
-    await eventually('the turn begins', () => begun.length === 1);
-    expect(begun[0]?.codexThreadId).toBe('of an earlier turn');
+    const release = chats.database.hold();
+    const sent = send();
+    const changed = chats.database.write(update(ChatEntity, { id: chat.id }, { codexThreadId: 'of an earlier turn' }));
+    release();
+    await Promise.all([sent, changed]);
+    await eventually('the turn begins', () => begun() === 1);
+    expect(chats.agent.opened[0]?.threadId).toBe('of an earlier turn');
   });
 });

@@ -1,52 +1,52 @@
-import pino from 'pino';
-import type { Turn } from '../../../src/app-server/protocol/generated/v2/Turn';
+import type { UserMessage } from '../../../src/app-server/agent/agent-message';
+import type { AgentTurn } from '../../../src/app-server/agent/agent-turn';
 import { ChatEntity } from '../../../src/chat/entities/chat.entity';
 import { MessageEntity } from '../../../src/chat/entities/message.entity';
 import { TurnEntity } from '../../../src/chat/entities/turn.entity';
 import { EventFeed } from '../../../src/chat/event-log/event-feed';
 import { EventLog } from '../../../src/chat/event-log/event-log';
-import { ShownText } from '../../../src/chat/shown-text';
-import type { ChatThreads } from '../../../src/chat/turns/chat-threads';
+import { PublishedText } from '../../../src/chat/event-log/published-text';
 import { TurnReconciler } from '../../../src/chat/turns/turn-reconciler';
 import { UnfinishedRows } from '../../../src/chat/turns/unfinished-rows';
 import { newId } from '../../../src/common/ids';
 import { Database } from '../../../src/database/database';
-import { insert } from '../../../src/database/rows';
+import { insert, update } from '../../../src/database/rows';
 import { StorageUnavailableError } from '../../../src/database/storage-fault';
-import { closeDatabase, openDatabase } from '../../support/open-database';
-import { addChat } from '../../support/stored-chat';
-import { newMessage, newTurn } from '../../support/stored-turn';
-
-const silent = pino({ level: 'silent' });
+import { ChatFixture } from '../../support/chat-fixture';
+import { recordOf } from '../../support/fake-agent';
+import { newMessage } from '../../support/stored-turn';
 
 describe('a turn that ran when the service died', () => {
+  let chats: ChatFixture;
   let database: Database;
   let turn: TurnEntity;
   let question: MessageEntity;
 
+  /** A chat with a thread, and a turn that runs in it. */
+  const running = async () => {
+    const { id } = await chats.addChat();
+    await database.write(update(ChatEntity, { id }, { codexThreadId: `thread of ${id}` }));
+    return chats.addTurn(await database.read.findOneByOrFail(ChatEntity, { id }), { status: 'running' });
+  };
   beforeEach(async () => {
-    database = await openDatabase();
-    turn = newTurn(await addChat(database), { status: 'running' });
-    question = newMessage(turn, 'user', 'hello');
-    await database.write(insert(TurnEntity, turn));
-    await database.write(insert(MessageEntity, question));
+    chats = await ChatFixture.open();
+    ({ database } = chats);
+    ({ turn, message: question } = await running());
   });
-  afterEach(() => closeDatabase(database));
+  afterEach(() => chats.close());
 
-  /** @param lastTurn what codex says of the thread's last turn. */
-  const reconcile = (lastTurn: () => Promise<Turn | null>, isStopping = () => false): Promise<number> => {
-    const log = new EventLog(database, new EventFeed());
-    const rows = new UnfinishedRows(database, new ShownText(database));
-    const threads = { lastTurn } as unknown as ChatThreads;
-    return new TurnReconciler(database, log, threads, rows, silent).reconcile(isStopping);
+  /** @param lastTurn the agent's record of the thread's last turn */
+  const reconcile = (lastTurn: () => Promise<AgentTurn | null>, isStopping = () => false): Promise<number> => {
+    chats.agent.onLastTurn = lastTurn;
+    const rows = new UnfinishedRows(database, new PublishedText(database));
+    return new TurnReconciler(database, chats.log, chats.threads, rows, chats.logger).reconcile(isStopping);
   };
   const answerTo =
-    (clientId: string, status: string, more: object[] = []) =>
+    (messageId: string, status: AgentTurn['status'], more: readonly UserMessage[] = []) =>
     () =>
-      Promise.resolve({
-        ...{ id: 'turn', status },
-        items: [{ type: 'userMessage', clientId, content: [] }, { type: 'agentMessage', text: 'the answer' }, ...more],
-      } as unknown as Turn);
+      Promise.resolve(
+        recordOf(status, { userMessages: [{ id: messageId, content: [] }, ...more], texts: ['the answer'] }),
+      );
   const outcome = async () => {
     const { status, errorCode } = await database.read.findOneByOrFail(TurnEntity, { id: turn.id });
     return [status, errorCode, await database.read.countBy(MessageEntity, { role: 'assistant' })];
@@ -62,7 +62,7 @@ describe('a turn that ran when the service died', () => {
     // The message has its id only once the test runs.
     ['codex did not complete it', () => answerTo(question.id, 'interrupted')()],
     ['codex knows nothing of it', () => Promise.resolve(null)],
-    ['codex cannot tell', () => Promise.reject(new Error('no answer'))],
+    ['codex does not answer', () => Promise.reject(new Error('no answer'))],
   ])('ends as interrupted, without the answer of another one: %s', async (_, lastTurn) => {
     expect(await reconcile(lastTurn)).toBe(1);
     expect(await outcome()).toEqual(['interrupted', 'service_restarted', 0]);
@@ -75,9 +75,7 @@ describe('a turn that ran when the service died', () => {
   });
 
   it('keeps no other from its end when its chat is deleted meanwhile', async () => {
-    const other = newTurn(await addChat(database), { status: 'running' });
-    await database.write(insert(TurnEntity, other));
-    await database.write(insert(MessageEntity, newMessage(other, 'user', 'hello')));
+    const { turn: other } = await running();
     const deleting = async (): Promise<null> => {
       await database.write((tx) => tx.delete(ChatEntity, { id: turn.chatId }));
       return null;
@@ -94,11 +92,11 @@ describe('a turn that ran when the service died', () => {
     expect(await outcome()).toEqual(['completed', null, 1]);
   });
 
-  it.each(['completed', 'interrupted'])(
-    'keeps what codex was told besides and was not stored yet: %s',
+  it.each(['completed', 'interrupted'] as const)(
+    'keeps what codex was sent besides and was not stored yet: %s',
     async (status) => {
-      const [id, content] = [newId(), [{ type: 'text', text: 'now turn left' }]];
-      await reconcile(answerTo(question.id, status, [{ type: 'userMessage', clientId: id, content }]));
+      const [id, content] = [newId(), [{ type: 'text', text: 'now turn left' } as const]];
+      await reconcile(answerTo(question.id, status, [{ id, content }]));
       const asked = await database.read.find(MessageEntity, { where: { role: 'user' }, order: { id: 'ASC' } });
       expect(asked.map((message) => message.id)).toEqual([question.id, id]);
       expect(asked[1]).toMatchObject({ turnId: turn.id, content, status: 'final' });

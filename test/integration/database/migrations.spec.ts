@@ -1,6 +1,12 @@
 import { DataSource } from 'typeorm';
+import { UserEntity } from '../../../src/auth/user.entity';
+import { ChatEntity } from '../../../src/chat/entities/chat.entity';
+import { TurnEntity } from '../../../src/chat/entities/turn.entity';
+import { now } from '../../../src/common/clock';
 import { openWriter } from '../../../src/database/sqlite-data-source';
 import { schema } from '../../../src/schema';
+import { newChat, USER_ID } from '../../support/stored-chat';
+import { newTurn } from '../../support/stored-turn';
 import { TemporaryFolder } from '../../support/temporary-folder';
 
 const TABLES = [
@@ -61,6 +67,26 @@ describe('the migrations', () => {
 
   it('are not run twice', async () => {
     expect(await database.runMigrations({ transaction: 'each' })).toEqual([]);
+  });
+
+  it('keep every turn, and whether codex has all of it, when that column is renamed and renamed back', async () => {
+    const { manager } = database;
+    const turns = [true, false].map((synced) => newTurn('chat', { synced }));
+    await manager.insert(UserEntity, { id: USER_ID, displayName: 'Ada', createdAt: now() });
+    await manager.insert(ChatEntity, newChat('chat'));
+    await manager.save(TurnEntity, turns);
+    const idsOf = (column: string): Promise<unknown> => database.query(`SELECT id FROM turns WHERE ${column}`);
+    const synced = turns.slice(0, 1).map(({ id }) => ({ id }));
+    expect(await idsOf('synced')).toEqual(synced);
+    const later = database.migrations.findIndex(({ name }) => name === 'SyncedTurns1795500000000');
+    for (let count = later; count < database.migrations.length; count += 1) {
+      await database.undoLastMigration({ transaction: 'each' });
+    }
+    expect(await idsOf('remembered')).toEqual(synced);
+    await database.runMigrations({ transaction: 'each' });
+    expect(await idsOf('synced')).toEqual(synced);
+    expect(await manager.count(TurnEntity)).toBe(2);
+    await manager.delete(UserEntity, { id: USER_ID });
   });
 
   it('make the columns that the entities describe', async () => {

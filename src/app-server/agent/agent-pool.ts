@@ -1,0 +1,134 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ComponentLogger } from '../../common/logger';
+import type { AgentPolicy } from '../../config/agent-policy';
+import type { AppServerPool, LeaseRequest, Tenant } from '../pool/pool';
+import { PoolUnavailableError, ThreadMissingError } from '../pool/pool.errors';
+import { AgentThread, Lease, LeasedThread } from './agent-thread';
+import { AgentTurn, agentTurn } from './agent-turn';
+import { answered, isTransient, isUnloadable } from './agent.errors';
+
+const RETRY_MS = 1_000;
+/** Openings of a thread that may come to nothing before it is given up. */
+export const MAX_OPENINGS = 3;
+
+export type { Tenant } from '../pool/pool';
+
+/** How a thread is opened. */
+export interface ThreadRequest extends AgentPolicy {
+  /** Null: a new thread. */
+  readonly threadId: string | null;
+  /** Whom the turn is for. */
+  readonly tenant: Tenant;
+  /** Absolute path of the folder that the agent works in. */
+  readonly workspace: string;
+  readonly model: string;
+  /** What the agent is given in every turn, above the user's messages. */
+  readonly instructions: string | null;
+  /** Ends the wait. */
+  readonly signal: AbortSignal;
+  /** Called with the number of turns before this one, when it has to wait and when that has changed. Must not throw. */
+  readonly onQueued: (position: number) => void;
+}
+
+/** The agent: codex in a pool of processes, as a chat uses it. */
+export abstract class AgentPool {
+  /** False when the tenant needs a process of its own and there are as many as there may be. */
+  abstract admits(tenant: Tenant): boolean;
+
+  /**
+   * Opens a thread for one turn; a new one, `isNew`, in place of one that codex cannot load any more. Waits for a slot
+   * for as long as it takes.
+   *
+   * @throws the signal's reason, PoolUnavailableError when the pool stops, InstanceLostError; AgentRefusedError and
+   * AgentUnansweredError when several attempts have failed
+   */
+  abstract open(request: ThreadRequest): Promise<AgentThread>;
+
+  /**
+   * The newest turn of a thread that need not be open; null when codex has none.
+   *
+   * @throws PoolUnavailableError, InstanceLostError, AgentRefusedError, AgentUnansweredError
+   */
+  abstract lastTurn(threadId: string, tenant: Tenant): Promise<AgentTurn | null>;
+
+  /** Ends the commands that the agent has left running when its turn was over. @throws as `lastTurn` */
+  abstract endCommands(threadId: string, tenant: Tenant): Promise<void>;
+
+  /** Deletes codex's copies of a chat's threads; resolves when there is none, too. @throws as `lastTurn` */
+  abstract deleteThreads(threadIds: readonly string[], tenant: Tenant): Promise<void>;
+}
+
+/** What is used of the pool. */
+export interface AppServers extends Pick<AppServerPool, 'admits' | 'readLastTurn' | 'endCommands' | 'forget'> {
+  lease(request: LeaseRequest): Promise<Lease>;
+}
+
+/** The agent in the pool of app-servers. */
+export class AppServerAgents extends AgentPool {
+  constructor(
+    private readonly pool: AppServers,
+    private readonly logger: Pick<ComponentLogger, 'warn'>,
+  ) {
+    super();
+  }
+
+  admits(tenant: Tenant): boolean {
+    return this.pool.admits(tenant);
+  }
+
+  async open(request: ThreadRequest): Promise<AgentThread> {
+    const { threadId, tenant, signal, onQueued, workspace: cwd, model, instructions } = request;
+    const lease = await answered(
+      this.lease({
+        // In the queue it keeps its place for as long as it takes: a new wait would begin behind those that came later.
+        ...{ threadId, tenant, signal, onQueued, timeoutMs: null },
+        spec: {
+          ...{ cwd, model, approvalPolicy: request.approvalPolicy, sandbox: request.sandboxMode },
+          developerInstructions: instructions,
+        },
+      }),
+    );
+    return new LeasedThread(lease, cwd);
+  }
+
+  async lastTurn(threadId: string, tenant: Tenant): Promise<AgentTurn | null> {
+    const turn = await answered(this.pool.readLastTurn(threadId, tenant));
+    return turn && agentTurn(turn);
+  }
+
+  endCommands(threadId: string, tenant: Tenant): Promise<void> {
+    return answered(this.pool.endCommands(threadId, tenant));
+  }
+
+  deleteThreads(threadIds: readonly string[], tenant: Tenant): Promise<void> {
+    return answered(this.pool.forget(threadIds, tenant));
+  }
+
+  /** No turn has begun by an opening that failed: it is tried again, without end while the pool has no room. */
+  private async lease(request: LeaseRequest & { tenant: Tenant }): Promise<Lease> {
+    const { chatId } = request.tenant;
+    for (let failures = 0; ;) {
+      try {
+        return await this.leaseOnce(request);
+      } catch (error) {
+        const hasNoRoom = error instanceof PoolUnavailableError && error.reason !== 'stopping';
+        if (!hasNoRoom && (!isTransient(error) || (failures += 1) === MAX_OPENINGS)) throw error;
+        this.logger.warn({ err: error, chatId }, 'a turn waits on for its thread');
+        await sleep(RETRY_MS, undefined, { signal: request.signal });
+      }
+    }
+  }
+
+  private async leaseOnce(request: LeaseRequest & { tenant: Tenant }): Promise<Lease> {
+    try {
+      return await this.pool.lease(request);
+    } catch (error) {
+      if (!(error instanceof ThreadMissingError) && !isUnloadable(error)) throw error;
+      this.logger.warn(
+        { err: error, chatId: request.tenant.chatId },
+        'a chat goes on in a new thread, with its history',
+      );
+      return this.pool.lease({ ...request, threadId: null });
+    }
+  }
+}

@@ -1,0 +1,153 @@
+import type { JsonValue } from '../protocol/generated/serde_json/JsonValue';
+import type { ThreadLease, ThreadSignal } from '../pool/thread-lease';
+import { AgentEvent, agentEvent } from './agent-event';
+import { HistoryMessage, historyItems, userInput, UserMessage } from './agent-message';
+import { agentQuestion } from './agent-question';
+import { AgentTurn, agentTurn } from './agent-turn';
+import { answered, AgentUnansweredError } from './agent.errors';
+
+/** What a turn starts with. */
+export interface TurnStart {
+  readonly message: UserMessage;
+  /** Reasoning effort; left out: the model's own. */
+  readonly effort?: string;
+  /** JSON schema that the agent's last message has to follow. */
+  readonly outputSchema?: Record<string, unknown>;
+}
+
+/**
+ * A thread of codex, held for one turn.
+ *
+ * Every request throws AgentRefusedError when the agent said no, AgentUnansweredError when it did not answer in time, and
+ * InstanceLostError when its process is gone.
+ */
+export interface AgentThread {
+  readonly threadId: string;
+  /** Made for this lease: it knows nothing of what was said before. */
+  readonly isNew: boolean;
+  /** Loaded from disk for this lease: what codex could not write there is lost. */
+  readonly isResumed: boolean;
+  /** Its process is not read at the moment, as somebody does not keep up with it: its silence says nothing. */
+  readonly isHeldUp: boolean;
+  /** Resolves with codex's id of the turn. */
+  startTurn(start: TurnStart): Promise<string>;
+  /** Adds to what the turn was given. Refused when another turn, or none, is running. */
+  steer(turnId: string, message: UserMessage): Promise<void>;
+  /** Asks for the turn's end, which `turnEnded` follows, and ends the commands that it runs. Refused when none runs. */
+  interrupt(turnId: string): Promise<void>;
+  /** Puts what was said before into what the model sees; false when none of it can be. It is no turn. */
+  restoreHistory(messages: readonly HistoryMessage[]): Promise<boolean>;
+  /** The newest turn, as codex has it on disk, without its items when they are too long; null when there was none. */
+  lastTurn(): Promise<AgentTurn | null>;
+  /** The newest turns with all their items, the newest first. */
+  newestTurns(limit: number): Promise<AgentTurn[]>;
+  /**
+   * What happens in the thread, in order, from the moment that it was opened; one reader at a time. Ends after `release`.
+   * While it is not read, the process is held up: nothing is dropped.
+   *
+   * @throws InstanceLostError after the last event of a process that has ended
+   */
+  events(): AsyncIterable<AgentEvent>;
+  /** Gives the thread back; idempotent. */
+  release(): void;
+  /** For a turn that cannot be ended: has the process replaced, then releases. */
+  abandon(reason: string): void;
+}
+
+/** What is used of a lease. */
+export type Lease = Pick<ThreadLease, keyof ThreadLease>;
+
+/** The thread of a lease of the pool. */
+export class LeasedThread implements AgentThread {
+  /** @param workspace absolute path of the chat's folder */
+  constructor(
+    private readonly lease: Lease,
+    private readonly workspace: string,
+  ) {}
+
+  get threadId(): string {
+    return this.lease.threadId;
+  }
+
+  get isNew(): boolean {
+    return this.lease.isNewThread;
+  }
+
+  get isResumed(): boolean {
+    return this.lease.isResumedThread;
+  }
+
+  get isHeldUp(): boolean {
+    return this.lease.isHeldUp;
+  }
+
+  async startTurn({ message, effort, outputSchema }: TurnStart): Promise<string> {
+    const turn = this.lease.startTurn({
+      input: userInput(message.content),
+      // Model and policy are those that the thread was opened with; repeated here they cost codex 2 ms of CPU (0.169.0).
+      clientUserMessageId: message.id,
+      ...(effort === undefined ? {} : { effort }),
+      // Parsed from JSON by the HTTP layer, so it is a JSON value.
+      ...(outputSchema === undefined ? {} : { outputSchema: outputSchema as JsonValue }),
+    });
+    return (await answered(turn)).id;
+  }
+
+  steer(turnId: string, { id, content }: UserMessage): Promise<void> {
+    // With its id, by which codex's record of the turn shows later that it was received.
+    return answered(this.lease.steer({ turnId, clientUserMessageId: id, input: userInput(content) }));
+  }
+
+  interrupt(turnId: string): Promise<void> {
+    return answered(this.lease.interrupt(turnId));
+  }
+
+  async restoreHistory(messages: readonly HistoryMessage[]): Promise<boolean> {
+    const items = historyItems(messages);
+    if (items.length > 0) await answered(this.lease.inject(items));
+    return items.length > 0;
+  }
+
+  async lastTurn(): Promise<AgentTurn | null> {
+    const turn = await answered(this.lease.lastTurn()).catch((error: unknown) => {
+      // Of a long answer the record is too long to be read, too.
+      if (error instanceof AgentUnansweredError) return answered(this.lease.lastTurn('notLoaded'));
+      throw error;
+    });
+    return turn && agentTurn(turn);
+  }
+
+  async newestTurns(limit: number): Promise<AgentTurn[]> {
+    return (await answered(this.lease.newestTurns(limit))).map(agentTurn);
+  }
+
+  async *events(): AsyncGenerator<AgentEvent, void, void> {
+    for await (const signal of this.lease.signals()) yield this.eventOf(signal);
+  }
+
+  release(): void {
+    this.lease.release();
+  }
+
+  abandon(reason: string): void {
+    this.lease.abandon(reason);
+  }
+
+  private eventOf(signal: ThreadSignal): AgentEvent {
+    try {
+      return signal.kind === 'notification' ? agentEvent(signal.notification, this.workspace) : this.questionOf(signal);
+    } catch (error) {
+      if (signal.kind === 'request') signal.refuse('it could not be understood');
+      return { type: 'unreadable', turnId: null, error };
+    }
+  }
+
+  private questionOf(signal: Extract<ThreadSignal, { kind: 'request' }>): AgentEvent {
+    const refuse = (reason: string): void => signal.refuse(reason);
+    const question = agentQuestion(signal.request, this.workspace);
+    if (question)
+      return { type: 'question', turnId: null, question, respond: (response) => signal.respond(response), refuse };
+    refuse(`${signal.request.method} is not supported`);
+    return { type: 'other', turnId: null };
+  }
+}

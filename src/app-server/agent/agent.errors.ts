@@ -1,0 +1,43 @@
+import { OVERLOADED } from '../rpc/message';
+import { OutcomeUnknownError, RequestRefusedError } from '../rpc/rpc.errors';
+
+/** The agent said no: nothing was done. */
+export class AgentRefusedError extends Error {
+  override readonly name = 'AgentRefusedError';
+
+  constructor(reason: string, cause?: unknown) {
+    super(reason, { cause });
+  }
+}
+
+/** The agent did not answer in time: what it was asked for may have been done. */
+export class AgentUnansweredError extends Error {
+  override readonly name = 'AgentUnansweredError';
+
+  constructor(reason: string, cause?: unknown) {
+    super(reason, { cause });
+  }
+}
+
+/** Waits for a request to codex. @throws AgentRefusedError, AgentUnansweredError, and what else it throws */
+export async function answered<T>(request: Promise<T>): Promise<T> {
+  try {
+    return await request;
+  } catch (error) {
+    throw agentErrorOf(error);
+  }
+}
+
+function agentErrorOf(error: unknown): unknown {
+  if (error instanceof RequestRefusedError) return new AgentRefusedError(error.message, error);
+  return error instanceof OutcomeUnknownError ? new AgentUnansweredError(error.message, error) : error;
+}
+
+/** Codex has no room for the request, or its answer was lost. */
+export const isTransient = (error: unknown): boolean => error instanceof OutcomeUnknownError || isOverload(error);
+
+const isOverload = (error: unknown): boolean => error instanceof RequestRefusedError && error.code === OVERLOADED;
+
+/** Codex cannot load the thread: it was killed while it wrote the beginning of its file, say. */
+export const isUnloadable = (error: unknown): boolean =>
+  error instanceof RequestRefusedError && error.method === 'thread/resume' && !isOverload(error);

@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import type { FindOptionsWhere } from 'typeorm';
+import { Database } from '../../database/database';
+import { EventEntity } from '../entities/event.entity';
+import type { ContentPart } from '../entities/message.entity';
+
+/** What was published of messages and commands that are not finished: the sum of the deltas in the log. */
+@Injectable()
+export class PublishedText {
+  constructor(private readonly database: Database) {}
+
+  /** Gives messages that are being written the text that was published so far. */
+  async fill<T extends { id: string; chatId: string; turnId: string; status: string; content: ContentPart[] }>(
+    messages: readonly T[],
+  ): Promise<T[]> {
+    return Promise.all(
+      messages.map(async (message) => {
+        if (message.status !== 'streaming') return message;
+        return { ...message, content: await this.contentOf(message.chatId, message.turnId, message.id) };
+      }),
+    );
+  }
+
+  /** The output that was published of a command. */
+  async outputOf(chatId: string, turnId: string, actionId: string): Promise<string> {
+    return this.sum({ chatId, turnId, type: 'command.output' }, (data) => 'itemId' in data && data.itemId === actionId);
+  }
+
+  private async contentOf(chatId: string, turnId: string, messageId: string): Promise<ContentPart[]> {
+    const where = { chatId, turnId, type: 'message.delta' };
+    const text = await this.sum(where, (data) => 'messageId' in data && data.messageId === messageId);
+    return text === '' ? [] : [{ type: 'text', text }];
+  }
+
+  private async sum(where: FindOptionsWhere<EventEntity>, concerns: (data: object) => boolean): Promise<string> {
+    const events = await this.database.read.find(EventEntity, { where, order: { seq: 'ASC' } });
+    return events.map(({ data }) => (concerns(data) && 'delta' in data ? String(data.delta) : '')).join('');
+  }
+}

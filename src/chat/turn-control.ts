@@ -1,0 +1,67 @@
+import { Injectable } from '@nestjs/common';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { User } from '../auth/user';
+import { InstanceLostError } from '../app-server/pool/pool.errors';
+import { AgentRefusedError } from '../app-server/agent/agent.errors';
+import { conflict } from '../common/domain.error';
+import { newId } from '../common/ids';
+import { ChatDirectory } from './chat-directory';
+import { EventLog } from './event-log/event-log';
+import { parseContent } from './message-content';
+import { ChatThreads } from './turns/chat-threads';
+import type { TurnExecution } from './turns/turn-execution';
+import { TurnScheduler } from './turns/turn-scheduler';
+import { messageAdded } from './turns/turn-state';
+
+const END_DEADLINE_MS = 5_000;
+
+/** What a user can do to the turn that runs. */
+@Injectable()
+export class TurnControl {
+  constructor(
+    private readonly directory: ChatDirectory,
+    private readonly scheduler: TurnScheduler,
+    private readonly threads: ChatThreads,
+    private readonly log: EventLog,
+  ) {}
+
+  /**
+   * Stops the turn that runs or is next to, and the commands that the agent has left running. Returns the turn's id, or
+   * null when there is none. A turn that waits is not begun any more then, after a crash either.
+   */
+  async interrupt(user: User, chatId: string): Promise<string | null> {
+    const chat = await this.directory.find(user, chatId);
+    const execution = this.scheduler.current(chat.id);
+    const isRunning = execution?.turn.status === 'running';
+    execution?.interrupt();
+    // One that runs ends them itself, and has begun for good.
+    if (!isRunning) await Promise.all([this.threads.endCommands(chat), execution && storedEndOf(execution)]);
+    return execution?.turn.id ?? null;
+  }
+
+  /**
+   * Adds to what the running turn was given. Stored once the agent has accepted it.
+   *
+   * @throws DomainError `no_running_turn`, or those of a message's content.
+   */
+  async steer(user: User, chatId: string, content: unknown): Promise<{ messageId: string; turnId: string }> {
+    const parts = parseContent(content);
+    const chat = await this.directory.find(user, chatId);
+    const execution = this.scheduler.current(chat.id);
+    const message = { id: newId(), content: parts };
+    const accepted = await execution?.steer(message).catch((error: unknown) => {
+      if (error instanceof AgentRefusedError || error instanceof InstanceLostError) return false;
+      throw error;
+    });
+    if (!execution || !accepted) {
+      throw conflict('no_running_turn', 'No turn of this chat runs; send a message instead.');
+    }
+    const { id: turnId, userId } = execution.turn;
+    await this.log.append({ chatId: chat.id, userId }, messageAdded(execution.turn, message), 'retry');
+    return { messageId: message.id, turnId };
+  }
+}
+
+/** Waits until the end of a turn is stored, for as long as a database in order takes. */
+const storedEndOf = (execution: TurnExecution): Promise<void> =>
+  Promise.race([execution.over, sleep(END_DEADLINE_MS, undefined, { ref: false })]);

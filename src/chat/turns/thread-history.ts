@@ -1,0 +1,113 @@
+import { Injectable } from '@nestjs/common';
+import { Between, In, LessThan, Not } from 'typeorm';
+import type { AgentThread } from '../../app-server/agent/agent-thread';
+import type { AgentTurn } from '../../app-server/agent/agent-turn';
+import { Database } from '../../database/database';
+import { find, update } from '../../database/rows';
+import { isStorageFault } from '../../database/storage-fault';
+import { together, Write } from '../../database/write-queue';
+import { MessageEntity } from '../entities/message.entity';
+import { TurnEntity } from '../entities/turn.entity';
+import { asPublished, wholeTexts } from '../projection/whole-texts';
+
+const MAX_TURNS = 100;
+/** Turns at the end of a thread of which codex has written the beginning down, and no message. */
+const MAX_TORN_TURNS = 2;
+
+/**
+ * Keeps codex's history of a chat in step with what was published of it.
+ *
+ * A process that dies takes the answer that it was writing along, and sometimes even a message that it had
+ * acknowledged (2 of 20 kills, measured); a thread that never ended a turn may be gone altogether. What is missing is
+ * put into the thread before its next turn.
+ */
+@Injectable()
+export class ThreadHistory {
+  constructor(private readonly database: Database) {}
+
+  /** The turns before this one that codex may not know to their end, oldest first. */
+  async unsyncedBefore(turn: TurnEntity): Promise<TurnEntity[]> {
+    const where = { chatId: turn.chatId, id: LessThan(turn.id), synced: false };
+    const turns = await find(this.database.read, TurnEntity, where, MAX_TURNS);
+    return turns.reverse();
+  }
+
+  /**
+   * Gives the thread what it lacks. Returns what is still to be stored when the turn starts.
+   *
+   * @param rows that keep the thread
+   */
+  async restore(
+    thread: AgentThread,
+    turn: TurnEntity,
+    unsynced: readonly TurnEntity[],
+    rows: readonly Write<unknown>[],
+  ): Promise<readonly Write<unknown>[]> {
+    const messages = thread.isNew ? await this.allBefore(turn) : await this.lostOf(thread, turn, unsynced);
+    const writes = [...rows, ...unsynced.map(({ id }) => update(TurnEntity, { id }, { synced: true }))];
+    return (await thread.restoreHistory(messages)) ? this.storeNow(writes) : writes;
+  }
+
+  /** The turn may be stopped before it starts: what the thread was given it is not given again. */
+  private async storeNow(writes: readonly Write<unknown>[]): Promise<readonly Write<unknown>[]> {
+    try {
+      await this.database.write(together(writes));
+      return [];
+    } catch (error) {
+      // The start of the turn waits until something can be stored.
+      if (isStorageFault(error)) return writes;
+      throw error;
+    }
+  }
+
+  private async lostOf(
+    thread: AgentThread,
+    turn: TurnEntity,
+    unsynced: readonly TurnEntity[],
+  ): Promise<MessageEntity[]> {
+    if (unsynced.length === 0 && !thread.isResumed) return [];
+    const written = await thread.newestTurns(thread.isResumed ? MAX_TORN_TURNS + 1 : 1);
+    const unwritten = thread.isResumed ? await this.completedSince(written, turn) : [];
+    const messages = await this.messagesOf([...unwritten, ...unsynced]);
+    return missingFrom(messages, written[0] ?? null);
+  }
+
+  /**
+   * The completed turns after the newest that codex has on disk with a message: where the disk is full it completes turns
+   * without any of it, and loses them when it ends.
+   */
+  private async completedSince(written: readonly AgentTurn[], turn: TurnEntity): Promise<TurnEntity[]> {
+    const { read } = this.database;
+    const ids = written.map(idsOf).find(({ length }) => length > 0) ?? [];
+    const known = ids.length === 0 ? null : await read.findOneBy(MessageEntity, { id: In(ids), chatId: turn.chatId });
+    if (known === null) return [];
+    const where = { chatId: turn.chatId, id: Between(known.turnId, turn.id), status: 'completed' as const };
+    const turns = await read.find(TurnEntity, { where, order: { id: 'DESC' }, take: MAX_TURNS });
+    return turns.filter(({ id, synced }) => id !== known.turnId && synced);
+  }
+
+  private async allBefore(turn: TurnEntity): Promise<MessageEntity[]> {
+    const where = { chatId: turn.chatId, id: LessThan(turn.id), status: Not('queued' as const) };
+    const turns = await this.database.read.find(TurnEntity, { where, order: { id: 'DESC' }, take: MAX_TURNS });
+    return this.messagesOf(turns);
+  }
+
+  private messagesOf(turns: readonly TurnEntity[]): Promise<MessageEntity[]> {
+    const where = { turnId: In(turns.map(({ id }) => id)) };
+    return this.database.read.find(MessageEntity, { where, order: { turnId: 'ASC', id: 'ASC' } });
+  }
+}
+
+/**
+ * Those of a turn's messages that the agent's own record of its last turn lacks. Of an answer that was cut off while it
+ * was published the record may have the whole: it is known, too.
+ */
+export function missingFrom(messages: readonly MessageEntity[], last: AgentTurn | null): MessageEntity[] {
+  const sent = new Set(last === null ? [] : idsOf(last));
+  const answers = messages.filter(({ role }) => role === 'assistant');
+  const { ofMessages } = wholeTexts(answers.map(asPublished), last?.texts ?? []);
+  const known = new Set(answers.filter((_, index) => ofMessages[index] !== undefined));
+  return messages.filter((message) => (message.role === 'user' ? !sent.has(message.id) : !known.has(message)));
+}
+
+const idsOf = ({ userMessages }: AgentTurn): string[] => userMessages.map(({ id }) => id);

@@ -1,0 +1,114 @@
+import { In } from 'typeorm';
+import { AgentFailure, agentFailure } from '../../app-server/agent/agent-failure';
+import type { UserMessage } from '../../app-server/agent/agent-message';
+import type { AgentTurn } from '../../app-server/agent/agent-turn';
+import { InstanceLostError, PoolUnavailableError } from '../../app-server/pool/pool.errors';
+import { now } from '../../common/clock';
+import { messageOf } from '../../common/domain.error';
+import { insert, update } from '../../database/rows';
+import type { Write } from '../../database/write-queue';
+import { toMessageDto } from '../dto/message.dto';
+import { toTurnDto } from '../dto/turn.dto';
+import { ChatEntity } from '../entities/chat.entity';
+import { MessageEntity } from '../entities/message.entity';
+import type { TokenUsage } from '../entities/token-usage.dto';
+import { EndedTurnStatus, TurnEntity } from '../entities/turn.entity';
+import type { LogEntry } from '../event-log/log-entry';
+
+/** The one state that a turn ends in, and why. */
+export interface TurnOutcome {
+  readonly status: EndedTurnStatus;
+  readonly error: AgentFailure | null;
+}
+
+export const COMPLETED: TurnOutcome = { status: 'completed', error: null };
+
+export const INTERRUPTED: TurnOutcome = { status: 'interrupted', error: null };
+
+export const failed = (code: string, message: string): TurnOutcome => ({ status: 'failed', error: { code, message } });
+
+/** Interrupted by something else than the user. */
+export const interruptedBy = (code: string, message: string): TurnOutcome => ({
+  status: 'interrupted',
+  error: { code, message },
+});
+
+/** How the agent has ended the turn. */
+export function outcomeOf({ status, failure }: AgentTurn): TurnOutcome {
+  if (status === 'completed') return COMPLETED;
+  return status === 'interrupted' ? INTERRUPTED : { status: 'failed', error: failure ?? agentFailure(null) };
+}
+
+/** What an error that kept a turn from going on means for it. */
+export function outcomeOfError(error: unknown): TurnOutcome {
+  if (error instanceof InstanceLostError) {
+    return failed('instance_lost', 'The agent process ended in the middle of the turn. Send the message again.');
+  }
+  if (error instanceof PoolUnavailableError) return failed('pool_unavailable', `${messageOf(error)}. Try again later.`);
+  return failed('turn_failed', `The turn could not be run: ${messageOf(error)}`);
+}
+
+/** The turn has ended already; it ends once. */
+export class TurnEndedError extends Error {
+  override readonly name = 'TurnEndedError';
+}
+
+/** queued → running. */
+export function turnStarted(turn: TurnEntity): LogEntry {
+  const change = { status: 'running', startedAt: now() } as const;
+  Object.assign(turn, change);
+  return {
+    events: [{ type: 'turn.started', turnId: turn.id, data: { turn: toTurnDto(turn) } }],
+    writes: [transition(turn.id, ['queued'], change)],
+  };
+}
+
+/**
+ * queued or running → one of the three ends.
+ *
+ * @param isCut whether text of the agent was published that it has not written to its end
+ */
+export function turnEnded(
+  turn: TurnEntity,
+  { status, error }: TurnOutcome,
+  { usage, isCut = false }: { readonly usage: TokenUsage; readonly isCut?: boolean },
+): LogEntry {
+  const change = {
+    ...{ status, usage, endedAt: now(), synced: status === 'completed' && !isCut },
+    ...{ errorCode: error?.code ?? null, errorMessage: error?.message ?? null },
+  };
+  Object.assign(turn, change);
+  return {
+    events: [{ type: 'turn.completed', turnId: turn.id, data: { status, usage, error, turn: toTurnDto(turn) } }],
+    writes: [transition(turn.id, ['queued', 'running'], change)],
+  };
+}
+
+/** What a user has added to a turn. */
+export function messageAdded({ id: turnId, chatId, userId }: TurnEntity, { id, content }: UserMessage): LogEntry {
+  const row: MessageEntity = {
+    ...{ id, userId, chatId, turnId, role: 'user', content: [...content], status: 'final' },
+    ...{ clientMessageId: null, createdAt: now() },
+  };
+  return {
+    events: [{ type: 'message.created', turnId, data: { message: toMessageDto(row) } }],
+    writes: [insert(MessageEntity, row)],
+  };
+}
+
+/** Whether a message ends in it that the agent has not written to its end. */
+export const hasCutText = ({ events }: LogEntry): boolean =>
+  events.some((event) => event.type === 'message.completed' && event.data.message.status === 'partial');
+
+/** The chat was used just now. */
+export function chatTouched(chatId: string, change: Partial<Pick<ChatEntity, 'usage'>> = {}): Write<unknown> {
+  const at = now();
+  return update(ChatEntity, { id: chatId }, { updatedAt: at, ...change });
+}
+
+function transition(turnId: string, from: TurnEntity['status'][], change: Partial<TurnEntity>): Write<void> {
+  return async (tx) => {
+    const changed = await update(TurnEntity, { id: turnId, status: In(from) }, change)(tx);
+    if (changed !== 1) throw new TurnEndedError(`turn ${turnId} is not ${from.join(' or ')}`);
+  };
+}

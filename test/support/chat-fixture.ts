@@ -1,0 +1,111 @@
+import pino from 'pino';
+import { AgentPolicies } from '../../src/chat/agent-policies';
+import { ApprovalService } from '../../src/chat/approvals/approval.service';
+import { ChatDirectory } from '../../src/chat/chat-directory';
+import { ChatRemoval } from '../../src/chat/chat-removal';
+import { ChatEntity } from '../../src/chat/entities/chat.entity';
+import { MessageEntity } from '../../src/chat/entities/message.entity';
+import { TurnEntity } from '../../src/chat/entities/turn.entity';
+import { EventFeed } from '../../src/chat/event-log/event-feed';
+import { EventLog } from '../../src/chat/event-log/event-log';
+import { MessageIntake } from '../../src/chat/message-intake';
+import { TurnControl } from '../../src/chat/turn-control';
+import { ChatThreads } from '../../src/chat/turns/chat-threads';
+import { GatewayThreads } from '../../src/chat/turns/gateway-threads';
+import { ThreadHistory } from '../../src/chat/turns/thread-history';
+import { TurnQueue } from '../../src/chat/turns/turn-queue';
+import { TurnScheduler } from '../../src/chat/turns/turn-scheduler';
+import { TurnServices } from '../../src/chat/turns/turn-services';
+import { ChatConfig } from '../../src/config/chat.config';
+import { PoolConfig } from '../../src/config/pool.config';
+import { StorageConfig } from '../../src/config/storage.config';
+import type { Database } from '../../src/database/database';
+import { insert } from '../../src/database/rows';
+import type { BackendRegistry } from '../../src/gateway/backends/backend-registry';
+import { UpstreamFailures } from '../../src/gateway/errors/upstream-failures';
+import { SessionRoutes } from '../../src/gateway/session-routes';
+import { DataDirectories } from '../../src/runtime/data-directories';
+import { FakeAgent } from './fake-agent';
+import { closeDatabase, GatedDatabase, openDatabase } from './open-database';
+import { addChat } from './stored-chat';
+import { newMessage, newTurn } from './stored-turn';
+import { TemporaryFolder } from './temporary-folder';
+
+/** The chats of the service on a real database, with a fake agent instead of codex. */
+export class ChatFixture {
+  readonly logger = pino({ level: 'silent' });
+  /** What the agent is asked for, and the types of the events that are published, in order. */
+  readonly happened: string[] = [];
+  readonly agent = new FakeAgent(this.happened);
+  readonly feed = new EventFeed();
+  readonly failures = new UpstreamFailures();
+  readonly log: EventLog;
+  readonly approvals: ApprovalService;
+  readonly threads: ChatThreads;
+  readonly services: TurnServices;
+  readonly queue: TurnQueue;
+  readonly directory: ChatDirectory;
+  readonly scheduler: TurnScheduler;
+  private readonly folder = new TemporaryFolder();
+
+  private constructor(
+    readonly database: GatedDatabase,
+    pool: PoolConfig,
+  ) {
+    const chat = new ChatConfig();
+    this.log = new EventLog(database, this.feed);
+    this.feed.subscribeAll(
+      (events) => void this.happened.push(...events.map(({ type }) => type)),
+      () => undefined,
+    );
+    this.approvals = new ApprovalService(chat, database, this.log, this.logger);
+    const directories = new DataDirectories(Object.assign(new StorageConfig(), { dataRoot: this.folder.path }));
+    const gateway = new GatewayThreads(new SessionRoutes(), this.failures);
+    this.threads = new ChatThreads(this.agent, gateway, directories, new ThreadHistory(database), this.logger);
+    this.services = new TurnServices(pool, this.logger, this.threads, this.log, this.approvals);
+    this.queue = new TurnQueue(pool, chat, this.agent);
+    this.directory = new ChatDirectory(database, this.log, new AgentPolicies(chat, pool));
+    this.scheduler = this.schedulerOn(database);
+  }
+
+  static async open(settings: Partial<PoolConfig> = {}): Promise<ChatFixture> {
+    return new ChatFixture(await openDatabase(), Object.assign(new PoolConfig(), settings));
+  }
+
+  async close(): Promise<void> {
+    await closeDatabase(this.database);
+    this.folder.remove();
+  }
+
+  schedulerOn(database: Database): TurnScheduler {
+    return new TurnScheduler(this.services, database, this.queue);
+  }
+
+  intakeOn(scheduler: TurnScheduler): MessageIntake {
+    // Every chat's backend is configured.
+    const backends = { find: () => ({}) } as unknown as BackendRegistry;
+    return new MessageIntake(this.database, backends, this.directory, scheduler);
+  }
+
+  removalOn(scheduler: TurnScheduler, database: Database = this.database): ChatRemoval {
+    return new ChatRemoval(database, scheduler, this.threads, this.log, this.feed, this.logger);
+  }
+
+  controlOn(scheduler: TurnScheduler): TurnControl {
+    return new TurnControl(this.directory, scheduler, this.threads, this.log);
+  }
+
+  /** Stores an empty chat. */
+  async addChat(userId?: string): Promise<ChatEntity> {
+    return this.database.read.findOneByOrFail(ChatEntity, { id: await addChat(this.database, userId) });
+  }
+
+  /** Stores a turn of the chat with its message. */
+  async addTurn({ id, userId }: ChatEntity, change: Partial<TurnEntity> = {}, text = 'hello') {
+    const turn = newTurn(id, { userId, ...change });
+    const message = newMessage(turn, 'user', text);
+    await this.database.write(insert(TurnEntity, turn));
+    await this.database.write(insert(MessageEntity, message));
+    return { turn, message };
+  }
+}
