@@ -5,7 +5,7 @@ import { SseFrame } from '../protocol/sse-frames';
 import { ResponseEncoder } from '../translate/response-encoder';
 import { ToolCatalog } from '../translate/tool-catalog';
 import { AnswerProgress } from './answer-progress';
-import { ResponseOutlet } from './response-outlet';
+import { ResponseWriter } from './response-writer';
 
 const frame = responseFrame('resp_1', {}, { model: 'm', lean: false });
 const event = (type: string, fields: object = {}): Buffer =>
@@ -14,7 +14,7 @@ const event = (type: string, fields: object = {}): Buffer =>
 /** A client of a provider with the Responses API that lets it wait. */
 function waiting(): { progress: AnswerProgress; relay: NativeRelay; sent: string[] } {
   const sent: string[] = [];
-  const outlet = new ResponseOutlet(
+  const writer = new ResponseWriter(
     {
       ...{ closed: new AbortController().signal, congested: false, drained: () => Promise.resolve() },
       get started() {
@@ -27,11 +27,11 @@ function waiting(): { progress: AnswerProgress; relay: NativeRelay; sent: string
   );
   const encoder = new ResponseEncoder({
     ...{ frame, backendId: 'b', catalog: new ToolCatalog([]), usedCallIds: new Set() },
-    send: (each) => outlet.send(each),
+    send: (each) => writer.send(each),
   });
   const progress = new AnswerProgress(encoder);
   const relay = new NativeRelay({
-    write: (frames) => outlet.relay(frames),
+    write: (frames) => writer.relay(frames),
     ...{ onUsage: () => undefined, onEvent: () => undefined, failsFiltered: false, hasBegun: () => encoder.started },
   });
   progress.relay = relay;

@@ -13,7 +13,7 @@ import { isOutside } from './caller';
 import { EventSink } from './event-sink';
 import { EventStream } from './event-stream';
 import { Exchange, ResponseMaker } from './response-maker';
-import { ResponseOutlet } from './response-outlet';
+import { ResponseWriter } from './response-writer';
 import { AskedResponse } from './asked-response';
 import { ResponseTransport, silentSink } from './response-transport';
 
@@ -50,22 +50,22 @@ export class ResponsesService {
    */
   async stream(asked: AskedResponse, transport: ResponseTransport): Promise<boolean> {
     const call = await this.preparation.prepare(asked);
-    const outlet = new ResponseOutlet(transport, {
+    const writer = new ResponseWriter(transport, {
       frame: call.frame,
       isCodex: !isOutside(asked.caller) && asked.memory === undefined,
       onFirstOutput: () => call.metered.firstOutput(),
     });
-    const exchange = this.begin(call, outlet);
+    const exchange = this.begin(call, writer);
     try {
       await this.maker.stream(exchange);
-      if (isOutside(asked.caller) && outlet.final === undefined && !outlet.closed.aborted) throw UpstreamError.cutOff();
-      call.finish(outlet.final, outlet.closed);
+      if (isOutside(asked.caller) && writer.final === undefined && !writer.closed.aborted) throw UpstreamError.cutOff();
+      call.finish(writer.final, writer.closed);
       return true;
     } catch (error) {
       this.endFailed(exchange, { call, transport, error });
       return false;
     } finally {
-      outlet.flush();
+      writer.flush();
     }
   }
 
@@ -117,7 +117,7 @@ export class ResponsesService {
   }
 
   private endFailed(
-    exchange: Exchange<ResponseOutlet>,
+    exchange: Exchange<ResponseWriter>,
     { call, transport, error }: { call: PreparedCall; transport: ResponseTransport; error: unknown },
   ): void {
     const { target, sink, encoder, progress } = exchange;

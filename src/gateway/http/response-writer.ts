@@ -10,7 +10,7 @@ import { ResponseTransport } from './response-transport';
 
 const ITEMS = new Set(['response.output_item.added', 'response.output_item.done']);
 
-export interface OutletOptions {
+export interface WriterOptions {
   /** What the response tells back of the request. */
   readonly frame: ResponseFrame;
   /**
@@ -27,7 +27,7 @@ export interface OutletOptions {
  * Holds the first events back until there is output, so that a failure before can still be an HTTP error; completes
  * what a provider's own stream leaves out; and keeps the response in its final state.
  */
-export class ResponseOutlet implements RelaySink {
+export class ResponseWriter implements RelaySink {
   private held: NumberedEvent[] = [];
   private finalResponse: JsonObject | undefined;
   /** The provider's own frames that a synthesized end needs: finished items, and the last one. */
@@ -39,7 +39,7 @@ export class ResponseOutlet implements RelaySink {
 
   constructor(
     private readonly transport: ResponseTransport,
-    private readonly options: OutletOptions,
+    private readonly options: WriterOptions,
   ) {}
 
   get closed(): AbortSignal {
