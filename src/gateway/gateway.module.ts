@@ -23,7 +23,7 @@ import { FailureReport } from './http/failure-report';
 import { InstanceEndpoint } from './http/instance-endpoint';
 import { ModelsController } from './http/models.controller';
 import { OpenAiErrorFilter } from './http/openai-error.filter';
-import { ResponseMaker } from './http/response-maker';
+import { ResponseExecutor } from './http/response-executor';
 import { ResponsesController } from './http/responses.controller';
 import { ResponsesService } from './http/responses.service';
 import { StoredResponsesController } from './http/stored-responses.controller';
@@ -61,7 +61,7 @@ import { ResponsesSocketServer } from './websocket/responses-socket-server';
     UpstreamFailures,
     BackendRouter,
     ...[InstanceEndpoint, OpenAiErrorFilter],
-    ...[ResponseMaker, ResponsesService, CallPreparation, FailureReport, Compaction],
+    ...[ResponseExecutor, ResponsesService, CallPreparation, FailureReport, Compaction],
     ...[Conversation, StoredResponses, StoredResponsesShare, UnwrittenResponses, ResponsesSocketServer],
   ],
   exports: [

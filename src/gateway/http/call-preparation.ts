@@ -11,15 +11,15 @@ import { ProviderTable } from '../providers/provider-table';
 import { Conversation, ConversationOwner } from '../responses/conversation';
 import { CallMeter } from '../usage/call-meter';
 import { MeteredCall } from '../usage/metered-call';
-import { AskedResponse } from './asked-response';
+import { ResponseCall } from './response-call';
 import { BackendRouter, Target } from './backend-router';
 import { Caller, isOutside, isStrict } from './caller';
 import { requireTranslatable } from './capability-check';
 import { FailureReport } from './failure-report';
-import { ResponseCall } from './response-maker';
+import { RoutedCall } from './response-executor';
 
 /** A call that is ready to be made, with what is to be done at its end. */
-export interface PreparedCall extends Omit<ResponseCall, 'sink'> {
+export interface PreparedCall extends Omit<RoutedCall, 'sink'> {
   /** Books a response, and keeps it for those that continue it; `undefined` where a provider sent no end of it. */
   finish(response: JsonObject | undefined, closed: AbortSignal): void;
   failed(code: string, closed: AbortSignal): void;
@@ -37,7 +37,7 @@ export class CallPreparation {
   ) {}
 
   /** @throws OpenAiError 400 to 404 for a request that cannot be made. */
-  async prepare(asked: AskedResponse): Promise<PreparedCall> {
+  async prepare(asked: ResponseCall): Promise<PreparedCall> {
     const { caller, memory } = asked;
     const owner: ConversationOwner = { userId: caller.access?.userId ?? null, memory };
     const target = this.targetOf(asked);
@@ -66,7 +66,7 @@ export class CallPreparation {
     return settings !== undefined && this.providers.connectionOf({ backend, settings }).protocol === 'responses';
   }
 
-  private targetOf({ request, caller }: AskedResponse): Target {
+  private targetOf({ request, caller }: ResponseCall): Target {
     const [threadId] = caller.threadIds;
     this.reports.clear(threadId);
     try {
@@ -77,7 +77,7 @@ export class CallPreparation {
     }
   }
 
-  private begin({ backend, model, route, caller }: Target, { endpoint = 'responses' }: AskedResponse): MeteredCall {
+  private begin({ backend, model, route, caller }: Target, { endpoint = 'responses' }: ResponseCall): MeteredCall {
     const [threadId = null] = caller.threadIds;
     return this.meter.begin({ caller: accessOf(caller), threadId, route, backendId: backend.id, model, endpoint });
   }

@@ -8,7 +8,7 @@ import { Target } from './backend-router';
 import { EventSink } from './event-sink';
 
 /** One request as it arrives: what is asked, of whom, who listens, and who notes what it takes. */
-export interface ResponseCall<Sink extends EventSink = EventSink> {
+export interface RoutedCall<Sink extends EventSink = EventSink> {
   readonly request: ResponsesRequest;
   readonly target: Target;
   readonly sink: Sink;
@@ -18,7 +18,7 @@ export interface ResponseCall<Sink extends EventSink = EventSink> {
 }
 
 /** A call on its way to a provider. */
-export interface Exchange<Sink extends EventSink = EventSink> extends ResponseCall<Sink> {
+export interface Exchange<Sink extends EventSink = EventSink> extends RoutedCall<Sink> {
   readonly catalog: ToolCatalog;
   readonly encoder: ResponseEncoder;
   readonly progress: AnswerProgress;

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { GatewayCaller } from '../access/gateway-caller';
 import { checkResponsesRequest } from '../protocol/request-check';
 import { readResponsesRequest } from '../protocol/responses-request';
-import { AskedResponse } from './asked-response';
+import { ResponseCall } from './response-call';
 import { callerOf, isStrict } from './caller';
 
 /** Headers and caller of a request that the access guard has let in. */
@@ -17,7 +17,7 @@ export interface AdmittedRequest {
  *
  * @throws OpenAiError 400 that names the field.
  */
-export function askedResponse(body: unknown, { headers, gatewayCaller }: AdmittedRequest): AskedResponse {
+export function readResponseCall(body: unknown, { headers, gatewayCaller }: AdmittedRequest): ResponseCall {
   const request = readResponsesRequest(body);
   const caller = callerOf(headers, request.body, gatewayCaller);
   if (isStrict(caller)) checkResponsesRequest(request.body);

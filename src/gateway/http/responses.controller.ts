@@ -7,7 +7,7 @@ import { Compaction } from './compaction';
 import { EventStream } from './event-stream';
 import { JsonBodyInterceptor } from './json-body.interceptor';
 import { OpenAiErrorFilter } from './openai-error.filter';
-import { askedResponse } from './request-reading';
+import { readResponseCall } from './request-reading';
 import { ResponsesService } from './responses.service';
 
 /** The Responses API: https://www.openresponses.org/specification. */
@@ -27,7 +27,7 @@ export class ResponsesController {
   @ApiOperation({ summary: 'Ask a model, in the form of the Responses API' })
   @ApiModelCall({ model: 'demo', input: 'hello', stream: false }, ['input'])
   async create(@Body() body: unknown, @Req() request: Request, @Res() response: Response): Promise<void> {
-    const whole = await this.responses.answer(askedResponse(body, request), response);
+    const whole = await this.responses.answer(readResponseCall(body, request), response);
     if (whole !== undefined) response.status(200).json(whole);
   }
 

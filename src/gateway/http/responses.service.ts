@@ -12,9 +12,9 @@ import { CallPreparation, PreparedCall } from './call-preparation';
 import { isOutside } from './caller';
 import { EventSink } from './event-sink';
 import { EventStream } from './event-stream';
-import { Exchange, ResponseMaker } from './response-maker';
+import { Exchange, ResponseExecutor } from './response-executor';
 import { ResponseWriter } from './response-writer';
-import { AskedResponse } from './asked-response';
+import { ResponseCall } from './response-call';
 import { ResponseTransport, silentSink } from './response-transport';
 
 /** Answers one call of the Responses API, with a failure in the client's terms where the backend does not. */
@@ -22,7 +22,7 @@ import { ResponseTransport, silentSink } from './response-transport';
 export class ResponsesService {
   constructor(
     private readonly preparation: CallPreparation,
-    private readonly maker: ResponseMaker,
+    private readonly executor: ResponseExecutor,
     private readonly reports: FailureReport,
   ) {}
 
@@ -31,7 +31,7 @@ export class ResponsesService {
    *
    * @throws OpenAiError before anything is sent; see `stream` and `complete`.
    */
-  async answer(asked: AskedResponse, response: ServerResponse): Promise<JsonObject | undefined> {
+  async answer(asked: ResponseCall, response: ServerResponse): Promise<JsonObject | undefined> {
     const isClient = isOutside(asked.caller);
     // A codex of this service reads on when the service does.
     const events = new EventStream(response, isClient ? undefined : Infinity);
@@ -48,7 +48,7 @@ export class ResponsesService {
    * failure.
    * @returns whether it came to an answer; false when the last event says that it failed.
    */
-  async stream(asked: AskedResponse, transport: ResponseTransport): Promise<boolean> {
+  async stream(asked: ResponseCall, transport: ResponseTransport): Promise<boolean> {
     const call = await this.preparation.prepare(asked);
     const writer = new ResponseWriter(transport, {
       frame: call.frame,
@@ -57,7 +57,7 @@ export class ResponsesService {
     });
     const exchange = this.begin(call, writer);
     try {
-      await this.maker.stream(exchange);
+      await this.executor.stream(exchange);
       if (isOutside(asked.caller) && writer.final === undefined && !writer.closed.aborted) throw UpstreamError.cutOff();
       call.finish(writer.final, writer.closed);
       return true;
@@ -70,7 +70,7 @@ export class ResponsesService {
   }
 
   /** An empty response that a later one can continue; no model is asked. */
-  async warmUp(asked: AskedResponse, transport: ResponseTransport): Promise<void> {
+  async warmUp(asked: ResponseCall, transport: ResponseTransport): Promise<void> {
     const call = await this.preparation.prepare(asked);
     const begun = snapshotOf(call.frame, IN_PROGRESS);
     const response = snapshotOf(call.frame, { ...IN_PROGRESS, status: 'completed' });
@@ -81,7 +81,7 @@ export class ResponsesService {
   }
 
   /** The whole answer at once. @throws OpenAiError when the backend fails, and for what the request lacks. */
-  async complete(asked: AskedResponse, closed: AbortSignal): Promise<JsonObject> {
+  async complete(asked: ResponseCall, closed: AbortSignal): Promise<JsonObject> {
     const call = await this.preparation.prepare(asked);
     const exchange = this.begin(call, silentSink(closed));
     try {
@@ -100,7 +100,7 @@ export class ResponsesService {
   /** @throws what goes wrong, of which the books have the end of the call. */
   private begin<Sink extends EventSink>(call: PreparedCall, sink: Sink): Exchange<Sink> {
     try {
-      return this.maker.exchange({ ...call, sink });
+      return this.executor.exchange({ ...call, sink });
     } catch (error) {
       call.failed(upstreamErrorOf(error).code, sink.closed);
       throw error;
@@ -108,7 +108,7 @@ export class ResponsesService {
   }
 
   private async wholeAnswer(exchange: Exchange): Promise<JsonObject> {
-    const answer = await this.maker.whole(exchange).catch((error: unknown) => {
+    const answer = await this.executor.whole(exchange).catch((error: unknown) => {
       if (this.isFiltered(exchange, upstreamErrorOf(error))) return exchange.encoder.result;
       throw error;
     });

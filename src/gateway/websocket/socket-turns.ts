@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { ComponentLogger } from '../../common/logger';
 import { GatewayAccess } from '../access/gateway-access';
 import { OpenAiError } from '../errors/openai.error';
-import { askedResponse } from '../http/request-reading';
+import { readResponseCall } from '../http/request-reading';
 import { ResponsesService } from '../http/responses.service';
 import { JsonObject } from '../protocol/json';
 import { ResponseMemory } from '../responses/response-memory';
@@ -27,7 +27,7 @@ export class SocketTurns {
     const { headers, socket } = this.upgrade;
     const gatewayCaller = await this.access.admit(headers, socket.remoteAddress);
     const { generate, ...rest } = body;
-    const asked = { ...askedResponse({ ...rest, stream: true }, { headers, gatewayCaller }), memory };
+    const asked = { ...readResponseCall({ ...rest, stream: true }, { headers, gatewayCaller }), memory };
     if (generate === false) {
       await this.responses.warmUp(asked, transport);
       return true;

@@ -3,7 +3,7 @@ import { Gauge, register } from 'prom-client';
 import { WebSocket } from 'ws';
 import { DEFAULT_USER } from '../../../src/auth/user';
 import { GatewayKeys } from '../../../src/gateway/access/gateway-keys';
-import { ResponseMaker } from '../../../src/gateway/http/response-maker';
+import { ResponseExecutor } from '../../../src/gateway/http/response-executor';
 import { deltasReply, errorReply, textReply } from '../../support/scripted-reply';
 import { eventually } from '../../support/eventually';
 import { faultsIn } from '../../support/responses-schema';
@@ -150,7 +150,7 @@ describe('the WebSocket mode of the Responses API', () => {
     const before = await inFlight();
     const connection = await connect();
     for (let n = 0; n < 3; n++) await connection.turn({ store: false, generate: false, input: 'remember' });
-    const making = jest.spyOn(north.gateway.app.get(ResponseMaker), 'exchange').mockImplementation(() => {
+    const making = jest.spyOn(north.gateway.app.get(ResponseExecutor), 'exchange').mockImplementation(() => {
       throw new Error('cannot be made');
     });
     expect((await connection.turn({})).at(-1)).toMatchObject({ type: 'error', status: 500 });

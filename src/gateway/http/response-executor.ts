@@ -8,18 +8,18 @@ import { ResponseEncoder } from '../translate/response-encoder';
 import { ToolCatalog } from '../translate/tool-catalog';
 import { AnswerProgress } from './answer-progress';
 import { EventSink, RelaySink } from './event-sink';
-import { Exchange, ResponseCall } from './exchange';
+import { Exchange, RoutedCall } from './exchange';
 import { Attempt, relay, relayWhole, translate } from './response-attempt';
 import { KeepAlive } from './keep-alive';
 
 /** A client like codex gives up on a stream that is silent for long (300 s there); half of common proxies' 30 s. */
 const KEEP_ALIVE_MS = 15_000;
 
-export type { Exchange, ResponseCall } from './exchange';
+export type { Exchange, RoutedCall } from './exchange';
 
 /** Makes the events of one response, by translation or by passing the provider's own through. */
 @Injectable()
-export class ResponseMaker {
+export class ResponseExecutor {
   constructor(
     private readonly providers: ProviderTable,
     private readonly dispatcher: Dispatcher,
@@ -27,7 +27,7 @@ export class ResponseMaker {
   ) {}
 
   /** What only a translation needs is made when it is asked for. */
-  exchange<Sink extends EventSink>(call: ResponseCall<Sink>): Exchange<Sink> {
+  exchange<Sink extends EventSink>(call: RoutedCall<Sink>): Exchange<Sink> {
     const { request, target, sink, frame } = call;
     const catalog = once(() => new ToolCatalog(request.tools));
     const usedCallIds = once(() => callIdsOf(request.input));

@@ -4,7 +4,7 @@ import { CallEndpoint } from '../usage/metered-call';
 import { Caller } from './caller';
 
 /** A request for a response, from whom, and over which connection if that remembers anything. */
-export interface AskedResponse {
+export interface ResponseCall {
   readonly request: ResponsesRequest;
   readonly caller: Caller;
   readonly memory?: ResponseMemory;
