@@ -7,11 +7,11 @@ import { OpenAccess } from './access/open-access';
 import { StoredKeys } from './access/stored-keys';
 import { BackendKeys } from './backends/backend-keys';
 import { BackendRegistry } from './backends/backend-registry';
-import { ChatAnswer } from './chat-completions/chat-answer';
-import { ChatAttempt } from './chat-completions/chat-attempt';
-import { ChatCompletionsController } from './chat-completions/chat-completions.controller';
-import { ChatRelay } from './chat-completions/chat-relay';
-import { ChatTranslation } from './chat-completions/chat-translation';
+import { CompletionService } from './completions-api/completion.service';
+import { CompletionAttempt } from './completions-api/completion-attempt';
+import { CompletionsController } from './completions-api/completions.controller';
+import { CompletionRelay } from './completions-api/completion-relay';
+import { CompletionTranslation } from './completions-api/completion-translation';
 import { UpstreamPool, upstreamPool } from './dispatch/upstream-pool';
 import { Deployments } from './dispatch/deployments';
 import { Dispatcher } from './dispatch/dispatcher';
@@ -47,11 +47,11 @@ import { ResponsesSocketServer } from './websocket/responses-socket-server';
  * Needs from global modules: the configuration classes, `Logger`, `Database` and `ModelEndpoint`.
  */
 @Module({
-  controllers: [ResponsesController, StoredResponsesController, ModelsController, ChatCompletionsController],
+  controllers: [ResponsesController, StoredResponsesController, ModelsController, CompletionsController],
   providers: [
     ...[GatewayAccess, GatewayAccessGuard, GatewayKeys, KeyAccounts, OpenAccess],
     ...[ProviderKeys, SecretCipher, StoredKeys, CallMeter, CallMetrics, CallLog, UsageReport],
-    ...[ChatAnswer, ChatAttempt, ChatRelay, ChatTranslation],
+    ...[CompletionService, CompletionAttempt, CompletionRelay, CompletionTranslation],
     { provide: UpstreamPool, useValue: upstreamPool },
     ProviderTable,
     BackendKeys,

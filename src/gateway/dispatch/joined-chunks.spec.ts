@@ -1,6 +1,6 @@
 import { joinedFrames } from '../protocol/joined-frames';
 import { SseFrames } from '../protocol/sse-frames';
-import { CHAT_CHUNKS } from './joined-chunks';
+import { COMPLETION_CHUNKS } from './joined-chunks';
 
 const chunk = (delta: object, more: object = {}, choice: object = {}): string =>
   `data: ${JSON.stringify({ id: 'c', choices: [{ index: 0, delta, finish_reason: null, ...choice }], ...more })}\n\n`;
@@ -9,12 +9,12 @@ const DONE = 'data: [DONE]\n\n';
 const through = (...pieces: readonly string[]): string => {
   const frames = new SseFrames();
   return pieces
-    .flatMap((piece) => joinedFrames(frames.push(Buffer.from(piece)), CHAT_CHUNKS))
+    .flatMap((piece) => joinedFrames(frames.push(Buffer.from(piece)), COMPLETION_CHUNKS))
     .map(({ bytes }) => bytes.toString())
     .join('');
 };
 
-describe('the chunks of a chat stream', () => {
+describe('the chunks of a completion stream', () => {
   it('are one where they came together and say only text', () => {
     const came = [chunk({ role: 'assistant', content: 'a' }), chunk({ content: 'b' }), chunk({ content: 'ü€' })].join(
       '',

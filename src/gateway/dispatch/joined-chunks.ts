@@ -14,7 +14,7 @@ interface PlainChoice {
 }
 
 /** Of the chat completions API: chunks that say nothing but text. */
-export const CHAT_CHUNKS: Joining = {
+export const COMPLETION_CHUNKS: Joining = {
   mayJoin: ({ type }) => type === '',
   join(first, second) {
     const [one, other] = [plainChoice(first), plainChoice(second)];

@@ -3,7 +3,7 @@ import { UpstreamTimeouts } from '../backends/backend';
 import { joinedFrames } from '../protocol/joined-frames';
 import { isDone, SseFrames } from '../protocol/sse-frames';
 import { withMargin } from './attempt-watch';
-import { CHAT_CHUNKS } from './joined-chunks';
+import { COMPLETION_CHUNKS } from './joined-chunks';
 import { UpstreamFlow, UpstreamReader } from './upstream-exchange';
 import { upstreamPool } from './upstream-pool';
 
@@ -20,7 +20,7 @@ export function upstreamFetch(timeouts: UpstreamTimeouts, { takesEvents = false 
   const limits = withMargin(timeouts);
   return async (input, { headers, body, signal } = {}) => {
     const url = input instanceof Request ? input.url : String(input);
-    const answer = new AnswerStream(isChat(url), takesEvents);
+    const answer = new AnswerStream(isCompletion(url), takesEvents);
     const call = { url, headers: Object.fromEntries(new Headers(headers)), body: [bytesOf(body)], timeouts: limits };
     upstreamPool.post(call, answer, signal ?? new AbortController().signal).then(
       () => answer.end(),
@@ -30,7 +30,7 @@ export function upstreamFetch(timeouts: UpstreamTimeouts, { takesEvents = false 
   };
 }
 
-const isChat = (url: string): boolean => new URL(url).pathname.endsWith('/chat/completions');
+const isCompletion = (url: string): boolean => new URL(url).pathname.endsWith('/chat/completions');
 
 function bytesOf(body: unknown): Uint8Array {
   if (body instanceof Uint8Array) return body;
@@ -38,7 +38,7 @@ function bytesOf(body: unknown): Uint8Array {
 }
 
 /**
- * Makes a Response of a provider's answer. In a stream of chat chunks those that came together and say nothing but text
+ * Makes a Response of a provider's answer. In a stream of completion chunks those that came together and say nothing but text
  * are one: the AI SDK takes some 0.3 ms for each.
  */
 class AnswerStream implements UpstreamReader {
@@ -50,7 +50,7 @@ class AnswerStream implements UpstreamReader {
   private canceled = false;
 
   constructor(
-    private readonly isChat: boolean,
+    private readonly isCompletion: boolean,
     readonly takesEvents: boolean,
   ) {}
 
@@ -61,7 +61,7 @@ class AnswerStream implements UpstreamReader {
 
   start(headers: IncomingHttpHeaders, flow: UpstreamFlow): void {
     this.flow = flow;
-    this.joins = this.isChat && headers['content-type']?.startsWith('text/event-stream') === true;
+    this.joins = this.isCompletion && headers['content-type']?.startsWith('text/event-stream') === true;
     const body = new ReadableStream<Uint8Array>(
       {
         start: (stream) => void (this.stream = stream),
@@ -79,7 +79,7 @@ class AnswerStream implements UpstreamReader {
   data(chunk: Buffer): void {
     if (!this.joins) this.enqueue(chunk);
     else {
-      const frames = joinedFrames(this.frames.push(chunk), CHAT_CHUNKS);
+      const frames = joinedFrames(this.frames.push(chunk), COMPLETION_CHUNKS);
       this.enqueue(Buffer.concat(frames.map(({ bytes }) => bytes)));
       if (frames.some(isDone)) this.flow?.conclude();
     }

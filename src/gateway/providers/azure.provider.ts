@@ -48,7 +48,7 @@ const native: NativeProvider = {
   chatCompletions,
 };
 
-const chat: TranslatedProvider = {
+const completions: TranslatedProvider = {
   protocol: 'language-model',
   takesArgumentText: true,
   languageModel: cachedModels(({ fetch }, deployment) =>

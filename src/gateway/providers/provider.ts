@@ -73,7 +73,7 @@ export const bearer = (apiKey: string): Record<string, string> =>
   apiKey === '' ? {} : { authorization: `Bearer ${apiKey}` };
 
 /** The chat completions of a server that follows OpenAI's paths. */
-export const openAiChat = (deployment: Deployment): OpenAiEndpoint => ({
+export const openAiCompletions = (deployment: Deployment): OpenAiEndpoint => ({
   url: `${deployment.baseUrl}/chat/completions`,
   headers: bearer(deployment.apiKey()),
 });

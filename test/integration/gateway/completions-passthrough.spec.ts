@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import OpenAI from 'openai';
 import { callsReply, deltasReply, textReply } from '../../support/scripted-reply';
 import { ScriptedModel } from '../../support/scripted-model';
-import { ASK, CHAT_KEY, ChatFixture } from './chat-fixture';
+import { ASK, CHAT_KEY, CompletionsFixture } from './completions-fixture';
 import { GatewayFixture } from './gateway-fixture';
 
 const IMAGE = 'data:image/png;base64,iVBORw0KGgo=';
@@ -12,13 +12,13 @@ const LOOK = {
 } as const;
 
 describe('chat completions passed through', () => {
-  let chat: ChatFixture;
+  let chat: CompletionsFixture;
   let model: ScriptedModel;
   let gateway: GatewayFixture;
   let client: OpenAI;
 
   beforeAll(async () => {
-    chat = await ChatFixture.start();
+    chat = await CompletionsFixture.start();
     ({ model, gateway, client } = chat);
   });
 

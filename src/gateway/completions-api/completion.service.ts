@@ -9,16 +9,16 @@ import { callerOf } from '../http/caller';
 import { FailureReport, httpErrorOf } from '../http/failure-report';
 import { CallMeter } from '../usage/call-meter';
 import { MeteredCall } from '../usage/metered-call';
-import { ChatAttempt } from './chat-attempt';
-import { ChatClient } from './chat-client';
-import { ChatRequest } from './chat-request';
+import { CompletionAttempt } from './completion-attempt';
+import { CompletionWriter } from './completion-writer';
+import { CompletionRequest } from './completion-request';
 
 /** A call of the chat completions API as it arrives. */
-export interface ChatCall {
-  readonly request: ChatRequest;
+export interface CompletionCall {
+  readonly request: CompletionRequest;
   readonly caller: GatewayCaller;
   readonly headers: IncomingHttpHeaders;
-  readonly client: ChatClient;
+  readonly client: CompletionWriter;
 }
 
 interface Begun {
@@ -28,17 +28,17 @@ interface Begun {
 
 /** Answers one call of the chat completions API, with an error in OpenAI's form where the backend does not. */
 @Injectable()
-export class ChatAnswer {
+export class CompletionService {
   constructor(
     private readonly router: BackendRouter,
     private readonly meter: CallMeter,
     private readonly dispatcher: Dispatcher,
-    private readonly attempt: ChatAttempt,
+    private readonly attempt: CompletionAttempt,
     private readonly reports: FailureReport,
   ) {}
 
   /** @throws OpenAiError 404 or 403, before anything is sent, for a model that does not exist or is not allowed. */
-  async give({ request, caller, headers, client }: ChatCall): Promise<void> {
+  async give({ request, caller, headers, client }: CompletionCall): Promise<void> {
     const { metered, target } = this.begin(request, caller, headers);
     const exchange = { request, client, metered };
     try {
@@ -57,7 +57,7 @@ export class ChatAnswer {
     }
   }
 
-  private begin(request: ChatRequest, access: GatewayCaller, headers: IncomingHttpHeaders): Begun {
+  private begin(request: CompletionRequest, access: GatewayCaller, headers: IncomingHttpHeaders): Begun {
     const caller = callerOf(headers, request.body, access);
     const target = this.router.resolve(request.model, caller);
     const { backend, model, route } = target;

@@ -4,20 +4,20 @@ import { OpenAiError } from '../errors/openai.error';
 import { UpstreamError } from '../errors/upstream.error';
 import { Connection, OpenAiEndpoint, TranslatedProvider } from '../providers/provider';
 import { ProviderTable } from '../providers/provider-table';
-import { ChatExchange, ChatRelay } from './chat-relay';
-import { ChatTranslation } from './chat-translation';
+import { CompletionExchange, CompletionRelay } from './completion-relay';
+import { CompletionTranslation } from './completion-translation';
 
 /** One attempt at a completion, on the deployment that was chosen for it and in that provider's protocol. */
 @Injectable()
-export class ChatAttempt {
+export class CompletionAttempt {
   constructor(
     private readonly providers: ProviderTable,
-    private readonly relay: ChatRelay,
-    private readonly translation: ChatTranslation,
+    private readonly relay: CompletionRelay,
+    private readonly translation: CompletionTranslation,
   ) {}
 
   /** @throws UpstreamError; what has been sent by then stays sent. */
-  async run(deployment: Deployment, exchange: ChatExchange, signal: AbortSignal): Promise<void> {
+  async run(deployment: Deployment, exchange: CompletionExchange, signal: AbortSignal): Promise<void> {
     const way = wayTo(this.providers.get(deployment.backend.type).connect(deployment), deployment);
     try {
       if ('url' in way) await this.relay.run(way, deployment, exchange, signal);

@@ -2,8 +2,8 @@ import { upstreamErrorInstead } from '../errors/upstream-failure';
 import { UpstreamError } from '../errors/upstream.error';
 import { parseJson } from '../protocol/json';
 import { MeteredCall } from '../usage/metered-call';
-import { ChatClient } from './chat-client';
-import { lastUsage } from './chat-usage';
+import { CompletionWriter } from './completion-writer';
+import { lastUsage } from './completion-usage';
 import { UpstreamReader } from '../dispatch/upstream-exchange';
 
 /** Longest completion, in bytes. */
@@ -12,11 +12,11 @@ const MAX_BYTES = 256 * 1024 * 1024;
 const TAIL_BYTES = 16 * 1024;
 
 /** Takes in a provider's whole completion, which is passed on only when it is there to its end. */
-export class WholeRelay implements UpstreamReader {
+export class CompleteRelay implements UpstreamReader {
   private readonly chunks: Buffer[] = [];
   private length = 0;
 
-  constructor(private readonly options: { readonly client: ChatClient; readonly metered: MeteredCall }) {}
+  constructor(private readonly options: { readonly client: CompletionWriter; readonly metered: MeteredCall }) {}
 
   start(): void {}
 

@@ -7,30 +7,30 @@ import type {
 import { sealEnvelope } from '../translate/reasoning-envelope';
 import { ToolCatalog } from '../translate/tool-catalog';
 import { CallTokens } from '../usage/metered-call';
-import { ChatOutput, FinishReason } from './chat-chunk';
+import { CompletionOutput, FinishReason } from './completion-chunk';
 import { ToolCalls } from './tool-calls';
 
 type Part = LanguageModelV4StreamPart;
 type Finish = Extract<Part, { type: 'finish' }>;
 
-export interface ChatEncoderOptions {
+export interface CompletionEncoderOptions {
   /** The backend that answers; only it gets its signatures back. */
   readonly backendId: string;
   readonly catalog: ToolCatalog;
   /** Call ids of the request's history, which a new call must not have; grows by those of this answer. */
   readonly usedCallIds: Set<string>;
-  readonly output: ChatOutput;
+  readonly output: CompletionOutput;
   /** Told before the end is sent. */
   readonly onUsage: (tokens: CallTokens) => void;
 }
 
 /** Turns the parts of one AI SDK stream into the deltas of a chat completion. */
-export class ChatEncoder {
+export class CompletionEncoder {
   private readonly calls: ToolCalls;
   private reasoning: SharedV4ProviderMetadata | undefined;
   private ended = false;
 
-  constructor(private readonly options: ChatEncoderOptions) {
+  constructor(private readonly options: CompletionEncoderOptions) {
     this.calls = new ToolCalls(options);
   }
 

@@ -1,10 +1,10 @@
 import { invalidRequest, OpenAiError } from '../errors/openai.error';
 import { isObject, JsonObject, parseJson, textOf } from '../protocol/json';
-import { checkChatFields, checkMessages, missingMessages } from './chat-fields';
+import { checkCompletionFields, checkMessages, missingMessages } from './completion-fields';
 import { fieldSpans, JsonSpan } from '../protocol/json-spans';
 
 /** A call of the chat completions API, checked as far as the gateway reads it. */
-export interface ChatRequest {
+export interface CompletionRequest {
   /** As the client sent it, for providers with the same API. */
   readonly bytes: Buffer;
   /** All fields but the messages. */
@@ -26,16 +26,16 @@ export interface ChatRequest {
 const LONG_BYTES = 64 * 1024;
 
 /** @throws OpenAiError 400 that names the field. */
-export function readChatRequest(bytes: Buffer): ChatRequest {
+export function readCompletionRequest(bytes: Buffer): CompletionRequest {
   const { body, messages, spans } = bytes.length > LONG_BYTES ? readLong(bytes) : readShort(bytes);
-  checkChatFields(body);
+  checkCompletionFields(body);
   const stream = body.stream === true;
   const { stream_options: options } = body;
   const includeUsage = stream && isObject(options) && options.include_usage === true;
   return { bytes, body, messages, spans, model: textOf(body.model), stream, includeUsage };
 }
 
-type Read = Pick<ChatRequest, 'body' | 'messages' | 'spans'>;
+type Read = Pick<CompletionRequest, 'body' | 'messages' | 'spans'>;
 
 function readShort(bytes: Buffer): Read {
   const whole = parseJson(bytes.toString());

@@ -8,21 +8,21 @@ import { JsonObject, objectsOf, textOf } from '../protocol/json';
 import { isOutput, languageModelStream } from '../providers/language-model-stream';
 import { TranslatedProvider } from '../providers/provider';
 import { ToolCatalog } from '../translate/tool-catalog';
-import { asResponsesRequest, samplingOf } from './chat-call-options';
-import { ChatFrame, ChatOutput } from './chat-chunk';
-import { ChatEncoder } from './chat-encoder';
-import { ChatExchange } from './chat-relay';
+import { asResponsesRequest, samplingOf } from './completion-translation-request';
+import { CompletionFrame, CompletionOutput } from './completion-chunk';
+import { CompletionEncoder } from './completion-encoder';
+import { CompletionExchange } from './completion-relay';
 import { ChunkStream } from './chunk-stream';
 import { CompletionBuilder } from './completion-builder';
 
 /** Calls providers of other protocols through the AI SDK, with the same translation as the Responses API has. */
 @Injectable()
-export class ChatTranslation {
+export class CompletionTranslation {
   /** @throws UpstreamError; what has been sent by then stays sent. OpenAiError 400 for what cannot be translated. */
   async run(
     provider: TranslatedProvider,
     deployment: Deployment,
-    exchange: ChatExchange,
+    exchange: CompletionExchange,
     signal: AbortSignal,
   ): Promise<void> {
     const { request, client } = exchange;
@@ -39,14 +39,14 @@ export class ChatTranslation {
   private async translate(
     provider: TranslatedProvider,
     deployment: Deployment,
-    { request, client, metered }: ChatExchange,
-    output: ChatOutput,
+    { request, client, metered }: CompletionExchange,
+    output: CompletionOutput,
     signal: AbortSignal,
   ): Promise<void> {
     const asked = asResponsesRequest(request);
     const catalog = new ToolCatalog(asked.tools);
     const usedCallIds = new Set(request.messages().flatMap(callIdsOf));
-    const encoder = new ChatEncoder({
+    const encoder = new CompletionEncoder({
       ...{ backendId: deployment.backend.id, catalog, usedCallIds, output },
       onUsage: (tokens) => metered.usage(tokens),
     });
@@ -64,7 +64,7 @@ export class ChatTranslation {
   }
 }
 
-const frameOf = ({ request }: ChatExchange, { backend }: Deployment): ChatFrame => ({
+const frameOf = ({ request }: CompletionExchange, { backend }: Deployment): CompletionFrame => ({
   id: `chatcmpl-${newId().replaceAll('-', '')}`,
   created: Math.floor(Date.now() / 1000),
   model: request.model ?? backend.id,

@@ -56,7 +56,7 @@ const RULES: Readonly<Record<string, FieldRule>> = {
 };
 
 /** @throws OpenAiError 400 for the first field that is not right. */
-export function checkChatFields(body: JsonObject): void {
+export function checkCompletionFields(body: JsonObject): void {
   for (const name in RULES) {
     const value = body[name];
     const rule = RULES[name];

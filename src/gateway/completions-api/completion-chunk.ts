@@ -19,7 +19,7 @@ export interface ReasoningDetail {
 }
 
 /** What a chunk adds to the answer. */
-export interface ChatDelta {
+export interface CompletionDelta {
   readonly role?: 'assistant';
   readonly content?: string;
   readonly reasoning_content?: string;
@@ -27,7 +27,7 @@ export interface ChatDelta {
   readonly tool_calls?: readonly ToolCallDelta[];
 }
 
-export interface ChatUsage {
+export interface CompletionUsage {
   readonly prompt_tokens: number;
   readonly completion_tokens: number;
   readonly total_tokens: number;
@@ -35,7 +35,7 @@ export interface ChatUsage {
   readonly completion_tokens_details: { readonly reasoning_tokens: number };
 }
 
-export const chatUsageOf = ({ input, cached, output, reasoning }: CallTokens): ChatUsage => ({
+export const completionUsageOf = ({ input, cached, output, reasoning }: CallTokens): CompletionUsage => ({
   prompt_tokens: input,
   completion_tokens: output,
   total_tokens: input + output,
@@ -44,7 +44,7 @@ export const chatUsageOf = ({ input, cached, output, reasoning }: CallTokens): C
 });
 
 /** The fields that all chunks of an answer share. */
-export interface ChatFrame {
+export interface CompletionFrame {
   readonly id: string;
   /** Unix seconds. */
   readonly created: number;
@@ -53,8 +53,8 @@ export interface ChatFrame {
 }
 
 /** Takes in an answer piece by piece. */
-export interface ChatOutput {
-  delta(delta: ChatDelta): void;
+export interface CompletionOutput {
+  delta(delta: CompletionDelta): void;
   /** @param tokens undefined where the provider does not tell */
   finish(reason: FinishReason, tokens: CallTokens | undefined): void;
 }

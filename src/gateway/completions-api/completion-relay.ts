@@ -1,20 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { Deployment } from '../dispatch/deployment';
-import { ChatClient } from './chat-client';
+import { CompletionWriter } from './completion-writer';
 import { OpenAiEndpoint } from '../providers/provider';
 import { MeteredCall } from '../usage/metered-call';
 import { withFields } from '../protocol/json-fields';
-import { usageOptions } from './chat-body';
-import { ChatRequest } from './chat-request';
+import { usageOptions } from './completion-body';
+import { CompletionRequest } from './completion-request';
 import { StreamRelay } from './stream-relay';
 import { UpstreamPool } from '../dispatch/upstream-pool';
 import { UpstreamReader } from '../dispatch/upstream-exchange';
-import { WholeRelay } from './whole-relay';
+import { CompleteRelay } from './complete-relay';
 
 /** One chat completion on its way: what is asked, who listens, who counts. */
-export interface ChatExchange {
-  readonly request: ChatRequest;
-  readonly client: ChatClient;
+export interface CompletionExchange {
+  readonly request: CompletionRequest;
+  readonly client: CompletionWriter;
   readonly metered: MeteredCall;
 }
 
@@ -23,7 +23,7 @@ const WITHOUT_STREAM_OPTIONS: ReadonlySet<string> = new Set(['mistral']);
 
 /** Calls providers that have the chat completions API themselves: bytes in, bytes out. */
 @Injectable()
-export class ChatRelay {
+export class CompletionRelay {
   constructor(private readonly pool: UpstreamPool) {}
 
   /**
@@ -34,13 +34,13 @@ export class ChatRelay {
   async run(
     endpoint: OpenAiEndpoint,
     deployment: Deployment,
-    { request, client, metered }: ChatExchange,
+    { request, client, metered }: CompletionExchange,
     signal: AbortSignal,
   ): Promise<void> {
     const { stream, includeUsage } = request;
     const relay = stream
       ? new StreamRelay({ client, metered, dropUsage: !includeUsage, idleMs: deployment.timeouts.idleMs })
-      : new WholeRelay({ client, metered });
+      : new CompleteRelay({ client, metered });
     await this.post(endpoint, deployment, request, relay, signal);
     relay.end();
   }
@@ -48,7 +48,7 @@ export class ChatRelay {
   private post(
     { url, headers }: OpenAiEndpoint,
     deployment: Deployment,
-    request: ChatRequest,
+    request: CompletionRequest,
     reader: UpstreamReader,
     signal: AbortSignal,
   ): Promise<void> {
@@ -63,7 +63,10 @@ export class ChatRelay {
 }
 
 /** The client's bytes with the provider's name of the model, and a stream that tells its usage. */
-function bodyFor({ model, backend }: Deployment, { bytes, body, spans, stream, includeUsage }: ChatRequest): Buffer[] {
+function bodyFor(
+  { model, backend }: Deployment,
+  { bytes, body, spans, stream, includeUsage }: CompletionRequest,
+): Buffer[] {
   const { stream_options: given } = body;
   const refusesOptions = WITHOUT_STREAM_OPTIONS.has(backend.type);
   if (refusesOptions && given !== undefined) return withFields(bytes, { model, stream_options: undefined }, spans);

@@ -1,5 +1,5 @@
 import { CallTokens } from '../usage/metered-call';
-import { lastUsage } from './chat-usage';
+import { lastUsage } from './completion-usage';
 
 /** What is kept of a stream's end, in bytes at least: finish, usage and end of the longest of providers' chunks. */
 const TAIL_BYTES = 8 * 1024;

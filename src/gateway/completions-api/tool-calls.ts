@@ -2,7 +2,7 @@ import type { LanguageModelV4ToolCall } from '@ai-sdk/provider';
 import { unusedCallId } from '../translate/call-id';
 import { freeformInput } from '../translate/freeform-input';
 import { ToolCatalog, ToolIdentity } from '../translate/tool-catalog';
-import { ChatOutput, ToolCallDelta } from './chat-chunk';
+import { CompletionOutput, ToolCallDelta } from './completion-chunk';
 
 interface OpenCall {
   readonly index: number;
@@ -15,7 +15,7 @@ interface OpenCall {
 export interface ToolCallsOptions {
   readonly catalog: ToolCatalog;
   readonly usedCallIds: Set<string>;
-  readonly output: ChatOutput;
+  readonly output: CompletionOutput;
 }
 
 /** The tool calls of one answer, each with an index of its own by the order of their beginnings. */

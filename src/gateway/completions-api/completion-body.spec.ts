@@ -1,4 +1,4 @@
-import { usageOptions } from './chat-body';
+import { usageOptions } from './completion-body';
 
 describe('usageOptions', () => {
   it('keeps what else the stream options say', () => {

@@ -1,18 +1,18 @@
-import { eventsIn, WholeEvents } from './whole-events';
+import { eventsIn, CompleteEvents } from './complete-events';
 
 const bytesOf = (text: string): Buffer => Buffer.from(text);
 
 /** What comes out for a text that arrives in these pieces. */
 function passed(pieces: readonly string[]): { out: (string | undefined)[]; rest: string | undefined } {
-  const whole = new WholeEvents();
+  const whole = new CompleteEvents();
   const out = pieces.map((piece) => whole.push(bytesOf(piece))?.toString());
   return { out, rest: whole.rest()?.toString() };
 }
 
-describe('WholeEvents', () => {
+describe('CompleteEvents', () => {
   it('lets a piece of whole events through as the same bytes', () => {
     const piece = bytesOf('data: 1\n\ndata: 2\n\n');
-    expect(new WholeEvents().push(piece)).toBe(piece);
+    expect(new CompleteEvents().push(piece)).toBe(piece);
   });
 
   it('holds the beginning of an event until its end has come', () => {

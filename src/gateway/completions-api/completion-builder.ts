@@ -1,14 +1,14 @@
 import { JsonObject } from '../protocol/json';
 import { CallTokens } from '../usage/metered-call';
 import {
-  ChatDelta,
-  ChatFrame,
-  ChatOutput,
-  chatUsageOf,
+  CompletionDelta,
+  CompletionFrame,
+  CompletionOutput,
+  completionUsageOf,
   FinishReason,
   ReasoningDetail,
   ToolCallDelta,
-} from './chat-chunk';
+} from './completion-chunk';
 
 interface WholeCall {
   readonly first: ToolCallDelta;
@@ -16,21 +16,21 @@ interface WholeCall {
 }
 
 /** Collects an answer into one completion. */
-export class CompletionBuilder implements ChatOutput {
+export class CompletionBuilder implements CompletionOutput {
   private readonly content: string[] = [];
   private readonly reasoning: string[] = [];
   private readonly details: ReasoningDetail[] = [];
   private readonly calls = new Map<number, WholeCall>();
   private done: JsonObject | undefined;
 
-  constructor(private readonly frame: ChatFrame) {}
+  constructor(private readonly frame: CompletionFrame) {}
 
   /** The completion, once it has finished. */
   get result(): JsonObject | undefined {
     return this.done;
   }
 
-  delta({ content, reasoning_content, reasoning_details, tool_calls }: ChatDelta): void {
+  delta({ content, reasoning_content, reasoning_details, tool_calls }: CompletionDelta): void {
     if (content !== undefined) this.content.push(content);
     if (reasoning_content !== undefined) this.reasoning.push(reasoning_content);
     this.details.push(...(reasoning_details ?? []));
@@ -40,7 +40,7 @@ export class CompletionBuilder implements ChatOutput {
   finish(finish_reason: FinishReason, tokens: CallTokens | undefined): void {
     const { id, created, model } = this.frame;
     const choices = [{ index: 0, message: this.message(), logprobs: null, finish_reason }];
-    const usage = tokens === undefined ? {} : { usage: chatUsageOf(tokens) };
+    const usage = tokens === undefined ? {} : { usage: completionUsageOf(tokens) };
     this.done = { id, object: 'chat.completion', created, model, choices, ...usage };
   }
 

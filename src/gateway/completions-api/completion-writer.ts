@@ -2,7 +2,7 @@ import { ClientStream } from '../client-stream';
 import { OpenAiError } from '../errors/openai.error';
 
 /** The client of one chat completion. Its first bytes are the answer's: before them an error has a status of its own. */
-export class ChatClient extends ClientStream {
+export class CompletionWriter extends ClientStream {
   /** Sends a whole completion, as JSON. */
   sendWhole(json: Uint8Array | string): void {
     if (this.closed.aborted) return;

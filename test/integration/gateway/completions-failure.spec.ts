@@ -5,17 +5,17 @@ import { EndedCall } from '../../../src/gateway/usage/running-call';
 import { eventually } from '../../support/eventually';
 import { deltasReply, errorReply, textReply } from '../../support/scripted-reply';
 import { ScriptedModel } from '../../support/scripted-model';
-import { ASK, CHAT_KEY as KEY, ChatFixture } from './chat-fixture';
+import { ASK, CHAT_KEY as KEY, CompletionsFixture } from './completions-fixture';
 import { GatewayFixture } from './gateway-fixture';
 
 describe('a chat completion that fails', () => {
-  let chat: ChatFixture;
+  let chat: CompletionsFixture;
   let model: ScriptedModel;
   let gateway: GatewayFixture;
   let client: OpenAI;
 
   beforeAll(async () => {
-    chat = await ChatFixture.start();
+    chat = await CompletionsFixture.start();
     ({ model, gateway, client } = chat);
   });
 

@@ -2,8 +2,8 @@ import type { LanguageModelV4CallOptions } from '@ai-sdk/provider';
 import { invalidRequest } from '../errors/openai.error';
 import { isObject, JsonObject, numberOf, objectsOf, textOf } from '../protocol/json';
 import { ResponsesRequest } from '../protocol/responses-request';
-import { inputItemsOf } from './chat-input';
-import { ChatRequest } from './chat-request';
+import { inputItemsOf } from './completion-input';
+import { CompletionRequest } from './completion-request';
 
 /** What only OpenAI's own protocol can carry, so that it is refused instead of lost. */
 const PASSED_ONLY = ['logprobs', 'audio', 'functions', 'function_call', 'web_search_options'];
@@ -13,7 +13,7 @@ const PASSED_ONLY = ['logprobs', 'audio', 'functions', 'function_call', 'web_sea
  *
  * @throws OpenAiError 400 for what cannot be translated.
  */
-export function asResponsesRequest({ body, model, messages, stream }: ChatRequest): ResponsesRequest {
+export function asResponsesRequest({ body, model, messages, stream }: CompletionRequest): ResponsesRequest {
   const lost = PASSED_ONLY.find((name) => body[name] != null && body[name] !== false);
   if (lost !== undefined) throw invalidRequest(lost, `This model's provider has no "${lost}".`);
   const input = inputItemsOf(messages());

@@ -2,7 +2,7 @@ import { invalidRequest } from '../errors/openai.error';
 import { isObject, JsonObject, objectsOf, textOf } from '../protocol/json';
 
 /**
- * The messages of a chat as input items of the Responses API, from which the gateway makes the prompt of every
+ * The messages of a completion as input items of the Responses API, from which the gateway makes the prompt of every
  * provider that is translated: one reading of histories for both APIs.
  *
  * @throws OpenAiError 400 for content that only OpenAI's own protocol can carry.

@@ -1,24 +1,30 @@
-import { ChatClient } from './chat-client';
+import { CompletionWriter } from './completion-writer';
 import { CallTokens } from '../usage/metered-call';
-import { ChatDelta, ChatFrame, ChatOutput, chatUsageOf, FinishReason } from './chat-chunk';
+import {
+  CompletionDelta,
+  CompletionFrame,
+  CompletionOutput,
+  completionUsageOf,
+  FinishReason,
+} from './completion-chunk';
 
 /** Sends an answer as chunks; what they share is made once. */
-export class ChunkStream implements ChatOutput {
+export class ChunkStream implements CompletionOutput {
   private readonly head: string;
   private readonly usageField: string;
   private begun = false;
 
   /** @param includeUsage whether a last chunk tells the usage */
   constructor(
-    { id, created, model }: ChatFrame,
+    { id, created, model }: CompletionFrame,
     private readonly includeUsage: boolean,
-    private readonly client: ChatClient,
+    private readonly client: CompletionWriter,
   ) {
     this.head = `data: ${JSON.stringify({ id, object: 'chat.completion.chunk', created, model }).slice(0, -1)},"choices":[`;
     this.usageField = includeUsage ? ',"usage":null' : '';
   }
 
-  delta(delta: ChatDelta): void {
+  delta(delta: CompletionDelta): void {
     if (!this.begun) {
       this.begun = true;
       this.choice({ role: 'assistant', content: '' }, null);
@@ -29,12 +35,12 @@ export class ChunkStream implements ChatOutput {
   finish(reason: FinishReason, tokens: CallTokens | undefined): void {
     if (!this.begun) this.delta({ content: '' });
     this.choice({}, reason);
-    const usage = tokens === undefined ? null : chatUsageOf(tokens);
+    const usage = tokens === undefined ? null : completionUsageOf(tokens);
     if (this.includeUsage) this.client.write(`${this.head}],"usage":${JSON.stringify(usage)}}\n\n`);
     this.client.write('data: [DONE]\n\n');
   }
 
-  private choice(delta: ChatDelta, reason: FinishReason | null): void {
+  private choice(delta: CompletionDelta, reason: FinishReason | null): void {
     const choice = { index: 0, delta, logprobs: null, finish_reason: reason };
     this.client.write(`${this.head}${JSON.stringify(choice)}]${this.usageField}}\n\n`);
   }

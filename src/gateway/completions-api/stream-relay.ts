@@ -1,12 +1,12 @@
 import { upstreamErrorOf, upstreamErrorTold } from '../errors/upstream-failure';
 import { UpstreamError } from '../errors/upstream.error';
-import { ChatClient } from './chat-client';
+import { CompletionWriter } from './completion-writer';
 import { isObject, objectsOf, parseJson } from '../protocol/json';
 import { MeteredCall } from '../usage/metered-call';
 import { endsStream, StreamTail } from './stream-tail';
 import { HeldFlow } from '../dispatch/held-flow';
 import { UpstreamFlow, UpstreamReader } from '../dispatch/upstream-exchange';
-import { eventsIn, WholeEvents } from './whole-events';
+import { eventsIn, CompleteEvents } from './complete-events';
 
 const END = 'data: [DONE]\n\n';
 
@@ -17,7 +17,7 @@ const ERROR = '"error":';
 const DATA = 'data:';
 
 export interface StreamRelayOptions {
-  readonly client: ChatClient;
+  readonly client: CompletionWriter;
   readonly metered: MeteredCall;
   /** The usage was asked for by the gateway alone, and a client may stumble over a chunk without choices. */
   readonly dropUsage: boolean;
@@ -31,7 +31,7 @@ export interface StreamRelayOptions {
  */
 export class StreamRelay implements UpstreamReader {
   readonly takesEvents = true;
-  private readonly whole = new WholeEvents();
+  private readonly whole = new CompleteEvents();
   private readonly tail = new StreamTail();
   private readonly flow: HeldFlow;
   private saidAt = performance.now();

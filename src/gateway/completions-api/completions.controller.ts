@@ -4,9 +4,9 @@ import type { Request, Response } from 'express';
 import { GatewayAccessGuard } from '../access/gateway-access.guard';
 import { ApiModelCall } from '../http/api-openai.decorator';
 import { OpenAiErrorFilter } from '../http/openai-error.filter';
-import { ChatAnswer } from './chat-answer';
-import { ChatClient } from './chat-client';
-import { readChatRequest } from './chat-request';
+import { CompletionService } from './completion.service';
+import { CompletionWriter } from './completion-writer';
+import { readCompletionRequest } from './completion-request';
 import { requestBytes } from '../http/request-bytes';
 
 /** The chat completions API of OpenAI, https://platform.openai.com/docs/api-reference/chat. */
@@ -14,8 +14,8 @@ import { requestBytes } from '../http/request-bytes';
 @Controller('v1/chat/completions')
 @UseGuards(GatewayAccessGuard)
 @UseFilters(OpenAiErrorFilter)
-export class ChatCompletionsController {
-  constructor(private readonly answer: ChatAnswer) {}
+export class CompletionsController {
+  constructor(private readonly answer: CompletionService) {}
 
   @Post()
   @HttpCode(200)
@@ -24,7 +24,7 @@ export class ChatCompletionsController {
   async create(@Req() request: Request, @Res() response: Response): Promise<void> {
     const { gatewayCaller: caller, headers } = request;
     if (caller === undefined) throw new Error('the guard has let a request in without a caller');
-    const asked = readChatRequest(await requestBytes(request));
-    await this.answer.give({ request: asked, caller, headers, client: new ChatClient(response) });
+    const asked = readCompletionRequest(await requestBytes(request));
+    await this.answer.give({ request: asked, caller, headers, client: new CompletionWriter(response) });
   }
 }

@@ -7,14 +7,14 @@ export const CHAT_KEY = 'sk-very-secret-key-123456';
 export const ASK = { model: 'scripted', messages: [{ role: 'user' as const, content: 'hi' }] };
 
 /** The gateway before a scripted provider with the chat completions API, and the official client before it. */
-export class ChatFixture {
+export class CompletionsFixture {
   private constructor(
     readonly model: ScriptedModel,
     readonly gateway: GatewayFixture,
     readonly client: OpenAI,
   ) {}
 
-  static async start(): Promise<ChatFixture> {
+  static async start(): Promise<CompletionsFixture> {
     const model = await startScriptedModel();
     const entry = (id: string, type: string, name: string, more = ''): string =>
       `  - {id: ${id}, type: ${type}, base_url: "${model.url}", api_key_env: CHAT_KEY, model: ${name}${more}}`;
@@ -31,7 +31,7 @@ export class ChatFixture {
       environment: { CHAT_KEY },
       config: { idleTimeoutSeconds: 2 },
     });
-    return new ChatFixture(model, gateway, new OpenAI({ baseURL: gateway.baseUrl, apiKey: gateway.key }));
+    return new CompletionsFixture(model, gateway, new OpenAI({ baseURL: gateway.baseUrl, apiKey: gateway.key }));
   }
 
   /** The body of the first request that the provider got. */
