@@ -15,7 +15,7 @@ export const azureProvider: Provider = {
     fields: { model: 'required', azure_endpoint: 'required', api_version: 'optional', api_key_env: 'optional' },
     defaults: { apiKeyEnv: 'AZURE_OPENAI_API_KEY' },
   },
-  connect: ({ settings }) => (hasResponses(settings.apiVersion) ? native : chat),
+  connect: ({ settings }) => (hasResponses(settings.apiVersion) ? native : completions),
 };
 
 const FIRST_WITH_RESPONSES = '2025-03-01';

@@ -1,6 +1,6 @@
 import { callsReply, deltasReply, ScriptedReply, textReply } from '../../support/scripted-reply';
 import { faultsIn } from '../../support/responses-schema';
-import { NorthFixture } from './north-fixture';
+import { ResponsesFixture } from './responses-fixture';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -14,12 +14,12 @@ const PATCH = { type: 'custom' as const, name: 'patch', description: 'Changes a 
 const PIXEL = 'data:image/png;base64,iVBORw0KGgo=';
 
 describe('the Responses API for clients outside the service', () => {
-  let north: NorthFixture;
+  let api: ResponsesFixture;
 
   beforeAll(async () => {
-    north = await NorthFixture.start();
+    api = await ResponsesFixture.start();
   });
-  afterAll(() => north?.stop());
+  afterAll(() => api?.stop());
 
   const CASES: [string, ScriptedReply, Json][] = [
     ['text', deltasReply(3), {}],
@@ -66,20 +66,20 @@ describe('the Responses API for clients outside the service', () => {
   ];
 
   it.each(CASES)('conforms for %s, streamed', async (_, reply, body) => {
-    north.model.play(reply);
-    await north.events(body);
+    api.model.play(reply);
+    await api.events(body);
   });
 
   it.each(CASES)('conforms for %s, whole', async (_, reply, body) => {
-    north.model.play(reply);
-    const answer = await north.request('POST', '/responses', { model: 'scripted', input: 'hi', ...body });
+    api.model.play(reply);
+    const answer = await api.request('POST', '/responses', { model: 'scripted', input: 'hi', ...body });
     expect(answer.status).toBe(200);
     expect(faultsIn('response', await answer.json())).toEqual([]);
   });
 
   it('tells the request back', async () => {
-    north.model.play(textReply('x'));
-    const response = await north.client().responses.create({
+    api.model.play(textReply('x'));
+    const response = await api.client().responses.create({
       ...{ model: 'scripted', input: 'hi', instructions: 'be brief', metadata: { a: 'b' }, temperature: 0.5 },
       tools: [LOOK],
       tool_choice: { type: 'function', name: 'look' },
@@ -92,8 +92,8 @@ describe('the Responses API for clients outside the service', () => {
   });
 
   it('says of an answer at its longest what is incomplete', async () => {
-    north.model.play(textReply('half an', { finishReason: 'length' }));
-    const [last] = (await north.events({ max_output_tokens: 16 })).slice(-1);
+    api.model.play(textReply('half an', { finishReason: 'length' }));
+    const [last] = (await api.events({ max_output_tokens: 16 })).slice(-1);
     expect(last?.response).toMatchObject({
       status: 'incomplete',
       incomplete_details: { reason: 'max_output_tokens' },
@@ -103,10 +103,10 @@ describe('the Responses API for clients outside the service', () => {
   });
 
   it.each([true, false])('keeps what there was of a filtered answer, streamed: %s', async (stream) => {
-    north.model.play(textReply('unspeak', { finishReason: 'content_filter' }));
+    api.model.play(textReply('unspeak', { finishReason: 'content_filter' }));
     const whole = async (): Promise<unknown> =>
-      (await north.request('POST', '/responses', { model: 'scripted', input: 'hi' })).json();
-    const response = stream ? (await north.events({})).at(-1)?.response : await whole();
+      (await api.request('POST', '/responses', { model: 'scripted', input: 'hi' })).json();
+    const response = stream ? (await api.events({})).at(-1)?.response : await whole();
     expect(response).toMatchObject({
       status: 'incomplete',
       incomplete_details: { reason: 'content_filter' },
@@ -115,8 +115,8 @@ describe('the Responses API for clients outside the service', () => {
   });
 
   it('sends instructions, images, the penalties and the JSON schema to the model', async () => {
-    north.model.play(textReply('{"a":1}'));
-    await north.client().responses.create({
+    api.model.play(textReply('{"a":1}'));
+    await api.client().responses.create({
       ...{ model: 'scripted', instructions: 'be brief', presence_penalty: 1, frequency_penalty: -1 },
       input: [
         {
@@ -130,8 +130,8 @@ describe('the Responses API for clients outside the service', () => {
         { role: 'user', content: 'more' },
       ],
       text: { format: { type: 'json_schema', name: 's', schema: { type: 'object' }, strict: true } },
-    } as Parameters<ReturnType<NorthFixture['client']>['responses']['create']>[0]);
-    const [{ body } = { body: {} }] = north.model.requests;
+    } as Parameters<ReturnType<ResponsesFixture['client']>['responses']['create']>[0]);
+    const [{ body } = { body: {} }] = api.model.requests;
     expect(body).toMatchObject({
       ...{ presence_penalty: 1, frequency_penalty: -1, model: 'scripted-1' },
       messages: [
@@ -151,14 +151,14 @@ describe('the Responses API for clients outside the service', () => {
   });
 
   it('serves the stream and the parse helpers of the official client', async () => {
-    north.model.play(deltasReply(4, { reasoning: ['hm'] }));
-    const stream = north.client().responses.stream({ model: 'scripted', input: 'hi' });
+    api.model.play(deltasReply(4, { reasoning: ['hm'] }));
+    const stream = api.client().responses.stream({ model: 'scripted', input: 'hi' });
     let text = '';
     stream.on('response.output_text.delta', ({ delta }) => (text += delta));
     const final = await stream.finalResponse();
     expect(final.output_text).toBe('word0 word1 word2 word3 ');
     expect(text).toBe(final.output_text);
-    north.model.play(textReply('{"city":"Paris"}'));
+    api.model.play(textReply('{"city":"Paris"}'));
     const format = {
       type: 'json_schema' as const,
       name: 'place',
@@ -167,20 +167,20 @@ describe('the Responses API for clients outside the service', () => {
       $brand: 'auto-parseable-response-format' as const,
       $parseRaw: (content: string) => JSON.parse(content) as { city: string },
     };
-    const parsed = await north.client().responses.parse({ model: 'scripted', input: 'where', text: { format } });
+    const parsed = await api.client().responses.parse({ model: 'scripted', input: 'where', text: { format } });
     expect(parsed.output_parsed).toEqual({ city: 'Paris' });
   });
 
   it('lists and reads its models', async () => {
-    const { data } = await north.client().models.list();
+    const { data } = await api.client().models.list();
     expect(data.map(({ id, object }) => [id, object])).toEqual([
       ['scripted', 'model'],
       ['native', 'model'],
     ]);
-    expect(await north.client().models.retrieve('scripted')).toMatchObject({ id: 'scripted', object: 'model' });
-    expect(await north.client().models.retrieve('scripted/org/m')).toMatchObject({ id: 'scripted/org/m' });
-    expect((await north.request('GET', '/models/scripted/org/m')).status).toBe(200);
-    await expect(north.client().models.retrieve('nothing')).rejects.toMatchObject({
+    expect(await api.client().models.retrieve('scripted')).toMatchObject({ id: 'scripted', object: 'model' });
+    expect(await api.client().models.retrieve('scripted/org/m')).toMatchObject({ id: 'scripted/org/m' });
+    expect((await api.request('GET', '/models/scripted/org/m')).status).toBe(200);
+    await expect(api.client().models.retrieve('nothing')).rejects.toMatchObject({
       status: 404,
       code: 'model_not_found',
     });

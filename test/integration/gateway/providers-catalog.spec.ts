@@ -13,7 +13,7 @@ import { ScriptedModel, startScriptedModel } from '../../support/scripted-model'
 import { callsReply, textReply } from '../../support/scripted-reply';
 import { CodexProcess, CodexTurn } from './codex-process';
 import { GatewayFixture } from './gateway-fixture';
-import { answersOf, complaintsOf, outputsOf } from './south-fixture';
+import { answersOf, complaintsOf, outputsOf } from './providers-fixture';
 
 const DATA = join(__dirname, '../../../data/test');
 

@@ -11,7 +11,7 @@ import { ScriptedModel, startScriptedModel } from '../../support/scripted-model'
 import { anthropicError } from '../../support/scripted-anthropic';
 import { CodexProcess, CodexTurn } from './codex-process';
 import { GatewayFixture } from './gateway-fixture';
-import { answersOf } from './south-fixture';
+import { answersOf } from './providers-fixture';
 
 const SECONDS = 1000;
 

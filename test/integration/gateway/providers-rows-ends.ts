@@ -2,8 +2,8 @@ import { anthropicError } from '../../support/scripted-anthropic';
 import { googleError } from '../../support/scripted-google';
 import { callsReply, deltasReply, errorReply, ScriptedReply, textReply } from '../../support/scripted-reply';
 import { responsesFrames } from '../../support/scripted-responses';
-import { SOUTH_KEY } from './south-fixture';
-import { DONE, echo, Row } from './south-row';
+import { PROVIDERS_KEY } from './providers-fixture';
+import { DONE, echo, Row } from './providers-row';
 
 /** A native stream: so many frames of a reply, then these. */
 const native = (reply: ScriptedReply, count: number, ...events: readonly { type: string }[]): ScriptedReply => ({
@@ -207,7 +207,7 @@ export const END_ROWS: readonly Row[] = [
     {
       name: `${backend} tells with HTTP 200 that the money is used up`,
       backend,
-      replies: [{ body: { error: { message: `no money for ${SOUTH_KEY}`, code: 'insufficient_quota' } } }],
+      replies: [{ body: { error: { message: `no money for ${PROVIDERS_KEY}`, code: 'insufficient_quota' } } }],
       error: `Backend "${backend}" failed: no money for [key]`,
       requests: 1,
     },
@@ -243,7 +243,7 @@ export const END_ROWS: readonly Row[] = [
   {
     name: "Anthropic refuses the key, in the provider's words",
     backend: 'anthropic',
-    replies: [anthropicError(401, 'authentication_error', `invalid x-api-key ${SOUTH_KEY}`)],
+    replies: [anthropicError(401, 'authentication_error', `invalid x-api-key ${PROVIDERS_KEY}`)],
     error: 'Backend "anthropic" answered HTTP 401: invalid x-api-key [key]',
     requests: 1,
   },

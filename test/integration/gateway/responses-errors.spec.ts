@@ -4,17 +4,17 @@ import { MAX_REQUEST_BYTES } from '../../../src/gateway/http/request-bytes';
 import { announceBody } from '../../support/announced-body';
 import { deltasReply, errorReply, textReply } from '../../support/scripted-reply';
 import { faultsIn } from '../../support/responses-schema';
-import { NorthFixture } from './north-fixture';
+import { ResponsesFixture } from './responses-fixture';
 
 type Json = Readonly<Record<string, unknown>>;
 
 describe('what the Responses API refuses and how it fails', () => {
-  let north: NorthFixture;
+  let api: ResponsesFixture;
 
   beforeAll(async () => {
-    north = await NorthFixture.start({ idleTimeoutSeconds: 2 });
+    api = await ResponsesFixture.start({ idleTimeoutSeconds: 2 });
   });
-  afterAll(() => north?.stop());
+  afterAll(() => api?.stop());
 
   const user = (content: unknown): Json => ({ input: [{ role: 'user', content }] });
   const WRONG: [string, Json][] = [
@@ -57,7 +57,7 @@ describe('what the Responses API refuses and how it fails', () => {
 
   it.each(WRONG)('names %s of %j', async (param, body) => {
     for (const stream of [false, true]) {
-      const answer = await north.request('POST', '/responses', { model: 'scripted', input: 'hi', stream, ...body });
+      const answer = await api.request('POST', '/responses', { model: 'scripted', input: 'hi', stream, ...body });
       const error = (await answer.json()) as { error: Json };
       expect([answer.status, error.error.param]).toEqual([400, param]);
       expect(error.error.type).toBe('invalid_request_error');
@@ -66,7 +66,7 @@ describe('what the Responses API refuses and how it fails', () => {
   });
 
   it.each(['{"model": "scripted", ', 'text', '"a text"', '', '[1]'])('refuses the body %j', async (body) => {
-    const answer = await north.request('POST', '/responses', body);
+    const answer = await api.request('POST', '/responses', body);
     expect(answer.status).toBe(400);
     expect(faultsIn('httpError', await answer.json())).toEqual([]);
   });
@@ -75,7 +75,7 @@ describe('what the Responses API refuses and how it fails', () => {
     'refuses a body of %s that is not compressed as it says',
     async (path) => {
       const headers = { authorization: 'Bearer any', 'content-encoding': 'gzip' };
-      const answer = await north.gateway.post(path, { model: 'scripted', input: 'hi' }, headers);
+      const answer = await api.gateway.post(path, { model: 'scripted', input: 'hi' }, headers);
       const error = (await answer.json()) as { error: Json };
       expect([answer.status, error]).toMatchObject([400, { error: { code: 'invalid_body' } }]);
       expect(faultsIn('httpError', error)).toEqual([]);
@@ -83,7 +83,7 @@ describe('what the Responses API refuses and how it fails', () => {
   );
 
   it('refuses a body that is too large', async () => {
-    const { baseUrl } = north.gateway;
+    const { baseUrl } = api.gateway;
     for (const path of ['/responses', '/chat/completions']) {
       const { status, body } = await announceBody(baseUrl + path, MAX_REQUEST_BYTES + 1);
       expect([status, body]).toMatchObject([413, { error: { code: 'request_too_large' } }]);
@@ -92,21 +92,21 @@ describe('what the Responses API refuses and how it fails', () => {
   });
 
   it('takes no name that every object has for a kind of item', async () => {
-    north.model.play(textReply('hello'));
-    const answer = await north.request('POST', '/responses', { model: 'scripted', input: [{ type: 'constructor' }] });
+    api.model.play(textReply('hello'));
+    const answer = await api.request('POST', '/responses', { model: 'scripted', input: [{ type: 'constructor' }] });
     expect(answer.status).toBe(200);
   });
 
   it('does not count a file that a provider cannot be given as an outage of the provider', async () => {
     const file = { type: 'input_file', filename: 'a.zip', file_data: 'data:application/zip;base64,UEsDBAo=' };
     for (let n = 0; n < BREAK_AFTER_FAILURES; n++) {
-      const answer = await north.request('POST', '/responses', { model: 'scripted', ...user([file]) });
+      const answer = await api.request('POST', '/responses', { model: 'scripted', ...user([file]) });
       const { error } = (await answer.json()) as { error: Json };
       expect([answer.status, error.code]).toEqual([400, 'upstream_error']);
       expect(error.message).toContain('cannot take the request');
     }
-    north.model.play(textReply('hello'));
-    expect((await north.request('POST', '/responses', { model: 'scripted', input: 'hi' })).status).toBe(200);
+    api.model.play(textReply('hello'));
+    expect((await api.request('POST', '/responses', { model: 'scripted', input: 'hi' })).status).toBe(200);
   });
 
   it.each([true, false])('fails with an HTTP status before the first event, streamed: %s', async (stream) => {
@@ -120,8 +120,8 @@ describe('what the Responses API refuses and how it fails', () => {
     ];
     for (const [upstream, expected] of failures) {
       for (const model of ['scripted', 'native']) {
-        north.model.play(errorReply(upstream, 'the words of the provider', { headers: { 'retry-after': '7' } }));
-        const answer = await north.request('POST', '/responses', { model, input: 'hi', stream });
+        api.model.play(errorReply(upstream, 'the words of the provider', { headers: { 'retry-after': '7' } }));
+        const answer = await api.request('POST', '/responses', { model, input: 'hi', stream });
         expect([upstream, model, answer.status]).toEqual([upstream, model, expected]);
         const error: unknown = await answer.json();
         expect(JSON.stringify(error)).toContain('the words of the provider');
@@ -138,41 +138,41 @@ describe('what the Responses API refuses and how it fails', () => {
       [{ detail: 'welcome' }, 502, 'upstream_error'],
     ];
     for (const [body, status, code] of failures) {
-      north.model.play({ body });
-      const answer = await north.request('POST', '/responses', { model: 'native', input: 'hi', stream });
+      api.model.play({ body });
+      const answer = await api.request('POST', '/responses', { model: 'native', input: 'hi', stream });
       expect([answer.status, await answer.json()]).toMatchObject([status, { error: { code } }]);
     }
   });
 
   it('lets the official client repeat what is worth it', async () => {
     for (const stream of [false, true]) {
-      north.model.play([errorReply(503, 'hiccup'), errorReply(500, 'hiccup'), textReply('at last')]);
-      const client = north.client('any', 2);
+      api.model.play([errorReply(503, 'hiccup'), errorReply(500, 'hiccup'), textReply('at last')]);
+      const client = api.client('any', 2);
       const text = stream
         ? (await client.responses.stream({ model: 'scripted', input: 'hi' }).finalResponse()).output_text
         : (await client.responses.create({ model: 'scripted', input: 'hi' })).output_text;
       expect(text).toBe('at last');
-      expect(north.model.requests).toHaveLength(3);
+      expect(api.model.requests).toHaveLength(3);
     }
-    north.model.play(errorReply(400, 'no'));
-    await expect(north.client('any', 2).responses.create({ model: 'scripted', input: 'hi' })).rejects.toThrow(APIError);
-    expect(north.model.requests).toHaveLength(1);
+    api.model.play(errorReply(400, 'no'));
+    await expect(api.client('any', 2).responses.create({ model: 'scripted', input: 'hi' })).rejects.toThrow(APIError);
+    expect(api.model.requests).toHaveLength(1);
   });
 
   it('fails with 404 for a model that does not exist, and 401 for a key of ours that does not', async () => {
-    const unknown = await north.request('POST', '/responses', { model: 'nothing', input: 'hi', stream: true });
+    const unknown = await api.request('POST', '/responses', { model: 'nothing', input: 'hi', stream: true });
     expect([unknown.status, await unknown.json()]).toMatchObject([
       404,
       { error: { code: 'model_not_found', param: 'model' } },
     ]);
-    const wrong = await north.request('POST', '/responses', { model: 'scripted', input: 'hi' }, 'crk-wrong');
+    const wrong = await api.request('POST', '/responses', { model: 'scripted', input: 'hi' }, 'crk-wrong');
     expect([wrong.status, await wrong.json()]).toMatchObject([401, { error: { code: 'invalid_api_key' } }]);
   });
 
   it('fails with response.failed after the first output', async () => {
     for (const fault of ['abort', 'close'] as const) {
-      north.model.play(deltasReply(6, { fault: { kind: fault, afterFrames: 4 } }));
-      const events = await north.events({});
+      api.model.play(deltasReply(6, { fault: { kind: fault, afterFrames: 4 } }));
+      const events = await api.events({});
       expect(events.at(-1)).toMatchObject({
         type: 'response.failed',
         response: { status: 'failed', error: { code: 'upstream_error' }, usage: null },
@@ -181,22 +181,22 @@ describe('what the Responses API refuses and how it fails', () => {
   });
 
   it('fails a stalled answer after the idle time', async () => {
-    north.model.play(deltasReply(6, { fault: { kind: 'stall', afterFrames: 4 } }));
-    const events = await north.events({});
+    api.model.play(deltasReply(6, { fault: { kind: 'stall', afterFrames: 4 } }));
+    const events = await api.events({});
     expect(events.at(-1)?.response).toMatchObject({ error: { code: 'upstream_unavailable' } });
   });
 
   it('leaves the provider when the client leaves a request that does not stream', async () => {
-    north.model.play(deltasReply(500, { delayMs: 20 }));
+    api.model.play(deltasReply(500, { delayMs: 20 }));
     const leave = new AbortController();
-    const asked = north.client().responses.create({ model: 'scripted', input: 'hi' }, { signal: leave.signal });
-    while (north.model.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    const asked = api.client().responses.create({ model: 'scripted', input: 'hi' }, { signal: leave.signal });
+    while (api.model.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
     leave.abort();
     const left = performance.now();
     await expect(asked).rejects.toThrow();
-    while (north.model.requests[0]?.abandonedAt === undefined && performance.now() - left < 2000) {
+    while (api.model.requests[0]?.abandonedAt === undefined && performance.now() - left < 2000) {
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
-    expect(north.model.requests[0]?.abandonedAt).toBeLessThan(left + 1000);
+    expect(api.model.requests[0]?.abandonedAt).toBeLessThan(left + 1000);
   });
 });

@@ -1,6 +1,6 @@
 import { callsReply, ScriptedReply } from '../../support/scripted-reply';
-import { outputsOf } from './south-fixture';
-import { DONE, echo, Row } from './south-row';
+import { outputsOf } from './providers-fixture';
+import { DONE, echo, Row } from './providers-row';
 
 /** Chunks of the chat completions API with these deltas. */
 const chunks = (...deltas: readonly object[]): ScriptedReply => ({

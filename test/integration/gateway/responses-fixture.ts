@@ -6,13 +6,13 @@ import { GatewayFixture, GatewayOptions } from './gateway-fixture';
 type Json = Readonly<Record<string, unknown>>;
 
 /** The gateway as a client outside the service sees it, over a chat completions backend and a native one. */
-export class NorthFixture {
+export class ResponsesFixture {
   private constructor(
     readonly model: ScriptedModel,
     readonly gateway: GatewayFixture,
   ) {}
 
-  static async start(config: GatewayOptions['config'] = {}): Promise<NorthFixture> {
+  static async start(config: GatewayOptions['config'] = {}): Promise<ResponsesFixture> {
     const model = await startScriptedModel();
     const backends = [
       'backends:',
@@ -20,7 +20,10 @@ export class NorthFixture {
       `  - {id: native, type: openai, base_url: "${model.url}", api_key_env: SCRIPTED_KEY, model: native-1, max_retries: 0}`,
     ];
     const environment = { SCRIPTED_KEY: 'sk-scripted' };
-    return new NorthFixture(model, await GatewayFixture.start({ backends: backends.join('\n'), environment, config }));
+    return new ResponsesFixture(
+      model,
+      await GatewayFixture.start({ backends: backends.join('\n'), environment, config }),
+    );
   }
 
   /** @param apiKey any, from this machine. */

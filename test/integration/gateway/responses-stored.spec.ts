@@ -6,21 +6,21 @@ import { StoredResponsesShare } from '../../../src/gateway/responses/stored-resp
 import { callsReply, textReply } from '../../support/scripted-reply';
 import { faultsIn } from '../../support/responses-schema';
 import { faultsInStream, StreamEvent } from '../../support/responses-stream-check';
-import { NorthFixture } from './north-fixture';
+import { ResponsesFixture } from './responses-fixture';
 
 type Json = Readonly<Record<string, unknown>>;
 
 const LOOK = { type: 'function' as const, name: 'look', parameters: { type: 'object' }, strict: false };
 
 describe('responses that a client stores', () => {
-  let north: NorthFixture;
+  let api: ResponsesFixture;
   let database: Database;
 
   beforeAll(async () => {
-    north = await NorthFixture.start({ storedResponsesMbPerUser: 1 });
-    database = north.gateway.app.get(Database);
+    api = await ResponsesFixture.start({ storedResponsesMbPerUser: 1 });
+    database = api.gateway.app.get(Database);
   });
-  afterAll(() => north?.stop());
+  afterAll(() => api?.stop());
 
   /** A key of a user of its own. */
   async function keyOfNewUser(id: string): Promise<string> {
@@ -35,16 +35,16 @@ describe('responses that a client stores', () => {
       enabled: true,
       expiresAt: null,
     };
-    const keys = north.gateway.app.get(GatewayKeys);
+    const keys = api.gateway.app.get(GatewayKeys);
     const { secret } = await keys.create(id, { ...settings, budgetPeriod: 'month' });
     return secret;
   }
 
-  const lastMessages = (): readonly Json[] => north.model.requests.at(-1)?.messages ?? [];
+  const lastMessages = (): readonly Json[] => api.model.requests.at(-1)?.messages ?? [];
 
   it('continue a conversation by previous_response_id, turn after turn', async () => {
-    const client = north.client();
-    north.model.play(({ index }) => textReply(`answer ${index}`));
+    const client = api.client();
+    api.model.play(({ index }) => textReply(`answer ${index}`));
     const first = await client.responses.create({ model: 'scripted', input: 'one', instructions: 'be brief' });
     const second = await client.responses.create({ model: 'scripted', input: 'two', previous_response_id: first.id });
     expect(second.previous_response_id).toBe(first.id);
@@ -62,8 +62,8 @@ describe('responses that a client stores', () => {
   });
 
   it('continue after a tool call, the reasoning with it, by reference or by the call alone', async () => {
-    const client = north.client();
-    north.model.play([callsReply([{ name: 'look', arguments: {} }], { reasoning: ['hm'] }), textReply('seen')]);
+    const client = api.client();
+    api.model.play([callsReply([{ name: 'look', arguments: {} }], { reasoning: ['hm'] }), textReply('seen')]);
     const first = await client.responses.create({ model: 'scripted', input: 'look', tools: [LOOK] });
     const call = first.output.find(({ type }) => type === 'function_call') as { call_id: string; id: string };
     await client.responses.create({
@@ -78,39 +78,39 @@ describe('responses that a client stores', () => {
   });
 
   it('are read as they were answered, and as a stream', async () => {
-    north.model.play(callsReply([{ name: 'look', arguments: { a: 1 } }], { reasoning: ['hm'], text: ['so ', 'what'] }));
+    api.model.play(callsReply([{ name: 'look', arguments: { a: 1 } }], { reasoning: ['hm'], text: ['so ', 'what'] }));
     const asked = { model: 'scripted', input: 'hi', tools: [LOOK], metadata: { a: 'b' } };
-    const answer: unknown = await (await north.request('POST', '/responses', asked)).json();
+    const answer: unknown = await (await api.request('POST', '/responses', asked)).json();
     const { id } = answer as { id: string };
-    const read: unknown = await (await north.request('GET', `/responses/${id}`)).json();
+    const read: unknown = await (await api.request('GET', `/responses/${id}`)).json();
     expect(read).toEqual(answer);
     expect(faultsIn('response', read)).toEqual([]);
-    const frames = (await (await north.request('GET', `/responses/${id}?stream=true`)).text()).trim().split('\n\n');
+    const frames = (await (await api.request('GET', `/responses/${id}?stream=true`)).text()).trim().split('\n\n');
     expect(frames.pop()).toBe('data: [DONE]');
     const events = frames.map((frame) => JSON.parse(frame.replace(/^event: \S+\ndata: /, '')) as StreamEvent);
     expect(faultsInStream(events)).toEqual([]);
     for (const after of ['abc', '-1', '']) {
-      const refused = await north.request('GET', `/responses/${id}?stream=true&starting_after=${after}`);
+      const refused = await api.request('GET', `/responses/${id}?stream=true&starting_after=${after}`);
       expect([refused.status, await refused.json()]).toMatchObject([400, { error: { param: 'starting_after' } }]);
     }
-    const streamed = north.client().responses.stream({ response_id: id, starting_after: 3 });
+    const streamed = api.client().responses.stream({ response_id: id, starting_after: 3 });
     expect((await streamed.finalResponse()).id).toBe(id);
   });
 
   it('are answered also where they cannot be kept', async () => {
-    north.model.play(textReply('hello'));
+    api.model.play(textReply('hello'));
     const part = `{"type":"input_text","text":"hi","extra":${'['.repeat(20_000)}${']'.repeat(20_000)}}`;
     const body = `{"model":"scripted","input":[{"type":"message","role":"user","content":[${part}]}]}`;
-    const answer = await north.request('POST', '/responses', body);
+    const answer = await api.request('POST', '/responses', body);
     expect([answer.status, await answer.json()]).toMatchObject([200, { status: 'completed' }]);
   });
 
   it('tell what they were made from, page by page', async () => {
-    const client = north.client();
-    north.model.play(textReply('x'));
+    const client = api.client();
+    api.model.play(textReply('x'));
     const input = Array.from({ length: 5 }, (_, n) => ({ role: 'user' as const, content: `say ${n}` }));
     const { id } = await client.responses.create({ model: 'scripted', input });
-    const page: unknown = await (await north.request('GET', `/responses/${id}/input_items?limit=2`)).json();
+    const page: unknown = await (await api.request('GET', `/responses/${id}/input_items?limit=2`)).json();
     expect(faultsIn('itemPage', page)).toEqual([]);
     expect(page).toMatchObject({ object: 'list', has_more: true, data: [{ content: [{ text: 'say 4' }] }, {}] });
     const texts: unknown[] = [];
@@ -119,15 +119,15 @@ describe('responses that a client stores', () => {
     }
     expect(texts).toEqual(['say 0', 'say 1', 'say 2', 'say 3', 'say 4']);
     for (const query of ['limit=0', 'order=up', 'after=msg_none']) {
-      expect((await north.request('GET', `/responses/${id}/input_items?${query}`)).status).toBe(400);
+      expect((await api.request('GET', `/responses/${id}/input_items?${query}`)).status).toBe(400);
     }
   });
 
   it('are gone once they are deleted, and can then be neither read nor continued', async () => {
-    const client = north.client();
-    north.model.play(textReply('x'));
+    const client = api.client();
+    api.model.play(textReply('x'));
     const { id } = await client.responses.create({ model: 'scripted', input: 'hi' });
-    const deleted = await north.request('DELETE', `/responses/${id}`);
+    const deleted = await api.request('DELETE', `/responses/${id}`);
     expect([deleted.status, await deleted.json()]).toEqual([200, { id, object: 'response', deleted: true }]);
     await expect(client.responses.retrieve(id)).rejects.toMatchObject({ status: 404 });
     await expect(client.responses.inputItems.list(id)).rejects.toMatchObject({ status: 404 });
@@ -137,18 +137,18 @@ describe('responses that a client stores', () => {
   });
 
   it('are not kept when the client does not want it', async () => {
-    north.model.play(textReply('x'));
-    const response = await north.client().responses.create({ model: 'scripted', input: 'hi', store: false });
+    api.model.play(textReply('x'));
+    const response = await api.client().responses.create({ model: 'scripted', input: 'hi', store: false });
     expect(response).toMatchObject({ store: false });
-    await expect(north.client().responses.retrieve(response.id)).rejects.toMatchObject({ status: 404 });
+    await expect(api.client().responses.retrieve(response.id)).rejects.toMatchObject({ status: 404 });
   });
 
   it('are out of reach for every other user, and for codex', async () => {
-    const [ann, bob] = [north.client(await keyOfNewUser('ann')), north.client(await keyOfNewUser('bob'))];
-    north.model.play(textReply('secret'));
+    const [ann, bob] = [api.client(await keyOfNewUser('ann')), api.client(await keyOfNewUser('bob'))];
+    api.model.play(textReply('secret'));
     const { id } = await ann.responses.create({ model: 'scripted', input: 'hi' });
     expect((await ann.responses.retrieve(id)).id).toBe(id);
-    for (const other of [bob, north.client(), north.client(north.gateway.key)]) {
+    for (const other of [bob, api.client(), api.client(api.gateway.key)]) {
       await expect(other.responses.retrieve(id)).rejects.toMatchObject({ status: 404 });
       await expect(other.responses.delete(id)).rejects.toMatchObject({ status: 404 });
       await expect(other.responses.inputItems.list(id)).rejects.toMatchObject({ status: 404 });
@@ -159,21 +159,21 @@ describe('responses that a client stores', () => {
   });
 
   it('outlive the process that made them', async () => {
-    north.model.play(textReply('x'));
-    const { id } = await north.client().responses.create({ model: 'scripted', input: 'hi' });
+    api.model.play(textReply('x'));
+    const { id } = await api.client().responses.create({ model: 'scripted', input: 'hi' });
     await database.write(() => Promise.resolve());
     expect(await database.read.existsBy(StoredResponse, { userId: 'default', id })).toBe(true);
   });
 
   it('stay within the share of their user, the oldest going first', async () => {
-    const client = north.client(await keyOfNewUser('hoarder'));
-    north.model.play(textReply('x'));
+    const client = api.client(await keyOfNewUser('hoarder'));
+    api.model.play(textReply('x'));
     const ids: string[] = [];
     for (let n = 0; n < 5; n++) {
       ids.push((await client.responses.create({ model: 'scripted', input: 'x'.repeat(300_000) })).id);
     }
     await database.write(() => Promise.resolve());
-    await north.gateway.app.get(StoredResponsesShare).sweep();
+    await api.gateway.app.get(StoredResponsesShare).sweep();
     const left = await database.read.findBy(StoredResponse, { userId: 'hoarder' });
     expect(left.map(({ id }) => id).sort()).toEqual(ids.slice(2).sort());
     const { id } = await client.responses.create({ model: 'scripted', input: 'x'.repeat(1_200_000) });
@@ -181,13 +181,13 @@ describe('responses that a client stores', () => {
   });
 
   it('end with their time', async () => {
-    north.model.play(textReply('x'));
-    const { id } = await north.client().responses.create({ model: 'scripted', input: 'hi' });
+    api.model.play(textReply('x'));
+    const { id } = await api.client().responses.create({ model: 'scripted', input: 'hi' });
     await database.write(() => Promise.resolve());
     const createdAt = new Date(Date.now() - 31 * 86_400_000).toISOString();
     await database.write((tx) => tx.update(StoredResponse, { userId: 'default', id }, { createdAt }));
-    await expect(north.client().responses.retrieve(id)).rejects.toMatchObject({ status: 404 });
-    await north.gateway.app.get(StoredResponsesShare).deleteOld();
+    await expect(api.client().responses.retrieve(id)).rejects.toMatchObject({ status: 404 });
+    await api.gateway.app.get(StoredResponsesShare).deleteOld();
     expect(await database.read.existsBy(StoredResponse, { userId: 'default', id })).toBe(false);
   });
 });

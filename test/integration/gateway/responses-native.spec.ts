@@ -1,27 +1,27 @@
 import { callsReply, deltasReply, textReply } from '../../support/scripted-reply';
 import { faultsIn } from '../../support/responses-schema';
-import { NorthFixture } from './north-fixture';
+import { ResponsesFixture } from './responses-fixture';
 
 type Json = Readonly<Record<string, unknown>>;
 
 describe('a native Responses backend for clients outside the service', () => {
-  let north: NorthFixture;
+  let api: ResponsesFixture;
 
   beforeAll(async () => {
-    north = await NorthFixture.start();
+    api = await ResponsesFixture.start();
   });
-  afterAll(() => north?.stop());
+  afterAll(() => api?.stop());
 
   const NATIVE = { model: 'native', input: 'hi' };
   const eventsOf = async (body: Json): Promise<Json[]> => {
-    const answer = await north.request('POST', '/responses', { ...NATIVE, ...body, stream: true });
+    const answer = await api.request('POST', '/responses', { ...NATIVE, ...body, stream: true });
     const frames = (await answer.text()).trim().split('\n\n');
     expect(frames.pop()).toBe('data: [DONE]');
     return frames.map((frame) => JSON.parse(frame.replace(/^event: \S+\ndata: /, '')) as Json);
   };
 
   it('gets every field of the response, whatever the provider leaves out', async () => {
-    north.model.play(deltasReply(3, { reasoning: ['hm'] }));
+    api.model.play(deltasReply(3, { reasoning: ['hm'] }));
     const events = await eventsOf({ metadata: { a: 'b' } });
     for (const { type, response } of events) {
       if (['response.created', 'response.completed'].includes(String(type))) {
@@ -31,13 +31,13 @@ describe('a native Responses backend for clients outside the service', () => {
     }
     const items = events.flatMap(({ item }) => (item === undefined ? [] : [item as Json]));
     expect(items.map(({ status }) => status)).toEqual(['in_progress', 'completed', 'in_progress', 'completed']);
-    const whole: unknown = await (await north.request('POST', '/responses', NATIVE)).json();
+    const whole: unknown = await (await api.request('POST', '/responses', NATIVE)).json();
     expect(faultsIn('response', whole)).toEqual([]);
   });
 
   it('is sent the whole conversation, and is not asked to keep anything', async () => {
-    const client = north.client();
-    north.model.play([callsReply([{ name: 'look', arguments: {} }], { reasoning: ['hm'] }), textReply('seen')]);
+    const client = api.client();
+    api.model.play([callsReply([{ name: 'look', arguments: {} }], { reasoning: ['hm'] }), textReply('seen')]);
     const tools = [{ type: 'function' as const, name: 'look', parameters: { type: 'object' }, strict: false }];
     const reasoning = { effort: 'low' as const };
     const first = await client.responses.create({ model: 'native', input: 'look', tools, reasoning });
@@ -47,8 +47,8 @@ describe('a native Responses backend for clients outside the service', () => {
       input: [{ type: 'function_call_output', call_id: call.call_id, output: 'a wall' }],
     });
     expect(second).toMatchObject({ output_text: 'seen', previous_response_id: first.id, store: true });
-    const [, request] = north.model.requests;
-    expect(north.model.requests[0]?.body).toMatchObject({ store: false, include: ['reasoning.encrypted_content'] });
+    const [, request] = api.model.requests;
+    expect(api.model.requests[0]?.body).toMatchObject({ store: false, include: ['reasoning.encrypted_content'] });
     expect(request?.body).toMatchObject({ store: false });
     expect(request?.body).not.toHaveProperty('previous_response_id');
     expect(request?.messages).toEqual([
@@ -61,11 +61,11 @@ describe('a native Responses backend for clients outside the service', () => {
   });
 
   it('is continued by another backend', async () => {
-    const client = north.client();
-    north.model.play([textReply('native'), textReply('translated')]);
+    const client = api.client();
+    api.model.play([textReply('native'), textReply('translated')]);
     const first = await client.responses.create({ ...NATIVE });
     await client.responses.create({ model: 'scripted', input: 'go on', previous_response_id: first.id });
-    expect(north.model.requests[1]?.messages).toEqual([
+    expect(api.model.requests[1]?.messages).toEqual([
       { role: 'user', content: 'hi' },
       { role: 'assistant', content: 'native' },
       { role: 'user', content: 'go on' },
@@ -74,7 +74,7 @@ describe('a native Responses backend for clients outside the service', () => {
 
   it('ends in response.failed when its stream breaks off, with what was finished', async () => {
     for (const kind of ['abort', 'close'] as const) {
-      north.model.play(deltasReply(6, { reasoning: ['hm'], fault: { kind, afterFrames: 5 } }));
+      api.model.play(deltasReply(6, { reasoning: ['hm'], fault: { kind, afterFrames: 5 } }));
       const events = await eventsOf({});
       expect(events.at(-1)).toMatchObject({
         type: 'response.failed',
@@ -90,9 +90,9 @@ describe('a native Responses backend for clients outside the service', () => {
   });
 
   it('keeps tools that only it has', async () => {
-    north.model.play(textReply('found'));
+    api.model.play(textReply('found'));
     const tools = [{ type: 'web_search' }];
-    expect((await north.request('POST', '/responses', { ...NATIVE, tools })).status).toBe(200);
-    expect(north.model.requests[0]?.body.tools).toEqual(tools);
+    expect((await api.request('POST', '/responses', { ...NATIVE, tools })).status).toBe(200);
+    expect(api.model.requests[0]?.body.tools).toEqual(tools);
   });
 });

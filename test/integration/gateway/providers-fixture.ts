@@ -4,10 +4,10 @@ import { CodexProcess, CodexTurn } from './codex-process';
 import { GatewayFixture, GatewayOptions } from './gateway-fixture';
 
 /** Key of every scripted backend. */
-export const SOUTH_KEY = 'sk-south-secret-key-123456';
+export const PROVIDERS_KEY = 'sk-providers-secret-key-123456';
 
 /** Each provider type that a scripted server can stand for; `bedrock` speaks a binary protocol. */
-export const SOUTH_BACKENDS = [
+export const PROVIDER_BACKENDS = [
   'openai',
   'azure',
   'azure-v1',
@@ -22,25 +22,25 @@ export const SOUTH_BACKENDS = [
   'ollama',
   'vllm',
 ] as const;
-export type SouthBackend = (typeof SOUTH_BACKENDS)[number];
+export type ProviderBackend = (typeof PROVIDER_BACKENDS)[number];
 
 /** The real codex on the gateway, on scripted upstreams of every kind. */
-export class SouthFixture {
+export class ProvidersFixture {
   private constructor(
     readonly model: ScriptedModel,
     readonly gateway: GatewayFixture,
     readonly codex: CodexProcess,
   ) {}
 
-  static async start(options: GatewayOptions = {}): Promise<SouthFixture> {
+  static async start(options: GatewayOptions = {}): Promise<ProvidersFixture> {
     const model = await startScriptedModel();
     const gateway = await GatewayFixture.start({
-      backends: `backends:\n${SOUTH_BACKENDS.map((id) => `  - ${entryOf(id, model.url)}`).join('\n')}\n`,
-      environment: { SOUTH_KEY },
+      backends: `backends:\n${PROVIDER_BACKENDS.map((id) => `  - ${entryOf(id, model.url)}`).join('\n')}\n`,
+      environment: { PROVIDERS_KEY },
       ...options,
     });
     const codex = await CodexProcess.start(gateway.baseUrl, gateway.key, gateway.registry.catalogModels());
-    return new SouthFixture(model, gateway, codex);
+    return new ProvidersFixture(model, gateway, codex);
   }
 
   /** One turn on a new thread of a backend that answers so. */
@@ -60,8 +60,8 @@ export class SouthFixture {
   }
 }
 
-function entryOf(id: SouthBackend, url: string): string {
-  const key = 'api_key_env: SOUTH_KEY';
+function entryOf(id: ProviderBackend, url: string): string {
+  const key = 'api_key_env: PROVIDERS_KEY';
   const root = url.replace('/v1', '');
   if (id === 'azure') {
     return `{id: azure, type: azure, azure_endpoint: "${root}", api_version: 2025-01-01-preview, ${key}, model: m-1}`;

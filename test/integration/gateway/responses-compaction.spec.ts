@@ -1,6 +1,6 @@
 import { errorReply, textReply } from '../../support/scripted-reply';
 import { faultsIn } from '../../support/responses-schema';
-import { NorthFixture } from './north-fixture';
+import { ResponsesFixture } from './responses-fixture';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -12,22 +12,22 @@ const CONVERSATION = [
 ];
 
 describe('POST /v1/responses/compact', () => {
-  let north: NorthFixture;
+  let api: ResponsesFixture;
 
   beforeAll(async () => {
-    north = await NorthFixture.start();
+    api = await ResponsesFixture.start();
   });
-  afterAll(() => north?.stop());
+  afterAll(() => api?.stop());
 
   const compact = async (body: Json): Promise<{ status: number; body: Json & { output: Json[] } }> => {
-    const answer = await north.request('POST', '/responses/compact', body);
+    const answer = await api.request('POST', '/responses/compact', body);
     return { status: answer.status, body: (await answer.json()) as Json & { output: Json[] } };
   };
 
   it.each(['scripted', 'native'])(
     'keeps the words of the user and replaces the rest by a summary (%s)',
     async (model) => {
-      north.model.play(textReply('Launch on Tuesday; support knows.'));
+      api.model.play(textReply('Launch on Tuesday; support knows.'));
       const { status, body } = await compact({ model, input: CONVERSATION, prompt_cache_key: 'k' });
       expect(status).toBe(200);
       expect(faultsIn('compaction', body)).toEqual([]);
@@ -35,25 +35,25 @@ describe('POST /v1/responses/compact', () => {
         { type: 'message', role: 'user', content: [{ text: 'We agreed to launch on Tuesday.' }] },
         { type: 'compaction' },
       ]);
-      const asked = JSON.stringify(north.model.requests[0]?.messages);
+      const asked = JSON.stringify(api.model.requests[0]?.messages);
       for (const words of ['Understood.', 'support', 'told']) expect(asked).toContain(words);
     },
   );
 
   it.each(['scripted', 'native'])('makes what any backend can go on from (%s)', async (model) => {
-    north.model.play([textReply('Launch on Tuesday.'), textReply('as agreed')]);
+    api.model.play([textReply('Launch on Tuesday.'), textReply('as agreed')]);
     const { body } = await compact({ model: 'scripted', input: CONVERSATION });
     const input = [...body.output, { type: 'message', role: 'user', content: 'When?' }];
-    const answer = await north.request('POST', '/responses', { model, input, tools: [] });
+    const answer = await api.request('POST', '/responses', { model, input, tools: [] });
     expect(faultsIn('response', await answer.json())).toEqual([]);
-    const asked = JSON.stringify(north.model.requests[1]?.messages);
+    const asked = JSON.stringify(api.model.requests[1]?.messages);
     expect(asked).toContain('Launch on Tuesday.');
     expect(asked).not.toContain('encrypted_content');
   });
 
   it('compacts a stored conversation for the official client', async () => {
-    const client = north.client();
-    north.model.play([textReply('OK'), textReply('The word is slate.')]);
+    const client = api.client();
+    api.model.play([textReply('OK'), textReply('The word is slate.')]);
     const first = await client.responses.create({ model: 'scripted', input: 'Remember: slate.' });
     const compacted = await client.responses.compact({ model: 'scripted', previous_response_id: first.id });
     expect(faultsIn('compaction', compacted)).toEqual([]);
@@ -69,7 +69,7 @@ describe('POST /v1/responses/compact', () => {
     expect(await compact({ model: 'scripted' })).toMatchObject({ status: 400, body: { error: { param: 'input' } } });
     const foreign = [{ type: 'compaction', encrypted_content: 'gAAAA' }];
     expect(await compact({ model: 'scripted', input: foreign })).toMatchObject({ status: 400 });
-    north.model.play(errorReply(429, 'slow'));
+    api.model.play(errorReply(429, 'slow'));
     expect(await compact({ model: 'scripted', input: CONVERSATION })).toMatchObject({ status: 429 });
   });
 });

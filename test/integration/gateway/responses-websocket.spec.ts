@@ -8,7 +8,7 @@ import { deltasReply, errorReply, textReply } from '../../support/scripted-reply
 import { eventually } from '../../support/eventually';
 import { faultsIn } from '../../support/responses-schema';
 import { faultsInStream, StreamEvent } from '../../support/responses-stream-check';
-import { NorthFixture } from './north-fixture';
+import { ResponsesFixture } from './responses-fixture';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -46,19 +46,19 @@ class Connection {
 }
 
 describe('the WebSocket mode of the Responses API', () => {
-  let north: NorthFixture;
+  let api: ResponsesFixture;
   const open: WebSocket[] = [];
 
   beforeAll(async () => {
-    north = await NorthFixture.start();
+    api = await ResponsesFixture.start();
   });
   afterAll(async () => {
     for (const socket of open) socket.terminate();
-    await north?.stop();
+    await api?.stop();
   });
 
   async function connect(headers: Record<string, string> = {}): Promise<Connection> {
-    const address = `${north.gateway.baseUrl.replace('http', 'ws')}/responses`;
+    const address = `${api.gateway.baseUrl.replace('http', 'ws')}/responses`;
     const socket = new WebSocket(address, { headers: { authorization: 'Bearer any', ...headers } });
     open.push(socket);
     const connection = new Connection(socket);
@@ -69,8 +69,8 @@ describe('the WebSocket mode of the Responses API', () => {
   const NOT_FOUND = { type: 'error', status: 400, error: { code: 'previous_response_not_found' } };
 
   it('serves the official client', async () => {
-    north.model.play(deltasReply(3));
-    const socket = new ResponsesWS(north.client());
+    api.model.play(deltasReply(3));
+    const socket = new ResponsesWS(api.client());
     const events: StreamEvent[] = [];
     socket.on('event', (event) => events.push(event as unknown as StreamEvent));
     socket.send({ type: 'response.create', model: 'scripted', input: 'hi' });
@@ -81,7 +81,7 @@ describe('the WebSocket mode of the Responses API', () => {
 
   it('answers one request after the other, also when they come at once', async () => {
     const connection = await connect();
-    north.model.play(({ lastUserText }) => textReply(`to ${lastUserText}`, { firstDelayMs: 30 }));
+    api.model.play(({ lastUserText }) => textReply(`to ${lastUserText}`, { firstDelayMs: 30 }));
     for (const input of ['a', 'b', 'c']) connection.send({ type: 'response.create', model: 'scripted', input });
     for (const input of ['a', 'b', 'c']) {
       expect((await connection.answer()).at(-1)).toMatchObject({
@@ -92,7 +92,7 @@ describe('the WebSocket mode of the Responses API', () => {
 
   it.each(['scripted', 'native'])('continues what is not stored, on the same connection only (%s)', async (model) => {
     const connection = await connect();
-    north.model.play(model === 'native' ? ({ index }) => textReply(`n${index}`) : textReply('OK'));
+    api.model.play(model === 'native' ? ({ index }) => textReply(`n${index}`) : textReply('OK'));
     const [first] = [
       idOf(model === 'native' ? await rawTurn(connection, model) : await connection.turn({ store: false })),
     ];
@@ -100,9 +100,9 @@ describe('the WebSocket mode of the Responses API', () => {
     connection.send({ type: 'response.create', ...next });
     await eventually(
       'it is continued',
-      () => connection.messages.at(-1)?.type === 'response.completed' && north.model.requests.length === 2,
+      () => connection.messages.at(-1)?.type === 'response.completed' && api.model.requests.length === 2,
     );
-    expect(north.model.requests[1]?.messages).toHaveLength(3);
+    expect(api.model.requests[1]?.messages).toHaveLength(3);
     const other = await connect();
     expect((await other.turn(next)).at(-1)).toMatchObject(NOT_FOUND);
     expect((await other.turn({ store: false })).at(-1)).toMatchObject({ type: 'response.completed' });
@@ -115,7 +115,7 @@ describe('the WebSocket mode of the Responses API', () => {
   }
 
   it('continues what is stored on any connection', async () => {
-    north.model.play(textReply('OK'));
+    api.model.play(textReply('OK'));
     const first = idOf(await (await connect()).turn({}));
     const events = await (await connect()).turn({ previous_response_id: first, input: 'more' });
     expect(events.at(-1)).toMatchObject({ type: 'response.completed', response: { previous_response_id: first } });
@@ -123,7 +123,7 @@ describe('the WebSocket mode of the Responses API', () => {
 
   it('forgets what a failed request would have continued', async () => {
     const connection = await connect();
-    north.model.play(textReply('OK'));
+    api.model.play(textReply('OK'));
     const first = idOf(await connection.turn({ store: false }));
     const output = [{ type: 'function_call_output', call_id: 'call_missing', output: 'x' }];
     const failed = await connection.turn({ store: false, previous_response_id: first, input: output });
@@ -133,12 +133,12 @@ describe('the WebSocket mode of the Responses API', () => {
 
   it('prepares a conversation without asking the model', async () => {
     const connection = await connect();
-    north.model.play(textReply('OK'));
+    api.model.play(textReply('OK'));
     const warm = await connection.turn({ store: false, generate: false, input: 'remember' });
     expect(warm.at(-1)).toMatchObject({ type: 'response.completed', response: { output: [] } });
-    expect(north.model.requests).toHaveLength(0);
+    expect(api.model.requests).toHaveLength(0);
     await connection.turn({ store: false, previous_response_id: idOf(warm), input: 'now' });
-    expect(north.model.requests[0]?.messages).toEqual([
+    expect(api.model.requests[0]?.messages).toEqual([
       { role: 'user', content: 'remember' },
       { role: 'user', content: 'now' },
     ]);
@@ -150,24 +150,24 @@ describe('the WebSocket mode of the Responses API', () => {
     const before = await inFlight();
     const connection = await connect();
     for (let n = 0; n < 3; n++) await connection.turn({ store: false, generate: false, input: 'remember' });
-    const making = jest.spyOn(north.gateway.app.get(ResponseExecutor), 'exchange').mockImplementation(() => {
+    const making = jest.spyOn(api.gateway.app.get(ResponseExecutor), 'exchange').mockImplementation(() => {
       throw new Error('cannot be made');
     });
     expect((await connection.turn({})).at(-1)).toMatchObject({ type: 'error', status: 500 });
-    expect((await north.request('POST', '/responses', { model: 'scripted', input: 'hi' })).status).toBe(500);
+    expect((await api.request('POST', '/responses', { model: 'scripted', input: 'hi' })).status).toBe(500);
     making.mockRestore();
     expect(await inFlight()).toBe(before);
   });
 
   it('tells the lane that a client names', async () => {
-    north.model.play(textReply('OK'));
+    api.model.play(textReply('OK'));
     const events = await (await connect()).turn({ stream_id: 'left' });
     expect(new Set(events.map(({ stream_id }) => stream_id))).toEqual(new Set(['left']));
   });
 
   it('tells failures before the first event as errors, later ones as response.failed', async () => {
     const connection = await connect();
-    north.model.play(errorReply(429, 'slow down', { headers: { 'retry-after': '7' } }));
+    api.model.play(errorReply(429, 'slow down', { headers: { 'retry-after': '7' } }));
     expect((await connection.turn({})).at(-1)).toMatchObject({
       ...{ type: 'error', status: 429 },
       error: { code: 'rate_limit_exceeded', type: 'rate_limit_error', headers: { 'retry-after': '7' } },
@@ -176,7 +176,7 @@ describe('the WebSocket mode of the Responses API', () => {
       status: 404,
       error: { code: 'model_not_found' },
     });
-    north.model.play(deltasReply(6, { fault: { kind: 'abort', afterFrames: 4 } }));
+    api.model.play(deltasReply(6, { fault: { kind: 'abort', afterFrames: 4 } }));
     expect((await connection.turn({})).at(-1)).toMatchObject({ type: 'response.failed' });
   });
 
@@ -191,13 +191,13 @@ describe('the WebSocket mode of the Responses API', () => {
     const connection = await connect();
     connection.send(message);
     expect((await connection.answer()).at(-1)).toMatchObject({ type: 'error', status: 400 });
-    north.model.play(textReply('OK'));
+    api.model.play(textReply('OK'));
     expect((await connection.turn({})).at(-1)).toMatchObject({ type: 'response.completed' });
   });
 
   it('bounds what may wait', async () => {
     const connection = await connect();
-    north.model.play(textReply('OK', { firstDelayMs: 200 }));
+    api.model.play(textReply('OK', { firstDelayMs: 200 }));
     for (let n = 0; n < 25; n++)
       connection.send({ type: 'response.create', model: 'scripted', input: 'hi', store: false });
     await eventually('one is refused', () => connection.messages.some(({ type }) => type === 'error'));
@@ -209,13 +209,13 @@ describe('the WebSocket mode of the Responses API', () => {
 
   it('leaves the provider when the client leaves', async () => {
     const connection = await connect();
-    north.model.play(deltasReply(500, { delayMs: 20 }));
+    api.model.play(deltasReply(500, { delayMs: 20 }));
     connection.send({ type: 'response.create', model: 'scripted', input: 'hi' });
     await eventually('it has begun', () => connection.messages.length > 3);
     const left = performance.now();
     connection.socket.close();
-    await eventually('the provider is left', () => north.model.requests[0]?.abandonedAt !== undefined);
-    expect(north.model.requests[0]?.abandonedAt).toBeLessThan(left + 1000);
+    await eventually('the provider is left', () => api.model.requests[0]?.abandonedAt !== undefined);
+    expect(api.model.requests[0]?.abandonedAt).toBeLessThan(left + 1000);
   });
 
   it.each<[string, Record<string, string>]>([
@@ -227,10 +227,10 @@ describe('the WebSocket mode of the Responses API', () => {
 
   it('counts its requests, and not its opening, against the limit of a key', async () => {
     const settings = { name: 'once', models: null, tokensPerMinute: null, budgetMicros: null, enabled: true };
-    const { secret } = await north.gateway.app.get(GatewayKeys).create(DEFAULT_USER.id, {
+    const { secret } = await api.gateway.app.get(GatewayKeys).create(DEFAULT_USER.id, {
       ...{ ...settings, requestsPerMinute: 1, budgetPeriod: 'total', expiresAt: null },
     });
-    north.model.play(textReply('OK'));
+    api.model.play(textReply('OK'));
     const connection = await connect({ authorization: `Bearer ${secret}` });
     expect((await connection.turn({})).at(-1)).toMatchObject({ type: 'response.completed' });
     expect((await connection.turn({})).at(-1)).toMatchObject({ type: 'error', status: 429 });
@@ -242,7 +242,7 @@ describe('the WebSocket mode of the Responses API', () => {
     connection.socket.on('error', () => undefined);
     connection.send('x'.repeat(65 * 1024 * 1024));
     expect(await closed).toBe(1009);
-    north.model.play(textReply('OK'));
+    api.model.play(textReply('OK'));
     expect((await (await connect()).turn({})).at(-1)).toMatchObject({ type: 'response.completed' });
   });
 });
