@@ -6,7 +6,7 @@ import { Logger, NestLogger } from './common/logger';
 import { messageOf } from './common/domain.error';
 import { ConfigError } from './config/config.error';
 import { ServerConfig } from './config/server.config';
-import { InstanceEndpoint } from './gateway/http/instance-endpoint';
+import { InstanceEndpoint } from './gateway/responses-api/instance-endpoint';
 import { createApplication } from './http-application';
 import { Operation } from './operation';
 import { Preparation } from './preparation';

@@ -3,7 +3,7 @@ import type { ChatRemoval } from './chat/chat-removal';
 import type { TurnReconciler } from './chat/turns/turn-reconciler';
 import type { TurnScheduler } from './chat/turns/turn-scheduler';
 import type { Database } from './database/database';
-import type { CallMeter } from './gateway/usage/call-meter';
+import type { CallMeter } from './gateway/accounts/call-meter';
 import { ServicePhase } from './observability/service-phase';
 import { Operation } from './operation';
 

@@ -4,7 +4,7 @@ import { ChatRemoval } from './chat/chat-removal';
 import { TurnReconciler } from './chat/turns/turn-reconciler';
 import { TurnScheduler } from './chat/turns/turn-scheduler';
 import { Database } from './database/database';
-import { CallMeter } from './gateway/usage/call-meter';
+import { CallMeter } from './gateway/accounts/call-meter';
 import { ServicePhase } from './observability/service-phase';
 
 const POOL_STOP_GRACE_MS = 2_000;

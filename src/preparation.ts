@@ -3,7 +3,7 @@ import { Authenticator } from './auth/authenticator';
 import { CatalogRefresh } from './catalog-refresh';
 import { Logger } from './common/logger';
 import { Database } from './database/database';
-import { StoredKeys } from './gateway/access/stored-keys';
+import { StoredKeys } from './gateway/accounts/stored-keys';
 import { Runtime } from './runtime/runtime';
 
 /** What must be in place before the service listens. */

@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { User } from '../auth/user';
 import { notFound } from '../common/domain.error';
-import { openCaller } from '../gateway/access/gateway-caller';
+import { openCaller } from '../gateway/wire/gateway-caller';
 import { Backend } from '../gateway/backends/backend';
 import { BackendRegistry } from '../gateway/backends/backend-registry';
-import { Deployment } from '../gateway/dispatch/deployment';
-import { Deployments } from '../gateway/dispatch/deployments';
-import { redactKeys } from '../gateway/errors/redact';
-import { upstreamErrorOf } from '../gateway/errors/upstream-failure';
-import { UpstreamError } from '../gateway/errors/upstream.error';
+import { Deployment } from '../gateway/catalog/deployment';
+import { Deployments } from '../gateway/routing/deployments';
+import { redactKeys } from '../gateway/wire/redact';
+import { upstreamErrorOf } from '../gateway/wire/upstream-failure';
+import { UpstreamError } from '../gateway/wire/upstream.error';
 import { ProviderTable } from '../gateway/providers/provider-table';
-import { CallMeter, MeteredCall } from '../gateway/usage/call-meter';
+import { CallMeter, MeteredCall } from '../gateway/accounts/call-meter';
 import { BackendTestDto, DeploymentTestDto } from './backend-test.dto';
 import { askShortly } from './short-question';
 

@@ -1,16 +1,16 @@
 import type { LanguageModelV4Usage } from '@ai-sdk/provider';
-import { Deployment } from '../gateway/dispatch/deployment';
-import { tokensOf } from '../gateway/dispatch/native-relay';
-import { translatedCall } from '../gateway/dispatch/translated-call';
-import { upstreamErrorInstead } from '../gateway/errors/upstream-failure';
-import { objectsOf, textOf } from '../gateway/protocol/json';
-import { readResponsesRequest } from '../gateway/protocol/responses-request';
-import { isResponseObject } from '../gateway/protocol/whole-response';
+import { Deployment } from '../gateway/catalog/deployment';
+import { tokensOf } from '../gateway/responses-api/native-relay';
+import { translatedCall } from '../gateway/providers/translated-call';
+import { upstreamErrorInstead } from '../gateway/wire/upstream-failure';
+import { objectsOf, textOf } from '../gateway/wire/json';
+import { readResponsesRequest } from '../gateway/wire/responses-request';
+import { isResponseObject } from '../gateway/wire/whole-response';
 import { languageModelStream } from '../gateway/providers/language-model-stream';
-import { callNative } from '../gateway/providers/native-responses';
+import { callNative } from '../gateway/providers/native-call';
 import { Connection, NativeProvider, TranslatedProvider } from '../gateway/providers/provider';
-import { ToolCatalog } from '../gateway/translate/tool-catalog';
-import { MeteredCall } from '../gateway/usage/call-meter';
+import { ToolCatalog } from '../gateway/providers/translation/tool-catalog';
+import { MeteredCall } from '../gateway/accounts/call-meter';
 
 /** The fewest that OpenAI allows; a model that thinks first may need them all, which still shows that it answers. */
 const MAX_OUTPUT_TOKENS = 16;

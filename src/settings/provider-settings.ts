@@ -4,7 +4,7 @@ import { conflict, notFound } from '../common/domain.error';
 import { Backend, DeploymentSettings } from '../gateway/backends/backend';
 import { BackendKeys } from '../gateway/backends/backend-keys';
 import { BackendRegistry } from '../gateway/backends/backend-registry';
-import { last4Of, ProviderKeys } from '../gateway/keys/provider-keys';
+import { last4Of, ProviderKeys } from '../gateway/catalog/provider-keys';
 import { ProviderKeyDto } from './provider-key.dto';
 
 /** The providers' keys as an administrator sees and sets them. */

@@ -1,5 +1,5 @@
 import { CompletionWriter } from './completion-writer';
-import { CallTokens } from '../usage/metered-call';
+import { CallTokens } from '../accounts/metered-call';
 import {
   CompletionDelta,
   CompletionFrame,

@@ -1,4 +1,4 @@
-import { UpstreamError } from '../errors/upstream.error';
+import { UpstreamError } from '../wire/upstream.error';
 
 const NEWLINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;

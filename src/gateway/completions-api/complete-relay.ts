@@ -1,10 +1,10 @@
-import { upstreamErrorInstead } from '../errors/upstream-failure';
-import { UpstreamError } from '../errors/upstream.error';
-import { parseJson } from '../protocol/json';
-import { MeteredCall } from '../usage/metered-call';
+import { upstreamErrorInstead } from '../wire/upstream-failure';
+import { UpstreamError } from '../wire/upstream.error';
+import { parseJson } from '../wire/json';
+import { MeteredCall } from '../accounts/metered-call';
 import { CompletionWriter } from './completion-writer';
 import { lastUsage } from './completion-usage';
-import { UpstreamReader } from '../dispatch/upstream-exchange';
+import { UpstreamReader } from '../providers/upstream/upstream-exchange';
 
 /** Longest completion, in bytes. */
 const MAX_BYTES = 256 * 1024 * 1024;

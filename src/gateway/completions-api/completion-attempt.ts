@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Deployment } from '../dispatch/deployment';
-import { OpenAiError } from '../errors/openai.error';
-import { UpstreamError } from '../errors/upstream.error';
+import { Deployment } from '../catalog/deployment';
+import { OpenAiError } from '../wire/openai.error';
+import { UpstreamError } from '../wire/upstream.error';
 import { Connection, OpenAiEndpoint, TranslatedProvider } from '../providers/provider';
 import { ProviderTable } from '../providers/provider-table';
 import { CompletionExchange, CompletionRelay } from './completion-relay';

@@ -1,5 +1,5 @@
-import { JsonObject } from '../protocol/json';
-import { CallTokens } from '../usage/metered-call';
+import { JsonObject } from '../wire/json';
+import { CallTokens } from '../accounts/metered-call';
 import {
   CompletionDelta,
   CompletionFrame,

@@ -1,4 +1,4 @@
-import { CallTokens } from '../usage/metered-call';
+import { CallTokens } from '../accounts/metered-call';
 
 /** Why an answer ended, in the words of the chat completions API. */
 export type FinishReason = 'stop' | 'length' | 'tool_calls' | 'content_filter';

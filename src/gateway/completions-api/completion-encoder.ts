@@ -4,9 +4,9 @@ import type {
   LanguageModelV4ToolCall,
   SharedV4ProviderMetadata,
 } from '@ai-sdk/provider';
-import { sealEnvelope } from '../translate/reasoning-envelope';
-import { ToolCatalog } from '../translate/tool-catalog';
-import { CallTokens } from '../usage/metered-call';
+import { sealEnvelope } from '../providers/translation/reasoning-envelope';
+import { ToolCatalog } from '../providers/translation/tool-catalog';
+import { CallTokens } from '../accounts/metered-call';
 import { CompletionOutput, FinishReason } from './completion-chunk';
 import { ToolCalls } from './tool-calls';
 

@@ -1,5 +1,5 @@
-import { invalidRequest, OpenAiError } from '../errors/openai.error';
-import { isObject, JsonObject } from '../protocol/json';
+import { invalidRequest, OpenAiError } from '../wire/openai.error';
+import { isObject, JsonObject } from '../wire/json';
 
 /** A field of the request with its rule, and the rule in words. */
 type FieldRule = readonly [expected: string, holds: (value: unknown) => boolean];

@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { Deployment } from '../dispatch/deployment';
+import { Deployment } from '../catalog/deployment';
 import { CompletionWriter } from './completion-writer';
 import { OpenAiEndpoint } from '../providers/provider';
-import { MeteredCall } from '../usage/metered-call';
-import { withFields } from '../protocol/json-fields';
+import { MeteredCall } from '../accounts/metered-call';
+import { withFields } from '../wire/json-fields';
 import { usageOptions } from './completion-body';
 import { CompletionRequest } from './completion-request';
 import { StreamRelay } from './stream-relay';
-import { UpstreamPool } from '../dispatch/upstream-pool';
-import { UpstreamReader } from '../dispatch/upstream-exchange';
+import { UpstreamPool } from '../providers/upstream/upstream-pool';
+import { UpstreamReader } from '../providers/upstream/upstream-exchange';
 import { CompleteRelay } from './complete-relay';
 
 /** One chat completion on its way: what is asked, who listens, who counts. */

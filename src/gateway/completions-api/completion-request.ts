@@ -1,7 +1,7 @@
-import { invalidRequest, OpenAiError } from '../errors/openai.error';
-import { isObject, JsonObject, parseJson, textOf } from '../protocol/json';
+import { invalidRequest, OpenAiError } from '../wire/openai.error';
+import { isObject, JsonObject, parseJson, textOf } from '../wire/json';
 import { checkCompletionFields, checkMessages, missingMessages } from './completion-fields';
-import { fieldSpans, JsonSpan } from '../protocol/json-spans';
+import { fieldSpans, JsonSpan } from '../wire/json-spans';
 
 /** A call of the chat completions API, checked as far as the gateway reads it. */
 export interface CompletionRequest {

@@ -1,7 +1,7 @@
 import type { LanguageModelV4CallOptions } from '@ai-sdk/provider';
-import { invalidRequest } from '../errors/openai.error';
-import { isObject, JsonObject, numberOf, objectsOf, textOf } from '../protocol/json';
-import { ResponsesRequest } from '../protocol/responses-request';
+import { invalidRequest } from '../wire/openai.error';
+import { isObject, JsonObject, numberOf, objectsOf, textOf } from '../wire/json';
+import { ResponsesRequest } from '../wire/responses-request';
 import { inputItemsOf } from './completion-input';
 import { CompletionRequest } from './completion-request';
 

@@ -1,5 +1,5 @@
-import { isObject, JsonObject, numberOf, parseJson } from '../protocol/json';
-import { CallTokens } from '../usage/metered-call';
+import { isObject, JsonObject, numberOf, parseJson } from '../wire/json';
+import { CallTokens } from '../accounts/metered-call';
 
 /** The `usage` of a chat completion, in the names of the gateway. DeepSeek tells its cache hits in a field of its own. */
 export function tokensOf(usage: JsonObject): CallTokens {

@@ -1,5 +1,5 @@
-import { ClientStream } from '../client-stream';
-import { OpenAiError } from '../errors/openai.error';
+import { ClientStream } from '../wire/http/client-stream';
+import { OpenAiError } from '../wire/openai.error';
 
 /** The client of one chat completion. Its first bytes are the answer's: before them an error has a status of its own. */
 export class CompletionWriter extends ClientStream {

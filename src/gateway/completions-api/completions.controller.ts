@@ -1,13 +1,13 @@
 import { Controller, HttpCode, Post, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import { GatewayAccessGuard } from '../access/gateway-access.guard';
-import { ApiModelCall } from '../http/api-openai.decorator';
-import { OpenAiErrorFilter } from '../http/openai-error.filter';
+import { GatewayAccessGuard } from '../accounts/gateway-access.guard';
+import { ApiModelCall } from '../wire/http/api-openai.decorator';
+import { OpenAiErrorFilter } from '../wire/http/openai-error.filter';
 import { CompletionService } from './completion.service';
 import { CompletionWriter } from './completion-writer';
 import { readCompletionRequest } from './completion-request';
-import { requestBytes } from '../http/request-bytes';
+import { requestBytes } from '../wire/http/request-body';
 
 /** The chat completions API of OpenAI, https://platform.openai.com/docs/api-reference/chat. */
 @ApiTags('gateway')

@@ -1,11 +1,11 @@
-import { upstreamErrorOf, upstreamErrorTold } from '../errors/upstream-failure';
-import { UpstreamError } from '../errors/upstream.error';
+import { upstreamErrorOf, upstreamErrorTold } from '../wire/upstream-failure';
+import { UpstreamError } from '../wire/upstream.error';
 import { CompletionWriter } from './completion-writer';
-import { isObject, objectsOf, parseJson } from '../protocol/json';
-import { MeteredCall } from '../usage/metered-call';
+import { isObject, objectsOf, parseJson } from '../wire/json';
+import { MeteredCall } from '../accounts/metered-call';
 import { endsStream, StreamTail } from './stream-tail';
-import { HeldFlow } from '../dispatch/held-flow';
-import { UpstreamFlow, UpstreamReader } from '../dispatch/upstream-exchange';
+import { HeldFlow } from '../providers/upstream/backpressure';
+import { UpstreamFlow, UpstreamReader } from '../providers/upstream/upstream-exchange';
 import { eventsIn, CompleteEvents } from './complete-events';
 
 const END = 'data: [DONE]\n\n';

@@ -1,4 +1,4 @@
-import { CallTokens } from '../usage/metered-call';
+import { CallTokens } from '../accounts/metered-call';
 import { lastUsage } from './completion-usage';
 
 /** What is kept of a stream's end, in bytes at least: finish, usage and end of the longest of providers' chunks. */

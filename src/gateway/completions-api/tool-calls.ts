@@ -1,7 +1,7 @@
 import type { LanguageModelV4ToolCall } from '@ai-sdk/provider';
-import { unusedCallId } from '../translate/call-id';
-import { freeformInput } from '../translate/freeform-input';
-import { ToolCatalog, ToolIdentity } from '../translate/tool-catalog';
+import { unusedCallId } from '../providers/translation/call-id';
+import { freeformInput } from '../providers/translation/freeform-input';
+import { ToolCatalog, ToolIdentity } from '../providers/translation/tool-catalog';
 import { CompletionOutput, ToolCallDelta } from './completion-chunk';
 
 interface OpenCall {

@@ -1,5 +1,5 @@
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
-import { Deployment } from '../dispatch/deployment';
+import { Deployment } from '../catalog/deployment';
 import { cachedModels } from './model-cache';
 import { compatibleOptions } from './openai-compatible.provider';
 import { NativeProvider, OpenAiEndpoint, Provider, TranslatedProvider } from './provider';

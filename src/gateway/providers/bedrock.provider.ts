@@ -1,7 +1,7 @@
 import { createAmazonBedrock } from '@ai-sdk/amazon-bedrock';
 import type { LanguageModelV4CallOptions } from '@ai-sdk/provider';
 import { specOf } from '../backends/backend';
-import { Deployment } from '../dispatch/deployment';
+import { Deployment } from '../catalog/deployment';
 import { cachedModels, ModelSettings } from './model-cache';
 import { Provider, TranslatedProvider } from './provider';
 

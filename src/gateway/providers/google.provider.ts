@@ -1,7 +1,7 @@
 import { createGoogle } from '@ai-sdk/google';
 import type { LanguageModelV4CallOptions } from '@ai-sdk/provider';
 import { specOf } from '../backends/backend';
-import { Deployment } from '../dispatch/deployment';
+import { Deployment } from '../catalog/deployment';
 import { cachedModels } from './model-cache';
 import { Provider, TranslatedProvider } from './provider';
 

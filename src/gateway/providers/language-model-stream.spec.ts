@@ -1,5 +1,5 @@
 import type { LanguageModelV4, LanguageModelV4StreamPart, LanguageModelV4Usage } from '@ai-sdk/provider';
-import { UpstreamError } from '../errors/upstream.error';
+import { UpstreamError } from '../wire/upstream.error';
 import { languageModelStream } from './language-model-stream';
 
 type Part = LanguageModelV4StreamPart;

@@ -4,8 +4,8 @@ import type {
   LanguageModelV4FinishReason,
   LanguageModelV4StreamPart,
 } from '@ai-sdk/provider';
-import { upstreamErrorOf } from '../errors/upstream-failure';
-import { UpstreamError } from '../errors/upstream.error';
+import { upstreamErrorOf } from '../wire/upstream-failure';
+import { UpstreamError } from '../wire/upstream.error';
 
 type Part = LanguageModelV4StreamPart;
 

@@ -1,7 +1,7 @@
 import type { LanguageModelV4 } from '@ai-sdk/provider';
 import { DeploymentSettings } from '../backends/backend';
-import { Deployment } from '../dispatch/deployment';
-import { upstreamFetch } from '../dispatch/upstream-fetch';
+import { Deployment } from '../catalog/deployment';
+import { upstreamFetch } from './upstream/upstream-fetch';
 
 /** Models kept per deployment; a request may name any. */
 const MAX_MODELS = 100;

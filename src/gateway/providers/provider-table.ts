@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { GatewayConfig } from '../../config/gateway.config';
-import { Deployment } from '../dispatch/deployment';
+import { Deployment } from '../catalog/deployment';
 import { anthropicProvider } from './anthropic.provider';
 import { azureProvider } from './azure.provider';
 import { bedrockProvider } from './bedrock.provider';

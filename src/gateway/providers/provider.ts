@@ -1,5 +1,5 @@
 import type { LanguageModelV4, LanguageModelV4CallOptions, SharedV4ProviderOptions } from '@ai-sdk/provider';
-import { Deployment } from '../dispatch/deployment';
+import { Deployment } from '../catalog/deployment';
 
 /** Whether an entry of a provider's type may, must or must not carry a field. */
 export type FieldRule = 'required' | 'optional' | 'forbidden';

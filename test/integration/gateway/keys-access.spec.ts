@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import OpenAI from 'openai';
 import { Database } from '../../../src/database/database';
-import { GatewayKeyEntity } from '../../../src/gateway/keys/gateway-key.entity';
+import { GatewayKeyEntity } from '../../../src/gateway/accounts/gateway-key.entity';
 import { announceBody } from '../../support/announced-body';
 import { ScriptedModel, startScriptedModel } from '../../support/scripted-model';
 import { errorReply, textReply } from '../../support/scripted-reply';

@@ -13,7 +13,7 @@ import { EventFeed } from '../../../src/chat/event-log/event-feed';
 import { EventLog } from '../../../src/chat/event-log/event-log';
 import { ChatConfig } from '../../../src/config/chat.config';
 import { PoolConfig } from '../../../src/config/pool.config';
-import { CallLog } from '../../../src/gateway/usage/call-log';
+import { CallLog } from '../../../src/gateway/accounts/call-log';
 import { SettingsModule } from '../../../src/settings/settings.module';
 import { GatewayFixture, GatewayOptions } from './gateway-fixture';
 

@@ -1,6 +1,6 @@
 import { APIError } from 'openai';
-import { BREAK_AFTER_FAILURES } from '../../../src/gateway/dispatch/deployment-health';
-import { MAX_REQUEST_BYTES } from '../../../src/gateway/http/request-bytes';
+import { BREAK_AFTER_FAILURES } from '../../../src/gateway/routing/deployment-health';
+import { MAX_REQUEST_BYTES } from '../../../src/gateway/wire/http/request-body';
 import { announceBody } from '../../support/announced-body';
 import { deltasReply, errorReply, textReply } from '../../support/scripted-reply';
 import { faultsIn } from '../../support/responses-schema';

@@ -1,8 +1,8 @@
 import { Database } from '../../../src/database/database';
-import { GatewayKeys } from '../../../src/gateway/access/gateway-keys';
+import { GatewayKeys } from '../../../src/gateway/accounts/gateway-keys';
 import { UserEntity } from '../../../src/auth/user.entity';
-import { StoredResponse } from '../../../src/gateway/responses/stored-response.entity';
-import { StoredResponsesShare } from '../../../src/gateway/responses/stored-responses-share';
+import { StoredResponse } from '../../../src/gateway/responses-api/stored/stored-response.entity';
+import { StoredResponsesShare } from '../../../src/gateway/responses-api/stored/stored-responses-share';
 import { callsReply, textReply } from '../../support/scripted-reply';
 import { faultsIn } from '../../support/responses-schema';
 import { faultsInStream, StreamEvent } from '../../support/responses-stream-check';

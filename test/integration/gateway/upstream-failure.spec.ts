@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { UpstreamFailures } from '../../../src/gateway/errors/upstream-failures';
+import { UpstreamFailures } from '../../../src/gateway/routing/upstream-failures';
 import { deltasReply, errorReply, textReply } from '../../support/scripted-reply';
 import { ScriptedModel, startScriptedModel } from '../../support/scripted-model';
 import { CodexProcess, CodexTurn } from './codex-process';

@@ -7,8 +7,8 @@ import type {
   LanguageModelV4StreamResult,
   LanguageModelV4Usage,
 } from '@ai-sdk/provider';
-import { UpstreamError } from '../../errors/upstream.error';
-import { uniqueId } from '../../protocol/unique-id';
+import { UpstreamError } from '../../wire/upstream.error';
+import { uniqueId } from '../../wire/unique-id';
 import { demoStep } from './demo-script';
 import { DemoStep } from './demo-step';
 

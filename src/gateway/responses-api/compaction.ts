@@ -1,0 +1,78 @@
+import { Injectable } from '@nestjs/common';
+import { invalidRequest } from '../wire/openai.error';
+import { checkInput } from '../wire/input-check';
+import { JsonObject, objectsOf, textOf } from '../wire/json';
+import { readResponsesRequest } from '../wire/responses-request';
+import { uniqueId } from '../wire/unique-id';
+import { isCompaction, sealSummary } from './compaction-envelope';
+import { Conversation } from './conversation';
+import { wholeInputItem } from './stored/input-item';
+import { isUserMessage, SUMMARY_REQUEST, transcriptOf } from './summary-request';
+import { callerOf } from '../routing/caller';
+import { AdmittedRequest } from './request-reading';
+import { ResponsesService } from './responses.service';
+
+const NO_USAGE = {
+  input_tokens: 0,
+  input_tokens_details: { cached_tokens: 0 },
+  output_tokens: 0,
+  output_tokens_details: { reasoning_tokens: 0 },
+  total_tokens: 0,
+};
+
+/**
+ * Compacts a conversation, https://www.openresponses.org/reference: what the users said stays, the rest becomes a
+ * summary that the asked model writes. The same for every backend, so that any of them can go on from it.
+ */
+@Injectable()
+export class Compaction {
+  constructor(
+    private readonly responses: ResponsesService,
+    private readonly conversation: Conversation,
+  ) {}
+
+  /** @throws OpenAiError 400 for a wrong request; as ResponsesService for what the model fails at. */
+  async compact(body: unknown, admitted: AdmittedRequest, closed: AbortSignal): Promise<JsonObject> {
+    const asked = readResponsesRequest(body);
+    if (asked.model === undefined) throw invalidRequest('model', '"model" is missing.');
+    checkInput(asked.input);
+    const caller = callerOf(admitted.headers, asked.body, admitted.gatewayCaller);
+    const owner = { userId: caller.access?.userId ?? null };
+    const { request, earlier } = await this.conversation.continue(asked, owner);
+    if (request.input.some(isCompaction)) {
+      throw invalidRequest('input', 'A compaction item of another provider cannot be compacted again.');
+    }
+    const summarized = readResponsesRequest(summaryBody(asked.body, request.input));
+    const response = await this.responses.complete({ request: summarized, caller, endpoint: 'compact' }, closed);
+    const kept = [...earlier, ...asked.input.map(wholeInputItem)].filter(isUserMessage);
+    return {
+      id: response.id,
+      object: 'response.compaction',
+      created_at: response.created_at,
+      output: [...kept, compactionItem(textOfOutput(response))],
+      usage: response.usage ?? NO_USAGE,
+    };
+  }
+}
+
+function summaryBody(asked: JsonObject, conversation: readonly JsonObject[]): JsonObject {
+  const { model, instructions, prompt_cache_key } = asked;
+  const content = [
+    { type: 'input_text', text: SUMMARY_REQUEST },
+    { type: 'input_text', text: transcriptOf(conversation, textOf(instructions)) },
+  ];
+  return { model, prompt_cache_key, store: false, input: [{ type: 'message', role: 'user', content }] };
+}
+
+const compactionItem = (summary: string): JsonObject => ({
+  type: 'compaction',
+  id: uniqueId('cmp'),
+  status: 'completed',
+  encrypted_content: sealSummary(summary),
+});
+
+const textOfOutput = ({ output }: JsonObject): string =>
+  objectsOf(output)
+    .filter(({ type }) => type === 'message')
+    .flatMap(({ content }) => objectsOf(content).flatMap((part) => textOf(part.text) ?? []))
+    .join('\n');

@@ -1,0 +1,154 @@
+import type { LanguageModelV4StreamPart, SharedV4ProviderMetadata } from '@ai-sdk/provider';
+import { UpstreamError } from '../../wire/upstream.error';
+import { NumberedEvent, ResponseEvent } from '../../wire/response-event';
+import {
+  IN_PROGRESS,
+  ResponseFailure,
+  ResponseFrame,
+  ResponseProgress,
+  ResponseSnapshot,
+  snapshotOf,
+} from '../../wire/response-object';
+import { OutputItems, OutputOptions } from './output-items';
+import { usageOf } from '../../wire/usage';
+
+export interface EncoderOptions extends OutputOptions {
+  readonly frame: ResponseFrame;
+  readonly send: (event: NumberedEvent) => void;
+}
+
+type Finish = Extract<LanguageModelV4StreamPart, { type: 'finish' }>;
+type TextPart = Extract<LanguageModelV4StreamPart, { type: 'text-start' | 'text-delta' | 'text-end' }>;
+
+/**
+ * Turns the parts of one AI SDK stream into the event sequence of the Responses API. Nothing here grows with the
+ * number of deltas but the text itself.
+ */
+export class ResponseEncoder {
+  private sequence = 0;
+  private readonly items: OutputItems;
+  private last: ResponseSnapshot | undefined;
+
+  constructor(private readonly options: EncoderOptions) {
+    this.items = new OutputItems(options, (event) => this.emit(event));
+  }
+
+  /** The response in its final state, once there is one. */
+  get result(): ResponseSnapshot | undefined {
+    return this.last;
+  }
+
+  /** Whether anything has been sent. */
+  get started(): boolean {
+    return this.sequence > 0;
+  }
+
+  /** Whether anything of the answer itself has been sent. */
+  get hasOutput(): boolean {
+    return this.items.hasBegun;
+  }
+
+  /**
+   * Whether the answer has begun, but has no finished message or call yet: a client may ask again without having
+   * anything twice.
+   */
+  get isRepeatable(): boolean {
+    return this.items.hasBegun && this.items.list.every(({ type }) => type === 'reasoning');
+  }
+
+  /** Names the backend that gives the answer, where it is not the one that was asked first. */
+  answeredBy(backendId: string): void {
+    this.items.backendId = backendId;
+  }
+
+  start(): void {
+    this.emit({ type: 'response.created', response: snapshotOf(this.options.frame, IN_PROGRESS) });
+    this.keepAlive();
+  }
+
+  /** Says nothing new; codex's idle timer counts it, as it does not count SSE comments. */
+  keepAlive(): void {
+    this.emit({ type: 'response.in_progress', response: snapshotOf(this.options.frame, IN_PROGRESS) });
+  }
+
+  /** @throws UpstreamError for an answer that the provider's content filter stopped. */
+  write(part: LanguageModelV4StreamPart): void {
+    switch (part.type) {
+      case 'text-delta':
+      case 'text-start':
+      case 'text-end':
+        return this.say(part);
+      case 'reasoning-delta':
+      case 'reasoning-start':
+        return this.reason(part);
+      case 'reasoning-end':
+        return this.items.endReasoning(part.id, part.providerMetadata);
+      case 'tool-input-start':
+        return void this.items.call(part.id, part.toolName);
+      case 'tool-input-delta':
+        return this.items.callDelta(part.id, part.delta);
+      case 'tool-call':
+        return part.providerExecuted ? undefined : this.items.endCall(part);
+      case 'finish':
+        return this.finish(part);
+      default:
+        return;
+    }
+  }
+
+  /** The end of a response that has all there will be of it, but is not whole. */
+  cutShort(reason: string): void {
+    this.items.endAll('incomplete');
+    const incomplete_details = { reason };
+    this.conclude('response.incomplete', {
+      ...IN_PROGRESS,
+      status: 'incomplete',
+      output: this.items.list,
+      incomplete_details,
+    });
+  }
+
+  /** The last event of a response that did not come to its end. */
+  fail(error: ResponseFailure): void {
+    this.conclude('response.failed', { ...IN_PROGRESS, status: 'failed', output: this.items.list, error });
+  }
+
+  private say(part: TextPart): void {
+    this.items.messageMetadata(part.id, part.providerMetadata);
+    if (part.type === 'text-end') return this.items.endMessage(part.id);
+    const message = this.items.message(part.id);
+    if (part.type === 'text-delta') message.delta(part.delta);
+  }
+
+  private reason(part: { id: string; delta?: string; providerMetadata?: SharedV4ProviderMetadata }): void {
+    const reasoning = this.items.reasoning(part.id);
+    reasoning.addMetadata(part.providerMetadata);
+    reasoning.delta(part.delta ?? '');
+  }
+
+  private finish({ finishReason, usage }: Finish): void {
+    this.items.endAll(finishReason.unified === 'length' ? 'incomplete' : 'completed');
+    const done = { ...IN_PROGRESS, output: this.items.list, usage: usageOf(usage) };
+    const { unified, raw } = finishReason;
+    if (raw === 'model_context_window_exceeded') throw UpstreamError.contextExceeded();
+    if (unified === 'length') {
+      const incomplete_details = { reason: 'max_output_tokens' };
+      return this.conclude('response.incomplete', { ...done, status: 'incomplete', incomplete_details });
+    }
+    // A refusal in words has the raw reason "stop": it is an answer.
+    if (unified === 'content-filter' && raw !== 'stop') throw UpstreamError.contentFiltered();
+    this.conclude('response.completed', { ...done, status: 'completed' });
+  }
+
+  private conclude(
+    type: 'response.completed' | 'response.incomplete' | 'response.failed',
+    progress: ResponseProgress,
+  ): void {
+    this.last = snapshotOf(this.options.frame, progress);
+    this.emit({ type, response: this.last });
+  }
+
+  private emit(event: ResponseEvent): void {
+    this.options.send({ ...event, sequence_number: this.sequence++ });
+  }
+}
