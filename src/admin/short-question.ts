@@ -1,16 +1,15 @@
-import type { LanguageModelV4Usage } from '@ai-sdk/provider';
+import { MeteredCall } from '../gateway/accounts/call-meter';
 import { Deployment } from '../gateway/catalog/deployment';
-import { tokensOf } from '../gateway/responses-api/native-relay';
-import { translatedCall } from '../gateway/providers/translated-call';
-import { upstreamErrorInstead } from '../gateway/wire/upstream-failure';
-import { objectsOf, textOf } from '../gateway/wire/json';
-import { readResponsesRequest } from '../gateway/wire/responses-request';
-import { isResponseObject } from '../gateway/wire/whole-response';
 import { languageModelStream } from '../gateway/providers/language-model-stream';
 import { callNative } from '../gateway/providers/native-call';
 import { Connection, NativeProvider, TranslatedProvider } from '../gateway/providers/provider';
+import { translatedCall } from '../gateway/providers/translated-call';
 import { ToolCatalog } from '../gateway/providers/translation/tool-catalog';
-import { MeteredCall } from '../gateway/accounts/call-meter';
+import { objectsOf, textOf } from '../gateway/wire/json';
+import { isResponseObject } from '../gateway/wire/response-object';
+import { readResponsesRequest } from '../gateway/wire/responses-request';
+import { upstreamErrorInstead } from '../gateway/wire/upstream-failure';
+import { tokensOfParts, tokensOfResponse } from '../gateway/wire/usage';
 
 /** The fewest that OpenAI allows; a model that thinks first may need them all, which still shows that it answers. */
 const MAX_OUTPUT_TOKENS = 16;
@@ -50,8 +49,7 @@ async function askNative(
   const answer: unknown = await (await callNative(provider, deployment, QUESTION, signal)).json();
   if (!isResponseObject(answer)) throw upstreamErrorInstead('response', answer);
   metered.firstOutput();
-  const tokens = tokensOf(answer.usage);
-  if (tokens !== undefined) metered.usage(tokens);
+  metered.usage(tokensOfResponse(answer.usage));
   return objectsOf(answer.output)
     .flatMap((item) => objectsOf(item.content))
     .map((part) => textOf(part.text) ?? '')
@@ -69,14 +67,7 @@ async function askTranslated(
   for await (const part of languageModelStream(model, options, signal)) {
     if (part.type === 'text-delta' || part.type === 'reasoning-delta') metered.firstOutput();
     if (part.type === 'text-delta' && text.length < SHOWN_CHARACTERS) text += part.delta;
-    if (part.type === 'finish') metered.usage(callTokensOf(part.usage));
+    if (part.type === 'finish') metered.usage(tokensOfParts(part.usage));
   }
   return text;
 }
-
-const callTokensOf = ({ inputTokens, outputTokens }: LanguageModelV4Usage) => ({
-  input: inputTokens.total ?? 0,
-  cached: inputTokens.cacheRead ?? 0,
-  output: outputTokens.total ?? 0,
-  reasoning: outputTokens.reasoning ?? 0,
-});

@@ -1,7 +1,6 @@
 import { moneyOf } from '../gateway/accounts/call-cost';
 import { ModelCallEntity } from '../gateway/accounts/model-call.entity';
-import { UsageFigures } from '../gateway/accounts/usage-figures';
-import { UsageRow } from '../gateway/accounts/usage-report';
+import { UsageFigures, UsageRow } from '../gateway/accounts/usage-report';
 import { ModelCallDto, UsageDto, UsageTotalsDto } from './usage.dto';
 
 export function toTotalsDto({ costMicros, ...figures }: UsageFigures): UsageTotalsDto {

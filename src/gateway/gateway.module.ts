@@ -1,45 +1,43 @@
 import { Module } from '@nestjs/common';
-import { GatewayAccess } from './accounts/gateway-access';
-import { GatewayAccessGuard } from './accounts/gateway-access.guard';
+import { CallLog } from './accounts/call-log';
+import { CallMeter } from './accounts/call-meter';
+import { CallMetrics } from './accounts/call-metrics';
+import { GatewayAccess, GatewayAccessGuard } from './accounts/gateway-access';
 import { GatewayKeys } from './accounts/gateway-keys';
 import { KeyAccounts } from './accounts/key-accounts';
 import { OpenAccess } from './accounts/open-access';
 import { StoredKeys } from './accounts/stored-keys';
+import { UsageReport } from './accounts/usage-report';
 import { BackendKeys } from './backends/backend-keys';
 import { BackendRegistry } from './backends/backend-registry';
-import { CompletionService } from './completions-api/completion.service';
+import { ProviderKeys } from './catalog/provider-keys';
+import { SecretCipher } from './catalog/secret-cipher';
 import { CompletionAttempt } from './completions-api/completion-attempt';
-import { CompletionsController } from './completions-api/completions.controller';
 import { CompletionRelay } from './completions-api/completion-relay';
 import { CompletionTranslation } from './completions-api/completion-translation';
+import { CompletionService } from './completions-api/completion.service';
+import { CompletionsController } from './completions-api/completions.controller';
+import { ModelsController } from './models.controller';
+import { ProviderTable } from './providers/provider-table';
 import { UpstreamPool, upstreamPool } from './providers/upstream/upstream-pool';
-import { Deployments } from './routing/deployments';
-import { Dispatcher } from './routing/dispatcher';
-import { UpstreamFailures } from './routing/upstream-failures';
-import { BackendRouter } from './routing/backend-router';
 import { CallPreparation } from './responses-api/call-preparation';
 import { Compaction } from './responses-api/compaction';
-import { FailureReport } from './routing/failure-report';
+import { Conversation } from './responses-api/conversation';
 import { InstanceEndpoint } from './responses-api/instance-endpoint';
-import { ModelsController } from './models.controller';
-import { OpenAiErrorFilter } from './wire/http/openai-error.filter';
 import { ResponseExecutor } from './responses-api/response-executor';
 import { ResponsesController } from './responses-api/responses.controller';
 import { ResponsesService } from './responses-api/responses.service';
 import { StoredResponsesController } from './responses-api/stored-responses.controller';
-import { ProviderKeys } from './catalog/provider-keys';
-import { SecretCipher } from './catalog/secret-cipher';
-import { ProviderTable } from './providers/provider-table';
-import { Conversation } from './responses-api/conversation';
 import { StoredResponses } from './responses-api/stored/stored-responses';
 import { StoredResponsesShare } from './responses-api/stored/stored-responses-share';
 import { UnwrittenResponses } from './responses-api/stored/unwritten-responses';
-import { SessionRoutes } from './session-routes';
-import { CallLog } from './accounts/call-log';
-import { CallMeter } from './accounts/call-meter';
-import { CallMetrics } from './accounts/call-metrics';
-import { UsageReport } from './accounts/usage-report';
 import { ResponsesSocketServer } from './responses-api/websocket/responses-socket-server';
+import { BackendRouter } from './routing/backend-router';
+import { Deployments } from './routing/deployments';
+import { Dispatcher } from './routing/dispatcher';
+import { UpstreamFailures } from './routing/upstream-failures';
+import { SessionRoutes } from './session-routes';
+import { OpenAiErrorFilter } from './wire/http/openai-error.filter';
 
 /**
  * `/v1`: the Responses API over any model backend.
@@ -61,7 +59,7 @@ import { ResponsesSocketServer } from './responses-api/websocket/responses-socke
     UpstreamFailures,
     BackendRouter,
     ...[InstanceEndpoint, OpenAiErrorFilter],
-    ...[ResponseExecutor, ResponsesService, CallPreparation, FailureReport, Compaction],
+    ...[ResponseExecutor, ResponsesService, CallPreparation, Compaction],
     ...[Conversation, StoredResponses, StoredResponsesShare, UnwrittenResponses, ResponsesSocketServer],
   ],
   exports: [

@@ -1,13 +1,12 @@
 import { Controller, Get, Param, Req, UseFilters, UseGuards } from '@nestjs/common';
 import { ApiExcludeEndpoint, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
-import { ApiOpenAiErrors } from './wire/http/api-openai.decorator';
-import { GatewayAccessGuard } from './accounts/gateway-access.guard';
-import { isAllowed } from './routing/require-allowed';
+import { GatewayAccessGuard } from './accounts/gateway-access';
 import { BackendRegistry } from './backends/backend-registry';
-import { OpenAiError } from './wire/openai.error';
-import { BackendRouter } from './routing/backend-router';
+import { BackendRouter, isAllowed } from './routing/backend-router';
+import { ApiOpenAiErrors } from './wire/http/api-openai.decorator';
 import { OpenAiErrorFilter } from './wire/http/openai-error.filter';
+import { OpenAiError } from './wire/openai.error';
 
 /** A model as the OpenAI API lists it. */
 export interface ModelObject {
@@ -64,7 +63,7 @@ export class ModelsController {
 
   private find(name: string, { gatewayCaller: access }: Request): ModelObject {
     try {
-      const { backend } = this.router.resolve(name, { isCodex: false, threadIds: [], access });
+      const { backend } = this.router.resolve(name, { threadIds: [], access });
       return modelObject(name, backend.type);
     } catch (error) {
       if (!(error instanceof OpenAiError)) throw error;

@@ -1,5 +1,5 @@
 import { Price } from '../backends/model-spec';
-import { CallTokens } from './metered-call';
+import { CallTokens } from '../wire/usage';
 
 const MICROS = 1_000_000;
 const TOKENS_PER_PRICE = 1_000_000n;

@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { DEFAULT_USER } from '../../auth/user';
 import { ComponentLogger, Logger } from '../../common/logger';
 import { Database } from '../../database/database';
 import { isStorageFault } from '../../database/storage-fault';
-import { KeyAccounts } from './key-accounts';
-import { BackendRegistry } from '../backends/backend-registry';
 import { specOf } from '../backends/backend';
-import { GatewayKeyEntity } from './gateway-key.entity';
+import { BackendRegistry } from '../backends/backend-registry';
 import { costMicrosOf } from './call-cost';
+import { EndedCall } from './call-meter';
+import { GatewayKeyEntity } from './gateway-key.entity';
+import { KeyAccounts } from './key-accounts';
 import { ModelCallEntity } from './model-call.entity';
-import { insertModelCalls } from './model-call-rows';
-import { EndedCall } from './running-call';
 
 /** How long rows gather: what a killed process loses, and the fewer commits a busy one makes. */
 const GATHER_MS = 100;
@@ -123,5 +123,21 @@ export class CallLog {
       ...{ firstOutputMs: call.firstOutputMs, durationMs: call.durationMs, retries: call.retries },
       ...{ status: call.status, errorCode: call.errorCode },
     };
+  }
+}
+
+/** Building a statement stops everything else: 0.5 ms for so many rows. */
+const ROWS_PER_STATEMENT = 50;
+
+/** Adds rows of calls by plain SQL: with TypeORM's own insert a call costs 70 µs of CPU instead of 25 (measured). */
+export async function insertModelCalls(tx: EntityManager, rows: readonly ModelCallEntity[]): Promise<void> {
+  const { tableName, columns } = tx.connection.getMetadata(ModelCallEntity);
+  const names = columns.map(({ databaseName }) => databaseName).join(', ');
+  for (let from = 0; from < rows.length; from += ROWS_PER_STATEMENT) {
+    const some = rows.slice(from, from + ROWS_PER_STATEMENT);
+    const values = some.flatMap((row) => columns.map((column): unknown => column.getEntityValue(row)));
+    const parameters = values.map((_, index) => tx.connection.driver.createParameter(`p${index}`, index));
+    const tuples = some.map((_, at) => `(${parameters.slice(at * columns.length, (at + 1) * columns.length).join()})`);
+    await tx.query(`INSERT INTO ${tableName} (${names}) VALUES ${tuples.join()}`, values);
   }
 }

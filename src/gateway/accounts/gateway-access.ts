@@ -1,10 +1,11 @@
+import { CanActivate, ExecutionContext, Injectable } from '@nestjs/common';
+import type { Request, Response } from 'express';
 import type { IncomingHttpHeaders } from 'node:http';
-import { Injectable } from '@nestjs/common';
 import { DEFAULT_USER } from '../../auth/user';
 import { ModelEndpoint } from '../../runtime/model-endpoint';
+import { GatewayCaller, instanceCaller, openCaller } from '../wire/gateway-caller';
 import { OpenAiError } from '../wire/openai.error';
 import { OUR_KEY_PREFIXES } from './gateway-key-secret';
-import { GatewayCaller, instanceCaller, openCaller } from '../wire/gateway-caller';
 import { KeyAccount } from './key-account';
 import { KeyAccounts } from './key-accounts';
 import { OpenAccess } from './open-access';
@@ -60,5 +61,26 @@ export class GatewayAccess {
     const isKeyOfOurs = OUR_KEY_PREFIXES.some((prefix) => key.startsWith(prefix));
     if (!isKeyOfOurs && this.open.allows(headers, remoteAddress)) return { caller: openCaller(DEFAULT_USER.id) };
     throw new OpenAiError(401, 'invalid_api_key', 'The bearer key is missing or not known here.');
+  }
+}
+
+/** Lets in who may call `/v1`, and puts the caller into the request. */
+@Injectable()
+export class GatewayAccessGuard implements CanActivate {
+  constructor(private readonly access: GatewayAccess) {}
+
+  /** @throws OpenAiError 401 or 429; see GatewayAccess. */
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const http = context.switchToHttp();
+    const request = http.getRequest<Request>();
+    try {
+      request.gatewayCaller = await this.access.admit(request.headers, request.socket.remoteAddress);
+      return true;
+    } catch (error) {
+      // OpenAI's own clients repeat every 429 unless they are told not to.
+      const isFinal = error instanceof OpenAiError && error.code === 'insufficient_quota';
+      if (isFinal) http.getResponse<Response>().setHeader('x-should-retry', 'false');
+      throw error;
+    }
   }
 }

@@ -5,10 +5,10 @@ import { newId } from '../../common/ids';
 import { Database } from '../../database/database';
 import { decodeCursor, Page, PageRequest, readPage } from '../../database/page';
 import { insert, update } from '../../database/rows';
-import { BudgetPeriod, GatewayKeyEntity } from './gateway-key.entity';
 import { hashOfKey, newGatewayKey } from './gateway-key-secret';
-import { periodStartOf } from './key-budget';
+import { BudgetPeriod, GatewayKeyEntity } from './gateway-key.entity';
 import { KeyAccounts } from './key-accounts';
+import { periodStartOf } from './key-budget';
 
 /** All keys are kept in memory. */
 const MAX_KEYS = 10_000;

@@ -1,6 +1,6 @@
+import { GatewayCaller } from '../wire/gateway-caller';
 import { OpenAiError } from '../wire/openai.error';
 import { GatewayKeyEntity } from './gateway-key.entity';
-import { GatewayCaller } from '../wire/gateway-caller';
 import { KeyBudget } from './key-budget';
 import { KeyLimits } from './key-limits';
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { GatewayKeyEntity } from './gateway-key.entity';
 import { GATEWAY_KEY_PREFIX, hashOfKey, isSameHash } from './gateway-key-secret';
+import { GatewayKeyEntity } from './gateway-key.entity';
 import { KeyAccount } from './key-account';
 
 /** Every gateway key, in memory: a call waits for no database. */

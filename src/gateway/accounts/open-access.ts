@@ -1,6 +1,6 @@
+import { Injectable } from '@nestjs/common';
 import type { IncomingHttpHeaders } from 'node:http';
 import { BlockList } from 'node:net';
-import { Injectable } from '@nestjs/common';
 import { answersFor } from '../../common/host-check';
 import { isAllowedOrigin } from '../../common/origin-check';
 import { AuthConfig } from '../../config/auth.config';

@@ -1,5 +1,5 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 import { EncryptionConfig } from '../../config/encryption.config';
 
 const ALGORITHM = 'aes-256-gcm';

@@ -1,12 +1,6 @@
+import { CallTokens, completionUsageOf } from '../wire/usage';
+import { CompletionDelta, CompletionFrame, CompletionOutput, FinishReason } from './completion-chunk';
 import { CompletionWriter } from './completion-writer';
-import { CallTokens } from '../accounts/metered-call';
-import {
-  CompletionDelta,
-  CompletionFrame,
-  CompletionOutput,
-  completionUsageOf,
-  FinishReason,
-} from './completion-chunk';
 
 /** Sends an answer as chunks; what they share is made once. */
 export class ChunkStream implements CompletionOutput {

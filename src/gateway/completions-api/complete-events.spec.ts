@@ -1,4 +1,4 @@
-import { eventsIn, CompleteEvents } from './complete-events';
+import { CompleteEvents, eventsIn } from './complete-events';
 
 const bytesOf = (text: string): Buffer => Buffer.from(text);
 

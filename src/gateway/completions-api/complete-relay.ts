@@ -1,10 +1,10 @@
+import { MeteredCall } from '../accounts/call-meter';
+import { UpstreamReader } from '../providers/upstream/upstream-exchange';
+import { parseJson } from '../wire/json';
 import { upstreamErrorInstead } from '../wire/upstream-failure';
 import { UpstreamError } from '../wire/upstream.error';
-import { parseJson } from '../wire/json';
-import { MeteredCall } from '../accounts/metered-call';
 import { CompletionWriter } from './completion-writer';
-import { lastUsage } from './completion-usage';
-import { UpstreamReader } from '../providers/upstream/upstream-exchange';
+import { lastUsage } from './stream-tail';
 
 /** Longest completion, in bytes. */
 const MAX_BYTES = 256 * 1024 * 1024;

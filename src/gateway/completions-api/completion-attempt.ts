@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Deployment } from '../catalog/deployment';
-import { OpenAiError } from '../wire/openai.error';
-import { UpstreamError } from '../wire/upstream.error';
 import { Connection, OpenAiEndpoint, TranslatedProvider } from '../providers/provider';
 import { ProviderTable } from '../providers/provider-table';
+import { OpenAiError } from '../wire/openai.error';
+import { UpstreamError } from '../wire/upstream.error';
 import { CompletionExchange, CompletionRelay } from './completion-relay';
 import { CompletionTranslation } from './completion-translation';
 

@@ -1,10 +1,9 @@
 import { JsonObject } from '../wire/json';
-import { CallTokens } from '../accounts/metered-call';
+import { CallTokens, completionUsageOf } from '../wire/usage';
 import {
   CompletionDelta,
   CompletionFrame,
   CompletionOutput,
-  completionUsageOf,
   FinishReason,
   ReasoningDetail,
   ToolCallDelta,

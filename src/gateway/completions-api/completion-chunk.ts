@@ -1,4 +1,4 @@
-import { CallTokens } from '../accounts/metered-call';
+import { CallTokens } from '../wire/usage';
 
 /** Why an answer ended, in the words of the chat completions API. */
 export type FinishReason = 'stop' | 'length' | 'tool_calls' | 'content_filter';
@@ -26,22 +26,6 @@ export interface CompletionDelta {
   readonly reasoning_details?: readonly ReasoningDetail[];
   readonly tool_calls?: readonly ToolCallDelta[];
 }
-
-export interface CompletionUsage {
-  readonly prompt_tokens: number;
-  readonly completion_tokens: number;
-  readonly total_tokens: number;
-  readonly prompt_tokens_details: { readonly cached_tokens: number };
-  readonly completion_tokens_details: { readonly reasoning_tokens: number };
-}
-
-export const completionUsageOf = ({ input, cached, output, reasoning }: CallTokens): CompletionUsage => ({
-  prompt_tokens: input,
-  completion_tokens: output,
-  total_tokens: input + output,
-  prompt_tokens_details: { cached_tokens: cached },
-  completion_tokens_details: { reasoning_tokens: reasoning },
-});
 
 /** The fields that all chunks of an answer share. */
 export interface CompletionFrame {

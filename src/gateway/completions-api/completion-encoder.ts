@@ -6,7 +6,7 @@ import type {
 } from '@ai-sdk/provider';
 import { sealEnvelope } from '../providers/translation/reasoning-envelope';
 import { ToolCatalog } from '../providers/translation/tool-catalog';
-import { CallTokens } from '../accounts/metered-call';
+import { CallTokens, tokensOfParts } from '../wire/usage';
 import { CompletionOutput, FinishReason } from './completion-chunk';
 import { ToolCalls } from './tool-calls';
 
@@ -89,17 +89,10 @@ export class CompletionEncoder {
   }
 
   private finish({ finishReason, usage }: Finish): void {
-    const { inputTokens, outputTokens } = usage;
-    const isTold = inputTokens.total !== undefined || outputTokens.total !== undefined;
-    const tokens = {
-      input: inputTokens.total ?? 0,
-      cached: inputTokens.cacheRead ?? 0,
-      output: outputTokens.total ?? 0,
-      reasoning: outputTokens.reasoning ?? 0,
-    };
-    if (isTold) this.options.onUsage(tokens);
+    const tokens = tokensOfParts(usage);
+    if (tokens !== undefined) this.options.onUsage(tokens);
     this.ended = true;
-    this.options.output.finish(this.reasonOf(finishReason), isTold ? tokens : undefined);
+    this.options.output.finish(this.reasonOf(finishReason), tokens);
   }
 
   private reasonOf({ unified }: LanguageModelV4FinishReason): FinishReason {

@@ -1,5 +1,5 @@
-import { invalidRequest } from '../wire/openai.error';
 import { isObject, JsonObject, objectsOf, textOf } from '../wire/json';
+import { invalidRequest } from '../wire/openai.error';
 
 /**
  * The messages of a completion as input items of the Responses API, from which the gateway makes the prompt of every

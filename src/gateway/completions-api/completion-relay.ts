@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
+import { MeteredCall } from '../accounts/call-meter';
 import { Deployment } from '../catalog/deployment';
-import { CompletionWriter } from './completion-writer';
 import { OpenAiEndpoint } from '../providers/provider';
-import { MeteredCall } from '../accounts/metered-call';
-import { withFields } from '../wire/json-fields';
-import { usageOptions } from './completion-body';
-import { CompletionRequest } from './completion-request';
-import { StreamRelay } from './stream-relay';
-import { UpstreamPool } from '../providers/upstream/upstream-pool';
 import { UpstreamReader } from '../providers/upstream/upstream-exchange';
+import { UpstreamPool } from '../providers/upstream/upstream-pool';
+import { isObject, JsonObject } from '../wire/json';
+import { withFields } from '../wire/json-spans';
 import { CompleteRelay } from './complete-relay';
+import { CompletionRequest } from './completion-request';
+import { CompletionWriter } from './completion-writer';
+import { StreamRelay } from './stream-relay';
 
 /** One chat completion on its way: what is asked, who listens, who counts. */
 export interface CompletionExchange {
@@ -73,3 +73,9 @@ function bodyFor(
   if (!stream || includeUsage || refusesOptions) return withFields(bytes, { model }, spans);
   return withFields(bytes, { model, stream_options: usageOptions(given) }, spans);
 }
+
+/** The `stream_options` that make a provider tell the usage at the end, keeping what the client said. */
+export const usageOptions = (given: unknown): JsonObject => ({
+  ...(isObject(given) ? given : {}),
+  include_usage: true,
+});

@@ -1,7 +1,6 @@
-import { invalidRequest, OpenAiError } from '../wire/openai.error';
 import { isObject, JsonObject, parseJson, textOf } from '../wire/json';
-import { checkCompletionFields, checkMessages, missingMessages } from './completion-fields';
 import { fieldSpans, JsonSpan } from '../wire/json-spans';
+import { invalidRequest, OpenAiError } from '../wire/openai.error';
 
 /** A call of the chat completions API, checked as far as the gateway reads it. */
 export interface CompletionRequest {
@@ -57,3 +56,79 @@ function readLong(bytes: Buffer): Read {
 }
 
 const notJson = (): OpenAiError => invalidRequest(null, 'The body must be a JSON object.');
+
+/** A field of the request with its rule, and the rule in words. */
+type FieldRule = readonly [expected: string, holds: (value: unknown) => boolean];
+
+const isText = (value: unknown): boolean => typeof value === 'string';
+const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText);
+const isBoolean = (value: unknown): boolean => typeof value === 'boolean';
+const isWhole = (value: unknown): boolean => Number.isInteger(value);
+const isBetween =
+  (low: number, high: number) =>
+  (value: unknown): boolean =>
+    typeof value === 'number' && value >= low && value <= high;
+const isPositive = (value: unknown): boolean => isWhole(value) && (value as number) > 0;
+
+const ROLES = new Set<unknown>(['system', 'developer', 'user', 'assistant', 'tool', 'function']);
+const isMessages = (value: unknown): value is readonly JsonObject[] =>
+  Array.isArray(value) && value.length > 0 && value.every((message) => isObject(message) && ROLES.has(message.role));
+
+const CHOICE_MODES = new Set<unknown>(['none', 'auto', 'required']);
+const NAMED_CHOICES = new Set<unknown>(['function', 'custom', 'allowed_tools']);
+
+const isTool = (tool: unknown): boolean => isObject(tool) && (isNamed(tool.function) || isNamed(tool.custom));
+const isNamed = (value: unknown): boolean => isObject(value) && isText(value.name) && value.name !== '';
+
+const FORMATS = new Set<unknown>(['text', 'json_object']);
+const isFormat = (value: unknown): boolean =>
+  isObject(value) && (FORMATS.has(value.type) || (value.type === 'json_schema' && isNamed(value.json_schema)));
+
+/**
+ * What the gateway checks for every provider, by https://platform.openai.com/docs/api-reference/chat/create; a field
+ * that is absent or null is always right, one that is not listed is the provider's to judge.
+ */
+const RULES: Readonly<Record<string, FieldRule>> = {
+  model: ['must be a text', isText],
+  n: ['must be 1: the gateway gives one answer a request', (value) => value === 1],
+  stream: ['must be true or false', isBoolean],
+  stream_options: ['must be an object', isObject],
+  temperature: ['must be a number from 0 to 2', isBetween(0, 2)],
+  top_p: ['must be a number from 0 to 1', isBetween(0, 1)],
+  presence_penalty: ['must be a number from -2 to 2', isBetween(-2, 2)],
+  frequency_penalty: ['must be a number from -2 to 2', isBetween(-2, 2)],
+  max_tokens: ['must be a whole number above 0', isPositive],
+  max_completion_tokens: ['must be a whole number above 0', isPositive],
+  seed: ['must be a whole number', isWhole],
+  stop: ['must be a text or a list of texts', (value) => isText(value) || isTexts(value)],
+  tools: ['must be a list of tools with names', (value) => Array.isArray(value) && value.every(isTool)],
+  tool_choice: [
+    'must be "none", "auto", "required" or an object that names a tool',
+    (value) => CHOICE_MODES.has(value) || (isObject(value) && NAMED_CHOICES.has(value.type)),
+  ],
+  parallel_tool_calls: ['must be true or false', isBoolean],
+  response_format: ['must have the type "text", "json_object" or "json_schema", that one with a name', isFormat],
+  logprobs: ['must be true or false', isBoolean],
+};
+
+/** @throws OpenAiError 400 for the first field that is not right. */
+export function checkCompletionFields(body: JsonObject): void {
+  for (const name in RULES) {
+    const value = body[name];
+    const rule = RULES[name];
+    if (value == null || rule === undefined || rule[1](value)) continue;
+    throw invalidRequest(name, `"${name}" ${rule[0]}.`);
+  }
+  if (body.stream_options != null && body.stream !== true) {
+    throw invalidRequest('stream_options', '"stream_options" is only allowed when "stream" is true.');
+  }
+}
+
+/** @throws OpenAiError 400 for anything but a list of messages. */
+export function checkMessages(messages: unknown): readonly JsonObject[] {
+  if (messages == null) throw missingMessages();
+  if (isMessages(messages)) return messages;
+  throw invalidRequest('messages', '"messages" must be a list of at least one message, each with a known "role".');
+}
+
+export const missingMessages = (): OpenAiError => invalidRequest('messages', '"messages" is missing.');

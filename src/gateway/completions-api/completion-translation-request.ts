@@ -1,6 +1,6 @@
 import type { LanguageModelV4CallOptions } from '@ai-sdk/provider';
-import { invalidRequest } from '../wire/openai.error';
 import { isObject, JsonObject, numberOf, objectsOf, textOf } from '../wire/json';
+import { invalidRequest } from '../wire/openai.error';
 import { ResponsesRequest } from '../wire/responses-request';
 import { inputItemsOf } from './completion-input';
 import { CompletionRequest } from './completion-request';

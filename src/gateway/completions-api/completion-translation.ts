@@ -1,19 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { newId } from '../../common/ids';
-import { watched } from '../routing/attempt-watch';
 import { Deployment } from '../catalog/deployment';
-import { translatedCall } from '../providers/translated-call';
-import { UpstreamError } from '../wire/upstream.error';
-import { JsonObject, objectsOf, textOf } from '../wire/json';
 import { isOutput, languageModelStream } from '../providers/language-model-stream';
 import { TranslatedProvider } from '../providers/provider';
+import { translatedCall } from '../providers/translated-call';
 import { ToolCatalog } from '../providers/translation/tool-catalog';
-import { asResponsesRequest, samplingOf } from './completion-translation-request';
+import { watched } from '../routing/attempt-watch';
+import { JsonObject, objectsOf, textOf } from '../wire/json';
+import { UpstreamError } from '../wire/upstream.error';
+import { ChunkStream } from './chunk-stream';
+import { CompletionBuilder } from './completion-builder';
 import { CompletionFrame, CompletionOutput } from './completion-chunk';
 import { CompletionEncoder } from './completion-encoder';
 import { CompletionExchange } from './completion-relay';
-import { ChunkStream } from './chunk-stream';
-import { CompletionBuilder } from './completion-builder';
+import { asResponsesRequest, samplingOf } from './completion-translation-request';
 
 /** Calls providers of other protocols through the AI SDK, with the same translation as the Responses API has. */
 @Injectable()
@@ -53,11 +53,11 @@ export class CompletionTranslation {
     const { model, options } = translatedCall(provider, deployment, asked, catalog, samplingOf(request.body));
     await watched(deployment.timeouts, signal, async (watch) => {
       for await (const part of languageModelStream(model, options, watch.signal)) {
-        watch.heard();
+        watch.touch();
         if (isOutput(part)) metered.firstOutput();
         encoder.write(part);
         if (encoder.finished) break;
-        if (client.congested) await watch.heldUp(client.drained());
+        if (client.congested) await watch.paused(client.drained());
       }
     });
     if (!encoder.finished) throw UpstreamError.cutOff();

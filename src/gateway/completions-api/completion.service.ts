@@ -1,17 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { IncomingHttpHeaders } from 'node:http';
-import { GatewayCaller } from '../wire/gateway-caller';
+import { CallMeter, MeteredCall } from '../accounts/call-meter';
+import { BackendRouter, callerOf, Target } from '../routing/backend-router';
 import { Dispatcher } from '../routing/dispatcher';
+import { httpErrorOf, UpstreamFailures } from '../routing/upstream-failures';
+import { GatewayCaller } from '../wire/gateway-caller';
 import { OpenAiError } from '../wire/openai.error';
 import { upstreamErrorOf } from '../wire/upstream-failure';
-import { BackendRouter, Target } from '../routing/backend-router';
-import { callerOf } from '../routing/caller';
-import { FailureReport, httpErrorOf } from '../routing/failure-report';
-import { CallMeter } from '../accounts/call-meter';
-import { MeteredCall } from '../accounts/metered-call';
 import { CompletionAttempt } from './completion-attempt';
-import { CompletionWriter } from './completion-writer';
 import { CompletionRequest } from './completion-request';
+import { CompletionWriter } from './completion-writer';
 
 /** A call of the chat completions API as it arrives. */
 export interface CompletionCall {
@@ -34,7 +32,7 @@ export class CompletionService {
     private readonly meter: CallMeter,
     private readonly dispatcher: Dispatcher,
     private readonly attempt: CompletionAttempt,
-    private readonly reports: FailureReport,
+    private readonly failures: UpstreamFailures,
   ) {}
 
   /** @throws OpenAiError 404 or 403, before anything is sent, for a model that does not exist or is not allowed. */
@@ -44,7 +42,7 @@ export class CompletionService {
     try {
       await this.dispatcher.run(target, {
         attempt: (deployment, signal) => this.attempt.run(deployment, exchange, signal),
-        hasOutput: () => client.started,
+        outputBegun: () => client.started,
         ...{ metered, signal: client.closed },
       });
       client.end();
@@ -68,6 +66,6 @@ export class CompletionService {
   private failureOf(error: unknown, target: Target): OpenAiError {
     const failure = upstreamErrorOf(error);
     if (failure.cause instanceof OpenAiError) return failure.cause;
-    return httpErrorOf(failure, this.reports.backendFailed(target, failure));
+    return httpErrorOf(failure, this.failures.backendFailed(target, failure));
   }
 }

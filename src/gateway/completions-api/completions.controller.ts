@@ -1,13 +1,13 @@
 import { Controller, HttpCode, Post, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import { GatewayAccessGuard } from '../accounts/gateway-access.guard';
+import { GatewayAccessGuard } from '../accounts/gateway-access';
 import { ApiModelCall } from '../wire/http/api-openai.decorator';
 import { OpenAiErrorFilter } from '../wire/http/openai-error.filter';
-import { CompletionService } from './completion.service';
-import { CompletionWriter } from './completion-writer';
-import { readCompletionRequest } from './completion-request';
 import { requestBytes } from '../wire/http/request-body';
+import { readCompletionRequest } from './completion-request';
+import { CompletionWriter } from './completion-writer';
+import { CompletionService } from './completion.service';
 
 /** The chat completions API of OpenAI, https://platform.openai.com/docs/api-reference/chat. */
 @ApiTags('gateway')

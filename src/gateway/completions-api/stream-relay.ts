@@ -1,12 +1,12 @@
+import { MeteredCall } from '../accounts/call-meter';
+import { Backpressure } from '../providers/upstream/backpressure';
+import { UpstreamFlow, UpstreamReader } from '../providers/upstream/upstream-exchange';
+import { isObject, objectsOf, parseJson } from '../wire/json';
 import { upstreamErrorOf, upstreamErrorTold } from '../wire/upstream-failure';
 import { UpstreamError } from '../wire/upstream.error';
+import { CompleteEvents, eventsIn } from './complete-events';
 import { CompletionWriter } from './completion-writer';
-import { isObject, objectsOf, parseJson } from '../wire/json';
-import { MeteredCall } from '../accounts/metered-call';
 import { endsStream, StreamTail } from './stream-tail';
-import { HeldFlow } from '../providers/upstream/backpressure';
-import { UpstreamFlow, UpstreamReader } from '../providers/upstream/upstream-exchange';
-import { eventsIn, CompleteEvents } from './complete-events';
 
 const END = 'data: [DONE]\n\n';
 
@@ -33,12 +33,12 @@ export class StreamRelay implements UpstreamReader {
   readonly takesEvents = true;
   private readonly whole = new CompleteEvents();
   private readonly tail = new StreamTail();
-  private readonly flow: HeldFlow;
+  private readonly flow: Backpressure;
   private saidAt = performance.now();
 
   constructor(private readonly options: StreamRelayOptions) {
     const { client } = options;
-    this.flow = new HeldFlow(client, async () => {
+    this.flow = new Backpressure(client, async () => {
       await client.drained();
       this.saidAt = performance.now();
     });

@@ -1,5 +1,5 @@
-import { CallTokens } from '../accounts/metered-call';
-import { lastUsage } from './completion-usage';
+import { parseJson } from '../wire/json';
+import { CallTokens, tokensOfCompletion } from '../wire/usage';
 
 /** What is kept of a stream's end, in bytes at least: finish, usage and end of the longest of providers' chunks. */
 const TAIL_BYTES = 8 * 1024;
@@ -35,4 +35,28 @@ export class StreamTail {
       hasFinish: /"finish_reason"\s*:\s*"/.test(text),
     };
   }
+}
+
+const USAGE = /"usage"\s*:\s*\{/g;
+
+/**
+ * The last usage in the text of a completion or of the end of its stream, without parsing the rest. Inside a JSON
+ * text a quote has a backslash before it, so that an answer cannot speak of usage and be taken for it.
+ */
+export function lastUsage(text: string): CallTokens | undefined {
+  const last = [...text.matchAll(USAGE)].at(-1);
+  if (last === undefined) return undefined;
+  const start = last.index + last[0].length - 1;
+  const usage = parseJson(text.slice(start, endOfObject(text, start)));
+  return tokensOfCompletion(usage);
+}
+
+/** No text in a usage object has a brace. */
+function endOfObject(text: string, start: number): number {
+  let depth = 0;
+  for (let at = start; at < text.length; at++) {
+    if (text[at] === '{') depth++;
+    else if (text[at] === '}' && --depth === 0) return at + 1;
+  }
+  return text.length;
 }

@@ -1,7 +1,5 @@
 import type { LanguageModelV4ToolCall } from '@ai-sdk/provider';
-import { unusedCallId } from '../providers/translation/call-id';
-import { freeformInput } from '../providers/translation/freeform-input';
-import { ToolCatalog, ToolIdentity } from '../providers/translation/tool-catalog';
+import { freeformInput, ToolCatalog, ToolIdentity, unusedCallId } from '../providers/translation/tool-catalog';
 import { CompletionOutput, ToolCallDelta } from './completion-chunk';
 
 interface OpenCall {

@@ -1,12 +1,12 @@
 import { Deployment } from '../catalog/deployment';
-import { upstreamFetch } from './upstream/upstream-fetch';
-import { upstreamErrorOfHttp } from '../wire/upstream-failure';
-import { UpstreamCall } from './upstream/upstream-pool';
 import { JsonObject } from '../wire/json';
-import { withFields } from '../wire/json-fields';
+import { withFields } from '../wire/json-spans';
 import { ResponsesRequest } from '../wire/responses-request';
-import { isEnvelope } from './translation/reasoning-envelope';
+import { upstreamErrorOfHttp } from '../wire/upstream-failure';
 import { NativeProvider } from './provider';
+import { isEnvelope } from './translation/reasoning-envelope';
+import { upstreamFetch } from './upstream/upstream-fetch';
+import { UpstreamCall } from './upstream/upstream-pool';
 
 /**
  * Asks a provider that speaks the Responses API, once; its answer is passed on as it comes.

@@ -1,11 +1,12 @@
-import type { LanguageModelV4, LanguageModelV4CallOptions } from '@ai-sdk/provider';
+import type { LanguageModelV4, LanguageModelV4CallOptions, LanguageModelV4Prompt } from '@ai-sdk/provider';
 import { specOf } from '../backends/backend';
-import { ResponsesRequest } from '../wire/responses-request';
-import { TranslatedProvider } from './provider';
-import { withArgumentObjects } from './translation/argument-objects';
-import { askedEffort, callOptionsOf, effortOf, outputLimitOf, traitsOf } from './translation/call-options';
-import { ToolCatalog } from './translation/tool-catalog';
+import { ModelSpec, REASONING_LEVELS } from '../backends/model-spec';
 import { Deployment } from '../catalog/deployment';
+import { isObject, JsonObject, objectsOf, parseJson, textOf } from '../wire/json';
+import { ResponsesRequest } from '../wire/responses-request';
+import { RequestTraits, TranslatedProvider } from './provider';
+import { promptOf } from './translation/prompt';
+import { ToolCatalog } from './translation/tool-catalog';
 
 export interface TranslatedCall {
   readonly model: LanguageModelV4;
@@ -39,4 +40,93 @@ export function translatedCall(
     model: provider.languageModel(deployment),
     options: provider.prepare?.(options, deployment) ?? options,
   };
+}
+
+/** The AI SDK's call for a Responses request. A request without tools, as compaction is one, has no tool choice. */
+export function callOptionsOf(
+  request: ResponsesRequest,
+  catalog: ToolCatalog,
+  backendId: string,
+): LanguageModelV4CallOptions {
+  const tools = allowedTools(request.toolChoice, catalog);
+  return {
+    prompt: promptOf(request, catalog, backendId),
+    maxOutputTokens: request.maxOutputTokens,
+    temperature: request.temperature,
+    topP: request.topP,
+    presencePenalty: request.presencePenalty,
+    frequencyPenalty: request.frequencyPenalty,
+    responseFormat: responseFormatOf(request.format),
+    ...(tools.length > 0 ? { tools, toolChoice: toolChoiceOf(request.toolChoice, catalog) } : {}),
+  };
+}
+
+function allowedTools(choice: unknown, catalog: ToolCatalog): ToolCatalog['tools'] {
+  if (!isObject(choice) || choice.type !== 'allowed_tools') return catalog.tools;
+  const allowed = new Set(objectsOf(choice.tools).map((tool) => upstreamNameOf(tool, catalog)));
+  return catalog.tools.filter(({ name }) => allowed.has(name));
+}
+
+const upstreamNameOf = (tool: JsonObject, catalog: ToolCatalog): string =>
+  catalog.upstreamName(textOf(tool.name) ?? '', textOf(tool.namespace));
+
+function toolChoiceOf(choice: unknown, catalog: ToolCatalog): LanguageModelV4CallOptions['toolChoice'] {
+  const mode = isObject(choice) && choice.type === 'allowed_tools' ? choice.mode : choice;
+  if (mode === 'none' || mode === 'required') return { type: mode };
+  const named = isObject(mode) && (mode.type === 'function' || mode.type === 'custom');
+  return named ? { type: 'tool', toolName: upstreamNameOf(mode, catalog) } : { type: 'auto' };
+}
+
+type ResponseFormat = LanguageModelV4CallOptions['responseFormat'];
+type JsonSchema = Extract<ResponseFormat, { type: 'json' }>['schema'];
+const isJsonSchema = (value: unknown): value is NonNullable<JsonSchema> => isObject(value);
+
+function responseFormatOf(format: JsonObject | undefined): ResponseFormat {
+  if (format === undefined) return undefined;
+  return {
+    type: 'json',
+    schema: isJsonSchema(format.schema) ? format.schema : undefined,
+    name: textOf(format.name),
+    description: textOf(format.description),
+  };
+}
+
+/** What each provider has its own option for. */
+export const traitsOf = (request: ResponsesRequest, { tools }: LanguageModelV4CallOptions): RequestTraits => ({
+  oneCallAtATime: tools !== undefined && !request.parallelToolCalls,
+  looseSchema: request.format?.strict === false,
+});
+
+export const askedEffort = ({ body: { reasoning } }: ResponsesRequest): unknown =>
+  isObject(reasoning) ? reasoning.effort : undefined;
+
+/** The effort that was asked for, if the model is known to have it. */
+export const effortOf = (
+  asked: unknown,
+  { reasoningLevels }: Pick<ModelSpec, 'reasoningLevels'>,
+): LanguageModelV4CallOptions['reasoning'] =>
+  REASONING_LEVELS.find((level) => level === asked && reasoningLevels?.includes(level));
+
+/** Never more than the model can give. */
+export const outputLimitOf = (
+  { maxOutputTokens: asked }: ResponsesRequest,
+  { maxOutputTokens: most }: Pick<ModelSpec, 'maxOutputTokens'>,
+): number | undefined => (asked === undefined || most === null ? asked : Math.min(asked, most));
+
+/**
+ * The prompt with the arguments of earlier calls as objects: Anthropic, Gemini and Bedrock take nothing else, and some
+ * of the AI SDK's providers would encode a text once more.
+ */
+export const withArgumentObjects = (prompt: LanguageModelV4Prompt): LanguageModelV4Prompt =>
+  prompt.map((message) => {
+    if (message.role !== 'assistant') return message;
+    const content = message.content.map((part) =>
+      part.type === 'tool-call' ? { ...part, input: argumentObject(part.input) } : part,
+    );
+    return { ...message, content };
+  });
+
+function argumentObject(input: unknown): unknown {
+  const value = typeof input === 'string' ? parseJson(input) : input;
+  return isObject(value) ? value : { input: value ?? input };
 }

@@ -1,16 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { invalidRequest } from '../wire/openai.error';
 import { checkInput } from '../wire/input-check';
 import { JsonObject, objectsOf, textOf } from '../wire/json';
+import { invalidRequest } from '../wire/openai.error';
 import { readResponsesRequest } from '../wire/responses-request';
 import { uniqueId } from '../wire/unique-id';
 import { isCompaction, sealSummary } from './compaction-envelope';
 import { Conversation } from './conversation';
+import { AdmittedRequest, responseCallOf } from './response-call';
+import { ResponsesService } from './responses.service';
 import { wholeInputItem } from './stored/input-item';
 import { isUserMessage, SUMMARY_REQUEST, transcriptOf } from './summary-request';
-import { callerOf } from '../routing/caller';
-import { AdmittedRequest } from './request-reading';
-import { ResponsesService } from './responses.service';
 
 const NO_USAGE = {
   input_tokens: 0,
@@ -36,14 +35,14 @@ export class Compaction {
     const asked = readResponsesRequest(body);
     if (asked.model === undefined) throw invalidRequest('model', '"model" is missing.');
     checkInput(asked.input);
-    const caller = callerOf(admitted.headers, asked.body, admitted.gatewayCaller);
-    const owner = { userId: caller.access?.userId ?? null };
+    const call = responseCallOf(asked, admitted);
+    const owner = { userId: call.caller.access?.userId ?? null };
     const { request, earlier } = await this.conversation.continue(asked, owner);
     if (request.input.some(isCompaction)) {
       throw invalidRequest('input', 'A compaction item of another provider cannot be compacted again.');
     }
     const summarized = readResponsesRequest(summaryBody(asked.body, request.input));
-    const response = await this.responses.complete({ request: summarized, caller, endpoint: 'compact' }, closed);
+    const response = await this.responses.complete({ ...call, request: summarized, endpoint: 'compact' }, closed);
     const kept = [...earlier, ...asked.input.map(wholeInputItem)].filter(isUserMessage);
     return {
       id: response.id,

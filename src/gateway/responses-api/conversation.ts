@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { invalidRequest, OpenAiError } from '../wire/openai.error';
 import { JsonObject, objectsOf, textOf } from '../wire/json';
+import { invalidRequest, OpenAiError } from '../wire/openai.error';
 import { ResponsesRequest, withInput } from '../wire/responses-request';
 import { isCompaction, summaryMessage } from './compaction-envelope';
 import { bareItem, isReplayable, wholeInputItem } from './stored/input-item';
-import { KnownResponse } from './stored/known-response';
-import { ResponseMemory } from './stored/response-memory';
+import { KnownResponse, ResponseMemory } from './stored/response-memory';
 import { StoredResponses } from './stored/stored-responses';
 
 /** Whose response it is, and where else than in the database earlier ones may be. */

@@ -26,9 +26,4 @@ export class EventStream extends ClientStream implements ResponseTransport {
     if (marked) this.write(DONE);
     super.end();
   }
-
-  /** Ends without an end, so that the client sees the break. */
-  breakOff(): void {
-    this.response.destroy();
-  }
 }

@@ -1,14 +1,14 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { Injectable } from '@nestjs/common';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { newId } from '../../common/ids';
 import { requestContext } from '../../common/request-context';
 import { ModelEndpoint } from '../../runtime/model-endpoint';
-import { GatewayCaller, instanceCaller } from '../wire/gateway-caller';
 import { bearerKeyOf } from '../accounts/gateway-access';
-import { readLazily } from '../wire/responses-request';
+import { GatewayCaller, instanceCaller } from '../wire/gateway-caller';
 import { OpenAiErrorFilter, sendJson } from '../wire/http/openai-error.filter';
-import { callerOf } from '../routing/caller';
 import { requestBytes } from '../wire/http/request-body';
+import { readLazily } from '../wire/responses-request';
+import { responseCallOf } from './response-call';
 import { ResponsesService } from './responses.service';
 
 /**
@@ -41,8 +41,8 @@ export class InstanceEndpoint {
 
   private async answer(incoming: IncomingMessage, response: ServerResponse, access: GatewayCaller): Promise<void> {
     const request = readLazily(await requestBytes(incoming));
-    const caller = callerOf(incoming.headers, request.body, access);
-    const whole = await this.responses.answer({ request, caller }, response);
-    if (whole !== undefined) sendJson(response, 200, whole);
+    const call = responseCallOf(request, { headers: incoming.headers, gatewayCaller: access });
+    const complete = await this.responses.answer(call, response);
+    if (complete !== undefined) sendJson(response, 200, complete);
   }
 }

@@ -1,23 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { once } from '../../common/once';
-import { Dispatcher } from '../routing/dispatcher';
-import { UpstreamPool } from '../providers/upstream/upstream-pool';
-import { JsonObject, textOf } from '../wire/json';
 import { ProviderTable } from '../providers/provider-table';
-import { ResponseEncoder } from './encoder/response-encoder';
 import { ToolCatalog } from '../providers/translation/tool-catalog';
-import { AnswerProgress } from './answer-progress';
-import { EventSink, RelaySink } from './event-sink';
-import { Exchange, RoutedCall } from './exchange';
-import { Attempt, relay, relayWhole, translate } from './response-attempt';
-import { KeepAlive } from './keep-alive';
+import { UpstreamPool } from '../providers/upstream/upstream-pool';
+import { Dispatcher } from '../routing/dispatcher';
+import { JsonObject, textOf } from '../wire/json';
+import { PreparedCall } from './call-preparation';
+import { ResponseEncoder } from './encoder/response-encoder';
+import { Attempt, relay, relayComplete, ResponseRun, translate } from './response-attempt';
+import { ResponseWriter } from './response-writer';
 
 /** A client like codex gives up on a stream that is silent for long (300 s there); half of common proxies' 30 s. */
 const KEEP_ALIVE_MS = 15_000;
+const CHECK_INTERVAL_MS = 1000;
 
-export type { Exchange, RoutedCall } from './exchange';
-
-/** Makes the events of one response, by translation or by passing the provider's own through. */
+/** Makes one response, by translation or by passing a provider's own through. */
 @Injectable()
 export class ResponseExecutor {
   constructor(
@@ -26,84 +23,99 @@ export class ResponseExecutor {
     private readonly pool: UpstreamPool,
   ) {}
 
-  /** What only a translation needs is made when it is asked for. */
-  exchange<Sink extends EventSink>(call: RoutedCall<Sink>): Exchange<Sink> {
-    const { request, target, sink, frame } = call;
-    const catalog = once(() => new ToolCatalog(request.tools));
-    const usedCallIds = once(() => callIdsOf(request.input));
-    const encoder = new ResponseEncoder({
-      frame,
-      backendId: target.backend.id,
-      get catalog() {
-        return catalog();
-      },
-      get usedCallIds() {
-        return usedCallIds();
-      },
-      send: (event) => sink.send(event),
-    });
-    const progress = new AnswerProgress(encoder);
-    return {
-      ...call,
-      encoder,
-      progress,
-      get catalog() {
-        return catalog();
-      },
-    };
-  }
-
   /**
    * Sends the events of the response, by way of whatever deployment answers, with signs of life while nothing is said.
    *
    * @throws UpstreamError; what has been sent by then stays sent.
    */
-  async stream(exchange: Exchange<RelaySink>): Promise<void> {
-    const keepAlive = new KeepAlive(KEEP_ALIVE_MS, () => exchange.progress.keepAlive());
+  async stream(run: ResponseRun): Promise<void> {
+    const { writer, encoder } = run;
+    const keepAlive = new KeepAlive(writer, KEEP_ALIVE_MS, () => writer.keepRelayAlive() || encoder.keepAlive());
     try {
-      await this.dispatch(
-        exchange,
-        () => keepAlive.touch(),
-        (attempt) => this.send(exchange, attempt),
-      );
+      await this.dispatch(run, (attempt) => this.send(run, attempt));
     } finally {
       keepAlive.stop();
     }
   }
 
-  /** The whole response, for a request that does not stream. @throws UpstreamError */
-  whole(exchange: Exchange): Promise<unknown> {
-    return this.dispatch(
-      exchange,
-      () => undefined,
-      async (attempt) => {
-        const connection = this.providers.connectionOf(attempt.deployment);
-        if (connection.protocol === 'responses') return relayWhole(connection, exchange, attempt);
-        await translate(connection, exchange, attempt);
-        return exchange.encoder.result;
-      },
-    );
+  /** The complete response, for a request that does not stream. @throws UpstreamError */
+  complete(run: ResponseRun): Promise<unknown> {
+    return this.dispatch(run, async (attempt) => {
+      const connection = this.providers.connectionOf(attempt.deployment);
+      if (connection.protocol === 'responses') return relayComplete(connection, run, attempt);
+      await translate(connection, run, attempt);
+      return run.writer.final;
+    });
   }
 
-  private async send(exchange: Exchange<RelaySink>, attempt: Attempt): Promise<void> {
+  private async send(run: ResponseRun, attempt: Attempt): Promise<void> {
     const connection = this.providers.connectionOf(attempt.deployment);
-    if (connection.protocol === 'responses') await relay(this.pool, connection, exchange, attempt);
-    else await translate(connection, exchange, attempt);
+    if (connection.protocol === 'responses') await relay(this.pool, connection, run, attempt);
+    else await translate(connection, run, attempt);
   }
 
-  private dispatch<T>(
-    { target, sink, metered, progress }: Exchange,
-    heard: () => void,
-    attempt: (attempt: Attempt) => Promise<T>,
-  ): Promise<T> {
+  private dispatch<T>({ target, writer, metered }: ResponseRun, attempt: (attempt: Attempt) => Promise<T>): Promise<T> {
     return this.dispatcher.run(target, {
-      attempt: (deployment, client) => attempt({ deployment, client, heard }),
-      hasOutput: () => progress.hasOutput,
+      attempt: (deployment, client) => {
+        writer.startAttempt();
+        return attempt({ deployment, client });
+      },
+      outputBegun: () => writer.outputBegun,
       metered,
-      signal: sink.closed,
+      signal: writer.closed,
     });
   }
 }
 
+/** A prepared call with all that makes and sends its response. What only a translation needs is made when it is asked for. */
+export function responseRun(call: PreparedCall, writer: ResponseWriter): ResponseRun {
+  const { request, target, frame } = call;
+  const catalog = once(() => new ToolCatalog(request.tools));
+  const usedCallIds = once(() => callIdsOf(request.input));
+  const encoder = new ResponseEncoder({
+    frame,
+    backendId: target.backend.id,
+    get catalog() {
+      return catalog();
+    },
+    get usedCallIds() {
+      return usedCallIds();
+    },
+    send: (event) => writer.send(event),
+  });
+  return {
+    ...{ ...call, writer, encoder },
+    get catalog() {
+      return catalog();
+    },
+  };
+}
+
 const callIdsOf = (input: readonly JsonObject[]): Set<string> =>
   new Set(input.flatMap((item) => textOf(item.call_id) ?? []));
+
+/** Has something sent to a client that has received nothing for a while. */
+export class KeepAlive {
+  private calledAt = performance.now();
+  private readonly timer: NodeJS.Timeout;
+
+  /** @param silenceMs after which `send` is called, and again and again. */
+  constructor(
+    private readonly writer: Pick<ResponseWriter, 'lastSentAtMs'>,
+    private readonly silenceMs: number,
+    private readonly send: () => void,
+  ) {
+    this.timer = setInterval(() => this.check(), Math.min(CHECK_INTERVAL_MS, silenceMs));
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+  }
+
+  private check(): void {
+    const nowMs = performance.now();
+    if (nowMs - Math.max(this.calledAt, this.writer.lastSentAtMs) < this.silenceMs) return;
+    this.calledAt = nowMs;
+    this.send();
+  }
+}

@@ -1,13 +1,13 @@
 import { Body, Controller, HttpCode, Post, Req, Res, UseFilters, UseGuards, UseInterceptors } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import { GatewayAccessGuard } from '../accounts/gateway-access.guard';
+import { GatewayAccessGuard } from '../accounts/gateway-access';
 import { ApiModelCall } from '../wire/http/api-openai.decorator';
+import { OpenAiErrorFilter } from '../wire/http/openai-error.filter';
+import { JsonBodyInterceptor } from '../wire/http/request-body';
 import { Compaction } from './compaction';
 import { EventStream } from './event-stream';
-import { JsonBodyInterceptor } from '../wire/http/json-body.interceptor';
-import { OpenAiErrorFilter } from '../wire/http/openai-error.filter';
-import { readResponseCall } from './request-reading';
+import { readResponseCall } from './response-call';
 import { ResponsesService } from './responses.service';
 
 /** The Responses API: https://www.openresponses.org/specification. */
@@ -27,8 +27,8 @@ export class ResponsesController {
   @ApiOperation({ summary: 'Ask a model, in the form of the Responses API' })
   @ApiModelCall({ model: 'demo', input: 'hello', stream: false }, ['input'])
   async create(@Body() body: unknown, @Req() request: Request, @Res() response: Response): Promise<void> {
-    const whole = await this.responses.answer(readResponseCall(body, request), response);
-    if (whole !== undefined) response.status(200).json(whole);
+    const complete = await this.responses.answer(readResponseCall(body, request), response);
+    if (complete !== undefined) response.status(200).json(complete);
   }
 
   @Post('compact')

@@ -1,21 +1,18 @@
-import type { ServerResponse } from 'node:http';
 import { Injectable } from '@nestjs/common';
-import { codexFailure } from './codex-failure';
+import type { ServerResponse } from 'node:http';
+import { httpErrorOf, UpstreamFailures } from '../routing/upstream-failures';
+import { isObject, JsonObject } from '../wire/json';
 import { OpenAiError } from '../wire/openai.error';
+import { completeResponse, IN_PROGRESS, snapshotOf } from '../wire/response-object';
 import { upstreamErrorOf } from '../wire/upstream-failure';
 import { UpstreamError } from '../wire/upstream.error';
-import { isObject, JsonObject } from '../wire/json';
-import { IN_PROGRESS, snapshotOf } from '../wire/response-object';
-import { wholeResponse } from '../wire/whole-response';
-import { FailureReport, httpErrorOf } from '../routing/failure-report';
-import { CallPreparation, PreparedCall } from './call-preparation';
-import { isOutside } from '../routing/caller';
-import { EventSink } from './event-sink';
+import { CallPreparation } from './call-preparation';
 import { EventStream } from './event-stream';
-import { Exchange, ResponseExecutor } from './response-executor';
-import { ResponseWriter } from './response-writer';
+import { ResponseRun } from './response-attempt';
 import { ResponseCall } from './response-call';
-import { ResponseTransport, silentSink } from './response-transport';
+import { ResponseExecutor, responseRun } from './response-executor';
+import { discardingTransport, ResponseTransport } from './response-transport';
+import { ResponseWriter } from './response-writer';
 
 /** Answers one call of the Responses API, with a failure in the client's terms where the backend does not. */
 @Injectable()
@@ -23,21 +20,20 @@ export class ResponsesService {
   constructor(
     private readonly preparation: CallPreparation,
     private readonly executor: ResponseExecutor,
-    private readonly reports: FailureReport,
+    private readonly failures: UpstreamFailures,
   ) {}
 
   /**
-   * As the request asks: event by event, or with the whole response, which is the result then.
+   * As the request asks: event by event, or with the complete response, which is the result then.
    *
    * @throws OpenAiError before anything is sent; see `stream` and `complete`.
    */
-  async answer(asked: ResponseCall, response: ServerResponse): Promise<JsonObject | undefined> {
-    const isClient = isOutside(asked.caller);
-    // A codex of this service reads on when the service does.
-    const events = new EventStream(response, isClient ? undefined : Infinity);
-    if (!asked.request.stream) return this.complete(asked, events.closed);
-    await this.stream(asked, events);
-    events.end(isClient);
+  async answer(call: ResponseCall, response: ServerResponse): Promise<JsonObject | undefined> {
+    const { conforms } = call.profile;
+    const events = new EventStream(response, conforms ? undefined : Infinity);
+    if (!call.request.stream) return this.complete(call, events.closed);
+    await this.stream(call, events);
+    events.end(conforms);
     return undefined;
   }
 
@@ -48,21 +44,18 @@ export class ResponsesService {
    * failure.
    * @returns whether it came to an answer; false when the last event says that it failed.
    */
-  async stream(asked: ResponseCall, transport: ResponseTransport): Promise<boolean> {
-    const call = await this.preparation.prepare(asked);
-    const writer = new ResponseWriter(transport, {
-      frame: call.frame,
-      isCodex: !isOutside(asked.caller) && asked.memory === undefined,
-      onFirstOutput: () => call.metered.firstOutput(),
-    });
-    const exchange = this.begin(call, writer);
+  async stream(call: ResponseCall, transport: ResponseTransport): Promise<boolean> {
+    const prepared = await this.preparation.prepare(call);
+    const { frame, profile, metered } = prepared;
+    const writer = new ResponseWriter(transport, { frame, profile, onFirstOutput: () => metered.firstOutput() });
+    const run = responseRun(prepared, writer);
     try {
-      await this.executor.stream(exchange);
-      if (isOutside(asked.caller) && writer.final === undefined && !writer.closed.aborted) throw UpstreamError.cutOff();
-      call.finish(writer.final, writer.closed);
+      await this.executor.stream(run);
+      if (profile.conforms && writer.final === undefined && !writer.closed.aborted) throw UpstreamError.cutOff();
+      prepared.finish(writer.final, writer.closed);
       return true;
     } catch (error) {
-      this.endFailed(exchange, { call, transport, error });
+      this.endFailed(run, error);
       return false;
     } finally {
       writer.flush();
@@ -70,77 +63,66 @@ export class ResponsesService {
   }
 
   /** An empty response that a later one can continue; no model is asked. */
-  async warmUp(asked: ResponseCall, transport: ResponseTransport): Promise<void> {
-    const call = await this.preparation.prepare(asked);
-    const begun = snapshotOf(call.frame, IN_PROGRESS);
-    const response = snapshotOf(call.frame, { ...IN_PROGRESS, status: 'completed' });
+  async warmUp(call: ResponseCall, transport: ResponseTransport): Promise<void> {
+    const { frame, finish } = await this.preparation.prepare(call);
+    const begun = snapshotOf(frame, IN_PROGRESS);
+    const response = snapshotOf(frame, { ...IN_PROGRESS, status: 'completed' });
     transport.send({ type: 'response.created', response: begun, sequence_number: 0 });
     transport.send({ type: 'response.in_progress', response: begun, sequence_number: 1 });
-    call.finish(response, transport.closed);
+    finish(response, transport.closed);
     transport.send({ type: 'response.completed', response, sequence_number: 2 });
   }
 
-  /** The whole answer at once. @throws OpenAiError when the backend fails, and for what the request lacks. */
-  async complete(asked: ResponseCall, closed: AbortSignal): Promise<JsonObject> {
-    const call = await this.preparation.prepare(asked);
-    const exchange = this.begin(call, silentSink(closed));
+  /** The complete answer at once. @throws OpenAiError when the backend fails, and for what the request lacks. */
+  async complete(call: ResponseCall, closed: AbortSignal): Promise<JsonObject> {
+    const prepared = await this.preparation.prepare(call);
+    const { frame, metered, target } = prepared;
+    const writer = new ResponseWriter(discardingTransport(closed), {
+      ...{ frame, profile: { conforms: false, coalescesDeltas: false } },
+      onFirstOutput: () => metered.firstOutput(),
+    });
     try {
-      const response = await this.wholeAnswer(exchange);
-      call.finish(response, closed);
+      const response = await this.completeAnswer(responseRun(prepared, writer));
+      prepared.finish(response, closed);
       return response;
     } catch (error) {
       const cause = upstreamErrorOf(error);
-      call.failed(cause.code, closed);
-      if (closed.aborted) this.reports.clientLeft(call.target);
-      else throw httpErrorOf(cause, this.reports.backendFailed(call.target, cause));
+      prepared.failed(cause.code, closed);
+      if (closed.aborted) this.failures.clientLeft(target);
+      else throw httpErrorOf(cause, this.failures.backendFailed(target, cause));
       throw new OpenAiError(499, 'client_closed_request', 'The client has left.');
     }
   }
 
-  /** @throws what goes wrong, of which the books have the end of the call. */
-  private begin<Sink extends EventSink>(call: PreparedCall, sink: Sink): Exchange<Sink> {
-    try {
-      return this.executor.exchange({ ...call, sink });
-    } catch (error) {
-      call.failed(upstreamErrorOf(error).code, sink.closed);
-      throw error;
-    }
-  }
-
-  private async wholeAnswer(exchange: Exchange): Promise<JsonObject> {
-    const answer = await this.executor.whole(exchange).catch((error: unknown) => {
-      if (this.isFiltered(exchange, upstreamErrorOf(error))) return exchange.encoder.result;
+  private async completeAnswer(run: ResponseRun): Promise<JsonObject> {
+    const answer = await this.executor.complete(run).catch((error: unknown) => {
+      if (this.endFiltered(run, upstreamErrorOf(error))) return run.writer.final;
       throw error;
     });
     if (!isObject(answer)) throw UpstreamError.cutOff();
-    return isOutside(exchange.target.caller) ? wholeResponse(answer, exchange.frame) : answer;
+    return run.profile.conforms ? completeResponse(answer, run.frame) : answer;
   }
 
-  private endFailed(
-    exchange: Exchange<ResponseWriter>,
-    { call, transport, error }: { call: PreparedCall; transport: ResponseTransport; error: unknown },
-  ): void {
-    const { target, sink, encoder, progress } = exchange;
+  private endFailed(run: ResponseRun, error: unknown): void {
+    const { target, writer, encoder, profile } = run;
     const cause = upstreamErrorOf(error);
-    if (transport.closed.aborted) {
-      this.reports.clientLeft(target);
-      return call.failed(cause.code, transport.closed);
+    if (writer.closed.aborted) {
+      this.failures.clientLeft(target);
+      return run.failed(cause.code, writer.closed);
     }
-    const failure = this.reports.backendFailed(target, cause);
-    const { isCodex } = target.caller;
-    if (this.isFiltered(exchange, cause)) return call.finish(sink.final, transport.closed);
-    call.failed(cause.code, transport.closed);
-    if (!sink.started && !isCodex) throw httpErrorOf(cause, failure);
-    const told = isCodex ? codexFailure(cause, failure.message, progress.isRepeatable) : failure;
-    if (progress.isRelayed) return sink.failRelayed(told);
-    if (!encoder.started) encoder.start();
-    encoder.fail(told);
+    const failure = this.failures.backendFailed(target, cause);
+    if (this.endFiltered(run, cause)) return run.finish(writer.final, writer.closed);
+    run.failed(cause.code, writer.closed);
+    if (!writer.started && !profile.failsInStream) throw httpErrorOf(cause, failure);
+    const sent = profile.failureOf(cause, failure, writer.isRepeatable);
+    if (writer.isRelayed) writer.failRelayed(sent);
+    else encoder.fail(sent);
   }
 
-  /** For codex a filtered answer has failed; by the specification it is incomplete, with what there was of it. */
-  private isFiltered({ target, encoder, progress }: Exchange, { code }: UpstreamError): boolean {
-    if (code !== 'content_filter' || target.caller.isCodex || !encoder.started || progress.isRelayed) return false;
-    if (encoder.result === undefined) encoder.cutShort('content_filter');
+  /** Ends an answer that was filtered as incomplete. @returns whether it is no failure for this client. */
+  private endFiltered({ profile, encoder, writer }: ResponseRun, { code }: UpstreamError): boolean {
+    if (code !== 'content_filter' || profile.failsFiltered || !writer.isOwn) return false;
+    if (writer.final === undefined) encoder.cutShort('content_filter');
     return true;
   }
 }

@@ -1,17 +1,17 @@
 import { Controller, Delete, Get, HttpCode, Param, Post, Query, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
+import { GatewayAccessGuard } from '../accounts/gateway-access';
 import { ApiOpenAiErrors } from '../wire/http/api-openai.decorator';
-import { GatewayAccessGuard } from '../accounts/gateway-access.guard';
-import { invalidRequest, OpenAiError } from '../wire/openai.error';
+import { OpenAiErrorFilter } from '../wire/http/openai-error.filter';
 import { JsonObject } from '../wire/json';
+import { invalidRequest, OpenAiError } from '../wire/openai.error';
 import { frameFor } from '../wire/sse-frames';
+import { EventStream } from './event-stream';
 import { inputItemsPage, InputItemsPage } from './stored/input-items-page';
-import { KnownResponse } from './stored/known-response';
+import { KnownResponse } from './stored/response-memory';
 import { replayedEvents } from './stored/response-replay';
 import { StoredResponses } from './stored/stored-responses';
-import { EventStream } from './event-stream';
-import { OpenAiErrorFilter } from '../wire/http/openai-error.filter';
 
 const NOT_FOUND = { 404: ['not_found'] };
 

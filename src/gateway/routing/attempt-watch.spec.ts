@@ -16,10 +16,10 @@ describe('AttemptWatch', () => {
 
   it('does not blame the provider for a client that is slow', async () => {
     const client = Promise.withResolvers<void>();
-    const heldUp = watch.heldUp(client.promise);
+    const paused = watch.paused(client.promise);
     jest.advanceTimersByTime(10_000);
     client.resolve();
-    await heldUp;
+    await paused;
     jest.advanceTimersByTime(900);
     expect(watch.signal.aborted).toBe(false);
     jest.advanceTimersByTime(2_000);

@@ -4,15 +4,6 @@ import { UpstreamError } from '../wire/upstream.error';
 
 const CHECK_INTERVAL_MS = 1000;
 
-/** Limits of a connection under a watch, which ends a silence first and in better words. */
-const MARGIN_MS = 2_000;
-
-export const withMargin = (timeouts: UpstreamTimeouts): UpstreamTimeouts => ({
-  ...timeouts,
-  firstByteMs: timeouts.firstByteMs + MARGIN_MS,
-  idleMs: timeouts.idleMs + MARGIN_MS,
-});
-
 /**
  * Ends one attempt whose provider says nothing for too long. Costs a timestamp per piece of the answer.
  *
@@ -25,7 +16,7 @@ export class AttemptWatch {
   private readonly ending = new AbortController();
   private readonly forgetClient: () => void;
   private readonly timer: NodeJS.Timeout;
-  private heardAt = performance.now();
+  private receivedAt = performance.now();
   private limitMs: number;
 
   constructor(
@@ -39,17 +30,17 @@ export class AttemptWatch {
     this.timer = setInterval(() => this.check(), interval);
   }
 
-  /** The provider said something. */
-  heard(): void {
+  /** The provider has sent something. */
+  touch(): void {
     this.limitMs = this.timeouts.idleMs;
-    this.heardAt = performance.now();
+    this.receivedAt = performance.now();
   }
 
   /** Waits for a client that is slow; the provider, which is held up meanwhile, is not silent. */
-  async heldUp(wait: Promise<void>): Promise<void> {
-    this.heardAt = Infinity;
+  async paused(wait: Promise<void>): Promise<void> {
+    this.receivedAt = Infinity;
     await wait;
-    this.heard();
+    this.touch();
   }
 
   stop(): void {
@@ -58,7 +49,7 @@ export class AttemptWatch {
   }
 
   private check(): void {
-    if (performance.now() - this.heardAt < this.limitMs) return;
+    if (performance.now() - this.receivedAt < this.limitMs) return;
     this.stop();
     this.ending.abort(UpstreamError.silent(this.limitMs / 1000));
   }

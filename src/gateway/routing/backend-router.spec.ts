@@ -5,8 +5,7 @@ import { BackendKeys } from '../backends/backend-keys';
 import { BackendRegistry } from '../backends/backend-registry';
 import { ProviderTable } from '../providers/provider-table';
 import { SessionRoutes } from '../session-routes';
-import { BackendRouter } from './backend-router';
-import { Caller, callerOf } from './caller';
+import { BackendRouter, Caller, callerOf } from './backend-router';
 
 describe('BackendRouter', () => {
   const config = Object.assign(new GatewayConfig(), { openaiApiKey: 'sk-x' });
@@ -17,7 +16,7 @@ describe('BackendRouter', () => {
   const routes = new SessionRoutes();
   const router = new BackendRouter(registry, routes);
 
-  const of = (...threadIds: string[]): Caller => ({ isCodex: true, threadIds });
+  const of = (...threadIds: string[]): Caller => ({ threadIds });
 
   it('goes by the route of the thread before the model', () => {
     routes.bind('t1', { chatId: 'c', userId: 'u', backendId: 'demo', model: null });
@@ -41,7 +40,7 @@ describe('BackendRouter', () => {
 
   it('finds the thread of a request of codex in its header and its body', () => {
     const headers = { 'x-codex-turn-metadata': '{"thread_id":"t","session_id":"s"}' };
-    expect(callerOf(headers, { prompt_cache_key: 't' })).toEqual({ isCodex: true, threadIds: ['t', 's'] });
-    expect(callerOf({}, { prompt_cache_key: 'k' })).toEqual({ isCodex: false, threadIds: ['k'] });
+    expect(callerOf(headers, { prompt_cache_key: 't' })).toEqual({ threadIds: ['t', 's'] });
+    expect(callerOf({}, { prompt_cache_key: 'k' })).toEqual({ threadIds: ['k'] });
   });
 });

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { requireAllowed } from './require-allowed';
+import type { IncomingHttpHeaders } from 'node:http';
 import { Backend } from '../backends/backend';
 import { BackendRegistry } from '../backends/backend-registry';
 import { ResolvedModel } from '../backends/loaded-backends';
-import { OpenAiError } from '../wire/openai.error';
 import { SessionRoute, SessionRoutes } from '../session-routes';
-import { Caller } from './caller';
+import { GatewayCaller } from '../wire/gateway-caller';
+import { isObject, JsonObject, parseJson, textOf } from '../wire/json';
+import { OpenAiError } from '../wire/openai.error';
 
 /** Where a request goes. */
 export interface Target {
@@ -53,4 +54,41 @@ export class BackendRouter {
     const message = `There is no model "${name}". Models: ${known.join(', ')}; "backend/model" names another model of a backend.`;
     throw new OpenAiError(404, 'model_not_found', message, 'model');
   }
+}
+
+/** Whether the caller may use a model of a backend, by the provider's name for it or by one of ours. */
+export function isAllowed(caller: GatewayCaller, backend: Backend, model: string): boolean {
+  if (caller.allows(backend.id, model)) return true;
+  const named = backend.models.filter((entry) => entry.model === model);
+  return named.some(({ name }) => caller.allows(backend.id, name));
+}
+
+/** @throws OpenAiError 403 `model_not_allowed`. */
+export function requireAllowed(caller: GatewayCaller, backend: Backend, model: string): void {
+  if (isAllowed(caller, backend, model)) return;
+  const message = `This key may not use the model "${model}" of "${backend.id}".`;
+  throw new OpenAiError(403, 'model_not_allowed', message, 'model');
+}
+
+/** Who sent a request to `/v1`, as far as it matters for the answer. */
+export interface Caller {
+  /** Threads that the request may belong to, its own first. */
+  readonly threadIds: readonly string[];
+  /** What the caller may use; left out by callers inside the service. */
+  readonly access?: GatewayCaller;
+}
+
+/**
+ * Reads the headers and the body of a request. Codex 0.169.0 names its thread and, for the agents that a thread
+ * spawns, the session they are part of; the cache key is the thread's id too (measured).
+ *
+ * Only a process of this service is believed its thread: anybody else would reach somebody's chat by naming one.
+ */
+export function callerOf(headers: IncomingHttpHeaders, body: JsonObject, access?: GatewayCaller): Caller {
+  const header = headers['x-codex-turn-metadata'];
+  if (access !== undefined && access.kind !== 'instance') return { threadIds: [], access };
+  const metadata = typeof header === 'string' ? parseJson(header) : undefined;
+  const named = isObject(metadata) ? [metadata.thread_id, metadata.session_id] : [];
+  const threadIds = [...named, body.prompt_cache_key].flatMap((id) => textOf(id) ?? []);
+  return { threadIds: [...new Set(threadIds)], access };
 }

@@ -38,13 +38,13 @@ export class DeploymentHealth {
   }
 
   /** Makes a call and takes note of its end. Of the call after an outage, output is enough to call it over. */
-  async call<T>(attempt: () => Promise<T>, hasOutput: () => boolean): Promise<T> {
+  async call<T>(attempt: () => Promise<T>, outputBegun: () => boolean): Promise<T> {
     if (!this.isOut) return this.noted(attempt);
     this.probing = true;
     const running = this.noted(attempt);
     const ended = new AbortController();
     try {
-      await Promise.race([running, untilOutput(hasOutput, ended.signal)]);
+      await Promise.race([running, untilOutput(outputBegun, ended.signal)]);
       this.failuresInARow = 0;
     } finally {
       ended.abort();
@@ -98,9 +98,9 @@ function restMsAfter({ code, retryAfterMs }: UpstreamError): number {
 const isOutage = ({ code, retryable }: UpstreamError): boolean =>
   code === 'upstream_unavailable' || (code === 'upstream_error' && retryable);
 
-function untilOutput(hasOutput: () => boolean, ended: AbortSignal): Promise<void> {
+function untilOutput(outputBegun: () => boolean, ended: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setInterval(() => hasOutput() && finish(), PROBE_CHECK_MS);
+    const timer = setInterval(() => outputBegun() && finish(), PROBE_CHECK_MS);
     const finish = (): void => {
       clearInterval(timer);
       resolve();

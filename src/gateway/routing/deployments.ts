@@ -3,10 +3,10 @@ import { ComponentLogger, Logger } from '../../common/logger';
 import { Backend, DeploymentSettings } from '../backends/backend';
 import { BackendKeys } from '../backends/backend-keys';
 import { hasKey } from '../backends/backend-of';
+import { Deployment, deploymentFor } from '../catalog/deployment';
 import { redactFailure } from '../wire/redact';
 import { upstreamErrorOf } from '../wire/upstream-failure';
 import { UpstreamError } from '../wire/upstream.error';
-import { Deployment, deploymentFor } from '../catalog/deployment';
 import { DeploymentHealth, isAbort } from './deployment-health';
 
 /** The deployments of all backends: which one gets a call, and how each of them fares. */
@@ -50,8 +50,8 @@ export class Deployments {
   }
 
   /** Makes a call, and takes note of how it ends. @throws what the attempt does, without the deployment's key. */
-  call<T>(deployment: Deployment, attempt: () => Promise<T>, hasOutput: () => boolean): Promise<T> {
-    return this.healthOf(deployment.settings).call(() => withoutKey(deployment, attempt), hasOutput);
+  call<T>(deployment: Deployment, attempt: () => Promise<T>, outputBegun: () => boolean): Promise<T> {
+    return this.healthOf(deployment.settings).call(() => withoutKey(deployment, attempt), outputBegun);
   }
 
   private untried({ deployments }: Backend, tried: ReadonlySet<string>): DeploymentSettings[] {

@@ -6,9 +6,9 @@ import { BackendEntry } from '../backends/backend-entry';
 import { BackendKeys } from '../backends/backend-keys';
 import { backendOf } from '../backends/backend-of';
 import { BackendRegistry } from '../backends/backend-registry';
-import { UpstreamError } from '../wire/upstream.error';
-import { languageModelStream } from '../providers/language-model-stream';
 import { Deployment } from '../catalog/deployment';
+import { languageModelStream } from '../providers/language-model-stream';
+import { UpstreamError } from '../wire/upstream.error';
 import { BREAK_AFTER_FAILURES } from './deployment-health';
 import { Deployments } from './deployments';
 import { Dispatcher } from './dispatcher';
@@ -50,7 +50,7 @@ class Call {
       {
         attempt: (deployment, signal) =>
           Promise.resolve().then(() => answer(deployment, this.asked.push(deployment.id) - 1, signal)),
-        hasOutput: () => this.output,
+        outputBegun: () => this.output,
         metered: { attempt: () => undefined, fallback: (id) => void this.taken.push(id) },
         signal: this.client.signal,
       },

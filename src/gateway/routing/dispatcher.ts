@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
+import { setTimeout as delay } from 'node:timers/promises';
+import { backoffDelayMs } from '../../common/backoff';
 import { ComponentLogger, Logger } from '../../common/logger';
-import { GatewayCaller } from '../wire/gateway-caller';
-import { isAllowed } from './require-allowed';
 import { Backend } from '../backends/backend';
 import { BackendRegistry } from '../backends/backend-registry';
-import { upstreamErrorOf } from '../wire/upstream-failure';
-import { UpstreamError } from '../wire/upstream.error';
-import { MeteredCall } from '../accounts/metered-call';
-import { ConcurrencyLimit } from './concurrency-limit';
 import { Deployment } from '../catalog/deployment';
+import { GatewayCaller } from '../wire/gateway-caller';
+import { upstreamErrorOf } from '../wire/upstream-failure';
+import { UpstreamError, UpstreamErrorCode } from '../wire/upstream.error';
+import { isAllowed } from './backend-router';
+import { ConcurrencyLimit } from './concurrency-limit';
 import { Deployments } from './deployments';
-import { mayGoElsewhere, retryDelayMs, waitFor } from './retry';
 
 /** What is asked, of whom. */
 export interface DispatchTarget {
@@ -21,13 +21,25 @@ export interface DispatchTarget {
   readonly caller?: { readonly access?: GatewayCaller };
 }
 
+/** Notes the attempts of one call. */
+export interface AttemptMeter {
+  /**
+   * A request to a provider goes out.
+   *
+   * @param n counts from 0; what is above 0 is a retry.
+   */
+  attempt(deployment: string, n: number): void;
+  /** Another backend takes over. */
+  fallback(backendId: string): void;
+}
+
 /** One call of a client, which may take several attempts. */
 export interface DispatchWork<T> {
   /** Makes the call on one deployment. The signal ends it when the client leaves. */
   attempt(deployment: Deployment, signal: AbortSignal): Promise<T>;
   /** Whether the client has been sent something that a repeat would send again. */
-  hasOutput(): boolean;
-  readonly metered: Pick<MeteredCall, 'attempt' | 'fallback'>;
+  outputBegun(): boolean;
+  readonly metered: AttemptMeter;
   /** Aborted when the client has left. */
   readonly signal: AbortSignal;
 }
@@ -67,7 +79,7 @@ export class Dispatcher {
     failure: UpstreamError,
   ): Promise<T> {
     for (const id of target.backend.fallbacks) {
-      if (work.hasOutput() || !mayGoElsewhere(failure)) break;
+      if (work.outputBegun() || !mayGoElsewhere(failure)) break;
       const backend = this.registry.find(id);
       const access = target.caller?.access;
       if (backend === undefined || (access && !isAllowed(access, backend, backend.model))) continue;
@@ -78,7 +90,7 @@ export class Dispatcher {
       } catch (error) {
         const { message } = this.failureOf(error, work);
         this.logger.warn({ backend: id }, `the fallback failed too: it ${message}`);
-        if (work.hasOutput()) throw error;
+        if (work.outputBegun()) throw error;
       }
     }
     throw failure;
@@ -109,10 +121,10 @@ export class Dispatcher {
       work.metered.attempt(deployment.id, counter.next());
       try {
         const call = (): Promise<T> => work.attempt(deployment, work.signal);
-        return await this.deployments.call(deployment, call, () => work.hasOutput());
+        return await this.deployments.call(deployment, call, () => work.outputBegun());
       } catch (error) {
         const failure = this.failureOf(error, work);
-        if (work.hasOutput() || attempt >= most) throw failure;
+        if (work.outputBegun() || attempt >= most) throw failure;
         if (mayGoElsewhere(failure) && this.deployments.hasOther(backend, tried)) continue;
         const delayMs = attempt < backend.maxRetries ? retryDelayMs(failure, attempt) : undefined;
         if (delayMs === undefined) throw failure;
@@ -145,4 +157,30 @@ class AttemptCounter {
   next(): number {
     return this.count++;
   }
+}
+
+const BACKOFF = { initialMs: 250, maximumMs: 2000 };
+/** A provider that wants a longer wait is told to the user instead of waited for. */
+const MAX_WAIT_MS = 20_000;
+
+/** Failures that say nothing about the request, so that another key or provider may well answer it. */
+const ELSEWHERE = new Set<UpstreamErrorCode>([
+  'upstream_unavailable',
+  'upstream_unauthorized',
+  'rate_limit_exceeded',
+  'usage_limit_exceeded',
+  'model_not_found',
+]);
+
+export const mayGoElsewhere = (failure: UpstreamError): boolean => failure.retryable || ELSEWHERE.has(failure.code);
+
+/** Milliseconds to wait before the same deployment is asked again; undefined when that is of no use. */
+export function retryDelayMs(failure: UpstreamError, attempt: number): number | undefined {
+  const waitMs = failure.retryAfterMs ?? backoffDelayMs(attempt, BACKOFF);
+  return failure.retryable && waitMs <= MAX_WAIT_MS ? waitMs : undefined;
+}
+
+/** @throws the signal's reason when it is aborted. */
+export async function waitFor(milliseconds: number, signal: AbortSignal): Promise<void> {
+  await delay(milliseconds, undefined, { signal }).catch(() => signal.throwIfAborted());
 }

@@ -1,5 +1,5 @@
-import { invalidRequest } from './openai.error';
 import { isObject, JsonObject } from './json';
+import { invalidRequest } from './openai.error';
 
 /** What a field must be, and that in words that go on after the field's name. */
 export type FieldRule = readonly [expected: string, holds: (value: unknown) => boolean];

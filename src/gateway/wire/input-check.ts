@@ -1,6 +1,6 @@
-import { invalidRequest } from './openai.error';
 import { checkFields, FieldRules, requireFields, rule } from './field-rules';
 import { entryOf, isObject, JsonObject } from './json';
+import { invalidRequest } from './openai.error';
 
 interface ItemRule {
   readonly required: readonly string[];

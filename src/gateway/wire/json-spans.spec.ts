@@ -1,5 +1,4 @@
-import { lazyObject, withFields } from './json-fields';
-import { fieldSpans } from './json-spans';
+import { fieldSpans, lazyObject, withFields } from './json-spans';
 
 const LONG = 'x'.repeat(2000);
 

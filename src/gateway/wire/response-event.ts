@@ -1,5 +1,4 @@
-import { OutputItem, OutputText, SummaryText } from './output-item';
-import { ResponseSnapshot } from './response-object';
+import { OutputItem, OutputText, ResponseSnapshot, SummaryText } from './response-object';
 
 interface OfItem {
   readonly item_id: string;

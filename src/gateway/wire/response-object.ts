@@ -1,14 +1,60 @@
 import { isObject, JsonObject, objectsOf } from './json';
-import { OutputItem } from './output-item';
+import { ResponseUsage } from './usage';
 
-/** Token counts as the Responses API gives them; codex refuses one without total or details. */
-export interface ResponseUsage {
-  readonly input_tokens: number;
-  readonly input_tokens_details: { readonly cached_tokens: number };
-  readonly output_tokens: number;
-  readonly output_tokens_details: { readonly reasoning_tokens: number };
-  readonly total_tokens: number;
+export type ItemStatus = 'in_progress' | 'completed' | 'incomplete';
+
+export interface OutputText {
+  readonly type: 'output_text';
+  readonly text: string;
+  readonly annotations: readonly never[];
+  readonly logprobs: readonly never[];
 }
+
+export interface MessageItem {
+  readonly type: 'message';
+  readonly id: string;
+  readonly status: ItemStatus;
+  readonly role: 'assistant';
+  readonly content: readonly OutputText[];
+}
+
+export interface SummaryText {
+  readonly type: 'summary_text';
+  readonly text: string;
+}
+
+export interface ReasoningItem {
+  readonly type: 'reasoning';
+  readonly id: string;
+  readonly status: ItemStatus;
+  readonly summary: readonly SummaryText[];
+  /** Absent until the item is done. */
+  readonly encrypted_content?: string;
+}
+
+export interface FunctionCallItem {
+  readonly type: 'function_call';
+  readonly id: string;
+  readonly status: ItemStatus;
+  readonly call_id: string;
+  readonly name: string;
+  readonly namespace?: string;
+  readonly arguments: string;
+}
+
+export interface CustomToolCallItem {
+  readonly type: 'custom_tool_call';
+  readonly id: string;
+  readonly status: ItemStatus;
+  readonly call_id: string;
+  readonly name: string;
+  readonly namespace?: string;
+  readonly input: string;
+}
+
+export type OutputItem = MessageItem | ReasoningItem | FunctionCallItem | CustomToolCallItem;
+
+export const outputText = (text: string): OutputText => ({ type: 'output_text', text, annotations: [], logprobs: [] });
 
 export interface ResponseFailure {
   readonly code: string;
@@ -44,13 +90,13 @@ const orNull = (value: unknown): unknown => value ?? null;
 /**
  * The constant fields, told back from the request's body.
  *
- * `lean` leaves out tools and instructions: codex knows them, ignores them here, and would parse tens of kilobytes
+ * Without `echoesTools` it leaves out tools and instructions: codex knows them, ignores them here, and would parse tens of kilobytes
  * with every event that carries a response.
  */
 export function responseFrame(
   id: string,
   body: JsonObject,
-  { model, lean, store = false }: { model: string; lean: boolean; store?: boolean },
+  { model, echoesTools, store = false }: { model: string; echoesTools: boolean; store?: boolean },
 ): ResponseFrame {
   return {
     id,
@@ -58,12 +104,12 @@ export function responseFrame(
     created_at: epochSeconds(),
     model,
     previous_response_id: orNull(body.previous_response_id),
-    instructions: lean ? null : orNull(body.instructions),
-    tools: lean ? [] : objectsOf(body.tools).map(wholeTool),
-    tool_choice: wholeChoice(body.tool_choice),
+    instructions: !echoesTools ? null : orNull(body.instructions),
+    tools: !echoesTools ? [] : objectsOf(body.tools).map(completeTool),
+    tool_choice: completeChoice(body.tool_choice),
     truncation: body.truncation ?? 'disabled',
     parallel_tool_calls: body.parallel_tool_calls ?? true,
-    text: wholeText(body.text),
+    text: completeText(body.text),
     top_p: body.top_p ?? 1,
     presence_penalty: body.presence_penalty ?? 0,
     frequency_penalty: body.frequency_penalty ?? 0,
@@ -83,13 +129,13 @@ export function responseFrame(
 }
 
 /** What a request may leave out and a response may not. */
-const wholeTool = (tool: JsonObject): JsonObject =>
+const completeTool = (tool: JsonObject): JsonObject =>
   tool.type === 'function' ? { description: null, parameters: null, strict: null, ...tool } : tool;
 
-const wholeChoice = (choice: unknown): unknown =>
+const completeChoice = (choice: unknown): unknown =>
   isObject(choice) && choice.type === 'allowed_tools' ? { mode: 'auto', ...choice } : (choice ?? 'auto');
 
-function wholeText(text: unknown): JsonObject {
+function completeText(text: unknown): JsonObject {
   const { verbosity, ...rest } = isObject(text) ? text : {};
   const given: JsonObject = verbosity == null ? rest : { ...rest, verbosity };
   const format = isObject(given.format) ? given.format : { type: 'text' };
@@ -103,3 +149,25 @@ export const snapshotOf = (frame: ResponseFrame, progress: ResponseProgress): Re
 });
 
 const epochSeconds = (): number => Math.floor(Date.now() / 1000);
+
+/** A provider's own item with the status that the specification wants of every item. */
+export const completeItem = (item: JsonObject, status: ItemStatus): JsonObject =>
+  item.status == null ? { ...item, status } : item;
+
+/**
+ * A provider's own response with every field that the specification requires: what it left out is as the request had
+ * it. Whether it is stored, and what it continues, is the gateway's to say: the provider was sent the whole input.
+ */
+export function completeResponse(response: JsonObject, frame: ResponseFrame): JsonObject {
+  const defaults: JsonObject = { ...frame, ...IN_PROGRESS, completed_at: null };
+  const given = Object.entries(response).filter(([key, value]) => value != null || !(key in defaults));
+  const { store, previous_response_id } = frame;
+  const status: ItemStatus = response.status === 'in_progress' ? 'in_progress' : 'completed';
+  const output = objectsOf(response.output).map((item) => completeItem(item, status));
+  const completed = response.status === 'completed' ? { completed_at: completedAt(response) } : {};
+  return { ...defaults, ...completed, ...Object.fromEntries(given), output, store, previous_response_id };
+}
+
+const completedAt = ({ completed_at: told }: JsonObject): unknown => told ?? Math.floor(Date.now() / 1000);
+
+export const isResponseObject = (value: unknown): value is JsonObject => isObject(value) && Array.isArray(value.output);

@@ -1,8 +1,7 @@
-import { invalidRequest } from './openai.error';
-import { isObject, JsonObject, numberOf, objectsOf, parseJson, textOf, without } from './json';
 import { once } from '../../common/once';
-import { lazyObject } from './json-fields';
-import { fieldSpans, JsonSpan } from './json-spans';
+import { isObject, JsonObject, numberOf, objectsOf, parseJson, textOf, without } from './json';
+import { fieldSpans, JsonSpan, lazyObject } from './json-spans';
+import { invalidRequest } from './openai.error';
 
 /** A call of the Responses API, checked as far as every caller's is. */
 export interface ResponsesRequest {

@@ -1,13 +1,11 @@
-import { types } from 'node:util';
 import {
   APICallError,
   InvalidArgumentError,
   InvalidPromptError,
   UnsupportedFunctionalityError,
 } from '@ai-sdk/provider';
-import { isObject, numberOf } from './json';
-import { ProviderAnswer, providerAnswer } from './provider-answer';
-import { retryAfterMs } from './retry-after';
+import { types } from 'node:util';
+import { isObject, numberOf, parseJson, textOf } from './json';
 import { UpstreamError, UpstreamErrorCode } from './upstream.error';
 
 /** A provider's HTTP error answer. */
@@ -169,3 +167,51 @@ const CONTEXT_LENGTH = new RegExp(
 const isContextLength = ({ code, message }: ProviderAnswer): boolean =>
   /context_length_exceeded|exceed_context_size|context_window_exceeded|string_above_max_length/.test(code) ||
   CONTEXT_LENGTH.test(message);
+
+/** Longest part of a provider's message that is passed on. */
+const MAX_MESSAGE_LENGTH = 1000;
+
+/** What a provider says is wrong, in whatever form it says it. */
+export interface ProviderAnswer {
+  readonly message: string;
+  /** Its `code` or `type`. */
+  readonly code: string;
+}
+
+/** Reads an error body: OpenAI's form, its many variations, plain text; never a whole HTML page. */
+export function providerAnswer(body: unknown, fallback: string): ProviderAnswer {
+  const value = typeof body === 'string' ? (parseJson(body) ?? body) : body;
+  const first: unknown = Array.isArray(value) ? value[0] : value;
+  const error = isObject(first) && first.error != null ? first.error : first;
+  const message = messageIn(error) ?? fallback;
+  return { message: message.slice(0, MAX_MESSAGE_LENGTH), code: codeIn(error) };
+}
+
+function messageIn(error: unknown): string | undefined {
+  if (typeof error === 'string')
+    return error.trim() === '' || error.trimStart().startsWith('<') ? undefined : error.trim();
+  if (!isObject(error)) return undefined;
+  const text = textOf(error.message) ?? textOf(error.detail) ?? textOf(error.error_description);
+  return text ?? (Object.keys(error).length > 0 ? JSON.stringify(error) : undefined);
+}
+
+function codeIn(error: unknown): string {
+  if (!isObject(error)) return '';
+  return [error.code, error.type, error.status].flatMap((code) => textOf(code) ?? []).join(' ');
+}
+
+/**
+ * The wait that a provider asks for, in milliseconds: `retry-after-ms`, `retry-after` in seconds or as a date, or the
+ * words "try again in 1.5s" or "retry in 1.5s" of its message.
+ */
+export function retryAfterMs(header: (name: string) => string | undefined, message: string): number | undefined {
+  const milliseconds = Number.parseFloat(header('retry-after-ms') ?? '');
+  if (milliseconds >= 0) return milliseconds;
+  const after = header('retry-after');
+  const seconds = Number.parseFloat(after ?? '');
+  if (seconds >= 0) return seconds * 1000;
+  const date = Date.parse(after ?? '');
+  if (!Number.isNaN(date)) return Math.max(0, date - Date.now());
+  const words = /(?:try again|retry) in (\d+(?:\.\d+)?) ?(ms|s)\b/i.exec(message);
+  return words === null ? undefined : Number(words[1]) * (words[2] === 'ms' ? 1 : 1000);
+}

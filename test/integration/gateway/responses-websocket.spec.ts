@@ -144,18 +144,18 @@ describe('the WebSocket mode of the Responses API', () => {
     ]);
   });
 
-  it('has no call in flight after a preparation, nor after one that cannot be made', async () => {
+  it('has no call in flight after a preparation, nor after one that fails at once', async () => {
     const calls = register.getSingleMetric('codex_relay_gateway_calls_in_flight') as Gauge;
     const inFlight = async (): Promise<number> => (await calls.get()).values.reduce((sum, { value }) => sum + value, 0);
     const before = await inFlight();
     const connection = await connect();
     for (let n = 0; n < 3; n++) await connection.turn({ store: false, generate: false, input: 'remember' });
-    const making = jest.spyOn(api.gateway.app.get(ResponseExecutor), 'exchange').mockImplementation(() => {
-      throw new Error('cannot be made');
-    });
-    expect((await connection.turn({})).at(-1)).toMatchObject({ type: 'error', status: 500 });
-    expect((await api.request('POST', '/responses', { model: 'scripted', input: 'hi' })).status).toBe(500);
-    making.mockRestore();
+    const executor = api.gateway.app.get(ResponseExecutor);
+    const failing = [jest.spyOn(executor, 'stream'), jest.spyOn(executor, 'complete')];
+    for (const method of failing) method.mockRejectedValue(new Error('cannot be made'));
+    expect((await connection.turn({})).at(-1)).toMatchObject({ type: 'error', status: 502 });
+    expect((await api.request('POST', '/responses', { model: 'scripted', input: 'hi' })).status).toBe(502);
+    for (const method of failing) method.mockRestore();
     expect(await inFlight()).toBe(before);
   });
 

@@ -1,6 +1,6 @@
 import type { LanguageModelV4CallOptions, LanguageModelV4Message, LanguageModelV4Prompt } from '@ai-sdk/provider';
 import { isObject, parseJson } from '../../wire/json';
-import { isGatewayMade } from '../translation/prompt-origin';
+import { isGatewayMade } from '../translation/prompt';
 
 /** One tool call, and what came of it. */
 export interface DemoCall {

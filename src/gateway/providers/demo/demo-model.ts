@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type {
   LanguageModelV4,
   LanguageModelV4CallOptions,
@@ -7,8 +6,9 @@ import type {
   LanguageModelV4StreamResult,
   LanguageModelV4Usage,
 } from '@ai-sdk/provider';
-import { UpstreamError } from '../../wire/upstream.error';
+import { setTimeout as delay } from 'node:timers/promises';
 import { uniqueId } from '../../wire/unique-id';
+import { UpstreamError } from '../../wire/upstream.error';
 import { demoStep } from './demo-script';
 import { DemoStep } from './demo-step';
 

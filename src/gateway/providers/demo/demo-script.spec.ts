@@ -1,5 +1,5 @@
 import type { LanguageModelV4Prompt } from '@ai-sdk/provider';
-import { originOptions } from '../translation/prompt-origin';
+import { originOptions } from '../translation/prompt';
 import { demoStep } from './demo-script';
 
 const user = (text: string): LanguageModelV4Prompt[number] => ({ role: 'user', content: [{ type: 'text', text }] });

@@ -1,5 +1,6 @@
 import type {
   LanguageModelV4FilePart,
+  LanguageModelV4Message,
   LanguageModelV4Prompt,
   LanguageModelV4ReasoningPart,
   LanguageModelV4TextPart,
@@ -9,12 +10,9 @@ import type {
 } from '@ai-sdk/provider';
 import { JsonObject, objectsOf, parseJson, textOf } from '../../wire/json';
 import { ResponsesRequest } from '../../wire/responses-request';
-import { CallHistory } from './call-history';
-import { contentParts, contentText } from './content-parts';
-import { originOptions } from './prompt-origin';
+import { CallHistory, contentParts, contentText, isToolOutput, toolOutputOf } from './prompt-content';
 import { openEnvelope } from './reasoning-envelope';
 import { ToolCatalog } from './tool-catalog';
-import { isToolOutput, toolOutputOf } from './tool-output';
 
 type AssistantPart = LanguageModelV4TextPart | LanguageModelV4ReasoningPart | LanguageModelV4ToolCallPart;
 
@@ -148,3 +146,14 @@ class PromptBuilder {
 /** Arguments word for word, as the provider's cache knows them; those that are no JSON would be refused. */
 const readableArguments = (text: string): string =>
   parseJson(text) === undefined ? JSON.stringify({ input: text }) : text;
+
+/** Provider options of messages that the gateway made; no provider reads them. */
+const KEY = 'codexRelay';
+
+/** Why a message has the role `user` although no user wrote it. */
+export type PromptOrigin = 'developer' | 'tool-output';
+
+export const originOptions = (origin: PromptOrigin): SharedV4ProviderOptions => ({ [KEY]: { origin } });
+
+/** Whether a message with the role `user` was made by the gateway. */
+export const isGatewayMade = (message: LanguageModelV4Message): boolean => message.providerOptions?.[KEY] !== undefined;

@@ -1,6 +1,7 @@
 import type { LanguageModelV4FunctionTool } from '@ai-sdk/provider';
-import { isObject, JsonObject, objectsOf, textOf } from '../../wire/json';
-import { distinctToolName, flatToolName } from './tool-name';
+import { createHash } from 'node:crypto';
+import { isObject, JsonObject, objectsOf, parseJson, textOf } from '../../wire/json';
+import { uniqueId } from '../../wire/unique-id';
 
 /** A tool as the Responses API names it. */
 export interface ToolIdentity {
@@ -90,4 +91,41 @@ function freeformTool(tool: JsonObject): Omit<LanguageModelV4FunctionTool, 'name
     grammar && `It must match this ${textOf(format.syntax) ?? ''} grammar:\n${grammar}`,
   ];
   return { type: 'function', description: description.filter(Boolean).join('\n'), inputSchema: FREEFORM_SCHEMA };
+}
+
+/** Longest function name that OpenAI's and most compatible APIs accept. */
+const MAX_LENGTH = 64;
+const DIGEST_LENGTH = 8;
+
+/**
+ * The one flat name that a tool has upstream: chat APIs know no namespaces. The same tool has the same name in every
+ * request, so that replayed calls match and the provider's prompt cache holds.
+ */
+export function flatToolName(name: string, namespace?: string): string {
+  const full = namespace === undefined ? name : `${namespace}__${name}`;
+  const safe = full.replace(/[^A-Za-z0-9_-]/g, '_');
+  return safe.length <= MAX_LENGTH && safe === full ? safe : withDigest(safe, full);
+}
+
+/** The name for a second tool that `flatToolName` gives a name already taken. */
+export const distinctToolName = (name: string, namespace?: string): string =>
+  withDigest(flatToolName(name, namespace), JSON.stringify([namespace ?? null, name]));
+
+function withDigest(safe: string, full: string): string {
+  const digest = createHash('sha256').update(full).digest('hex').slice(0, DIGEST_LENGTH);
+  return `${safe.slice(0, MAX_LENGTH - DIGEST_LENGTH - 1)}_${digest}`;
+}
+
+/** The text of `{"input": text}`; a model that sent the bare text meant just that. */
+export function freeformInput(wrapped: string): string {
+  const value = parseJson(wrapped);
+  if (typeof value === 'string') return value;
+  return isObject(value) && typeof value.input === 'string' ? value.input : wrapped;
+}
+
+/** The provider's id, or a new one where the provider repeats itself; it is used from then on. */
+export function unusedCallId(id: string, used: Set<string>): string {
+  const callId = id === '' || used.has(id) ? uniqueId('call') : id;
+  used.add(callId);
+  return callId;
 }

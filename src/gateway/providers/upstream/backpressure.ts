@@ -1,18 +1,18 @@
 import { UpstreamFlow } from './upstream-exchange';
 
-/** Whoever takes an answer, and may be slow. */
-export interface Taker {
+/** Whoever reads an answer, and may be slow. */
+export interface Consumer {
   readonly congested: boolean;
 }
 
-/** Holds a provider up, by not reading on, while whoever takes its answer is slow. */
-export class HeldFlow {
+/** Pauses a provider, by not reading on, while the consumer of its answer is slow. */
+export class Backpressure {
   private flow: UpstreamFlow | undefined;
-  private held = false;
+  private paused = false;
 
-  /** @param wait resolves when the taker is ready for more. */
+  /** @param wait resolves when the consumer is ready for more. */
   constructor(
-    private readonly taker: Taker,
+    private readonly consumer: Consumer,
     private readonly wait: () => Promise<void>,
   ) {}
 
@@ -25,14 +25,14 @@ export class HeldFlow {
     this.flow?.conclude();
   }
 
-  /** Called after each piece that the taker was given. */
+  /** Called after each piece that the consumer was given. */
   check(): void {
-    if (!this.taker.congested || this.held || this.flow === undefined) return;
+    if (!this.consumer.congested || this.paused || this.flow === undefined) return;
     const { flow } = this;
-    this.held = true;
+    this.paused = true;
     flow.pause();
     void this.wait().then(() => {
-      this.held = false;
+      this.paused = false;
       flow.resume();
     });
   }

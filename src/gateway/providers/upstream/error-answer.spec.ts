@@ -1,4 +1,4 @@
-import { ErrorAnswer } from './error-answer';
+import { ErrorAnswer } from './upstream-exchange';
 
 describe('ErrorAnswer', () => {
   it('is read as far as it may tell why', () => {

@@ -1,11 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { UpstreamTimeouts } from '../../backends/backend';
-import { joinedFrames } from '../../wire/delta-coalescing';
+import { coalesceDeltas, COMPLETION_CHUNKS } from '../../wire/delta-coalescing';
 import { isDone, SseFrames } from '../../wire/sse-frames';
-import { withMargin } from '../../routing/attempt-watch';
-import { COMPLETION_CHUNKS } from '../../wire/joined-chunks';
 import { UpstreamFlow, UpstreamReader } from './upstream-exchange';
-import { upstreamPool } from './upstream-pool';
+import { upstreamPool, withMargin } from './upstream-pool';
 
 /** Bytes that wait for a reader before the provider is held up. */
 const WAITING_BYTES = 64 * 1024;
@@ -46,7 +44,7 @@ class AnswerStream implements UpstreamReader {
   private readonly frames = new SseFrames();
   private stream: ReadableStreamDefaultController<Uint8Array> | undefined;
   private flow: UpstreamFlow | undefined;
-  private joins = false;
+  private coalesces = false;
   private canceled = false;
 
   constructor(
@@ -61,7 +59,7 @@ class AnswerStream implements UpstreamReader {
 
   start(headers: IncomingHttpHeaders, flow: UpstreamFlow): void {
     this.flow = flow;
-    this.joins = this.isCompletion && headers['content-type']?.startsWith('text/event-stream') === true;
+    this.coalesces = this.isCompletion && headers['content-type']?.startsWith('text/event-stream') === true;
     const body = new ReadableStream<Uint8Array>(
       {
         start: (stream) => void (this.stream = stream),
@@ -77,9 +75,9 @@ class AnswerStream implements UpstreamReader {
   }
 
   data(chunk: Buffer): void {
-    if (!this.joins) this.enqueue(chunk);
+    if (!this.coalesces) this.enqueue(chunk);
     else {
-      const frames = joinedFrames(this.frames.push(chunk), COMPLETION_CHUNKS);
+      const frames = coalesceDeltas(this.frames.push(chunk), COMPLETION_CHUNKS);
       this.enqueue(Buffer.concat(frames.map(({ bytes }) => bytes)));
       if (frames.some(isDone)) this.flow?.conclude();
     }

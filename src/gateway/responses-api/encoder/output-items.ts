@@ -1,11 +1,8 @@
 import type { LanguageModelV4ToolCall, SharedV4ProviderMetadata } from '@ai-sdk/provider';
-import { ItemStatus, OutputItem } from '../../wire/output-item';
+import { ToolCatalog, unusedCallId } from '../../providers/translation/tool-catalog';
 import { Emit } from '../../wire/response-event';
-import { unusedCallId } from '../../providers/translation/call-id';
-import { CallStream, openCall } from './call-stream';
-import { MessageStream } from './item-streams';
-import { ReasoningStream } from './reasoning-stream';
-import { ToolCatalog } from '../../providers/translation/tool-catalog';
+import { ItemStatus, OutputItem } from '../../wire/response-object';
+import { CallStream, MessageStream, openCall, ReasoningStream } from './item-streams';
 
 export interface OutputOptions {
   readonly backendId: string;
@@ -44,10 +41,6 @@ export class OutputItems {
   /** The finished items in the order of their indexes. */
   get list(): OutputItem[] {
     return [...this.finished].sort(([a], [b]) => a - b).map(([, item]) => item);
-  }
-
-  get hasBegun(): boolean {
-    return this.nextIndex > 0;
   }
 
   message(id: string): MessageStream {

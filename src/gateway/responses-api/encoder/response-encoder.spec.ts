@@ -1,9 +1,9 @@
 import type { LanguageModelV4StreamPart } from '@ai-sdk/provider';
+import { openEnvelope } from '../../providers/translation/reasoning-envelope';
+import { ToolCatalog } from '../../providers/translation/tool-catalog';
 import { NumberedEvent } from '../../wire/response-event';
 import { responseFrame } from '../../wire/response-object';
-import { openEnvelope } from '../../providers/translation/reasoning-envelope';
 import { ResponseEncoder } from './response-encoder';
-import { ToolCatalog } from '../../providers/translation/tool-catalog';
 
 const USAGE = {
   inputTokens: { total: 1, noCache: 1, cacheRead: 0, cacheWrite: undefined },
@@ -19,13 +19,13 @@ const text = (delta: string): LanguageModelV4StreamPart => ({ type: 'text-delta'
 function encode(parts: readonly LanguageModelV4StreamPart[], usedCallIds: string[] = [], tools: object[] = []) {
   const events: NumberedEvent[] = [];
   const encoder = new ResponseEncoder({
-    frame: responseFrame('resp_1', {}, { model: 'm', lean: true }),
+    frame: responseFrame('resp_1', {}, { model: 'm', echoesTools: false }),
     backendId: 'b',
     catalog: new ToolCatalog(tools as never),
     usedCallIds: new Set(usedCallIds),
     send: (event) => events.push(event),
   });
-  encoder.start();
+  encoder.open();
   for (const part of parts) encoder.write(part);
   return { events, encoder, output: encoder.result?.output ?? [] };
 }
@@ -117,9 +117,14 @@ describe('ResponseEncoder', () => {
     expect(() => encode([text('x'), finish('content-filter')])).toThrow('content filter');
   });
 
-  it('knows whether the client can ask again without having anything twice', () => {
-    expect(encode([]).encoder.isRepeatable).toBe(false);
-    expect(encode([text('a')]).encoder.isRepeatable).toBe(true);
-    expect(encode([text('a'), { type: 'text-end', id: 't' }]).encoder.isRepeatable).toBe(false);
+  it('opens its response once, also for a sign of life before any output', () => {
+    const { events, encoder } = encode([]);
+    encoder.keepAlive();
+    encoder.open();
+    expect(events.map(({ type, sequence_number }) => [type, sequence_number])).toEqual([
+      ['response.created', 0],
+      ['response.in_progress', 1],
+      ['response.in_progress', 2],
+    ]);
   });
 });

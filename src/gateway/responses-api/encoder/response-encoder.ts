@@ -1,5 +1,4 @@
 import type { LanguageModelV4StreamPart, SharedV4ProviderMetadata } from '@ai-sdk/provider';
-import { UpstreamError } from '../../wire/upstream.error';
 import { NumberedEvent, ResponseEvent } from '../../wire/response-event';
 import {
   IN_PROGRESS,
@@ -9,8 +8,9 @@ import {
   ResponseSnapshot,
   snapshotOf,
 } from '../../wire/response-object';
+import { UpstreamError } from '../../wire/upstream.error';
+import { responseUsageOf, tokensOfParts } from '../../wire/usage';
 import { OutputItems, OutputOptions } from './output-items';
-import { usageOf } from '../../wire/usage';
 
 export interface EncoderOptions extends OutputOptions {
   readonly frame: ResponseFrame;
@@ -38,37 +38,22 @@ export class ResponseEncoder {
     return this.last;
   }
 
-  /** Whether anything has been sent. */
-  get started(): boolean {
-    return this.sequence > 0;
-  }
-
-  /** Whether anything of the answer itself has been sent. */
-  get hasOutput(): boolean {
-    return this.items.hasBegun;
-  }
-
-  /**
-   * Whether the answer has begun, but has no finished message or call yet: a client may ask again without having
-   * anything twice.
-   */
-  get isRepeatable(): boolean {
-    return this.items.hasBegun && this.items.list.every(({ type }) => type === 'reasoning');
-  }
-
   /** Names the backend that gives the answer, where it is not the one that was asked first. */
   answeredBy(backendId: string): void {
     this.items.backendId = backendId;
   }
 
-  start(): void {
-    this.emit({ type: 'response.created', response: snapshotOf(this.options.frame, IN_PROGRESS) });
-    this.keepAlive();
+  /** Sends the first events, unless they have been sent. */
+  open(): void {
+    if (this.sequence > 0) return;
+    this.emitOpening('response.created');
+    this.emitOpening('response.in_progress');
   }
 
   /** Says nothing new; codex's idle timer counts it, as it does not count SSE comments. */
   keepAlive(): void {
-    this.emit({ type: 'response.in_progress', response: snapshotOf(this.options.frame, IN_PROGRESS) });
+    this.open();
+    this.emitOpening('response.in_progress');
   }
 
   /** @throws UpstreamError for an answer that the provider's content filter stopped. */
@@ -127,8 +112,13 @@ export class ResponseEncoder {
   }
 
   private finish({ finishReason, usage }: Finish): void {
+    const tokens = tokensOfParts(usage);
     this.items.endAll(finishReason.unified === 'length' ? 'incomplete' : 'completed');
-    const done = { ...IN_PROGRESS, output: this.items.list, usage: usageOf(usage) };
+    const done = {
+      ...IN_PROGRESS,
+      output: this.items.list,
+      usage: tokens === undefined ? null : responseUsageOf(tokens),
+    };
     const { unified, raw } = finishReason;
     if (raw === 'model_context_window_exceeded') throw UpstreamError.contextExceeded();
     if (unified === 'length') {
@@ -148,7 +138,13 @@ export class ResponseEncoder {
     this.emit({ type, response: this.last });
   }
 
+  private emitOpening(type: 'response.created' | 'response.in_progress'): void {
+    const response = snapshotOf(this.options.frame, IN_PROGRESS);
+    this.options.send({ type, response, sequence_number: this.sequence++ });
+  }
+
   private emit(event: ResponseEvent): void {
+    this.open();
     this.options.send({ ...event, sequence_number: this.sequence++ });
   }
 }

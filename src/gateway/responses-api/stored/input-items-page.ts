@@ -1,5 +1,5 @@
-import { invalidRequest } from '../../wire/openai.error';
 import { JsonObject } from '../../wire/json';
+import { invalidRequest } from '../../wire/openai.error';
 
 /** One page of items, https://platform.openai.com/docs/api-reference/responses/input-items. */
 export interface InputItemsPage {

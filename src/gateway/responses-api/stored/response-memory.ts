@@ -1,4 +1,4 @@
-import { KnownResponse } from './known-response';
+import { JsonObject } from '../../wire/json';
 
 /** Responses that one connection remembers; each may hold a whole conversation. */
 const MAX_RESPONSES = 4;
@@ -21,4 +21,12 @@ export class ResponseMemory {
   forget(id: string): void {
     this.byId.delete(id);
   }
+}
+
+/** A response that another one may continue. */
+export interface KnownResponse {
+  readonly id: string;
+  readonly response: JsonObject;
+  /** The items that it answers, oldest first. */
+  readonly input: readonly JsonObject[];
 }

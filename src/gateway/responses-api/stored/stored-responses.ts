@@ -4,7 +4,7 @@ import { ComponentLogger, Logger } from '../../../common/logger';
 import { GatewayConfig } from '../../../config/gateway.config';
 import { Database } from '../../../database/database';
 import { isObject, objectsOf, parseJson } from '../../wire/json';
-import { KnownResponse } from './known-response';
+import { KnownResponse } from './response-memory';
 import { StoredResponse } from './stored-response.entity';
 import { UnwrittenResponses } from './unwritten-responses';
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { BackoffOptions, backoffDelayMs } from '../../../common/backoff';
+import { backoffDelayMs, BackoffOptions } from '../../../common/backoff';
 import { ComponentLogger, Logger } from '../../../common/logger';
 import { Database } from '../../../database/database';
 import { isStorageFault } from '../../../database/storage-fault';

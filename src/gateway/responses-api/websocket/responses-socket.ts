@@ -1,6 +1,6 @@
 import type { WebSocket } from 'ws';
-import { OpenAiError } from '../../wire/openai.error';
 import { isObject, JsonObject, parseJson, textOf, without } from '../../wire/json';
+import { OpenAiError } from '../../wire/openai.error';
 import { ResponseMemory } from '../stored/response-memory';
 import { SocketTransport } from './socket-transport';
 import { SocketTurns } from './socket-turns';

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import type { WebSocket } from 'ws';
-import { ResponseTransport } from '../response-transport';
 import { JsonObject } from '../../wire/json';
 import { NumberedEvent } from '../../wire/response-event';
 import { frameData, SseFrame } from '../../wire/sse-frames';
+import { ResponseTransport } from '../response-transport';
 
 /** Unsent bytes from which on a client counts as slow. */
 const CONGESTED_BYTES = 1024 * 1024;

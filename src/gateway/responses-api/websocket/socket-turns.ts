@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import { ComponentLogger } from '../../../common/logger';
 import { GatewayAccess } from '../../accounts/gateway-access';
-import { OpenAiError } from '../../wire/openai.error';
-import { readResponseCall } from '../request-reading';
-import { ResponsesService } from '../responses.service';
 import { JsonObject } from '../../wire/json';
+import { OpenAiError } from '../../wire/openai.error';
+import { readResponseCall } from '../response-call';
+import { ResponsesService } from '../responses.service';
 import { ResponseMemory } from '../stored/response-memory';
 import { SocketTransport } from './socket-transport';
 
@@ -27,12 +27,12 @@ export class SocketTurns {
     const { headers, socket } = this.upgrade;
     const gatewayCaller = await this.access.admit(headers, socket.remoteAddress);
     const { generate, ...rest } = body;
-    const asked = { ...readResponseCall({ ...rest, stream: true }, { headers, gatewayCaller }), memory };
+    const call = readResponseCall({ ...rest, stream: true }, { headers, gatewayCaller }, memory);
     if (generate === false) {
-      await this.responses.warmUp(asked, transport);
+      await this.responses.warmUp(call, transport);
       return true;
     }
-    return this.responses.stream(asked, transport);
+    return this.responses.stream(call, transport);
   }
 
   asOpenAiError(error: unknown): OpenAiError {

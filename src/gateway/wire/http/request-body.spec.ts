@@ -1,4 +1,4 @@
-import { openAiErrorOf } from './json-body.interceptor';
+import { openAiErrorOf } from './request-body';
 
 describe('a body of /v1 that cannot be read', () => {
   it.each([

@@ -1,4 +1,4 @@
-import { usageOptions } from './completion-body';
+import { usageOptions } from './completion-relay';
 
 describe('usageOptions', () => {
   it('keeps what else the stream options say', () => {
