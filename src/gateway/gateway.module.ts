@@ -12,9 +12,7 @@ import { BackendKeys } from './backends/backend-keys';
 import { BackendRegistry } from './backends/backend-registry';
 import { ProviderKeys } from './catalog/provider-keys';
 import { SecretCipher } from './catalog/secret-cipher';
-import { CompletionAttempt } from './completions-api/completion-attempt';
-import { CompletionRelay } from './completions-api/completion-relay';
-import { CompletionTranslation } from './completions-api/completion-translation';
+import { CompletionExecutor } from './completions-api/completion-executor';
 import { CompletionService } from './completions-api/completion.service';
 import { CompletionsController } from './completions-api/completions.controller';
 import { ModelsController } from './models.controller';
@@ -49,7 +47,7 @@ import { OpenAiErrorFilter } from './wire/http/openai-error.filter';
   providers: [
     ...[GatewayAccess, GatewayAccessGuard, GatewayKeys, KeyAccounts, OpenAccess],
     ...[ProviderKeys, SecretCipher, StoredKeys, CallMeter, CallMetrics, CallLog, UsageReport],
-    ...[CompletionService, CompletionAttempt, CompletionRelay, CompletionTranslation],
+    ...[CompletionService, CompletionExecutor],
     { provide: UpstreamPool, useValue: upstreamPool },
     ProviderTable,
     BackendKeys,

@@ -4,11 +4,11 @@ import type {
   LanguageModelV4ToolCall,
   SharedV4ProviderMetadata,
 } from '@ai-sdk/provider';
+import { MeteredCall } from '../accounts/call-meter';
 import { sealEnvelope } from '../providers/translation/reasoning-envelope';
-import { ToolCatalog } from '../providers/translation/tool-catalog';
-import { CallTokens, tokensOfParts } from '../wire/usage';
-import { CompletionOutput, FinishReason } from './completion-chunk';
-import { ToolCalls } from './tool-calls';
+import { freeformInput, ToolCatalog, ToolIdentity, unusedCallId } from '../providers/translation/tool-catalog';
+import { tokensOfParts } from '../wire/usage';
+import { CompletionOutput, FinishReason, ToolCallDelta } from './completion-output';
 
 type Part = LanguageModelV4StreamPart;
 type Finish = Extract<Part, { type: 'finish' }>;
@@ -20,8 +20,8 @@ export interface CompletionEncoderOptions {
   /** Call ids of the request's history, which a new call must not have; grows by those of this answer. */
   readonly usedCallIds: Set<string>;
   readonly output: CompletionOutput;
-  /** Told before the end is sent. */
-  readonly onUsage: (tokens: CallTokens) => void;
+  /** Gets the usage before the end is sent. */
+  readonly metered: Pick<MeteredCall, 'usage'>;
 }
 
 /** Turns the parts of one AI SDK stream into the deltas of a chat completion. */
@@ -90,7 +90,7 @@ export class CompletionEncoder {
 
   private finish({ finishReason, usage }: Finish): void {
     const tokens = tokensOfParts(usage);
-    if (tokens !== undefined) this.options.onUsage(tokens);
+    this.options.metered.usage(tokens);
     this.ended = true;
     this.options.output.finish(this.reasonOf(finishReason), tokens);
   }
@@ -99,5 +99,70 @@ export class CompletionEncoder {
     if (unified === 'length') return 'length';
     if (unified === 'content-filter') return 'content_filter';
     return this.calls.count > 0 ? 'tool_calls' : 'stop';
+  }
+}
+
+interface OpenCall {
+  readonly index: number;
+  readonly callId: string;
+  readonly tool: ToolIdentity;
+  /** Whether any of its arguments have been sent. */
+  hasArguments: boolean;
+}
+
+export interface ToolCallsOptions {
+  readonly catalog: ToolCatalog;
+  readonly usedCallIds: Set<string>;
+  readonly output: CompletionOutput;
+}
+
+/** The tool calls of one answer, each with an index of its own by the order of their beginnings. */
+export class ToolCalls {
+  private readonly open = new Map<string, OpenCall>();
+  private begun = 0;
+
+  constructor(private readonly options: ToolCallsOptions) {}
+
+  /** How many there have been. */
+  get count(): number {
+    return this.begun;
+  }
+
+  start(id: string, toolName: string): void {
+    this.opened(id, toolName);
+  }
+
+  /** A freeform call's arguments are a JSON text around its input, which is known only at the end. */
+  delta(id: string, delta: string): void {
+    const call = this.open.get(id);
+    if (call === undefined || delta === '' || call.tool.kind === 'custom') return;
+    call.hasArguments = true;
+    this.send({ index: call.index, function: { arguments: delta } });
+  }
+
+  /** The call's id, as the client knows it. */
+  end({ toolCallId, toolName, input }: LanguageModelV4ToolCall): string {
+    const call = this.opened(toolCallId, toolName);
+    this.open.delete(toolCallId);
+    if (call.tool.kind === 'custom') this.send({ index: call.index, custom: { input: freeformInput(input) } });
+    else if (!call.hasArguments) this.send({ index: call.index, function: { arguments: input.trim() || '{}' } });
+    return call.callId;
+  }
+
+  private opened(id: string, toolName: string): OpenCall {
+    const known = this.open.get(id);
+    if (known !== undefined) return known;
+    const tool = this.options.catalog.identify(toolName);
+    const call = { index: this.begun++, callId: unusedCallId(id, this.options.usedCallIds), tool, hasArguments: false };
+    this.open.set(id, call);
+    const { index, callId } = call;
+    const { name } = tool;
+    if (tool.kind === 'custom') this.send({ index, id: callId, type: 'custom', custom: { name, input: '' } });
+    else this.send({ index, id: callId, type: 'function', function: { name, arguments: '' } });
+    return call;
+  }
+
+  private send(delta: ToolCallDelta): void {
+    this.options.output.delta({ tool_calls: [delta] });
   }
 }

@@ -1,25 +1,24 @@
 import { Injectable } from '@nestjs/common';
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { CallMeter, MeteredCall } from '../accounts/call-meter';
 import { BackendRouter, callerOf, Target } from '../routing/backend-router';
-import { Dispatcher } from '../routing/dispatcher';
 import { httpErrorOf, UpstreamFailures } from '../routing/upstream-failures';
 import { GatewayCaller } from '../wire/gateway-caller';
 import { OpenAiError } from '../wire/openai.error';
 import { upstreamErrorOf } from '../wire/upstream-failure';
-import { CompletionAttempt } from './completion-attempt';
+import { CompletionExecutor } from './completion-executor';
 import { CompletionRequest } from './completion-request';
 import { CompletionWriter } from './completion-writer';
 
 /** A call of the chat completions API as it arrives. */
 export interface CompletionCall {
   readonly request: CompletionRequest;
-  readonly caller: GatewayCaller;
+  readonly access: GatewayCaller;
   readonly headers: IncomingHttpHeaders;
-  readonly client: CompletionWriter;
+  readonly response: ServerResponse;
 }
 
-interface Begun {
+interface RoutedCall {
   readonly target: Target;
   readonly metered: MeteredCall;
 }
@@ -30,32 +29,27 @@ export class CompletionService {
   constructor(
     private readonly router: BackendRouter,
     private readonly meter: CallMeter,
-    private readonly dispatcher: Dispatcher,
-    private readonly attempt: CompletionAttempt,
+    private readonly executor: CompletionExecutor,
     private readonly failures: UpstreamFailures,
   ) {}
 
   /** @throws OpenAiError 404 or 403, before anything is sent, for a model that does not exist or is not allowed. */
-  async give({ request, caller, headers, client }: CompletionCall): Promise<void> {
-    const { metered, target } = this.begin(request, caller, headers);
-    const exchange = { request, client, metered };
+  async answer(call: CompletionCall): Promise<void> {
+    const { metered, target } = this.begin(call);
+    const writer = new CompletionWriter(call.response, () => metered.firstOutput());
     try {
-      await this.dispatcher.run(target, {
-        attempt: (deployment, signal) => this.attempt.run(deployment, exchange, signal),
-        outputBegun: () => client.started,
-        ...{ metered, signal: client.closed },
-      });
-      client.end();
+      await this.executor.run(target, { request: call.request, writer, metered });
+      writer.end();
       metered.end('ok');
     } catch (error) {
-      if (client.closed.aborted) return metered.end('aborted');
+      if (writer.closed.aborted) return metered.end('aborted');
       const failure = this.failureOf(error, target);
-      client.sendError(failure);
+      writer.sendError(failure);
       metered.end('failed', failure.code);
     }
   }
 
-  private begin(request: CompletionRequest, access: GatewayCaller, headers: IncomingHttpHeaders): Begun {
+  private begin({ request, access, headers }: CompletionCall): RoutedCall {
     const caller = callerOf(headers, request.body, access);
     const target = this.router.resolve(request.model, caller);
     const { backend, model, route } = target;

@@ -6,7 +6,6 @@ import { ApiModelCall } from '../wire/http/api-openai.decorator';
 import { OpenAiErrorFilter } from '../wire/http/openai-error.filter';
 import { requestBytes } from '../wire/http/request-body';
 import { readCompletionRequest } from './completion-request';
-import { CompletionWriter } from './completion-writer';
 import { CompletionService } from './completion.service';
 
 /** The chat completions API of OpenAI, https://platform.openai.com/docs/api-reference/chat. */
@@ -15,16 +14,16 @@ import { CompletionService } from './completion.service';
 @UseGuards(GatewayAccessGuard)
 @UseFilters(OpenAiErrorFilter)
 export class CompletionsController {
-  constructor(private readonly answer: CompletionService) {}
+  constructor(private readonly completions: CompletionService) {}
 
   @Post()
   @HttpCode(200)
   @ApiOperation({ summary: 'Ask a model backend, in the form of the OpenAI chat completions API' })
   @ApiModelCall({ model: 'demo', messages: [{ role: 'user', content: 'hello' }] }, ['messages'])
-  async create(@Req() request: Request, @Res() response: Response): Promise<void> {
-    const { gatewayCaller: caller, headers } = request;
-    if (caller === undefined) throw new Error('the guard has let a request in without a caller');
-    const asked = readCompletionRequest(await requestBytes(request));
-    await this.answer.give({ request: asked, caller, headers, client: new CompletionWriter(response) });
+  async create(@Req() httpRequest: Request, @Res() response: Response): Promise<void> {
+    const { gatewayCaller: access, headers } = httpRequest;
+    if (access === undefined) throw new Error('the guard has let a request in without a caller');
+    const request = readCompletionRequest(await requestBytes(httpRequest));
+    await this.completions.answer({ request, access, headers, response });
   }
 }

@@ -25,8 +25,8 @@ export interface PreparedCall {
   readonly frame: ResponseFrame;
   readonly metered: MeteredCall;
   /** Books a response, and keeps it for those that continue it; `undefined` where a provider sent no end of it. */
-  finish(response: JsonObject | undefined, closed: AbortSignal): void;
-  failed(code: string, closed: AbortSignal): void;
+  readonly finish: (response: JsonObject | undefined, closed: AbortSignal) => void;
+  readonly failed: (code: string, closed: AbortSignal) => void;
 }
 
 /** Everything before a provider is asked: the conversation, the route, the metering. */

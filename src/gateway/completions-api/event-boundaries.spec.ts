@@ -1,18 +1,18 @@
-import { CompleteEvents, eventsIn } from './complete-events';
+import { EventBoundaries, eventsIn } from './event-boundaries';
 
 const bytesOf = (text: string): Buffer => Buffer.from(text);
 
 /** What comes out for a text that arrives in these pieces. */
 function passed(pieces: readonly string[]): { out: (string | undefined)[]; rest: string | undefined } {
-  const whole = new CompleteEvents();
+  const whole = new EventBoundaries();
   const out = pieces.map((piece) => whole.push(bytesOf(piece))?.toString());
   return { out, rest: whole.rest()?.toString() };
 }
 
-describe('CompleteEvents', () => {
+describe('EventBoundaries', () => {
   it('lets a piece of whole events through as the same bytes', () => {
     const piece = bytesOf('data: 1\n\ndata: 2\n\n');
-    expect(new CompleteEvents().push(piece)).toBe(piece);
+    expect(new EventBoundaries().push(piece)).toBe(piece);
   });
 
   it('holds the beginning of an event until its end has come', () => {

@@ -9,7 +9,7 @@ const MAX_EVENT_BYTES = 64 * 1024 * 1024;
  * Cuts a stream of server-sent events behind whole ones, so that a broken stream can be ended by an event of ours. A
  * piece that ends with an event, as nearly all do, goes through as it is.
  */
-export class CompleteEvents {
+export class EventBoundaries {
   private held: Buffer[] = [];
   private heldBytes = 0;
 
