@@ -1,8 +1,10 @@
 import { ProviderSettings } from '../providers/provider';
 import { Backend, DeploymentSettings, UpstreamTimeouts } from './backend';
-import { BackendEntry, DeploymentEntry, ModelEntry, NamedModelEntry } from './backend-entry';
 import { BackendKeys } from './backend-keys';
-import { ModelSpec, NamedModel } from './model-spec';
+import { BackendEntry } from './backend-schema';
+import { DeploymentEntry } from './deployment-schema';
+import { ModelEntry, NamedModelEntry } from './model-schema';
+import { ModelSpec, NamedModel, Price } from './model-spec';
 
 const DEFAULT_CONTEXT_WINDOW = 128_000;
 const DEFAULT_CONNECT_MS = 10_000;
@@ -29,11 +31,11 @@ export function backendOf(entry: BackendEntry, defaults: BackendDefaults, keys: 
     models: (entry.models ?? []).map((model) => namedModelOf(model, own)),
     aliases: entry.aliases ?? [],
     deployments,
-    timeouts: timeoutsOf(entry.timeouts, defaults.idleMs),
-    maxRetries: entry.maxRetries ?? DEFAULT_MAX_RETRIES,
+    timeouts: timeoutsOf(entry.timeout, defaults.idleMs),
+    maxRetries: entry.max_retries ?? DEFAULT_MAX_RETRIES,
     fallbacks: entry.fallbacks ?? [],
-    maxConcurrency: entry.maxConcurrency ?? null,
-    maxQueue: entry.maxQueue ?? DEFAULT_MAX_QUEUE,
+    maxConcurrency: entry.max_concurrency ?? null,
+    maxQueue: entry.max_queue ?? DEFAULT_MAX_QUEUE,
     get ready() {
       return deployments.some((deployment) => hasKey(deployment, keys));
     },
@@ -69,13 +71,13 @@ function fieldsOf(
   fallback: Partial<ModelSpec> & Pick<ModelSpec, 'displayName'>,
 ): Omit<ModelSpec, 'model'> {
   return {
-    displayName: entry.displayName ?? fallback.displayName,
-    contextWindow: entry.contextWindow ?? fallback.contextWindow ?? DEFAULT_CONTEXT_WINDOW,
-    maxOutputTokens: entry.maxOutputTokens ?? fallback.maxOutputTokens ?? null,
-    inputModalities: entry.inputModalities ?? fallback.inputModalities ?? ['text', 'image'],
-    reasoningLevels: entry.reasoningLevels ?? fallback.reasoningLevels ?? null,
-    applyPatch: entry.applyPatch ?? fallback.applyPatch ?? true,
-    price: entry.price ?? fallback.price ?? null,
+    displayName: entry.display_name ?? fallback.displayName,
+    contextWindow: entry.context_window ?? fallback.contextWindow ?? DEFAULT_CONTEXT_WINDOW,
+    maxOutputTokens: entry.max_output_tokens ?? fallback.maxOutputTokens ?? null,
+    inputModalities: entry.input_modalities ?? fallback.inputModalities ?? ['text', 'image'],
+    reasoningLevels: entry.reasoning_levels ?? fallback.reasoningLevels ?? null,
+    applyPatch: entry.apply_patch ?? fallback.applyPatch ?? true,
+    price: priceOf(entry) ?? fallback.price ?? null,
   };
 }
 
@@ -85,10 +87,10 @@ function deploymentsOf(
 ): [DeploymentSettings, ...DeploymentSettings[]] {
   const of = (deployment: DeploymentEntry, index: number): DeploymentSettings => ({
     id: index === 0 ? entry.id : `${entry.id}#${index + 1}`,
-    baseUrl: (deployment.baseUrl ?? entry.baseUrl ?? provider.baseUrl)?.replace(/\/+$/, '') ?? null,
-    apiKeyEnv: deployment.apiKeyEnv ?? entry.apiKeyEnv ?? provider.apiKeyEnv ?? null,
+    baseUrl: (addressOf(deployment) ?? addressOf(entry) ?? provider.baseUrl)?.replace(/\/+$/, '') ?? null,
+    apiKeyEnv: deployment.api_key_env ?? entry.api_key_env ?? provider.apiKeyEnv ?? null,
     model: deployment.model ?? null,
-    apiVersion: deployment.apiVersion ?? entry.apiVersion ?? null,
+    apiVersion: deployment.api_version ?? entry.api_version ?? null,
     region: deployment.region ?? entry.region ?? provider.region ?? null,
     weight: deployment.weight ?? 1,
   });
@@ -96,10 +98,20 @@ function deploymentsOf(
   return [of(first, 0), ...rest.map((deployment, index) => of(deployment, index + 1))];
 }
 
-function timeoutsOf(given: Partial<UpstreamTimeouts> = {}, idleMs: number): UpstreamTimeouts {
+const addressOf = (entry: DeploymentEntry): string | undefined => entry.base_url ?? entry.azure_endpoint;
+
+/** Tokens from the cache cost as much as others where the file does not say. */
+const priceOf = ({ price }: ModelEntry): Price | undefined =>
+  price && { ...price, cached: price.cached ?? price.input };
+
+function timeoutsOf(given: BackendEntry['timeout'] = {}, defaultIdleMs: number): UpstreamTimeouts {
+  const idleMs = milliseconds(given.idle) ?? defaultIdleMs;
   return {
-    connectMs: given.connectMs ?? DEFAULT_CONNECT_MS,
-    firstByteMs: given.firstByteMs ?? given.idleMs ?? idleMs,
-    idleMs: given.idleMs ?? idleMs,
+    connectMs: milliseconds(given.connect) ?? DEFAULT_CONNECT_MS,
+    firstByteMs: milliseconds(given.first_byte) ?? idleMs,
+    idleMs,
   };
 }
+
+const milliseconds = (seconds?: number): number | undefined =>
+  seconds === undefined ? undefined : Math.ceil(seconds * 1000);

@@ -1,6 +1,5 @@
 import { ModelSpec, NamedModel } from './model-spec';
 
-export { INPUT_MODALITIES } from './model-spec';
 export type { InputModality, Price } from './model-spec';
 
 /** Longest silences of a provider, in milliseconds. */

@@ -1,93 +1,99 @@
-import { LineCounter, parseDocument } from 'yaml';
-import { BackendEntry } from './backend-entry';
-import { KnownProviders, readEntry } from './entry-reader';
-import { YamlField, YamlPlace } from './yaml-fields';
-
-export type { KnownProviders } from './entry-reader';
+import { z } from 'zod';
+import { BackendEntry, backendSchema, KnownProviders } from './backend-schema';
+import { list, mapping, text } from './field-schema';
+import { mistakeOf } from './schema-mistake';
+import { YamlSource } from './yaml-source';
 
 export interface BackendsFile {
   readonly entries: readonly BackendEntry[];
   readonly defaultId: string;
 }
 
-const FILE_FIELDS = ['backends', 'default_backend'];
-
 /**
- * Reads the text of `llm_backends.yaml`. Without `default_backend` the first entry is the default.
+ * Reads the YAML text of `llm_backends.yaml`. Without `default_backend` the first entry is the default.
  *
  * @throws ConfigError with path, line, entry and field of the first mistake, and what is allowed there.
  */
-export function parseBackendsFile(text: string, path: string, providers: KnownProviders): BackendsFile {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
-  const place = new YamlPlace(path, lines);
-  const [mistake] = document.errors;
-  if (mistake !== undefined) {
-    throw place.error(mistake.linePos?.[0].line ?? 1, `not valid YAML: ${mistake.message.split('\n')[0] ?? ''}`);
+export function parseBackendsFile(yaml: string, path: string, providers: KnownProviders): BackendsFile {
+  const source = new YamlSource(yaml, path);
+  const { data, error } = backendsSchema(providers).safeParse(source.value);
+  if (error !== undefined) {
+    const mistake = mistakeOf(error, source.value);
+    throw source.error(source.lineOf(mistake.path), mistake.problem);
   }
-  const top = place.fields(document.contents, 'the file', FILE_FIELDS);
-  const list = top.get('backends');
-  const nodes = place.entries(list?.node, list?.line ?? 1, '"backends"');
-  const entries = nodes.map((node, index) => readEntry(node, index, place, providers));
-  new NameCheck(entries, nodes, place).run();
-  return { entries, defaultId: defaultOf(top.get('default_backend'), entries, place) };
+  const { backends, default_backend } = data;
+  return { entries: backends, defaultId: default_backend ?? backends[0]?.id ?? '' };
 }
 
-function defaultOf(field: YamlField | undefined, entries: readonly BackendEntry[], place: YamlPlace): string {
-  const ids = entries.map(({ id }) => id);
-  const chosen = field === undefined ? ids[0] : field.value;
-  const known = ids.find((id) => id === chosen);
-  if (known !== undefined) return known;
-  throw place.error(field?.line ?? 1, `"default_backend" must be one of ${ids.join(', ')}`);
+/** What `llm_backends.yaml` may hold. */
+function backendsSchema(providers: KnownProviders) {
+  return mapping({
+    backends: list(backendSchema(providers)).describe('The model backends.'),
+    default_backend: text.optional().describe('Id of the backend that a new chat uses; default: the first.'),
+  })
+    .superRefine((file, context) => new NameCheck(file.backends, context).run(file.default_backend))
+    .meta({ title: 'The model backends of codex-relay: llm_backends.yaml' });
 }
 
-/** Refuses names that mean two things, and fallbacks that mean none. */
+/** The same for editors, as far as a JSON schema can tell it: which names are used twice or nowhere, it cannot. */
+export const backendsJsonSchema = (providers: KnownProviders) =>
+  z.toJSONSchema(backendsSchema(providers), { target: 'draft-07' });
+
+/** Reports names that mean two things, and those of backends that are not there. */
 class NameCheck {
-  private readonly ids = new Set<string>();
+  private readonly ids: readonly string[];
   private readonly aliases = new Set<string>();
 
   constructor(
     private readonly entries: readonly BackendEntry[],
-    private readonly nodes: readonly unknown[],
-    private readonly place: YamlPlace,
-  ) {}
-
-  run(): void {
-    this.each((entry, line) => {
-      if (this.ids.has(entry.id)) throw this.place.error(line, `the id "${entry.id}" is used by an earlier backend`);
-      this.ids.add(entry.id);
-    });
-    this.each((entry, line) => {
-      this.checkAliases(entry, line);
-      this.checkModels(entry, line);
-      this.checkFallbacks(entry, line);
-    });
+    private readonly context: z.RefinementCtx,
+  ) {
+    this.ids = entries.map(({ id }) => id);
   }
 
-  private checkAliases({ id, aliases = [], models = [] }: BackendEntry, line: number): void {
-    for (const alias of [...aliases, ...models.flatMap((model) => model.aliases ?? [])]) {
-      const owner = this.ids.has(alias) ? 'is the id of a backend' : 'is used twice';
-      if (this.ids.has(alias) || this.aliases.has(alias)) {
-        throw this.place.error(line, `backend "${id}": the alias "${alias}" ${owner}`);
-      }
-      this.aliases.add(alias);
+  run(defaultId: string | undefined): void {
+    this.ids.forEach((id, index) => {
+      if (this.ids.indexOf(id) !== index) this.report([index, 'id'], 'is used by an earlier backend');
+    });
+    this.entries.forEach((entry, index) => {
+      this.checkAliases(entry.aliases, [index]);
+      this.checkModels(entry, index);
+      this.checkFallbacks(entry, index);
+    });
+    if (defaultId !== undefined && !this.ids.includes(defaultId)) {
+      const message = `must be one of ${this.ids.join(', ')}`;
+      this.context.addIssue({ code: 'custom', path: ['default_backend'], message });
     }
   }
 
-  private checkModels({ id, models = [] }: BackendEntry, line: number): void {
+  private checkAliases(aliases: readonly string[] = [], owner: PropertyKey[]): void {
+    aliases.forEach((alias, index) => {
+      const path = [...owner, 'aliases', index];
+      if (this.ids.includes(alias)) this.report(path, `names "${alias}", which is the id of a backend`);
+      else if (this.aliases.has(alias)) this.report(path, `names "${alias}", which is used twice`);
+      this.aliases.add(alias);
+    });
+  }
+
+  private checkModels({ models = [] }: BackendEntry, entry: number): void {
     const names = models.map(({ name }) => name);
-    const twice = names.find((name, index) => names.indexOf(name) !== index);
-    if (twice !== undefined) throw this.place.error(line, `backend "${id}": the model "${twice}" is named twice`);
+    models.forEach(({ name, aliases }, index) => {
+      const owner = [entry, 'models', index];
+      if (names.indexOf(name) !== index) this.report([...owner, 'name'], `is "${name}", as that of an earlier model`);
+      this.checkAliases(aliases, owner);
+    });
   }
 
-  private checkFallbacks({ id, fallbacks = [] }: BackendEntry, line: number): void {
-    const wrong = fallbacks.find((other) => other === id || !this.ids.has(other));
-    if (wrong === undefined) return;
-    const others = [...this.ids].filter((other) => other !== id).join(', ') || 'none here';
-    throw this.place.error(line, `backend "${id}": "fallbacks" names "${wrong}", but must be of ${others}`);
+  private checkFallbacks({ id, fallbacks = [] }: BackendEntry, entry: number): void {
+    const others = this.ids.filter((other) => other !== id);
+    fallbacks.forEach((fallback, index) => {
+      if (others.includes(fallback)) return;
+      const message = `names "${fallback}", but must be of ${others.join(', ') || 'none here'}`;
+      this.report([entry, 'fallbacks', index], message);
+    });
   }
 
-  private each(visit: (entry: BackendEntry, line: number) => void): void {
-    this.entries.forEach((entry, index) => visit(entry, this.place.lineOf(this.nodes[index])));
+  private report(path: PropertyKey[], message: string): void {
+    this.context.addIssue({ code: 'custom', path: ['backends', ...path], message });
   }
 }

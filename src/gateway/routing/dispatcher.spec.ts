@@ -2,11 +2,11 @@ import type { LanguageModelV4StreamPart } from '@ai-sdk/provider';
 import pino from 'pino';
 import { Environment } from '../../config/environment';
 import { Backend } from '../backends/backend';
-import { BackendEntry } from '../backends/backend-entry';
 import { BackendKeys } from '../backends/backend-keys';
 import { backendOf } from '../backends/backend-of';
 import { BackendRegistry } from '../backends/backend-registry';
 import { Deployment } from '../catalog/deployment';
+import { BackendEntry } from '../backends/backend-schema';
 import { languageModelStream } from '../providers/language-model-stream';
 import { UpstreamError } from '../wire/upstream.error';
 import { BREAK_AFTER_FAILURES } from './deployment-health';
@@ -101,7 +101,7 @@ describe('Dispatcher', () => {
     [0, 1],
     [4, 5],
   ])('follows max_retries %i', async (maxRetries, attempts) => {
-    const call = new Call(backend({ maxRetries }));
+    const call = new Call(backend({ max_retries: maxRetries }));
     await expect(call.run(() => raise(busy()))).rejects.toThrow('busy');
     expect(call.asked).toHaveLength(attempts);
   });
@@ -113,15 +113,15 @@ describe('Dispatcher', () => {
   });
 
   it('goes to the other deployments without a wait, also for a refused key', async () => {
-    const deployments = [{ apiKeyEnv: 'A' }, { apiKeyEnv: 'B' }];
-    const call = new Call(backend({ deployments, maxRetries: 0 }));
+    const deployments = [{ api_key_env: 'A' }, { api_key_env: 'B' }];
+    const call = new Call(backend({ deployments, max_retries: 0 }));
     const answer = await call.run((deployment, n) => (n === 0 ? raise(refused()) : deployment.apiKey()));
     expect(new Set(call.asked)).toEqual(new Set(['main', 'main#2']));
     expect(answer).toBe(call.asked[1] === 'main' ? 'a' : 'b');
   });
 
   it('divides calls by weight, and leaves out a deployment without its key', async () => {
-    const deployments = [{ weight: 3 }, { weight: 1 }, { apiKeyEnv: 'NOT_SET', weight: 1000 }];
+    const deployments = [{ weight: 3 }, { weight: 1 }, { api_key_env: 'NOT_SET', weight: 1000 }];
     const call = new Call(backend({ deployments }));
     for (let n = 0; n < 400; n++) await call.run(() => 'fine');
     const share = call.asked.filter((id) => id === 'main').length / 400;
@@ -139,8 +139,8 @@ describe('Dispatcher', () => {
   });
 
   it('asks the fallbacks in their order, and blames the first when all fail', async () => {
-    const others = [backend({ id: 'x', maxRetries: 0 }), backend({ id: 'y', maxRetries: 0 })];
-    const call = new Call(backend({ fallbacks: ['x', 'gone', 'y'], maxRetries: 0 }), others);
+    const others = [backend({ id: 'x', max_retries: 0 }), backend({ id: 'y', max_retries: 0 })];
+    const call = new Call(backend({ fallbacks: ['x', 'gone', 'y'], max_retries: 0 }), others);
     expect(await call.run(({ id }) => (id === 'y' ? 'from y' : raise(down())))).toBe('from y');
     expect(call.taken).toEqual(['x', 'y']);
     await expect(call.run(({ id }) => raise(id === 'main' ? refused() : down()))).rejects.toThrow('no');
@@ -151,8 +151,8 @@ describe('Dispatcher', () => {
     const told = (): UpstreamError =>
       new UpstreamError('upstream_unavailable', `knows no ${SPARE_KEY}`, { retryable: true, retryAfterMs: 1, cause });
     const covered = (): Call =>
-      new Call(backend({ fallbacks: ['spare'], maxRetries: 0 }), [
-        backend({ id: 'spare', apiKeyEnv: 'SPARE', maxRetries: 0 }),
+      new Call(backend({ fallbacks: ['spare'], max_retries: 0 }), [
+        backend({ id: 'spare', api_key_env: 'SPARE', max_retries: 0 }),
       ]);
     beforeEach(() => logged.splice(0));
 
@@ -194,7 +194,7 @@ describe('Dispatcher', () => {
     const at = performance.now();
     now.mockReturnValue(at);
     const dateNow = jest.spyOn(Date, 'now').mockReturnValue(1_000_000);
-    const call = new Call(backend({ maxRetries: 0 }));
+    const call = new Call(backend({ max_retries: 0 }));
     for (let n = 0; n < BREAK_AFTER_FAILURES; n++) await expect(call.run(() => raise(down()))).rejects.toThrow('down');
     await expect(call.run(() => 'fine')).rejects.toThrow(
       'is left alone after 10 failures in a row; the last one is down',
@@ -212,7 +212,7 @@ describe('Dispatcher', () => {
   });
 
   it('lets so many calls run and so many wait', async () => {
-    const call = new Call(backend({ maxConcurrency: 2, maxQueue: 1, maxRetries: 0 }));
+    const call = new Call(backend({ max_concurrency: 2, max_queue: 1, max_retries: 0 }));
     const ends: (() => void)[] = [];
     const held = (): Promise<unknown> => call.run(() => new Promise<void>((resolve) => ends.push(resolve)));
     const running = [held(), held(), held()];
