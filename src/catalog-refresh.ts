@@ -1,7 +1,7 @@
 import { Injectable, OnModuleDestroy, OnModuleInit } from '@nestjs/common';
 import { AppServerPool } from './app-server/pool/app-server-pool';
 import { ComponentLogger, Logger } from './common/logger';
-import { BackendRegistry } from './gateway/backends/backend-registry';
+import { BackendRegistry } from './gateway/catalog/backend-registry';
 import { Runtime } from './runtime/runtime';
 
 /** Tells codex of changed model backends: it reads its list of models only at the start of a process. */

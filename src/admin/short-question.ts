@@ -1,4 +1,4 @@
-import { MeteredCall } from '../gateway/accounts/call-meter';
+import { MeteredCall } from '../gateway/accounts/metered-call';
 import { Deployment } from '../gateway/catalog/deployment';
 import { languageModelStream } from '../gateway/providers/language-model-stream';
 import { callNative } from '../gateway/providers/native-call';

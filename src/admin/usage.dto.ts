@@ -3,7 +3,7 @@ import { Transform } from 'class-transformer';
 import { ArrayNotEmpty, ArrayUnique, IsIn, IsNotEmpty, IsOptional, IsString, MaxLength } from 'class-validator';
 import { PageQueryDto } from '../chat/dto/page.dto';
 import { IsTime } from '../common/is-time.decorator';
-import { CALL_ENDPOINTS, CALL_STATUSES, type CallEndpoint, type CallStatus } from '../gateway/accounts/call-meter';
+import { CALL_ENDPOINTS, CALL_STATUSES, type CallEndpoint, type CallStatus } from '../gateway/accounts/metered-call';
 import { USAGE_GROUPS, type UsageGroup } from '../gateway/accounts/usage-report';
 
 export class CallsQueryDto extends PageQueryDto {

@@ -8,9 +8,10 @@ import { KeyAccounts } from './accounts/key-accounts';
 import { OpenAccess } from './accounts/open-access';
 import { StoredKeys } from './accounts/stored-keys';
 import { UsageReport } from './accounts/usage-report';
-import { BackendKeys } from './backends/backend-keys';
-import { BackendRegistry } from './backends/backend-registry';
+import { BackendKeys } from './catalog/backend-keys';
+import { BackendRegistry } from './catalog/backend-registry';
 import { ProviderKeys } from './catalog/provider-keys';
+import { ProviderTypes } from './catalog/provider-types';
 import { SecretCipher } from './catalog/secret-cipher';
 import { CompletionExecutor } from './completions-api/completion-executor';
 import { CompletionService } from './completions-api/completion.service';
@@ -49,7 +50,7 @@ import { OpenAiErrorFilter } from './wire/http/openai-error.filter';
     ...[ProviderKeys, SecretCipher, StoredKeys, CallMeter, CallMetrics, CallLog, UsageReport],
     ...[CompletionService, CompletionExecutor],
     { provide: UpstreamPool, useValue: upstreamPool },
-    ProviderTable,
+    ...[ProviderTable, { provide: ProviderTypes, useExisting: ProviderTable }],
     BackendKeys,
     BackendRegistry,
     ...[Deployments, Dispatcher],

@@ -2,7 +2,7 @@ import { Controller, Get, Param, Req, UseFilters, UseGuards } from '@nestjs/comm
 import { ApiExcludeEndpoint, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { GatewayAccessGuard } from './accounts/gateway-access';
-import { BackendRegistry } from './backends/backend-registry';
+import { BackendRegistry } from './catalog/backend-registry';
 import { BackendRouter, isAllowed } from './routing/backend-router';
 import { ApiOpenAiErrors } from './wire/http/api-openai.decorator';
 import { OpenAiErrorFilter } from './wire/http/openai-error.filter';

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { User } from '../auth/user';
 import { conflict, notFound } from '../common/domain.error';
-import { Backend, DeploymentSettings } from '../gateway/backends/backend';
-import { BackendKeys } from '../gateway/backends/backend-keys';
-import { BackendRegistry } from '../gateway/backends/backend-registry';
+import { Backend, DeploymentSettings } from '../gateway/catalog/backend';
+import { BackendKeys } from '../gateway/catalog/backend-keys';
+import { BackendRegistry } from '../gateway/catalog/backend-registry';
 import { last4Of, ProviderKeys } from '../gateway/catalog/provider-keys';
 import { ProviderKeyDto } from './provider-key.dto';
 

@@ -4,12 +4,12 @@ import { DEFAULT_USER } from '../../auth/user';
 import { ComponentLogger, Logger } from '../../common/logger';
 import { Database } from '../../database/database';
 import { isStorageFault } from '../../database/storage-fault';
-import { specOf } from '../backends/backend';
-import { BackendRegistry } from '../backends/backend-registry';
+import { specOf } from '../catalog/backend';
+import { BackendRegistry } from '../catalog/backend-registry';
 import { costMicrosOf } from './call-cost';
-import { EndedCall } from './call-meter';
 import { GatewayKeyEntity } from './gateway-key.entity';
 import { KeyAccounts } from './key-accounts';
+import { EndedCall } from './metered-call';
 import { ModelCallEntity } from './model-call.entity';
 
 /** How long rows gather: what a killed process loses, and the fewer commits a busy one makes. */

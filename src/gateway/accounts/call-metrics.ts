@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Counter, Gauge, Histogram } from 'prom-client';
-import { BackendRegistry } from '../backends/backend-registry';
+import { BackendRegistry } from '../catalog/backend-registry';
 import { UPSTREAM_ERROR_CODES } from '../wire/upstream.error';
-import type { CallStart, EndedCall } from './call-meter';
+import type { CallStart, EndedCall } from './metered-call';
 
 const SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600];
 /** Stands for what is in no list: each label has a known set of values, `provider` those of the types of backend. */

@@ -1,6 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { wholeNumber } from '../../database/whole-number';
-import type { CallEndpoint, CallStatus } from './call-meter';
+import type { CallEndpoint, CallStatus } from './metered-call';
 
 /** One call of a model through the gateway. It stays when its chat or its key is deleted, since it was paid for. */
 @Entity('model_calls')

@@ -1,5 +1,5 @@
-import { Backend, DeploymentSettings, UpstreamTimeouts } from '../backends/backend';
-import { BackendKeys } from '../backends/backend-keys';
+import { Backend, DeploymentSettings, UpstreamTimeouts } from './backend';
+import { BackendKeys } from './backend-keys';
 
 /** One address and key of a backend, chosen for one attempt of one call. */
 export interface Deployment {

@@ -4,7 +4,7 @@ import type {
   LanguageModelV4ToolCall,
   SharedV4ProviderMetadata,
 } from '@ai-sdk/provider';
-import { MeteredCall } from '../accounts/call-meter';
+import { MeteredCall } from '../accounts/metered-call';
 import { sealEnvelope } from '../providers/translation/reasoning-envelope';
 import { freeformInput, ToolCatalog, ToolIdentity, unusedCallId } from '../providers/translation/tool-catalog';
 import { tokensOfParts } from '../wire/usage';

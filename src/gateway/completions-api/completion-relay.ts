@@ -1,4 +1,4 @@
-import { MeteredCall } from '../accounts/call-meter';
+import { MeteredCall } from '../accounts/metered-call';
 import { Deployment } from '../catalog/deployment';
 import { OpenAiEndpoint } from '../providers/provider';
 import { Backpressure } from '../providers/upstream/backpressure';

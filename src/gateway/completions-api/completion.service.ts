@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
-import { CallMeter, MeteredCall } from '../accounts/call-meter';
+import { CallMeter } from '../accounts/call-meter';
+import { MeteredCall } from '../accounts/metered-call';
 import { BackendRouter, callerOf, Target } from '../routing/backend-router';
 import { httpErrorOf, UpstreamFailures } from '../routing/upstream-failures';
 import { GatewayCaller } from '../wire/gateway-caller';

@@ -1,6 +1,6 @@
 import { createAnthropic } from '@ai-sdk/anthropic';
 import type { LanguageModelV4CallOptions, LanguageModelV4Prompt, SharedV4ProviderOptions } from '@ai-sdk/provider';
-import { specOf } from '../backends/backend';
+import { specOf } from '../catalog/backend';
 import { Deployment } from '../catalog/deployment';
 import { cachedModels } from './model-cache';
 import { Provider, TranslatedProvider } from './provider';

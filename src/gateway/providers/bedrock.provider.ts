@@ -1,6 +1,6 @@
 import { createAmazonBedrock } from '@ai-sdk/amazon-bedrock';
 import type { LanguageModelV4CallOptions } from '@ai-sdk/provider';
-import { specOf } from '../backends/backend';
+import { specOf } from '../catalog/backend';
 import { Deployment } from '../catalog/deployment';
 import { cachedModels, ModelSettings } from './model-cache';
 import { Provider, TranslatedProvider } from './provider';

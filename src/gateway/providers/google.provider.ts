@@ -1,6 +1,6 @@
 import { createGoogle } from '@ai-sdk/google';
 import type { LanguageModelV4CallOptions } from '@ai-sdk/provider';
-import { specOf } from '../backends/backend';
+import { specOf } from '../catalog/backend';
 import { Deployment } from '../catalog/deployment';
 import { cachedModels } from './model-cache';
 import { Provider, TranslatedProvider } from './provider';

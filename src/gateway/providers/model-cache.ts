@@ -1,5 +1,5 @@
 import type { LanguageModelV4 } from '@ai-sdk/provider';
-import { DeploymentSettings } from '../backends/backend';
+import { DeploymentSettings } from '../catalog/backend';
 import { Deployment } from '../catalog/deployment';
 import { upstreamFetch } from './upstream/upstream-fetch';
 

@@ -1,7 +1,8 @@
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import type { SharedV4ProviderOptions } from '@ai-sdk/provider';
+import { ProviderSettings } from '../catalog/provider-types';
 import { cachedModels } from './model-cache';
-import { openAiCompletions, Provider, ProviderSettings, RequestTraits, TranslatedProvider } from './provider';
+import { openAiCompletions, Provider, RequestTraits, TranslatedProvider } from './provider';
 
 /** Name under which the AI SDK keeps this provider's options and metadata. */
 const OPTIONS_KEY = 'openaiCompatible';

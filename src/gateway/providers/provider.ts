@@ -1,25 +1,6 @@
 import type { LanguageModelV4, LanguageModelV4CallOptions, SharedV4ProviderOptions } from '@ai-sdk/provider';
 import { Deployment } from '../catalog/deployment';
-
-/** Whether an entry of a provider's type may, must or must not carry a field. */
-export type FieldRule = 'required' | 'optional' | 'forbidden';
-
-export const FIELD_NAMES = ['model', 'base_url', 'azure_endpoint', 'api_version', 'region', 'api_key_env'] as const;
-export type FieldName = (typeof FIELD_NAMES)[number];
-
-export interface ProviderSettings {
-  /** A field that is not named is forbidden. */
-  readonly fields: Readonly<Partial<Record<FieldName, FieldRule>>>;
-  readonly defaults: {
-    readonly model?: string;
-    readonly baseUrl?: string;
-    readonly apiKeyEnv?: string;
-    readonly region?: string;
-    readonly displayName?: string;
-  };
-}
-
-export const fieldRule = ({ fields }: ProviderSettings, name: FieldName): FieldRule => fields[name] ?? 'forbidden';
+import { ProviderType } from '../catalog/provider-types';
 
 /** An address of OpenAI's own protocol, with what authorises the call. */
 export interface OpenAiEndpoint {
@@ -61,9 +42,7 @@ export interface TranslatedProvider {
 export type Connection = NativeProvider | TranslatedProvider;
 
 /** A value of `type` in `llm_backends.yaml`. */
-export interface Provider {
-  readonly type: string;
-  readonly settings: ProviderSettings;
+export interface Provider extends ProviderType {
   /** How a deployment of this provider is spoken to: mostly one way, for Azure by its API version. */
   readonly connect: (deployment: Pick<Deployment, 'settings'>) => Connection;
 }

@@ -1,7 +1,7 @@
 import type { LanguageModelV4, LanguageModelV4CallOptions, LanguageModelV4Prompt } from '@ai-sdk/provider';
-import { specOf } from '../backends/backend';
-import { ModelSpec, REASONING_LEVELS } from '../backends/model-spec';
+import { specOf } from '../catalog/backend';
 import { Deployment } from '../catalog/deployment';
+import { ModelSpec, REASONING_LEVELS } from '../catalog/model-spec';
 import { isObject, JsonObject, objectsOf, parseJson, textOf } from '../wire/json';
 import { ResponsesRequest } from '../wire/responses-request';
 import { RequestTraits, TranslatedProvider } from './provider';

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { CallMeter, MeteredCall } from '../accounts/call-meter';
+import { CallMeter } from '../accounts/call-meter';
+import { MeteredCall } from '../accounts/metered-call';
 import { ProviderTable } from '../providers/provider-table';
 import { BackendRouter, Target } from '../routing/backend-router';
 import { UpstreamFailures } from '../routing/upstream-failures';

@@ -1,4 +1,4 @@
-import { MeteredCall } from '../accounts/call-meter';
+import { MeteredCall } from '../accounts/metered-call';
 import { isObject, JsonObject } from '../wire/json';
 import { ENDS } from '../wire/response-event';
 import { frameObject, SseFrame, SseFrames } from '../wire/sse-frames';

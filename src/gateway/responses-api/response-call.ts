@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { CallEndpoint } from '../accounts/call-meter';
+import { CallEndpoint } from '../accounts/metered-call';
 import { Caller, callerOf } from '../routing/backend-router';
 import { GatewayCaller } from '../wire/gateway-caller';
 import { checkResponsesRequest } from '../wire/request-check';

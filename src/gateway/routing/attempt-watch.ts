@@ -1,5 +1,5 @@
 import { abortWith } from '../../common/abort-with';
-import { UpstreamTimeouts } from '../backends/backend';
+import { UpstreamTimeouts } from '../catalog/backend';
 import { UpstreamError } from '../wire/upstream.error';
 
 const CHECK_INTERVAL_MS = 1000;

@@ -1,8 +1,8 @@
 import { Environment } from '../../config/environment';
 import { GatewayConfig } from '../../config/gateway.config';
 import { StorageConfig } from '../../config/storage.config';
-import { BackendKeys } from '../backends/backend-keys';
-import { BackendRegistry } from '../backends/backend-registry';
+import { BackendKeys } from '../catalog/backend-keys';
+import { BackendRegistry } from '../catalog/backend-registry';
 import { ProviderTable } from '../providers/provider-table';
 import { SessionRoutes } from '../session-routes';
 import { BackendRouter, Caller, callerOf } from './backend-router';

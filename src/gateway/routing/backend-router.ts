@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { IncomingHttpHeaders } from 'node:http';
-import { Backend } from '../backends/backend';
-import { BackendRegistry } from '../backends/backend-registry';
-import { ResolvedModel } from '../backends/loaded-backends';
+import { Backend } from '../catalog/backend';
+import { BackendRegistry } from '../catalog/backend-registry';
+import { ResolvedModel } from '../catalog/loaded-backends';
 import { SessionRoute, SessionRoutes } from '../session-routes';
 import { GatewayCaller } from '../wire/gateway-caller';
 import { isObject, JsonObject, parseJson, textOf } from '../wire/json';

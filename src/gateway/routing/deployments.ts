@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { ComponentLogger, Logger } from '../../common/logger';
-import { Backend, DeploymentSettings } from '../backends/backend';
-import { BackendKeys } from '../backends/backend-keys';
-import { hasKey } from '../backends/backend-of';
+import { Backend, DeploymentSettings } from '../catalog/backend';
+import { BackendKeys } from '../catalog/backend-keys';
+import { hasKey } from '../catalog/backend-of';
 import { Deployment, deploymentFor } from '../catalog/deployment';
 import { redactFailure } from '../wire/redact';
 import { upstreamErrorOf } from '../wire/upstream-failure';

@@ -1,12 +1,12 @@
 import type { LanguageModelV4StreamPart } from '@ai-sdk/provider';
 import pino from 'pino';
 import { Environment } from '../../config/environment';
-import { Backend } from '../backends/backend';
-import { BackendKeys } from '../backends/backend-keys';
-import { backendOf } from '../backends/backend-of';
-import { BackendRegistry } from '../backends/backend-registry';
+import { Backend } from '../catalog/backend';
+import { BackendKeys } from '../catalog/backend-keys';
+import { backendOf } from '../catalog/backend-of';
+import { BackendRegistry } from '../catalog/backend-registry';
+import { BackendEntry } from '../catalog/backend-schema';
 import { Deployment } from '../catalog/deployment';
-import { BackendEntry } from '../backends/backend-schema';
 import { languageModelStream } from '../providers/language-model-stream';
 import { UpstreamError } from '../wire/upstream.error';
 import { BREAK_AFTER_FAILURES } from './deployment-health';

@@ -13,7 +13,7 @@ import type { TurnScheduler } from '../../../src/chat/turns/turn-scheduler';
 import { ChatConfig } from '../../../src/config/chat.config';
 import { PoolConfig } from '../../../src/config/pool.config';
 import { Database } from '../../../src/database/database';
-import type { BackendRegistry } from '../../../src/gateway/backends/backend-registry';
+import type { BackendRegistry } from '../../../src/gateway/catalog/backend-registry';
 import { closeDatabase, openDatabase } from '../../support/open-database';
 import { addChat } from '../../support/stored-chat';
 

@@ -21,7 +21,7 @@ import { Database } from '../../../src/database/database';
 import { update } from '../../../src/database/rows';
 import { StorageUnavailableError } from '../../../src/database/storage-fault';
 import type { Write } from '../../../src/database/write-queue';
-import type { BackendRegistry } from '../../../src/gateway/backends/backend-registry';
+import type { BackendRegistry } from '../../../src/gateway/catalog/backend-registry';
 import { eventually } from '../../support/eventually';
 import { closeDatabase, openDatabase } from '../../support/open-database';
 import { addChat, USER_ID } from '../../support/stored-chat';

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import OpenAI, { APIError, RateLimitError } from 'openai';
 import { CallLog } from '../../../src/gateway/accounts/call-log';
-import { EndedCall } from '../../../src/gateway/accounts/call-meter';
+import { EndedCall } from '../../../src/gateway/accounts/metered-call';
 import { eventually } from '../../support/eventually';
 import { deltasReply, errorReply, textReply } from '../../support/scripted-reply';
 import { ScriptedModel } from '../../support/scripted-model';

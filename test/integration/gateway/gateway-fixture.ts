@@ -19,7 +19,7 @@ import { ServerConfig } from '../../../src/config/server.config';
 import { StorageConfig } from '../../../src/config/storage.config';
 import { Database } from '../../../src/database/database';
 import { StoredKeys } from '../../../src/gateway/accounts/stored-keys';
-import { BackendRegistry } from '../../../src/gateway/backends/backend-registry';
+import { BackendRegistry } from '../../../src/gateway/catalog/backend-registry';
 import { GatewayModule } from '../../../src/gateway/gateway.module';
 import { InstanceEndpoint } from '../../../src/gateway/responses-api/instance-endpoint';
 import { ModelEndpoint } from '../../../src/runtime/model-endpoint';

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { type Dispatcher, errors } from 'undici';
-import { UpstreamTimeouts } from '../../backends/backend';
+import { UpstreamTimeouts } from '../../catalog/backend';
 import { parseJson } from '../../wire/json';
 import { upstreamErrorInstead, upstreamErrorOf, upstreamErrorOfHttp } from '../../wire/upstream-failure';
 import { UpstreamError } from '../../wire/upstream.error';

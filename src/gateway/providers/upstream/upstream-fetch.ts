@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { UpstreamTimeouts } from '../../backends/backend';
+import { UpstreamTimeouts } from '../../catalog/backend';
 import { coalesceDeltas, COMPLETION_CHUNKS } from '../../wire/delta-coalescing';
 import { isDone, SseFrames } from '../../wire/sse-frames';
 import { UpstreamFlow, UpstreamReader } from './upstream-exchange';

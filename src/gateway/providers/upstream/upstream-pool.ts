@@ -1,6 +1,6 @@
 import { Injectable, OnApplicationShutdown } from '@nestjs/common';
 import { Pool } from 'undici';
-import { UpstreamTimeouts } from '../../backends/backend';
+import { UpstreamTimeouts } from '../../catalog/backend';
 import { UpstreamExchange, UpstreamReader } from './upstream-exchange';
 
 /** One POST to a provider. */

@@ -1,13 +1,12 @@
+import { Injectable, OnApplicationShutdown, Optional } from '@nestjs/common';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Injectable, OnApplicationShutdown, Optional } from '@nestjs/common';
 import { messageOf } from '../../common/domain.error';
 import { ComponentLogger, Logger } from '../../common/logger';
 import { ConfigError } from '../../config/config.error';
 import { GatewayConfig } from '../../config/gateway.config';
 import { StorageConfig } from '../../config/storage.config';
 import { CatalogModel } from '../../runtime/model-catalog.types';
-import { ProviderTable } from '../providers/provider-table';
 import { Backend } from './backend';
 import { BackendKeys } from './backend-keys';
 import { backendOf } from './backend-of';
@@ -15,6 +14,7 @@ import { BackendEntry } from './backend-schema';
 import { BackendsFile, parseBackendsFile } from './backends-file';
 import { BackendsWatch } from './backends-watch';
 import { ListedModel, LoadedBackends, ResolvedModel } from './loaded-backends';
+import { ProviderTypes } from './provider-types';
 
 /** Told after a changed configuration was taken over. */
 export type BackendsListener = () => void;
@@ -36,7 +36,7 @@ export class BackendRegistry implements OnApplicationShutdown {
     private readonly storage: StorageConfig,
     private readonly config: GatewayConfig,
     private readonly keys: BackendKeys,
-    private readonly providers: ProviderTable,
+    private readonly providers: ProviderTypes,
     @Optional() logger?: Logger,
   ) {
     this.logger = logger?.child({ component: 'gateway' });

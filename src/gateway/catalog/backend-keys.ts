@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Environment } from '../../config/environment';
-import { ProviderKeys } from '../catalog/provider-keys';
+import { ProviderKeys } from './provider-keys';
 
 /** The providers' API keys, looked up when a call is made so that no backend object ever carries one. */
 @Injectable()

@@ -1,15 +1,9 @@
 import { z } from 'zod';
-import { Provider } from '../providers/provider';
 import { ADDRESS_FIELDS, deploymentSchema } from './deployment-schema';
 import { list, mapping, matching, whole } from './field-schema';
 import { MODEL_FIELDS, namedModelSchema } from './model-schema';
 import { checkProviderFields, jsonSchemaOfProviderFields } from './provider-fields';
-
-/** What the file needs to know of the provider table. */
-export interface KnownProviders {
-  readonly types: readonly string[];
-  find(type: string): Provider | undefined;
-}
+import { ProviderTypes } from './provider-types';
 
 const ID_RULE = 'letters, digits, ".", "_" or "-", at most 64 of them, the first a letter or digit';
 const RETRIES_RULE = 'a whole number from 0 to 10';
@@ -25,7 +19,7 @@ const timeoutSchema = mapping({
 });
 
 /** An entry of `backends`; which address fields it must, may or must not have is for its type's provider to say. */
-export function backendSchema(providers: KnownProviders) {
+export function backendSchema(providers: ProviderTypes) {
   const known = providers.types.flatMap((type) => providers.find(type) ?? []);
   return mapping({
     id: matching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, ID_RULE).describe('What chats and requests name.'),

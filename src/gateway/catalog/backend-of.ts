@@ -1,10 +1,10 @@
-import { ProviderSettings } from '../providers/provider';
 import { Backend, DeploymentSettings, UpstreamTimeouts } from './backend';
 import { BackendKeys } from './backend-keys';
 import { BackendEntry } from './backend-schema';
 import { DeploymentEntry } from './deployment-schema';
 import { ModelEntry, NamedModelEntry } from './model-schema';
 import { ModelSpec, NamedModel, Price } from './model-spec';
+import { ProviderSettings } from './provider-types';
 
 const DEFAULT_CONTEXT_WINDOW = 128_000;
 const DEFAULT_CONNECT_MS = 10_000;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { FIELD_NAMES, FieldName, FieldRule, fieldRule, Provider } from '../providers/provider';
+import { FIELD_NAMES, FieldName, FieldRule, fieldRule, ProviderType } from './provider-types';
 
 type Fields = Readonly<Partial<Record<FieldName, unknown>>>;
 interface Entry extends Fields {
@@ -7,7 +7,7 @@ interface Entry extends Fields {
 }
 
 /** Reports the fields that the provider needs and the entry lacks, and those that it has and the provider does not take. */
-export function checkProviderFields(entry: Entry, { type, settings }: Provider, context: z.RefinementCtx): void {
+export function checkProviderFields(entry: Entry, { type, settings }: ProviderType, context: z.RefinementCtx): void {
   for (const name of FIELD_NAMES) {
     const rule = fieldRule(settings, name);
     if (rule === 'required' && isMissing(entry, name)) {
@@ -15,12 +15,12 @@ export function checkProviderFields(entry: Entry, { type, settings }: Provider, 
     }
     if (rule !== 'forbidden') continue;
     const message = `is not taken by type ${type}`;
-    for (const path of placesOf(entry, name)) context.addIssue({ code: 'custom', path, message });
+    for (const path of pathsOf(entry, name)) context.addIssue({ code: 'custom', path, message });
   }
 }
 
 /** The same as a JSON schema, for editors. */
-export function jsonSchemaOfProviderFields({ type, settings }: Provider) {
+export function jsonSchemaOfProviderFields({ type, settings }: ProviderType) {
   const named = (rule: FieldRule) => FIELD_NAMES.filter((name) => fieldRule(settings, name) === rule);
   const none = Object.fromEntries(named('forbidden').map((name) => [name, false]));
   const addresses = named('required').filter(isAddress).map(atEntryOrDeployments);
@@ -50,7 +50,7 @@ function isMissing({ deployments, ...entry }: Entry, name: FieldName): boolean {
   return deployments.some((deployment) => deployment[name] === undefined);
 }
 
-function placesOf({ deployments = [], ...entry }: Entry, name: FieldName): PropertyKey[][] {
+function pathsOf({ deployments = [], ...entry }: Entry, name: FieldName): PropertyKey[][] {
   const ofDeployments = deployments.flatMap((deployment, index) =>
     deployment[name] === undefined ? [] : [['deployments', index, name]],
   );

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { BackendEntry, backendSchema, KnownProviders } from './backend-schema';
+import { BackendEntry, backendSchema } from './backend-schema';
 import { list, mapping, text } from './field-schema';
+import { ProviderTypes } from './provider-types';
 import { mistakeOf } from './schema-mistake';
 import { YamlSource } from './yaml-source';
 
@@ -14,7 +15,7 @@ export interface BackendsFile {
  *
  * @throws ConfigError with path, line, entry and field of the first mistake, and what is allowed there.
  */
-export function parseBackendsFile(yaml: string, path: string, providers: KnownProviders): BackendsFile {
+export function parseBackendsFile(yaml: string, path: string, providers: ProviderTypes): BackendsFile {
   const source = new YamlSource(yaml, path);
   const { data, error } = backendsSchema(providers).safeParse(source.value);
   if (error !== undefined) {
@@ -26,7 +27,7 @@ export function parseBackendsFile(yaml: string, path: string, providers: KnownPr
 }
 
 /** What `llm_backends.yaml` may hold. */
-function backendsSchema(providers: KnownProviders) {
+function backendsSchema(providers: ProviderTypes) {
   return mapping({
     backends: list(backendSchema(providers)).describe('The model backends.'),
     default_backend: text.optional().describe('Id of the backend that a new chat uses; default: the first.'),
@@ -36,7 +37,7 @@ function backendsSchema(providers: KnownProviders) {
 }
 
 /** The same for editors, as far as a JSON schema can tell it: which names are used twice or nowhere, it cannot. */
-export const backendsJsonSchema = (providers: KnownProviders) =>
+export const backendsJsonSchema = (providers: ProviderTypes) =>
   z.toJSONSchema(backendsSchema(providers), { target: 'draft-07' });
 
 /** Reports names that mean two things, and those of backends that are not there. */
