@@ -16,6 +16,7 @@ import { SecretCipher } from './catalog/secret-cipher';
 import { CompletionExecutor } from './completions-api/completion-executor';
 import { CompletionService } from './completions-api/completion.service';
 import { CompletionsController } from './completions-api/completions.controller';
+import { ModelGateway } from './model-gateway';
 import { ModelsController } from './models.controller';
 import { ProviderTable } from './providers/provider-table';
 import { UpstreamPool, upstreamPool } from './providers/upstream/upstream-pool';
@@ -57,6 +58,7 @@ import { OpenAiErrorFilter } from './wire/http/openai-error.filter';
     SessionRoutes,
     UpstreamFailures,
     BackendRouter,
+    ModelGateway,
     ...[InstanceEndpoint, OpenAiErrorFilter],
     ...[ResponseExecutor, ResponsesService, CallPreparation, Compaction],
     ...[Conversation, StoredResponses, StoredResponsesShare, UnwrittenResponses, ResponsesSocketServer],
@@ -64,7 +66,7 @@ import { OpenAiErrorFilter } from './wire/http/openai-error.filter';
   exports: [
     ...[BackendRegistry, BackendKeys, SessionRoutes, UpstreamFailures],
     ...[GatewayKeys, ProviderKeys, StoredKeys, UsageReport, CallMeter],
-    ...[Deployments, ProviderTable],
+    ModelGateway,
   ],
 })
 export class GatewayModule {}

@@ -2,7 +2,6 @@ import { Deployment } from '../catalog/deployment';
 import { JsonObject } from '../wire/json';
 import { withFields } from '../wire/json-spans';
 import { ResponsesRequest } from '../wire/responses-request';
-import { upstreamErrorOfHttp } from '../wire/upstream-failure';
 import { NativeProvider } from './provider';
 import { isEnvelope } from './translation/reasoning-envelope';
 import { upstreamFetch } from './upstream/upstream-fetch';
@@ -13,23 +12,19 @@ import { UpstreamCall } from './upstream/upstream-pool';
  *
  * @throws UpstreamError for an error answer; what `fetch` throws for none; the signal's reason when it is aborted.
  */
-export async function callNative(
+export function callNative(
   provider: NativeProvider,
   deployment: Deployment,
   request: ResponsesRequest,
   signal: AbortSignal,
 ): Promise<globalThis.Response> {
   const { url, headers, body, timeouts } = nativeCall(provider, deployment, request);
-  const answer = await upstreamFetch(timeouts)(url, {
+  return upstreamFetch(timeouts)(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'user-agent': 'codex-relay', ...headers },
     body: new Uint8Array(Buffer.concat(body)),
     signal,
   });
-  if (answer.ok) return answer;
-  const { status, statusText, headers: answered } = answer;
-  const header = (name: string): string | undefined => answered.get(name) ?? undefined;
-  throw upstreamErrorOfHttp({ status, statusText, header, body: await answer.text() });
 }
 
 /** The request for the provider: its own model name, and nothing that only this gateway could read. */

@@ -1,5 +1,4 @@
 import { ModuleMetadata } from '@nestjs/common';
-import { BackendProbe } from '../../../src/admin/backend-probe';
 import { BackendTestController } from '../../../src/admin/backend-test.controller';
 import { CreatedGatewayKeyDto, CreateGatewayKeyDto } from '../../../src/admin/gateway-key.dto';
 import { GatewayKeyAdmin } from '../../../src/admin/gateway-key-admin';
@@ -21,17 +20,7 @@ import { GatewayFixture, GatewayOptions } from './gateway-fixture';
 const ADMINISTRATION: ModuleMetadata = {
   imports: [AuthModule, SettingsModule],
   controllers: [GatewayKeysController, UsageController, BackendTestController],
-  providers: [
-    GatewayKeyAdmin,
-    UsageView,
-    BackendProbe,
-    ChatDirectory,
-    AgentPolicies,
-    ChatConfig,
-    PoolConfig,
-    EventLog,
-    EventFeed,
-  ],
+  providers: [GatewayKeyAdmin, UsageView, ChatDirectory, AgentPolicies, ChatConfig, PoolConfig, EventLog, EventFeed],
 };
 
 export interface Answer<T> {

@@ -1,14 +1,12 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { BackendProbe } from '../../../src/admin/backend-probe';
 import { DEFAULT_USER } from '../../../src/auth/user';
-import { Deployments } from '../../../src/gateway/routing/deployments';
-import { ProviderTable } from '../../../src/gateway/providers/provider-table';
 import { CallMeter } from '../../../src/gateway/accounts/call-meter';
+import { ModelGateway } from '../../../src/gateway/model-gateway';
 import { eventually } from '../../support/eventually';
-import { deltasReply, errorReply, textReply } from '../../support/scripted-reply';
-import { ScriptedModel, startScriptedModel } from '../../support/scripted-model';
 import { anthropicError } from '../../support/scripted-anthropic';
+import { ScriptedModel, startScriptedModel } from '../../support/scripted-model';
+import { deltasReply, errorReply, textReply } from '../../support/scripted-reply';
 import { CodexProcess, CodexTurn } from './codex-process';
 import { GatewayFixture } from './gateway-fixture';
 import { answersOf } from './providers-fixture';
@@ -160,9 +158,7 @@ describe('a turn of the real codex when backends are slow, busy or out', () => {
   });
 
   it('tests a backend with a real call on each deployment', async () => {
-    const { app, registry } = gateway;
-    const probe = new BackendProbe(registry, app.get(Deployments), app.get(ProviderTable), app.get(CallMeter));
-    const test = (id: string) => probe.test(DEFAULT_USER, id);
+    const test = (id: string) => gateway.app.get(ModelGateway).ask(id, DEFAULT_USER.id);
     second?.play(errorReply(401, 'bad key k-2'));
     expect(await test('two')).toMatchObject({
       id: 'two',
