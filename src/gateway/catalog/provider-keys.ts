@@ -24,7 +24,7 @@ export interface StoredKeyFacts {
 
 /** Of a shorter key the last four characters would be too much of it. */
 const SHOWN_FROM_LENGTH = 16;
-const placeOf = (deploymentId: string): string => `provider-key:${deploymentId}`;
+const purposeOf = (deploymentId: string): string => `provider-key:${deploymentId}`;
 
 /** The last four characters of a secret; null for a short one. */
 export const last4Of = (secret: string): string | null => (secret.length < SHOWN_FROM_LENGTH ? null : secret.slice(-4));
@@ -72,7 +72,7 @@ export class ProviderKeys {
       throw conflict('encryption_key_missing', 'Keys can be stored once the operator has set ENCRYPTION_KEY.');
     }
     const setAt = now();
-    const ciphertext = this.cipher.encrypt(secret, placeOf(deploymentId));
+    const ciphertext = this.cipher.encrypt(secret, purposeOf(deploymentId));
     const row: ProviderKeyEntity = { backendId: deploymentId, userId, ciphertext, setAt };
     await this.database.write((tx) => tx.upsert(ProviderKeyEntity, { ...row }, ['backendId']));
     this.keys = new Map(this.keys).set(deploymentId, { secret, setAt });
@@ -91,7 +91,7 @@ export class ProviderKeys {
 
   private opened({ backendId, ciphertext, setAt }: ProviderKeyEntity): StoredKey {
     try {
-      return { secret: this.cipher.decrypt(ciphertext, placeOf(backendId)), setAt };
+      return { secret: this.cipher.decrypt(ciphertext, purposeOf(backendId)), setAt };
     } catch (error) {
       this.logger.error({ backend: backendId, reason: messageOf(error) }, 'a stored key cannot be decrypted');
       return { secret: null, setAt };
@@ -101,7 +101,7 @@ export class ProviderKeys {
   private async renew({ backendId, ciphertext }: ProviderKeyEntity): Promise<void> {
     const secret = this.find(backendId);
     if (secret === undefined || !this.cipher.isOutdated(ciphertext)) return;
-    const renewed = this.cipher.encrypt(secret, placeOf(backendId));
+    const renewed = this.cipher.encrypt(secret, purposeOf(backendId));
     await this.database.write(update(ProviderKeyEntity, { backendId, ciphertext }, { ciphertext: renewed }));
     this.logger.info({ backend: backendId }, 'a stored key was encrypted anew under ENCRYPTION_KEY');
   }

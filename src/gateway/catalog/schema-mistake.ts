@@ -37,7 +37,7 @@ function refusal({ path, message }: z.core.$ZodIssue, field: Path, file: unknown
 /** The field that a path leads to, of an item of a list that of the list. */
 const fieldOf = (path: Path): Path => path.slice(0, path.findLastIndex((key) => typeof key === 'string') + 1);
 
-/** How messages call a place: `backend "a": entry 2 of "deployments": "weight"`. */
+/** How messages name a position: `backend "a": entry 2 of "deployments": "weight"`. */
 function nameOf(path: Path, file: unknown): string {
   const names: string[] = [];
   for (const [index, key] of path.entries()) {

@@ -40,21 +40,21 @@ export class SecretCipher {
   }
 
   /**
-   * @param place what the secret is for; the ciphertext opens nowhere else.
+   * @param purpose what the secret is for; the ciphertext opens nowhere else.
    * @throws Error without ENCRYPTION_KEY.
    */
-  encrypt(secret: string, place: string): string {
+  encrypt(secret: string, purpose: string): string {
     if (this.current === undefined) throw new Error('ENCRYPTION_KEY is not set');
     const nonce = randomBytes(NONCE_BYTES);
     const cipher = createCipheriv(ALGORITHM, this.current.bytes, nonce, { authTagLength: TAG_BYTES });
-    cipher.setAAD(bound(this.current.id, place));
+    cipher.setAAD(bound(this.current.id, purpose));
     const bytes = Buffer.concat([cipher.update(secret, 'utf8'), cipher.final()]);
     const parts = [nonce, cipher.getAuthTag(), bytes].map((part) => part.toString('base64url'));
     return [VERSION, this.current.id, ...parts].join('.');
   }
 
   /** @throws UndecryptableError. */
-  decrypt(ciphertext: string, place: string): string {
+  decrypt(ciphertext: string, purpose: string): string {
     const [version, keyId = '', ...parts] = ciphertext.split('.');
     const [nonce, tag, bytes] = parts.map((part) => Buffer.from(part, 'base64url'));
     if (version !== VERSION || !nonce || !tag || !bytes) throw new UndecryptableError('it is not a ciphertext of ours');
@@ -62,7 +62,7 @@ export class SecretCipher {
     if (key === undefined) throw new UndecryptableError('its key is neither ENCRYPTION_KEY nor a previous one');
     try {
       const decipher = createDecipheriv(ALGORITHM, key.bytes, nonce, { authTagLength: TAG_BYTES });
-      decipher.setAAD(bound(key.id, place)).setAuthTag(tag);
+      decipher.setAAD(bound(key.id, purpose)).setAuthTag(tag);
       return Buffer.concat([decipher.update(bytes), decipher.final()]).toString('utf8');
     } catch {
       throw new UndecryptableError('it has been changed or belongs elsewhere');
@@ -75,7 +75,7 @@ export class SecretCipher {
   }
 }
 
-const bound = (keyId: string, place: string): Buffer => Buffer.from(`${VERSION}.${keyId}.${place}`, 'utf8');
+const bound = (keyId: string, purpose: string): Buffer => Buffer.from(`${VERSION}.${keyId}.${purpose}`, 'utf8');
 
 /** @param text 32 bytes in hex or base64, checked by EncryptionConfig. */
 function keyOf(text: string): Key {

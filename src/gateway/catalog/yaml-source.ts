@@ -60,7 +60,7 @@ export class YamlSource {
       const isThere = valueAt(this.value, path.slice(0, index + 1)) !== undefined;
       const child = isThere ? childOf(node, key) : undefined;
       if (child === undefined) return line;
-      line = this.lineOfNode(child.place);
+      line = this.lineOfNode(child.at);
       node = child.node;
     }
     return line;
@@ -97,12 +97,12 @@ export class YamlSource {
 }
 
 /** Where a field or item is written, and what is written there; of an alias nothing is, of a merge key only the key. */
-function childOf(node: unknown, key: PropertyKey): { place: unknown; node?: unknown } | undefined {
-  if (isSeq(node)) return { place: node.items[Number(key)], node: node.items[Number(key)] };
+function childOf(node: unknown, key: PropertyKey): { at: unknown; node?: unknown } | undefined {
+  if (isSeq(node)) return { at: node.items[Number(key)], node: node.items[Number(key)] };
   if (!isMap(node)) return undefined;
   const pair = node.items.find((one) => isScalar(one.key) && String(one.key.value) === key);
-  if (pair !== undefined) return { place: pair.key, node: pair.value };
-  return { place: node.items.find(isMerge)?.key };
+  if (pair !== undefined) return { at: pair.key, node: pair.value };
+  return { at: node.items.find(isMerge)?.key };
 }
 
 /** The parser makes a symbol of `<<`, unless it is quoted. */

@@ -74,21 +74,21 @@ function formatOf(format: unknown): JsonObject | undefined {
 export const inputItemsOf = (messages: readonly JsonObject[]): JsonObject[] => messages.flatMap(itemsOf);
 
 function itemsOf(message: JsonObject, index: number): JsonObject[] {
-  const place = `messages[${index}]`;
+  const path = `messages[${index}]`;
   const { role, content } = message;
-  if (role === 'assistant') return assistantItems(message, place);
-  const parts = partsOf(content, `${place}.content`);
+  if (role === 'assistant') return assistantItems(message, path);
+  const parts = partsOf(content, `${path}.content`);
   if (role === 'tool')
     return [{ type: 'function_call_output', call_id: textOf(message.tool_call_id) ?? '', output: parts }];
-  if (role === 'function') throw invalidRequest(`${place}.role`, 'The role "function" has given way to "tool".');
+  if (role === 'function') throw invalidRequest(`${path}.role`, 'The role "function" has given way to "tool".');
   return [{ type: 'message', role, content: parts }];
 }
 
-function assistantItems(message: JsonObject, place: string): JsonObject[] {
+function assistantItems(message: JsonObject, path: string): JsonObject[] {
   if (message.function_call != null) {
-    throw invalidRequest(`${place}.function_call`, '"function_call" has given way to "tool_calls".');
+    throw invalidRequest(`${path}.function_call`, '"function_call" has given way to "tool_calls".');
   }
-  const content = message.content == null ? [] : partsOf(message.content, `${place}.content`);
+  const content = message.content == null ? [] : partsOf(message.content, `${path}.content`);
   const refusal = textOf(message.refusal);
   const said = refusal === undefined ? content : [...content, { type: 'refusal', refusal }];
   return [
@@ -114,32 +114,32 @@ function callItem({ id, function: called, custom }: JsonObject): JsonObject {
   return { type: 'function_call', call_id: id, name, arguments: input };
 }
 
-function partsOf(content: unknown, place: string): JsonObject[] {
+function partsOf(content: unknown, path: string): JsonObject[] {
   if (typeof content === 'string') return [{ type: 'input_text', text: content }];
-  if (!Array.isArray(content)) throw invalidRequest(place, `"${place}" must be a text or a list of parts.`);
-  return content.map((part, index) => partOf(part, `${place}[${index}]`));
+  if (!Array.isArray(content)) throw invalidRequest(path, `"${path}" must be a text or a list of parts.`);
+  return content.map((part, index) => partOf(part, `${path}[${index}]`));
 }
 
-function partOf(part: unknown, place: string): JsonObject {
+function partOf(part: unknown, path: string): JsonObject {
   if (isObject(part)) {
     if (part.type === 'text' && textOf(part.text) !== undefined) return { type: 'input_text', text: part.text };
     if (part.type === 'refusal') return part;
-    if (part.type === 'image_url') return imagePart(part.image_url, place);
-    if (part.type === 'file') return filePart(part.file, place);
+    if (part.type === 'image_url') return imagePart(part.image_url, path);
+    if (part.type === 'file') return filePart(part.file, path);
   }
-  throw invalidRequest(place, 'This model takes parts of the types text, image_url and file.');
+  throw invalidRequest(path, 'This model takes parts of the types text, image_url and file.');
 }
 
-function imagePart(image: unknown, place: string): JsonObject {
+function imagePart(image: unknown, path: string): JsonObject {
   const url = isObject(image) ? textOf(image.url) : undefined;
   const isUsable = url !== undefined && (/^data:[^,]+,/.test(url) || /^https?:\/\/./.test(url));
   if (!isUsable)
-    throw invalidRequest(`${place}.image_url`, 'An image needs a "url": a data URL, or one of http or https.');
+    throw invalidRequest(`${path}.image_url`, 'An image needs a "url": a data URL, or one of http or https.');
   return { type: 'input_image', image_url: url, detail: isObject(image) ? image.detail : undefined };
 }
 
-function filePart(file: unknown, place: string): JsonObject {
+function filePart(file: unknown, path: string): JsonObject {
   const data = isObject(file) ? textOf(file.file_data) : undefined;
-  if (data === undefined) throw invalidRequest(`${place}.file`, 'A file needs its "file_data" here.');
+  if (data === undefined) throw invalidRequest(`${path}.file`, 'A file needs its "file_data" here.');
   return { type: 'input_file', file_data: data };
 }

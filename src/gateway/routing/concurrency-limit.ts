@@ -1,13 +1,13 @@
 import { UpstreamError } from '../wire/upstream.error';
 
-/** A call that cannot begin for so long is told so. */
+/** A call that cannot begin for so long is refused. */
 const MAX_WAIT_MS = 60_000;
 
 interface Waiting {
   readonly begin: () => void;
 }
 
-/** So many calls at a time, and so many that wait for their turn, first come first served. */
+/** So many calls at a time, and so many that wait, first come first served. */
 export class ConcurrencyLimit {
   private running = 0;
   private readonly queue: Waiting[] = [];
@@ -18,19 +18,19 @@ export class ConcurrencyLimit {
   ) {}
 
   /**
-   * Waits for a place; the function it gives back leaves it.
+   * Waits for a slot; the function that it returns releases it.
    *
    * @throws UpstreamError when the queue is full or the wait too long; the signal's reason when it is aborted.
    */
-  async enter(signal: AbortSignal): Promise<() => void> {
+  async acquire(signal: AbortSignal): Promise<() => void> {
     signal.throwIfAborted();
     if (this.running < this.maxRunning) this.running++;
     else await this.wait(signal);
-    let left = false;
+    let released = false;
     return () => {
-      if (left) return;
-      left = true;
-      this.leave();
+      if (released) return;
+      released = true;
+      this.release();
     };
   }
 
@@ -40,8 +40,8 @@ export class ConcurrencyLimit {
       const end = (settle: () => void): void => {
         clearTimeout(timer);
         signal.removeEventListener('abort', abort);
-        const place = this.queue.indexOf(waiting);
-        if (place >= 0) this.queue.splice(place, 1);
+        const index = this.queue.indexOf(waiting);
+        if (index >= 0) this.queue.splice(index, 1);
         settle();
       };
       const waiting: Waiting = { begin: () => end(resolve) };
@@ -53,8 +53,8 @@ export class ConcurrencyLimit {
     });
   }
 
-  /** The place goes to the next one, or is free. */
-  private leave(): void {
+  /** The slot goes to the next call, or is free. */
+  private release(): void {
     const [next] = this.queue;
     if (next === undefined) this.running--;
     else next.begin();

@@ -99,11 +99,11 @@ export class Dispatcher {
   private async runOn<T>(target: DispatchTarget, work: DispatchWork<T>, counter: AttemptCounter): Promise<T> {
     const { backend } = target;
     if (!backend.ready) throw UpstreamError.notReady(backend.notReadyReason ?? 'it is not configured');
-    const leave = await this.limitOf(backend)?.enter(work.signal);
+    const release = await this.limitOf(backend)?.acquire(work.signal);
     try {
       return await this.tryDeployments(target, work, counter);
     } finally {
-      leave?.();
+      release?.();
     }
   }
 

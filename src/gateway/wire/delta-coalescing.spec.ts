@@ -2,7 +2,7 @@ import { coalesceDeltas, COMPLETION_CHUNKS, RESPONSE_DELTAS } from './delta-coal
 import { frameData, frameFor, SseFrame, SseFrames } from './sse-frames';
 
 const TEXT = 'response.output_text.delta';
-const place = { item_id: 'i', output_index: 0, content_index: 0 };
+const position = { item_id: 'i', output_index: 0, content_index: 0 };
 let sequence_number = 0;
 const frame = (type: string, fields: object): SseFrame =>
   frameFor(type, JSON.stringify({ type, sequence_number: sequence_number++, ...fields }));
@@ -11,17 +11,17 @@ const told = (frames: readonly SseFrame[]): unknown[] =>
 
 describe('the deltas of a stream', () => {
   it('are one where they follow each other and belong to the same text', () => {
-    const frames = ['a', 'b', 'ü€'].map((delta) => frame(TEXT, { ...place, delta, logprobs: [{ token: delta }] }));
+    const frames = ['a', 'b', 'ü€'].map((delta) => frame(TEXT, { ...position, delta, logprobs: [{ token: delta }] }));
     const logprobs = ['a', 'b', 'ü€'].map((token) => ({ token }));
-    const done = frame('response.output_text.done', { ...place, text: 'abü€' });
+    const done = frame('response.output_text.done', { ...position, text: 'abü€' });
     expect(told([...frames, done])).toMatchObject([
-      { type: TEXT, ...place, delta: 'abü€', logprobs },
+      { type: TEXT, ...position, delta: 'abü€', logprobs },
       { type: 'response.output_text.done' },
     ]);
   });
 
   it('are joined to a length that is bounded, and lose nothing', () => {
-    const frames = Array.from({ length: 2_000 }, (_, index) => frame(TEXT, { ...place, delta: `${index} ` }));
+    const frames = Array.from({ length: 2_000 }, (_, index) => frame(TEXT, { ...position, delta: `${index} ` }));
     const deltas = (told(frames) as { delta: string }[]).map(({ delta }) => delta);
     expect(deltas.join('')).toBe(Array.from({ length: 2_000 }, (_, index) => `${index} `).join(''));
     expect(Math.max(...deltas.map(({ length }) => length))).toBeLessThanOrEqual(512);
@@ -33,19 +33,19 @@ describe('the deltas of a stream', () => {
     ['other parts of an item', { content_index: 1 }],
     ['other summaries', { summary_index: 1 }],
   ])('of %s stay apart', (_, other) => {
-    const frames = [frame(TEXT, { ...place, delta: 'a' }), frame(TEXT, { ...place, ...other, delta: 'b' })];
+    const frames = [frame(TEXT, { ...position, delta: 'a' }), frame(TEXT, { ...position, ...other, delta: 'b' })];
     expect(coalesceDeltas(frames, RESPONSE_DELTAS)).toEqual(frames);
   });
 
   it('stay apart where something else comes between, and where one is of another kind or is none', () => {
     const frames = [
-      frame(TEXT, { ...place, delta: 'a' }),
+      frame(TEXT, { ...position, delta: 'a' }),
       ...new SseFrames().push(Buffer.from(': comment\n\n')),
-      frame(TEXT, { ...place, delta: 'b' }),
-      frame('response.reasoning_summary_text.delta', { ...place, delta: 'c' }),
-      frame(TEXT, { ...place, delta: 5 }),
+      frame(TEXT, { ...position, delta: 'b' }),
+      frame('response.reasoning_summary_text.delta', { ...position, delta: 'c' }),
+      frame(TEXT, { ...position, delta: 5 }),
       frameFor(TEXT, 'no JSON'),
-      frame(TEXT, { ...place, delta: 'd' }),
+      frame(TEXT, { ...position, delta: 'd' }),
     ];
     expect(coalesceDeltas(frames, RESPONSE_DELTAS)).toEqual(frames);
   });

@@ -43,19 +43,19 @@ export const rule = {
 /**
  * Checks fields by their rules. Without a rule a field may be anything; absent or null it is always right.
  *
- * @param place what stands before the field's name in the message and in `param`, such as `tools[0].`
+ * @param path what stands before the field's name in the message and in `param`, such as `tools[0].`
  * @throws OpenAiError 400 for the first field that is not right.
  */
-export function checkFields(value: JsonObject, rules: FieldRules, place = ''): void {
+export function checkFields(value: JsonObject, rules: FieldRules, path = ''): void {
   for (const [name, [expected, holds]] of Object.entries(rules)) {
     const field = value[name];
     if (field == null || holds(field)) continue;
-    throw invalidRequest(`${place}${name}`, `"${place}${name}" ${expected}.`);
+    throw invalidRequest(`${path}${name}`, `"${path}${name}" ${expected}.`);
   }
 }
 
 /** @throws OpenAiError 400 for the first of the names that is absent or null. */
-export function requireFields(value: JsonObject, names: readonly string[], place = ''): void {
+export function requireFields(value: JsonObject, names: readonly string[], path = ''): void {
   const missing = names.find((name) => value[name] == null);
-  if (missing !== undefined) throw invalidRequest(`${place}${missing}`, `"${place}${missing}" is missing.`);
+  if (missing !== undefined) throw invalidRequest(`${path}${missing}`, `"${path}${missing}" is missing.`);
 }

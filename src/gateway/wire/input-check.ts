@@ -48,21 +48,21 @@ const ITEMS: Readonly<Record<string, ItemRule>> = {
 /** @throws OpenAiError 400 that names the item and its field. */
 export function checkInput(items: readonly unknown[]): void {
   for (const [index, item] of items.entries()) {
-    const place = `input[${index}]`;
-    if (!isObject(item)) throw invalidRequest(place, `"${place}" must be an object.`);
-    checkItem(item, place);
+    const path = `input[${index}]`;
+    if (!isObject(item)) throw invalidRequest(path, `"${path}" must be an object.`);
+    checkItem(item, path);
   }
 }
 
-function checkItem(item: JsonObject, place: string): void {
+function checkItem(item: JsonObject, path: string): void {
   const type = item.type ?? (item.role === undefined && item.id !== undefined ? 'item_reference' : 'message');
-  if (typeof type !== 'string') throw invalidRequest(`${place}.type`, `"${place}.type" must be a text.`);
+  if (typeof type !== 'string') throw invalidRequest(`${path}.type`, `"${path}.type" must be a text.`);
   const known = entryOf(ITEMS, type);
   if (known === undefined) return;
-  requireFields(item, known.required, `${place}.`);
-  checkFields(item, known.fields, `${place}.`);
+  requireFields(item, known.required, `${path}.`);
+  checkFields(item, known.fields, `${path}.`);
   const parts = type === 'message' ? item.content : item.output;
-  if (Array.isArray(parts)) checkParts(parts, `${place}.${type === 'message' ? 'content' : 'output'}`);
+  if (Array.isArray(parts)) checkParts(parts, `${path}.${type === 'message' ? 'content' : 'output'}`);
 }
 
 const PARTS: Readonly<Record<string, ItemRule>> = {
@@ -78,9 +78,9 @@ const PARTS: Readonly<Record<string, ItemRule>> = {
   input_video: { required: ['video_url'], fields: { video_url: rule.text } },
 };
 
-function checkParts(parts: readonly unknown[], place: string): void {
+function checkParts(parts: readonly unknown[], path: string): void {
   for (const [index, part] of parts.entries()) {
-    const at = `${place}[${index}]`;
+    const at = `${path}[${index}]`;
     if (!isObject(part)) throw invalidRequest(at, `"${at}" must be an object.`);
     requireFields(part, ['type'], `${at}.`);
     const known = typeof part.type === 'string' ? entryOf(PARTS, part.type) : undefined;

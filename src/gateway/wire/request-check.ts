@@ -110,12 +110,12 @@ const CUSTOM: FieldRules = { name: NAME, description: rule.text, format: rule.ob
 /** @throws OpenAiError 400 for a tool without its fields, and for a choice of a tool that is not offered. */
 export function checkTools(tools: readonly JsonObject[], choice: unknown): void {
   for (const [index, tool] of tools.entries()) {
-    const place = `tools[${index}].`;
-    requireFields(tool, ['type'], place);
-    checkFields(tool, TOOL, place);
+    const path = `tools[${index}].`;
+    requireFields(tool, ['type'], path);
+    checkFields(tool, TOOL, path);
     if (tool.type === 'function' || tool.type === 'custom') {
-      requireFields(tool, ['name'], place);
-      checkFields(tool, tool.type === 'function' ? FUNCTION : CUSTOM, place);
+      requireFields(tool, ['name'], path);
+      checkFields(tool, tool.type === 'function' ? FUNCTION : CUSTOM, path);
     }
   }
   checkChoice(choice, tools);

@@ -24,13 +24,13 @@ export class MessageStream {
   ) {
     const item: MessageItem = { type: 'message', id: this.id, status: 'in_progress', role: 'assistant', content: [] };
     emit({ type: 'response.output_item.added', output_index: outputIndex, item });
-    emit({ type: 'response.content_part.added', ...this.place, part: outputText('') });
+    emit({ type: 'response.content_part.added', ...this.position, part: outputText('') });
   }
 
   delta(delta: string): void {
     if (delta === '') return;
     this.text += delta;
-    this.emit({ type: 'response.output_text.delta', ...this.place, delta, logprobs: [] });
+    this.emit({ type: 'response.output_text.delta', ...this.position, delta, logprobs: [] });
   }
 
   end(status: ItemStatus = 'completed'): MessageItem {
@@ -42,13 +42,13 @@ export class MessageStream {
       role: 'assistant',
       content: [part],
     };
-    this.emit({ type: 'response.output_text.done', ...this.place, text: this.text, logprobs: [] });
-    this.emit({ type: 'response.content_part.done', ...this.place, part });
+    this.emit({ type: 'response.output_text.done', ...this.position, text: this.text, logprobs: [] });
+    this.emit({ type: 'response.content_part.done', ...this.position, part });
     this.emit({ type: 'response.output_item.done', output_index: this.outputIndex, item });
     return item;
   }
 
-  private get place(): { item_id: string; output_index: number; content_index: number } {
+  private get position(): { item_id: string; output_index: number; content_index: number } {
     return { item_id: this.id, output_index: this.outputIndex, content_index: 0 };
   }
 }
@@ -72,9 +72,9 @@ export class ReasoningStream {
   delta(delta: string): void {
     if (delta === '') return;
     if (this.text === '')
-      this.emit({ type: 'response.reasoning_summary_part.added', ...this.place, part: summaryText('') });
+      this.emit({ type: 'response.reasoning_summary_part.added', ...this.position, part: summaryText('') });
     this.text += delta;
-    this.emit({ type: 'response.reasoning_summary_text.delta', ...this.place, delta });
+    this.emit({ type: 'response.reasoning_summary_text.delta', ...this.position, delta });
   }
 
   /** Signatures come with any part of the reasoning; the last word of a key counts. */
@@ -87,8 +87,8 @@ export class ReasoningStream {
   end(carried: Pick<ReasoningEnvelope, 'calls' | 'text'> = {}, status: ItemStatus = 'completed'): ReasoningItem {
     const part = summaryText(this.text);
     if (this.text !== '') {
-      this.emit({ type: 'response.reasoning_summary_text.done', ...this.place, text: this.text });
-      this.emit({ type: 'response.reasoning_summary_part.done', ...this.place, part });
+      this.emit({ type: 'response.reasoning_summary_text.done', ...this.position, text: this.text });
+      this.emit({ type: 'response.reasoning_summary_part.done', ...this.position, part });
     }
     const envelope = sealEnvelope({ backendId: this.backendId, metadata: this.metadata, ...carried });
     const item = this.item(status, this.text === '' ? [] : [part], envelope);
@@ -100,7 +100,7 @@ export class ReasoningStream {
     return { type: 'reasoning', id: this.id, status, summary, encrypted_content: envelope };
   }
 
-  private get place(): { item_id: string; output_index: number; summary_index: number } {
+  private get position(): { item_id: string; output_index: number; summary_index: number } {
     return { item_id: this.id, output_index: this.outputIndex, summary_index: 0 };
   }
 }
@@ -132,13 +132,13 @@ class FunctionCallStream implements CallStream {
 
   delta(delta: string): void {
     if (delta === '') return;
-    this.emit({ type: 'response.function_call_arguments.delta', ...this.place, delta });
+    this.emit({ type: 'response.function_call_arguments.delta', ...this.position, delta });
   }
 
   end(input: string): FunctionCallItem {
     const item = this.item('completed', input.trim() === '' ? '{}' : input);
     const { name, arguments: whole } = item;
-    this.emit({ type: 'response.function_call_arguments.done', ...this.place, name, arguments: whole });
+    this.emit({ type: 'response.function_call_arguments.done', ...this.position, name, arguments: whole });
     this.emit({ type: 'response.output_item.done', output_index: this.outputIndex, item });
     return item;
   }
@@ -148,7 +148,7 @@ class FunctionCallStream implements CallStream {
     return { type: 'function_call', id: this.id, status, call_id: this.callId, name, namespace, arguments: text };
   }
 
-  private get place(): { item_id: string; output_index: number } {
+  private get position(): { item_id: string; output_index: number } {
     return { item_id: this.id, output_index: this.outputIndex };
   }
 }
@@ -170,10 +170,10 @@ class CustomCallStream implements CallStream {
 
   end(wrapped: string): CustomToolCallItem {
     const input = freeformInput(wrapped);
-    const place = { item_id: this.id, output_index: this.outputIndex };
+    const position = { item_id: this.id, output_index: this.outputIndex };
     const item = this.item('completed', input);
-    this.emit({ type: 'response.custom_tool_call_input.delta', ...place, delta: input });
-    this.emit({ type: 'response.custom_tool_call_input.done', ...place, input });
+    this.emit({ type: 'response.custom_tool_call_input.delta', ...position, delta: input });
+    this.emit({ type: 'response.custom_tool_call_input.done', ...position, input });
     this.emit({ type: 'response.output_item.done', output_index: this.outputIndex, item });
     return item;
   }

@@ -3,7 +3,7 @@ import { JsonObject, objectsOf, textOf } from '../../wire/json';
 /** An event of a replayed stream. */
 export type ReplayedEvent = JsonObject & { readonly type: string; readonly sequence_number: number };
 
-type Place = Readonly<{ item_id: unknown; output_index: number }>;
+type Position = Readonly<{ item_id: unknown; output_index: number }>;
 type UnnumberedEvent = JsonObject & { readonly type: string };
 
 /**
@@ -25,16 +25,16 @@ function* eventsOf(response: JsonObject): Generator<UnnumberedEvent> {
 }
 
 function* itemEvents(item: JsonObject, output_index: number): Generator<UnnumberedEvent> {
-  const place = { item_id: item.id, output_index };
+  const position = { item_id: item.id, output_index };
   yield {
     type: 'response.output_item.added',
     output_index,
     item: { ...item, ...EMPTY[String(item.type)], ...IN_PROGRESS },
   };
-  if (item.type === 'message') yield* contentEvents(item, place);
-  if (item.type === 'reasoning') yield* summaryEvents(item, place);
-  if (item.type === 'function_call') yield* textEvents('response.function_call_arguments', 'arguments', item, place);
-  if (item.type === 'custom_tool_call') yield* textEvents('response.custom_tool_call_input', 'input', item, place);
+  if (item.type === 'message') yield* contentEvents(item, position);
+  if (item.type === 'reasoning') yield* summaryEvents(item, position);
+  if (item.type === 'function_call') yield* textEvents('response.function_call_arguments', 'arguments', item, position);
+  if (item.type === 'custom_tool_call') yield* textEvents('response.custom_tool_call_input', 'input', item, position);
   yield { type: 'response.output_item.done', output_index, item };
 }
 
@@ -47,23 +47,23 @@ const EMPTY: Readonly<Record<string, JsonObject>> = {
   custom_tool_call: { input: '' },
 };
 
-function* contentEvents(item: JsonObject, itemPlace: Place): Generator<UnnumberedEvent> {
+function* contentEvents(item: JsonObject, itemPosition: Position): Generator<UnnumberedEvent> {
   for (const [content_index, part] of objectsOf(item.content).entries()) {
-    const place = { ...itemPlace, content_index };
+    const position = { ...itemPosition, content_index };
     const isText = part.type === 'output_text';
-    yield { type: 'response.content_part.added', ...place, part: { ...part, [isText ? 'text' : 'refusal']: '' } };
-    if (isText) yield* textEvents('response.output_text', 'text', part, place, { logprobs: [] });
-    else yield* textEvents('response.refusal', 'refusal', part, place);
-    yield { type: 'response.content_part.done', ...place, part };
+    yield { type: 'response.content_part.added', ...position, part: { ...part, [isText ? 'text' : 'refusal']: '' } };
+    if (isText) yield* textEvents('response.output_text', 'text', part, position, { logprobs: [] });
+    else yield* textEvents('response.refusal', 'refusal', part, position);
+    yield { type: 'response.content_part.done', ...position, part };
   }
 }
 
-function* summaryEvents(item: JsonObject, itemPlace: Place): Generator<UnnumberedEvent> {
+function* summaryEvents(item: JsonObject, itemPosition: Position): Generator<UnnumberedEvent> {
   for (const [summary_index, part] of objectsOf(item.summary).entries()) {
-    const place = { ...itemPlace, summary_index };
-    yield { type: 'response.reasoning_summary_part.added', ...place, part: { ...part, text: '' } };
-    yield* textEvents('response.reasoning_summary_text', 'text', part, place);
-    yield { type: 'response.reasoning_summary_part.done', ...place, part };
+    const position = { ...itemPosition, summary_index };
+    yield { type: 'response.reasoning_summary_part.added', ...position, part: { ...part, text: '' } };
+    yield* textEvents('response.reasoning_summary_text', 'text', part, position);
+    yield { type: 'response.reasoning_summary_part.done', ...position, part };
   }
 }
 
@@ -72,10 +72,10 @@ function* textEvents(
   prefix: string,
   field: string,
   source: JsonObject,
-  place: Place,
+  position: Position,
   more: JsonObject = {},
 ): Generator<UnnumberedEvent> {
-  yield { type: `${prefix}.delta`, ...place, delta: source[field], ...more };
+  yield { type: `${prefix}.delta`, ...position, delta: source[field], ...more };
   const name = prefix === 'response.function_call_arguments' ? { name: source.name } : {};
-  yield { type: `${prefix}.done`, ...place, ...name, [field]: source[field], ...more };
+  yield { type: `${prefix}.done`, ...position, ...name, [field]: source[field], ...more };
 }
