@@ -12,8 +12,8 @@ import { KeyAccounts } from './key-accounts';
 import { EndedCall } from './metered-call';
 import { ModelCallEntity } from './model-call.entity';
 
-/** How long rows gather: what a killed process loses, and the fewer commits a busy one makes. */
-const GATHER_MS = 100;
+/** How long rows wait for others: what a killed process loses, and the fewer commits a busy one makes. */
+const BATCH_MS = 100;
 /** The disk may be full for a while. */
 const RETRY_MS = 2_000;
 const ROWS_PER_COMMIT = 500;
@@ -46,7 +46,7 @@ export class CallLog {
       const row = this.rowOf(call);
       const account = row.keyId === null ? undefined : this.accounts.withId(row.keyId);
       account?.spend(row.inputTokens + row.outputTokens, row.costMicros ?? 0);
-      this.gather(row);
+      this.enqueue(row);
     } catch (error) {
       this.logger.error({ err: error }, 'a model call was not noted');
     }
@@ -60,13 +60,13 @@ export class CallLog {
     return this.flushing;
   }
 
-  private gather(row: ModelCallEntity): void {
+  private enqueue(row: ModelCallEntity): void {
     this.waiting.push(row);
     if (this.waiting.length > MAX_WAITING_ROWS) {
       this.waiting.splice(0, ROWS_PER_COMMIT);
       this.logger.error({ rows: ROWS_PER_COMMIT }, 'model calls were dropped, because none can be written');
     }
-    this.flushIn(GATHER_MS);
+    this.flushIn(BATCH_MS);
   }
 
   private flushIn(ms: number): void {

@@ -65,10 +65,10 @@ export class CallMetrics {
 
   /** @returns what is to be called once, when the call has ended. */
   began({ backendId, endpoint }: CallStart): (call: EndedCall) => void {
-    const asked = this.providerOf(backendId);
-    inFlight.inc({ provider: asked });
+    const requested = this.providerOf(backendId);
+    inFlight.inc({ provider: requested });
     return (call) => {
-      inFlight.dec({ provider: asked });
+      inFlight.dec({ provider: requested });
       const provider = this.providerOf(call.backendId);
       calls.inc({ endpoint, provider, outcome: call.status });
       this.timed(call, provider);
@@ -82,14 +82,14 @@ export class CallMetrics {
   }
 
   private counted(call: EndedCall, provider: string): void {
-    const { status, errorCode, fallbackFrom, tokens: told } = call;
+    const { status, errorCode, fallbackFrom, tokens: used } = call;
     // Providers that speak the Responses API put codes of their own into it.
     const code = errorCode !== null && CODES.has(errorCode) ? errorCode : OTHER;
     if (status === 'failed') failures.inc({ provider, code });
     if (call.retries > 0) retries.inc({ provider }, call.retries);
     if (fallbackFrom !== null) fallbacks.inc();
     for (const kind of ['input', 'cached', 'output', 'reasoning'] as const) {
-      if (told !== null && told[kind] > 0) tokens.inc({ provider, kind }, told[kind]);
+      if (used !== null && used[kind] > 0) tokens.inc({ provider, kind }, used[kind]);
     }
   }
 

@@ -77,7 +77,7 @@ export class GatewayAccessGuard implements CanActivate {
       request.gatewayCaller = await this.access.admit(request.headers, request.socket.remoteAddress);
       return true;
     } catch (error) {
-      // OpenAI's own clients repeat every 429 unless they are told not to.
+      // OpenAI's own clients repeat every 429 unless a header forbids it.
       const isFinal = error instanceof OpenAiError && error.code === 'insufficient_quota';
       if (isFinal) http.getResponse<Response>().setHeader('x-should-retry', 'false');
       throw error;

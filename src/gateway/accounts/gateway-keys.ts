@@ -41,7 +41,7 @@ export class GatewayKeys {
   }
 
   /**
-   * Makes a key; it is told here and never again.
+   * Makes a key; it is shown here and never again.
    *
    * @throws DomainError `too_many_gateway_keys`.
    */

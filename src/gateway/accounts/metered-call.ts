@@ -88,7 +88,12 @@ export class RunningCall implements MeteredCall {
   usage(tokens: CallTokens | undefined): void {
     if (tokens === undefined) return;
     const { input, cached, output, reasoning } = tokens;
-    this.tokens = { input: whole(input), cached: whole(cached), output: whole(output), reasoning: whole(reasoning) };
+    this.tokens = {
+      input: tokenCount(input),
+      cached: tokenCount(cached),
+      output: tokenCount(output),
+      reasoning: tokenCount(reasoning),
+    };
   }
 
   end(status: CallStatus, code?: string): void {
@@ -108,5 +113,5 @@ export class RunningCall implements MeteredCall {
   }
 }
 
-/** Providers have been seen to tell fractions, nothing, and less than nothing. */
-const whole = (count: number): number => (Number.isFinite(count) ? Math.max(0, Math.round(count)) : 0);
+/** Providers have been seen to send fractions, nothing, and less than nothing. */
+const tokenCount = (count: number): number => (Number.isFinite(count) ? Math.max(0, Math.round(count)) : 0);

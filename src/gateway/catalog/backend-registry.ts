@@ -16,7 +16,7 @@ import { BackendsWatch } from './backends-watch';
 import { ListedModel, LoadedBackends, ResolvedModel } from './loaded-backends';
 import { ProviderTypes } from './provider-types';
 
-/** Told after a changed configuration was taken over. */
+/** Notified after a changed configuration was taken over. */
 export type BackendsListener = () => void;
 
 /**
@@ -61,7 +61,7 @@ export class BackendRegistry implements OnApplicationShutdown {
       return false;
     }
     this.logger?.info({ backends: [...this.state.byId.keys()] }, 'llm_backends.yaml has changed and is in force');
-    for (const listener of this.listeners) this.tell(listener);
+    for (const listener of this.listeners) this.notify(listener);
     return true;
   }
 
@@ -97,7 +97,7 @@ export class BackendRegistry implements OnApplicationShutdown {
     return this.state.listed();
   }
 
-  /** What codex is told about each model. */
+  /** What codex reads about each model. */
   catalogModels(): CatalogModel[] {
     return this.state.catalogModels();
   }
@@ -138,7 +138,7 @@ export class BackendRegistry implements OnApplicationShutdown {
     return { entries: [openai, demo], defaultId: 'openai' };
   }
 
-  private tell(listener: BackendsListener): void {
+  private notify(listener: BackendsListener): void {
     try {
       listener();
     } catch (error) {

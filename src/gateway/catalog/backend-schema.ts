@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ADDRESS_FIELDS, deploymentSchema } from './deployment-schema';
-import { list, mapping, matching, whole } from './field-schema';
+import { integer, list, mapping, matching } from './field-schema';
 import { MODEL_FIELDS, namedModelSchema } from './model-schema';
 import { checkProviderFields, jsonSchemaOfProviderFields } from './provider-fields';
 import { ProviderTypes } from './provider-types';
@@ -33,15 +33,15 @@ export function backendSchema(providers: ProviderTypes) {
         'Several addresses or keys for the same model: calls are divided by weight, and go around one that fails.',
       ),
     timeout: timeoutSchema.optional().describe('Longest silences of the provider, in seconds.'),
-    max_retries: whole(0, RETRIES_RULE)
+    max_retries: integer(0, RETRIES_RULE)
       .max(10, RETRIES_RULE)
       .optional()
       .describe('Repeats of a call that failed before its first output; default: 2.'),
     fallbacks: list(matching(/\S/, FALLBACKS_RULE), FALLBACKS_RULE)
       .optional()
       .describe('Ids of backends to ask, in this order, when this one cannot answer.'),
-    max_concurrency: whole(1, 'a whole number, 1 or more').optional().describe('Calls at a time; default: no limit.'),
-    max_queue: whole(0, 'a whole number, 0 or more')
+    max_concurrency: integer(1, 'a whole number, 1 or more').optional().describe('Calls at a time; default: no limit.'),
+    max_queue: integer(0, 'a whole number, 0 or more')
       .optional()
       .describe('Calls that may wait for one of those, more are refused with 429; default: 100.'),
   })

@@ -17,4 +17,4 @@ export const list = <Entry extends z.ZodType>(entry: Entry, rule = 'a list with 
 export const matching = (pattern: RegExp, rule: string) => z.string(rule).regex(pattern, rule);
 export const text = matching(/\S/, 'a non-empty text');
 
-export const whole = (minimum: number, rule: string) => z.int(rule).min(minimum, rule);
+export const integer = (minimum: number, rule: string) => z.int(rule).min(minimum, rule);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { list, mapping, matching, text, whole } from './field-schema';
+import { integer, list, mapping, matching, text } from './field-schema';
 import { INPUT_MODALITIES, REASONING_LEVELS } from './model-spec';
 
 const MIN_CONTEXT_WINDOW = 1000;
@@ -26,8 +26,8 @@ export const MODEL_FIELDS = {
   model: text.optional().describe("The provider's name of the model."),
   display_name: text.optional().describe('What users see; default: the id.'),
   aliases: list(matching(NAME, ALIASES_RULE), ALIASES_RULE).optional().describe('Other names that requests may use.'),
-  context_window: whole(MIN_CONTEXT_WINDOW, CONTEXT_WINDOW_RULE).optional().describe('Tokens; default: 128000.'),
-  max_output_tokens: whole(1, 'a whole number of tokens, 1 or more')
+  context_window: integer(MIN_CONTEXT_WINDOW, CONTEXT_WINDOW_RULE).optional().describe('Tokens; default: 128000.'),
+  max_output_tokens: integer(1, 'a whole number of tokens, 1 or more')
     .optional()
     .describe("Longest answer in tokens; default: the provider's own limit."),
   input_modalities: list(z.enum(INPUT_MODALITIES, MODALITIES_RULE), MODALITIES_RULE)

@@ -13,7 +13,7 @@ interface StoredKey {
   readonly setAt: string;
 }
 
-/** What may be told of a stored key. */
+/** What may be shown of a stored key. */
 export interface StoredKeyFacts {
   readonly last4: string | null;
   /** ISO 8601 UTC. */

@@ -13,7 +13,7 @@ export interface Mistake {
   readonly problem: string;
 }
 
-/** The mistake of a file to tell: an unknown field first, since another may only be missing because it is misspelt. */
+/** The mistake of a file to report: an unknown field first, since another may only be missing because it is misspelt. */
 export function mistakeOf({ issues }: z.ZodError, file: unknown): Mistake {
   const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0];
   if (issue === undefined) throw new Error('a schema refused the file and names no mistake');

@@ -52,7 +52,7 @@ describe('SecretCipher', () => {
     );
   });
 
-  it('reads what a previous key encrypted, and tells that it is outdated', () => {
+  it('reads what a previous key encrypted, and reports that it is outdated', () => {
     const rotated = cipherOf(NEW, [OLD]);
     expect(rotated.isOutdated(ciphertext)).toBe(true);
     const renewed = rotated.encrypt(rotated.decrypt(ciphertext, PURPOSE), PURPOSE);

@@ -14,7 +14,7 @@ export class UndecryptableError extends Error {
 }
 
 interface Key {
-  /** Names the key inside its ciphertexts, without telling anything about it. */
+  /** Names the key inside its ciphertexts, without revealing anything about it. */
   readonly id: string;
   readonly bytes: Buffer;
 }

@@ -69,7 +69,7 @@ describe('anchors, aliases and merge keys in llm_backends.yaml', () => {
     ],
     ['a merge of what has no fields: its line', ['  - id: b', '    <<: 5'], 'b.yaml:10: not valid YAML: Merge sources'],
     ['a merge into itself: its line', ['  - &b', '    id: b', '    <<: *b'], 'b.yaml:11: not valid YAML: Excessive'],
-  ])('are told by line: %s', (_, lines, message) => {
+  ])('are reported by line: %s', (_, lines, message) => {
     expect(() => parse([...SHARED, ...lines])).toThrow(ConfigError);
     expect(() => parse([...SHARED, ...lines])).toThrow(message);
   });

@@ -41,7 +41,7 @@ export interface CompletionFrame {
 /** Takes in an answer piece by piece. */
 export interface CompletionOutput {
   delta(delta: CompletionDelta): void;
-  /** @param tokens undefined where the provider does not tell */
+  /** @param tokens undefined where the provider does not say */
   finish(reason: FinishReason, tokens: CallTokens | undefined): void;
 }
 
@@ -51,7 +51,7 @@ export class ChunkStream implements CompletionOutput {
   private readonly usageField: string;
   private begun = false;
 
-  /** @param includeUsage whether a last chunk tells the usage */
+  /** @param includeUsage whether a last chunk has the usage */
   constructor(
     { id, created, model }: CompletionFrame,
     private readonly includeUsage: boolean,

@@ -6,7 +6,7 @@ import { UpstreamFlow, UpstreamReader } from '../providers/upstream/upstream-exc
 import { UpstreamPool } from '../providers/upstream/upstream-pool';
 import { isObject, JsonObject, objectsOf, parseJson } from '../wire/json';
 import { withFields } from '../wire/json-spans';
-import { upstreamErrorInstead, upstreamErrorOf, upstreamErrorTold } from '../wire/upstream-failure';
+import { upstreamErrorInstead, upstreamErrorOf, upstreamErrorInBody } from '../wire/upstream-failure';
 import { UpstreamError } from '../wire/upstream.error';
 import { CompletionRequest } from './completion-request';
 import { CompletionWriter } from './completion-writer';
@@ -47,7 +47,7 @@ export async function relayCompletion(
 /** Types of providers that refuse `stream_options`; they send the usage of a stream unasked. */
 const WITHOUT_STREAM_OPTIONS: ReadonlySet<string> = new Set(['mistral']);
 
-/** The client's bytes with the provider's name of the model, and a stream that tells its usage. */
+/** The client's bytes with the provider's name of the model, and a stream with its usage. */
 function bodyFor(
   { model, backend }: Deployment,
   { bytes, body, spans, stream, includeUsage }: CompletionRequest,
@@ -59,7 +59,7 @@ function bodyFor(
   return withFields(bytes, { model, stream_options: usageOptions(given) }, spans);
 }
 
-/** The `stream_options` that make a provider tell the usage at the end, keeping what the client said. */
+/** The `stream_options` that make a provider send the usage at the end, keeping what the client said. */
 export const usageOptions = (given: unknown): JsonObject => ({
   ...(isObject(given) ? given : {}),
   include_usage: true,
@@ -67,7 +67,7 @@ export const usageOptions = (given: unknown): JsonObject => ({
 
 const END = 'data: [DONE]\n\n';
 
-/** What marks, in bytes, the chunk that tells nothing but the usage. */
+/** What marks, in bytes, the chunk that holds nothing but the usage. */
 const NO_CHOICES = ['"choices":[]', '"choices": []'];
 /** In bytes, a failure in the middle of a stream. */
 const ERROR = '"error":';
@@ -156,7 +156,7 @@ export class StreamRelay implements UpstreamReader {
   }
 
   private failureOf(error: unknown): UpstreamError {
-    if (!this.options.writer.started) return upstreamErrorTold(error);
+    if (!this.options.writer.started) return upstreamErrorInBody(error);
     return upstreamErrorOf(isObject(error) ? error : { message: error });
   }
 
@@ -171,7 +171,7 @@ const MAX_BYTES = 256 * 1024 * 1024;
 /** Where the usage stands: behind the choices, at the end. */
 const TAIL_BYTES = 16 * 1024;
 
-/** Takes in a provider's whole completion, which is passed on only when it is there to its end. */
+/** Takes in a provider's complete answer, which is passed on only when it is there to its end. */
 export class CompleteRelay implements UpstreamReader {
   private readonly chunks: Buffer[] = [];
   private length = 0;
@@ -198,6 +198,6 @@ export class CompleteRelay implements UpstreamReader {
   }
 }
 
-/** For a provider that tells the usage before a long answer. */
+/** For a provider that sends the usage before a long answer. */
 const usageOf = (bytes: Buffer): ReturnType<typeof lastUsage> =>
   bytes.length > TAIL_BYTES ? lastUsage(bytes.toString()) : undefined;

@@ -37,9 +37,9 @@ export function readCompletionRequest(bytes: Buffer): CompletionRequest {
 type Read = Pick<CompletionRequest, 'body' | 'messages' | 'spans'>;
 
 function readShort(bytes: Buffer): Read {
-  const whole = parseJson(bytes.toString());
-  if (!isObject(whole)) throw notJson();
-  const { messages, ...body } = whole;
+  const object = parseJson(bytes.toString());
+  if (!isObject(object)) throw notJson();
+  const { messages, ...body } = object;
   const checked = checkMessages(messages);
   return { body, messages: () => checked };
 }
@@ -63,12 +63,12 @@ type FieldRule = readonly [expected: string, holds: (value: unknown) => boolean]
 const isText = (value: unknown): boolean => typeof value === 'string';
 const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText);
 const isBoolean = (value: unknown): boolean => typeof value === 'boolean';
-const isWhole = (value: unknown): boolean => Number.isInteger(value);
+const isInteger = (value: unknown): boolean => Number.isInteger(value);
 const isBetween =
   (low: number, high: number) =>
   (value: unknown): boolean =>
     typeof value === 'number' && value >= low && value <= high;
-const isPositive = (value: unknown): boolean => isWhole(value) && (value as number) > 0;
+const isPositive = (value: unknown): boolean => isInteger(value) && (value as number) > 0;
 
 const ROLES = new Set<unknown>(['system', 'developer', 'user', 'assistant', 'tool', 'function']);
 const isMessages = (value: unknown): value is readonly JsonObject[] =>
@@ -99,7 +99,7 @@ const RULES: Readonly<Record<string, FieldRule>> = {
   frequency_penalty: ['must be a number from -2 to 2', isBetween(-2, 2)],
   max_tokens: ['must be a whole number above 0', isPositive],
   max_completion_tokens: ['must be a whole number above 0', isPositive],
-  seed: ['must be a whole number', isWhole],
+  seed: ['must be a whole number', isInteger],
   stop: ['must be a text or a list of texts', (value) => isText(value) || isTexts(value)],
   tools: ['must be a list of tools with names', (value) => Array.isArray(value) && value.every(isTool)],
   tool_choice: [

@@ -90,10 +90,10 @@ function assistantItems(message: JsonObject, path: string): JsonObject[] {
   }
   const content = message.content == null ? [] : partsOf(message.content, `${path}.content`);
   const refusal = textOf(message.refusal);
-  const said = refusal === undefined ? content : [...content, { type: 'refusal', refusal }];
+  const parts = refusal === undefined ? content : [...content, { type: 'refusal', refusal }];
   return [
     ...reasoningItems(message),
-    ...(said.length > 0 ? [{ type: 'message', role: 'assistant', content: said }] : []),
+    ...(parts.length > 0 ? [{ type: 'message', role: 'assistant', content: parts }] : []),
     ...objectsOf(message.tool_calls).map(callItem),
   ];
 }

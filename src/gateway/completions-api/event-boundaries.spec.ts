@@ -4,18 +4,18 @@ const bytesOf = (text: string): Buffer => Buffer.from(text);
 
 /** What comes out for a text that arrives in these pieces. */
 function passed(pieces: readonly string[]): { out: (string | undefined)[]; rest: string | undefined } {
-  const whole = new EventBoundaries();
-  const out = pieces.map((piece) => whole.push(bytesOf(piece))?.toString());
-  return { out, rest: whole.rest()?.toString() };
+  const boundaries = new EventBoundaries();
+  const out = pieces.map((piece) => boundaries.push(bytesOf(piece))?.toString());
+  return { out, rest: boundaries.rest()?.toString() };
 }
 
 describe('EventBoundaries', () => {
-  it('lets a piece of whole events through as the same bytes', () => {
+  it('lets a piece of complete events through as the same bytes', () => {
     const piece = bytesOf('data: 1\n\ndata: 2\n\n');
     expect(new EventBoundaries().push(piece)).toBe(piece);
   });
 
-  it('holds the beginning of an event until its end has come', () => {
+  it('keeps the beginning of an event until its end has come', () => {
     expect(passed(['data: 1\n\nda', 'ta: ', '2', '\n\n']).out).toEqual([
       'data: 1\n\n',
       undefined,
@@ -44,7 +44,7 @@ describe('EventBoundaries', () => {
 });
 
 describe('eventsIn', () => {
-  it('tells the data and the bytes of each event', () => {
+  it('gives the data and the bytes of each event', () => {
     expect(eventsIn(bytesOf('event: x\ndata: 1\ndata: 2\n\n: hm\n\ndata:3\r\n\r\n'))).toEqual([
       { data: '1\n2', bytes: 'event: x\ndata: 1\ndata: 2\n\n' },
       { data: '', bytes: ': hm\n\n' },

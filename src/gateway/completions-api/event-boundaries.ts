@@ -6,39 +6,39 @@ const CARRIAGE_RETURN = 0x0d;
 const MAX_EVENT_BYTES = 64 * 1024 * 1024;
 
 /**
- * Cuts a stream of server-sent events behind whole ones, so that a broken stream can be ended by an event of ours. A
+ * Cuts a stream of server-sent events behind complete ones, so that a broken stream can be ended by an event of ours. A
  * piece that ends with an event, as nearly all do, goes through as it is.
  */
 export class EventBoundaries {
-  private held: Buffer[] = [];
-  private heldBytes = 0;
+  private partial: Buffer[] = [];
+  private partialBytes = 0;
 
   /**
-   * The events that are whole now; `undefined` for none.
+   * The events that are complete now; `undefined` for none.
    *
    * @throws UpstreamError for an event that does not end.
    */
   push(chunk: Buffer): Buffer | undefined {
-    if (this.heldBytes === 0 && endsEvent(chunk)) return chunk;
-    if (!chunk.includes(NEWLINE)) return this.hold(chunk);
-    const bytes = this.heldBytes === 0 ? chunk : Buffer.concat([...this.held, chunk]);
-    this.held = [];
-    this.heldBytes = 0;
+    if (this.partialBytes === 0 && endsEvent(chunk)) return chunk;
+    if (!chunk.includes(NEWLINE)) return this.keepPartial(chunk);
+    const bytes = this.partialBytes === 0 ? chunk : Buffer.concat([...this.partial, chunk]);
+    this.partial = [];
+    this.partialBytes = 0;
     const end = endOfLastEvent(bytes);
-    if (end < bytes.length) this.hold(bytes.subarray(end));
+    if (end < bytes.length) this.keepPartial(bytes.subarray(end));
     return end === 0 ? undefined : bytes.subarray(0, end);
   }
 
-  /** What stands behind the last whole event when the stream has ended well: an event without its empty line. */
+  /** What stands behind the last complete event when the stream has ended well: an event without its empty line. */
   rest(): Buffer | undefined {
-    const bytes = Buffer.concat(this.held);
+    const bytes = Buffer.concat(this.partial);
     return bytes.toString().trim() === '' ? undefined : Buffer.concat([bytes, Buffer.from('\n\n')]);
   }
 
-  private hold(chunk: Buffer): undefined {
-    this.held.push(chunk);
-    this.heldBytes += chunk.length;
-    if (this.heldBytes > MAX_EVENT_BYTES) throw new UpstreamError('upstream_error', 'sent an event without an end');
+  private keepPartial(chunk: Buffer): undefined {
+    this.partial.push(chunk);
+    this.partialBytes += chunk.length;
+    if (this.partialBytes > MAX_EVENT_BYTES) throw new UpstreamError('upstream_error', 'sent an event without an end');
   }
 }
 

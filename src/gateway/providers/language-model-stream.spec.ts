@@ -68,7 +68,7 @@ describe('languageModelStream', () => {
   });
 
   it.each(['other', 'tool-calls'] as const)(
-    'takes no answer for whole that ends for no reason (%s)',
+    'takes no answer for complete that ends for no reason (%s)',
     async (unified) => {
       const finish: Part = { type: 'finish', finishReason: { unified, raw: undefined }, usage };
       const call: Part = { type: 'tool-call', toolCallId: 'c', toolName: 'f', input: '{}' };

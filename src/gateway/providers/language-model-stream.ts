@@ -27,7 +27,7 @@ export async function* languageModelStream(
 ): AsyncGenerator<Part> {
   try {
     const { stream } = await model.doStream({ ...options, abortSignal: signal });
-    yield* wholeItems(stream);
+    yield* completeItems(stream);
   } catch (error) {
     signal.throwIfAborted();
     throw upstreamErrorOf(error);
@@ -35,23 +35,23 @@ export async function* languageModelStream(
 }
 
 /**
- * Holds back the end of an item until something good follows. When a stream is cut off the AI SDK ends the open
- * items before it says so; passed on, half a message would count as a whole one and half a call would be run.
+ * Buffers the end of an item until something good follows. When a stream is cut off the AI SDK ends the open
+ * items before it says so; passed on, half a message would count as a complete one and half a call would be run.
  */
-async function* wholeItems(stream: ReadableStream<Part>): AsyncGenerator<Part> {
-  let held: Part[] = [];
+async function* completeItems(stream: ReadableStream<Part>): AsyncGenerator<Part> {
+  let buffered: Part[] = [];
   let hasCalls = false;
   for await (const part of stream) {
     if (part.type === 'error') throw upstreamErrorOf(part.error);
     hasCalls ||= part.type === 'tool-call';
     if (part.type === 'finish') checkEnd(part.finishReason, hasCalls);
     if (ENDS_ITEM.has(part.type)) {
-      held.push(part);
+      buffered.push(part);
       continue;
     }
-    if (held.length > 0) {
-      yield* part.type === 'finish' && part.finishReason.unified === 'length' ? held.filter(isCall) : held;
-      held = [];
+    if (buffered.length > 0) {
+      yield* part.type === 'finish' && part.finishReason.unified === 'length' ? buffered.filter(isCall) : buffered;
+      buffered = [];
     }
     yield part;
   }

@@ -33,7 +33,7 @@ export function translatedCall(
     ...more,
     prompt: provider.takesArgumentText ? translated.prompt : withArgumentObjects(translated.prompt),
     maxOutputTokens: outputLimitOf(request, spec),
-    reasoning: effortOf(more.reasoning ?? askedEffort(request), spec),
+    reasoning: effortOf(more.reasoning ?? requestedEffort(request), spec),
     providerOptions: { ...provider.providerOptions?.(traitsOf(request, translated)), ...more.providerOptions },
   };
   return {
@@ -97,21 +97,21 @@ export const traitsOf = (request: ResponsesRequest, { tools }: LanguageModelV4Ca
   looseSchema: request.format?.strict === false,
 });
 
-export const askedEffort = ({ body: { reasoning } }: ResponsesRequest): unknown =>
+export const requestedEffort = ({ body: { reasoning } }: ResponsesRequest): unknown =>
   isObject(reasoning) ? reasoning.effort : undefined;
 
-/** The effort that was asked for, if the model is known to have it. */
+/** The requested effort, if the model is known to have it. */
 export const effortOf = (
-  asked: unknown,
+  requested: unknown,
   { reasoningLevels }: Pick<ModelSpec, 'reasoningLevels'>,
 ): LanguageModelV4CallOptions['reasoning'] =>
-  REASONING_LEVELS.find((level) => level === asked && reasoningLevels?.includes(level));
+  REASONING_LEVELS.find((level) => level === requested && reasoningLevels?.includes(level));
 
 /** Never more than the model can give. */
 export const outputLimitOf = (
-  { maxOutputTokens: asked }: ResponsesRequest,
+  { maxOutputTokens: requested }: ResponsesRequest,
   { maxOutputTokens: most }: Pick<ModelSpec, 'maxOutputTokens'>,
-): number | undefined => (asked === undefined || most === null ? asked : Math.min(asked, most));
+): number | undefined => (requested === undefined || most === null ? requested : Math.min(requested, most));
 
 /**
  * The prompt with the arguments of earlier calls as objects: Anthropic, Gemini and Bedrock take nothing else, and some

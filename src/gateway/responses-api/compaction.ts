@@ -8,7 +8,7 @@ import { isCompaction, sealSummary } from './compaction-envelope';
 import { Conversation } from './conversation';
 import { AdmittedRequest, responseCallOf } from './response-call';
 import { ResponsesService } from './responses.service';
-import { wholeInputItem } from './stored/input-item';
+import { completeInputItem } from './stored/input-item';
 import { isUserMessage, SUMMARY_REQUEST, transcriptOf } from './summary-request';
 
 const NO_USAGE = {
@@ -21,7 +21,7 @@ const NO_USAGE = {
 
 /**
  * Compacts a conversation, https://www.openresponses.org/reference: what the users said stays, the rest becomes a
- * summary that the asked model writes. The same for every backend, so that any of them can go on from it.
+ * summary that the same model writes. The same for every backend, so that any of them can go on from it.
  */
 @Injectable()
 export class Compaction {
@@ -32,18 +32,18 @@ export class Compaction {
 
   /** @throws OpenAiError 400 for a wrong request; as ResponsesService for what the model fails at. */
   async compact(body: unknown, admitted: AdmittedRequest, closed: AbortSignal): Promise<JsonObject> {
-    const asked = readResponsesRequest(body);
-    if (asked.model === undefined) throw invalidRequest('model', '"model" is missing.');
-    checkInput(asked.input);
-    const call = responseCallOf(asked, admitted);
+    const arrived = readResponsesRequest(body);
+    if (arrived.model === undefined) throw invalidRequest('model', '"model" is missing.');
+    checkInput(arrived.input);
+    const call = responseCallOf(arrived, admitted);
     const owner = { userId: call.caller.access?.userId ?? null };
-    const { request, earlier } = await this.conversation.continue(asked, owner);
+    const { request, earlier } = await this.conversation.continue(arrived, owner);
     if (request.input.some(isCompaction)) {
       throw invalidRequest('input', 'A compaction item of another provider cannot be compacted again.');
     }
-    const summarized = readResponsesRequest(summaryBody(asked.body, request.input));
+    const summarized = readResponsesRequest(summaryBody(arrived.body, request.input));
     const response = await this.responses.complete({ ...call, request: summarized, endpoint: 'compact' }, closed);
-    const kept = [...earlier, ...asked.input.map(wholeInputItem)].filter(isUserMessage);
+    const kept = [...earlier, ...arrived.input.map(completeInputItem)].filter(isUserMessage);
     return {
       id: response.id,
       object: 'response.compaction',
@@ -54,8 +54,8 @@ export class Compaction {
   }
 }
 
-function summaryBody(asked: JsonObject, conversation: readonly JsonObject[]): JsonObject {
-  const { model, instructions, prompt_cache_key } = asked;
+function summaryBody(compacted: JsonObject, conversation: readonly JsonObject[]): JsonObject {
+  const { model, instructions, prompt_cache_key } = compacted;
   const content = [
     { type: 'input_text', text: SUMMARY_REQUEST },
     { type: 'input_text', text: transcriptOf(conversation, textOf(instructions)) },

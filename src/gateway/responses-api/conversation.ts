@@ -3,7 +3,7 @@ import { JsonObject, objectsOf, textOf } from '../wire/json';
 import { invalidRequest, OpenAiError } from '../wire/openai.error';
 import { ResponsesRequest, withInput } from '../wire/responses-request';
 import { isCompaction, summaryMessage } from './compaction-envelope';
-import { bareItem, isReplayable, wholeInputItem } from './stored/input-item';
+import { bareItem, isReplayable, completeInputItem } from './stored/input-item';
 import { KnownResponse, ResponseMemory } from './stored/response-memory';
 import { StoredResponses } from './stored/stored-responses';
 
@@ -33,21 +33,21 @@ export class Conversation {
    *
    * @throws OpenAiError 400 for what cannot be found.
    */
-  async continue(asked: ResponsesRequest, owner: ConversationOwner): Promise<ContinuedRequest> {
-    if (asked.source !== undefined) return { request: asked, earlier: [] };
-    const previousId = textOf(asked.body.previous_response_id);
+  async continue(arrived: ResponsesRequest, owner: ConversationOwner): Promise<ContinuedRequest> {
+    if (arrived.source !== undefined) return { request: arrived, earlier: [] };
+    const previousId = textOf(arrived.body.previous_response_id);
     const known = previousId === undefined ? undefined : await this.require(previousId, owner);
     const earlier = known === undefined ? [] : [...known.input, ...objectsOf(known.response.output)];
-    const isPlain = known === undefined && !asked.input.some((item) => isReference(item) || isCompaction(item));
-    if (isPlain) return { request: asked, earlier };
-    const own = asked.input.map((item) => (isReference(item) ? referenced(item, earlier) : item));
+    const isPlain = known === undefined && !arrived.input.some((item) => isReference(item) || isCompaction(item));
+    if (isPlain) return { request: arrived, earlier };
+    const own = arrived.input.map((item) => (isReference(item) ? referenced(item, earlier) : item));
     const replayed = earlier.filter(isReplayable).map(bareItem);
-    return { request: withInput(asked, [...replayed, ...own].map(readable)), earlier };
+    return { request: withInput(arrived, [...replayed, ...own].map(readable)), earlier };
   }
 
   /** Keeps a response that has ended: in the database where it is to be stored, and in the connection's memory. */
   remember(
-    asked: ResponsesRequest,
+    arrived: ResponsesRequest,
     earlier: readonly JsonObject[],
     response: JsonObject,
     owner: ConversationOwner,
@@ -55,7 +55,7 @@ export class Conversation {
     const id = textOf(response.id);
     const isStored = owner.userId !== null && response.store === true;
     if (id === undefined || (!isStored && owner.memory === undefined)) return;
-    const own = asked.input.filter((item) => !isReference(item)).map(wholeInputItem);
+    const own = arrived.input.filter((item) => !isReference(item)).map(completeInputItem);
     const known: KnownResponse = { id, response, input: [...earlier, ...own] };
     owner.memory?.keep(known);
     if (isStored && owner.userId !== null) this.stored.add(owner.userId, known);

@@ -21,7 +21,7 @@ export class EventStream extends ClientStream implements ResponseTransport {
     if (frames.length > 0) this.write(Buffer.concat(frames.map(({ bytes }) => bytes)));
   }
 
-  /** @param marked whether the end is told, as the Open Responses specification wants it. */
+  /** @param marked whether the end is marked, as the Open Responses specification wants it. */
   override end(marked = false): void {
     if (marked) this.write(DONE);
     super.end();

@@ -9,7 +9,7 @@ import { upstreamErrorOf } from '../wire/upstream-failure';
 import { UpstreamError } from '../wire/upstream.error';
 import { DeploymentHealth, isAbort } from './deployment-health';
 
-/** The deployments of all backends: which one gets a call, and how each of them fares. */
+/** The deployments of all backends: which one gets a call, and how healthy each of them is. */
 @Injectable()
 export class Deployments {
   private readonly health = new WeakMap<DeploymentSettings, DeploymentHealth>();

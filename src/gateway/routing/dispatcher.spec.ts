@@ -29,7 +29,7 @@ function backend(fields: Partial<BackendEntry> = {}): Backend {
 
 /** Asks `first`, whose fallbacks are found among `others`; each attempt does what `answer` says. */
 class Call {
-  readonly asked: string[] = [];
+  readonly attempts: string[] = [];
   readonly taken: string[] = [];
   readonly client = new AbortController();
   output = false;
@@ -49,7 +49,7 @@ class Call {
       { backend: this.first, model: this.first.model },
       {
         attempt: (deployment, signal) =>
-          Promise.resolve().then(() => answer(deployment, this.asked.push(deployment.id) - 1, signal)),
+          Promise.resolve().then(() => answer(deployment, this.attempts.push(deployment.id) - 1, signal)),
         outputBegun: () => this.output,
         metered: { attempt: () => undefined, fallback: (id) => void this.taken.push(id) },
         signal: this.client.signal,
@@ -66,16 +66,16 @@ describe('Dispatcher', () => {
   it('asks again after errors before the first output', async () => {
     const call = new Call(backend());
     expect(await call.run((_, n) => (n < 2 ? raise(n === 0 ? busy() : down()) : 'fine'))).toBe('fine');
-    expect(call.asked).toHaveLength(3);
+    expect(call.attempts).toHaveLength(3);
   });
 
   it('gives up after two repeats, and at once where a repeat is of no use', async () => {
     const call = new Call(backend());
     await expect(call.run(() => raise(busy()))).rejects.toThrow('busy');
-    expect(call.asked).toHaveLength(3);
+    expect(call.attempts).toHaveLength(3);
     const wrong = new Call(backend());
     await expect(wrong.run(() => raise(refused()))).rejects.toThrow('no');
-    expect(wrong.asked).toHaveLength(1);
+    expect(wrong.attempts).toHaveLength(1);
   });
 
   it('repeats a stream of a language model that fails before its output', async () => {
@@ -103,39 +103,39 @@ describe('Dispatcher', () => {
   ])('follows max_retries %i', async (maxRetries, attempts) => {
     const call = new Call(backend({ max_retries: maxRetries }));
     await expect(call.run(() => raise(busy()))).rejects.toThrow('busy');
-    expect(call.asked).toHaveLength(attempts);
+    expect(call.attempts).toHaveLength(attempts);
   });
 
   it('does nothing again once there was output', async () => {
     const call = new Call(backend({ fallbacks: ['other'] }), [backend({ id: 'other' })]);
     await expect(call.run(() => ((call.output = true), raise(down())))).rejects.toThrow('is down');
-    expect(call.asked).toEqual(['main']);
+    expect(call.attempts).toEqual(['main']);
   });
 
   it('goes to the other deployments without a wait, also for a refused key', async () => {
     const deployments = [{ api_key_env: 'A' }, { api_key_env: 'B' }];
     const call = new Call(backend({ deployments, max_retries: 0 }));
     const answer = await call.run((deployment, n) => (n === 0 ? raise(refused()) : deployment.apiKey()));
-    expect(new Set(call.asked)).toEqual(new Set(['main', 'main#2']));
-    expect(answer).toBe(call.asked[1] === 'main' ? 'a' : 'b');
+    expect(new Set(call.attempts)).toEqual(new Set(['main', 'main#2']));
+    expect(answer).toBe(call.attempts[1] === 'main' ? 'a' : 'b');
   });
 
   it('divides calls by weight, and leaves out a deployment without its key', async () => {
     const deployments = [{ weight: 3 }, { weight: 1 }, { api_key_env: 'NOT_SET', weight: 1000 }];
     const call = new Call(backend({ deployments }));
     for (let n = 0; n < 400; n++) await call.run(() => 'fine');
-    const share = call.asked.filter((id) => id === 'main').length / 400;
+    const share = call.attempts.filter((id) => id === 'main').length / 400;
     expect(share).toBeGreaterThan(0.65);
     expect(share).toBeLessThan(0.85);
-    expect(call.asked).not.toContain('main#3');
+    expect(call.attempts).not.toContain('main#3');
   });
 
   it('prefers deployments that did not ask for a pause', async () => {
     const call = new Call(backend({ deployments: [{}, {}] }));
     await call.run((_, n) => (n === 0 ? raise(busy(60_000)) : 'fine'));
-    const [paused] = call.asked;
+    const [paused] = call.attempts;
     for (let n = 0; n < 20; n++) await call.run(() => 'fine');
-    expect(call.asked.slice(1)).not.toContain(paused);
+    expect(call.attempts.slice(1)).not.toContain(paused);
   });
 
   it('asks the fallbacks in their order, and blames the first when all fail', async () => {
@@ -148,7 +148,7 @@ describe('Dispatcher', () => {
 
   describe('when a fallback repeats its key', () => {
     const cause = new Error(`caused by ${SPARE_KEY}`);
-    const told = (): UpstreamError =>
+    const refusal = (): UpstreamError =>
       new UpstreamError('upstream_unavailable', `knows no ${SPARE_KEY}`, { retryable: true, retryAfterMs: 1, cause });
     const covered = (): Call =>
       new Call(backend({ fallbacks: ['spare'], max_retries: 0 }), [
@@ -158,7 +158,7 @@ describe('Dispatcher', () => {
 
     it('keeps it out of the log, and out of the reason of an outage', async () => {
       const call = covered();
-      const answer = (deployment: Deployment): never => raise(deployment.id === 'main' ? refused() : told());
+      const answer = (deployment: Deployment): never => raise(deployment.id === 'main' ? refused() : refusal());
       for (let n = 0; n < BREAK_AFTER_FAILURES + 1; n++) await expect(call.run(answer)).rejects.toThrow('no');
       const text = logged.join('');
       expect(text).toContain('the fallback failed too: it knows no [key]');
@@ -170,7 +170,7 @@ describe('Dispatcher', () => {
     it('keeps it out of what is thrown, its cause included', async () => {
       const call = covered();
       const failure: unknown = await call
-        .run(({ id }) => raise(id === 'main' ? refused() : ((call.output = true), told())))
+        .run(({ id }) => raise(id === 'main' ? refused() : ((call.output = true), refusal())))
         .catch((error: unknown) => error);
       expect(failure).toMatchObject({
         ...{ code: 'upstream_unavailable', message: 'knows no [key]', retryable: true, retryAfterMs: 1 },
@@ -185,7 +185,7 @@ describe('Dispatcher', () => {
     async (code) => {
       const call = new Call(backend({ fallbacks: ['x'] }), [backend({ id: 'x' })]);
       await expect(call.run(() => raise(new UpstreamError(code, 'wrong')))).rejects.toThrow('wrong');
-      expect(call.asked).toEqual(['main']);
+      expect(call.attempts).toEqual(['main']);
     },
   );
 
@@ -199,7 +199,7 @@ describe('Dispatcher', () => {
     await expect(call.run(() => 'fine')).rejects.toThrow(
       'is left alone after 10 failures in a row; the last one is down',
     );
-    expect(call.asked).toHaveLength(BREAK_AFTER_FAILURES);
+    expect(call.attempts).toHaveLength(BREAK_AFTER_FAILURES);
     now.mockReturnValue(at + 11_000);
     dateNow.mockReturnValue(1_011_000 - 3_600_000);
     await expect(call.run(() => raise(down()))).rejects.toThrow('down');
@@ -207,16 +207,16 @@ describe('Dispatcher', () => {
     now.mockReturnValue(at + 22_000);
     expect(await call.run(() => 'fine')).toBe('fine');
     expect(await call.run(() => 'fine')).toBe('fine');
-    expect(call.asked).toHaveLength(BREAK_AFTER_FAILURES + 3);
+    expect(call.attempts).toHaveLength(BREAK_AFTER_FAILURES + 3);
     jest.restoreAllMocks();
   });
 
   it('lets so many calls run and so many wait', async () => {
     const call = new Call(backend({ max_concurrency: 2, max_queue: 1, max_retries: 0 }));
     const ends: (() => void)[] = [];
-    const held = (): Promise<unknown> => call.run(() => new Promise<void>((resolve) => ends.push(resolve)));
-    const running = [held(), held(), held()];
-    await expect(held()).rejects.toThrow('is busy: 1 calls wait for it already');
+    const endless = (): Promise<unknown> => call.run(() => new Promise<void>((resolve) => ends.push(resolve)));
+    const running = [endless(), endless(), endless()];
+    await expect(endless()).rejects.toThrow('is busy: 1 calls wait for it already');
     expect(ends).toHaveLength(2);
     ends[0]?.();
     await running[0];

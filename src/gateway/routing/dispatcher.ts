@@ -12,7 +12,7 @@ import { isAllowed } from './backend-router';
 import { ConcurrencyLimit } from './concurrency-limit';
 import { Deployments } from './deployments';
 
-/** What is asked, of whom. */
+/** The backend and model of a call, and who makes it. */
 export interface DispatchTarget {
   readonly backend: Backend;
   /** The provider's name of the model. */
@@ -160,7 +160,7 @@ class AttemptCounter {
 }
 
 const BACKOFF = { initialMs: 250, maximumMs: 2000 };
-/** A provider that wants a longer wait is told to the user instead of waited for. */
+/** A provider that wants a longer wait is reported to the user instead of waited for. */
 const MAX_WAIT_MS = 20_000;
 
 /** Failures that say nothing about the request, so that another key or provider may well answer it. */

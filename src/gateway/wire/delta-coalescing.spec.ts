@@ -6,7 +6,7 @@ const position = { item_id: 'i', output_index: 0, content_index: 0 };
 let sequence_number = 0;
 const frame = (type: string, fields: object): SseFrame =>
   frameFor(type, JSON.stringify({ type, sequence_number: sequence_number++, ...fields }));
-const told = (frames: readonly SseFrame[]): unknown[] =>
+const eventsOf = (frames: readonly SseFrame[]): unknown[] =>
   coalesceDeltas(frames, RESPONSE_DELTAS).map((each) => JSON.parse(frameData(each)) as unknown);
 
 describe('the deltas of a stream', () => {
@@ -14,7 +14,7 @@ describe('the deltas of a stream', () => {
     const frames = ['a', 'b', 'ü€'].map((delta) => frame(TEXT, { ...position, delta, logprobs: [{ token: delta }] }));
     const logprobs = ['a', 'b', 'ü€'].map((token) => ({ token }));
     const done = frame('response.output_text.done', { ...position, text: 'abü€' });
-    expect(told([...frames, done])).toMatchObject([
+    expect(eventsOf([...frames, done])).toMatchObject([
       { type: TEXT, ...position, delta: 'abü€', logprobs },
       { type: 'response.output_text.done' },
     ]);
@@ -22,7 +22,7 @@ describe('the deltas of a stream', () => {
 
   it('are joined to a length that is bounded, and lose nothing', () => {
     const frames = Array.from({ length: 2_000 }, (_, index) => frame(TEXT, { ...position, delta: `${index} ` }));
-    const deltas = (told(frames) as { delta: string }[]).map(({ delta }) => delta);
+    const deltas = (eventsOf(frames) as { delta: string }[]).map(({ delta }) => delta);
     expect(deltas.join('')).toBe(Array.from({ length: 2_000 }, (_, index) => `${index} `).join(''));
     expect(Math.max(...deltas.map(({ length }) => length))).toBeLessThanOrEqual(512);
     expect(deltas.length).toBeLessThan(30);

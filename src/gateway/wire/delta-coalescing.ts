@@ -25,11 +25,11 @@ export function coalesceDeltas(frames: readonly SseFrame[], protocol: DeltaProto
   let run: DeltaRun | undefined;
   for (const frame of frames) {
     if (run?.takes(frame)) continue;
-    if (run !== undefined) coalesced.push(run.whole);
+    if (run !== undefined) coalesced.push(run.frame);
     run = protocol.isDelta(frame) ? new DeltaRun(frame, protocol) : undefined;
     if (run === undefined) coalesced.push(frame);
   }
-  if (run !== undefined) coalesced.push(run.whole);
+  if (run !== undefined) coalesced.push(run.frame);
   return coalesced;
 }
 
@@ -55,7 +55,7 @@ class DeltaRun {
   }
 
   /** As it came, if it is but one. */
-  get whole(): SseFrame {
+  get frame(): SseFrame {
     return this.isCoalesced && this.event !== undefined ? this.protocol.frameOf(this.event) : this.first;
   }
 }

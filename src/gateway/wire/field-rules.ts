@@ -15,7 +15,7 @@ const numberBetween = (low: number, high: number): FieldRule => [
   `must be a number from ${low} to ${high}`,
   (value) => typeof value === 'number' && value >= low && value <= high,
 ];
-const wholeFrom = (low: number, high = Number.MAX_SAFE_INTEGER): FieldRule => [
+const integerFrom = (low: number, high = Number.MAX_SAFE_INTEGER): FieldRule => [
   high === Number.MAX_SAFE_INTEGER
     ? `must be a whole number of ${low} or more`
     : `must be a whole number from ${low} to ${high}`,
@@ -35,7 +35,7 @@ export const rule = {
   list: ['must be a list', Array.isArray] as FieldRule,
   isOneOf,
   numberBetween,
-  wholeFrom,
+  integerFrom,
   textUpTo,
   textOf,
 } as const;

@@ -88,7 +88,7 @@ export const IN_PROGRESS: ResponseProgress = {
 const orNull = (value: unknown): unknown => value ?? null;
 
 /**
- * The constant fields, told back from the request's body.
+ * The constant fields, repeated from the request's body.
  *
  * Without `echoesTools` it leaves out tools and instructions: codex knows them, ignores them here, and would parse tens of kilobytes
  * with every event that carries a response.
@@ -168,6 +168,6 @@ export function completeResponse(response: JsonObject, frame: ResponseFrame): Js
   return { ...defaults, ...completed, ...Object.fromEntries(given), output, store, previous_response_id };
 }
 
-const completedAt = ({ completed_at: told }: JsonObject): unknown => told ?? Math.floor(Date.now() / 1000);
+const completedAt = ({ completed_at }: JsonObject): unknown => completed_at ?? Math.floor(Date.now() / 1000);
 
 export const isResponseObject = (value: unknown): value is JsonObject => isObject(value) && Array.isArray(value.output);

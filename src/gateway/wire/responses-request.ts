@@ -116,9 +116,9 @@ export function withInput(request: ResponsesRequest, input: readonly JsonObject[
  */
 export function selfContained(request: ResponsesRequest, isKept: boolean): ResponsesRequest {
   const rest = without(request.body, 'previous_response_id');
-  const asked: readonly unknown[] = Array.isArray(rest.include) ? rest.include : [];
-  const isReasoning = isKept && isObject(rest.reasoning) && !asked.includes(SEALED_REASONING);
-  const include = isReasoning ? { include: [...asked, SEALED_REASONING] } : {};
+  const included: readonly unknown[] = Array.isArray(rest.include) ? rest.include : [];
+  const isReasoning = isKept && isObject(rest.reasoning) && !included.includes(SEALED_REASONING);
+  const include = isReasoning ? { include: [...included, SEALED_REASONING] } : {};
   return { ...request, source: undefined, body: { ...rest, ...include, store: false } };
 }
 

@@ -16,7 +16,7 @@ const HEAD_BYTES = 400;
 export class SseFrames {
   private rest: Buffer = Buffer.alloc(0);
 
-  /** The frames that are whole with this chunk. */
+  /** The frames that are complete with this chunk. */
   push(chunk: Uint8Array): SseFrame[] {
     const searched = Math.max(0, this.rest.length - 2);
     const all = this.rest.length === 0 ? Buffer.from(chunk) : Buffer.concat([this.rest, chunk]);
@@ -31,7 +31,7 @@ export class SseFrames {
     return frames;
   }
 
-  /** What came behind the last whole frame. */
+  /** What came behind the last complete frame. */
   takeRest(): Buffer {
     const { rest } = this;
     this.rest = Buffer.alloc(0);

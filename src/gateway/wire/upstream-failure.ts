@@ -35,18 +35,18 @@ export function upstreamErrorOfHttp({ status, header, body, statusText }: HttpFa
   });
 }
 
-/** What a provider tells with HTTP 200 before it has said anything else; as good as an error by its status. */
-export function upstreamErrorTold(error: unknown): UpstreamError {
+/** The error that a provider sends with HTTP 200 before anything else; as good as an error by its status. */
+export function upstreamErrorInBody(error: unknown): UpstreamError {
   const body = isObject(error) ? error : { message: error };
   const status = numberOf(body.code) ?? numberOf(body.status);
   if (status === undefined || status < 400) return upstreamErrorOf(body);
   return upstreamErrorOfHttp({ status, body, header: () => undefined, statusText: '' });
 }
 
-/** The failure of a body with HTTP 200 that is not `wanted`: most often it tells an error. */
+/** The failure of a body with HTTP 200 that is not `wanted`: most often it holds an error. */
 export function upstreamErrorInstead(wanted: string, body: unknown): UpstreamError {
   const first: unknown = Array.isArray(body) ? body[0] : body;
-  if (isObject(first) && first.error != null) return upstreamErrorTold(first.error);
+  if (isObject(first) && first.error != null) return upstreamErrorInBody(first.error);
   return new UpstreamError('upstream_error', `answered with something that is no ${wanted}`);
 }
 

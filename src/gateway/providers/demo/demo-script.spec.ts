@@ -34,7 +34,7 @@ describe('the script of the demo model', () => {
     expect(demoStep({ prompt: [user('plan: x')], tools: [] }).say).toContain('does not offer it');
   });
 
-  it('tells of a patch that was refused', () => {
+  it('reports a patch that was refused', () => {
     const patch = round('apply_patch', { input: 'x' }, 'patch rejected by user');
     expect(demoStep({ prompt: [user('write: a.txt b'), ...patch], tools: TOOLS }).say).toContain(
       'patch rejected by user',

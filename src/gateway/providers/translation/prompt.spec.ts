@@ -6,7 +6,7 @@ import { ToolCatalog } from './tool-catalog';
 
 const user = (text: string) => ({ type: 'message', role: 'user', content: [{ type: 'input_text', text }] });
 const developer = (text: string) => ({ type: 'message', role: 'developer', content: [{ type: 'input_text', text }] });
-const said = (text: string) => ({ type: 'message', role: 'assistant', content: [{ type: 'output_text', text }] });
+const assistant = (text: string) => ({ type: 'message', role: 'assistant', content: [{ type: 'output_text', text }] });
 const call = (id: string, more: JsonObject = {}) => ({
   type: 'function_call',
   call_id: id,
@@ -39,12 +39,12 @@ describe('the prompt of a Responses request', () => {
   it('merges reasoning, text and parallel calls into one assistant message with all outputs behind it', () => {
     const items = [
       user('go'),
-      said('I will.'),
+      assistant('I will.'),
       call('1'),
       call('2'),
       output('2', 'two'),
       output('1', 'one'),
-      said('Done.'),
+      assistant('Done.'),
     ];
     expect(roles(items)).toEqual(['user', 'assistant', 'tool', 'assistant']);
     expect(prompt(items)[2]).toMatchObject({
@@ -59,7 +59,7 @@ describe('the prompt of a Responses request', () => {
     expect(roles([user('go'), call('1'), user('wait'), output('1')])).toEqual(['user', 'assistant', 'tool', 'user']);
   });
 
-  it('answers a call that was never answered, and tells an output without a call as text', () => {
+  it('answers a call that was never answered, and gives an output without a call as text', () => {
     expect(prompt([user('go'), call('1'), user('again')])[2]).toMatchObject({
       role: 'tool',
       content: [{ output: { type: 'text', value: 'aborted' } }],
@@ -103,7 +103,7 @@ describe('the prompt of a Responses request', () => {
     const metadata = { anthropic: { signature: 's' } };
     const ours = reasoning('hm', sealEnvelope({ backendId: 'here', metadata }));
     const foreign = [reasoning('x', sealEnvelope({ backendId: 'there' })), reasoning('y', 'gAAAA'), reasoning('z')];
-    expect(prompt([user('a'), ours, ...foreign, said('b')])[1]).toMatchObject({
+    expect(prompt([user('a'), ours, ...foreign, assistant('b')])[1]).toMatchObject({
       content: [
         { type: 'reasoning', text: 'hm', providerOptions: metadata },
         { type: 'text', text: 'b' },

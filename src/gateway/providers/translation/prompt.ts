@@ -113,7 +113,7 @@ class PromptBuilder {
     this.assistant.push({ type: 'tool-call', toolCallId, toolName, input, providerOptions });
   }
 
-  /** The output itself went behind its call; one without a call is told as text. */
+  /** The output itself went behind its call; one without a call is given as text. */
   private addOutput(item: JsonObject): void {
     this.endAssistant();
     if (this.history.isAnswered(item)) return;

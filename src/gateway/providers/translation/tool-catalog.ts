@@ -20,7 +20,7 @@ const FREEFORM_SCHEMA: Schema = {
   additionalProperties: false,
 };
 
-/** A call without a name is answered with what tools there are, and can be told back to a provider that checks names. */
+/** A call without a name is answered with what tools there are, and can be repeated to a provider that checks names. */
 const NAMELESS = 'unnamed_tool';
 
 /**

@@ -7,7 +7,7 @@ import { UpstreamError } from '../../wire/upstream.error';
 
 /** Takes in the answer of a provider. What its methods throw ends the exchange with that error. */
 export interface UpstreamReader {
-  /** Whether it wants a stream of events; JSON or a page instead ends the exchange with the error that it tells. */
+  /** Whether it wants a stream of events; JSON or a page instead ends the exchange with the error in it. */
   readonly takesEvents?: boolean;
   /** The answer begins; its status is below 300. */
   start(headers: IncomingHttpHeaders, flow: UpstreamFlow): void;
@@ -20,13 +20,13 @@ export interface UpstreamFlow {
   pause(): void;
   resume(): void;
   /**
-   * Takes it for whole, whatever becomes of its connection. Providers end their streams when all has been said, but some
+   * Takes it for complete, whatever becomes of its connection. Providers end their streams when all has been said, but some
    * do so late, by a break, or never.
    */
   conclude(): void;
 }
 
-/** How long the end of an answer that was taken for whole may take, so that its connection can be used again. */
+/** How long the end of an answer that was taken for complete may take, so that its connection can be used again. */
 const CLOSING_MS = 1_000;
 
 /** The first byte of JSON or of a page, which no stream of events has. */
@@ -159,7 +159,7 @@ export class ErrorAnswer {
 
   constructor(private readonly head: AnswerHead) {}
 
-  /** @throws UpstreamError, the one that it tells, when it is longer than it needs to be. */
+  /** @throws UpstreamError, the one in it, when it is longer than it needs to be. */
   data(chunk: Buffer): void {
     this.bytes += chunk.length;
     if (this.bytes > MAX_BYTES) throw this.error;
@@ -174,7 +174,7 @@ export class ErrorAnswer {
     return upstreamErrorOfHttp({ status, statusText, header: (name) => headers[name]?.toString(), body });
   }
 
-  /** The error of an answer that broke off; undefined where the status tells none. */
+  /** The error of an answer that broke off; undefined where the status is none. */
   get byStatus(): UpstreamError | undefined {
     const { status, statusText } = this.head;
     if (status < 300) return undefined;

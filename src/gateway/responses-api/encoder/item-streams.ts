@@ -13,7 +13,7 @@ import {
 } from '../../wire/response-object';
 import { uniqueId } from '../../wire/unique-id';
 
-/** An assistant message in the making: announces itself, then a delta each, then its end with the whole text. */
+/** An assistant message in the making: announces itself, then a delta each, then its end with all of its text. */
 export class MessageStream {
   private readonly id = uniqueId('msg');
   private text = '';
@@ -109,7 +109,7 @@ export class ReasoningStream {
 export interface CallStream {
   readonly outputIndex: number;
   delta(delta: string): void;
-  /** `input`: the whole of what the deltas said. */
+  /** `input`: all that the deltas said. */
   end(input: string): FunctionCallItem | CustomToolCallItem;
 }
 
@@ -137,8 +137,8 @@ class FunctionCallStream implements CallStream {
 
   end(input: string): FunctionCallItem {
     const item = this.item('completed', input.trim() === '' ? '{}' : input);
-    const { name, arguments: whole } = item;
-    this.emit({ type: 'response.function_call_arguments.done', ...this.position, name, arguments: whole });
+    const { name, arguments: text } = item;
+    this.emit({ type: 'response.function_call_arguments.done', ...this.position, name, arguments: text });
     this.emit({ type: 'response.output_item.done', output_index: this.outputIndex, item });
     return item;
   }

@@ -39,14 +39,14 @@ const calls = (id: string, toolName: string, input: string): LanguageModelV4Stre
 
 describe('ResponseEncoder', () => {
   it('puts the output in the order of its indexes, however the items end', () => {
-    const [start, delta, end, whole] = calls('c', 'f', '{}');
+    const [start, delta, end, call] = calls('c', 'f', '{}');
     const { output } = encode([
       start!,
       delta!,
       text('late'),
       { type: 'text-end', id: 't' },
       end!,
-      whole!,
+      call!,
       finish('stop'),
     ]);
     expect(output.map(({ type }) => type)).toEqual(['function_call', 'message']);
@@ -61,7 +61,7 @@ describe('ResponseEncoder', () => {
     }
   });
 
-  it('gives empty arguments as an empty object, and a call without deltas whole', () => {
+  it('gives empty arguments as an empty object, and a call without deltas complete', () => {
     const { output } = encode([{ type: 'tool-call', toolCallId: 'c', toolName: 'f', input: '' }, finish('stop')]);
     expect(output).toMatchObject([{ type: 'function_call', call_id: 'c', arguments: '{}' }]);
   });

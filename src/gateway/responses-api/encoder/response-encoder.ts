@@ -50,7 +50,7 @@ export class ResponseEncoder {
     this.emitOpening('response.in_progress');
   }
 
-  /** Says nothing new; codex's idle timer counts it, as it does not count SSE comments. */
+  /** Sends nothing new; codex's idle timer counts it, as it does not count SSE comments. */
   keepAlive(): void {
     this.open();
     this.emitOpening('response.in_progress');
@@ -62,10 +62,10 @@ export class ResponseEncoder {
       case 'text-delta':
       case 'text-start':
       case 'text-end':
-        return this.say(part);
+        return this.writeText(part);
       case 'reasoning-delta':
       case 'reasoning-start':
-        return this.reason(part);
+        return this.writeReasoning(part);
       case 'reasoning-end':
         return this.items.endReasoning(part.id, part.providerMetadata);
       case 'tool-input-start':
@@ -81,7 +81,7 @@ export class ResponseEncoder {
     }
   }
 
-  /** The end of a response that has all there will be of it, but is not whole. */
+  /** The end of a response that has all there will be of it, but is not complete. */
   cutShort(reason: string): void {
     this.items.endAll('incomplete');
     const incomplete_details = { reason };
@@ -98,14 +98,14 @@ export class ResponseEncoder {
     this.conclude('response.failed', { ...IN_PROGRESS, status: 'failed', output: this.items.list, error });
   }
 
-  private say(part: TextPart): void {
+  private writeText(part: TextPart): void {
     this.items.messageMetadata(part.id, part.providerMetadata);
     if (part.type === 'text-end') return this.items.endMessage(part.id);
     const message = this.items.message(part.id);
     if (part.type === 'text-delta') message.delta(part.delta);
   }
 
-  private reason(part: { id: string; delta?: string; providerMetadata?: SharedV4ProviderMetadata }): void {
+  private writeReasoning(part: { id: string; delta?: string; providerMetadata?: SharedV4ProviderMetadata }): void {
     const reasoning = this.items.reasoning(part.id);
     reasoning.addMetadata(part.providerMetadata);
     reasoning.delta(part.delta ?? '');

@@ -1,15 +1,15 @@
-import { bareItem, isReplayable, wholeInputItem } from './input-item';
+import { bareItem, isReplayable, completeInputItem } from './input-item';
 
 describe('an input item', () => {
   it('is listed with type, id, status and parts', () => {
-    expect(wholeInputItem({ role: 'user', content: 'hi' })).toEqual({
+    expect(completeInputItem({ role: 'user', content: 'hi' })).toEqual({
       ...{ type: 'message', role: 'user', status: 'completed', id: expect.stringMatching(/^msg_/) as string },
       content: [{ type: 'input_text', text: 'hi' }],
     });
-    expect(wholeInputItem({ role: 'assistant', content: 'yes' })).toMatchObject({
+    expect(completeInputItem({ role: 'assistant', content: 'yes' })).toMatchObject({
       content: [{ type: 'output_text', text: 'yes', annotations: [] }],
     });
-    expect(wholeInputItem({ type: 'function_call_output', call_id: 'c', output: 'x', id: 'mine' })).toEqual({
+    expect(completeInputItem({ type: 'function_call_output', call_id: 'c', output: 'x', id: 'mine' })).toEqual({
       ...{ type: 'function_call_output', call_id: 'c', output: 'x', id: 'mine', status: 'completed' },
     });
   });

@@ -12,19 +12,19 @@ const ID_PREFIX: Readonly<Record<string, IdPrefix>> = {
 };
 
 /** An input item as the API lists it: with type, id and status, its content as parts. */
-export function wholeInputItem(item: JsonObject): JsonObject {
+export function completeInputItem(item: JsonObject): JsonObject {
   const type = typeof item.type === 'string' ? item.type : 'message';
   const id = item.id ?? uniqueId(entryOf(ID_PREFIX, type) ?? 'item');
-  const content = type === 'message' ? { content: wholeContent(item.content, item.role) } : {};
+  const content = type === 'message' ? { content: completeContent(item.content, item.role) } : {};
   return { ...item, type, id, status: item.status ?? 'completed', ...content };
 }
 
-function wholeContent(content: unknown, role: unknown): unknown {
-  if (Array.isArray(content)) return content.map((part: unknown) => (isObject(part) ? wholePart(part) : part));
-  return [wholePart({ type: role === 'assistant' ? 'output_text' : 'input_text', text: content ?? '' })];
+function completeContent(content: unknown, role: unknown): unknown {
+  if (Array.isArray(content)) return content.map((part: unknown) => (isObject(part) ? completePart(part) : part));
+  return [completePart({ type: role === 'assistant' ? 'output_text' : 'input_text', text: content ?? '' })];
 }
 
-function wholePart(part: JsonObject): JsonObject {
+function completePart(part: JsonObject): JsonObject {
   if (part.type === 'output_text') return { annotations: [], ...part };
   if (part.type === 'input_image') return { detail: 'auto', image_url: null, ...part };
   return part;

@@ -97,7 +97,7 @@ export class ResponsesSocket {
   }
 }
 
-/** The lane that a client names is told back with each of its events. */
+/** The lane that a client names is repeated in each of its events. */
 const laneOf = (streamId: unknown): JsonObject => (typeof streamId === 'string' ? { stream_id: streamId } : {});
 
 const invalid = (message: string, param: string | null = null): OpenAiError =>

@@ -33,7 +33,7 @@ export class SocketTransport implements ResponseTransport {
     const waiting = new AbortController();
     const left = once(this.closed, 'abort', { signal: waiting.signal }).catch(() => undefined);
     await Promise.race([this.lastSent, left]);
-    // The connection outlives its responses: what listens to its end must not gather.
+    // The connection outlives its responses: what listens to its end must not pile up.
     waiting.abort();
   }
 

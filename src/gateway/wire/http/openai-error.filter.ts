@@ -16,7 +16,7 @@ export class OpenAiErrorFilter implements ExceptionFilter {
     this.answer(exception, host.switchToHttp().getResponse<ServerResponse>());
   }
 
-  /** A client that has been told something already loses its connection. */
+  /** A client that has been sent something already loses its connection. */
   answer(exception: unknown, response: ServerResponse): void {
     if (response.headersSent) return void response.destroy();
     const error = this.asOpenAiError(exception);

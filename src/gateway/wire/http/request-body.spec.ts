@@ -7,7 +7,7 @@ describe('a body of /v1 that cannot be read', () => {
     [{ type: 'encoding.unsupported', status: 415 }, 415, 'unsupported_encoding'],
     [{ message: 'incorrect header check', status: 400 }, 400, 'invalid_body'],
     [{ type: 'request.aborted', status: 400 }, 400, 'invalid_body'],
-  ])('is told in the form of OpenAI: %s', (fault, status, code) => {
+  ])('is reported in the form of OpenAI: %s', (fault, status, code) => {
     expect(openAiErrorOf(fault)).toMatchObject({ status, body: { error: { code, type: 'invalid_request_error' } } });
   });
 });

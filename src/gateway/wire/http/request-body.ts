@@ -81,10 +81,10 @@ export function openAiErrorOf({ type, status, message }: BodyFault): OpenAiError
   if (type === 'entity.parse.failed') {
     return new OpenAiError(400, 'invalid_json', 'The request body is not a JSON object.');
   }
-  const told = `The request body cannot be read: ${type ?? message}.`;
+  const description = `The request body cannot be read: ${type ?? message}.`;
   return status === 415
-    ? new OpenAiError(415, 'unsupported_encoding', told)
-    : new OpenAiError(400, 'invalid_body', told);
+    ? new OpenAiError(415, 'unsupported_encoding', description)
+    : new OpenAiError(400, 'invalid_body', description);
 }
 
 const isBodyFault = (error: unknown): error is BodyFault =>

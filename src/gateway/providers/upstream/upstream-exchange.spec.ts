@@ -1,7 +1,7 @@
 import { ErrorAnswer } from './upstream-exchange';
 
 describe('ErrorAnswer', () => {
-  it('is read as far as it may tell why', () => {
+  it('is read as far as it may say why', () => {
     const answer = new ErrorAnswer({ status: 500, statusText: 'Oops', headers: {} });
     answer.data(Buffer.from('all is lost'));
     expect(answer.error.message).toBe('answered HTTP 500: all is lost');

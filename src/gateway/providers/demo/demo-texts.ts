@@ -40,14 +40,14 @@ export const SLOW: DemoWord = {
 
 /** The answer to anything else: a greeting, what was said, and every form of Markdown that a client should show. */
 export function greeting(conversation: DemoConversation, words: readonly DemoWord[]): DemoStep {
-  const { said, imageCount } = conversation;
+  const { userText, imageCount } = conversation;
   const images = imageCount === 0 ? [] : [`You sent ${imageCount} ${imageCount === 1 ? 'image' : 'images'} with it.`];
   return {
     think: 'The message asks for nothing that I know a word for. I will greet, and say what I can do.',
     say: [
       '# Hello!',
       'I am the **demo model** of codex-relay. I need no key and no network, and the same message always gets the same answer.',
-      ...(said === '' ? [] : [`You said: ${quoted(said)}`]),
+      ...(userText === '' ? [] : [`You userText: ${quoted(userText)}`]),
       ...images,
       '## What I understand',
       words.map(({ usage, description }) => `- \`${usage}\` ${description}`).join('\n'),
