@@ -5,7 +5,7 @@ import { EndedCall } from '../../../src/gateway/accounts/metered-call';
 import { eventually } from '../../support/eventually';
 import { deltasReply, errorReply, textReply } from '../../support/scripted-reply';
 import { ScriptedModel } from '../../support/scripted-model';
-import { ASK, CHAT_KEY as KEY, CompletionsFixture } from './completions-fixture';
+import { ASK, COMPLETIONS_KEY as KEY, CompletionsFixture } from './completions-fixture';
 import { GatewayFixture } from './gateway-fixture';
 
 describe('a chat completion that fails', () => {
@@ -30,7 +30,7 @@ describe('a chat completion that fails', () => {
     await expect(failure).rejects.toThrow('Backend "scripted" answered HTTP 401: Incorrect API key provided: [key].');
   });
 
-  it('of the rate is told with the wait that the provider asks for', async () => {
+  it('of the rate is reported with the wait that the provider asks for', async () => {
     model.play(errorReply(429, 'slow down', { headers: { 'retry-after': '60' } }));
     const answer = await gateway.post('/chat/completions', ASK);
     expect(answer.status).toBe(429);
@@ -61,7 +61,7 @@ describe('a chat completion that fails', () => {
   });
 
   it.each([true, false])(
-    'that comes with HTTP 200 is told in the words of the provider (stream: %s)',
+    'that comes with HTTP 200 is reported in the words of the provider (stream: %s)',
     async (stream) => {
       model.play({ body: { error: { message: 'no credit', code: 402 } } });
       const answer = await gateway.post('/chat/completions', { ...ASK, stream });
@@ -85,7 +85,7 @@ describe('a chat completion that fails', () => {
     expect(said.join('')).toBe('so');
   });
 
-  it.each(['abort', 'close'] as const)('that breaks the stream off (%s) is told as an event', async (kind) => {
+  it.each(['abort', 'close'] as const)('that breaks the stream off (%s) is sent as an event', async (kind) => {
     model.play(deltasReply(10, { fault: { kind, afterFrames: 4 } }));
     const text = await raw({ stream: true });
     expect(text).toContain('word2');

@@ -3,7 +3,7 @@ import { ScriptedModel, startScriptedModel } from '../../support/scripted-model'
 import { GatewayFixture } from './gateway-fixture';
 
 /** Key of the scripted backends. */
-export const CHAT_KEY = 'sk-very-secret-key-123456';
+export const COMPLETIONS_KEY = 'sk-very-secret-key-123456';
 export const ASK = { model: 'scripted', messages: [{ role: 'user' as const, content: 'hi' }] };
 
 /** The gateway before a scripted provider with the chat completions API, and the official client before it. */
@@ -17,7 +17,7 @@ export class CompletionsFixture {
   static async start(): Promise<CompletionsFixture> {
     const model = await startScriptedModel();
     const entry = (id: string, type: string, name: string, more = ''): string =>
-      `  - {id: ${id}, type: ${type}, base_url: "${model.url}", api_key_env: CHAT_KEY, model: ${name}${more}}`;
+      `  - {id: ${id}, type: ${type}, base_url: "${model.url}", api_key_env: COMPLETIONS_KEY, model: ${name}${more}}`;
     const backends = [
       'backends:',
       entry('scripted', 'openai-compatible', 'scripted-1'),
@@ -28,7 +28,7 @@ export class CompletionsFixture {
     ];
     const gateway = await GatewayFixture.start({
       backends: backends.join('\n'),
-      environment: { CHAT_KEY },
+      environment: { COMPLETIONS_KEY },
       config: { idleTimeoutSeconds: 2 },
     });
     return new CompletionsFixture(model, gateway, new OpenAI({ baseURL: gateway.baseUrl, apiKey: gateway.key }));

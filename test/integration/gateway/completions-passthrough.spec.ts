@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import OpenAI from 'openai';
 import { callsReply, deltasReply, textReply } from '../../support/scripted-reply';
 import { ScriptedModel } from '../../support/scripted-model';
-import { ASK, CHAT_KEY, CompletionsFixture } from './completions-fixture';
+import { ASK, COMPLETIONS_KEY, CompletionsFixture } from './completions-fixture';
 import { GatewayFixture } from './gateway-fixture';
 
 const IMAGE = 'data:image/png;base64,iVBORw0KGgo=';
@@ -39,16 +39,16 @@ describe('chat completions passed through', () => {
       expect(answer.status).toBe(200);
       expect(chat.sentBody).toEqual({ ...(JSON.parse(body) as object), model: 'scripted-1' });
       expect(model.requests[0]?.path).toBe('/v1/chat/completions');
-      expect(model.requests[0]?.headers.authorization).toBe(`Bearer ${CHAT_KEY}`);
+      expect(model.requests[0]?.headers.authorization).toBe(`Bearer ${COMPLETIONS_KEY}`);
     });
 
     it.each([
       ['scripted/other-model', 'other-model'],
       ['scripted/org/model', 'org/model'],
       ['native', 'gpt'],
-    ])('for %s names the model %s', async (asked, sent) => {
+    ])('for %s names the model %s', async (requested, sent) => {
       model.play(textReply('ok'));
-      await client.chat.completions.create({ ...ASK, model: asked });
+      await client.chat.completions.create({ ...ASK, model: requested });
       expect(chat.sentBody.model).toBe(sent);
     });
 
@@ -118,7 +118,7 @@ describe('chat completions passed through', () => {
   });
 
   describe('the answer', () => {
-    it('comes whole, with reasoning and usage', async () => {
+    it('comes complete, with reasoning and usage', async () => {
       model.play(textReply('hello', { reasoning: ['hm'], usage: { input: 7, output: 3, cached: 2, reasoning: 1 } }));
       const { choices, usage } = await client.chat.completions.create(ASK);
       expect(choices[0]).toMatchObject({

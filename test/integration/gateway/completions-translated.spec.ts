@@ -81,18 +81,18 @@ describe('chat completions of a provider with a protocol of its own', () => {
     expect(said).toEqual(['{"at":"left"}', '{"at":"right"}']);
   });
 
-  it('gives the official client whole calls, streaming and not', async () => {
+  it('gives the official client complete calls, streaming and not', async () => {
     model.play(callsReply(BOTH, { text: ['so'] }));
-    const whole = await client.chat.completions.create({ ...ask('go'), tools: [LOOK] });
+    const complete = await client.chat.completions.create({ ...ask('go'), tools: [LOOK] });
     const streamed = await client.chat.completions.stream({ ...ask('go'), tools: [LOOK] }).finalChatCompletion();
-    for (const { choices } of [whole, streamed]) {
+    for (const { choices } of [complete, streamed]) {
       expect(choices[0]).toMatchObject({ finish_reason: 'tool_calls', message: { content: 'so' } });
       expect(choices[0]?.message.tool_calls).toMatchObject([
         { type: 'function', function: { name: 'look', arguments: '{"at":"left"}' } },
         { type: 'function', function: { name: 'look', arguments: '{"at":"right"}' } },
       ]);
     }
-    expect(whole.usage?.total_tokens).toBe(15);
+    expect(complete.usage?.total_tokens).toBe(15);
   });
 
   it('returns reasoning with its signature, calls and outputs in the next round', async () => {
@@ -123,9 +123,9 @@ describe('chat completions of a provider with a protocol of its own', () => {
 
   it('returns the thought signatures of calls in the next round', async () => {
     model.play(callsReply(BOTH, { signature: 'thought-1' }));
-    const asked = { ...ask('go'), model: 'gemini', tools: [LOOK] };
-    const { choices } = await client.chat.completions.stream(asked).finalChatCompletion();
-    const first = await client.chat.completions.create(asked);
+    const request = { ...ask('go'), model: 'gemini', tools: [LOOK] };
+    const { choices } = await client.chat.completions.stream(request).finalChatCompletion();
+    const first = await client.chat.completions.create(request);
     const message = first.choices[0]?.message;
     expect(choices[0]?.message.tool_calls).toHaveLength(2);
     if (message === undefined) throw new Error('there is no message');
@@ -135,7 +135,7 @@ describe('chat completions of a provider with a protocol of its own', () => {
       content: 'seen',
     }));
     model.play(textReply('done'));
-    await client.chat.completions.create({ ...asked, messages: [...asked.messages, message, ...outputs] });
+    await client.chat.completions.create({ ...request, messages: [...request.messages, message, ...outputs] });
     const { contents } = model.requests[0]?.body as { contents: { parts: object[] }[] };
     expect(contents[1]?.parts).toMatchObject([
       { functionCall: { name: 'look', args: { at: 'left' } }, thoughtSignature: 'thought-1' },
@@ -178,7 +178,7 @@ describe('chat completions of a provider with a protocol of its own', () => {
     });
   });
 
-  it('says length and content_filter as finish reasons', async () => {
+  it('has length and content_filter as finish reasons', async () => {
     model.play([textReply('cut', { finishReason: 'max_tokens' }), textReply('no', { finishReason: 'refusal' })]);
     for (const reason of ['length', 'content_filter']) {
       const { choices } = await client.chat.completions.create(ask('go'));
@@ -202,7 +202,7 @@ describe('chat completions of a provider with a protocol of its own', () => {
     expect(model.requests).toHaveLength(0);
   });
 
-  it('tells failures with a status before the first chunk, and as an event after it', async () => {
+  it('sends failures with a status before the first chunk, and as an event after it', async () => {
     model.play(anthropicError(401, 'authentication_error', `bad key ${KEY}`));
     const refused = client.chat.completions.create({ ...ask('go'), stream: true });
     await expect(refused).rejects.toMatchObject({ status: 401 });

@@ -48,8 +48,8 @@ export class KeysFixture {
     return this.call('POST', '/v1/responses', { model, input: 'hello' }, { ...authorization, ...headers });
   }
 
-  async makeKey(wish: Partial<CreateGatewayKeyDto> = {}): Promise<CreatedGatewayKeyDto> {
-    const { status, body } = await this.api('POST', '/api/v1/admin/gateway-keys', { name: 'test', ...wish });
+  async makeKey(settings: Partial<CreateGatewayKeyDto> = {}): Promise<CreatedGatewayKeyDto> {
+    const { status, body } = await this.api('POST', '/api/v1/admin/gateway-keys', { name: 'test', ...settings });
     if (status !== 201) throw new Error(`no key was made: ${JSON.stringify(body)}`);
     return body as unknown as CreatedGatewayKeyDto;
   }

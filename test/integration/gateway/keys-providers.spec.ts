@@ -142,7 +142,7 @@ describe('the keys of providers', () => {
     }
   });
 
-  it('are not told by a test of their backend, which says how each deployment answered', async () => {
+  it('are not shown by a test of their backend, which reports how each deployment answered', async () => {
     const relay = await KeysFixture.start({ backends, encryption: { key: FIRST } });
     try {
       const test = (id: string) => relay.api('POST', `/api/v1/admin/backends/${id}/test`);

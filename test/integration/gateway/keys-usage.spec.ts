@@ -53,8 +53,8 @@ describe('the usage of models', () => {
   it('has a row for each call, booked by the thread to chat, user and backend', async () => {
     await (await asCodex({ stream: true })).text();
     await (await asCodex()).text();
-    const [streamed, whole] = await rows();
-    for (const row of [streamed, whole]) {
+    const [streamed, complete] = await rows();
+    for (const row of [streamed, complete]) {
       expect(row).toMatchObject({
         ...{ userId: 'alice', chatId: route.chatId, threadId: 'thread-1', keyId: null, endpoint: 'responses' },
         ...{ backend: 'priced', model: 'm1', deployment: 'priced', fallbackFrom: null, retries: 0 },
@@ -188,7 +188,7 @@ describe('the usage of models', () => {
     ]);
   });
 
-  it('takes whatever a provider tells for tokens, and the first end only', async () => {
+  it('takes whatever a provider sends for tokens, and the first end only', async () => {
     const meter = relay.gateway.app.get(CallMeter);
     const call = meter.begin({
       ...{ caller: openCaller('default'), threadId: null, route: undefined },

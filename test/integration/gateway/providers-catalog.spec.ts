@@ -17,7 +17,7 @@ import { answersOf, complaintsOf, outputsOf } from './providers-fixture';
 
 const DATA = join(__dirname, '../../../data/test');
 
-describe('what the real codex is told of the models', () => {
+describe('what the real codex knows of the models', () => {
   let model: ScriptedModel;
   let bedrock: ScriptedBedrock;
   let gateway: GatewayFixture;
@@ -114,7 +114,7 @@ describe('what the real codex is told of the models', () => {
     expect(body()).not.toHaveProperty('reasoning_effort');
   });
 
-  it('tells codex the context window of each model', async () => {
+  it('gives codex the context window of each model', async () => {
     const turn = await run('many/small/one');
     const usage = turn.messages.findLast(({ method }) => method === 'thread/tokenUsage/updated')?.params;
     expect(usage).toMatchObject({ tokenUsage: { modelContextWindow: 9000 * 0.95 } });

@@ -133,9 +133,9 @@ describe('a turn of the real codex when backends are slow, busy or out', () => {
     }
     const left = performance.now();
     leave.abort();
-    const [asked] = [...(first?.requests ?? []), ...(second?.requests ?? [])];
-    await eventually('the provider is left', () => asked?.abandonedAt);
-    expect(asked?.abandonedAt).toBeLessThan(left + SECONDS);
+    const [request] = [...(first?.requests ?? []), ...(second?.requests ?? [])];
+    await eventually('the provider is left', () => request?.abandonedAt);
+    expect(request?.abandonedAt).toBeLessThan(left + SECONDS);
   });
 
   it('lets one call run and one wait', async () => {
@@ -149,12 +149,12 @@ describe('a turn of the real codex when backends are slow, busy or out', () => {
   it('leaves a backend alone that fails again and again', async () => {
     first?.play(errorReply(500, 'on fire'));
     for (let n = 0; n < 10; n++) expect((await ask('broken')).status).toBe(502);
-    const asked = first?.requests.length;
+    const before = first?.requests.length;
     const turn = await run('broken');
     expect(turn.error?.message).toContain(
       'is left alone after 10 failures in a row; the last one answered HTTP 500: on fire',
     );
-    expect(first?.requests).toHaveLength(asked ?? 0);
+    expect(first?.requests).toHaveLength(before ?? 0);
   });
 
   it('tests a backend with a real call on each deployment', async () => {

@@ -202,7 +202,7 @@ export const END_ROWS: readonly Row[] = [
     answers: ['done'],
     requests: 2,
   },
-  // Errors told with HTTP 200.
+  // Errors sent with HTTP 200.
   ...['openai', 'azure', 'google', 'deepseek', 'xai', 'openrouter'].flatMap((backend): Row[] => [
     {
       name: `${backend} tells with HTTP 200 that the money is used up`,

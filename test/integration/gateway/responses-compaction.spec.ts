@@ -35,8 +35,8 @@ describe('POST /v1/responses/compact', () => {
         { type: 'message', role: 'user', content: [{ text: 'We agreed to launch on Tuesday.' }] },
         { type: 'compaction' },
       ]);
-      const asked = JSON.stringify(api.model.requests[0]?.messages);
-      for (const words of ['Understood.', 'support', 'told']) expect(asked).toContain(words);
+      const sent = JSON.stringify(api.model.requests[0]?.messages);
+      for (const words of ['Understood.', 'support', 'told']) expect(sent).toContain(words);
     },
   );
 
@@ -46,9 +46,9 @@ describe('POST /v1/responses/compact', () => {
     const input = [...body.output, { type: 'message', role: 'user', content: 'When?' }];
     const answer = await api.request('POST', '/responses', { model, input, tools: [] });
     expect(faultsIn('response', await answer.json())).toEqual([]);
-    const asked = JSON.stringify(api.model.requests[1]?.messages);
-    expect(asked).toContain('Launch on Tuesday.');
-    expect(asked).not.toContain('encrypted_content');
+    const sent = JSON.stringify(api.model.requests[1]?.messages);
+    expect(sent).toContain('Launch on Tuesday.');
+    expect(sent).not.toContain('encrypted_content');
   });
 
   it('compacts a stored conversation for the official client', async () => {

@@ -189,11 +189,11 @@ describe('what the Responses API refuses and how it fails', () => {
   it('leaves the provider when the client leaves a request that does not stream', async () => {
     api.model.play(deltasReply(500, { delayMs: 20 }));
     const leave = new AbortController();
-    const asked = api.client().responses.create({ model: 'scripted', input: 'hi' }, { signal: leave.signal });
+    const answer = api.client().responses.create({ model: 'scripted', input: 'hi' }, { signal: leave.signal });
     while (api.model.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
     leave.abort();
     const left = performance.now();
-    await expect(asked).rejects.toThrow();
+    await expect(answer).rejects.toThrow();
     while (api.model.requests[0]?.abandonedAt === undefined && performance.now() - left < 2000) {
       await new Promise((resolve) => setTimeout(resolve, 10));
     }

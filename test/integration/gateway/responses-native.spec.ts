@@ -31,11 +31,11 @@ describe('a native Responses backend for clients outside the service', () => {
     }
     const items = events.flatMap(({ item }) => (item === undefined ? [] : [item as Json]));
     expect(items.map(({ status }) => status)).toEqual(['in_progress', 'completed', 'in_progress', 'completed']);
-    const whole: unknown = await (await api.request('POST', '/responses', NATIVE)).json();
-    expect(faultsIn('response', whole)).toEqual([]);
+    const complete: unknown = await (await api.request('POST', '/responses', NATIVE)).json();
+    expect(faultsIn('response', complete)).toEqual([]);
   });
 
-  it('is sent the whole conversation, and is not asked to keep anything', async () => {
+  it('is sent the complete conversation, and is not asked to keep anything', async () => {
     const client = api.client();
     api.model.play([callsReply([{ name: 'look', arguments: {} }], { reasoning: ['hm'] }), textReply('seen')]);
     const tools = [{ type: 'function' as const, name: 'look', parameters: { type: 'object' }, strict: false }];

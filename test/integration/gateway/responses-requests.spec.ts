@@ -70,14 +70,14 @@ describe('the Responses API for clients outside the service', () => {
     await api.events(body);
   });
 
-  it.each(CASES)('conforms for %s, whole', async (_, reply, body) => {
+  it.each(CASES)('conforms for %s, not streamed', async (_, reply, body) => {
     api.model.play(reply);
     const answer = await api.request('POST', '/responses', { model: 'scripted', input: 'hi', ...body });
     expect(answer.status).toBe(200);
     expect(faultsIn('response', await answer.json())).toEqual([]);
   });
 
-  it('tells the request back', async () => {
+  it('repeats the request in the response', async () => {
     api.model.play(textReply('x'));
     const response = await api.client().responses.create({
       ...{ model: 'scripted', input: 'hi', instructions: 'be brief', metadata: { a: 'b' }, temperature: 0.5 },
@@ -91,7 +91,7 @@ describe('the Responses API for clients outside the service', () => {
     });
   });
 
-  it('says of an answer at its longest what is incomplete', async () => {
+  it('reports what is incomplete of an answer at its longest', async () => {
     api.model.play(textReply('half an', { finishReason: 'length' }));
     const [last] = (await api.events({ max_output_tokens: 16 })).slice(-1);
     expect(last?.response).toMatchObject({
@@ -104,9 +104,9 @@ describe('the Responses API for clients outside the service', () => {
 
   it.each([true, false])('keeps what there was of a filtered answer, streamed: %s', async (stream) => {
     api.model.play(textReply('unspeak', { finishReason: 'content_filter' }));
-    const whole = async (): Promise<unknown> =>
+    const complete = async (): Promise<unknown> =>
       (await api.request('POST', '/responses', { model: 'scripted', input: 'hi' })).json();
-    const response = stream ? (await api.events({})).at(-1)?.response : await whole();
+    const response = stream ? (await api.events({})).at(-1)?.response : await complete();
     expect(response).toMatchObject({
       status: 'incomplete',
       incomplete_details: { reason: 'content_filter' },

@@ -79,8 +79,8 @@ describe('responses that a client stores', () => {
 
   it('are read as they were answered, and as a stream', async () => {
     api.model.play(callsReply([{ name: 'look', arguments: { a: 1 } }], { reasoning: ['hm'], text: ['so ', 'what'] }));
-    const asked = { model: 'scripted', input: 'hi', tools: [LOOK], metadata: { a: 'b' } };
-    const answer: unknown = await (await api.request('POST', '/responses', asked)).json();
+    const body = { model: 'scripted', input: 'hi', tools: [LOOK], metadata: { a: 'b' } };
+    const answer: unknown = await (await api.request('POST', '/responses', body)).json();
     const { id } = answer as { id: string };
     const read: unknown = await (await api.request('GET', `/responses/${id}`)).json();
     expect(read).toEqual(answer);
@@ -105,7 +105,7 @@ describe('responses that a client stores', () => {
     expect([answer.status, await answer.json()]).toMatchObject([200, { status: 'completed' }]);
   });
 
-  it('tell what they were made from, page by page', async () => {
+  it('list what they were made from, page by page', async () => {
     const client = api.client();
     api.model.play(textReply('x'));
     const input = Array.from({ length: 5 }, (_, n) => ({ role: 'user' as const, content: `say ${n}` }));

@@ -159,13 +159,13 @@ describe('the WebSocket mode of the Responses API', () => {
     expect(await inFlight()).toBe(before);
   });
 
-  it('tells the lane that a client names', async () => {
+  it('repeats the lane that a client names in each event', async () => {
     api.model.play(textReply('OK'));
     const events = await (await connect()).turn({ stream_id: 'left' });
     expect(new Set(events.map(({ stream_id }) => stream_id))).toEqual(new Set(['left']));
   });
 
-  it('tells failures before the first event as errors, later ones as response.failed', async () => {
+  it('sends failures before the first event as errors, later ones as response.failed', async () => {
     const connection = await connect();
     api.model.play(errorReply(429, 'slow down', { headers: { 'retry-after': '7' } }));
     expect((await connection.turn({})).at(-1)).toMatchObject({

@@ -120,7 +120,7 @@ describe('a turn of the real codex when the backend fails', () => {
     expect(turn.durationMs).toBeLessThan(2 * SECONDS);
   });
 
-  it('tells codex of a context overflow as such', async () => {
+  it('reports a context overflow to codex as such', async () => {
     model.play(errorReply(400, "This model's maximum context length is 8192 tokens."));
     const turn = await run();
     expect(turn.error).toMatchObject({ codexErrorInfo: 'contextWindowExceeded' });

@@ -3,13 +3,13 @@ import { createServer, ServerResponse } from 'node:http';
 import { AddressInfo, connect, Socket } from 'node:net';
 
 /** A request that a client has made, not answered yet. */
-export interface Asked {
+export interface PendingRequest {
   readonly client: Socket;
   readonly response: ServerResponse;
 }
 
 /** A server whose answers the test writes itself, to clients that are plain connections. */
-export class AskedServer {
+export class PendingRequestServer {
   private readonly server = createServer();
 
   async listen(): Promise<void> {
@@ -21,11 +21,11 @@ export class AskedServer {
   }
 
   /** The client reads nothing before it is resumed. @param headers more of them, with their line ends */
-  async ask(headers = ''): Promise<Asked> {
-    const asked = once(this.server, 'request') as Promise<[unknown, ServerResponse]>;
+  async ask(headers = ''): Promise<PendingRequest> {
+    const request = once(this.server, 'request') as Promise<[unknown, ServerResponse]>;
     const client = connect((this.server.address() as AddressInfo).port, '127.0.0.1').pause();
     client.write(`GET / HTTP/1.1\r\nHost: x\r\n${headers}\r\n`);
-    const [, response] = await asked;
+    const [, response] = await request;
     return { client, response };
   }
 }
