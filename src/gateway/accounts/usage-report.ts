@@ -141,7 +141,7 @@ export interface UsageFigures {
 }
 
 /** A row of sums as the database gives it: text in PostgreSQL, nothing where there was nothing to add. */
-export function usageFiguresOf(row: Readonly<Record<string, string | number | null>>): UsageFigures {
+function usageFiguresOf(row: Readonly<Record<string, string | number | null>>): UsageFigures {
   const sum = (name: keyof UsageFigures): number => Number(row[name] ?? 0);
   return {
     calls: sum('calls'),

@@ -117,7 +117,7 @@ export interface ToolCallsOptions {
 }
 
 /** The tool calls of one answer, each with an index of its own by the order of their beginnings. */
-export class ToolCalls {
+class ToolCalls {
   private readonly open = new Map<string, OpenCall>();
   private begun = 0;
 

@@ -86,7 +86,7 @@ export interface StreamRelayOptions {
  * Passes a provider's stream of chunks on, each as it comes. A piece is looked at, by two searches for bytes, and not
  * parsed unless it has what they look for.
  */
-export class StreamRelay implements UpstreamReader {
+class StreamRelay implements UpstreamReader {
   readonly takesEvents = true;
   private readonly boundaries = new EventBoundaries();
   private readonly tail = new StreamTail();
@@ -172,7 +172,7 @@ const MAX_BYTES = 256 * 1024 * 1024;
 const TAIL_BYTES = 16 * 1024;
 
 /** Takes in a provider's complete answer, which is passed on only when it is there to its end. */
-export class CompleteRelay implements UpstreamReader {
+class CompleteRelay implements UpstreamReader {
   private readonly chunks: Buffer[] = [];
   private length = 0;
 

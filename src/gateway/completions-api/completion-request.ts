@@ -112,7 +112,7 @@ const RULES: Readonly<Record<string, FieldRule>> = {
 };
 
 /** @throws OpenAiError 400 for the first field that is not right. */
-export function checkCompletionFields(body: JsonObject): void {
+function checkCompletionFields(body: JsonObject): void {
   for (const name in RULES) {
     const value = body[name];
     const rule = RULES[name];
@@ -131,4 +131,4 @@ export function checkMessages(messages: unknown): readonly JsonObject[] {
   throw invalidRequest('messages', '"messages" must be a list of at least one message, each with a known "role".');
 }
 
-export const missingMessages = (): OpenAiError => invalidRequest('messages', '"messages" is missing.');
+const missingMessages = (): OpenAiError => invalidRequest('messages', '"messages" is missing.');

@@ -71,7 +71,7 @@ function formatOf(format: unknown): JsonObject | undefined {
  *
  * @throws OpenAiError 400 for content that only OpenAI's own protocol can carry.
  */
-export const inputItemsOf = (messages: readonly JsonObject[]): JsonObject[] => messages.flatMap(itemsOf);
+const inputItemsOf = (messages: readonly JsonObject[]): JsonObject[] => messages.flatMap(itemsOf);
 
 function itemsOf(message: JsonObject, index: number): JsonObject[] {
   const path = `messages[${index}]`;

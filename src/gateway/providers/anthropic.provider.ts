@@ -11,7 +11,7 @@ const DEFAULT_MAX_OUTPUT_TOKENS = 32_000;
 const CACHED: SharedV4ProviderOptions = { anthropic: { cacheControl: { type: 'ephemeral' } } };
 
 /** The prompt with the two marks up to which Anthropic keeps it: the system message, and the end of the history. */
-export function withCacheMarks(prompt: LanguageModelV4Prompt): LanguageModelV4Prompt {
+function withCacheMarks(prompt: LanguageModelV4Prompt): LanguageModelV4Prompt {
   return prompt.map((message, index) =>
     message.role === 'system' || index === prompt.length - 1
       ? { ...message, providerOptions: { ...message.providerOptions, ...CACHED } }

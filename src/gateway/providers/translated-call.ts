@@ -43,7 +43,7 @@ export function translatedCall(
 }
 
 /** The AI SDK's call for a Responses request. A request without tools, as compaction is one, has no tool choice. */
-export function callOptionsOf(
+function callOptionsOf(
   request: ResponsesRequest,
   catalog: ToolCatalog,
   backendId: string,
@@ -92,23 +92,23 @@ function responseFormatOf(format: JsonObject | undefined): ResponseFormat {
 }
 
 /** What each provider has its own option for. */
-export const traitsOf = (request: ResponsesRequest, { tools }: LanguageModelV4CallOptions): RequestTraits => ({
+const traitsOf = (request: ResponsesRequest, { tools }: LanguageModelV4CallOptions): RequestTraits => ({
   oneCallAtATime: tools !== undefined && !request.parallelToolCalls,
   looseSchema: request.format?.strict === false,
 });
 
-export const requestedEffort = ({ body: { reasoning } }: ResponsesRequest): unknown =>
+const requestedEffort = ({ body: { reasoning } }: ResponsesRequest): unknown =>
   isObject(reasoning) ? reasoning.effort : undefined;
 
 /** The requested effort, if the model is known to have it. */
-export const effortOf = (
+const effortOf = (
   requested: unknown,
   { reasoningLevels }: Pick<ModelSpec, 'reasoningLevels'>,
 ): LanguageModelV4CallOptions['reasoning'] =>
   REASONING_LEVELS.find((level) => level === requested && reasoningLevels?.includes(level));
 
 /** Never more than the model can give. */
-export const outputLimitOf = (
+const outputLimitOf = (
   { maxOutputTokens: requested }: ResponsesRequest,
   { maxOutputTokens: most }: Pick<ModelSpec, 'maxOutputTokens'>,
 ): number | undefined => (requested === undefined || most === null ? requested : Math.min(requested, most));
@@ -117,7 +117,7 @@ export const outputLimitOf = (
  * The prompt with the arguments of earlier calls as objects: Anthropic, Gemini and Bedrock take nothing else, and some
  * of the AI SDK's providers would encode a text once more.
  */
-export const withArgumentObjects = (prompt: LanguageModelV4Prompt): LanguageModelV4Prompt =>
+const withArgumentObjects = (prompt: LanguageModelV4Prompt): LanguageModelV4Prompt =>
   prompt.map((message) => {
     if (message.role !== 'assistant') return message;
     const content = message.content.map((part) =>

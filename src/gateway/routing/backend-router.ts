@@ -64,7 +64,7 @@ export function isAllowed(caller: GatewayCaller, backend: Backend, model: string
 }
 
 /** @throws OpenAiError 403 `model_not_allowed`. */
-export function requireAllowed(caller: GatewayCaller, backend: Backend, model: string): void {
+function requireAllowed(caller: GatewayCaller, backend: Backend, model: string): void {
   if (isAllowed(caller, backend, model)) return;
   const message = `This key may not use the model "${model}" of "${backend.id}".`;
   throw new OpenAiError(403, 'model_not_allowed', message, 'model');

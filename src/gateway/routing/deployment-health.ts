@@ -4,7 +4,7 @@ import { UpstreamError } from '../wire/upstream.error';
 /** Failures in a row after which a deployment is left alone. */
 export const BREAK_AFTER_FAILURES = 10;
 /** How long, in milliseconds, until one call tries it again. */
-export const BREAK_MS = 10_000;
+const BREAK_MS = 10_000;
 /** A key that was refused is not tried for so long while there are others. */
 const REFUSED_REST_MS = 30_000;
 const PROBE_CHECK_MS = 50;

@@ -172,10 +172,10 @@ const ELSEWHERE = new Set<UpstreamErrorCode>([
   'model_not_found',
 ]);
 
-export const mayGoElsewhere = (failure: UpstreamError): boolean => failure.retryable || ELSEWHERE.has(failure.code);
+const mayGoElsewhere = (failure: UpstreamError): boolean => failure.retryable || ELSEWHERE.has(failure.code);
 
 /** Milliseconds to wait before the same deployment is asked again; undefined when that is of no use. */
-export function retryDelayMs(failure: UpstreamError, attempt: number): number | undefined {
+function retryDelayMs(failure: UpstreamError, attempt: number): number | undefined {
   const waitMs = failure.retryAfterMs ?? backoffDelayMs(attempt, BACKOFF);
   return failure.retryable && waitMs <= MAX_WAIT_MS ? waitMs : undefined;
 }

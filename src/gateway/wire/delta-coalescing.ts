@@ -5,7 +5,7 @@ import { frameFor, frameObject, SseFrame } from './sse-frames';
 const MAX_COALESCED = 512;
 
 /** Both texts as one, unless that is long or one is no text. */
-export function joinedText(first: unknown, second: unknown): string | undefined {
+function joinedText(first: unknown, second: unknown): string | undefined {
   if (typeof first !== 'string' || typeof second !== 'string') return undefined;
   return first.length + second.length > MAX_COALESCED ? undefined : first + second;
 }

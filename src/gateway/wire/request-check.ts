@@ -108,7 +108,7 @@ const FUNCTION: FieldRules = { name: NAME, description: rule.text, parameters: r
 const CUSTOM: FieldRules = { name: NAME, description: rule.text, format: rule.object };
 
 /** @throws OpenAiError 400 for a tool without its fields, and for a choice of a tool that is not offered. */
-export function checkTools(tools: readonly JsonObject[], choice: unknown): void {
+function checkTools(tools: readonly JsonObject[], choice: unknown): void {
   for (const [index, tool] of tools.entries()) {
     const path = `tools[${index}].`;
     requireFields(tool, ['type'], path);

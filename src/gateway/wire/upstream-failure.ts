@@ -179,7 +179,7 @@ export interface ProviderAnswer {
 }
 
 /** Reads an error body: OpenAI's form, its many variations, plain text; never a whole HTML page. */
-export function providerAnswer(body: unknown, fallback: string): ProviderAnswer {
+function providerAnswer(body: unknown, fallback: string): ProviderAnswer {
   const value = typeof body === 'string' ? (parseJson(body) ?? body) : body;
   const first: unknown = Array.isArray(value) ? value[0] : value;
   const error = isObject(first) && first.error != null ? first.error : first;

@@ -48,7 +48,7 @@ export interface ToolOutput {
 }
 
 /** For a call whose output is not in the history: an interrupted turn. Chat APIs refuse a call without an answer. */
-export const MISSING_OUTPUT: ToolOutput = { text: 'aborted', files: [] };
+const MISSING_OUTPUT: ToolOutput = { text: 'aborted', files: [] };
 
 export const isToolOutput = (item: JsonObject): boolean =>
   item.type === 'function_call_output' || item.type === 'custom_tool_call_output';

@@ -18,7 +18,7 @@ export async function requestBytes(request: IncomingMessage): Promise<Buffer> {
 }
 
 /** @throws OpenAiError 413 for a body that says that it is too long. */
-export function requireAllowedLength({ headers }: IncomingMessage): void {
+function requireAllowedLength({ headers }: IncomingMessage): void {
   if (Number(headers['content-length'] ?? 0) > MAX_REQUEST_BYTES) throw tooLarge();
 }
 
