@@ -6,7 +6,7 @@ import { UpstreamFlow, UpstreamReader } from '../providers/upstream/upstream-exc
 import { UpstreamPool } from '../providers/upstream/upstream-pool';
 import { isObject, JsonObject, objectsOf, parseJson } from '../wire/json';
 import { withFields } from '../wire/json-spans';
-import { upstreamErrorInstead, upstreamErrorOf, upstreamErrorInBody } from '../wire/upstream-failure';
+import { upstreamErrorInBody, upstreamErrorInstead, upstreamErrorOf } from '../wire/upstream-failure';
 import { UpstreamError } from '../wire/upstream.error';
 import { CompletionRequest } from './completion-request';
 import { CompletionWriter } from './completion-writer';

@@ -1,3 +1,4 @@
+import { checkFields, FieldRule, FieldRules, rule } from '../wire/field-rules';
 import { isObject, JsonObject, parseJson, textOf } from '../wire/json';
 import { fieldSpans, JsonSpan } from '../wire/json-spans';
 import { invalidRequest, OpenAiError } from '../wire/openai.error';
@@ -57,18 +58,12 @@ function readLong(bytes: Buffer): Read {
 
 const notJson = (): OpenAiError => invalidRequest(null, 'The body must be a JSON object.');
 
-/** A field of the request with its rule, and the rule in words. */
-type FieldRule = readonly [expected: string, holds: (value: unknown) => boolean];
-
 const isText = (value: unknown): boolean => typeof value === 'string';
 const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText);
-const isBoolean = (value: unknown): boolean => typeof value === 'boolean';
-const isInteger = (value: unknown): boolean => Number.isInteger(value);
-const isBetween =
-  (low: number, high: number) =>
-  (value: unknown): boolean =>
-    typeof value === 'number' && value >= low && value <= high;
-const isPositive = (value: unknown): boolean => isInteger(value) && (value as number) > 0;
+const integerAboveZero: FieldRule = [
+  'must be a whole number above 0',
+  (value) => typeof value === 'number' && Number.isInteger(value) && value > 0,
+];
 
 const ROLES = new Set<unknown>(['system', 'developer', 'user', 'assistant', 'tool', 'function']);
 const isMessages = (value: unknown): value is readonly JsonObject[] =>
@@ -88,37 +83,32 @@ const isFormat = (value: unknown): boolean =>
  * What the gateway checks for every provider, by https://platform.openai.com/docs/api-reference/chat/create; a field
  * that is absent or null is always right, one that is not listed is the provider's to judge.
  */
-const RULES: Readonly<Record<string, FieldRule>> = {
-  model: ['must be a text', isText],
+const RULES: FieldRules = {
+  model: rule.text,
   n: ['must be 1: the gateway gives one answer a request', (value) => value === 1],
-  stream: ['must be true or false', isBoolean],
-  stream_options: ['must be an object', isObject],
-  temperature: ['must be a number from 0 to 2', isBetween(0, 2)],
-  top_p: ['must be a number from 0 to 1', isBetween(0, 1)],
-  presence_penalty: ['must be a number from -2 to 2', isBetween(-2, 2)],
-  frequency_penalty: ['must be a number from -2 to 2', isBetween(-2, 2)],
-  max_tokens: ['must be a whole number above 0', isPositive],
-  max_completion_tokens: ['must be a whole number above 0', isPositive],
-  seed: ['must be a whole number', isInteger],
+  stream: rule.flag,
+  stream_options: rule.object,
+  temperature: rule.numberBetween(0, 2),
+  top_p: rule.numberBetween(0, 1),
+  presence_penalty: rule.numberBetween(-2, 2),
+  frequency_penalty: rule.numberBetween(-2, 2),
+  max_tokens: integerAboveZero,
+  max_completion_tokens: integerAboveZero,
+  seed: ['must be a whole number', Number.isInteger],
   stop: ['must be a text or a list of texts', (value) => isText(value) || isTexts(value)],
   tools: ['must be a list of tools with names', (value) => Array.isArray(value) && value.every(isTool)],
   tool_choice: [
     'must be "none", "auto", "required" or an object that names a tool',
     (value) => CHOICE_MODES.has(value) || (isObject(value) && NAMED_CHOICES.has(value.type)),
   ],
-  parallel_tool_calls: ['must be true or false', isBoolean],
+  parallel_tool_calls: rule.flag,
   response_format: ['must have the type "text", "json_object" or "json_schema", that one with a name', isFormat],
-  logprobs: ['must be true or false', isBoolean],
+  logprobs: rule.flag,
 };
 
 /** @throws OpenAiError 400 for the first field that is not right. */
 function checkCompletionFields(body: JsonObject): void {
-  for (const name in RULES) {
-    const value = body[name];
-    const rule = RULES[name];
-    if (value == null || rule === undefined || rule[1](value)) continue;
-    throw invalidRequest(name, `"${name}" ${rule[0]}.`);
-  }
+  checkFields(body, RULES);
   if (body.stream_options != null && body.stream !== true) {
     throw invalidRequest('stream_options', '"stream_options" is only allowed when "stream" is true.');
   }

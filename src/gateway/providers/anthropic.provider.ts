@@ -2,8 +2,7 @@ import { createAnthropic } from '@ai-sdk/anthropic';
 import type { LanguageModelV4CallOptions, LanguageModelV4Prompt, SharedV4ProviderOptions } from '@ai-sdk/provider';
 import { specOf } from '../catalog/backend';
 import { Deployment } from '../catalog/deployment';
-import { cachedModels } from './model-cache';
-import { Provider, TranslatedProvider } from './provider';
+import { cachedModels, Provider, TranslatedProvider } from './provider';
 
 /** Anthropic wants a limit with every request; enough for a long answer of any model that is still served. */
 const DEFAULT_MAX_OUTPUT_TOKENS = 32_000;

@@ -1,8 +1,7 @@
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import { Deployment } from '../catalog/deployment';
-import { cachedModels } from './model-cache';
 import { compatibleOptions } from './openai-compatible.provider';
-import { NativeProvider, OpenAiEndpoint, Provider, TranslatedProvider } from './provider';
+import { cachedModels, NativeProvider, OpenAiEndpoint, Provider, TranslatedProvider } from './provider';
 
 /**
  * Azure OpenAI. `api_version` decides how it is spoken to: `v1`, `preview` or none is the v1 API with the Responses API

@@ -1,6 +1,5 @@
 import { createGroq } from '@ai-sdk/groq';
-import { cachedModels } from './model-cache';
-import { openAiCompletions, Provider, TranslatedProvider } from './provider';
+import { cachedModels, openAiCompletions, Provider, TranslatedProvider } from './provider';
 
 const connection: TranslatedProvider = {
   protocol: 'language-model',

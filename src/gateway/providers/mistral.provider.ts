@@ -1,6 +1,5 @@
 import { createMistral } from '@ai-sdk/mistral';
-import { cachedModels } from './model-cache';
-import { openAiCompletions, Provider, TranslatedProvider } from './provider';
+import { cachedModels, openAiCompletions, Provider, TranslatedProvider } from './provider';
 
 const connection: TranslatedProvider = {
   protocol: 'language-model',

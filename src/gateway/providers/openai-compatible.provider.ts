@@ -1,8 +1,7 @@
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import type { SharedV4ProviderOptions } from '@ai-sdk/provider';
 import { ProviderSettings } from '../catalog/provider-types';
-import { cachedModels } from './model-cache';
-import { openAiCompletions, Provider, RequestTraits, TranslatedProvider } from './provider';
+import { cachedModels, openAiCompletions, Provider, RequestTraits, TranslatedProvider } from './provider';
 
 /** Name under which the AI SDK keeps this provider's options and metadata. */
 const OPTIONS_KEY = 'openaiCompatible';

@@ -1,6 +1,5 @@
 import { createOpenRouter } from '@openrouter/ai-sdk-provider';
-import { cachedModels } from './model-cache';
-import { openAiCompletions, Provider, TranslatedProvider } from './provider';
+import { cachedModels, openAiCompletions, Provider, TranslatedProvider } from './provider';
 
 /** OpenRouter's own AI SDK provider: its `reasoning_details` carry the signatures of the models behind it. */
 const connection: TranslatedProvider = {

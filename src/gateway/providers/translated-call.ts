@@ -43,11 +43,7 @@ export function translatedCall(
 }
 
 /** The AI SDK's call for a Responses request. A request without tools, as compaction is one, has no tool choice. */
-function callOptionsOf(
-  request: ResponsesRequest,
-  catalog: ToolCatalog,
-  backendId: string,
-): LanguageModelV4CallOptions {
+function callOptionsOf(request: ResponsesRequest, catalog: ToolCatalog, backendId: string): LanguageModelV4CallOptions {
   const tools = allowedTools(request.toolChoice, catalog);
   return {
     prompt: promptOf(request, catalog, backendId),

@@ -1,6 +1,5 @@
 import { createXai } from '@ai-sdk/xai';
-import { cachedModels } from './model-cache';
-import { openAiCompletions, Provider, TranslatedProvider } from './provider';
+import { cachedModels, openAiCompletions, Provider, TranslatedProvider } from './provider';
 
 /**
  * Grok through its Responses API, translated all the same: it refuses codex's namespaces and freeform tools, and its

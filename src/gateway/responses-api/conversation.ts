@@ -3,7 +3,7 @@ import { JsonObject, objectsOf, textOf } from '../wire/json';
 import { invalidRequest, OpenAiError } from '../wire/openai.error';
 import { ResponsesRequest, withInput } from '../wire/responses-request';
 import { isCompaction, summaryMessage } from './compaction-envelope';
-import { bareItem, isReplayable, completeInputItem } from './stored/input-item';
+import { bareItem, completeInputItem, isReplayable } from './stored/input-item';
 import { KnownResponse, ResponseMemory } from './stored/response-memory';
 import { StoredResponses } from './stored/stored-responses';
 

@@ -6,8 +6,8 @@ import { ApiModelCall } from '../wire/http/api-openai.decorator';
 import { OpenAiErrorFilter } from '../wire/http/openai-error.filter';
 import { JsonBodyInterceptor } from '../wire/http/request-body';
 import { Compaction } from './compaction';
-import { EventStream } from './event-stream';
 import { readResponseCall } from './response-call';
+import { EventStream } from './response-transport';
 import { ResponsesService } from './responses.service';
 
 /** The Responses API: https://www.openresponses.org/specification. */

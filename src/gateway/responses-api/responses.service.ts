@@ -7,11 +7,9 @@ import { completeResponse, IN_PROGRESS, snapshotOf } from '../wire/response-obje
 import { upstreamErrorOf } from '../wire/upstream-failure';
 import { UpstreamError } from '../wire/upstream.error';
 import { CallPreparation } from './call-preparation';
-import { EventStream } from './event-stream';
-import { ResponseRun } from './response-attempt';
 import { ResponseCall } from './response-call';
-import { ResponseExecutor, responseRun } from './response-executor';
-import { discardingTransport, ResponseTransport } from './response-transport';
+import { ResponseExecutor, ResponseRun, responseRun } from './response-executor';
+import { discardingTransport, EventStream, ResponseTransport } from './response-transport';
 import { ResponseWriter } from './response-writer';
 
 /** Answers one call of the Responses API, with a failure in the client's terms where the backend does not. */

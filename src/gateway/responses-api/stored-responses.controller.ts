@@ -7,7 +7,7 @@ import { OpenAiErrorFilter } from '../wire/http/openai-error.filter';
 import { JsonObject } from '../wire/json';
 import { invalidRequest, OpenAiError } from '../wire/openai.error';
 import { frameFor } from '../wire/sse-frames';
-import { EventStream } from './event-stream';
+import { EventStream } from './response-transport';
 import { inputItemsPage, InputItemsPage } from './stored/input-items-page';
 import { KnownResponse } from './stored/response-memory';
 import { replayedEvents } from './stored/response-replay';

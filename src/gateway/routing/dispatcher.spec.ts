@@ -9,8 +9,7 @@ import { BackendEntry } from '../catalog/backend-schema';
 import { Deployment } from '../catalog/deployment';
 import { languageModelStream } from '../providers/language-model-stream';
 import { UpstreamError } from '../wire/upstream.error';
-import { BREAK_AFTER_FAILURES } from './deployment-health';
-import { Deployments } from './deployments';
+import { BREAK_AFTER_FAILURES, Deployments } from './deployments';
 import { Dispatcher } from './dispatcher';
 
 const logged: string[] = [];

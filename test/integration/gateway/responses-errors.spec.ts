@@ -1,5 +1,5 @@
 import { APIError } from 'openai';
-import { BREAK_AFTER_FAILURES } from '../../../src/gateway/routing/deployment-health';
+import { BREAK_AFTER_FAILURES } from '../../../src/gateway/routing/deployments';
 import { MAX_REQUEST_BYTES } from '../../../src/gateway/wire/http/request-body';
 import { announceBody } from '../../support/announced-body';
 import { deltasReply, errorReply, textReply } from '../../support/scripted-reply';

@@ -1,4 +1,4 @@
-import { bareItem, isReplayable, completeInputItem } from './input-item';
+import { bareItem, completeInputItem, isReplayable } from './input-item';
 
 describe('an input item', () => {
   it('is listed with type, id, status and parts', () => {
