@@ -2,9 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { User } from '../auth/user';
 import { conflict, notFound } from '../common/domain.error';
 import { Backend, DeploymentSettings } from '../gateway/catalog/backend';
-import { BackendKeys } from '../gateway/catalog/backend-keys';
+import { BackendKeys, last4Of, ProviderKeys } from '../gateway/catalog/backend-keys';
 import { BackendRegistry } from '../gateway/catalog/backend-registry';
-import { last4Of, ProviderKeys } from '../gateway/catalog/provider-keys';
 import { ProviderKeyDto } from './provider-key.dto';
 
 /** The providers' keys as an administrator sees and sets them. */

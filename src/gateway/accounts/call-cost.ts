@@ -1,4 +1,4 @@
-import { Price } from '../catalog/model-spec';
+import { Price } from '../catalog/backend';
 import { CallTokens } from '../wire/usage';
 
 const MICROS = 1_000_000;

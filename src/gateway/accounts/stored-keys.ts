@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ProviderKeys } from '../catalog/provider-keys';
+import { ProviderKeys } from '../catalog/backend-keys';
 import { GatewayKeys } from './gateway-keys';
 
 /** The keys that lie in the database, taken into memory before the first call. */

@@ -1,6 +1,5 @@
 import { CatalogModel } from '../../runtime/model-catalog.types';
-import { Backend } from './backend';
-import { ModelSpec } from './model-spec';
+import { Backend, ModelSpec } from './backend';
 
 /** A model that a request can name, and where it is. */
 export interface ResolvedModel {

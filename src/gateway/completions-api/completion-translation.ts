@@ -1,8 +1,7 @@
 import { newId } from '../../common/ids';
 import { Deployment } from '../catalog/deployment';
-import { isOutput, languageModelStream } from '../providers/language-model-stream';
+import { isOutput, languageModelStream, translatedCall } from '../providers/language-model-call';
 import { TranslatedProvider } from '../providers/provider';
-import { translatedCall } from '../providers/translated-call';
 import { ToolCatalog } from '../providers/translation/tool-catalog';
 import { watched } from '../routing/attempt-watch';
 import { JsonObject, objectsOf, textOf } from '../wire/json';

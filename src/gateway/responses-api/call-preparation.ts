@@ -8,11 +8,9 @@ import { instanceCaller } from '../wire/gateway-caller';
 import { requireCalls } from '../wire/input-check';
 import { isObject, JsonObject } from '../wire/json';
 import { invalidRequest, OpenAiError } from '../wire/openai.error';
-import { ResponseFrame, responseFrame } from '../wire/response-object';
-import { ResponsesRequest, selfContained } from '../wire/responses-request';
-import { uniqueId } from '../wire/unique-id';
+import { ResponseFrame, responseFrame, uniqueId } from '../wire/response-object';
+import { isCompaction, ResponsesRequest, selfContained } from '../wire/responses-request';
 import { ClientProfile } from './client-profile';
-import { isCompaction } from './compaction-envelope';
 import { Conversation, ConversationOwner } from './conversation';
 import { ResponseCall } from './response-call';
 

@@ -18,8 +18,6 @@ export function openSummary(encryptedContent: unknown): string | undefined {
   return Buffer.from(sealed.slice(PREFIX.length), 'base64url').toString();
 }
 
-export const isCompaction = (item: JsonObject): boolean => item.type === 'compaction';
-
 /** The message that stands for a compaction item of ours, for the model; `undefined` for a provider's own. */
 export function summaryMessage(item: JsonObject): JsonObject | undefined {
   const summary = openSummary(item.encrypted_content);

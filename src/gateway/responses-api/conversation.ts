@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { JsonObject, objectsOf, textOf } from '../wire/json';
 import { invalidRequest, OpenAiError } from '../wire/openai.error';
-import { ResponsesRequest, withInput } from '../wire/responses-request';
-import { isCompaction, summaryMessage } from './compaction-envelope';
+import { isCompaction, ResponsesRequest, withInput } from '../wire/responses-request';
+import { summaryMessage } from './compaction-envelope';
 import { bareItem, completeInputItem, isReplayable } from './stored/input-item';
 import { KnownResponse, ResponseMemory } from './stored/response-memory';
 import { StoredResponses } from './stored/stored-responses';

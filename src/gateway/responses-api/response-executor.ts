@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { once } from '../../common/once';
 import { Deployment } from '../catalog/deployment';
-import { isOutput, languageModelStream } from '../providers/language-model-stream';
+import { isOutput, languageModelStream, translatedCall } from '../providers/language-model-call';
 import { callNative, nativeCall } from '../providers/native-call';
 import { NativeProvider, TranslatedProvider } from '../providers/provider';
 import { ProviderTable } from '../providers/provider-table';
-import { translatedCall } from '../providers/translated-call';
 import { ToolCatalog } from '../providers/translation/tool-catalog';
 import { Backpressure } from '../providers/upstream/backpressure';
 import { UpstreamFlow } from '../providers/upstream/upstream-exchange';

@@ -7,7 +7,7 @@ import { backendOf } from '../catalog/backend-of';
 import { BackendRegistry } from '../catalog/backend-registry';
 import { BackendEntry } from '../catalog/backend-schema';
 import { Deployment } from '../catalog/deployment';
-import { languageModelStream } from '../providers/language-model-stream';
+import { languageModelStream } from '../providers/language-model-call';
 import { UpstreamError } from '../wire/upstream.error';
 import { BREAK_AFTER_FAILURES, Deployments } from './deployments';
 import { Dispatcher } from './dispatcher';

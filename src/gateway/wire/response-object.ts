@@ -1,3 +1,4 @@
+import { newId } from '../../common/ids';
 import { isObject, JsonObject, objectsOf } from './json';
 import { ResponseUsage } from './usage';
 
@@ -171,3 +172,9 @@ export function completeResponse(response: JsonObject, frame: ResponseFrame): Js
 const completedAt = ({ completed_at }: JsonObject): unknown => completed_at ?? Math.floor(Date.now() / 1000);
 
 export const isResponseObject = (value: unknown): value is JsonObject => isObject(value) && Array.isArray(value.output);
+
+/** Prefixes as OpenAI uses them for responses, items and calls. */
+export type IdPrefix = 'resp' | 'msg' | 'rs' | 'fc' | 'ctc' | 'fco' | 'ctco' | 'cmp' | 'item' | 'call';
+
+/** An id that no other response, item or call of this or another process has. */
+export const uniqueId = (prefix: IdPrefix): string => `${prefix}_${newId().replaceAll('-', '')}`;

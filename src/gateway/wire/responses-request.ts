@@ -137,6 +137,9 @@ function readInput(body: JsonObject): readonly JsonObject[] {
   throw invalidRequest('input', '"input" must be a text or a list of items.');
 }
 
+/** A conversation that was replaced by a summary, sealed by whoever made it. */
+export const isCompaction = (item: JsonObject): boolean => item.type === 'compaction';
+
 /** Some models of codex's catalog get their tools as an input item. */
 const isAdditionalTools = (item: JsonObject): boolean => item.type === 'additional_tools';
 

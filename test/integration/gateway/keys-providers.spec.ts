@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DEFAULT_USER } from '../../../src/auth/user';
 import { Database } from '../../../src/database/database';
 import { ProviderKeyEntity } from '../../../src/gateway/catalog/provider-key.entity';
-import { ProviderKeys } from '../../../src/gateway/catalog/provider-keys';
+import { ProviderKeys } from '../../../src/gateway/catalog/backend-keys';
 import { ScriptedModel, startScriptedModel } from '../../support/scripted-model';
 import { errorReply, textReply } from '../../support/scripted-reply';
 import { KeysFixture } from './keys-fixture';

@@ -7,7 +7,7 @@ import type {
   LanguageModelV4Usage,
 } from '@ai-sdk/provider';
 import { setTimeout as delay } from 'node:timers/promises';
-import { uniqueId } from '../../wire/unique-id';
+import { uniqueId } from '../../wire/response-object';
 import { UpstreamError } from '../../wire/upstream.error';
 import { demoStep } from './demo-script';
 import { DemoStep } from './demo-step';

@@ -1,7 +1,7 @@
 import type { LanguageModelV4FunctionTool } from '@ai-sdk/provider';
 import { createHash } from 'node:crypto';
 import { isObject, JsonObject, objectsOf, parseJson, textOf } from '../../wire/json';
-import { uniqueId } from '../../wire/unique-id';
+import { uniqueId } from '../../wire/response-object';
 
 /** A tool as the Responses API names it. */
 export interface ToolIdentity {

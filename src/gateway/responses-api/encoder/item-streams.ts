@@ -10,8 +10,8 @@ import {
   outputText,
   ReasoningItem,
   SummaryText,
+  uniqueId,
 } from '../../wire/response-object';
-import { uniqueId } from '../../wire/unique-id';
 
 /** An assistant message in the making: announces itself, then a delta each, then its end with all of its text. */
 export class MessageStream {

@@ -1,5 +1,5 @@
 import { entryOf, isObject, JsonObject, without } from '../../wire/json';
-import { IdPrefix, uniqueId } from '../../wire/unique-id';
+import { IdPrefix, uniqueId } from '../../wire/response-object';
 
 const ID_PREFIX: Readonly<Record<string, IdPrefix>> = {
   message: 'msg',

@@ -1,6 +1,6 @@
 import type { LanguageModelV4, LanguageModelV4StreamPart, LanguageModelV4Usage } from '@ai-sdk/provider';
 import { UpstreamError } from '../wire/upstream.error';
-import { languageModelStream } from './language-model-stream';
+import { languageModelStream } from './language-model-call';
 
 type Part = LanguageModelV4StreamPart;
 const busy = (): UpstreamError =>
