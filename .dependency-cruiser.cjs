@@ -23,6 +23,23 @@ const layers = [
   'observability',
 ];
 
+/** The same inside of the gateway; what lies beside these folders is above them. */
+const gatewayLayers = ['wire', 'catalog', 'providers', 'routing', 'accounts', 'responses-api', 'completions-api'];
+
+/** Of these the chats write and bind what the gateway reads: they import nothing of the gateway. */
+const sharedWithChats = '(session-routes|llm-session\\.entity)\\.ts$';
+
+const onlyUpwardsInGateway = gatewayLayers.map((layer, index) => ({
+  name: `only-upwards-gateway-${layer}`,
+  comment: `src/gateway/${layer} may import of the gateway only: ${gatewayLayers.slice(0, index).join(', ') || 'nothing'}`,
+  severity: 'error',
+  from: { path: `^src/gateway/${layer}/`, pathNot: '\\.spec\\.ts$' },
+  to: {
+    path: `^src/gateway/((${[...gatewayLayers.slice(index + 1), 'none'].join('|')})/|[^/]+\\.ts$)`,
+    pathNot: `^src/gateway/${sharedWithChats}`,
+  },
+}));
+
 const onlyUpwards = layers.slice(0, -1).map((layer, index) => ({
   name: `only-upwards-${layer.replace('/', '-')}`,
   comment: `src/${layer} may import only from: ${layers.slice(0, index).join(', ') || 'nothing'}`,
@@ -69,6 +86,26 @@ module.exports = {
       severity: 'error',
       from: { path: '^(src|web|migrations)/', pathNot: '^src/app-server/' },
       to: { path: '^src/app-server/(rpc|process)/' },
+    },
+    ...onlyUpwardsInGateway,
+    {
+      name: 'gateway-shared-with-chats',
+      severity: 'error',
+      from: { path: `^src/gateway/${sharedWithChats}` },
+      to: { path: '^src/gateway/' },
+    },
+    {
+      name: 'gateway-inner-folders',
+      comment: 'what a folder of the gateway is made of does not import what is made of it',
+      severity: 'error',
+      from: { path: '^src/gateway/(providers|responses-api)/(upstream|translation|encoder|stored)/' },
+      to: { path: '^src/gateway/$1/', pathNot: '^src/gateway/$1/$2/' },
+    },
+    {
+      name: 'gateway-outer-folders',
+      severity: 'error',
+      from: { path: '^src/gateway/(wire|responses-api)/[^/]+\\.ts$' },
+      to: { path: '^src/gateway/$1/(http|websocket)/' },
     },
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
     { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },

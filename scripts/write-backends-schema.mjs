@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { GatewayConfig } from '../src/config/gateway.config.ts';
-import { backendsJsonSchema } from '../src/gateway/backends/backends-file.ts';
+import { backendsJsonSchema } from '../src/gateway/catalog/backends-file.ts';
 import { ProviderTable } from '../src/gateway/providers/provider-table.ts';
 
 const target = fileURLToPath(new URL('../config/llm_backends.schema.json', import.meta.url));

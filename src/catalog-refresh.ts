@@ -1,10 +1,10 @@
 import { Injectable, OnModuleDestroy, OnModuleInit } from '@nestjs/common';
 import { AppServerPool } from './app-server/pool/pool';
 import { ComponentLogger, Logger } from './common/logger';
-import { BackendRegistry } from './gateway/backends/backend-registry';
+import { BackendRegistry } from './gateway/catalog/backend-registry';
 import { Runtime } from './runtime/runtime';
 
-/** Tells codex of changed model backends: it reads its list of models only at the start of a process. */
+/** Gives codex a changed list of model backends: it reads its list of models only at the start of a process. */
 @Injectable()
 export class CatalogRefresh implements OnModuleInit, OnModuleDestroy {
   private readonly logger: ComponentLogger;
@@ -48,7 +48,7 @@ export class CatalogRefresh implements OnModuleInit, OnModuleDestroy {
   private changed(): void {
     this.refreshing = (this.refreshing ?? Promise.resolve())
       .then(() => this.refresh())
-      .catch((error: unknown) => this.logger.error({ err: error }, 'codex could not be told of the model backends'));
+      .catch((error: unknown) => this.logger.error({ err: error }, 'codex could not be given the model backends'));
   }
 
   private async refresh(): Promise<void> {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { InstanceEndpoint } from './gateway/http/instance-endpoint';
+import { InstanceEndpoint } from './gateway/responses-api/instance-endpoint';
 import { ModelEndpoint } from './runtime/model-endpoint';
 
 /** Longer than codex keeps an idle connection, so that it never sends on one that is being closed. */

@@ -2,7 +2,7 @@ import type { AppServerPool } from './app-server/pool/pool';
 import type { ChatRemoval } from './chat/chat-removal';
 import type { TurnReconciler } from './chat/turns/turn-reconciler';
 import type { TurnScheduler } from './chat/turns/turn-scheduler';
-import type { CallMeter } from './gateway/usage/call-meter';
+import type { CallMeter } from './gateway/accounts/call-meter';
 import { ServicePhase } from './observability/service-phase';
 import { Operation } from './operation';
 

@@ -3,7 +3,7 @@ import { AppServerPool } from './app-server/pool/pool';
 import { ChatRemoval } from './chat/chat-removal';
 import { TurnReconciler } from './chat/turns/turn-reconciler';
 import { TurnScheduler } from './chat/turns/turn-scheduler';
-import { CallMeter } from './gateway/usage/call-meter';
+import { CallMeter } from './gateway/accounts/call-meter';
 import { ServicePhase } from './observability/service-phase';
 
 const POOL_STOP_GRACE_MS = 2_000;

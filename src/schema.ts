@@ -13,11 +13,11 @@ import { MessageEntity } from './chat/entities/message.entity';
 import { RemovedChat } from './chat/entities/removed-chat.entity';
 import { TurnEntity } from './chat/entities/turn.entity';
 import type { DatabaseSchema } from './database/sqlite-data-source';
-import { GatewayKeyEntity } from './gateway/keys/gateway-key.entity';
-import { ProviderKeyEntity } from './gateway/keys/provider-key.entity';
+import { GatewayKeyEntity } from './gateway/accounts/gateway-key.entity';
+import { ProviderKeyEntity } from './gateway/catalog/provider-key.entity';
 import { LlmSession } from './gateway/llm-session.entity';
-import { StoredResponse } from './gateway/responses/stored-response.entity';
-import { ModelCallEntity } from './gateway/usage/model-call.entity';
+import { StoredResponse } from './gateway/responses-api/stored/stored-response.entity';
+import { ModelCallEntity } from './gateway/accounts/model-call.entity';
 
 /** Every table of the service, and how a database gets from nothing to them. */
 export const schema: DatabaseSchema = {

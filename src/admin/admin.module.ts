@@ -2,7 +2,6 @@ import { Module } from '@nestjs/common';
 import { AppServerModule } from '../app-server/app-server.module';
 import { ChatModule } from '../chat/chat.module';
 import { GatewayModule } from '../gateway/gateway.module';
-import { BackendProbe } from './backend-probe';
 import { BackendTestController } from './backend-test.controller';
 import { GatewayKeyAdmin } from './gateway-key-admin';
 import { GatewayKeysController } from './gateway-keys.controller';
@@ -15,6 +14,6 @@ import { UsageView } from './usage-view';
 @Module({
   imports: [AppServerModule, GatewayModule, ChatModule],
   controllers: [GatewayKeysController, UsageController, BackendTestController, PoolController],
-  providers: [GatewayKeyAdmin, UsageView, BackendProbe, PoolService],
+  providers: [GatewayKeyAdmin, UsageView, PoolService],
 })
 export class AdminModule {}

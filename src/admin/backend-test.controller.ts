@@ -5,7 +5,7 @@ import { AuthGuard } from '../auth/auth.guard';
 import { CurrentUser } from '../auth/current-user.decorator';
 import { User } from '../auth/user';
 import { ApiChangeProblems } from '../common/api-problems.decorator';
-import { BackendProbe } from './backend-probe';
+import { ModelGateway } from '../gateway/model-gateway';
 import { BackendTestDto } from './backend-test.dto';
 
 @ApiTags('admin')
@@ -13,7 +13,7 @@ import { BackendTestDto } from './backend-test.dto';
 @UseGuards(AuthGuard, AdminGuard)
 @Controller('api/v1/admin/backends')
 export class BackendTestController {
-  constructor(private readonly probe: BackendProbe) {}
+  constructor(private readonly models: ModelGateway) {}
 
   @Post(':id/test')
   @HttpCode(200)
@@ -24,6 +24,6 @@ export class BackendTestController {
   @ApiOkResponse({ type: BackendTestDto })
   @ApiChangeProblems({ 403: ['admin_only'], 404: ['backend_not_found'] })
   test(@CurrentUser() user: User, @Param('id') id: string): Promise<BackendTestDto> {
-    return this.probe.test(user, id);
+    return this.models.ask(id, user.id);
   }
 }

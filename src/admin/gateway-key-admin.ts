@@ -4,8 +4,8 @@ import { User } from '../auth/user';
 import { invalid } from '../common/domain.error';
 import { Database } from '../database/database';
 import { Page, PageRequest } from '../database/page';
-import { GatewayKeys } from '../gateway/access/gateway-keys';
-import { BackendRegistry } from '../gateway/backends/backend-registry';
+import { GatewayKeys } from '../gateway/accounts/gateway-keys';
+import { BackendRegistry } from '../gateway/catalog/backend-registry';
 import { CreatedGatewayKeyDto, CreateGatewayKeyDto, GatewayKeyDto, UpdateGatewayKeyDto } from './gateway-key.dto';
 import { changeOf, settingsOf, toGatewayKeyDto } from './gateway-key-mapping';
 

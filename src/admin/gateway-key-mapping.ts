@@ -1,7 +1,7 @@
 import { invalid } from '../common/domain.error';
-import type { GatewayKeySettings } from '../gateway/access/gateway-keys';
-import { GatewayKeyEntity } from '../gateway/keys/gateway-key.entity';
-import { microsOf, moneyOf } from '../gateway/usage/call-cost';
+import type { GatewayKeySettings } from '../gateway/accounts/gateway-keys';
+import { GatewayKeyEntity } from '../gateway/accounts/gateway-key.entity';
+import { microsOf, moneyOf } from '../gateway/accounts/call-cost';
 import { CreateGatewayKeyDto, GatewayKeyDto, UpdateGatewayKeyDto } from './gateway-key.dto';
 
 /** A key as the API returns it. */

@@ -19,7 +19,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { IsTime } from '../common/is-time.decorator';
-import { BUDGET_PERIODS, type BudgetPeriod } from '../gateway/keys/gateway-key.entity';
+import { BUDGET_PERIODS, type BudgetPeriod } from '../gateway/accounts/gateway-key.entity';
 import { IsMoney } from './is-money.decorator';
 
 const MAX_PER_MINUTE = 1_000_000_000;

@@ -1,5 +1,5 @@
 import { ValidateBy } from 'class-validator';
-import { microsOf, moneyOf } from '../gateway/usage/call-cost';
+import { microsOf, moneyOf } from '../gateway/accounts/call-cost';
 
 const MAX_MONEY = 1_000_000_000;
 

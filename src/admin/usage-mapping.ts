@@ -1,7 +1,6 @@
-import { moneyOf } from '../gateway/usage/call-cost';
-import { ModelCallEntity } from '../gateway/usage/model-call.entity';
-import { UsageFigures } from '../gateway/usage/usage-figures';
-import { UsageRow } from '../gateway/usage/usage-report';
+import { moneyOf } from '../gateway/accounts/call-cost';
+import { ModelCallEntity } from '../gateway/accounts/model-call.entity';
+import { UsageFigures, UsageRow } from '../gateway/accounts/usage-report';
 import { ModelCallDto, UsageDto, UsageTotalsDto } from './usage.dto';
 
 export function toTotalsDto({ costMicros, ...figures }: UsageFigures): UsageTotalsDto {

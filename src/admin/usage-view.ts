@@ -3,7 +3,7 @@ import { User } from '../auth/user';
 import { ChatDirectory } from '../chat/chat-directory';
 import { invalid } from '../common/domain.error';
 import { Page } from '../database/page';
-import { UsageFilter, UsageReport } from '../gateway/usage/usage-report';
+import { UsageFilter, UsageReport } from '../gateway/accounts/usage-report';
 import { CallsQueryDto, ModelCallDto, UsageDto, UsageQueryDto, UsageTotalsDto } from './usage.dto';
 import { toModelCallDto, toTotalsDto, toUsageDto } from './usage-mapping';
 

@@ -3,8 +3,8 @@ import { Transform } from 'class-transformer';
 import { ArrayNotEmpty, ArrayUnique, IsIn, IsNotEmpty, IsOptional, IsString, MaxLength } from 'class-validator';
 import { PageQueryDto } from '../chat/dto/page.dto';
 import { IsTime } from '../common/is-time.decorator';
-import { CALL_ENDPOINTS, CALL_STATUSES, type CallEndpoint, type CallStatus } from '../gateway/usage/metered-call';
-import { USAGE_GROUPS, type UsageGroup } from '../gateway/usage/usage-report';
+import { CALL_ENDPOINTS, CALL_STATUSES, type CallEndpoint, type CallStatus } from '../gateway/accounts/metered-call';
+import { USAGE_GROUPS, type UsageGroup } from '../gateway/accounts/usage-report';
 
 export class CallsQueryDto extends PageQueryDto {
   /** First moment, ISO 8601; a date is its midnight UTC. Left out: 30 days before `to`. @example 2026-11-01 */

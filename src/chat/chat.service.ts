@@ -6,7 +6,7 @@ import { invalid } from '../common/domain.error';
 import { newId } from '../common/ids';
 import { Database } from '../database/database';
 import { LlmSession } from '../gateway/llm-session.entity';
-import { BackendRegistry } from '../gateway/backends/backend-registry';
+import { BackendRegistry } from '../gateway/catalog/backend-registry';
 import { AgentPolicies } from './agent-policies';
 import { ChatDirectory } from './chat-directory';
 import { ChatDto, CreateChatDto, UpdateChatDto } from './dto/chat.dto';

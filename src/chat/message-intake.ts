@@ -7,7 +7,7 @@ import { newId } from '../common/ids';
 import { requestContext } from '../common/request-context';
 import { Database } from '../database/database';
 import { isUniqueViolation } from '../database/storage-fault';
-import { BackendRegistry } from '../gateway/backends/backend-registry';
+import { BackendRegistry } from '../gateway/catalog/backend-registry';
 import { ChatDirectory } from './chat-directory';
 import { SendMessageDto } from './dto/send-message.dto';
 import { textOf, toMessageDto } from './dto/message.dto';

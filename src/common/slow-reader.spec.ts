@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AskedServer } from '../../test/support/asked-server';
+import { PendingRequestServer } from '../../test/support/pending-request-server';
 import { endStream, taken } from './slow-reader';
 
 const STALL_MS = 200;
@@ -13,7 +13,7 @@ const BYTES_PER_MS = 16 * 1024;
 const MUCH = Buffer.alloc(32 * 1024 * 1024);
 
 describe('the reader of a streamed answer', () => {
-  const server = new AskedServer();
+  const server = new PendingRequestServer();
   let client: Socket;
   let response: ServerResponse;
 

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { AskedServer } from '../../test/support/asked-server';
+import { PendingRequestServer } from '../../test/support/pending-request-server';
 import { hangUpSignal } from './sse-stream';
 
 describe('the signal that a caller has hung up', () => {
-  const server = new AskedServer();
+  const server = new PendingRequestServer();
   let client: Socket;
   let response: ServerResponse;
 

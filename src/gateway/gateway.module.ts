@@ -1,44 +1,41 @@
 import { Module, OnModuleInit } from '@nestjs/common';
-import { GatewayAccess } from './access/gateway-access';
-import { GatewayAccessGuard } from './access/gateway-access.guard';
-import { GatewayKeys } from './access/gateway-keys';
-import { KeyAccounts } from './access/key-accounts';
-import { OpenAccess } from './access/open-access';
-import { BackendKeys } from './backends/backend-keys';
-import { BackendRegistry } from './backends/backend-registry';
-import { ChatAnswer } from './chat-completions/chat-answer';
-import { ChatAttempt } from './chat-completions/chat-attempt';
-import { ChatCompletionsController } from './chat-completions/chat-completions.controller';
-import { ChatRelay } from './chat-completions/chat-relay';
-import { ChatTranslation } from './chat-completions/chat-translation';
-import { UpstreamPool, upstreamPool } from './dispatch/upstream-pool';
-import { Deployments } from './dispatch/deployments';
-import { Dispatcher } from './dispatch/dispatcher';
-import { UpstreamFailures } from './errors/upstream-failures';
-import { BackendRouter } from './http/backend-router';
-import { CallPreparation } from './http/call-preparation';
-import { Compaction } from './http/compaction';
-import { FailureReport } from './http/failure-report';
-import { InstanceEndpoint } from './http/instance-endpoint';
-import { ModelsController } from './http/models.controller';
-import { OpenAiErrorFilter } from './http/openai-error.filter';
-import { ResponseMaker } from './http/response-maker';
-import { ResponsesController } from './http/responses.controller';
-import { ResponsesService } from './http/responses.service';
-import { StoredResponsesController } from './http/stored-responses.controller';
-import { ProviderKeys } from './keys/provider-keys';
-import { SecretCipher } from './keys/secret-cipher';
+import { CallLog } from './accounts/call-log';
+import { CallMeter } from './accounts/call-meter';
+import { CallMetrics } from './accounts/call-metrics';
+import { GatewayAccess, GatewayAccessGuard } from './accounts/gateway-access';
+import { GatewayKeys } from './accounts/gateway-keys';
+import { KeyAccounts } from './accounts/key-accounts';
+import { OpenAccess } from './accounts/open-access';
+import { UsageReport } from './accounts/usage-report';
+import { BackendKeys, ProviderKeys } from './catalog/backend-keys';
+import { BackendRegistry } from './catalog/backend-registry';
+import { ProviderTypes } from './catalog/provider-types';
+import { SecretCipher } from './catalog/secret-cipher';
+import { CompletionExecutor } from './completions-api/completion-executor';
+import { CompletionService } from './completions-api/completion.service';
+import { CompletionsController } from './completions-api/completions.controller';
+import { ModelGateway } from './model-gateway';
+import { ModelsController } from './models.controller';
 import { ProviderTable } from './providers/provider-table';
-import { Conversation } from './responses/conversation';
-import { StoredResponses } from './responses/stored-responses';
-import { StoredResponsesShare } from './responses/stored-responses-share';
-import { UnwrittenResponses } from './responses/unwritten-responses';
+import { UpstreamPool, upstreamPool } from './providers/upstream/upstream-pool';
+import { CallPreparation } from './responses-api/call-preparation';
+import { Compaction } from './responses-api/compaction';
+import { Conversation } from './responses-api/conversation';
+import { InstanceEndpoint } from './responses-api/instance-endpoint';
+import { ResponseExecutor } from './responses-api/response-executor';
+import { ResponsesController } from './responses-api/responses.controller';
+import { ResponsesService } from './responses-api/responses.service';
+import { StoredResponsesController } from './responses-api/stored-responses.controller';
+import { StoredResponses } from './responses-api/stored/stored-responses';
+import { StoredResponsesShare } from './responses-api/stored/stored-responses-share';
+import { UnwrittenResponses } from './responses-api/stored/unwritten-responses';
+import { ResponsesSocketServer } from './responses-api/websocket/responses-socket-server';
+import { BackendRouter } from './routing/backend-router';
+import { Deployments } from './routing/deployments';
+import { Dispatcher } from './routing/dispatcher';
+import { UpstreamFailures } from './routing/upstream-failures';
 import { SessionRoutes } from './session-routes';
-import { CallLog } from './usage/call-log';
-import { CallMeter } from './usage/call-meter';
-import { CallMetrics } from './usage/call-metrics';
-import { UsageReport } from './usage/usage-report';
-import { ResponsesSocketServer } from './websocket/responses-socket-server';
+import { OpenAiErrorFilter } from './wire/http/openai-error.filter';
 
 /**
  * `/v1`: the Responses API over any model backend.
@@ -46,27 +43,28 @@ import { ResponsesSocketServer } from './websocket/responses-socket-server';
  * Needs from global modules: the configuration classes, `Logger`, `Database` and `ModelEndpoint`.
  */
 @Module({
-  controllers: [ResponsesController, StoredResponsesController, ModelsController, ChatCompletionsController],
+  controllers: [ResponsesController, StoredResponsesController, ModelsController, CompletionsController],
   providers: [
     ...[GatewayAccess, GatewayAccessGuard, GatewayKeys, KeyAccounts, OpenAccess],
     ...[ProviderKeys, SecretCipher, CallMeter, CallMetrics, CallLog, UsageReport],
-    ...[ChatAnswer, ChatAttempt, ChatRelay, ChatTranslation],
+    ...[CompletionService, CompletionExecutor],
     { provide: UpstreamPool, useValue: upstreamPool },
-    ProviderTable,
+    ...[ProviderTable, { provide: ProviderTypes, useExisting: ProviderTable }],
     BackendKeys,
     BackendRegistry,
     ...[Deployments, Dispatcher],
     SessionRoutes,
     UpstreamFailures,
     BackendRouter,
+    ModelGateway,
     ...[InstanceEndpoint, OpenAiErrorFilter],
-    ...[ResponseMaker, ResponsesService, CallPreparation, FailureReport, Compaction],
+    ...[ResponseExecutor, ResponsesService, CallPreparation, Compaction],
     ...[Conversation, StoredResponses, StoredResponsesShare, UnwrittenResponses, ResponsesSocketServer],
   ],
   exports: [
     ...[BackendRegistry, BackendKeys, SessionRoutes, UpstreamFailures],
     ...[GatewayKeys, ProviderKeys, UsageReport, CallMeter],
-    ...[Deployments, ProviderTable, InstanceEndpoint],
+    ...[ModelGateway, InstanceEndpoint],
   ],
 })
 export class GatewayModule implements OnModuleInit {

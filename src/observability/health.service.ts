@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AppServerPool } from '../app-server/pool/pool';
 import { TurnQueue } from '../chat/turns/turn-queue';
 import { serviceVersion } from '../common/service-version';
-import { BackendRegistry } from '../gateway/backends/backend-registry';
+import { BackendRegistry } from '../gateway/catalog/backend-registry';
 import { CodexBinary } from '../runtime/codex-binary';
 import { DetailedHealthDto, HealthDto, StatusDto } from './health.dto';
 import { ServicePhase } from './service-phase';

@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { User } from '../auth/user';
 import { conflict, notFound } from '../common/domain.error';
-import { Backend, DeploymentSettings } from '../gateway/backends/backend';
-import { BackendKeys } from '../gateway/backends/backend-keys';
-import { BackendRegistry } from '../gateway/backends/backend-registry';
-import { last4Of, ProviderKeys } from '../gateway/keys/provider-keys';
+import { Backend, DeploymentSettings } from '../gateway/catalog/backend';
+import { BackendKeys, last4Of, ProviderKeys } from '../gateway/catalog/backend-keys';
+import { BackendRegistry } from '../gateway/catalog/backend-registry';
 import { ProviderKeyDto } from './provider-key.dto';
 
 /** The providers' keys as an administrator sees and sets them. */

@@ -1,7 +1,7 @@
 import { Controller, Get, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AuthGuard } from '../../auth/auth.guard';
-import { BackendRegistry } from '../../gateway/backends/backend-registry';
+import { BackendRegistry } from '../../gateway/catalog/backend-registry';
 import { BackendDto } from '../dto/backend.dto';
 import { PageOf } from '../dto/page.dto';
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { UpstreamFailures } from '../../gateway/errors/upstream-failures';
+import { UpstreamFailures } from '../../gateway/routing/upstream-failures';
 import { SessionRoutes } from '../../gateway/session-routes';
 import { ChatEntity } from '../entities/chat.entity';
 import { TurnEntity } from '../entities/turn.entity';

@@ -1,9 +1,8 @@
 import { createAnthropic } from '@ai-sdk/anthropic';
 import type { LanguageModelV4CallOptions, LanguageModelV4Prompt, SharedV4ProviderOptions } from '@ai-sdk/provider';
-import { specOf } from '../backends/backend';
-import { Deployment } from '../dispatch/deployment';
-import { cachedModels } from './model-cache';
-import { Provider, TranslatedProvider } from './provider';
+import { specOf } from '../catalog/backend';
+import { Deployment } from '../catalog/deployment';
+import { cachedModels, Provider, TranslatedProvider } from './provider';
 
 /** Anthropic wants a limit with every request; enough for a long answer of any model that is still served. */
 const DEFAULT_MAX_OUTPUT_TOKENS = 32_000;
@@ -11,7 +10,7 @@ const DEFAULT_MAX_OUTPUT_TOKENS = 32_000;
 const CACHED: SharedV4ProviderOptions = { anthropic: { cacheControl: { type: 'ephemeral' } } };
 
 /** The prompt with the two marks up to which Anthropic keeps it: the system message, and the end of the history. */
-export function withCacheMarks(prompt: LanguageModelV4Prompt): LanguageModelV4Prompt {
+function withCacheMarks(prompt: LanguageModelV4Prompt): LanguageModelV4Prompt {
   return prompt.map((message, index) =>
     message.role === 'system' || index === prompt.length - 1
       ? { ...message, providerOptions: { ...message.providerOptions, ...CACHED } }

@@ -1,8 +1,7 @@
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
-import { Deployment } from '../dispatch/deployment';
-import { cachedModels } from './model-cache';
+import { Deployment } from '../catalog/deployment';
 import { compatibleOptions } from './openai-compatible.provider';
-import { NativeProvider, OpenAiEndpoint, Provider, TranslatedProvider } from './provider';
+import { cachedModels, NativeProvider, OpenAiEndpoint, Provider, TranslatedProvider } from './provider';
 
 /**
  * Azure OpenAI. `api_version` decides how it is spoken to: `v1`, `preview` or none is the v1 API with the Responses API
@@ -15,7 +14,7 @@ export const azureProvider: Provider = {
     fields: { model: 'required', azure_endpoint: 'required', api_version: 'optional', api_key_env: 'optional' },
     defaults: { apiKeyEnv: 'AZURE_OPENAI_API_KEY' },
   },
-  connect: ({ settings }) => (hasResponses(settings.apiVersion) ? native : chat),
+  connect: ({ settings }) => (hasResponses(settings.apiVersion) ? native : completions),
 };
 
 const FIRST_WITH_RESPONSES = '2025-03-01';
@@ -48,7 +47,7 @@ const native: NativeProvider = {
   chatCompletions,
 };
 
-const chat: TranslatedProvider = {
+const completions: TranslatedProvider = {
   protocol: 'language-model',
   takesArgumentText: true,
   languageModel: cachedModels(({ fetch }, deployment) =>

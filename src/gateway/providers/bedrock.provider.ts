@@ -1,9 +1,8 @@
 import { createAmazonBedrock } from '@ai-sdk/amazon-bedrock';
 import type { LanguageModelV4CallOptions } from '@ai-sdk/provider';
-import { specOf } from '../backends/backend';
-import { Deployment } from '../dispatch/deployment';
-import { cachedModels, ModelSettings } from './model-cache';
-import { Provider, TranslatedProvider } from './provider';
+import { specOf } from '../catalog/backend';
+import { Deployment } from '../catalog/deployment';
+import { cachedModels, ModelSettings, Provider, TranslatedProvider } from './provider';
 
 type Credentials = Parameters<typeof createAmazonBedrock>[0];
 

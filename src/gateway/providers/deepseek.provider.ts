@@ -1,11 +1,10 @@
 import { createDeepSeek } from '@ai-sdk/deepseek';
-import { cachedModels } from './model-cache';
-import { openAiChat, Provider, TranslatedProvider } from './provider';
+import { cachedModels, openAiCompletions, Provider, TranslatedProvider } from './provider';
 
 const connection: TranslatedProvider = {
   protocol: 'language-model',
   languageModel: cachedModels((settings, { model }) => createDeepSeek(settings)(model)),
-  chatCompletions: openAiChat,
+  chatCompletions: openAiCompletions,
 };
 
 /** https://api-docs.deepseek.com */

@@ -1,9 +1,8 @@
 import { createGoogle } from '@ai-sdk/google';
 import type { LanguageModelV4CallOptions } from '@ai-sdk/provider';
-import { specOf } from '../backends/backend';
-import { Deployment } from '../dispatch/deployment';
-import { cachedModels } from './model-cache';
-import { Provider, TranslatedProvider } from './provider';
+import { specOf } from '../catalog/backend';
+import { Deployment } from '../catalog/deployment';
+import { cachedModels, Provider, TranslatedProvider } from './provider';
 
 /** Models that think; others answer 400 to any thinking configuration. */
 const THINKING = /gemini-(2\.5|[3-9])/;

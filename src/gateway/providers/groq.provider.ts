@@ -1,6 +1,5 @@
 import { createGroq } from '@ai-sdk/groq';
-import { cachedModels } from './model-cache';
-import { openAiChat, Provider, TranslatedProvider } from './provider';
+import { cachedModels, openAiCompletions, Provider, TranslatedProvider } from './provider';
 
 const connection: TranslatedProvider = {
   protocol: 'language-model',
@@ -12,7 +11,7 @@ const connection: TranslatedProvider = {
       ...(looseSchema ? { strictJsonSchema: false } : {}),
     },
   }),
-  chatCompletions: openAiChat,
+  chatCompletions: openAiCompletions,
 };
 
 /** https://console.groq.com/docs/api-reference */

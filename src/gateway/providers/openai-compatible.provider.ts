@@ -1,7 +1,7 @@
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import type { SharedV4ProviderOptions } from '@ai-sdk/provider';
-import { cachedModels } from './model-cache';
-import { openAiChat, Provider, ProviderSettings, RequestTraits, TranslatedProvider } from './provider';
+import { ProviderSettings } from '../catalog/provider-types';
+import { cachedModels, openAiCompletions, Provider, RequestTraits, TranslatedProvider } from './provider';
 
 /** Name under which the AI SDK keeps this provider's options and metadata. */
 const OPTIONS_KEY = 'openaiCompatible';
@@ -26,7 +26,7 @@ const connection: TranslatedProvider = {
     }).chatModel(model),
   ),
   providerOptions: compatibleOptions,
-  chatCompletions: openAiChat,
+  chatCompletions: openAiCompletions,
 };
 
 const compatible = (

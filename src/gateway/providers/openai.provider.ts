@@ -1,9 +1,9 @@
-import { bearer, NativeProvider, openAiChat, Provider } from './provider';
+import { bearer, NativeProvider, openAiCompletions, Provider } from './provider';
 
 const native: NativeProvider = {
   protocol: 'responses',
   responses: (deployment) => ({ url: `${deployment.baseUrl}/responses`, headers: bearer(deployment.apiKey()) }),
-  chatCompletions: openAiChat,
+  chatCompletions: openAiCompletions,
 };
 
 /** OpenAI, or a service with the same Responses API at another address. */

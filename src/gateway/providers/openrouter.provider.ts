@@ -1,6 +1,5 @@
 import { createOpenRouter } from '@openrouter/ai-sdk-provider';
-import { cachedModels } from './model-cache';
-import { openAiChat, Provider, TranslatedProvider } from './provider';
+import { cachedModels, openAiCompletions, Provider, TranslatedProvider } from './provider';
 
 /** OpenRouter's own AI SDK provider: its `reasoning_details` carry the signatures of the models behind it. */
 const connection: TranslatedProvider = {
@@ -14,7 +13,7 @@ const connection: TranslatedProvider = {
       ...(oneCallAtATime ? { parallel_tool_calls: false } : {}),
     },
   }),
-  chatCompletions: openAiChat,
+  chatCompletions: openAiCompletions,
 };
 
 /** https://openrouter.ai/docs/api-reference/overview */

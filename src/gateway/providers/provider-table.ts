@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { GatewayConfig } from '../../config/gateway.config';
-import { Deployment } from '../dispatch/deployment';
+import { Deployment } from '../catalog/deployment';
+import { ProviderTypes } from '../catalog/provider-types';
 import { anthropicProvider } from './anthropic.provider';
 import { azureProvider } from './azure.provider';
 import { bedrockProvider } from './bedrock.provider';
@@ -17,10 +18,11 @@ import { xaiProvider } from './xai.provider';
 
 /** The providers by the `type` of `llm_backends.yaml`. A new one is a file beside this and a line below. */
 @Injectable()
-export class ProviderTable {
+export class ProviderTable extends ProviderTypes {
   private readonly byType: ReadonlyMap<string, Provider>;
 
   constructor(config: GatewayConfig) {
+    super();
     const providers = [
       openaiProvider(config.openaiBaseUrl),
       azureProvider,

@@ -1,25 +1,8 @@
 import type { LanguageModelV4, LanguageModelV4CallOptions, SharedV4ProviderOptions } from '@ai-sdk/provider';
-import { Deployment } from '../dispatch/deployment';
-
-/** Whether an entry of a provider's type may, must or must not carry a field. */
-export type FieldRule = 'required' | 'optional' | 'forbidden';
-
-export const FIELD_NAMES = ['model', 'base_url', 'azure_endpoint', 'api_version', 'region', 'api_key_env'] as const;
-export type FieldName = (typeof FIELD_NAMES)[number];
-
-export interface ProviderSettings {
-  /** A field that is not named is forbidden. */
-  readonly fields: Readonly<Partial<Record<FieldName, FieldRule>>>;
-  readonly defaults: {
-    readonly model?: string;
-    readonly baseUrl?: string;
-    readonly apiKeyEnv?: string;
-    readonly region?: string;
-    readonly displayName?: string;
-  };
-}
-
-export const fieldRule = ({ fields }: ProviderSettings, name: FieldName): FieldRule => fields[name] ?? 'forbidden';
+import { DeploymentSettings } from '../catalog/backend';
+import { Deployment } from '../catalog/deployment';
+import { ProviderType } from '../catalog/provider-types';
+import { upstreamFetch } from './upstream/upstream-fetch';
 
 /** An address of OpenAI's own protocol, with what authorises the call. */
 export interface OpenAiEndpoint {
@@ -61,9 +44,7 @@ export interface TranslatedProvider {
 export type Connection = NativeProvider | TranslatedProvider;
 
 /** A value of `type` in `llm_backends.yaml`. */
-export interface Provider {
-  readonly type: string;
-  readonly settings: ProviderSettings;
+export interface Provider extends ProviderType {
   /** How a deployment of this provider is spoken to: mostly one way, for Azure by its API version. */
   readonly connect: (deployment: Pick<Deployment, 'settings'>) => Connection;
 }
@@ -73,7 +54,45 @@ export const bearer = (apiKey: string): Record<string, string> =>
   apiKey === '' ? {} : { authorization: `Bearer ${apiKey}` };
 
 /** The chat completions of a server that follows OpenAI's paths. */
-export const openAiChat = (deployment: Deployment): OpenAiEndpoint => ({
+export const openAiCompletions = (deployment: Deployment): OpenAiEndpoint => ({
   url: `${deployment.baseUrl}/chat/completions`,
   headers: bearer(deployment.apiKey()),
 });
+
+/** Models kept per deployment; a request may name any. */
+const MAX_MODELS = 100;
+
+/** What an AI SDK provider is made with. */
+export interface ModelSettings {
+  readonly baseURL: string;
+  readonly apiKey: string;
+  readonly fetch: typeof fetch;
+}
+
+type Create = (settings: ModelSettings, deployment: Deployment) => LanguageModelV4;
+
+interface Cached {
+  readonly apiKey: string;
+  readonly model: LanguageModelV4;
+}
+
+/**
+ * Keeps the AI SDK's model objects: each one builds its validation schemas anew, which costs more than a whole short
+ * answer (measured). A changed key or a reloaded deployment gets a new one.
+ */
+export function cachedModels(create: Create): (deployment: Deployment) => LanguageModelV4 {
+  const byDeployment = new WeakMap<DeploymentSettings, Map<string, Cached>>();
+  return (deployment) => {
+    const models = byDeployment.get(deployment.settings) ?? new Map<string, Cached>();
+    byDeployment.set(deployment.settings, models);
+    const apiKey = deployment.apiKey();
+    const known = models.get(deployment.model);
+    if (known?.apiKey === apiKey) return known.model;
+    if (models.size >= MAX_MODELS) models.clear();
+    const fetch = upstreamFetch(deployment.timeouts, { takesEvents: true });
+    const settings = { baseURL: deployment.baseUrl, apiKey, fetch };
+    const model = create(settings, deployment);
+    models.set(deployment.model, { apiKey, model });
+    return model;
+  };
+}

@@ -1,6 +1,5 @@
 import { createXai } from '@ai-sdk/xai';
-import { cachedModels } from './model-cache';
-import { openAiChat, Provider, TranslatedProvider } from './provider';
+import { cachedModels, openAiCompletions, Provider, TranslatedProvider } from './provider';
 
 /**
  * Grok through its Responses API, translated all the same: it refuses codex's namespaces and freeform tools, and its
@@ -12,7 +11,7 @@ const connection: TranslatedProvider = {
   providerOptions: ({ oneCallAtATime }) => ({
     xai: { store: false, ...(oneCallAtATime ? { parallelToolCalls: false } : {}) },
   }),
-  chatCompletions: openAiChat,
+  chatCompletions: openAiCompletions,
 };
 
 /** https://docs.x.ai/docs/api-reference */

@@ -3,7 +3,7 @@ import { DynamicModule, RequestMethod, Type } from '@nestjs/common';
 import { MetadataScanner } from '@nestjs/core';
 import { AppModule } from '../../../src/app.module';
 import { AuthGuard } from '../../../src/auth/auth.guard';
-import { GatewayAccessGuard } from '../../../src/gateway/access/gateway-access.guard';
+import { GatewayAccessGuard } from '../../../src/gateway/accounts/gateway-access';
 
 /** Routes that anybody may call, each for a reason. */
 const PUBLIC: readonly string[] = [

@@ -1,6 +1,6 @@
 import { Database } from '../../../src/database/database';
-import { CallLog } from '../../../src/gateway/usage/call-log';
-import { ModelCallEntity } from '../../../src/gateway/usage/model-call.entity';
+import { CallLog } from '../../../src/gateway/accounts/call-log';
+import { ModelCallEntity } from '../../../src/gateway/accounts/model-call.entity';
 import { eventually } from '../../support/eventually';
 import { ScriptedModel, startScriptedModel } from '../../support/scripted-model';
 import { ScriptedReply, textReply } from '../../support/scripted-reply';

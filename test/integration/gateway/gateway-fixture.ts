@@ -18,9 +18,9 @@ import { GatewayConfig } from '../../../src/config/gateway.config';
 import { ServerConfig } from '../../../src/config/server.config';
 import { StorageConfig } from '../../../src/config/storage.config';
 import { Database } from '../../../src/database/database';
-import { BackendRegistry } from '../../../src/gateway/backends/backend-registry';
+import { BackendRegistry } from '../../../src/gateway/catalog/backend-registry';
 import { GatewayModule } from '../../../src/gateway/gateway.module';
-import { InstanceEndpoint } from '../../../src/gateway/http/instance-endpoint';
+import { InstanceEndpoint } from '../../../src/gateway/responses-api/instance-endpoint';
 import { ModelEndpoint } from '../../../src/runtime/model-endpoint';
 import { schema } from '../../../src/schema';
 

@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import OpenAI from 'openai';
 import { Database } from '../../../src/database/database';
-import { GatewayKeyEntity } from '../../../src/gateway/keys/gateway-key.entity';
+import { GatewayKeyEntity } from '../../../src/gateway/accounts/gateway-key.entity';
 import { announceBody } from '../../support/announced-body';
 import { ScriptedModel, startScriptedModel } from '../../support/scripted-model';
 import { errorReply, textReply } from '../../support/scripted-reply';
@@ -56,7 +56,7 @@ describe('the keys of clients from outside', () => {
   });
 
   it.each(['/responses', '/responses/compact', '/chat/completions'])(
-    'are asked for before a body is read: %s',
+    'are required before a body is read: %s',
     async (path) => {
       const announced = await announceBody(relay.gateway.baseUrl + path, 1_000_000, {
         authorization: 'Bearer crg-unknown',
@@ -74,9 +74,9 @@ describe('the keys of clients from outside', () => {
         body: { error: { code: 'model_not_allowed', type: 'permission_error' } },
       });
     }
-    const { key: whole } = await relay.makeKey({ models: ['priced'] });
-    expect((await relay.ask(whole, 'priced/anything')).status).toBe(200);
-    expect((await relay.ask(whole, 'demo')).status).toBe(403);
+    const { key: ofBackend } = await relay.makeKey({ models: ['priced'] });
+    expect((await relay.ask(ofBackend, 'priced/anything')).status).toBe(200);
+    expect((await relay.ask(ofBackend, 'demo')).status).toBe(403);
   });
 
   it('see the models of their list only', async () => {
@@ -143,7 +143,7 @@ describe('the keys of clients from outside', () => {
     expect((await relay.ask(key)).status).toBe(200);
   });
 
-  it('are refused when something is wrong with the wish', async () => {
+  it('are refused when something is wrong with the request', async () => {
     const wrong: [unknown, string][] = [
       [{}, 'validation_failed'],
       [{ name: '' }, 'validation_failed'],
@@ -164,8 +164,12 @@ describe('the keys of clients from outside', () => {
       [{ name: 'x', expiresAt: '2020-01-01' }, 'already_expired'],
       [{ name: 'x', keyHash: 'x' }, 'validation_failed'],
     ];
-    for (const [wish, code] of wrong) {
-      expect({ wish, ...(await relay.api('POST', KEYS, wish)) }).toMatchObject({ wish, status: 400, body: { code } });
+    for (const [settings, code] of wrong) {
+      expect({ settings, ...(await relay.api('POST', KEYS, settings)) }).toMatchObject({
+        settings,
+        status: 400,
+        body: { code },
+      });
     }
     const { id } = await relay.makeKey();
     for (const change of [{ name: null }, { enabled: null }, { userId: 'x' }]) {

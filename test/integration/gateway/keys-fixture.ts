@@ -1,5 +1,4 @@
 import { ModuleMetadata } from '@nestjs/common';
-import { BackendProbe } from '../../../src/admin/backend-probe';
 import { BackendTestController } from '../../../src/admin/backend-test.controller';
 import { CreatedGatewayKeyDto, CreateGatewayKeyDto } from '../../../src/admin/gateway-key.dto';
 import { GatewayKeyAdmin } from '../../../src/admin/gateway-key-admin';
@@ -13,7 +12,7 @@ import { EventFeed } from '../../../src/chat/event-log/event-feed';
 import { EventLog } from '../../../src/chat/event-log/event-log';
 import { ChatConfig } from '../../../src/config/chat.config';
 import { PoolConfig } from '../../../src/config/pool.config';
-import { CallLog } from '../../../src/gateway/usage/call-log';
+import { CallLog } from '../../../src/gateway/accounts/call-log';
 import { SettingsModule } from '../../../src/settings/settings.module';
 import { GatewayFixture, GatewayOptions } from './gateway-fixture';
 
@@ -21,17 +20,7 @@ import { GatewayFixture, GatewayOptions } from './gateway-fixture';
 const ADMINISTRATION: ModuleMetadata = {
   imports: [AuthModule, SettingsModule],
   controllers: [GatewayKeysController, UsageController, BackendTestController],
-  providers: [
-    GatewayKeyAdmin,
-    UsageView,
-    BackendProbe,
-    ChatDirectory,
-    AgentPolicies,
-    ChatConfig,
-    PoolConfig,
-    EventLog,
-    EventFeed,
-  ],
+  providers: [GatewayKeyAdmin, UsageView, ChatDirectory, AgentPolicies, ChatConfig, PoolConfig, EventLog, EventFeed],
 };
 
 export interface Answer<T> {
@@ -59,8 +48,8 @@ export class KeysFixture {
     return this.call('POST', '/v1/responses', { model, input: 'hello' }, { ...authorization, ...headers });
   }
 
-  async makeKey(wish: Partial<CreateGatewayKeyDto> = {}): Promise<CreatedGatewayKeyDto> {
-    const { status, body } = await this.api('POST', '/api/v1/admin/gateway-keys', { name: 'test', ...wish });
+  async makeKey(settings: Partial<CreateGatewayKeyDto> = {}): Promise<CreatedGatewayKeyDto> {
+    const { status, body } = await this.api('POST', '/api/v1/admin/gateway-keys', { name: 'test', ...settings });
     if (status !== 201) throw new Error(`no key was made: ${JSON.stringify(body)}`);
     return body as unknown as CreatedGatewayKeyDto;
   }

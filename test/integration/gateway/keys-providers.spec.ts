@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DEFAULT_USER } from '../../../src/auth/user';
 import { Database } from '../../../src/database/database';
-import { ProviderKeyEntity } from '../../../src/gateway/keys/provider-key.entity';
-import { ProviderKeys } from '../../../src/gateway/keys/provider-keys';
+import { ProviderKeyEntity } from '../../../src/gateway/catalog/provider-key.entity';
+import { ProviderKeys } from '../../../src/gateway/catalog/backend-keys';
 import { ScriptedModel, startScriptedModel } from '../../support/scripted-model';
 import { errorReply, textReply } from '../../support/scripted-reply';
 import { KeysFixture } from './keys-fixture';
@@ -142,7 +142,7 @@ describe('the keys of providers', () => {
     }
   });
 
-  it('are not told by a test of their backend, which says how each deployment answered', async () => {
+  it('are not shown by a test of their backend, which reports how each deployment answered', async () => {
     const relay = await KeysFixture.start({ backends, encryption: { key: FIRST } });
     try {
       const test = (id: string) => relay.api('POST', `/api/v1/admin/backends/${id}/test`);

@@ -2,10 +2,11 @@ import { UsageQueryDto } from '../../../src/admin/usage.dto';
 import { UsageView } from '../../../src/admin/usage-view';
 import { newId } from '../../../src/common/ids';
 import { Database } from '../../../src/database/database';
-import { instanceCaller, openCaller } from '../../../src/gateway/access/gateway-caller';
+import { instanceCaller, openCaller } from '../../../src/gateway/wire/gateway-caller';
 import { SessionRoute, SessionRoutes } from '../../../src/gateway/session-routes';
-import { CallMeter, CallStart } from '../../../src/gateway/usage/call-meter';
-import { ModelCallEntity } from '../../../src/gateway/usage/model-call.entity';
+import { CallMeter } from '../../../src/gateway/accounts/call-meter';
+import { CallStart } from '../../../src/gateway/accounts/metered-call';
+import { ModelCallEntity } from '../../../src/gateway/accounts/model-call.entity';
 import { insert } from '../../../src/database/rows';
 import { UserEntity } from '../../../src/auth/user.entity';
 import { ScriptedModel, startScriptedModel } from '../../support/scripted-model';
@@ -52,8 +53,8 @@ describe('the usage of models', () => {
   it('has a row for each call, booked by the thread to chat, user and backend', async () => {
     await (await asCodex({ stream: true })).text();
     await (await asCodex()).text();
-    const [streamed, whole] = await rows();
-    for (const row of [streamed, whole]) {
+    const [streamed, complete] = await rows();
+    for (const row of [streamed, complete]) {
       expect(row).toMatchObject({
         ...{ userId: 'alice', chatId: route.chatId, threadId: 'thread-1', keyId: null, endpoint: 'responses' },
         ...{ backend: 'priced', model: 'm1', deployment: 'priced', fallbackFrom: null, retries: 0 },
@@ -187,7 +188,7 @@ describe('the usage of models', () => {
     ]);
   });
 
-  it('takes whatever a provider tells for tokens, and the first end only', async () => {
+  it('takes whatever a provider sends for tokens, and the first end only', async () => {
     const meter = relay.gateway.app.get(CallMeter);
     const call = meter.begin({
       ...{ caller: openCaller('default'), threadId: null, route: undefined },

@@ -39,7 +39,7 @@ describe('the Responses API over a chat completions backend', () => {
     return frames.map((frame) => JSON.parse(frame.replace(/^event: \S+\ndata: /, '')) as Event);
   };
 
-  it('sends the whole sequence of events for reasoning, text and a call', async () => {
+  it('sends the complete sequence of events for reasoning, text and a call', async () => {
     model.play(callsReply([{ name: 'look', arguments: {} }], { reasoning: ['hm'], text: ['a', 'b'], delayMs: 100 }));
     const sent = await events({ tools: [TOOL] });
     expect(sent.map(({ type }) => type.replace('response.', ''))).toEqual([
@@ -104,11 +104,11 @@ describe('the Responses API over a chat completions backend', () => {
   it('serves the official client, streaming and not', async () => {
     const client = new OpenAI({ baseURL: gateway.baseUrl, apiKey: gateway.key });
     model.play(deltasReply(5));
-    const whole = await client.responses.create({ model: 'scripted/other-model', input: 'hi' });
-    expect(whole.output_text).toBe('word0 word1 word2 word3 word4 ');
+    const complete = await client.responses.create({ model: 'scripted/other-model', input: 'hi' });
+    expect(complete.output_text).toBe('word0 word1 word2 word3 word4 ');
     expect(model.requests[0]?.body.model).toBe('other-model');
     const stream = client.responses.stream({ model: 'scripted', input: 'hi' });
-    expect((await stream.finalResponse()).output_text).toBe(whole.output_text);
+    expect((await stream.finalResponse()).output_text).toBe(complete.output_text);
   });
 
   it('sends each delta as soon as it comes', async () => {

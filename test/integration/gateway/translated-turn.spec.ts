@@ -61,7 +61,7 @@ describe('a turn of the real codex on a chat completions backend', () => {
     expect(Object.keys(model.requests[0]?.headers ?? {}).filter((name) => name.startsWith('x-codex'))).toEqual([]);
   });
 
-  it('tells codex text that comes in one piece as one delta', async () => {
+  it('sends codex text that comes in one piece as one delta', async () => {
     model.play(deltasReply(20));
     const turn = await run('hello');
     const deltas = turn.messages.filter(({ method }) => method === 'item/agentMessage/delta');

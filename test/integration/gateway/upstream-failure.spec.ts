@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { UpstreamFailures } from '../../../src/gateway/errors/upstream-failures';
+import { UpstreamFailures } from '../../../src/gateway/routing/upstream-failures';
 import { deltasReply, errorReply, textReply } from '../../support/scripted-reply';
 import { ScriptedModel, startScriptedModel } from '../../support/scripted-model';
 import { CodexProcess, CodexTurn } from './codex-process';
@@ -120,7 +120,7 @@ describe('a turn of the real codex when the backend fails', () => {
     expect(turn.durationMs).toBeLessThan(2 * SECONDS);
   });
 
-  it('tells codex of a context overflow as such', async () => {
+  it('reports a context overflow to codex as such', async () => {
     model.play(errorReply(400, "This model's maximum context length is 8192 tokens."));
     const turn = await run();
     expect(turn.error).toMatchObject({ codexErrorInfo: 'contextWindowExceeded' });

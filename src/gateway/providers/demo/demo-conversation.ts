@@ -1,6 +1,6 @@
 import type { LanguageModelV4CallOptions, LanguageModelV4Message, LanguageModelV4Prompt } from '@ai-sdk/provider';
-import { isObject, parseJson } from '../../protocol/json';
-import { isGatewayMade } from '../../translate/prompt-origin';
+import { isObject, parseJson } from '../../wire/json';
+import { isGatewayMade } from '../translation/prompt';
 
 /** One tool call, and what came of it. */
 export interface DemoCall {
@@ -12,7 +12,7 @@ export interface DemoCall {
 /** All that the demo model goes by: it keeps nothing between requests. */
 export interface DemoConversation {
   /** What the user wrote last. */
-  readonly said: string;
+  readonly userText: string;
   readonly imageCount: number;
   readonly calls: readonly DemoCall[];
   /** The calls before that message. */
@@ -29,7 +29,7 @@ export function demoConversation({ prompt, tools = [] }: LanguageModelV4CallOpti
   const message = prompt[last];
   const parts = message?.role === 'user' ? message.content : [];
   return {
-    said: parts
+    userText: parts
       .flatMap((part) => (part.type === 'text' && !CODEX_CONTEXT.test(part.text) ? part.text : []))
       .join('\n')
       .trim(),

@@ -1,4 +1,4 @@
-import { isObject, JsonObject } from '../../protocol/json';
+import { isObject, JsonObject } from '../../wire/json';
 
 const MAX_DEPTH = 20;
 

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type {
   LanguageModelV4,
   LanguageModelV4CallOptions,
@@ -7,8 +6,9 @@ import type {
   LanguageModelV4StreamResult,
   LanguageModelV4Usage,
 } from '@ai-sdk/provider';
-import { UpstreamError } from '../../errors/upstream.error';
-import { uniqueId } from '../../protocol/unique-id';
+import { setTimeout as delay } from 'node:timers/promises';
+import { uniqueId } from '../../wire/response-object';
+import { UpstreamError } from '../../wire/upstream.error';
 import { demoStep } from './demo-script';
 import { DemoStep } from './demo-step';
 

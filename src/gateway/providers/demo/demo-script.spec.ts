@@ -1,5 +1,5 @@
 import type { LanguageModelV4Prompt } from '@ai-sdk/provider';
-import { originOptions } from '../../translate/prompt-origin';
+import { originOptions } from '../translation/prompt';
 import { demoStep } from './demo-script';
 
 const user = (text: string): LanguageModelV4Prompt[number] => ({ role: 'user', content: [{ type: 'text', text }] });
@@ -34,7 +34,7 @@ describe('the script of the demo model', () => {
     expect(demoStep({ prompt: [user('plan: x')], tools: [] }).say).toContain('does not offer it');
   });
 
-  it('tells of a patch that was refused', () => {
+  it('reports a patch that was refused', () => {
     const patch = round('apply_patch', { input: 'x' }, 'patch rejected by user');
     expect(demoStep({ prompt: [user('write: a.txt b'), ...patch], tools: TOOLS }).say).toContain(
       'patch rejected by user',

@@ -4,7 +4,7 @@ import { demoConversation } from './demo-conversation';
 import { exampleOf } from './demo-json';
 import { PLAN } from './demo-plan';
 import { DemoStep, DemoWord } from './demo-step';
-import { FAIL, greeting, SLOW, summaryStep, THINK } from './demo-talk';
+import { FAIL, greeting, SLOW, summaryStep, THINK } from './demo-texts';
 import { WRITE } from './demo-write';
 
 /** Every word that the demo model knows. */
@@ -19,10 +19,10 @@ const COMPACTION = /context checkpoint compaction|handoff summary/i;
 export function demoStep(options: LanguageModelV4CallOptions): DemoStep {
   const conversation = demoConversation(options);
   const { responseFormat, tools = [] } = options;
-  if (tools.length === 0 && COMPACTION.test(conversation.said)) return summaryStep();
+  if (tools.length === 0 && COMPACTION.test(conversation.userText)) return summaryStep();
   if (responseFormat?.type === 'json' && conversation.calls.length === 0) {
     return { say: JSON.stringify(exampleOf(responseFormat.schema ?? { type: 'object' })) };
   }
-  const [, name = '', rest = ''] = /^([a-z]+):\s*([\s\S]*)$/i.exec(conversation.said) ?? [];
+  const [, name = '', rest = ''] = /^([a-z]+):\s*([\s\S]*)$/i.exec(conversation.userText) ?? [];
   return BY_WORD.get(name.toLowerCase())?.step(rest.trim(), conversation) ?? greeting(conversation, WORDS);
 }

@@ -1,0 +1,156 @@
+import { Injectable, OnApplicationShutdown, Optional } from '@nestjs/common';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { messageOf } from '../../common/domain.error';
+import { ComponentLogger, Logger } from '../../common/logger';
+import { ConfigError } from '../../config/config.error';
+import { GatewayConfig } from '../../config/gateway.config';
+import { StorageConfig } from '../../config/storage.config';
+import { CatalogModel } from '../../runtime/model-catalog.types';
+import { Backend } from './backend';
+import { BackendKeys } from './backend-keys';
+import { backendOf } from './backend-of';
+import { BackendEntry } from './backend-schema';
+import { BackendsFile, parseBackendsFile } from './backends-file';
+import { BackendsWatch } from './backends-watch';
+import { ListedModel, LoadedBackends, ResolvedModel } from './loaded-backends';
+import { ProviderTypes } from './provider-types';
+
+/** Notified after a changed configuration was taken over. */
+export type BackendsListener = () => void;
+
+/**
+ * The configured model backends: `global_config/llm_backends.yaml` under CODEX_DATA_ROOT; without that file, OpenAI
+ * if OPENAI_API_KEY is set, and the demo model.
+ */
+@Injectable()
+export class BackendRegistry implements OnApplicationShutdown {
+  private loaded: LoadedBackends | undefined;
+  /** Backends by what the file says of them, so that an unchanged one stays the same object. */
+  private known = new Map<string, Backend>();
+  private watch: BackendsWatch | undefined;
+  private readonly listeners = new Set<BackendsListener>();
+  private readonly logger: ComponentLogger | undefined;
+
+  constructor(
+    private readonly storage: StorageConfig,
+    private readonly config: GatewayConfig,
+    private readonly keys: BackendKeys,
+    private readonly providers: ProviderTypes,
+    @Optional() logger?: Logger,
+  ) {
+    this.logger = logger?.child({ component: 'gateway' });
+  }
+
+  /**
+   * Reads the file; called once at boot. From then on a changed file is taken over by itself.
+   *
+   * @throws ConfigError naming the file, the line, the entry and the field that is wrong.
+   */
+  load(): void {
+    this.read();
+    this.watch ??= new BackendsWatch(this.path, () => this.reload());
+  }
+
+  /** Reads the file anew. A broken one changes nothing but the log. @returns whether it was taken over. */
+  reload(): boolean {
+    try {
+      this.read();
+    } catch (error) {
+      this.logger?.error({ reason: messageOf(error) }, 'llm_backends.yaml is broken; the old one stays in force');
+      return false;
+    }
+    this.logger?.info({ backends: [...this.state.byId.keys()] }, 'llm_backends.yaml has changed and is in force');
+    for (const listener of this.listeners) this.notify(listener);
+    return true;
+  }
+
+  /** Calls `listener` after each change. @returns a function that ends that. */
+  onChange(listener: BackendsListener): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  onApplicationShutdown(): void {
+    this.watch?.stop();
+  }
+
+  list(): readonly Backend[] {
+    return [...this.state.byId.values()];
+  }
+
+  find(id: string): Backend | undefined {
+    return this.state.byId.get(id);
+  }
+
+  get default(): Backend {
+    return this.state.fallback;
+  }
+
+  /** What a request means by `backend`, `backend/model` or an alias. */
+  resolve(name: string): ResolvedModel | undefined {
+    return this.state.resolve(name);
+  }
+
+  /** Every model that the file gives a name, by each of its names. */
+  models(): ListedModel[] {
+    return this.state.listed();
+  }
+
+  /** What codex reads about each model. */
+  catalogModels(): CatalogModel[] {
+    return this.state.catalogModels();
+  }
+
+  private get path(): string {
+    return join(this.storage.dataRoot, 'global_config', 'llm_backends.yaml');
+  }
+
+  private get state(): LoadedBackends {
+    if (this.loaded === undefined) throw new Error('the backends are not loaded yet');
+    return this.loaded;
+  }
+
+  private read(): void {
+    const { path } = this;
+    const { entries, defaultId } = existsSync(path)
+      ? parseBackendsFile(readText(path), path, this.providers)
+      : this.builtIn();
+    const known = new Map(entries.map((entry) => [JSON.stringify(entry), this.backendOf(entry)]));
+    const byId = new Map([...known.values()].map((backend) => [backend.id, backend]));
+    const fallback = byId.get(defaultId);
+    if (fallback === undefined) throw new ConfigError(`${path}: there is no backend "${defaultId}"`);
+    this.known = known;
+    this.loaded = new LoadedBackends(byId, fallback);
+  }
+
+  private backendOf(entry: BackendEntry): Backend {
+    const known = this.known.get(JSON.stringify(entry));
+    if (known !== undefined) return known;
+    const provider = this.providers.get(entry.type).settings.defaults;
+    return backendOf(entry, { provider, idleMs: this.config.idleTimeoutSeconds * 1000 }, this.keys);
+  }
+
+  private builtIn(): BackendsFile {
+    const demo: BackendEntry = { id: 'demo', type: 'demo' };
+    if (this.config.openaiApiKey === '') return { entries: [demo], defaultId: 'demo' };
+    const openai: BackendEntry = { id: 'openai', type: 'openai', model: this.config.model };
+    return { entries: [openai, demo], defaultId: 'openai' };
+  }
+
+  private notify(listener: BackendsListener): void {
+    try {
+      listener();
+    } catch (error) {
+      this.logger?.error({ err: error }, 'a listener to the backends failed');
+    }
+  }
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new ConfigError(`${path} cannot be read: ${messageOf(error)}`);
+  }
+}

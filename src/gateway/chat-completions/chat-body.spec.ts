@@ -1,8 +1,0 @@
-import { usageOptions } from './chat-body';
-
-describe('usageOptions', () => {
-  it('keeps what else the stream options say', () => {
-    expect(usageOptions({ include_obfuscation: false })).toEqual({ include_obfuscation: false, include_usage: true });
-    expect(usageOptions(null)).toEqual({ include_usage: true });
-  });
-});

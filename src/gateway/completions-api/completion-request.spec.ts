@@ -1,0 +1,50 @@
+import { readCompletionRequest } from './completion-request';
+
+const LONG = 'x'.repeat(100_000);
+const bytesOf = (text: string): Buffer => Buffer.from(text);
+
+describe.each([
+  ['short', ''],
+  ['long', LONG],
+])('a %s completion request', (_, padding) => {
+  const body = { model: 'm', stream: true, stream_options: { include_usage: true }, metadata: { padding } };
+  const messages = [{ role: 'user', content: 'a "quoted" \\ text' }];
+
+  it('is read with its messages', () => {
+    const request = readCompletionRequest(bytesOf(JSON.stringify({ messages, ...body })));
+    expect(request).toMatchObject({ model: 'm', stream: true, includeUsage: true, body });
+    expect(request.body).not.toHaveProperty('messages');
+    expect(request.messages()).toEqual(messages);
+  });
+
+  it('is refused without messages', () => {
+    expect(() => readCompletionRequest(bytesOf(JSON.stringify(body)))).toThrow('"messages" is missing');
+  });
+
+  it('is refused for messages that are none, at the latest when they are read', () => {
+    const bytes = bytesOf(JSON.stringify({ ...body, messages: [{ role: 'robot' }] }));
+    expect(() => readCompletionRequest(bytes).messages()).toThrow('"messages" must be');
+  });
+
+  it.each([
+    '{"a":1',
+    '{"a":1}}',
+    '{"a":1,}',
+    '{"a" 1}',
+    '{"a":}',
+    '{"a":tru}',
+    '["a"]',
+    '{"a":"b}',
+    '{"a":[1}',
+    '{"a":1}x',
+    '',
+  ])('is refused when it is no JSON: %s', (wrong) => {
+    const text = wrong.replace('{', `{"padding":"${padding}","messages":[],`).replace('["', `["${padding}`);
+    expect(() => readCompletionRequest(bytesOf(text))).toThrow('must be a JSON object');
+  });
+
+  it('is refused for a field that is wrong', () => {
+    const bytes = bytesOf(JSON.stringify({ ...body, messages, n: 2 }));
+    expect(() => readCompletionRequest(bytes)).toThrow('"n" must be 1');
+  });
+});

@@ -1,0 +1,183 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { type Dispatcher, errors } from 'undici';
+import { UpstreamTimeouts } from '../../catalog/backend';
+import { parseJson } from '../../wire/json';
+import { upstreamErrorInstead, upstreamErrorOf, upstreamErrorOfHttp } from '../../wire/upstream-failure';
+import { UpstreamError } from '../../wire/upstream.error';
+
+/** Takes in the answer of a provider. What its methods throw ends the exchange with that error. */
+export interface UpstreamReader {
+  /** Whether it wants a stream of events; JSON or a page instead ends the exchange with the error in it. */
+  readonly takesEvents?: boolean;
+  /** The answer begins; its status is below 300. */
+  start(headers: IncomingHttpHeaders, flow: UpstreamFlow): void;
+  data(chunk: Buffer): void;
+}
+
+/** An answer on its way. */
+export interface UpstreamFlow {
+  /** Holds it up for a slow client. */
+  pause(): void;
+  resume(): void;
+  /**
+   * Takes it for complete, whatever becomes of its connection. Providers end their streams when all has been said, but some
+   * do so late, by a break, or never.
+   */
+  conclude(): void;
+}
+
+/** How long the end of an answer that was taken for complete may take, so that its connection can be used again. */
+const CLOSING_MS = 1_000;
+
+/** The first byte of JSON or of a page, which no stream of events has. */
+const NO_STREAM = new Set(Buffer.from('{[<'));
+const SPACES = new Set(Buffer.from(' \t\r\n'));
+
+/** One request to a provider and its answer, as undici reports them. */
+export class UpstreamExchange implements Dispatcher.DispatchHandler, UpstreamFlow {
+  private controller: Dispatcher.DispatchController | undefined;
+  private head: AnswerHead | undefined;
+  private hasBody = false;
+  private failure: ErrorAnswer | undefined;
+  private settled = false;
+  private closing: NodeJS.Timeout | undefined;
+
+  /** @param done called once */
+  constructor(
+    private readonly reader: UpstreamReader,
+    private readonly timeouts: UpstreamTimeouts,
+    private readonly signal: AbortSignal,
+    private readonly done: (error?: Error) => void,
+  ) {
+    signal.addEventListener('abort', this.onAbort, { once: true });
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.controller = controller;
+    if (this.signal.aborted || this.settled) this.onAbort();
+  }
+
+  onResponseStart(
+    _controller: Dispatcher.DispatchController,
+    status: number,
+    headers: IncomingHttpHeaders,
+    statusText = '',
+  ): void {
+    if (status < 200) return;
+    this.head = { status, statusText, headers };
+    if (status >= 300) this.failure = new ErrorAnswer(this.head);
+    else this.attempt(() => this.reader.start(headers, this));
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.settled) return;
+    this.failure ??= this.errorInstead(chunk);
+    const reader = this.failure ?? this.reader;
+    this.attempt(() => reader.data(chunk));
+  }
+
+  onResponseEnd(): void {
+    clearTimeout(this.closing);
+    this.settle(this.failure?.error);
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
+    clearTimeout(this.closing);
+    this.settle(this.failure?.byStatus ?? this.errorOf(error));
+  }
+
+  pause(): void {
+    if (!this.settled) this.controller?.pause();
+  }
+
+  resume(): void {
+    this.controller?.resume();
+  }
+
+  conclude(): void {
+    if (this.settled) return;
+    this.settle();
+    this.resume();
+    this.closing = setTimeout(() => this.controller?.abort(new Error('the stream does not end')), CLOSING_MS).unref();
+  }
+
+  private readonly onAbort = (): void => {
+    const reason: unknown = this.signal.reason;
+    const left = (): Error => Object.assign(new Error('the client left'), { name: 'AbortError' });
+    const error = reason instanceof UpstreamError ? reason : left();
+    this.settle(error);
+    this.controller?.abort(error);
+  };
+
+  private attempt(read: () => void): void {
+    try {
+      read();
+    } catch (error) {
+      const failure = upstreamErrorOf(error);
+      this.settle(failure);
+      this.controller?.abort(failure);
+    }
+  }
+
+  private settle(error?: Error): void {
+    if (this.settled) return;
+    this.settled = true;
+    this.signal.removeEventListener('abort', this.onAbort);
+    this.done(error);
+  }
+
+  /** The first word of the answer decides whether it is one, whatever its headers say. */
+  private errorInstead(chunk: Buffer): ErrorAnswer | undefined {
+    if (this.hasBody || !this.reader.takesEvents || this.head === undefined) return undefined;
+    const first = chunk.find((byte) => !SPACES.has(byte));
+    this.hasBody = first !== undefined;
+    return first !== undefined && NO_STREAM.has(first) ? new ErrorAnswer(this.head) : undefined;
+  }
+
+  private errorOf(error: Error): UpstreamError {
+    const seconds = (ms: number): number => Math.round(ms / 100) / 10;
+    if (error instanceof errors.HeadersTimeoutError) return UpstreamError.silent(seconds(this.timeouts.firstByteMs));
+    if (error instanceof errors.BodyTimeoutError) return UpstreamError.silent(seconds(this.timeouts.idleMs));
+    return this.head !== undefined ? UpstreamError.cutOff({ cause: error }) : upstreamErrorOf(error);
+  }
+}
+
+/** Longest error answer that is read, in bytes. */
+const MAX_BYTES = 64 * 1024;
+
+/** What a provider says before the body of its answer. */
+export interface AnswerHead {
+  readonly status: number;
+  readonly statusText: string;
+  readonly headers: IncomingHttpHeaders;
+}
+
+/** An answer that is an error, by its status or because it is no stream of events where one was asked for. */
+export class ErrorAnswer {
+  private readonly chunks: Buffer[] = [];
+  private bytes = 0;
+
+  constructor(private readonly head: AnswerHead) {}
+
+  /** @throws UpstreamError, the one in it, when it is longer than it needs to be. */
+  data(chunk: Buffer): void {
+    this.bytes += chunk.length;
+    if (this.bytes > MAX_BYTES) throw this.error;
+    this.chunks.push(chunk);
+  }
+
+  /** The error, in the words of the provider. */
+  get error(): UpstreamError {
+    const { status, statusText, headers } = this.head;
+    const body = Buffer.concat(this.chunks).toString();
+    if (status < 300) return upstreamErrorInstead('stream of events', parseJson(body));
+    return upstreamErrorOfHttp({ status, statusText, header: (name) => headers[name]?.toString(), body });
+  }
+
+  /** The error of an answer that broke off; undefined where the status is none. */
+  get byStatus(): UpstreamError | undefined {
+    const { status, statusText } = this.head;
+    if (status < 300) return undefined;
+    return upstreamErrorOfHttp({ status, statusText, header: () => undefined, body: '' });
+  }
+}

@@ -1,0 +1,44 @@
+import { Body, Controller, HttpCode, Post, Req, Res, UseFilters, UseGuards, UseInterceptors } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { GatewayAccessGuard } from '../accounts/gateway-access';
+import { ApiModelCall } from '../wire/http/api-openai.decorator';
+import { OpenAiErrorFilter } from '../wire/http/openai-error.filter';
+import { JsonBodyInterceptor } from '../wire/http/request-body';
+import { Compaction } from './compaction';
+import { readResponseCall } from './response-call';
+import { EventStream } from './response-transport';
+import { ResponsesService } from './responses.service';
+
+/** The Responses API: https://www.openresponses.org/specification. */
+@ApiTags('gateway')
+@Controller('v1/responses')
+@UseGuards(GatewayAccessGuard)
+@UseInterceptors(JsonBodyInterceptor)
+@UseFilters(OpenAiErrorFilter)
+export class ResponsesController {
+  constructor(
+    private readonly responses: ResponsesService,
+    private readonly compaction: Compaction,
+  ) {}
+
+  @Post()
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Ask a model, in the form of the Responses API' })
+  @ApiModelCall({ model: 'demo', input: 'hello', stream: false }, ['input'])
+  async create(@Body() body: unknown, @Req() request: Request, @Res() response: Response): Promise<void> {
+    const complete = await this.responses.answer(readResponseCall(body, request), response);
+    if (complete !== undefined) response.status(200).json(complete);
+  }
+
+  @Post('compact')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Replace a long conversation by its user messages and a summary' })
+  @ApiModelCall({ model: 'demo', input: [{ role: 'user', content: 'hello' }] }, ['model', 'input'], {
+    streams: false,
+  })
+  async compact(@Body() body: unknown, @Req() request: Request, @Res() response: Response): Promise<void> {
+    const { closed } = new EventStream(response);
+    response.status(200).json(await this.compaction.compact(body, request, closed));
+  }
+}

@@ -1,0 +1,32 @@
+import { JsonObject } from '../../wire/json';
+
+/** Responses that one connection remembers; each may hold a whole conversation. */
+const MAX_RESPONSES = 4;
+
+/** The last responses of one WebSocket connection, which it may continue although they are not stored. */
+export class ResponseMemory {
+  private readonly byId = new Map<string, KnownResponse>();
+
+  keep(known: KnownResponse): void {
+    this.byId.delete(known.id);
+    this.byId.set(known.id, known);
+    const [oldest] = this.byId.keys();
+    if (this.byId.size > MAX_RESPONSES && oldest !== undefined) this.byId.delete(oldest);
+  }
+
+  find(id: string): KnownResponse | undefined {
+    return this.byId.get(id);
+  }
+
+  forget(id: string): void {
+    this.byId.delete(id);
+  }
+}
+
+/** A response that another one may continue. */
+export interface KnownResponse {
+  readonly id: string;
+  readonly response: JsonObject;
+  /** The items that it answers, oldest first. */
+  readonly input: readonly JsonObject[];
+}

@@ -1,0 +1,91 @@
+import { BeforeApplicationShutdown, Injectable, OnApplicationBootstrap } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer } from 'ws';
+import { ComponentLogger, Logger } from '../../../common/logger';
+import { GatewayAccess } from '../../accounts/gateway-access';
+import { OpenAiError } from '../../wire/openai.error';
+import { ResponsesService } from '../responses.service';
+import { keepAlive } from './heartbeat';
+import { ResponsesSocket } from './responses-socket';
+import { SocketTurns } from './socket-turns';
+
+const PATH = '/v1/responses';
+/** A request carries a whole conversation with its images. */
+const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
+const MAX_CONNECTIONS = 1000;
+/** As OpenAI has it, and the Open Responses specification. */
+const LIFETIME_MS = 60 * 60_000;
+
+/**
+ * The WebSocket mode of the Responses API, on the service's own port:
+ * https://developers.openai.com/api/docs/guides/websocket-mode.
+ */
+@Injectable()
+export class ResponsesSocketServer implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES });
+  private readonly logger: ComponentLogger;
+
+  constructor(
+    private readonly host: HttpAdapterHost,
+    private readonly access: GatewayAccess,
+    private readonly responses: ResponsesService,
+    logger: Logger,
+  ) {
+    this.logger = logger.child({ component: 'gateway' });
+  }
+
+  onApplicationBootstrap(): void {
+    const server = this.host.httpAdapter.getHttpServer() as Server;
+    server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      if (pathOf(request) === PATH) this.upgrade(request, socket, head);
+    });
+  }
+
+  /** Ends every connection; the HTTP server waits for them before it is closed. */
+  beforeApplicationShutdown(): void {
+    for (const socket of this.sockets.clients) socket.terminate();
+  }
+
+  private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const ignore = (): void => undefined;
+    socket.on('error', ignore);
+    try {
+      if (this.sockets.clients.size >= MAX_CONNECTIONS) throw tooManyConnections();
+      this.access.admitConnection(request.headers, request.socket.remoteAddress);
+    } catch (error) {
+      return refuse(socket, this.asOpenAiError(error));
+    }
+    socket.off('error', ignore);
+    this.sockets.handleUpgrade(request, socket, head, (webSocket) => {
+      keepAlive(webSocket, request.socket);
+      const turns = new SocketTurns(request, this.access, this.responses, this.logger);
+      new ResponsesSocket(webSocket, turns, { lifetimeMs: LIFETIME_MS });
+    });
+  }
+
+  private asOpenAiError(error: unknown): OpenAiError {
+    if (error instanceof OpenAiError) return error;
+    this.logger.error({ err: error }, 'a WebSocket could not be admitted');
+    return new OpenAiError(500, 'internal_error', 'The gateway failed; its log says why.');
+  }
+}
+
+const pathOf = ({ url = '' }: IncomingMessage): string => url.split('?', 1)[0]?.replace(/\/$/, '') ?? '';
+
+const tooManyConnections = (): OpenAiError =>
+  new OpenAiError(503, 'too_many_connections', `At most ${MAX_CONNECTIONS} WebSocket connections at a time.`, null, 5);
+
+/** The HTTP answer to an upgrade that is not made. */
+function refuse(socket: Duplex, { status, body, retryAfterSeconds }: OpenAiError): void {
+  const text = JSON.stringify(body);
+  const headers = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
+    'Content-Type: application/json',
+    `Content-Length: ${Buffer.byteLength(text)}`,
+    'Connection: close',
+    ...(retryAfterSeconds === undefined ? [] : [`Retry-After: ${retryAfterSeconds}`]),
+  ];
+  socket.end(`${headers.join('\r\n')}\r\n\r\n${text}`);
+}

@@ -1,9 +1,0 @@
-import { JsonObject } from '../protocol/json';
-
-/** A response that another one may continue. */
-export interface KnownResponse {
-  readonly id: string;
-  readonly response: JsonObject;
-  /** The items that it answers, oldest first. */
-  readonly input: readonly JsonObject[];
-}

@@ -1,0 +1,217 @@
+import {
+  APICallError,
+  InvalidArgumentError,
+  InvalidPromptError,
+  UnsupportedFunctionalityError,
+} from '@ai-sdk/provider';
+import { types } from 'node:util';
+import { isObject, numberOf, parseJson, textOf } from './json';
+import { UpstreamError, UpstreamErrorCode } from './upstream.error';
+
+/** A provider's HTTP error answer. */
+export interface HttpFailure {
+  readonly status: number;
+  readonly header: (name: string) => string | undefined;
+  readonly body: unknown;
+  /** Used when the body says nothing. */
+  readonly statusText: string;
+}
+
+/** The typed error for anything that a call to a provider threw or put in its stream. */
+export function upstreamErrorOf(error: unknown): UpstreamError {
+  if (error instanceof UpstreamError) return error;
+  if (APICallError.isInstance(error)) return ofApiCall(error);
+  if (isRefusedRequest(error)) return ofRefusedRequest(error);
+  if (isObject(error) && !types.isNativeError(error)) return ofErrorChunk(error);
+  return ofNetwork(error) ?? UpstreamError.cutOff({ cause: error });
+}
+
+export function upstreamErrorOfHttp({ status, header, body, statusText }: HttpFailure): UpstreamError {
+  const answer = providerAnswer(body, statusText || 'no reason given');
+  return new UpstreamError(codeOf(status, answer), `answered HTTP ${status}: ${answer.message}`, {
+    status,
+    retryable: isTransient(status) && !isQuota(answer) && !isContextLength(answer),
+    retryAfterMs: retryAfterMs(header, answer.message),
+  });
+}
+
+/** The error that a provider sends with HTTP 200 before anything else; as good as an error by its status. */
+export function upstreamErrorInBody(error: unknown): UpstreamError {
+  const body = isObject(error) ? error : { message: error };
+  const status = numberOf(body.code) ?? numberOf(body.status);
+  if (status === undefined || status < 400) return upstreamErrorOf(body);
+  return upstreamErrorOfHttp({ status, body, header: () => undefined, statusText: '' });
+}
+
+/** The failure of a body with HTTP 200 that is not `wanted`: most often it holds an error. */
+export function upstreamErrorInstead(wanted: string, body: unknown): UpstreamError {
+  const first: unknown = Array.isArray(body) ? body[0] : body;
+  if (isObject(first) && first.error != null) return upstreamErrorInBody(first.error);
+  return new UpstreamError('upstream_error', `answered with something that is no ${wanted}`);
+}
+
+function ofApiCall(error: APICallError): UpstreamError {
+  // The AI SDK wraps what our own connections throw while it reads.
+  if (error.cause instanceof UpstreamError) return error.cause;
+  const { statusCode: status, responseHeaders = {}, responseBody } = error;
+  if (status === undefined) return ofNetwork(error) ?? UpstreamError.cutOff({ cause: error });
+  if (status < 400) return UpstreamError.cutOff({ cause: error });
+  const header = (name: string): string | undefined => responseHeaders[name];
+  return upstreamErrorOfHttp({ status, header, body: responseBody, statusText: error.message });
+}
+
+/**
+ * Whether the request could not be put into the provider's protocol, so that the provider was never asked: a kind of file
+ * that it does not take, say, or values that are nested too deeply to be written as JSON.
+ */
+const isRefusedRequest = (error: unknown): error is Error =>
+  UnsupportedFunctionalityError.isInstance(error) ||
+  InvalidPromptError.isInstance(error) ||
+  InvalidArgumentError.isInstance(error) ||
+  (types.isNativeError(error) && error.name === 'RangeError' && error.message.includes('call stack'));
+
+/** No repeat makes it better, and it says nothing about the provider. */
+const ofRefusedRequest = (error: Error): UpstreamError =>
+  new UpstreamError('upstream_error', `cannot take the request: ${error.message}`, { status: 400, cause: error });
+
+/** An error inside a stream that began well; some providers send their rate limit so. */
+function ofErrorChunk(chunk: object): UpstreamError {
+  const answer = providerAnswer(chunk, 'no reason given');
+  const status = statusOf(chunk) ?? statusByCode(answer.code);
+  return new UpstreamError(codeOf(status, answer), `failed: ${answer.message}`, {
+    retryable: isTransient(status) && !isQuota(answer) && !isContextLength(answer),
+    retryAfterMs: retryAfterMs(() => undefined, answer.message),
+  });
+}
+
+function statusOf(chunk: object): number | undefined {
+  if ('statusCode' in chunk && typeof chunk.statusCode === 'number') return chunk.statusCode;
+  return 'code' in chunk && typeof chunk.code === 'number' ? chunk.code : undefined;
+}
+
+/** The status that the providers' words for kinds of errors stand for; anything else is the provider's own failure. */
+function statusByCode(code: string): number {
+  const known: readonly (readonly [RegExp, number])[] = [
+    [/rate_?limit|too_many_requests|resource_exhausted/i, 429],
+    [/overloaded|slow_down|unavailable/i, 503],
+    [/authentication|unauthenticated|invalid_api_key/i, 401],
+    [/permission/i, 403],
+    [/not_found/i, 404],
+    [/invalid|unsupported|bad_request|failed_precondition|validation/i, 400],
+  ];
+  return known.find(([words]) => words.test(code))?.[1] ?? 500;
+}
+
+function ofNetwork(error: unknown): UpstreamError | undefined {
+  for (let cause = error, depth = 0; types.isNativeError(cause) && depth < 5; cause = cause.cause, depth++) {
+    const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined;
+    if (code === undefined) continue;
+    if (SILENT.has(code)) return new UpstreamError('upstream_unavailable', 'was silent for too long', { cause: error });
+    const words = cause.message.includes(code) ? cause.message : `${cause.message} ${code}`.trim();
+    const message = `cannot be reached: ${words}`;
+    return new UpstreamError('upstream_unavailable', message, { cause: error, retryable: true });
+  }
+  return undefined;
+}
+
+/** undici's own limits. */
+const SILENT = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
+
+/** Worth a repeat: timeouts, rate limits and server errors (529 is Anthropic's overload). */
+const isTransient = (status: number): boolean => status === 408 || status === 425 || status === 429 || status >= 500;
+
+function codeOf(status: number, answer: ProviderAnswer): UpstreamErrorCode {
+  if (isContextLength(answer)) return 'context_length_exceeded';
+  if (isBadKey(answer)) return 'upstream_unauthorized';
+  if (status === 402 || isQuota(answer)) return 'usage_limit_exceeded';
+  if (status === 401 || status === 403) return 'upstream_unauthorized';
+  if (status === 404) return 'model_not_found';
+  if (status === 429 || /rate_?limit/i.test(answer.code)) return 'rate_limit_exceeded';
+  return status >= 500 ? 'upstream_unavailable' : 'upstream_error';
+}
+
+/** Gemini answers 400 to a bad key, xAI too. */
+const isBadKey = ({ code, message }: ProviderAnswer): boolean =>
+  /api_key_invalid|invalid_api_key/i.test(code) || /api key not valid|incorrect api key provided/i.test(message);
+
+const isQuota = ({ code, message }: ProviderAnswer): boolean =>
+  /insufficient_quota|usage_limit_reached|billing|credits?_exhausted/i.test(code) ||
+  /exceeded your current quota|insufficient (balance|credits|funds)|credit balance is too low|requires more credits/i.test(
+    message,
+  );
+
+/**
+ * The words that say that a request has more tokens than the model takes: OpenAI and Azure ("maximum context length",
+ * "exceeds the context window"), vLLM ("longer than the maximum model length"), llama.cpp ("exceeds the available context
+ * size"), LM Studio ("context the overflows"), Ollama ("exceeds the context length"), Anthropic ("prompt is too long",
+ * "exceed context limit"), Gemini ("input token count exceeds"), Mistral ("too large for model"), Groq and OpenAI
+ * ("reduce the length of"), xAI ("maximum prompt length"), Bedrock ("input is too long"), Cohere and others ("too many
+ * tokens").
+ */
+const CONTEXT_LENGTH = new RegExp(
+  [
+    'maximum (context|prompt|model|input) length',
+    'context[ _](length|window|size|limit).{0,40}exceed',
+    'exceed.{0,60}context',
+    'context the overflows',
+    '(prompt|input) (is|was) too long',
+    'input (token count|tokens?|length).{0,40}exceed',
+    'exceed.{0,40}(input token|configured limit)',
+    'too large for model',
+    'reduce the length of',
+    'too many (input )?tokens(?! per)',
+  ].join('|'),
+  'i',
+);
+
+const isContextLength = ({ code, message }: ProviderAnswer): boolean =>
+  /context_length_exceeded|exceed_context_size|context_window_exceeded|string_above_max_length/.test(code) ||
+  CONTEXT_LENGTH.test(message);
+
+/** Longest part of a provider's message that is passed on. */
+const MAX_MESSAGE_LENGTH = 1000;
+
+/** What a provider says is wrong, in whatever form it says it. */
+export interface ProviderAnswer {
+  readonly message: string;
+  /** Its `code` or `type`. */
+  readonly code: string;
+}
+
+/** Reads an error body: OpenAI's form, its many variations, plain text; never a whole HTML page. */
+function providerAnswer(body: unknown, fallback: string): ProviderAnswer {
+  const value = typeof body === 'string' ? (parseJson(body) ?? body) : body;
+  const first: unknown = Array.isArray(value) ? value[0] : value;
+  const error = isObject(first) && first.error != null ? first.error : first;
+  const message = messageIn(error) ?? fallback;
+  return { message: message.slice(0, MAX_MESSAGE_LENGTH), code: codeIn(error) };
+}
+
+function messageIn(error: unknown): string | undefined {
+  if (typeof error === 'string')
+    return error.trim() === '' || error.trimStart().startsWith('<') ? undefined : error.trim();
+  if (!isObject(error)) return undefined;
+  const text = textOf(error.message) ?? textOf(error.detail) ?? textOf(error.error_description);
+  return text ?? (Object.keys(error).length > 0 ? JSON.stringify(error) : undefined);
+}
+
+function codeIn(error: unknown): string {
+  if (!isObject(error)) return '';
+  return [error.code, error.type, error.status].flatMap((code) => textOf(code) ?? []).join(' ');
+}
+
+/**
+ * The wait that a provider asks for, in milliseconds: `retry-after-ms`, `retry-after` in seconds or as a date, or the
+ * words "try again in 1.5s" or "retry in 1.5s" of its message.
+ */
+export function retryAfterMs(header: (name: string) => string | undefined, message: string): number | undefined {
+  const milliseconds = Number.parseFloat(header('retry-after-ms') ?? '');
+  if (milliseconds >= 0) return milliseconds;
+  const after = header('retry-after');
+  const seconds = Number.parseFloat(after ?? '');
+  if (seconds >= 0) return seconds * 1000;
+  const date = Date.parse(after ?? '');
+  if (!Number.isNaN(date)) return Math.max(0, date - Date.now());
+  const words = /(?:try again|retry) in (\d+(?:\.\d+)?) ?(ms|s)\b/i.exec(message);
+  return words === null ? undefined : Number(words[1]) * (words[2] === 'ms' ? 1 : 1000);
+}
