@@ -41,6 +41,7 @@ const CLIENTS: Readonly<Record<string, Connect>> = {
  */
 export async function notifications(): Promise<void> {
   const rounds = numberOption('rounds', ROUNDS);
+  for (const connect of Object.values(CLIENTS)) await timeMs(connect, 0);
   for (const busyMs of [0, numberOption('busy', 2)]) {
     print(`\n${NOTIFICATIONS} notifications in one chunk, ${busyMs} ms of other work in each turn of the event loop`);
     for (const [name, connect] of Object.entries(CLIENTS)) {

@@ -5,7 +5,7 @@ import { LineSplitter } from './line-splitter';
 import { parseHead, parseMessage, RequestId, RpcMessage } from './message';
 
 /** The longest message that is read: 8 times the longest that codex was seen to write. */
-export const MAX_LINE_BYTES = 16 * 1024 * 1024;
+const MAX_LINE_BYTES = 16 * 1024 * 1024;
 const SHOWN_CHARACTERS = 200;
 
 /** Handed over in place of the messages that have come since the last time; they are fetched by `take`. */
