@@ -38,7 +38,7 @@ export class ChatFixture {
   readonly happened: string[] = [];
   readonly agent = new FakeAgent(this.happened);
   readonly feed = new EventFeed();
-  readonly failures = new UpstreamFailures();
+  readonly failures = new UpstreamFailures(this.logger);
   readonly log: EventLog;
   readonly approvals: ApprovalService;
   readonly threads: ChatThreads;

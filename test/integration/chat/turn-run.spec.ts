@@ -129,8 +129,8 @@ describe('the run of a turn', () => {
     const ended = run.run(message);
     start();
     await soon();
-    const upstream = { code: 'rate_limit_exceeded', message: 'slow down' } as const;
-    chats.failures.record(thread.threadId, upstream);
+    const upstream = { code: 'model_not_found', message: 'no such model' };
+    chats.failures.modelNotFound(thread.threadId, upstream.message);
     thread.end('failed');
     await expect(ended).resolves.toEqual({ status: 'failed', error: upstream });
   });
