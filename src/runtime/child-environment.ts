@@ -8,7 +8,7 @@ export const MARKER_VARIABLE = 'CODEX_RELAY_RUN';
 /** Variable that codex takes its key for the gateway from. */
 export const KEY_VARIABLE = 'CODEX_RELAY_GATEWAY_KEY';
 /** Variable that says where the `bwrap` of this service is. */
-export const CURTAIN_VARIABLE = 'CODEX_RELAY_SANDBOX';
+export const WRAPPER_VARIABLE = 'CODEX_RELAY_SANDBOX';
 
 const DEFAULT_PATH = '/usr/local/bin:/usr/bin:/bin';
 const LOCALE = ['LANG', 'LANGUAGE', 'LC_ALL', 'LC_CTYPE', 'LC_MESSAGES', 'LC_NUMERIC', 'LC_TIME', 'TZ'];
@@ -72,7 +72,7 @@ export class ChildEnvironment {
       PATH: path,
       // A repository above the workspace is not the chat's: git must not find it.
       GIT_CEILING_DIRECTORIES: this.directories.sessions,
-      ...(hasOwnTmp && { [CURTAIN_VARIABLE]: this.tools.ofCommands[0] ?? '' }),
+      ...(hasOwnTmp && { [WRAPPER_VARIABLE]: this.tools.ofCommands[0] ?? '' }),
       [MARKER_VARIABLE]: marker,
     };
   }

@@ -11,12 +11,12 @@ import { keepProblemsOnly } from './codex-log-filter';
 import { DataDirectories } from './data-directories';
 import { GitStandIn } from './git-stand-in';
 import { GroupKey } from './group-key';
+import { BwrapWrapper } from './isolation/bwrap-wrapper';
 import { launchArguments } from './launch-options';
 import { ModelCatalog } from './model-catalog';
 import { CatalogModel } from './model-catalog.types';
 import { ModelEndpoint } from './model-endpoint';
 import { PrivateView } from './private-view';
-import { SandboxCurtain } from './sandbox-curtain';
 
 /** Everything that is needed to start one app-server. */
 export interface Launch {
@@ -36,7 +36,7 @@ const STREAM_IDLE_MARGIN_MS = 10_000;
 /** What must be on disk before an app-server can start, and how it is started. */
 export class Runtime {
   private readonly certificates: CertificateBundle;
-  private readonly curtain: SandboxCurtain;
+  private readonly wrapper: BwrapWrapper;
   private readonly git: GitStandIn;
   private readonly view: PrivateView;
   private readonly environment: ChildEnvironment;
@@ -51,15 +51,15 @@ export class Runtime {
     private readonly pool: PoolConfig,
   ) {
     this.certificates = new CertificateBundle(directories.tools);
-    this.curtain = new SandboxCurtain(directories, { secretFile: environment.file, program: binary.path });
+    this.wrapper = new BwrapWrapper(directories, { secretFile: environment.file, program: binary.path });
     this.git = new GitStandIn(directories);
     const isLinkless = pool.isConfined && pool.isolation === 'shared';
     this.view = new PrivateView(directories, environment.file, binary.path, isLinkless);
-    const { curtain } = this;
+    const { wrapper } = this;
     this.environment = new ChildEnvironment(environment, directories, this.certificates, {
       ofCodex: [this.git.folder, ...binary.toolPath],
       get ofCommands() {
-        return curtain.folders;
+        return wrapper.folders;
       },
     });
     this.catalog = new ModelCatalog(directories, binary, this.environment);
@@ -73,7 +73,7 @@ export class Runtime {
   async prepare(): Promise<string[]> {
     await this.directories.prepare();
     await this.certificates.write();
-    await this.curtain.write([...this.binary.toolPath, this.environment.inheritedPath]);
+    await this.wrapper.write([...this.binary.toolPath, this.environment.inheritedPath]);
     await this.git.write(this.environment.inheritedPath);
     await this.binary.version();
     return this.openView();
@@ -93,24 +93,24 @@ export class Runtime {
    *
    * @param marker goes into the environment of all that it starts
    * @param group whose CODEX_HOME it gets
-   * @throws Error when that folder or the curtain before its sandboxes cannot be made, or what was once allowed for good
+   * @throws Error when that folder or the wrapper of its sandboxes cannot be made, or what was once allowed for good
    * cannot be taken back
    */
   launch(instanceId: string, marker: string, group: GroupKey): Launch {
     const codexHome = this.directories.prepareHome(group);
     if (this.pool.isConfined) rmSync(this.directories.allowancesIn(codexHome), { force: true });
-    this.curtain.keep();
+    this.wrapper.keep();
     const settings = {
       baseUrl: this.endpoint.baseUrl,
       catalogFile: this.catalog.file,
-      commandVariables: this.environment.ofCommands(marker, this.curtain.isUp),
-      hasOwnTmp: this.curtain.isUp,
+      commandVariables: this.environment.ofCommands(marker, this.wrapper.isActive),
+      hasOwnTmp: this.wrapper.isActive,
       opensImages: !this.pool.isConfined || (this.view.isOpen && group.kind !== 'shared'),
       streamIdleTimeoutMs: this.gateway.idleTimeoutSeconds * 1000 + STREAM_IDLE_MARGIN_MS,
     };
     const key = this.endpoint.issueKey(instanceId);
     return {
-      ...this.view.before({ file: this.binary.path, args: launchArguments(settings) }, group, this.curtain.folders),
+      ...this.view.before({ file: this.binary.path, args: launchArguments(settings) }, group, this.wrapper.folders),
       cwd: codexHome,
       env: this.environment.ofCodex(codexHome, key, marker),
       onAnswer: () => keepProblemsOnly(codexHome),
@@ -122,7 +122,7 @@ export class Runtime {
     const { privateView } = this.pool;
     if (privateView === 'off') return [];
     const searchPath = [...this.binary.toolPath, this.environment.inheritedPath].join(delimiter);
-    const obstacle = await this.view.open(searchPath, this.curtain.folders);
+    const obstacle = await this.view.open(searchPath, this.wrapper.folders);
     if (obstacle === undefined) return [];
     if (privateView === 'auto') return [obstacle];
     throw new ConfigError(`CODEX_PRIVATE_VIEW is "required", but this machine does not allow it: ${obstacle}`);

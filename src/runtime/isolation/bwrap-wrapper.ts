@@ -1,14 +1,14 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { delimiter, join, sep } from 'node:path';
-import { DataDirectories } from './data-directories';
-import { SandboxDoor } from './sandbox-door';
-import { findProgram, quoted } from './stand-in-script';
-import { withoutLinks } from './without-links';
+import { DataDirectories } from '../data-directories';
+import { BwrapFallback } from './bwrap-fallback';
+import { findProgram, quoted } from '../stand-in-script';
+import { withoutLinks } from '../without-links';
 
 /** Each chat has one of its own, beside its workspace. */
 const TMP = '/tmp';
 
-export interface CurtainFiles {
+export interface WrapperFiles {
   /** The operator's variables; it need not exist. */
   readonly secretFile: string;
   /** What every sandbox starts: codex. */
@@ -23,31 +23,31 @@ export interface CurtainFiles {
  * reads each file of its own through a sandbox, too: 0.2 to 0.5 s more for each turn. This costs a start of `sh` for
  * each command. Linux only: elsewhere there is no `bwrap`. Without effect on `danger-full-access`, which has no sandbox.
  */
-export class SandboxCurtain {
+export class BwrapWrapper {
   /** Not hidden: in there, too, a command finds the `bwrap` of its PATH. */
   private readonly folder: string;
-  private door: SandboxDoor | undefined;
+  private fallback: BwrapFallback | undefined;
 
   constructor(
     private readonly directories: DataDirectories,
-    private readonly files: CurtainFiles,
+    private readonly files: WrapperFiles,
   ) {
     this.folder = directories.sandbox;
   }
 
-  /** Whether the sandboxes are behind it. */
-  get isUp(): boolean {
-    return this.door !== undefined;
+  /** Whether sandboxes start through it. */
+  get isActive(): boolean {
+    return this.fallback !== undefined;
   }
 
   /** They go first on the PATH of commands. */
   get folders(): string[] {
-    return this.door === undefined ? [] : [this.folder, this.door.folder];
+    return this.fallback === undefined ? [] : [this.folder, this.fallback.folder];
   }
 
   /** Makes sure of what lies outside of the data, where others clean up; before each start of an app-server. */
   keep(): void {
-    this.door?.keep();
+    this.fallback?.keep();
   }
 
   /**
@@ -59,7 +59,7 @@ export class SandboxCurtain {
     if (real === undefined) return;
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
     await writeFile(join(this.folder, 'bwrap'), this.scriptFor(real), { mode: 0o700 });
-    this.door = new SandboxDoor(this.folder);
+    this.fallback = new BwrapFallback(this.folder);
   }
 
   private scriptFor(real: string): string {
@@ -77,7 +77,7 @@ function belowTmp(path: string): string[] {
 }
 
 /** Paths, as they are. */
-interface CurtainScript {
+interface WrapperScript {
   readonly real: string;
   readonly sessions: string;
   readonly secret: readonly string[];
@@ -91,7 +91,7 @@ interface CurtainScript {
  * command, where it may write nothing), an empty folder over each secret one, and the chat's own folder on top. What codex
  * mounts later, such as that folder for writing, comes on top of these.
  */
-function scriptOf({ real, sessions, secret, secretFile, kept }: CurtainScript): string {
+function scriptOf({ real, sessions, secret, secretFile, kept }: WrapperScript): string {
   const bwrap = quoted(real);
   const file = quoted(secretFile);
   const shown = kept.map((path) => `--ro-bind ${quoted(path)} ${quoted(path)}`).join(' ');
