@@ -9,8 +9,8 @@ export type SelectionStrategyName = (typeof SELECTION_STRATEGIES)[number];
 export const ISOLATIONS = ['shared', 'user', 'session'] as const;
 export type Isolation = (typeof ISOLATIONS)[number];
 
-export const PRIVATE_VIEWS = ['auto', 'required', 'off'] as const;
-export type PrivateViewWish = (typeof PRIVATE_VIEWS)[number];
+export const MOUNT_ISOLATION_MODES = ['auto', 'required', 'off'] as const;
+export type MountIsolationMode = (typeof MOUNT_ISOLATION_MODES)[number];
 
 /** The pool of `codex app-server` processes. */
 export class PoolConfig {
@@ -87,8 +87,8 @@ export class PoolConfig {
    * their user or chat: where the machine allows it, or else the service does not start, or never.
    */
   @Env('CODEX_PRIVATE_VIEW', asLowerCase)
-  @IsIn(PRIVATE_VIEWS)
-  privateView: PrivateViewWish = 'auto';
+  @IsIn(MOUNT_ISOLATION_MODES)
+  mountIsolation: MountIsolationMode = 'auto';
 
   /** The most that a chat's agent may touch, whatever its user chooses or approves. */
   @Env('CODEX_SANDBOX_MODE_MAX', asLowerCase)

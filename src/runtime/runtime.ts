@@ -9,14 +9,14 @@ import { ChildEnvironment, Variables } from './child-environment';
 import { CodexBinary } from './codex-binary';
 import { keepProblemsOnly } from './codex-log-filter';
 import { DataDirectories } from './data-directories';
-import { GitStandIn } from './git-stand-in';
+import { GitShim } from './git-shim';
 import { GroupKey } from './group-key';
 import { BwrapWrapper } from './isolation/bwrap-wrapper';
+import { MountIsolation } from './isolation/mount-isolation';
 import { launchArguments } from './launch-options';
 import { ModelCatalog } from './model-catalog';
 import { CatalogModel } from './model-catalog.types';
 import { ModelEndpoint } from './model-endpoint';
-import { PrivateView } from './private-view';
 
 /** Everything that is needed to start one app-server. */
 export interface Launch {
@@ -37,8 +37,8 @@ const STREAM_IDLE_MARGIN_MS = 10_000;
 export class Runtime {
   private readonly certificates: CertificateBundle;
   private readonly wrapper: BwrapWrapper;
-  private readonly git: GitStandIn;
-  private readonly view: PrivateView;
+  private readonly git: GitShim;
+  private readonly mounts: MountIsolation;
   private readonly environment: ChildEnvironment;
   private readonly catalog: ModelCatalog;
 
@@ -52,9 +52,9 @@ export class Runtime {
   ) {
     this.certificates = new CertificateBundle(directories.tools);
     this.wrapper = new BwrapWrapper(directories, { secretFile: environment.file, program: binary.path });
-    this.git = new GitStandIn(directories);
+    this.git = new GitShim(directories);
     const isLinkless = pool.isConfined && pool.isolation === 'shared';
-    this.view = new PrivateView(directories, environment.file, binary.path, isLinkless);
+    this.mounts = new MountIsolation(directories, environment.file, binary.path, isLinkless);
     const { wrapper } = this;
     this.environment = new ChildEnvironment(environment, directories, this.certificates, {
       ofCodex: [this.git.folder, ...binary.toolPath],
@@ -76,7 +76,7 @@ export class Runtime {
     await this.wrapper.write([...this.binary.toolPath, this.environment.inheritedPath]);
     await this.git.write(this.environment.inheritedPath);
     await this.binary.version();
-    return this.openView();
+    return this.isolateMounts();
   }
 
   /**
@@ -105,12 +105,12 @@ export class Runtime {
       catalogFile: this.catalog.file,
       commandVariables: this.environment.ofCommands(marker, this.wrapper.isActive),
       hasOwnTmp: this.wrapper.isActive,
-      opensImages: !this.pool.isConfined || (this.view.isOpen && group.kind !== 'shared'),
+      opensImages: !this.pool.isConfined || (this.mounts.isActive && group.kind !== 'shared'),
       streamIdleTimeoutMs: this.gateway.idleTimeoutSeconds * 1000 + STREAM_IDLE_MARGIN_MS,
     };
     const key = this.endpoint.issueKey(instanceId);
     return {
-      ...this.view.before({ file: this.binary.path, args: launchArguments(settings) }, group, this.wrapper.folders),
+      ...this.mounts.wrap({ file: this.binary.path, args: launchArguments(settings) }, group, this.wrapper.folders),
       cwd: codexHome,
       env: this.environment.ofCodex(codexHome, key, marker),
       onAnswer: () => keepProblemsOnly(codexHome),
@@ -118,13 +118,13 @@ export class Runtime {
     };
   }
 
-  private async openView(): Promise<string[]> {
-    const { privateView } = this.pool;
-    if (privateView === 'off') return [];
+  private async isolateMounts(): Promise<string[]> {
+    const { mountIsolation } = this.pool;
+    if (mountIsolation === 'off') return [];
     const searchPath = [...this.binary.toolPath, this.environment.inheritedPath].join(delimiter);
-    const obstacle = await this.view.open(searchPath, this.wrapper.folders);
+    const obstacle = await this.mounts.activate(searchPath, this.wrapper.folders);
     if (obstacle === undefined) return [];
-    if (privateView === 'auto') return [obstacle];
+    if (mountIsolation === 'auto') return [obstacle];
     throw new ConfigError(`CODEX_PRIVATE_VIEW is "required", but this machine does not allow it: ${obstacle}`);
   }
 }

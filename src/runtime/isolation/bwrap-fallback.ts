@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { join, sep } from 'node:path';
 import { ConfigError } from '../../config/config.error';
 import { WRAPPER_VARIABLE } from '../child-environment';
-import { findProgram } from '../stand-in-script';
+import { findProgram } from '../shim-script';
 
 const PLACES = ['/var/tmp', '/tmp', '/dev/shm', homedir()];
 const PROGRAM = 'bwrap';

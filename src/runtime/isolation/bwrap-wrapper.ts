@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { delimiter, join, sep } from 'node:path';
 import { DataDirectories } from '../data-directories';
 import { BwrapFallback } from './bwrap-fallback';
-import { findProgram, quoted } from '../stand-in-script';
+import { findProgram, quoted } from '../shim-script';
 import { withoutLinks } from '../without-links';
 
 /** Each chat has one of its own, beside its workspace. */

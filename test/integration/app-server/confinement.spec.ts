@@ -10,15 +10,15 @@ const ADA = { userId: 'ada', chatId: 'hers' };
 const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 
 /** A chat whose person approves of everything, and a file of another chat. */
-class Bold {
+class ConfinedChat {
   readonly workspace: string;
   readonly others: string;
   readonly note: string;
   readonly image: string;
   /** What codex has asked the person. */
   readonly asked: string[] = [];
-  /** All that codex has told. */
-  heard = '';
+  /** All that codex has sent. */
+  received = '';
 
   private constructor(readonly fixture: PoolFixture) {
     this.workspace = join(fixture.root, 'sessions', ADA.userId, ADA.chatId, 'workspace');
@@ -30,17 +30,21 @@ class Bold {
     writeFileSync(this.image, Buffer.from(PIXEL, 'base64'));
   }
 
-  static async start(sandboxModeMax: SandboxMode, config: Partial<PoolConfig> = {}, root?: string): Promise<Bold> {
-    return new Bold(await PoolFixture.start({ config: { size: 1, sandboxModeMax, ...config }, root }));
+  static async start(
+    sandboxModeMax: SandboxMode,
+    config: Partial<PoolConfig> = {},
+    root?: string,
+  ): Promise<ConfinedChat> {
+    return new ConfinedChat(await PoolFixture.start({ config: { size: 1, sandboxModeMax, ...config }, root }));
   }
 
   /** What the model is told of what it has done. */
   async do(text: string, spec: Partial<ThreadSpec> = {}): Promise<string> {
-    const wish = { cwd: this.workspace, approvalPolicy: 'on-request', ...spec } as const;
-    const lease = await this.fixture.lease(null, wish, undefined, { tenant: ADA });
+    const request = { cwd: this.workspace, approvalPolicy: 'on-request', ...spec } as const;
+    const lease = await this.fixture.lease(null, request, undefined, { tenant: ADA });
     try {
       await runTurn(lease, text, (signal) => {
-        if (signal.kind === 'notification') this.heard += JSON.stringify(signal.notification);
+        if (signal.kind === 'notification') this.received += JSON.stringify(signal.notification);
         else {
           this.asked.push(signal.request.method);
           signal.respond({ decision: 'accept' });
@@ -56,79 +60,79 @@ class Bold {
 const patch = (...lines: string[]): string => ['patch *** Begin Patch', ...lines, '*** End Patch'].join('\n');
 
 describe('an agent below CODEX_SANDBOX_MODE_MAX=workspace-write', () => {
-  let bold: Bold;
+  let chat: ConfinedChat;
   beforeAll(async () => {
-    bold = await Bold.start('workspace-write');
+    chat = await ConfinedChat.start('workspace-write');
   });
-  afterAll(() => bold.fixture.stop());
+  afterAll(() => chat.fixture.stop());
 
   it.each(['on-request', 'untrusted', 'never'] as const)(
     'has no way out of its sandbox, with nobody asked (%s)',
     async (approvalPolicy) => {
-      const outside = join(bold.others, 'made');
-      expect(await bold.do(`escalate cat ${bold.note}`, { approvalPolicy })).toMatch(/cannot ask for escalated/);
-      const denied = `sh -c 'cat ${bold.note}; echo permission denied >&2; exit 1'`;
-      expect(await bold.do(`run ${denied}`, { approvalPolicy })).not.toContain('secret');
+      const outside = join(chat.others, 'made');
+      expect(await chat.do(`escalate cat ${chat.note}`, { approvalPolicy })).toMatch(/cannot ask for escalated/);
+      const denied = `sh -c 'cat ${chat.note}; echo permission denied >&2; exit 1'`;
+      expect(await chat.do(`run ${denied}`, { approvalPolicy })).not.toContain('secret');
       const changes = [
         ...[patch(`*** Add File: ${outside}`, '+x'), patch('*** Add File: ../../../ben/his/workspace/made', '+x')],
-        patch(`*** Update File: ${bold.note}`, '*** Move to: mine', '@@', '+x'),
-        patch(`*** Delete File: ${bold.note}`),
-        `in ${bold.others} apply_patch <<'EOF'\n${patch('*** Delete File: note').slice('patch '.length)}\nEOF`,
+        patch(`*** Update File: ${chat.note}`, '*** Move to: mine', '@@', '+x'),
+        patch(`*** Delete File: ${chat.note}`),
+        `in ${chat.others} apply_patch <<'EOF'\n${patch('*** Delete File: note').slice('patch '.length)}\nEOF`,
       ];
       for (const change of changes) {
-        expect(await bold.do(change, { approvalPolicy })).toMatch(/rejected: writing outside of the project/);
+        expect(await chat.do(change, { approvalPolicy })).toMatch(/rejected: writing outside of the project/);
       }
       expect(existsSync(outside)).toBe(false);
-      expect(readFileSync(bold.note, 'utf8')).toBe('secret\n');
-      expect(bold.asked).toEqual([]);
-      expect(bold.heard).not.toContain('secret');
+      expect(readFileSync(chat.note, 'utf8')).toBe('secret\n');
+      expect(chat.asked).toEqual([]);
+      expect(chat.received).not.toContain('secret');
     },
   );
 
   it('works in its workspace as ever, and gets no more when it asks for it', async () => {
-    expect(await bold.do(patch('*** Add File: made', '+by a patch'))).toMatch(/Success/);
+    expect(await chat.do(patch('*** Add File: made', '+by a patch'))).toMatch(/Success/);
     const sandbox = 'danger-full-access';
-    expect(await bold.do(`run cat made; cat ${bold.note}`, { sandbox })).toMatch(/by a patch\n(?![^]*secret)/);
-    writeFileSync(join(bold.workspace, 'AGENTS.md'), 'instructions of the chat');
-    await bold.do('leave sleep 30');
-    expect(existsSync(join(bold.workspace, '.codex'))).toBe(true);
-    await bold.do('hello');
-    expect(JSON.stringify(bold.fixture.model.requests.at(-1)?.history)).toContain('instructions of the chat');
+    expect(await chat.do(`run cat made; cat ${chat.note}`, { sandbox })).toMatch(/by a patch\n(?![^]*secret)/);
+    writeFileSync(join(chat.workspace, 'AGENTS.md'), 'instructions of the chat');
+    await chat.do('leave sleep 30');
+    expect(existsSync(join(chat.workspace, '.codex'))).toBe(true);
+    await chat.do('hello');
+    expect(JSON.stringify(chat.fixture.model.requests.at(-1)?.history)).toContain('instructions of the chat');
   });
 
   it('may destroy with a person in the sandbox alone', async () => {
-    await bold.do(`escalate rm -rf ${bold.note}`);
-    expect(bold.asked).toEqual([]);
-    const told = await bold.do(`run rm -rf ${bold.note}; cat ${bold.note}; echo permission denied >&2; exit 1`);
-    expect(bold.asked).toEqual(['item/commandExecution/requestApproval']);
-    expect(told).toMatch(/permission denied/);
-    expect(told).not.toContain('secret');
-    expect(readFileSync(bold.note, 'utf8')).toBe('secret\n');
+    await chat.do(`escalate rm -rf ${chat.note}`);
+    expect(chat.asked).toEqual([]);
+    const output = await chat.do(`run rm -rf ${chat.note}; cat ${chat.note}; echo permission denied >&2; exit 1`);
+    expect(chat.asked).toEqual(['item/commandExecution/requestApproval']);
+    expect(output).toMatch(/permission denied/);
+    expect(output).not.toContain('secret');
+    expect(readFileSync(chat.note, 'utf8')).toBe('secret\n');
   });
 
   it('takes no commands from .codex in its workspace', async () => {
-    const settings = join(bold.workspace, '.codex');
+    const settings = join(chat.workspace, '.codex');
     mkdirSync(join(settings, 'rules'), { recursive: true });
-    const made = join(bold.workspace, 'from-a-server');
-    const server = `[mcp_servers.x]\ncommand = "/bin/sh"\nargs = ["-c", "cat ${bold.note} > ${made}"]\n`;
+    const made = join(chat.workspace, 'from-a-server');
+    const server = `[mcp_servers.x]\ncommand = "/bin/sh"\nargs = ["-c", "cat ${chat.note} > ${made}"]\n`;
     writeFileSync(join(settings, 'config.toml'), server);
     writeFileSync(join(settings, 'rules', 'default.rules'), 'prefix_rule(pattern=["cat"], decision="allow")\n');
-    expect(await bold.do(`run cat ${bold.note}`)).not.toContain('secret');
+    expect(await chat.do(`run cat ${chat.note}`)).not.toContain('secret');
     expect(existsSync(made)).toBe(false);
-    expect(await bold.do(patch('*** Add File: .codex/more', '+x'))).toMatch(/rejected/);
+    expect(await chat.do(patch('*** Add File: .codex/more', '+x'))).toMatch(/rejected/);
   });
 });
 
 describe('what was approved for good before there was a ceiling', () => {
   it('is not allowed below it', async () => {
-    const before = await Bold.start('danger-full-access');
+    const before = await ConfinedChat.start('danger-full-access');
     const { root } = before.fixture;
     const rules = join(root, 'codex_home', 'rules');
     mkdirSync(rules);
     writeFileSync(join(rules, 'default.rules'), 'prefix_rule(pattern=["cat"], decision="allow")\n');
     expect(await before.do(`run cat ${before.note}`)).toContain('secret');
     await before.fixture.pool.stop({ graceMs: 0 });
-    const after = await Bold.start('read-only', {}, root);
+    const after = await ConfinedChat.start('read-only', {}, root);
     expect(await after.do(`run cat ${after.note}`)).not.toContain('secret');
     expect(await after.do('run touch here')).toMatch(/Read-only file system/);
     await after.fixture.stop();
@@ -138,18 +142,18 @@ describe('what was approved for good before there was a ceiling', () => {
 
 describe('an image file of another chat', () => {
   const sees = async (config: Partial<PoolConfig>, sandboxModeMax: SandboxMode = 'workspace-write') => {
-    const bold = await Bold.start(sandboxModeMax, config);
-    const output = await bold.do(`view ${bold.image}`);
-    const isOffered = bold.fixture.model.requests.at(-1)?.tools.includes('view_image');
-    await bold.fixture.stop();
+    const chat = await ConfinedChat.start(sandboxModeMax, config);
+    const output = await chat.do(`view ${chat.image}`);
+    const isOffered = chat.fixture.model.requests.at(-1)?.tools.includes('view_image');
+    await chat.fixture.stop();
     return { isOffered, isSeen: output.includes(PIXEL) };
   };
 
   it('is not shown to a model below a ceiling, which keeps the tool where others are out of sight', async () => {
     expect(await sees({})).toEqual({ isOffered: false, isSeen: false });
-    expect(await sees({ isolation: 'user', privateView: 'off' })).toEqual({ isOffered: false, isSeen: false });
+    expect(await sees({ isolation: 'user', mountIsolation: 'off' })).toEqual({ isOffered: false, isSeen: false });
     if (process.platform !== 'linux') return;
-    expect(await sees({ isolation: 'user', privateView: 'required' })).toEqual({ isOffered: true, isSeen: false });
+    expect(await sees({ isolation: 'user', mountIsolation: 'required' })).toEqual({ isOffered: true, isSeen: false });
   });
 
   it('can be seen where there is none', async () => {
@@ -161,54 +165,54 @@ describe('an image file of another chat', () => {
 const onLinux = process.platform === 'linux' ? describe : describe.skip;
 
 onLinux('a link to another chat', () => {
-  let bold: Bold;
-  afterEach(() => bold.fixture.stop());
+  let chat: ConfinedChat;
+  afterEach(() => chat.fixture.stop());
 
   /** What a patch brings into the workspace from behind a link. */
   const fetched = async (link: string): Promise<string> => {
     const move = [`*** Update File: ${link}`, '*** Move to: mine', '@@', '+x'];
-    const told = await bold.do(patch(...move), { approvalPolicy: 'never' });
-    const mine = join(bold.workspace, 'mine');
-    return existsSync(mine) ? readFileSync(mine, 'utf8') : told;
+    const output = await chat.do(patch(...move), { approvalPolicy: 'never' });
+    const mine = join(chat.workspace, 'mine');
+    return existsSync(mine) ? readFileSync(mine, 'utf8') : output;
   };
 
   it('leads codex nowhere below a ceiling, wherever it is', async () => {
-    bold = await Bold.start('workspace-write', { privateView: 'required' });
-    await bold.do(`run ln -s ${bold.others} there; mkdir in; ln -s ../../../../ben/his/workspace in/there`);
-    await bold.do(`run ln -s ${bold.note} note; ln -s ${bold.note} AGENTS.md`);
-    for (const link of ['there/note', 'in/there/note', 'note', `${bold.workspace}/there/note`]) {
+    chat = await ConfinedChat.start('workspace-write', { mountIsolation: 'required' });
+    await chat.do(`run ln -s ${chat.others} there; mkdir in; ln -s ../../../../ben/his/workspace in/there`);
+    await chat.do(`run ln -s ${chat.note} note; ln -s ${chat.note} AGENTS.md`);
+    for (const link of ['there/note', 'in/there/note', 'note', `${chat.workspace}/there/note`]) {
       expect(await fetched(link)).toMatch(/Failed to read/);
     }
-    await bold.do(patch('*** Update File: there/note', '@@', '+x'));
-    await bold.do(patch('*** Add File: there/made', '+x'));
-    expect([readFileSync(bold.note, 'utf8'), existsSync(join(bold.others, 'made'))]).toEqual(['secret\n', false]);
-    expect(JSON.stringify(bold.fixture.model.requests) + bold.heard).not.toContain('secret');
+    await chat.do(patch('*** Update File: there/note', '@@', '+x'));
+    await chat.do(patch('*** Add File: there/made', '+x'));
+    expect([readFileSync(chat.note, 'utf8'), existsSync(join(chat.others, 'made'))]).toEqual(['secret\n', false]);
+    expect(JSON.stringify(chat.fixture.model.requests) + chat.received).not.toContain('secret');
   });
 
   it('cannot be a hard one', async () => {
-    bold = await Bold.start('workspace-write', { privateView: 'required' });
-    expect(await bold.do(`run ln ${bold.note} mine || ln ../../../ben/his/workspace/note mine`)).toMatch(
+    chat = await ConfinedChat.start('workspace-write', { mountIsolation: 'required' });
+    expect(await chat.do(`run ln ${chat.note} mine || ln ../../../ben/his/workspace/note mine`)).toMatch(
       /No such file/,
     );
   });
 
   it('is no reason to keep links from the commands of a chat', async () => {
-    bold = await Bold.start('workspace-write', { privateView: 'required' });
+    chat = await ConfinedChat.start('workspace-write', { mountIsolation: 'required' });
     const tool = "mkdir -p node_modules/.bin; printf '#!/bin/sh\\necho it ran' > tool; chmod +x tool";
-    await bold.do(`run ${tool}; ln -s ../../tool node_modules/.bin/tool; ln -s /usr usr`);
-    expect(await bold.do('run node_modules/.bin/tool; ls usr; cat there/note')).toMatch(/it ran\n[^]*bin/);
+    await chat.do(`run ${tool}; ln -s ../../tool node_modules/.bin/tool; ln -s /usr usr`);
+    expect(await chat.do('run node_modules/.bin/tool; ls usr; cat there/note')).toMatch(/it ran\n[^]*bin/);
     const commit = 'git -c user.name=a -c user.email=a@b commit --quiet -m made';
     const git = `mkdir repo; cd repo; git init --quiet; ln -s ../tool tool; git add tool; ${commit}; git ls-files -s`;
-    expect(await bold.do(`run ${git}`)).toMatch(/^120000 .*tool$/m);
-    expect(await bold.do(patch('*** Update File: tool', '@@', '-echo it ran', '+echo it was patched'))).toMatch(
+    expect(await chat.do(`run ${git}`)).toMatch(/^120000 .*tool$/m);
+    expect(await chat.do(patch('*** Update File: tool', '@@', '-echo it ran', '+echo it was patched'))).toMatch(
       /Success/,
     );
-    expect(await bold.do('run node_modules/.bin/tool')).toContain('it was patched');
+    expect(await chat.do('run node_modules/.bin/tool')).toContain('it was patched');
   });
 
   it('is followed by codex where there is no ceiling', async () => {
-    bold = await Bold.start('danger-full-access');
-    await bold.do(`run ln -s ${bold.others} there`);
+    chat = await ConfinedChat.start('danger-full-access');
+    await chat.do(`run ln -s ${chat.others} there`);
     expect(await fetched('there/note')).toContain('secret');
   });
 });

@@ -3,10 +3,10 @@ import { mkdirSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import { promisify } from 'node:util';
-import { DataDirectories } from './data-directories';
-import { GroupKey } from './group-key';
-import { Hidden, Programs, viewScript } from './private-view-script';
-import { findProgram, quoted } from './stand-in-script';
+import { DataDirectories } from '../data-directories';
+import { GroupKey } from '../group-key';
+import { Hidden, Programs, mountScript } from './mount-script';
+import { findProgram, quoted } from '../shim-script';
 
 /** Of a first try; mounting takes some 20 ms. */
 const TRY_DEADLINE_MS = 10_000;
@@ -36,7 +36,7 @@ export interface Command {
  * A sandboxed command does, because `bwrap` mounts all anew for it; one without a sandbox, of which there is none then,
  * would not.
  */
-export class PrivateView {
+export class MountIsolation {
   /** Where a folder is put together that takes the place of a hidden one. */
   private readonly stage: string;
   private programs: Programs | undefined;
@@ -57,7 +57,7 @@ export class PrivateView {
   }
 
   /** Whether app-servers have it. */
-  get isOpen(): boolean {
+  get isActive(): boolean {
     return this.programs !== undefined;
   }
 
@@ -68,8 +68,8 @@ export class PrivateView {
    * @param fixed folders of programs that nobody may change
    * @returns what codex can reach for lack of it, and why, for a person; undefined when nothing
    */
-  async open(searchPath: string, fixed: readonly string[]): Promise<string | undefined> {
-    const obstacle = await this.hide(searchPath, fixed);
+  async activate(searchPath: string, fixed: readonly string[]): Promise<string | undefined> {
+    const obstacle = await this.tryMounts(searchPath, fixed);
     if (obstacle !== undefined) {
       this.programs = undefined;
       return `${EVERYTHING}: ${obstacle}`;
@@ -81,7 +81,7 @@ export class PrivateView {
     return other && `${LINKS}: ${other}`;
   }
 
-  private async hide(searchPath: string, fixed: readonly string[]): Promise<string | undefined> {
+  private async tryMounts(searchPath: string, fixed: readonly string[]): Promise<string | undefined> {
     if (process.platform !== 'linux') return `${process.platform} has no namespaces`;
     const { root, database } = this.directories;
     const within = [root, this.program].find((path) => isBelow(path, database));
@@ -100,7 +100,7 @@ export class PrivateView {
   private async tryAs(group: GroupKey, searchPath: string, fixed: readonly string[]): Promise<string | undefined> {
     const trial = { file: '/bin/sh', args: ['-c', this.trialScript(group, findProgram('bwrap', searchPath))] };
     try {
-      const { file, args } = this.before(trial, group, fixed);
+      const { file, args } = this.wrap(trial, group, fixed);
       await promisify(execFile)(file, args, { timeout: TRY_DEADLINE_MS, env: { PATH: searchPath } });
       return undefined;
     } catch (error) {
@@ -110,18 +110,18 @@ export class PrivateView {
   }
 
   /**
-   * The command that starts the same program with the view of this group.
+   * The command that starts the same program in the namespace of this group.
    *
    * @param fixed folders of programs that nobody may change
    * @throws Error of the file system
    */
-  before({ file, args }: Command, group: GroupKey, fixed: readonly string[]): Command {
+  wrap({ file, args }: Command, group: GroupKey, fixed: readonly string[]): Command {
     if (this.programs === undefined) return { file, args };
     const { directories } = this;
     const own = directories.foldersOf(group);
     const home = directories.agentHomeOf(group);
     for (const folder of [...own, home]) mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const script = viewScript(this.programs, {
+    const script = mountScript(this.programs, {
       ...{ stage: this.stage, secretFile: this.secretFile, hidden: this.hiddenFrom(own) },
       moved: home === directories.agentHome ? [] : [[home, directories.agentHome]],
       linkless: this.closesLinks ? [directories.sessions] : [],

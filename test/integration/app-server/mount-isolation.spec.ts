@@ -3,13 +3,13 @@ import { rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { Environment } from '../../../src/config/environment';
 import { GatewayConfig } from '../../../src/config/gateway.config';
-import { Isolation, PoolConfig, PrivateViewWish } from '../../../src/config/pool.config';
+import { Isolation, PoolConfig, MountIsolationMode } from '../../../src/config/pool.config';
 import { StorageConfig } from '../../../src/config/storage.config';
 import { CodexBinary } from '../../../src/runtime/codex-binary';
 import { DataDirectories } from '../../../src/runtime/data-directories';
 import { ModelEndpoint } from '../../../src/runtime/model-endpoint';
 import { Runtime } from '../../../src/runtime/runtime';
-import { findProgram } from '../../../src/runtime/stand-in-script';
+import { findProgram } from '../../../src/runtime/shim-script';
 import { TemporaryFolder } from '../../support/temporary-folder';
 import { PoolFixture, scratchRoot } from './support/pool-fixture';
 
@@ -17,7 +17,7 @@ const ADA = { userId: 'ada', chatId: 'hers' };
 const BEN = { userId: 'ben', chatId: 'his' };
 
 /** A model that makes a link in its workspace, and a patch that moves a file behind it into the workspace. */
-class Curious {
+class FileProbe {
   private fetches = 0;
 
   private constructor(
@@ -25,7 +25,7 @@ class Curious {
     private readonly workspace: string,
   ) {}
 
-  static async start(isolation: Isolation, privateView: PrivateViewWish = 'required'): Promise<Curious> {
+  static async start(isolation: Isolation, mountIsolation: MountIsolationMode = 'required'): Promise<FileProbe> {
     const root = scratchRoot();
     const workspace = join(root, 'sessions', ADA.userId, ADA.chatId, 'workspace');
     const others = join(root, 'sessions', BEN.userId, BEN.chatId, 'workspace');
@@ -35,7 +35,7 @@ class Curious {
     writeFileSync(join(root, '.env'), 'API_KEY=secret\n');
     writeFileSync(join(root, 'db', 'chat.sqlite'), 'secret\n');
     writeFileSync(join(others, 'note'), 'secret\n');
-    return new Curious(await PoolFixture.start({ config: { size: 1, isolation, privateView }, root }), workspace);
+    return new FileProbe(await PoolFixture.start({ config: { size: 1, isolation, mountIsolation }, root }), workspace);
   }
 
   /** What the model gets to see of a file; empty when nothing. */
@@ -63,38 +63,38 @@ const SERVICE = `/proc/${process.pid}/environ`;
 /** Other systems have no namespaces; there the service warns. */
 const onLinux = process.platform === 'linux' ? describe : describe.skip;
 
-onLinux('what codex itself can reach', () => {
-  let curious: Curious;
-  const at = (...path: string[]) => join(curious.fixture.root, ...path);
-  afterEach(() => curious.fixture.stop());
+onLinux('what codex itself can reach behind its own mounts', () => {
+  let probe: FileProbe;
+  const at = (...path: string[]) => join(probe.fixture.root, ...path);
+  afterEach(() => probe.fixture.stop());
 
   it.each<Isolation>(['shared', 'user', 'session'])(
     'is not the settings, keys, database or variables of the service (%s)',
     async (isolation) => {
-      curious = await Curious.start(isolation);
+      probe = await FileProbe.start(isolation);
       for (const path of [at('global_config/llm_backends.yaml'), at('db/chat.sqlite'), at('.env'), SERVICE]) {
-        expect(await curious.fetch(path)).not.toMatch(/secret|PATH=/);
-        expect(await curious.print(`echo so; cat ${path}`)).toMatch(/so\n(?!.*(secret|PATH=))/s);
+        expect(await probe.fetch(path)).not.toMatch(/secret|PATH=/);
+        expect(await probe.print(`echo so; cat ${path}`)).toMatch(/so\n(?!.*(secret|PATH=))/s);
       }
     },
   );
 
   it.each<Isolation>(['user', 'session'])('is not what belongs to another user (%s)', async (isolation) => {
-    curious = await Curious.start(isolation);
-    await curious.fixture.run(null, 'hello', { cwd: at('sessions', BEN.userId, BEN.chatId, 'workspace') }, BEN);
+    probe = await FileProbe.start(isolation);
+    await probe.fixture.run(null, 'hello', { cwd: at('sessions', BEN.userId, BEN.chatId, 'workspace') }, BEN);
     const note = at('sessions', BEN.userId, BEN.chatId, 'workspace', 'note');
-    expect(await curious.fetch(note)).not.toContain('secret');
-    expect(await curious.print(`cat ${note} || echo unread`)).toContain('unread');
-    expect(await curious.print(`find ${at()} -path '*rollout*'`)).not.toContain(BEN.userId);
-    expect(await curious.print(`umount ${at('sessions')} || echo refused`)).toContain('refused');
+    expect(await probe.fetch(note)).not.toContain('secret');
+    expect(await probe.print(`cat ${note} || echo unread`)).toContain('unread');
+    expect(await probe.print(`find ${at()} -path '*rollout*'`)).not.toContain(BEN.userId);
+    expect(await probe.print(`umount ${at('sessions')} || echo refused`)).toContain('refused');
   });
 
   it('are no programs that it could change for others', async () => {
-    curious = await Curious.start('user');
+    probe = await FileProbe.start('user');
     for (const program of ['codex_tools/git', 'sandbox/bwrap']) {
       const path = at(program);
       const before = readFileSync(path, 'utf8');
-      expect(await curious.print(`sh -c 'echo more >> ${path}' || echo refused`)).toContain('refused');
+      expect(await probe.print(`sh -c 'echo more >> ${path}' || echo refused`)).toContain('refused');
       expect(readFileSync(path, 'utf8')).toBe(before);
     }
   });
@@ -103,31 +103,31 @@ onLinux('what codex itself can reach', () => {
     ['user', 'users/ada'],
     ['session', 'sessions/ada/hers'],
   ])('is a home that no other has (%s)', async (isolation, folder) => {
-    curious = await Curious.start(isolation);
-    await curious.print('echo hers > ~/note');
+    probe = await FileProbe.start(isolation);
+    await probe.print('echo hers > ~/note');
     expect(readFileSync(at(folder, 'agent_home', 'note'), 'utf8')).toBe('hers\n');
     expect(existsSync(at('agent_home', 'note'))).toBe(false);
   });
 
   it('is the workspace, which a patch can change', async () => {
-    curious = await Curious.start('session');
+    probe = await FileProbe.start('session');
     const patch = ['*** Begin Patch', '*** Add File: made', '+by codex', '*** End Patch'];
     const cwd = at('sessions', ADA.userId, ADA.chatId, 'workspace');
-    await curious.fixture.run(null, `patch ${patch.join('\n')}`, { cwd }, ADA);
+    await probe.fixture.run(null, `patch ${patch.join('\n')}`, { cwd }, ADA);
     expect(readFileSync(join(cwd, 'made'), 'utf8')).toBe('by codex\n');
   });
 
   it('is everything where the operator wants it so', async () => {
-    curious = await Curious.start('shared', 'off');
-    expect(await curious.fetch(at('global_config/llm_backends.yaml'))).toContain('secret');
-    await curious.fixture.stop();
-    curious = await Curious.start('user', 'off');
-    expect(await curious.fetch(at('sessions', BEN.userId, BEN.chatId, 'workspace', 'note'))).toContain('secret');
+    probe = await FileProbe.start('shared', 'off');
+    expect(await probe.fetch(at('global_config/llm_backends.yaml'))).toContain('secret');
+    await probe.fixture.stop();
+    probe = await FileProbe.start('user', 'off');
+    expect(await probe.fetch(at('sessions', BEN.userId, BEN.chatId, 'workspace', 'note'))).toContain('secret');
   });
 
   it('leaves codex the process that was started, and a thread to the next one', async () => {
-    curious = await Curious.start('session');
-    const { fixture } = curious;
+    probe = await FileProbe.start('session');
+    const { fixture } = probe;
     const first = await fixture.run(null, 'hello', {}, ADA);
     const { pid } = fixture.instance(first.instanceId);
     expect(readFileSync(`/proc/${pid}/cmdline`, 'utf8')).toMatch(/codex\0app-server/);
@@ -136,7 +136,7 @@ onLinux('what codex itself can reach', () => {
   });
 });
 
-describe('a machine that does not allow it', () => {
+describe('a machine where mounts of their own are not allowed', () => {
   const directories = new DataDirectories(Object.assign(new StorageConfig(), { dataRoot: scratchRoot() }));
   afterEach(() => rm(directories.root, { recursive: true }));
 
@@ -152,7 +152,7 @@ describe('a machine that does not allow it', () => {
     ).prepare();
 
   it('does not start the service where the operator requires it, or warns', async () => {
-    const without = (privateView: PrivateViewWish) => warnings('/nowhere', { privateView });
+    const without = (mountIsolation: MountIsolationMode) => warnings('/nowhere', { mountIsolation });
     await expect(without('required')).rejects.toThrow('CODEX_PRIVATE_VIEW is "required", but');
     expect(await without('auto')).toEqual([expect.stringContaining('codex can read all data of this service')]);
     expect(await without('off')).toEqual([]);
@@ -171,7 +171,9 @@ describe('a machine that does not allow it', () => {
     const confined = { sandboxModeMax: 'workspace-write' } as const;
     const withOld = (config: Partial<PoolConfig>) => warnings(`${folder.path}:${searchPath}`, config);
     expect(await withOld(confined)).toEqual([expect.stringMatching(/^codex follows links from one chat to another: /)]);
-    await expect(withOld({ ...confined, privateView: 'required' })).rejects.toThrow('does not allow it: codex follows');
+    await expect(withOld({ ...confined, mountIsolation: 'required' })).rejects.toThrow(
+      'does not allow it: codex follows',
+    );
     for (const config of [{}, { ...confined, isolation: 'user' } as const]) expect(await withOld(config)).toEqual([]);
     folder.remove();
   });

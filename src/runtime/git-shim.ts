@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataDirectories } from './data-directories';
-import { findProgram, quoted } from './stand-in-script';
+import { findProgram, quoted } from './shim-script';
 
 /** What codex's own calls of git begin with, and those of nobody else (seen with 0.169.0). */
 const CODEX_CALL = '-c safe.bareRepository=explicit';
@@ -16,7 +16,7 @@ const CODEX_CALL = '-c safe.bareRepository=explicit';
  * It names no interpreter on purpose. A shell, and what starts programs as POSIX's `execvp` does, gives it to `sh`; codex
  * on Linux (musl's `posix_spawnp`) is refused at once, so that its four questions cost no process: 2.7 of a turn's 27 ms.
  */
-export class GitStandIn {
+export class GitShim {
   readonly folder: string;
 
   constructor(directories: DataDirectories) {
