@@ -9,9 +9,6 @@ export type SelectionStrategyName = (typeof SELECTION_STRATEGIES)[number];
 export const ISOLATIONS = ['shared', 'user', 'session'] as const;
 export type Isolation = (typeof ISOLATIONS)[number];
 
-export const MOUNT_ISOLATION_MODES = ['auto', 'required', 'off'] as const;
-export type MountIsolationMode = (typeof MOUNT_ISOLATION_MODES)[number];
-
 /** The pool of `codex app-server` processes. */
 export class PoolConfig {
   /**
@@ -81,14 +78,6 @@ export class PoolConfig {
   @Env('CODEX_ISOLATION', asLowerCase)
   @IsIn(ISOLATIONS)
   isolation: Isolation = 'shared';
-
-  /**
-   * Whether app-servers are started so that they cannot see the service's database, keys and settings, nor what is not of
-   * their user or chat: where the machine allows it, or else the service does not start, or never.
-   */
-  @Env('CODEX_PRIVATE_VIEW', asLowerCase)
-  @IsIn(MOUNT_ISOLATION_MODES)
-  mountIsolation: MountIsolationMode = 'auto';
 
   /** The most that a chat's agent may touch, whatever its user chooses or approves. */
   @Env('CODEX_SANDBOX_MODE_MAX', asLowerCase)

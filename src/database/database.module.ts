@@ -1,5 +1,7 @@
 import { DynamicModule, Global, Module } from '@nestjs/common';
+import { Workarounds } from '../common/workarounds';
 import { StorageConfig } from '../config/storage.config';
+import { WorkaroundConfig } from '../config/workaround.config';
 import { Database } from './database';
 import { DatabaseSchema } from './sqlite-data-source';
 
@@ -9,8 +11,12 @@ export class DatabaseModule {
   static forRoot(schema: DatabaseSchema): DynamicModule {
     const database = {
       provide: Database,
-      useFactory: ({ databaseDirectory }: StorageConfig) => new Database(databaseDirectory, schema),
-      inject: [StorageConfig],
+      useFactory: (
+        { databaseDirectory }: StorageConfig,
+        { preparedStatements: mode }: WorkaroundConfig,
+        workarounds: Workarounds,
+      ) => new Database(databaseDirectory, schema, { mode, workarounds }),
+      inject: [StorageConfig, WorkaroundConfig, Workarounds],
     };
     return { module: DatabaseModule, providers: [database], exports: [database] };
   }

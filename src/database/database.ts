@@ -3,11 +3,19 @@ import { DataSource, EntityManager } from 'typeorm';
 import { ConfigError } from '../config/config.error';
 import { DomainError, messageOf, unavailable } from '../common/domain.error';
 import { continueIdsAfter } from '../common/ids';
+import type { Workarounds } from '../common/workarounds';
+import type { WorkaroundMode } from '../config/workaround.config';
 import { newestIds } from './newest-ids';
-import { PreparedStatements } from './prepared-statements';
+import { PREPARED_STATEMENTS, PreparedStatements } from './prepared-statements';
 import { DatabaseSchema, openReader, openWriter } from './sqlite-data-source';
 import { isStorageFault, StorageUnavailableError } from './storage-fault';
 import { Write, WriteQueue } from './write-queue';
+
+/** Left out: prepared statements, without a self-test. */
+export interface StatementSettings {
+  readonly mode: WorkaroundMode;
+  readonly workarounds: Workarounds;
+}
 
 /** The open database: reads of what is committed, and writes through one queue. */
 export class Database {
@@ -19,13 +27,14 @@ export class Database {
   constructor(
     private readonly directory: string,
     private readonly schema: DatabaseSchema,
+    private readonly statements?: StatementSettings,
   ) {}
 
   /**
    * Opens the file, running the migrations that it lacks. New ids sort behind all that are in it, so that what comes
    * later stays later although the clock was set back between two runs.
    *
-   * @throws ConfigError when the file cannot be opened or is no database.
+   * @throws ConfigError when the file cannot be opened or is no database, or statements are to be prepared and cannot.
    */
   async open(): Promise<void> {
     try {
@@ -37,6 +46,7 @@ export class Database {
     } catch (error) {
       throw new ConfigError(`the database in ${this.directory} cannot be opened: ${messageOf(error)}`);
     }
+    await this.chooseStatements(this.writer, this.reader);
     this.queue = new WriteQueue(this.writer);
   }
 
@@ -70,6 +80,13 @@ export class Database {
   /** Has `write` called before the database closes, by whoever gathers rows before it writes them. */
   beforeClose(write: () => Promise<void>): void {
     this.lastWrites.push(write);
+  }
+
+  private async chooseStatements(writer: DataSource, reader: DataSource): Promise<void> {
+    if (this.statements === undefined) return;
+    const { mode, workarounds } = this.statements;
+    const arePrepared = await workarounds.settle(PREPARED_STATEMENTS, mode, () => PreparedStatements.test(writer));
+    if (!arePrepared) for (const connection of [writer, reader]) PreparedStatements.avoid(connection);
   }
 
   /** Commits what is queued or gathered and closes the file. */

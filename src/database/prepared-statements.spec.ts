@@ -1,9 +1,10 @@
 import { DataSource, QueryFailedError } from 'typeorm';
+import type { Statements } from './plain-statements';
 import { PreparedStatements } from './prepared-statements';
 
 describe('PreparedStatements', () => {
   const dataSource = new DataSource({ type: 'sqlite', database: ':memory:' });
-  let statements: PreparedStatements;
+  let statements: Statements;
 
   beforeAll(async () => {
     await dataSource.initialize();

@@ -1,6 +1,7 @@
 import type { EntityManager, EntityMetadata, EntityTarget, FindOptionsWhere, ObjectLiteral } from 'typeorm';
 import { FindOperator } from 'typeorm';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata';
+import type { Statements } from './plain-statements';
 import { PreparedStatements } from './prepared-statements';
 import { Statement } from './statement';
 import { oneStatement, Write } from './write-queue';
@@ -110,7 +111,7 @@ function valueIn(row: ObjectLiteral, column: ColumnMetadata): unknown {
   return value;
 }
 
-function statementsOf({ queryRunner, connection }: EntityManager): PreparedStatements {
+function statementsOf({ queryRunner, connection }: EntityManager): Statements {
   if (queryRunner === undefined) throw new TypeError('rows are written in a transaction');
   return PreparedStatements.of(connection);
 }

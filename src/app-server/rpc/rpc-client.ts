@@ -14,8 +14,8 @@ import { RequestGate } from './request-gate';
 import { OutcomeUnknownError, RequestRefusedError } from './rpc.errors';
 
 /**
- * Requests that one app-server works on at once. Its queue holds 128, and beyond that replies get lost (measured with
- * 0.169.0); half of it leaves room for what it asks itself.
+ * Requests that one app-server works on at once: half of what its queue holds (quirk `inbound-queue`), which leaves room
+ * for what it asks itself.
  */
 const MAX_IN_FLIGHT = 64;
 const MAX_KNOWN = 1_000;

@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { join, sep } from 'node:path';
 import { ConfigError } from '../../config/config.error';
 import { WRAPPER_VARIABLE } from '../child-environment';
-import { findProgram } from '../shim-script';
+import { findProgram } from '../shell';
 
 const PLACES = ['/var/tmp', '/tmp', '/dev/shm', homedir()];
 const PROGRAM = 'bwrap';
@@ -15,7 +15,7 @@ const SCRIPT = `#!/bin/sh\nexec "\${${WRAPPER_VARIABLE}:?}/${PROGRAM}" "$@"\n`;
  * The fallback to the wrapper in another tree of the disk, for commands whose working directory the agent has chosen.
  *
  * Codex passes over a `bwrap` that lies below a command's working directory, but for the machine's root, and takes the
- * next of the PATH or its own (seen with 0.169.0): a command in the data root would go around the wrapper. This one has
+ * next of the PATH or its own (quirk `bwrap-lookup`): a command in the data root would go around the wrapper. This one has
  * no folder above it, but the root, in common with the other, so codex finds one of the two wherever it looks from.
  */
 export class BwrapFallback {

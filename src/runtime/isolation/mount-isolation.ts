@@ -3,10 +3,11 @@ import { mkdirSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import { promisify } from 'node:util';
+import { failed, Trial, Workaround } from '../../common/workarounds';
 import { DataDirectories } from '../data-directories';
 import { GroupKey } from '../group-key';
 import { Hidden, Programs, mountScript } from './mount-script';
-import { findProgram, quoted } from '../shim-script';
+import { findProgram, quoted } from '../shell';
 
 /** Of a first try; mounting takes some 20 ms. */
 const TRY_DEADLINE_MS = 10_000;
@@ -14,7 +15,12 @@ const TRY_DEADLINE_MS = 10_000;
 /** Nobody's chat: no user has such an id. */
 const TRIAL = { kind: 'session', userId: '.trial', chatId: 'trial' } as const;
 const LINKS = 'codex follows links from one chat to another';
-const EVERYTHING = 'codex can read all data of this service';
+
+export const MOUNT_ISOLATION: Workaround = {
+  name: 'mount_isolation',
+  setting: 'CODEX_PRIVATE_VIEW',
+  without: 'codex can read all data of this service',
+};
 
 /** A program with its arguments. */
 export interface Command {
@@ -27,7 +33,7 @@ export interface Command {
  * or chats where `CODEX_ISOLATION` separates them.
  *
  * Codex reads files by itself, outside of the sandbox of the agent's commands: a patch follows a link that a command has
- * made in its workspace, AGENTS.md may be one, an image is read from anywhere (seen with 0.169.0). So the process itself is
+ * made in its workspace, AGENTS.md may be one, an image is read from anywhere (quirk `reads-outside`). So the process itself is
  * started with mounts of its own, in a user namespace below the service's, from where it cannot undo them, nor read the
  * service's memory or variables in /proc. It keeps its process id and its user. Linux only, where an unprivileged user may
  * have namespaces; needs `unshare` and `mount` of util-linux 2.36 or later.
@@ -66,19 +72,19 @@ export class MountIsolation {
    *
    * @param searchPath folders among which the programs are, codex's sandbox too
    * @param fixed folders of programs that nobody may change
-   * @returns what codex can reach for lack of it, and why, for a person; undefined when nothing
+   * @returns what codex can reach for lack of it, and why; it may be active, and follow links all the same
    */
-  async activate(searchPath: string, fixed: readonly string[]): Promise<string | undefined> {
+  async activate(searchPath: string, fixed: readonly string[]): Promise<Trial> {
     const obstacle = await this.tryMounts(searchPath, fixed);
     if (obstacle !== undefined) {
       this.programs = undefined;
-      return `${EVERYTHING}: ${obstacle}`;
+      return failed(MOUNT_ISOLATION, obstacle);
     }
-    if (!this.isLinkless) return undefined;
+    if (!this.isLinkless) return { active: true };
     this.closesLinks = true;
     const other = await this.tryAs({ kind: 'shared' }, searchPath, fixed);
     this.closesLinks = other === undefined;
-    return other && `${LINKS}: ${other}`;
+    return { active: true, ...(other !== undefined && { problem: `${LINKS}: ${other}` }) };
   }
 
   private async tryMounts(searchPath: string, fixed: readonly string[]): Promise<string | undefined> {

@@ -1,5 +1,5 @@
 import { join, relative } from 'node:path';
-import { quoted } from '../shim-script';
+import { quoted } from '../shell';
 
 /** Of util-linux, by their paths. */
 export interface Programs {

@@ -2,12 +2,20 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ThreadSpec } from '../../../src/app-server/pool/app-server-pool';
 import type { SandboxMode } from '../../../src/config/agent-policy';
-import type { PoolConfig } from '../../../src/config/pool.config';
+import type { Isolation } from '../../../src/config/pool.config';
+import type { WorkaroundMode } from '../../../src/config/workaround.config';
 import { PoolFixture, runTurn } from './support/pool-fixture';
 
 const ADA = { userId: 'ada', chatId: 'hers' };
 
 const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+
+interface ChatOptions {
+  readonly isolation?: Isolation;
+  readonly mountIsolation?: WorkaroundMode;
+  /** Data root of an earlier one. */
+  readonly root?: string;
+}
 
 /** A chat whose person approves of everything, and a file of another chat. */
 class ConfinedChat {
@@ -30,12 +38,11 @@ class ConfinedChat {
     writeFileSync(this.image, Buffer.from(PIXEL, 'base64'));
   }
 
-  static async start(
-    sandboxModeMax: SandboxMode,
-    config: Partial<PoolConfig> = {},
-    root?: string,
-  ): Promise<ConfinedChat> {
-    return new ConfinedChat(await PoolFixture.start({ config: { size: 1, sandboxModeMax, ...config }, root }));
+  static async start(sandboxModeMax: SandboxMode, options: ChatOptions = {}): Promise<ConfinedChat> {
+    const { root, mountIsolation, isolation } = options;
+    const config = { size: 1, sandboxModeMax, ...(isolation && { isolation }) };
+    const workarounds = mountIsolation && { mountIsolation };
+    return new ConfinedChat(await PoolFixture.start({ config, workarounds, root }));
   }
 
   /** What the model is told of what it has done. */
@@ -132,7 +139,7 @@ describe('what was approved for good before there was a ceiling', () => {
     writeFileSync(join(rules, 'default.rules'), 'prefix_rule(pattern=["cat"], decision="allow")\n');
     expect(await before.do(`run cat ${before.note}`)).toContain('secret');
     await before.fixture.pool.stop({ graceMs: 0 });
-    const after = await ConfinedChat.start('read-only', {}, root);
+    const after = await ConfinedChat.start('read-only', { root });
     expect(await after.do(`run cat ${after.note}`)).not.toContain('secret');
     expect(await after.do('run touch here')).toMatch(/Read-only file system/);
     await after.fixture.stop();
@@ -141,8 +148,8 @@ describe('what was approved for good before there was a ceiling', () => {
 });
 
 describe('an image file of another chat', () => {
-  const sees = async (config: Partial<PoolConfig>, sandboxModeMax: SandboxMode = 'workspace-write') => {
-    const chat = await ConfinedChat.start(sandboxModeMax, config);
+  const sees = async (options: ChatOptions, sandboxModeMax: SandboxMode = 'workspace-write') => {
+    const chat = await ConfinedChat.start(sandboxModeMax, options);
     const output = await chat.do(`view ${chat.image}`);
     const isOffered = chat.fixture.model.requests.at(-1)?.tools.includes('view_image');
     await chat.fixture.stop();

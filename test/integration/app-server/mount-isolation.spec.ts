@@ -1,16 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { Environment } from '../../../src/config/environment';
-import { GatewayConfig } from '../../../src/config/gateway.config';
-import { Isolation, PoolConfig, MountIsolationMode } from '../../../src/config/pool.config';
-import { StorageConfig } from '../../../src/config/storage.config';
-import { CodexBinary } from '../../../src/runtime/codex-binary';
-import { DataDirectories } from '../../../src/runtime/data-directories';
-import { ModelEndpoint } from '../../../src/runtime/model-endpoint';
-import { Runtime } from '../../../src/runtime/runtime';
-import { findProgram } from '../../../src/runtime/shim-script';
-import { TemporaryFolder } from '../../support/temporary-folder';
+import type { Isolation } from '../../../src/config/pool.config';
+import type { WorkaroundMode } from '../../../src/config/workaround.config';
 import { PoolFixture, scratchRoot } from './support/pool-fixture';
 
 const ADA = { userId: 'ada', chatId: 'hers' };
@@ -25,7 +16,7 @@ class FileProbe {
     private readonly workspace: string,
   ) {}
 
-  static async start(isolation: Isolation, mountIsolation: MountIsolationMode = 'required'): Promise<FileProbe> {
+  static async start(isolation: Isolation, mountIsolation: WorkaroundMode = 'required'): Promise<FileProbe> {
     const root = scratchRoot();
     const workspace = join(root, 'sessions', ADA.userId, ADA.chatId, 'workspace');
     const others = join(root, 'sessions', BEN.userId, BEN.chatId, 'workspace');
@@ -35,7 +26,8 @@ class FileProbe {
     writeFileSync(join(root, '.env'), 'API_KEY=secret\n');
     writeFileSync(join(root, 'db', 'chat.sqlite'), 'secret\n');
     writeFileSync(join(others, 'note'), 'secret\n');
-    return new FileProbe(await PoolFixture.start({ config: { size: 1, isolation, mountIsolation }, root }), workspace);
+    const options = { config: { size: 1, isolation }, workarounds: { mountIsolation }, root };
+    return new FileProbe(await PoolFixture.start(options), workspace);
   }
 
   /** What the model gets to see of a file; empty when nothing. */
@@ -91,7 +83,7 @@ onLinux('what codex itself can reach behind its own mounts', () => {
 
   it('are no programs that it could change for others', async () => {
     probe = await FileProbe.start('user');
-    for (const program of ['codex_tools/git', 'sandbox/bwrap']) {
+    for (const program of ['codex_tools/model_catalog.json', 'sandbox/bwrap']) {
       const path = at(program);
       const before = readFileSync(path, 'utf8');
       expect(await probe.print(`sh -c 'echo more >> ${path}' || echo refused`)).toContain('refused');
@@ -133,48 +125,5 @@ onLinux('what codex itself can reach behind its own mounts', () => {
     expect(readFileSync(`/proc/${pid}/cmdline`, 'utf8')).toMatch(/codex\0app-server/);
     process.kill(pid, 'SIGKILL');
     expect(await fixture.run(first.threadId, 'hello', {}, ADA)).toMatchObject({ status: 'completed' });
-  });
-});
-
-describe('a machine where mounts of their own are not allowed', () => {
-  const directories = new DataDirectories(Object.assign(new StorageConfig(), { dataRoot: scratchRoot() }));
-  afterEach(() => rm(directories.root, { recursive: true }));
-
-  /** What the service warns of at its start. */
-  const warnings = (searchPath: string, config: Partial<PoolConfig>): Promise<string[]> =>
-    new Runtime(
-      directories,
-      new CodexBinary(new PoolConfig()),
-      new ModelEndpoint(),
-      new GatewayConfig(),
-      new Environment({ PATH: searchPath }),
-      Object.assign(new PoolConfig(), config),
-    ).prepare();
-
-  it('does not start the service where the operator requires it, or warns', async () => {
-    const without = (mountIsolation: MountIsolationMode) => warnings('/nowhere', { mountIsolation });
-    await expect(without('required')).rejects.toThrow('CODEX_PRIVATE_VIEW is "required", but');
-    expect(await without('auto')).toEqual([expect.stringContaining('codex can read all data of this service')]);
-    expect(await without('off')).toEqual([]);
-  });
-
-  const itOnLinux = process.platform === 'linux' ? it : it.skip;
-  itOnLinux.each([
-    ['refuses', 1],
-    ['passes over', 0],
-  ])('says so, where it hides what is secret and %s the closing of links', async (_, code) => {
-    const folder = new TemporaryFolder();
-    const searchPath = process.env.PATH ?? '';
-    const real = findProgram('mount', searchPath) ?? '';
-    const script = `#!/bin/sh\ncase "$*" in *nosymfollow*) exit ${code};; esac\nexec ${real} "$@"\n`;
-    writeFileSync(join(folder.path, 'mount'), script, { mode: 0o700 });
-    const confined = { sandboxModeMax: 'workspace-write' } as const;
-    const withOld = (config: Partial<PoolConfig>) => warnings(`${folder.path}:${searchPath}`, config);
-    expect(await withOld(confined)).toEqual([expect.stringMatching(/^codex follows links from one chat to another: /)]);
-    await expect(withOld({ ...confined, mountIsolation: 'required' })).rejects.toThrow(
-      'does not allow it: codex follows',
-    );
-    for (const config of [{}, { ...confined, isolation: 'user' } as const]) expect(await withOld(config)).toEqual([]);
-    folder.remove();
   });
 });

@@ -65,7 +65,7 @@ describe('what the real codex is told of the models', () => {
     await directories.prepare();
     const binary = new CodexBinary(new PoolConfig());
     const certificates = new CertificateBundle(directories.codexHome);
-    const tools = { ofCodex: binary.toolPath, ofCommands: [] };
+    const tools = { codexFolders: binary.toolPath, commandFolders: [] };
     const system = new Environment({ PATH: process.env.PATH ?? '' });
     const environment = new ChildEnvironment(system, directories, certificates, tools);
     const catalog = new ModelCatalog(directories, binary, environment);
