@@ -1,5 +1,5 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
-import { PINNED_CODEX } from '../support/pinned-codex';
+import { CODEX_UNDER_TEST } from '../support/codex-under-test';
 import { RelayClient } from '../support/relay-client';
 import { RelayService } from '../support/service';
 
@@ -183,11 +183,22 @@ describe('the state of the service', () => {
     const health = await service.health();
     expect(health).toMatchObject({ status: 'ok', queuedTurns: 0, instances: [{ state: 'ready', turns: 0 }] });
     expect(health.instances[0]?.pid).toBeGreaterThan(0);
+    expect(health).toMatchObject({ codexVersion: CODEX_UNDER_TEST.version, codexTested: true, codexWarning: null });
+  });
+
+  it('is told of each workaround on the inside of other programs, in the log, too', async () => {
+    const { workarounds } = await service.health();
+    const names = ['mount_isolation', 'bwrap_wrapper', 'log_filter', 'direct_socket_writes', 'prepared_statements'];
+    expect(workarounds.map(({ name }) => name).sort()).toEqual(names.sort());
+    for (const { name, active } of workarounds)
+      expect(service.log).toContain(`"${name}: ${active ? '' : 'not '}active`);
+    if (process.platform === 'linux') expect(workarounds.filter(({ active }) => !active)).toEqual([]);
   });
 
   it('is told at /status in the words of earlier backends', async () => {
     expect((await service.client.request('GET', '/status')).body).toEqual({
-      ...{ status: 'ok', codex_available: true, codex_version: PINNED_CODEX, api_key_configured: false },
+      ...{ status: 'ok', codex_available: true, codex_version: CODEX_UNDER_TEST.version, api_key_configured: false },
+      ...{ codex_tested: true, codex_warning: null },
     });
   });
 

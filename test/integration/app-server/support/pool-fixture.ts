@@ -17,9 +17,12 @@ import { DataDirectories } from '../../../../src/runtime/data-directories';
 import { LaunchWorkarounds } from '../../../../src/runtime/launch-workarounds';
 import { ModelEndpoint } from '../../../../src/runtime/model-endpoint';
 import { Runtime } from '../../../../src/runtime/runtime';
+import { CODEX_UNDER_TEST } from '../../../support/codex-under-test';
 import { ScriptedResponses } from '../../../support/responses-server';
 
 export const silent = pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' });
+
+const DEFAULTS = { size: 2, requestTimeoutSeconds: 10, binaryPath: CODEX_UNDER_TEST.path };
 
 /** Not under /tmp: codex makes no helper programs there, and its sandbox lets the agent write there. */
 const SCRATCH = resolve(__dirname, '../../../../.cache/test');
@@ -51,7 +54,7 @@ export class PoolFixture {
     { config, limits, environment, workarounds }: PoolOptions,
   ) {
     const storage = Object.assign(new StorageConfig(), { dataRoot: root });
-    const poolConfig = Object.assign(new PoolConfig(), { size: 2, requestTimeoutSeconds: 10 }, config);
+    const poolConfig = Object.assign(new PoolConfig(), { ...DEFAULTS, ...config });
     this.config = poolConfig;
     this.environmentFile = join(root, '.env');
     const variables = new Environment(
