@@ -1,3 +1,5 @@
+import type { OnApplicationBootstrap } from '@nestjs/common';
+import type { HttpAdapterHost } from '@nestjs/core';
 import { Gauge } from 'prom-client';
 import { ConfigError } from '../config/config.error';
 import type { WorkaroundMode } from '../config/workaround.config';
@@ -31,13 +33,29 @@ export interface WorkaroundState extends Workaround, Trial {
 }
 
 /** Which workarounds are active, and why the others are not. */
-export class Workarounds {
+export class Workarounds implements OnApplicationBootstrap {
   private readonly states = new Map<string, WorkaroundState>();
+  private isAnnounced = false;
 
-  constructor(private readonly logger: ComponentLogger) {}
+  /** @param http left out: nobody listens, and `announce` is called by whoever wants to read it */
+  constructor(
+    private readonly logger: ComponentLogger,
+    private readonly http?: HttpAdapterHost,
+  ) {}
+
+  /** A start that fails says why in one sentence, and nothing else. */
+  onApplicationBootstrap(): void {
+    this.http?.listen$.subscribe(() => this.announce());
+  }
+
+  /** Writes a line to the log for each, and from then on for each change. */
+  announce(): void {
+    this.isAnnounced = true;
+    for (const state of this.states.values()) this.log(state);
+  }
 
   /**
-   * Runs the self-test of a workaround, unless it is switched off, and writes a line to the log.
+   * Runs the self-test of a workaround, unless it is switched off.
    *
    * @param trial resolves with a problem where it has one; what it throws is a problem, too
    * @returns whether it is active
@@ -62,21 +80,25 @@ export class Workarounds {
     return found.active;
   }
 
-  /** Notes what is so now, and writes a line to the log where that is news. */
+  /** Notes what is so now. */
   report(state: WorkaroundState): void {
     const before = this.states.get(state.name);
     if (before?.active === state.active && before.problem === state.problem) return;
     this.states.set(state.name, state);
     activeGauge.set({ name: state.name }, state.active ? 1 : 0);
+    if (this.isAnnounced) this.log(state);
+  }
+
+  list(): WorkaroundState[] {
+    return [...this.states.values()];
+  }
+
+  private log(state: WorkaroundState): void {
     const line = `${state.name}: ${state.active ? 'active' : 'not active'}`;
     const fields = { workaround: state.name, active: state.active };
     if (state.problem === undefined) this.logger.info(fields, line);
     else if (state.mode === 'off') this.logger.info(fields, `${line}; ${state.problem}`);
     else this.logger.warn(fields, `${line}; ${state.problem}`);
-  }
-
-  list(): WorkaroundState[] {
-    return [...this.states.values()];
   }
 }
 

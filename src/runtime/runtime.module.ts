@@ -1,4 +1,5 @@
 import { Global, Module } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
 import { Logger } from '../common/logger';
 import { Workarounds } from '../common/workarounds';
 import { Environment } from '../config/environment';
@@ -29,8 +30,9 @@ const providers = [
   { provide: ModelEndpoint, useFactory: () => new ModelEndpoint() },
   {
     provide: Workarounds,
-    useFactory: (logger: Logger) => new Workarounds(logger.child({ component: 'runtime' })),
-    inject: [Logger],
+    useFactory: (logger: Logger, http: HttpAdapterHost) =>
+      new Workarounds(logger.child({ component: 'runtime' }), http),
+    inject: [Logger, HttpAdapterHost],
   },
   {
     provide: Installation,
