@@ -1,4 +1,4 @@
-import { PINNED_CODEX } from '../../test/support/codex-under-test';
+import { PINNED_CODEX } from '../../test/support/pinned-codex';
 import { TESTED_CODEX_VERSIONS, testOf } from './codex-versions';
 
 describe('the versions of codex that this service was tested with', () => {

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
-import { PINNED_CODEX } from '../../test/support/codex-under-test';
+import { PINNED_CODEX } from '../../test/support/pinned-codex';
 import { TESTED_CODEX_VERSIONS } from './codex-versions';
 import { QUIRKS } from './quirks';
 

@@ -1,5 +1,5 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
-import { CODEX_UNDER_TEST } from '../support/codex-under-test';
+import { PINNED_CODEX } from '../support/pinned-codex';
 import { RelayClient } from '../support/relay-client';
 import { RelayService } from '../support/service';
 
@@ -183,7 +183,7 @@ describe('the state of the service', () => {
     const health = await service.health();
     expect(health).toMatchObject({ status: 'ok', queuedTurns: 0, instances: [{ state: 'ready', turns: 0 }] });
     expect(health.instances[0]?.pid).toBeGreaterThan(0);
-    expect(health).toMatchObject({ codexVersion: CODEX_UNDER_TEST.version, codexTested: true, codexWarning: null });
+    expect(health).toMatchObject({ codexVersion: PINNED_CODEX, codexTested: true, codexWarning: null });
   });
 
   it('is told of each workaround on the inside of other programs, in the log, too', async () => {
@@ -197,7 +197,7 @@ describe('the state of the service', () => {
 
   it('is told at /status in the words of earlier backends', async () => {
     expect((await service.client.request('GET', '/status')).body).toEqual({
-      ...{ status: 'ok', codex_available: true, codex_version: CODEX_UNDER_TEST.version, api_key_configured: false },
+      ...{ status: 'ok', codex_available: true, codex_version: PINNED_CODEX, api_key_configured: false },
       ...{ codex_tested: true, codex_warning: null },
     });
   });

@@ -5,7 +5,7 @@ import type { PoolTransitionDto } from '../../src/admin/pool.dto';
 import type { Page } from '../../src/database/page';
 import { eventually } from '../support/eventually';
 import { Exposition } from '../support/exposition';
-import { CODEX_UNDER_TEST } from '../support/codex-under-test';
+import { PINNED_CODEX } from '../support/pinned-codex';
 import { groupingOf, ratedIn, selectorsOf } from '../support/promql';
 import { RelayClient } from '../support/relay-client';
 import { ScriptedModel, startScriptedModel } from '../support/scripted-model';
@@ -199,7 +199,7 @@ describe('the metrics', () => {
 
   it('say what runs here, and since when', async () => {
     const metrics = await measure();
-    expect(metrics.value('codex_relay_build_info', { codex_version: CODEX_UNDER_TEST.version })).toBe(1);
+    expect(metrics.value('codex_relay_build_info', { codex_version: PINNED_CODEX })).toBe(1);
     expect(metrics.value('codex_relay_ready')).toBe(1);
     expect(metrics.value('process_start_time_seconds')).toBeGreaterThan(1e9);
   });

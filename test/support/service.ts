@@ -132,7 +132,7 @@ export class RelayService {
   private async launch(environment: Readonly<Record<string, string>> = {}): Promise<void> {
     this.process = new ServiceProcess(this.dataRoot, {
       ...{ CODEX_DATA_ROOT: this.dataRoot, PORT: '0', CODEX_POOL_SIZE: '2', DEMO_WORD_DELAY_MS: '0' },
-      ...(CODEX_UNDER_TEST.path !== '' && { CODEX_BINARY_PATH: CODEX_UNDER_TEST.path }),
+      ...(CODEX_UNDER_TEST !== '' && { CODEX_BINARY_PATH: CODEX_UNDER_TEST }),
       ...{
         LOG_FORMAT: 'json',
         SHUTDOWN_GRACE_SECONDS: '1',

@@ -5,7 +5,7 @@ import { RpcMessage } from './message';
 /** In JSON: an escaped backslash, or half of a character, which JSON.stringify writes so where the other half is missing. */
 const LONE_HALF = /\\(?:\\|u[dD][89a-fA-F][0-9a-fA-F]{2})/g;
 
-/** A message that codex can read: it drops lines with half a character (quirk `half-character`). */
+/** A message that codex can read: it drops lines with half a character (0.169.0), and a request would get no answer. */
 const jsonOf = (message: RpcMessage): string =>
   JSON.stringify(message).replace(LONE_HALF, (escaped) => (escaped.length === 2 ? escaped : '\ufffd'));
 

@@ -14,7 +14,7 @@ import { StorageConfig } from '../../../src/config/storage.config';
 import { CodexBinary } from '../../../src/runtime/codex-binary';
 import { DataDirectories } from '../../../src/runtime/data-directories';
 import { Runtime } from '../../../src/runtime/runtime';
-import { PINNED_CODEX } from '../../support/codex-under-test';
+import { PINNED_CODEX } from '../../support/pinned-codex';
 import { silent } from './support/pool-fixture';
 
 const root = resolve(__dirname, '../../../.cache/test', randomUUID());

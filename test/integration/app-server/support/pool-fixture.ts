@@ -22,7 +22,7 @@ import { ScriptedResponses } from '../../../support/responses-server';
 
 export const silent = pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' });
 
-const DEFAULTS = { size: 2, requestTimeoutSeconds: 10, binaryPath: CODEX_UNDER_TEST.path };
+const DEFAULTS = { size: 2, requestTimeoutSeconds: 10, binaryPath: CODEX_UNDER_TEST };
 
 /** Not under /tmp: codex makes no helper programs there, and its sandbox lets the agent write there. */
 const SCRATCH = resolve(__dirname, '../../../../.cache/test');
