@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import pino from 'pino';
 import { CAPABILITIES } from '../../src/app-server/process/capabilities';
 import { HISTORY_MODE } from '../../src/app-server/pool/thread-opener';
 import { DEFAULT_USER } from '../../src/auth/user';
@@ -20,6 +19,7 @@ import { ModelEndpoint } from '../../src/runtime/model-endpoint';
 import { Runtime } from '../../src/runtime/runtime';
 import { AppServerClient, BareLaunch, ThreadOptions } from './app-server-client';
 import type { BenchChat, Contender, Processes } from './contender';
+import pino from 'pino';
 
 /** A way to start an app-server, and to open its threads. */
 export interface BareSettings {

@@ -4,7 +4,7 @@ import type { InitializeCapabilities } from '../protocol/generated/InitializeCap
 export const CAPABILITIES: InitializeCapabilities = {
   experimentalApi: true,
   requestAttestation: false,
-  // Nobody here listens to these: quirk `notification-opt-out`.
+  // Nobody here listens to these: four lines of a short turn's twelve, each of which wakes the service.
   optOutNotificationMethods: [
     'account/rateLimits/updated',
     'remoteControl/status/changed',

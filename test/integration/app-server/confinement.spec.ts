@@ -10,7 +10,7 @@ const ADA = { userId: 'ada', chatId: 'hers' };
 
 const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 
-interface ChatOptions {
+interface AgentOptions {
   readonly isolation?: Isolation;
   readonly mountIsolation?: WorkaroundMode;
   /** Data root of an earlier one. */
@@ -18,14 +18,14 @@ interface ChatOptions {
 }
 
 /** A chat whose person approves of everything, and a file of another chat. */
-class ConfinedChat {
+class ConfinedAgent {
   readonly workspace: string;
   readonly others: string;
   readonly note: string;
   readonly image: string;
   /** What codex has asked the person. */
   readonly asked: string[] = [];
-  /** All that codex has sent. */
+  /** All notifications that came. */
   received = '';
 
   private constructor(readonly fixture: PoolFixture) {
@@ -38,11 +38,11 @@ class ConfinedChat {
     writeFileSync(this.image, Buffer.from(PIXEL, 'base64'));
   }
 
-  static async start(sandboxModeMax: SandboxMode, options: ChatOptions = {}): Promise<ConfinedChat> {
+  static async start(sandboxModeMax: SandboxMode, options: AgentOptions = {}): Promise<ConfinedAgent> {
     const { root, mountIsolation, isolation } = options;
     const config = { size: 1, sandboxModeMax, ...(isolation && { isolation }) };
     const workarounds = mountIsolation && { mountIsolation };
-    return new ConfinedChat(await PoolFixture.start({ config, workarounds, root }));
+    return new ConfinedAgent(await PoolFixture.start({ config, workarounds, root }));
   }
 
   /** What the model is told of what it has done. */
@@ -67,79 +67,79 @@ class ConfinedChat {
 const patch = (...lines: string[]): string => ['patch *** Begin Patch', ...lines, '*** End Patch'].join('\n');
 
 describe('an agent below CODEX_SANDBOX_MODE_MAX=workspace-write', () => {
-  let chat: ConfinedChat;
+  let agent: ConfinedAgent;
   beforeAll(async () => {
-    chat = await ConfinedChat.start('workspace-write');
+    agent = await ConfinedAgent.start('workspace-write');
   });
-  afterAll(() => chat.fixture.stop());
+  afterAll(() => agent.fixture.stop());
 
   it.each(['on-request', 'untrusted', 'never'] as const)(
     'has no way out of its sandbox, with nobody asked (%s)',
     async (approvalPolicy) => {
-      const outside = join(chat.others, 'made');
-      expect(await chat.do(`escalate cat ${chat.note}`, { approvalPolicy })).toMatch(/cannot ask for escalated/);
-      const denied = `sh -c 'cat ${chat.note}; echo permission denied >&2; exit 1'`;
-      expect(await chat.do(`run ${denied}`, { approvalPolicy })).not.toContain('secret');
+      const outside = join(agent.others, 'made');
+      expect(await agent.do(`escalate cat ${agent.note}`, { approvalPolicy })).toMatch(/cannot ask for escalated/);
+      const denied = `sh -c 'cat ${agent.note}; echo permission denied >&2; exit 1'`;
+      expect(await agent.do(`run ${denied}`, { approvalPolicy })).not.toContain('secret');
       const changes = [
         ...[patch(`*** Add File: ${outside}`, '+x'), patch('*** Add File: ../../../ben/his/workspace/made', '+x')],
-        patch(`*** Update File: ${chat.note}`, '*** Move to: mine', '@@', '+x'),
-        patch(`*** Delete File: ${chat.note}`),
-        `in ${chat.others} apply_patch <<'EOF'\n${patch('*** Delete File: note').slice('patch '.length)}\nEOF`,
+        patch(`*** Update File: ${agent.note}`, '*** Move to: mine', '@@', '+x'),
+        patch(`*** Delete File: ${agent.note}`),
+        `in ${agent.others} apply_patch <<'EOF'\n${patch('*** Delete File: note').slice('patch '.length)}\nEOF`,
       ];
       for (const change of changes) {
-        expect(await chat.do(change, { approvalPolicy })).toMatch(/rejected: writing outside of the project/);
+        expect(await agent.do(change, { approvalPolicy })).toMatch(/rejected: writing outside of the project/);
       }
       expect(existsSync(outside)).toBe(false);
-      expect(readFileSync(chat.note, 'utf8')).toBe('secret\n');
-      expect(chat.asked).toEqual([]);
-      expect(chat.received).not.toContain('secret');
+      expect(readFileSync(agent.note, 'utf8')).toBe('secret\n');
+      expect(agent.asked).toEqual([]);
+      expect(agent.received).not.toContain('secret');
     },
   );
 
   it('works in its workspace as ever, and gets no more when it asks for it', async () => {
-    expect(await chat.do(patch('*** Add File: made', '+by a patch'))).toMatch(/Success/);
+    expect(await agent.do(patch('*** Add File: made', '+by a patch'))).toMatch(/Success/);
     const sandbox = 'danger-full-access';
-    expect(await chat.do(`run cat made; cat ${chat.note}`, { sandbox })).toMatch(/by a patch\n(?![^]*secret)/);
-    writeFileSync(join(chat.workspace, 'AGENTS.md'), 'instructions of the chat');
-    await chat.do('leave sleep 30');
-    expect(existsSync(join(chat.workspace, '.codex'))).toBe(true);
-    await chat.do('hello');
-    expect(JSON.stringify(chat.fixture.model.requests.at(-1)?.history)).toContain('instructions of the chat');
+    expect(await agent.do(`run cat made; cat ${agent.note}`, { sandbox })).toMatch(/by a patch\n(?![^]*secret)/);
+    writeFileSync(join(agent.workspace, 'AGENTS.md'), 'instructions of the chat');
+    await agent.do('leave sleep 30');
+    expect(existsSync(join(agent.workspace, '.codex'))).toBe(true);
+    await agent.do('hello');
+    expect(JSON.stringify(agent.fixture.model.requests.at(-1)?.history)).toContain('instructions of the chat');
   });
 
   it('may destroy with a person in the sandbox alone', async () => {
-    await chat.do(`escalate rm -rf ${chat.note}`);
-    expect(chat.asked).toEqual([]);
-    const output = await chat.do(`run rm -rf ${chat.note}; cat ${chat.note}; echo permission denied >&2; exit 1`);
-    expect(chat.asked).toEqual(['item/commandExecution/requestApproval']);
+    await agent.do(`escalate rm -rf ${agent.note}`);
+    expect(agent.asked).toEqual([]);
+    const output = await agent.do(`run rm -rf ${agent.note}; cat ${agent.note}; echo permission denied >&2; exit 1`);
+    expect(agent.asked).toEqual(['item/commandExecution/requestApproval']);
     expect(output).toMatch(/permission denied/);
     expect(output).not.toContain('secret');
-    expect(readFileSync(chat.note, 'utf8')).toBe('secret\n');
+    expect(readFileSync(agent.note, 'utf8')).toBe('secret\n');
   });
 
   it('takes no commands from .codex in its workspace', async () => {
-    const settings = join(chat.workspace, '.codex');
+    const settings = join(agent.workspace, '.codex');
     mkdirSync(join(settings, 'rules'), { recursive: true });
-    const made = join(chat.workspace, 'from-a-server');
-    const server = `[mcp_servers.x]\ncommand = "/bin/sh"\nargs = ["-c", "cat ${chat.note} > ${made}"]\n`;
+    const made = join(agent.workspace, 'from-a-server');
+    const server = `[mcp_servers.x]\ncommand = "/bin/sh"\nargs = ["-c", "cat ${agent.note} > ${made}"]\n`;
     writeFileSync(join(settings, 'config.toml'), server);
     writeFileSync(join(settings, 'rules', 'default.rules'), 'prefix_rule(pattern=["cat"], decision="allow")\n');
-    expect(await chat.do(`run cat ${chat.note}`)).not.toContain('secret');
+    expect(await agent.do(`run cat ${agent.note}`)).not.toContain('secret');
     expect(existsSync(made)).toBe(false);
-    expect(await chat.do(patch('*** Add File: .codex/more', '+x'))).toMatch(/rejected/);
+    expect(await agent.do(patch('*** Add File: .codex/more', '+x'))).toMatch(/rejected/);
   });
 });
 
 describe('what was approved for good before there was a ceiling', () => {
   it('is not allowed below it', async () => {
-    const before = await ConfinedChat.start('danger-full-access');
+    const before = await ConfinedAgent.start('danger-full-access');
     const { root } = before.fixture;
     const rules = join(root, 'codex_home', 'rules');
     mkdirSync(rules);
     writeFileSync(join(rules, 'default.rules'), 'prefix_rule(pattern=["cat"], decision="allow")\n');
     expect(await before.do(`run cat ${before.note}`)).toContain('secret');
     await before.fixture.pool.stop({ graceMs: 0 });
-    const after = await ConfinedChat.start('read-only', { root });
+    const after = await ConfinedAgent.start('read-only', { root });
     expect(await after.do(`run cat ${after.note}`)).not.toContain('secret');
     expect(await after.do('run touch here')).toMatch(/Read-only file system/);
     await after.fixture.stop();
@@ -148,11 +148,11 @@ describe('what was approved for good before there was a ceiling', () => {
 });
 
 describe('an image file of another chat', () => {
-  const sees = async (options: ChatOptions, sandboxModeMax: SandboxMode = 'workspace-write') => {
-    const chat = await ConfinedChat.start(sandboxModeMax, options);
-    const output = await chat.do(`view ${chat.image}`);
-    const isOffered = chat.fixture.model.requests.at(-1)?.tools.includes('view_image');
-    await chat.fixture.stop();
+  const sees = async (options: AgentOptions, sandboxModeMax: SandboxMode = 'workspace-write') => {
+    const agent = await ConfinedAgent.start(sandboxModeMax, options);
+    const output = await agent.do(`view ${agent.image}`);
+    const isOffered = agent.fixture.model.requests.at(-1)?.tools.includes('view_image');
+    await agent.fixture.stop();
     return { isOffered, isSeen: output.includes(PIXEL) };
   };
 
@@ -172,54 +172,54 @@ describe('an image file of another chat', () => {
 const onLinux = process.platform === 'linux' ? describe : describe.skip;
 
 onLinux('a link to another chat', () => {
-  let chat: ConfinedChat;
-  afterEach(() => chat.fixture.stop());
+  let agent: ConfinedAgent;
+  afterEach(() => agent.fixture.stop());
 
   /** What a patch brings into the workspace from behind a link. */
   const fetched = async (link: string): Promise<string> => {
     const move = [`*** Update File: ${link}`, '*** Move to: mine', '@@', '+x'];
-    const output = await chat.do(patch(...move), { approvalPolicy: 'never' });
-    const mine = join(chat.workspace, 'mine');
+    const output = await agent.do(patch(...move), { approvalPolicy: 'never' });
+    const mine = join(agent.workspace, 'mine');
     return existsSync(mine) ? readFileSync(mine, 'utf8') : output;
   };
 
   it('leads codex nowhere below a ceiling, wherever it is', async () => {
-    chat = await ConfinedChat.start('workspace-write', { mountIsolation: 'required' });
-    await chat.do(`run ln -s ${chat.others} there; mkdir in; ln -s ../../../../ben/his/workspace in/there`);
-    await chat.do(`run ln -s ${chat.note} note; ln -s ${chat.note} AGENTS.md`);
-    for (const link of ['there/note', 'in/there/note', 'note', `${chat.workspace}/there/note`]) {
+    agent = await ConfinedAgent.start('workspace-write', { mountIsolation: 'required' });
+    await agent.do(`run ln -s ${agent.others} there; mkdir in; ln -s ../../../../ben/his/workspace in/there`);
+    await agent.do(`run ln -s ${agent.note} note; ln -s ${agent.note} AGENTS.md`);
+    for (const link of ['there/note', 'in/there/note', 'note', `${agent.workspace}/there/note`]) {
       expect(await fetched(link)).toMatch(/Failed to read/);
     }
-    await chat.do(patch('*** Update File: there/note', '@@', '+x'));
-    await chat.do(patch('*** Add File: there/made', '+x'));
-    expect([readFileSync(chat.note, 'utf8'), existsSync(join(chat.others, 'made'))]).toEqual(['secret\n', false]);
-    expect(JSON.stringify(chat.fixture.model.requests) + chat.received).not.toContain('secret');
+    await agent.do(patch('*** Update File: there/note', '@@', '+x'));
+    await agent.do(patch('*** Add File: there/made', '+x'));
+    expect([readFileSync(agent.note, 'utf8'), existsSync(join(agent.others, 'made'))]).toEqual(['secret\n', false]);
+    expect(JSON.stringify(agent.fixture.model.requests) + agent.received).not.toContain('secret');
   });
 
   it('cannot be a hard one', async () => {
-    chat = await ConfinedChat.start('workspace-write', { mountIsolation: 'required' });
-    expect(await chat.do(`run ln ${chat.note} mine || ln ../../../ben/his/workspace/note mine`)).toMatch(
+    agent = await ConfinedAgent.start('workspace-write', { mountIsolation: 'required' });
+    expect(await agent.do(`run ln ${agent.note} mine || ln ../../../ben/his/workspace/note mine`)).toMatch(
       /No such file/,
     );
   });
 
   it('is no reason to keep links from the commands of a chat', async () => {
-    chat = await ConfinedChat.start('workspace-write', { mountIsolation: 'required' });
+    agent = await ConfinedAgent.start('workspace-write', { mountIsolation: 'required' });
     const tool = "mkdir -p node_modules/.bin; printf '#!/bin/sh\\necho it ran' > tool; chmod +x tool";
-    await chat.do(`run ${tool}; ln -s ../../tool node_modules/.bin/tool; ln -s /usr usr`);
-    expect(await chat.do('run node_modules/.bin/tool; ls usr; cat there/note')).toMatch(/it ran\n[^]*bin/);
+    await agent.do(`run ${tool}; ln -s ../../tool node_modules/.bin/tool; ln -s /usr usr`);
+    expect(await agent.do('run node_modules/.bin/tool; ls usr; cat there/note')).toMatch(/it ran\n[^]*bin/);
     const commit = 'git -c user.name=a -c user.email=a@b commit --quiet -m made';
     const git = `mkdir repo; cd repo; git init --quiet; ln -s ../tool tool; git add tool; ${commit}; git ls-files -s`;
-    expect(await chat.do(`run ${git}`)).toMatch(/^120000 .*tool$/m);
-    expect(await chat.do(patch('*** Update File: tool', '@@', '-echo it ran', '+echo it was patched'))).toMatch(
+    expect(await agent.do(`run ${git}`)).toMatch(/^120000 .*tool$/m);
+    expect(await agent.do(patch('*** Update File: tool', '@@', '-echo it ran', '+echo it was patched'))).toMatch(
       /Success/,
     );
-    expect(await chat.do('run node_modules/.bin/tool')).toContain('it was patched');
+    expect(await agent.do('run node_modules/.bin/tool')).toContain('it was patched');
   });
 
   it('is followed by codex where there is no ceiling', async () => {
-    chat = await ConfinedChat.start('danger-full-access');
-    await chat.do(`run ln -s ${chat.others} there`);
+    agent = await ConfinedAgent.start('danger-full-access');
+    await agent.do(`run ln -s ${agent.others} there`);
     expect(await fetched('there/note')).toContain('secret');
   });
 });
