@@ -5,11 +5,16 @@ import { asLowerCase, Env } from './env.decorator';
 export const WORKAROUND_MODES = ['auto', 'required', 'off'] as const;
 export type WorkaroundMode = (typeof WORKAROUND_MODES)[number];
 
-/** What stands on the inside of other programs and libraries; each is tried at the start. */
+/**
+ * What stands on the inside of other programs and libraries. Each is tried at the start; the log, `/health/detailed` and the
+ * metric `codex_relay_workaround_active` say whether it is active, and what is not protected, or slower, where not.
+ */
 export class WorkaroundConfig {
   /**
-   * Whether app-servers are started so that they cannot see the service's database, keys and settings, nor what is not of
-   * their user or chat: where the machine allows it, or else the service does not start, or never.
+   * Whether app-servers are started with mounts of their own, so that neither codex nor what it runs sees the service's
+   * database, keys and `.env`, nor data that is not of its user or chat (CODEX_ISOLATION). `auto`: where the machine allows
+   * it (Linux, unprivileged user namespaces, util-linux 2.36, or 2.38 below a CODEX_SANDBOX_MODE_MAX), with a warning where
+   * not; `required`: else the service does not start; `off`: never.
    */
   @Env('CODEX_PRIVATE_VIEW', asLowerCase)
   @IsIn(WORKAROUND_MODES)
@@ -17,7 +22,7 @@ export class WorkaroundConfig {
 
   /**
    * Whether the sandbox of the agent's commands hides other chats, codex's own files, keys and the database, and gives
-   * each chat a /tmp of its own, by a `bwrap` of this service before the real one.
+   * each chat a /tmp of its own, by a `bwrap` of this service before the real one (Linux).
    */
   @Env('CODEX_BWRAP_WRAPPER', asLowerCase)
   @IsIn(WORKAROUND_MODES)
