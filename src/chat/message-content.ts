@@ -1,7 +1,7 @@
 import { invalid, tooLarge } from '../common/domain.error';
 import type { ContentPart } from './entities/message.entity';
 
-/** Codex takes no more: a longer input is refused with `input_too_large` (measured with 0.169.0). */
+/** Codex takes no more: a longer input is refused with `input_too_large` (quirk `input-limit`). */
 export const MAX_TEXT_LENGTH = 1_048_576;
 const MAX_PARTS = 50;
 /** Codex fetches no image, and fails a turn that names the address of one. */

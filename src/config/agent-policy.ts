@@ -21,7 +21,7 @@ export const confines = (max: SandboxMode): boolean => max !== 'danger-full-acce
 
 /**
  * A policy as it is below a ceiling. A confined chat cannot have `untrusted`: what a person approves there codex runs
- * again without the sandbox, and without asking, when the sandbox gets in its way (0.169.0).
+ * again without the sandbox, and without asking, when the sandbox gets in its way (quirk `untrusted-repeats`).
  */
 export function lowered({ approvalPolicy, sandboxMode }: AgentPolicy, max: SandboxMode): AgentPolicy {
   return {

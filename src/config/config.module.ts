@@ -9,6 +9,7 @@ import { LogConfig } from './log.config';
 import { PoolConfig } from './pool.config';
 import { ServerConfig } from './server.config';
 import { StorageConfig } from './storage.config';
+import { WorkaroundConfig } from './workaround.config';
 
 /** Every configuration class of the service; `.env.example` lists their variables. */
 export const CONFIG_CLASSES = [
@@ -20,6 +21,7 @@ export const CONFIG_CLASSES = [
   ChatConfig,
   AuthConfig,
   EncryptionConfig,
+  WorkaroundConfig,
 ] as const;
 
 const providers: Provider[] = [

@@ -9,9 +9,6 @@ export type SelectionStrategyName = (typeof SELECTION_STRATEGIES)[number];
 export const ISOLATIONS = ['shared', 'user', 'session'] as const;
 export type Isolation = (typeof ISOLATIONS)[number];
 
-export const PRIVATE_VIEWS = ['auto', 'required', 'off'] as const;
-export type PrivateViewWish = (typeof PRIVATE_VIEWS)[number];
-
 /** The pool of `codex app-server` processes. */
 export class PoolConfig {
   /**
@@ -84,16 +81,6 @@ export class PoolConfig {
   @Env('CODEX_ISOLATION', asLowerCase)
   @IsIn(ISOLATIONS)
   isolation: Isolation = 'shared';
-
-  /**
-   * Whether app-servers are started with mounts of their own, so that neither codex nor what it runs sees the service's
-   * database, keys and `.env`, nor data that is not of its user or chat (CODEX_ISOLATION). `auto`: where the machine allows
-   * it (Linux, unprivileged user namespaces, util-linux 2.36, or 2.38 below a CODEX_SANDBOX_MODE_MAX), with a warning where
-   * not; `required`: else the service does not start; `off`: never.
-   */
-  @Env('CODEX_PRIVATE_VIEW', asLowerCase)
-  @IsIn(PRIVATE_VIEWS)
-  privateView: PrivateViewWish = 'auto';
 
   /**
    * The most that a chat's agent may touch, whatever its user chooses or approves. Below `danger-full-access` nothing may

@@ -1,5 +1,7 @@
 import { DynamicModule, Global, Module, type Type } from '@nestjs/common';
+import { Workarounds } from '../common/workarounds';
 import { StorageConfig } from '../config/storage.config';
+import { WorkaroundConfig } from '../config/workaround.config';
 import { Database, ServiceLock } from './database';
 import { DatabaseSchema } from './sqlite-data-source';
 
@@ -10,9 +12,13 @@ export class DatabaseModule {
   static forRoot(schema: DatabaseSchema, lock?: Type<ServiceLock>): DynamicModule {
     const database = {
       provide: Database,
-      useFactory: ({ databaseDirectory }: StorageConfig, taken?: ServiceLock) =>
-        new Database(databaseDirectory, schema, taken),
-      inject: [StorageConfig, ...(lock === undefined ? [] : [lock])],
+      useFactory: (
+        { databaseDirectory }: StorageConfig,
+        { preparedStatements: mode }: WorkaroundConfig,
+        workarounds: Workarounds,
+        taken?: ServiceLock,
+      ) => new Database(databaseDirectory, schema, { mode, workarounds }, taken),
+      inject: [StorageConfig, WorkaroundConfig, Workarounds, ...(lock === undefined ? [] : [lock])],
     };
     return { module: DatabaseModule, providers: [database], exports: [database] };
   }

@@ -4,11 +4,19 @@ import { DataSource, EntityManager } from 'typeorm';
 import { ConfigError } from '../config/config.error';
 import { DomainError, messageOf, unavailable } from '../common/domain.error';
 import { continueIdsAfter } from '../common/ids';
+import type { Workarounds } from '../common/workarounds';
+import type { WorkaroundMode } from '../config/workaround.config';
 import { newestIds } from './newest-ids';
-import { PreparedStatements } from './prepared-statements';
+import { PREPARED_STATEMENTS, PreparedStatements } from './prepared-statements';
 import { DatabaseSchema, openReader, openWriter } from './sqlite-data-source';
 import { isStorageFault, StorageUnavailableError } from './storage-fault';
 import { Write, WriteQueue } from './write-queue';
+
+/** Left out: prepared statements, without a self-test. */
+export interface StatementSettings {
+  readonly mode: WorkaroundMode;
+  readonly workarounds: Workarounds;
+}
 
 /** What keeps other processes away from the database. */
 export interface ServiceLock {
@@ -29,6 +37,7 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
   constructor(
     private readonly directory: string,
     private readonly schema: DatabaseSchema,
+    private readonly statements?: StatementSettings,
     private readonly lock?: ServiceLock,
   ) {}
 
@@ -45,7 +54,7 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
    * Opens the file, running the migrations that it lacks. New ids sort behind all that are in it, so that what comes
    * later stays later although the clock was set back between two runs.
    *
-   * @throws ConfigError when the file cannot be opened or is no database.
+   * @throws ConfigError when the file cannot be opened or is no database, or statements are to be prepared and cannot.
    */
   async open(): Promise<void> {
     try {
@@ -57,6 +66,7 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
     } catch (error) {
       throw new ConfigError(`the database in ${this.directory} cannot be opened: ${messageOf(error)}`);
     }
+    await this.chooseStatements(this.writer, this.reader);
     this.queue = new WriteQueue(this.writer);
   }
 
@@ -90,6 +100,13 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
   /** Has `write` called before the database closes, by whoever buffers rows before it writes them. */
   beforeClose(write: () => Promise<void>): void {
     this.lastWrites.push(write);
+  }
+
+  private async chooseStatements(writer: DataSource, reader: DataSource): Promise<void> {
+    if (this.statements === undefined) return;
+    const { mode, workarounds } = this.statements;
+    const arePrepared = await workarounds.settle(PREPARED_STATEMENTS, mode, () => PreparedStatements.test(writer));
+    if (!arePrepared) for (const connection of [writer, reader]) PreparedStatements.avoid(connection);
   }
 
   /** Commits what is queued or gathered and closes the file. */

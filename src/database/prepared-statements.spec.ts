@@ -1,9 +1,10 @@
 import { DataSource, QueryFailedError } from 'typeorm';
+import type { Statements } from './plain-statements';
 import { PreparedStatements } from './prepared-statements';
 
 describe('PreparedStatements', () => {
   const dataSource = new DataSource({ type: 'sqlite', database: ':memory:' });
-  let statements: PreparedStatements;
+  let statements: Statements;
 
   beforeAll(async () => {
     await dataSource.initialize();
@@ -68,5 +69,51 @@ describe('PreparedStatements', () => {
     await statements.close();
     await statements.close();
     expect(await statements.run('DELETE FROM rows')).toBeGreaterThan(0);
+  });
+});
+
+describe.each(['prepared', 'plain'])('%s statements of a connection', (kind) => {
+  const dataSource = new DataSource({ type: 'sqlite', database: ':memory:' });
+  let statements: Statements;
+
+  beforeAll(async () => {
+    await dataSource.initialize();
+    if (kind === 'plain') PreparedStatements.avoid(dataSource);
+    statements = PreparedStatements.of(dataSource);
+  });
+  afterAll(async () => {
+    await statements.close();
+    await dataSource.destroy();
+  });
+
+  it('change and find the same rows, in a transaction, too', async () => {
+    expect(statements instanceof PreparedStatements).toBe(kind === 'prepared');
+    await statements.run('CREATE TABLE rows (id integer PRIMARY KEY, text varchar)');
+    await statements.run('BEGIN');
+    expect(await statements.run('INSERT INTO rows (id, text) VALUES (?, ?), (?, ?)', [1, 'a', 2, 'b'])).toBe(2);
+    await statements.run('COMMIT');
+    await statements.run('BEGIN');
+    expect(await statements.run('DELETE FROM rows')).toBe(2);
+    await statements.run('ROLLBACK');
+    expect(await statements.run('UPDATE rows SET text=? WHERE id>?', ['c', 1])).toBe(1);
+    expect(await statements.all('SELECT * FROM rows WHERE id<=? ORDER BY id', [2])).toEqual([
+      { id: 1, text: 'a' },
+      { id: 2, text: 'c' },
+    ]);
+    await expect(statements.run('INSERT INTO rows (id) VALUES (?)', [1])).rejects.toBeInstanceOf(QueryFailedError);
+    await expect(statements.all('SELECT nonsense FROM rows', [])).rejects.toBeInstanceOf(QueryFailedError);
+  });
+});
+
+describe('the self-test of prepared statements', () => {
+  it('finds them with the TypeORM that is installed, and says so where its driver is made in another way', async () => {
+    const dataSource = new DataSource({ type: 'sqlite', database: ':memory:' });
+    await dataSource.initialize();
+    expect(await PreparedStatements.test(dataSource)).toEqual({ active: true });
+    const other = Object.create(dataSource, { driver: { value: {} } }) as DataSource;
+    expect(await PreparedStatements.test(other)).toMatchObject({
+      ...{ active: false, problem: expect.stringMatching(/^each statement is prepared anew/) as string },
+    });
+    await dataSource.destroy();
   });
 });

@@ -1,30 +1,53 @@
 import type * as sqlite3 from 'sqlite3';
 import { DataSource, QueryFailedError } from 'typeorm';
+import { failed, Trial, Workaround } from '../common/workarounds';
+import { PlainStatements, Row, Statements } from './plain-statements';
+
+export const PREPARED_STATEMENTS: Workaround = {
+  name: 'prepared_statements',
+  setting: 'PREPARED_STATEMENTS',
+  without: "each statement is prepared anew, which is most of the database's part of a turn",
+};
 
 /** Kept at once; inserts of one row and of two are different statements. */
 const MAX_KEPT = 128;
-
-type Row = Readonly<Record<string, unknown>>;
 
 /**
  * The statements of one connection, each prepared once: the driver prepares and runs a statement in two jobs for another
  * thread, which together took most of the database's part of a turn.
  */
-export class PreparedStatements {
+export class PreparedStatements implements Statements {
   /** The one used least recently first. */
   private readonly kept = new Map<string, Promise<sqlite3.Statement>>();
 
   private constructor(private readonly connection: sqlite3.Database) {}
 
-  private static readonly all = new WeakMap<DataSource, PreparedStatements>();
+  private static readonly all = new WeakMap<DataSource, Statements>();
 
-  static of(dataSource: DataSource): PreparedStatements {
+  /** The statements of a connection: prepared, unless `avoid` was called for it. */
+  static of(dataSource: DataSource): Statements {
     const known = this.all.get(dataSource);
     if (known !== undefined) return known;
     const { databaseConnection } = dataSource.driver as unknown as { databaseConnection: sqlite3.Database };
     const made = new PreparedStatements(databaseConnection);
     this.all.set(dataSource, made);
     return made;
+  }
+
+  /** Has TypeORM run the statements of a connection. To be called before the first of them. */
+  static avoid(dataSource: DataSource): void {
+    this.all.set(dataSource, new PlainStatements(dataSource));
+  }
+
+  /** Whether the driver still has under TypeORM what this needs: quirk `typeorm-connection`. */
+  static async test(dataSource: DataSource): Promise<Trial> {
+    const connection: unknown = Reflect.get(dataSource.driver, 'databaseConnection');
+    const hasPrepare = typeof connection === 'object' && connection !== null && 'prepare' in connection;
+    if (!hasPrepare) return failed(PREPARED_STATEMENTS, 'the driver of TypeORM has no such connection');
+    const statements = new PreparedStatements(connection as sqlite3.Database);
+    const rows = await statements.all('SELECT ? AS one', [1]);
+    await statements.close();
+    return rows[0]?.one === 1 ? { active: true } : failed(PREPARED_STATEMENTS, 'one was answered wrongly');
   }
 
   /** Resolves with how many rows the statement has changed. @throws QueryFailedError */

@@ -11,7 +11,7 @@ export interface DatabaseSchema {
   readonly migrations: NewableFunction[];
 }
 
-/** TypeORM asks the driver for its verbose mode, which takes a stack trace at every statement: a third of their cost. */
+/** TypeORM asks the driver for its verbose mode, which takes a stack trace at every statement (quirk `typeorm-verbose`). */
 const driver = { ...sqlite3, verbose: () => sqlite3 };
 
 /** The connection that writes, in WAL mode: a commit survives the death of the process, and readers do not wait for it. */

@@ -37,7 +37,7 @@ export class HealthController {
   @Get('health/detailed')
   @ApiOperation({ summary: 'The state of the parts of the service' })
   @ApiOkResponse({ type: DetailedHealthDto })
-  detailed(): DetailedHealthDto {
+  detailed(): Promise<DetailedHealthDto> {
     return this.health.detailed();
   }
 

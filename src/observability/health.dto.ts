@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { WORKAROUND_MODES, type WorkaroundMode } from '../config/workaround.config';
 
 export class HealthDto {
   /** `starting` until the first app-server can run a turn; `degraded` when none can any more. */
@@ -20,6 +21,20 @@ export class InstanceHealthDto {
   restarts: number;
 }
 
+/** Something of ours on the inside of another program, tried at the start. */
+export class WorkaroundDto {
+  /** @example mount_isolation */
+  name: string;
+  /** The variable that switches it. */
+  setting: string;
+  /** What that variable says. */
+  @ApiProperty({ enum: WORKAROUND_MODES })
+  mode: WorkaroundMode;
+  active: boolean;
+  /** Why it is not active, or not in full, and what is not protected or slower for that; null when nothing. */
+  problem: string | null;
+}
+
 export class DetailedHealthDto extends HealthDto {
   /** @example 0.1.0 */
   version: string;
@@ -27,14 +42,25 @@ export class DetailedHealthDto extends HealthDto {
   /** Accepted turns that have not started. */
   queuedTurns: number;
   instances: InstanceHealthDto[];
+  /** @example 0.171.0 */
+  codexVersion: string | null;
+  /** Whether this service was tested with that version. */
+  codexTested: boolean;
+  /** What an operator should know of that version; null for a tested one. */
+  codexWarning: string | null;
+  workarounds: WorkaroundDto[];
 }
 
 export class StatusDto {
   /** @example ok */
   status: string;
   codex_available: boolean;
-  /** @example 0.169.0 */
+  /** @example 0.171.0 */
   codex_version: string | null;
+  /** Whether this service was tested with that version. */
+  codex_tested: boolean;
+  /** What an operator should know of that version; null for a tested one. */
+  codex_warning: string | null;
   /** Whether a backend other than the demo model has all that it needs. */
   api_key_configured: boolean;
 }

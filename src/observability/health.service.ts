@@ -2,9 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { AppServerPool } from '../app-server/pool/pool';
 import { TurnQueue } from '../chat/turns/turn-queue';
 import { serviceVersion } from '../common/service-version';
+import type { WorkaroundState } from '../common/workarounds';
 import { BackendRegistry } from '../gateway/catalog/backend-registry';
-import { CodexBinary } from '../runtime/codex-binary';
-import { DetailedHealthDto, HealthDto, StatusDto } from './health.dto';
+import { Installation } from '../runtime/installation';
+import { DetailedHealthDto, HealthDto, StatusDto, WorkaroundDto } from './health.dto';
 import { ServicePhase } from './service-phase';
 
 /** What the parts of the service say about themselves. */
@@ -14,7 +15,7 @@ export class HealthService {
     private readonly phase: ServicePhase,
     private readonly pool: AppServerPool,
     private readonly queue: TurnQueue,
-    private readonly binary: CodexBinary,
+    private readonly installation: Installation,
     private readonly backends: BackendRegistry,
   ) {}
 
@@ -23,7 +24,8 @@ export class HealthService {
     return { status: this.pool.ready ? 'ok' : 'degraded' };
   }
 
-  detailed(): DetailedHealthDto {
+  async detailed(): Promise<DetailedHealthDto> {
+    const codex = await this.installation.codex();
     const instances = this.pool.status().instances.map(({ id, pid, state, since, turns, threads, restarts }) => ({
       ...{ id, pid, state, since, turns, threads, restarts },
     }));
@@ -33,16 +35,26 @@ export class HealthService {
       uptimeSeconds: Math.floor(process.uptime()),
       queuedTurns: this.queue.length,
       instances,
+      codexVersion: codex.version,
+      codexTested: codex.tested,
+      codexWarning: codex.warning,
+      workarounds: this.installation.workarounds.map(toWorkaroundDto),
     };
   }
 
   async status(): Promise<StatusDto> {
-    const version = await this.binary.version().catch(() => null);
+    const { version, tested, warning } = await this.installation.codex();
     return {
       status: this.overall().status,
       codex_available: version !== null,
       codex_version: version,
+      codex_tested: tested,
+      codex_warning: warning,
       api_key_configured: this.backends.list().some(({ type, ready }) => type !== 'demo' && ready),
     };
   }
 }
+
+const toWorkaroundDto = ({ name, setting, mode, active, problem }: WorkaroundState): WorkaroundDto => ({
+  ...{ name, setting, mode, active, problem: problem ?? null },
+});

@@ -7,10 +7,9 @@ import { ComponentLogger, Logger } from '../common/logger';
 import { openSockets } from '../common/metrics';
 import { Acknowledgement, acknowledged, refuseUnknownCalls } from './acknowledgement';
 import { ChatCalls } from './chat-calls';
-import { writeDirectly } from './direct-socket-writes';
+import { DirectSocketWrites } from './direct-writes';
 import { RoomBroadcast } from './room-broadcast';
 import { SlowClients } from './slow-clients';
-import { sendSingleBufferFrames } from './single-buffer-frames';
 
 type ChatClient = Socket<DefaultEventsMap, DefaultEventsMap, DefaultEventsMap, { user: User }>;
 
@@ -24,6 +23,7 @@ export class ChatSocket implements OnGatewayInit<Namespace>, OnModuleDestroy {
     private readonly authenticator: Authenticator,
     private readonly calls: ChatCalls,
     private readonly rooms: RoomBroadcast,
+    private readonly directWrites: DirectSocketWrites,
     logger: Logger,
   ) {
     this.logger = logger.child({ component: 'socket' });
@@ -35,11 +35,10 @@ export class ChatSocket implements OnGatewayInit<Namespace>, OnModuleDestroy {
     });
     namespace.on('connection', (socket) => {
       openSockets.inc();
-      writeDirectly(socket);
       refuseUnknownCalls(socket);
       socket.once('disconnect', () => openSockets.dec());
     });
-    sendSingleBufferFrames(namespace.adapter);
+    this.directWrites.attach(namespace);
     this.rooms.start(namespace);
     this.slowClients = new SlowClients(namespace, this.logger);
   }

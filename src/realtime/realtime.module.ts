@@ -2,12 +2,13 @@ import { Module } from '@nestjs/common';
 import { ChatModule } from '../chat/chat.module';
 import { ChatCalls } from './chat-calls';
 import { ChatSocket } from './chat.socket';
+import { DirectSocketWrites } from './direct-writes';
 import { EventsController } from './events.controller';
 import { RoomBroadcast } from './room-broadcast';
 
 @Module({
   imports: [ChatModule],
   controllers: [EventsController],
-  providers: [ChatCalls, ChatSocket, RoomBroadcast],
+  providers: [ChatCalls, ChatSocket, DirectSocketWrites, RoomBroadcast],
 })
 export class RealtimeModule {}

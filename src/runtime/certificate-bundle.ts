@@ -5,8 +5,8 @@ import { rootCertificates } from 'node:tls';
 /**
  * A bundle of one certificate for codex itself.
  *
- * Codex loads the system's roots anew for every turn, which is about half of a turn's CPU (measured with 0.169.0). Its
- * only peer here is the gateway on loopback, without TLS.
+ * Codex loads the system's roots anew for every turn (quirk `certificate-roots`). Its only peer here is the gateway on
+ * loopback, without TLS.
  */
 export class CertificateBundle {
   /** For SSL_CERT_FILE. */

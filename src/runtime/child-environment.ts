@@ -8,9 +8,10 @@ export const MARKER_VARIABLE = 'CODEX_RELAY_RUN';
 /** Variable that codex takes its key for the gateway from. */
 export const KEY_VARIABLE = 'CODEX_RELAY_GATEWAY_KEY';
 /** Variable that says where the `bwrap` of this service is. */
-export const CURTAIN_VARIABLE = 'CODEX_RELAY_SANDBOX';
+export const WRAPPER_VARIABLE = 'CODEX_RELAY_SANDBOX';
 
-const DEFAULT_PATH = '/usr/local/bin:/usr/bin:/bin';
+/** Where the operator has none. */
+export const DEFAULT_PATH = '/usr/local/bin:/usr/bin:/bin';
 const LOCALE = ['LANG', 'LANGUAGE', 'LC_ALL', 'LC_CTYPE', 'LC_MESSAGES', 'LC_NUMERIC', 'LC_TIME', 'TZ'];
 /** Not for a command whose sandbox has a /tmp of its own: this would name a folder that it cannot write. */
 const TEMPORARY = 'TMPDIR';
@@ -21,9 +22,9 @@ export type Variables = Record<string, string>;
 
 /** Folders with programs that go before those of the machine. */
 export interface ToolFolders {
-  readonly ofCodex: readonly string[];
+  readonly codexFolders: readonly string[];
   /** Codex, too, looks here for the sandbox of each command. */
-  readonly ofCommands: readonly string[];
+  readonly commandFolders: readonly string[];
 }
 
 /**
@@ -51,7 +52,7 @@ export class ChildEnvironment {
 
   /** For a codex that only prints something. */
   ofBareCodex(codexHome = this.directories.codexHome): Variables {
-    const path = [...this.tools.ofCodex, this.inheritedPath].join(delimiter);
+    const path = [...this.tools.codexFolders, this.inheritedPath].join(delimiter);
     return {
       ...this.environment.pick([...LOCALE, TEMPORARY]),
       ...{ HOME: this.directories.agentHome, CODEX_HOME: codexHome, PATH: path },
@@ -65,20 +66,19 @@ export class ChildEnvironment {
    */
   ofCommands(marker: string, hasOwnTmp: boolean): Variables {
     const inherited = this.environment.pick([...LOCALE, ...CERTIFICATES, ...(hasOwnTmp ? [] : [TEMPORARY])]);
-    const path = [...this.tools.ofCommands, this.inheritedPath].join(delimiter);
+    const path = [...this.tools.commandFolders, this.inheritedPath].join(delimiter);
     return {
       ...inherited,
       HOME: this.directories.agentHome,
       PATH: path,
       // A repository above the workspace is not the chat's: git must not find it.
       GIT_CEILING_DIRECTORIES: this.directories.sessions,
-      ...(hasOwnTmp && { [CURTAIN_VARIABLE]: this.tools.ofCommands[0] ?? '' }),
+      ...(hasOwnTmp && { [WRAPPER_VARIABLE]: this.tools.commandFolders[0] ?? '' }),
       [MARKER_VARIABLE]: marker,
     };
   }
 
-  /** The operator's PATH. */
-  get inheritedPath(): string {
+  private get inheritedPath(): string {
     return this.environment.get('PATH') ?? DEFAULT_PATH;
   }
 }

@@ -44,7 +44,7 @@ export class CodexBinary {
   }
 
   /**
-   * For instance `0.169.0`.
+   * For instance `0.171.0`.
    *
    * @throws ConfigError when the file cannot be run.
    */

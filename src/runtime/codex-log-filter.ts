@@ -1,32 +1,74 @@
+import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import * as sqlite3 from 'sqlite3';
+import { messageOf } from '../common/domain.error';
+import { failed, Trial, Workaround, Workarounds } from '../common/workarounds';
+import type { WorkaroundMode } from '../config/workaround.config';
+
+export const LOG_FILTER: Workaround = {
+  name: 'log_filter',
+  setting: 'CODEX_LOG_FILTER',
+  without: 'codex writes a dozen rows of traces to its log database in each turn',
+};
 
 const LOG_FILE = 'logs_2.sqlite';
 /** Another app-server of the same home may be writing. */
-const PATIENCE_MS = 1_000;
+const BUSY_TIMEOUT_MS = 1_000;
 
-const KEEP_PROBLEMS = `CREATE TRIGGER IF NOT EXISTS codex_relay_keeps_problems BEFORE INSERT ON logs
+const TRIGGER = 'codex_relay_keeps_problems';
+const KEEP_PROBLEMS = `CREATE TRIGGER IF NOT EXISTS ${TRIGGER} BEFORE INSERT ON logs
   WHEN NEW.level NOT IN ('WARN', 'ERROR') BEGIN SELECT RAISE(IGNORE); END`;
+const KEEP_EVERYTHING = `DROP TRIGGER IF EXISTS ${TRIGGER}`;
 
 /**
- * Has codex keep only warnings and errors in the log database of a home. To be called when an app-server of the home has
- * started, which makes the database; never throws.
+ * Has codex keep only warnings and errors in the log database of each home: quirk `log-database`.
  *
- * It writes all that it traces there, a dozen rows and 20 KB in each turn, and has no setting for it: a tenth of what a
- * machine does in turns a second, and what people report as terabytes a year (measured with 0.169.0; openai/codex issue
- * 28224, where this trigger comes from).
+ * The database is there when an app-server of the home has started, so the first one is the self-test; where the filter is
+ * required, an app-server in a home of its own before the service starts.
  */
-export async function keepProblemsOnly(codexHome: string): Promise<void> {
-  const database = await openExisting(join(codexHome, LOG_FILE)).catch(() => undefined);
-  if (database === undefined) return;
-  database.configure('busyTimeout', PATIENCE_MS);
+export class CodexLogFilter {
+  constructor(
+    private readonly mode: WorkaroundMode,
+    private readonly workarounds: Workarounds,
+  ) {}
+
+  /**
+   * @param startCodex starts an app-server in this home, and resolves when it has ended
+   * @throws ConfigError when it is required and does not work
+   */
+  async prepare(scratch: string, startCodex: (codexHome: string) => Promise<unknown>): Promise<void> {
+    if (this.mode === 'auto') return;
+    await this.workarounds.settle(LOG_FILTER, this.mode, async () => {
+      const home = await mkdtemp(join(scratch, 'log-trial-'));
+      try {
+        await startCodex(home);
+        return await execute(home, KEEP_PROBLEMS);
+      } finally {
+        await rm(home, { recursive: true, force: true });
+      }
+    });
+  }
+
+  /** To be called when an app-server of the home has answered. Never throws. */
+  async apply(codexHome: string): Promise<void> {
+    const outcome = await execute(codexHome, this.mode === 'off' ? KEEP_EVERYTHING : KEEP_PROBLEMS);
+    if (this.mode !== 'off') this.workarounds.report({ ...LOG_FILTER, mode: this.mode, ...outcome });
+  }
+}
+
+/** Fails where the database is locked, which the next start may find otherwise, or of a codex that logs in another way. */
+async function execute(codexHome: string, statement: string): Promise<Trial> {
+  let database: sqlite3.Database | undefined;
   try {
-    await promisify<string, void>(database.exec.bind(database))(KEEP_PROBLEMS);
-  } catch {
-    // Locked, which the next start may find otherwise, or of a codex that logs in another way.
+    database = await openExisting(join(codexHome, LOG_FILE));
+    database.configure('busyTimeout', BUSY_TIMEOUT_MS);
+    await promisify<string, void>(database.exec.bind(database))(statement);
+    return { active: true };
+  } catch (error) {
+    return failed(LOG_FILTER, `${LOG_FILE} of its home: ${messageOf(error)}`);
   } finally {
-    database.close(() => undefined);
+    database?.close(() => undefined);
   }
 }
 

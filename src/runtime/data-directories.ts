@@ -60,7 +60,7 @@ export class DataDirectories {
     }
   }
 
-  /** What a group sees as `agentHome`, where it has a view of its own. */
+  /** What a group sees as `agentHome`, where its mounts are its own. */
   agentHomeOf(key: GroupKey): string {
     return key.kind === 'shared' ? this.agentHome : join(dirname(this.codexHomeOf(key)), 'agent_home');
   }

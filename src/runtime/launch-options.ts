@@ -18,10 +18,8 @@ export interface LaunchSettings {
 const PROVIDER = 'codex-relay';
 
 /**
- * Features that are switched off, each measured with 0.169.0: `shell_snapshot` runs the operator's login shell for each
- * thread; `skill_search` costs a fifth of a turn's CPU; `unbounded_connection_retries` makes a turn with a dead upstream
- * never end; with `goals` codex begins one turn after another by itself, and with `multi_agent` threads of its own: both
- * go on when the turn of the chat has ended, where nobody hears, stops or is asked about them.
+ * Features that are switched off: quirk `shell-snapshot`, quirk `skill-search`, quirk `connection-retries`, quirk `goals`
+ * and quirk `multi-agent` say why.
  */
 const DISABLED = ['shell_snapshot', 'skill_search', 'unbounded_connection_retries', 'goals', 'multi_agent'];
 

@@ -1,12 +1,17 @@
 import { Global, Module, OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
 import { Logger } from '../common/logger';
+import { Workarounds } from '../common/workarounds';
 import { Environment } from '../config/environment';
 import { GatewayConfig } from '../config/gateway.config';
 import { PoolConfig } from '../config/pool.config';
 import { StorageConfig } from '../config/storage.config';
+import { WorkaroundConfig } from '../config/workaround.config';
 import { CodexBinary } from './codex-binary';
 import { DataDirectories } from './data-directories';
 import { DataRootLock } from './data-root-lock';
+import { Installation } from './installation';
+import { LaunchWorkarounds } from './launch-workarounds';
 import { ModelEndpoint } from './model-endpoint';
 import { Runtime } from './runtime';
 
@@ -24,9 +29,40 @@ const providers = [
   { provide: CodexBinary, useFactory: (config: PoolConfig) => new CodexBinary(config), inject: [PoolConfig] },
   { provide: ModelEndpoint, useFactory: () => new ModelEndpoint() },
   {
+    provide: Workarounds,
+    useFactory: (logger: Logger, http: HttpAdapterHost) =>
+      new Workarounds(logger.child({ component: 'runtime' }), http),
+    inject: [Logger, HttpAdapterHost],
+  },
+  {
+    provide: Installation,
+    useFactory: (binary: CodexBinary, registry: Workarounds) => new Installation(binary, registry),
+    inject: [CodexBinary, Workarounds],
+  },
+  {
+    provide: LaunchWorkarounds,
+    useFactory: (
+      directories: DataDirectories,
+      binary: CodexBinary,
+      registry: Workarounds,
+      environment: Environment,
+      pool: PoolConfig,
+      workarounds: WorkaroundConfig,
+    ) => new LaunchWorkarounds(directories, binary, { environment, pool, workarounds }, registry),
+    inject: [DataDirectories, CodexBinary, Workarounds, Environment, PoolConfig, WorkaroundConfig],
+  },
+  {
     provide: Runtime,
-    useFactory: (...parts: ConstructorParameters<typeof Runtime>) => new Runtime(...parts),
-    inject: [DataDirectories, CodexBinary, ModelEndpoint, GatewayConfig, Environment, PoolConfig],
+    useFactory: (
+      directories: DataDirectories,
+      binary: CodexBinary,
+      endpoint: ModelEndpoint,
+      launch: LaunchWorkarounds,
+      environment: Environment,
+      gateway: GatewayConfig,
+      pool: PoolConfig,
+    ) => new Runtime(directories, binary, endpoint, { environment, gateway, pool }, launch),
+    inject: [DataDirectories, CodexBinary, ModelEndpoint, LaunchWorkarounds, Environment, GatewayConfig, PoolConfig],
   },
 ];
 

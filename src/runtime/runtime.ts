@@ -1,22 +1,24 @@
 import { rmSync } from 'node:fs';
-import { delimiter } from 'node:path';
-import { ConfigError } from '../config/config.error';
 import { Environment } from '../config/environment';
 import { GatewayConfig } from '../config/gateway.config';
 import { PoolConfig } from '../config/pool.config';
 import { CertificateBundle } from './certificate-bundle';
 import { ChildEnvironment, Variables } from './child-environment';
 import { CodexBinary } from './codex-binary';
-import { keepProblemsOnly } from './codex-log-filter';
+import { testOf } from './codex-versions';
 import { DataDirectories } from './data-directories';
-import { GitStandIn } from './git-stand-in';
 import { GroupKey } from './group-key';
 import { launchArguments } from './launch-options';
+import { LaunchWorkarounds } from './launch-workarounds';
 import { ModelCatalog } from './model-catalog';
 import { CatalogModel } from './model-catalog.types';
 import { ModelEndpoint } from './model-endpoint';
-import { PrivateView } from './private-view';
-import { SandboxCurtain } from './sandbox-curtain';
+
+export interface RuntimeSettings {
+  readonly environment: Environment;
+  readonly gateway: GatewayConfig;
+  readonly pool: PoolConfig;
+}
 
 /** Everything that is needed to start one app-server. */
 export interface Launch {
@@ -36,9 +38,6 @@ const STREAM_IDLE_MARGIN_MS = 10_000;
 /** What must be on disk before an app-server can start, and how it is started. */
 export class Runtime {
   private readonly certificates: CertificateBundle;
-  private readonly curtain: SandboxCurtain;
-  private readonly git: GitStandIn;
-  private readonly view: PrivateView;
   private readonly environment: ChildEnvironment;
   private readonly catalog: ModelCatalog;
 
@@ -46,22 +45,11 @@ export class Runtime {
     private readonly directories: DataDirectories,
     private readonly binary: CodexBinary,
     private readonly endpoint: ModelEndpoint,
-    private readonly gateway: GatewayConfig,
-    environment: Environment,
-    private readonly pool: PoolConfig,
+    private readonly settings: RuntimeSettings,
+    private readonly workarounds: LaunchWorkarounds,
   ) {
     this.certificates = new CertificateBundle(directories.tools);
-    this.curtain = new SandboxCurtain(directories, { secretFile: environment.file, program: binary.path });
-    this.git = new GitStandIn(directories);
-    const isLinkless = pool.isConfined && pool.isolation === 'shared';
-    this.view = new PrivateView(directories, environment.file, binary.path, isLinkless);
-    const { curtain } = this;
-    this.environment = new ChildEnvironment(environment, directories, this.certificates, {
-      ofCodex: [this.git.folder, ...binary.toolPath],
-      get ofCommands() {
-        return curtain.folders;
-      },
-    });
+    this.environment = new ChildEnvironment(settings.environment, directories, this.certificates, workarounds);
     this.catalog = new ModelCatalog(directories, binary, this.environment);
   }
 
@@ -73,10 +61,9 @@ export class Runtime {
   async prepare(): Promise<string[]> {
     await this.directories.prepare();
     await this.certificates.write();
-    await this.curtain.write([...this.binary.toolPath, this.environment.inheritedPath]);
-    await this.git.write(this.environment.inheritedPath);
-    await this.binary.version();
-    return this.openView();
+    const { warning } = testOf(await this.binary.version());
+    await this.workarounds.prepare();
+    return warning === null ? [] : [warning];
   }
 
   /**
@@ -93,38 +80,30 @@ export class Runtime {
    *
    * @param marker goes into the environment of all that it starts
    * @param group whose CODEX_HOME it gets
-   * @throws Error when that folder or the curtain before its sandboxes cannot be made, or what was once allowed for good
+   * @throws Error when that folder or the wrapper of its sandboxes cannot be made, or what was once allowed for good
    * cannot be taken back
    */
   launch(instanceId: string, marker: string, group: GroupKey): Launch {
+    const { pool, gateway } = this.settings;
+    const { hasOwnTmp, hidesOthers } = this.workarounds;
     const codexHome = this.directories.prepareHome(group);
-    if (this.pool.isConfined) rmSync(this.directories.allowancesIn(codexHome), { force: true });
-    this.curtain.keep();
-    const settings = {
+    if (pool.isConfined) rmSync(this.directories.allowancesIn(codexHome), { force: true });
+    const args = launchArguments({
       baseUrl: this.endpoint.baseUrl,
       catalogFile: this.catalog.file,
-      commandVariables: this.environment.ofCommands(marker, this.curtain.isUp),
-      hasOwnTmp: this.curtain.isUp,
-      opensImages: !this.pool.isConfined || (this.view.isOpen && group.kind !== 'shared'),
-      streamIdleTimeoutMs: this.gateway.idleTimeoutSeconds * 1000 + STREAM_IDLE_MARGIN_MS,
-    };
+      commandVariables: this.environment.ofCommands(marker, hasOwnTmp),
+      hasOwnTmp,
+      opensImages: !pool.isConfined || (hidesOthers && group.kind !== 'shared'),
+      streamIdleTimeoutMs: gateway.idleTimeoutSeconds * 1000 + STREAM_IDLE_MARGIN_MS,
+    });
+    const command = this.workarounds.wrap({ file: this.binary.path, args }, group);
     const key = this.endpoint.issueKey(instanceId);
     return {
-      ...this.view.before({ file: this.binary.path, args: launchArguments(settings) }, group, this.curtain.folders),
+      ...command,
       cwd: codexHome,
       env: this.environment.ofCodex(codexHome, key, marker),
-      onAnswer: () => keepProblemsOnly(codexHome),
+      onAnswer: () => this.workarounds.onAnswer(codexHome),
       release: () => this.endpoint.revokeKey(key),
     };
-  }
-
-  private async openView(): Promise<string[]> {
-    const { privateView } = this.pool;
-    if (privateView === 'off') return [];
-    const searchPath = [...this.binary.toolPath, this.environment.inheritedPath].join(delimiter);
-    const obstacle = await this.view.open(searchPath, this.curtain.folders);
-    if (obstacle === undefined) return [];
-    if (privateView === 'auto') return [obstacle];
-    throw new ConfigError(`CODEX_PRIVATE_VIEW is "required", but this machine does not allow it: ${obstacle}`);
   }
 }

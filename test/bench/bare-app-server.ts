@@ -4,18 +4,22 @@ import { join } from 'node:path';
 import { CAPABILITIES } from '../../src/app-server/process/app-server-process';
 import { HISTORY_MODE } from '../../src/app-server/pool/thread-opener';
 import { DEFAULT_USER } from '../../src/auth/user';
+import { Workarounds } from '../../src/common/workarounds';
 import { ChatConfig } from '../../src/config/chat.config';
 import { Environment } from '../../src/config/environment';
 import { GatewayConfig } from '../../src/config/gateway.config';
 import { PoolConfig } from '../../src/config/pool.config';
 import { StorageConfig } from '../../src/config/storage.config';
+import { WorkaroundConfig } from '../../src/config/workaround.config';
 import { CodexBinary } from '../../src/runtime/codex-binary';
 import { DataDirectories } from '../../src/runtime/data-directories';
 import { SHARED } from '../../src/runtime/group-key';
+import { LaunchWorkarounds } from '../../src/runtime/launch-workarounds';
 import { ModelEndpoint } from '../../src/runtime/model-endpoint';
 import { Runtime } from '../../src/runtime/runtime';
 import { AppServerClient, BareLaunch, ThreadOptions } from './app-server-client';
 import type { BenchChat, Contender, Processes } from './contender';
+import pino from 'pino';
 
 /** A way to start an app-server, and to open its threads. */
 export interface BareSettings {
@@ -56,8 +60,10 @@ export async function ourSettings(modelUrl: string, home: string): Promise<BareS
   const endpoint = new ModelEndpoint();
   endpoint.open(Number(new URL(modelUrl).port));
   const binary = new CodexBinary(new PoolConfig());
-  const environment = new Environment(process.env);
-  const runtime = new Runtime(directories, binary, endpoint, new GatewayConfig(), environment, new PoolConfig());
+  const settings = { environment: new Environment(process.env), gateway: new GatewayConfig(), pool: new PoolConfig() };
+  const workarounds = { ...settings, workarounds: new WorkaroundConfig() };
+  const launch = new LaunchWorkarounds(directories, binary, workarounds, new Workarounds(pino({ level: 'silent' })));
+  const runtime = new Runtime(directories, binary, endpoint, settings, launch);
   await runtime.prepare();
   await runtime.writeCatalog([
     { slug: 'scripted', displayName: 'scripted', contextWindow: 128_000, inputModalities: ['text', 'image'] },

@@ -47,7 +47,7 @@ describe('what the agent does is shown', () => {
     });
     expect(completed?.data.item.data.output).toBe(`${workspace()}\nto-stderr\n`);
     const shown = turn.ofType('command.output').filter(({ data }) => data.itemId === started?.data.item.id);
-    // What a command prints at its very beginning codex tells with its end only (seen with 0.169.0).
+    // What a command prints at its very beginning codex tells with its end only (quirk `late-output`).
     expect(shown.map(({ data }) => data.delta).join('')).toMatch(/to-stderr\n$/);
 
     expect(await client.agentActions(chat.id)).toEqual([completed?.data.item]);

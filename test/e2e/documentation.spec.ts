@@ -237,11 +237,22 @@ describe('the state of the service', () => {
     const health = await service.health();
     expect(health).toMatchObject({ status: 'ok', queuedTurns: 0, instances: [{ state: 'ready', turns: 0 }] });
     expect(health.instances[0]?.pid).toBeGreaterThan(0);
+    expect(health).toMatchObject({ codexVersion: PINNED_CODEX, codexTested: true, codexWarning: null });
+  });
+
+  it('is told of each workaround on the inside of other programs, in the log, too', async () => {
+    const { workarounds } = await service.health();
+    const names = ['mount_isolation', 'bwrap_wrapper', 'log_filter', 'direct_socket_writes', 'prepared_statements'];
+    expect(workarounds.map(({ name }) => name).sort()).toEqual(names.sort());
+    for (const { name, active } of workarounds)
+      expect(service.log).toContain(`"${name}: ${active ? '' : 'not '}active`);
+    if (process.platform === 'linux') expect(workarounds.filter(({ active }) => !active)).toEqual([]);
   });
 
   it('is told at /status in the words of earlier backends', async () => {
     expect((await service.client.request('GET', '/status')).body).toEqual({
       ...{ status: 'ok', codex_available: true, codex_version: PINNED_CODEX, api_key_configured: false },
+      ...{ codex_tested: true, codex_warning: null },
     });
   });
 

@@ -80,6 +80,12 @@ describe('what the service cannot start with is told in one sentence', () => {
     expect(text).toContain('/nowhere/codex');
   });
 
+  it('a workaround that is required and cannot be had: names the variable and what is not protected', async () => {
+    const text = await complaint({ CODEX_PRIVATE_VIEW: 'required', PATH: '/nowhere' });
+    expect(text).toContain('CODEX_PRIVATE_VIEW is "required"');
+    expect(text).toContain('codex can read all data of this service');
+  });
+
   it('a corrupt database file: names the folder and is left as it was', async () => {
     mkdirSync(join(dataRoot, 'db'));
     writeFileSync(join(dataRoot, 'db', 'chat.sqlite'), CORRUPT);

@@ -1,7 +1,6 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CodexBinary } from '../../src/runtime/codex-binary';
-import { PoolConfig } from '../../src/config/pool.config';
+import { codexUnderTest } from '../support/codex-under-test';
 import { eventually } from '../support/eventually';
 import { textOf } from '../support/relay-client';
 import { ScriptedModel, startScriptedModel } from '../support/scripted-model';
@@ -22,7 +21,7 @@ describe('an app-server that never says that a turn has ended', () => {
     folder = mkdtempSync(join(newDataRoot(), 'bin-'));
     const codex = join(folder, 'codex');
     const muted = join(REPOSITORY, 'test', 'support', 'muted-codex.mjs');
-    const real = new CodexBinary(new PoolConfig()).path;
+    const real = codexUnderTest().path;
     writeFileSync(codex, `#!/bin/sh\nexec '${process.execPath}' '${muted}' '${real}' '"turn/completed"' "$@"\n`);
     chmodSync(codex, 0o755);
     model = await startScriptedModel((request) =>

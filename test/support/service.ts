@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DetailedHealthDto, InstanceHealthDto } from '../../src/observability/health.dto';
+import { CODEX_UNDER_TEST } from './codex-under-test';
 import { eventually } from './eventually';
 import { processesOf } from './marked-processes';
 import { RelayClient } from './relay-client';
@@ -131,6 +132,7 @@ export class RelayService {
   private async launch(environment: Readonly<Record<string, string>> = {}): Promise<void> {
     this.process = new ServiceProcess(this.dataRoot, {
       ...{ CODEX_DATA_ROOT: this.dataRoot, PORT: '0', CODEX_POOL_SIZE: '2', DEMO_WORD_DELAY_MS: '0' },
+      ...(CODEX_UNDER_TEST !== '' && { CODEX_BINARY_PATH: CODEX_UNDER_TEST }),
       ...{
         LOG_FORMAT: 'json',
         SHUTDOWN_GRACE_SECONDS: '1',

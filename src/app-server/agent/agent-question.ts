@@ -29,7 +29,8 @@ const FILE_DECISIONS = ['accept', 'acceptForSession', 'decline', 'cancel'];
 /**
  * A question as it may be asked where nothing may leave the sandbox; undefined when an answer could let something out.
  *
- * Codex refuses that by itself then, and asks only for commands that destroy (`rm -rf`), which run in the sandbox (0.169.0).
+ * Codex refuses that by itself then, and asks only for commands that destroy (`rm -rf`), which run in the sandbox (quirk
+ * `destructive-commands`).
  * A decision that is an object makes a rule by which commands run without one, of all who share codex's home.
  */
 export function confinedQuestion(question: AgentQuestion): AgentQuestion | undefined {

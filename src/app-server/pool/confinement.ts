@@ -6,7 +6,7 @@ import type { ThreadSpec } from './thread-spec';
 
 /**
  * Codex refuses by itself, and tells the model, what it would ask a person for on its way out of the sandbox. Were the
- * request declined instead, its item would still show what a patch would delete, wherever that is (0.169.0).
+ * request declined instead, its item would still show what a patch would delete, wherever that is (quirk `declined-patch`).
  */
 const NO_WAY_OUT: AskForApproval = {
   granular: {
@@ -32,7 +32,7 @@ export function confined(spec: ThreadSpec, max: SandboxMode): ThreadSpec {
 /**
  * Whether a workspace has settings of its own for codex, from which it takes commands that run without a sandbox: servers
  * of tools, and rules. The agent can make none in a sandbox, but may have before there was a ceiling. Not trusted, codex
- * passes over them, and over AGENTS.md, too (0.169.0). An empty folder is one that a running sandbox covers.
+ * passes over them, and over AGENTS.md, too (quirk `workspace-settings`). An empty folder is one that a running sandbox covers.
  *
  * @throws Error of the file system
  */

@@ -7,7 +7,7 @@ type Fields = { [key in string]?: JsonValue };
 
 /**
  * Lets a thread's MCP servers inherit the variable by which we find what they leave behind. Codex starts them with an
- * environment of its own choice, which holds of its variables only those that `env_vars` names (seen with 0.169.0).
+ * environment of its own choice, which holds of its variables only those that `env_vars` names (quirk `mcp-environment`).
  */
 export function withMarkedServers(config: Config): Config {
   return Object.fromEntries(

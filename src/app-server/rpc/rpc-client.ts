@@ -22,8 +22,8 @@ import { OutcomeUnknownError, RequestRefusedError } from './rpc.errors';
 import { ServerRequests } from './server-requests';
 
 /**
- * Requests that one app-server works on at once. Its queue holds 128, and beyond that replies get lost (measured with
- * 0.169.0); half of it leaves room for what it asks itself.
+ * Requests that one app-server works on at once: half of what its queue holds (quirk `inbound-queue`), which leaves room
+ * for what it asks itself.
  */
 const MAX_IN_FLIGHT = 64;
 const OVERLOAD_BACKOFF: BackoffOptions = { initialMs: 50, maximumMs: 2_000 };

@@ -18,7 +18,7 @@ const MAX_TORN_TURNS = 2;
  * Keeps codex's history of a chat in step with what was published of it.
  *
  * A process that dies takes the answer that it was writing along, and sometimes even a message that it had
- * acknowledged (2 of 20 kills, measured); a thread that never ended a turn may be gone altogether. What is missing is
+ * acknowledged (quirk `no-partial-text`); a thread that never ended a turn may be gone altogether. What is missing is
  * put into the thread before its next turn.
  */
 @Injectable()

@@ -1,7 +1,6 @@
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { PoolConfig } from '../../../src/config/pool.config';
-import { CodexBinary } from '../../../src/runtime/codex-binary';
+import { codexUnderTest } from '../../support/codex-under-test';
 import { eventually } from '../../support/eventually';
 import type { LiveInstance } from './instances';
 
@@ -15,7 +14,7 @@ export type StreamFault =
 /** Puts a proxy before the real codex of a service with this data root. To be passed as ServiceOptions.prepare. */
 export function withCodexProxy(dataRoot: string): Record<string, string> {
   const folder = join(dataRoot, FOLDER);
-  const { path: real, toolPath } = new CodexBinary(new PoolConfig());
+  const { path: real, toolPath } = codexUnderTest();
   mkdirSync(join(folder, 'bin'), { recursive: true });
   // The service looks for the programs that codex needs beside the binary.
   for (const tools of toolPath) symlinkSync(tools, join(folder, basename(tools)));

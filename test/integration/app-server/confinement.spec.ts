@@ -2,12 +2,20 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ThreadSpec } from '../../../src/app-server/pool/pool';
 import type { SandboxMode } from '../../../src/config/agent-policy';
-import type { PoolConfig } from '../../../src/config/pool.config';
+import type { Isolation } from '../../../src/config/pool.config';
+import type { WorkaroundMode } from '../../../src/config/workaround.config';
 import { PoolFixture, runTurn } from './support/pool-fixture';
 
 const ADA = { userId: 'ada', chatId: 'hers' };
 
 const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+
+interface AgentOptions {
+  readonly isolation?: Isolation;
+  readonly mountIsolation?: WorkaroundMode;
+  /** Data root of an earlier one. */
+  readonly root?: string;
+}
 
 /** A chat whose person approves of everything, and a file of another chat. */
 class ConfinedAgent {
@@ -30,12 +38,11 @@ class ConfinedAgent {
     writeFileSync(this.image, Buffer.from(PIXEL, 'base64'));
   }
 
-  static async start(
-    sandboxModeMax: SandboxMode,
-    config: Partial<PoolConfig> = {},
-    root?: string,
-  ): Promise<ConfinedAgent> {
-    return new ConfinedAgent(await PoolFixture.start({ config: { size: 1, sandboxModeMax, ...config }, root }));
+  static async start(sandboxModeMax: SandboxMode, options: AgentOptions = {}): Promise<ConfinedAgent> {
+    const { root, mountIsolation, isolation } = options;
+    const config = { size: 1, sandboxModeMax, ...(isolation && { isolation }) };
+    const workarounds = mountIsolation && { mountIsolation };
+    return new ConfinedAgent(await PoolFixture.start({ config, workarounds, root }));
   }
 
   /** What the model is told of what it has done. */
@@ -132,7 +139,7 @@ describe('what was approved for good before there was a ceiling', () => {
     writeFileSync(join(rules, 'default.rules'), 'prefix_rule(pattern=["cat"], decision="allow")\n');
     expect(await before.do(`run cat ${before.note}`)).toContain('secret');
     await before.fixture.pool.stop({ graceMs: 0 });
-    const after = await ConfinedAgent.start('read-only', {}, root);
+    const after = await ConfinedAgent.start('read-only', { root });
     expect(await after.do(`run cat ${after.note}`)).not.toContain('secret');
     expect(await after.do('run touch here')).toMatch(/Read-only file system/);
     await after.fixture.stop();
@@ -141,8 +148,8 @@ describe('what was approved for good before there was a ceiling', () => {
 });
 
 describe('an image file of another chat', () => {
-  const sees = async (config: Partial<PoolConfig>, sandboxModeMax: SandboxMode = 'workspace-write') => {
-    const agent = await ConfinedAgent.start(sandboxModeMax, config);
+  const sees = async (options: AgentOptions, sandboxModeMax: SandboxMode = 'workspace-write') => {
+    const agent = await ConfinedAgent.start(sandboxModeMax, options);
     const output = await agent.do(`view ${agent.image}`);
     const isOffered = agent.fixture.model.requests.at(-1)?.tools.includes('view_image');
     await agent.fixture.stop();
@@ -151,9 +158,9 @@ describe('an image file of another chat', () => {
 
   it('is not shown to a model below a ceiling, which keeps the tool where others are out of sight', async () => {
     expect(await sees({})).toEqual({ isOffered: false, isSeen: false });
-    expect(await sees({ isolation: 'user', privateView: 'off' })).toEqual({ isOffered: false, isSeen: false });
+    expect(await sees({ isolation: 'user', mountIsolation: 'off' })).toEqual({ isOffered: false, isSeen: false });
     if (process.platform !== 'linux') return;
-    expect(await sees({ isolation: 'user', privateView: 'required' })).toEqual({ isOffered: true, isSeen: false });
+    expect(await sees({ isolation: 'user', mountIsolation: 'required' })).toEqual({ isOffered: true, isSeen: false });
   });
 
   it('can be seen where there is none', async () => {
@@ -177,7 +184,7 @@ onLinux('a link to another chat', () => {
   };
 
   it('leads codex nowhere below a ceiling, wherever it is', async () => {
-    agent = await ConfinedAgent.start('workspace-write', { privateView: 'required' });
+    agent = await ConfinedAgent.start('workspace-write', { mountIsolation: 'required' });
     await agent.do(`run ln -s ${agent.others} there; mkdir in; ln -s ../../../../ben/his/workspace in/there`);
     await agent.do(`run ln -s ${agent.note} note; ln -s ${agent.note} AGENTS.md`);
     for (const link of ['there/note', 'in/there/note', 'note', `${agent.workspace}/there/note`]) {
@@ -190,14 +197,14 @@ onLinux('a link to another chat', () => {
   });
 
   it('cannot be a hard one', async () => {
-    agent = await ConfinedAgent.start('workspace-write', { privateView: 'required' });
+    agent = await ConfinedAgent.start('workspace-write', { mountIsolation: 'required' });
     expect(await agent.do(`run ln ${agent.note} mine || ln ../../../ben/his/workspace/note mine`)).toMatch(
       /No such file/,
     );
   });
 
   it('is no reason to keep links from the commands of a chat', async () => {
-    agent = await ConfinedAgent.start('workspace-write', { privateView: 'required' });
+    agent = await ConfinedAgent.start('workspace-write', { mountIsolation: 'required' });
     const tool = "mkdir -p node_modules/.bin; printf '#!/bin/sh\\necho it ran' > tool; chmod +x tool";
     await agent.do(`run ${tool}; ln -s ../../tool node_modules/.bin/tool; ln -s /usr usr`);
     expect(await agent.do('run node_modules/.bin/tool; ls usr; cat there/note')).toMatch(/it ran\n[^]*bin/);

@@ -5,11 +5,10 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { rootCertificates } from 'node:tls';
-import { PoolConfig } from '../../../src/config/pool.config';
-import { CodexBinary } from '../../../src/runtime/codex-binary';
 import { CatalogModel } from '../../../src/runtime/model-catalog.types';
+import { codexUnderTest } from '../../support/codex-under-test';
 
-const CODEX = new CodexBinary(new PoolConfig());
+const CODEX = codexUnderTest();
 /** Codex's own sandbox program before the machine's, whose version may be too old for it. */
 const PATH = [...CODEX.toolPath, process.env.PATH].join(delimiter);
 

@@ -1,13 +1,12 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Environment } from '../../../src/config/environment';
-import { PoolConfig } from '../../../src/config/pool.config';
 import { StorageConfig } from '../../../src/config/storage.config';
 import { CertificateBundle } from '../../../src/runtime/certificate-bundle';
 import { ChildEnvironment } from '../../../src/runtime/child-environment';
-import { CodexBinary } from '../../../src/runtime/codex-binary';
 import { DataDirectories } from '../../../src/runtime/data-directories';
 import { ModelCatalog } from '../../../src/runtime/model-catalog';
+import { codexUnderTest } from '../../support/codex-under-test';
 import { ScriptedBedrock, startScriptedBedrock } from '../../support/scripted-bedrock';
 import { ScriptedModel, startScriptedModel } from '../../support/scripted-model';
 import { callsReply, textReply } from '../../support/scripted-reply';
@@ -63,9 +62,9 @@ describe('what the real codex knows of the models', () => {
   async function writeCatalog(): Promise<string> {
     const directories = new DataDirectories(Object.assign(new StorageConfig(), { dataRoot }));
     await directories.prepare();
-    const binary = new CodexBinary(new PoolConfig());
+    const binary = codexUnderTest();
     const certificates = new CertificateBundle(directories.codexHome);
-    const tools = { ofCodex: binary.toolPath, ofCommands: [] };
+    const tools = { codexFolders: binary.toolPath, commandFolders: [] };
     const system = new Environment({ PATH: process.env.PATH ?? '' });
     const environment = new ChildEnvironment(system, directories, certificates, tools);
     const catalog = new ModelCatalog(directories, binary, environment);

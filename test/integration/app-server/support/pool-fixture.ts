@@ -6,17 +6,23 @@ import { AppServerPool, LeaseRequest, Tenant, ThreadSpec } from '../../../../src
 import { POOL_LIMITS, PoolLimits } from '../../../../src/app-server/pool/pool-limits';
 import { ThreadLease, ThreadSignal } from '../../../../src/app-server/pool/thread-lease';
 import { ProcessLauncher } from '../../../../src/app-server/process/process-launcher';
+import { Workarounds } from '../../../../src/common/workarounds';
 import { Environment } from '../../../../src/config/environment';
 import { GatewayConfig } from '../../../../src/config/gateway.config';
 import { PoolConfig } from '../../../../src/config/pool.config';
 import { StorageConfig } from '../../../../src/config/storage.config';
+import { WorkaroundConfig } from '../../../../src/config/workaround.config';
 import { CodexBinary } from '../../../../src/runtime/codex-binary';
 import { DataDirectories } from '../../../../src/runtime/data-directories';
+import { LaunchWorkarounds } from '../../../../src/runtime/launch-workarounds';
 import { ModelEndpoint } from '../../../../src/runtime/model-endpoint';
 import { Runtime } from '../../../../src/runtime/runtime';
+import { CODEX_UNDER_TEST } from '../../../support/codex-under-test';
 import { ScriptedResponses } from '../../../support/responses-server';
 
 export const silent = pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' });
+
+const DEFAULTS = { size: 2, requestTimeoutSeconds: 10, binaryPath: CODEX_UNDER_TEST };
 
 /** Not under /tmp: codex makes no helper programs there, and its sandbox lets the agent write there. */
 const SCRATCH = resolve(__dirname, '../../../../.cache/test');
@@ -28,6 +34,7 @@ export interface PoolOptions {
   readonly config?: Partial<PoolConfig>;
   readonly limits?: Partial<PoolLimits>;
   readonly environment?: Record<string, string>;
+  readonly workarounds?: Partial<WorkaroundConfig>;
   /** Data root of an earlier fixture. */
   readonly root?: string;
 }
@@ -38,15 +45,16 @@ export class PoolFixture {
   readonly pool: AppServerPool;
   readonly config: PoolConfig;
   readonly environmentFile: string;
+  readonly workarounds = new Workarounds(silent);
   private readonly runtime: Runtime;
 
   private constructor(
     readonly root: string,
     readonly model: ScriptedResponses,
-    { config, limits, environment }: PoolOptions,
+    { config, limits, environment, workarounds }: PoolOptions,
   ) {
     const storage = Object.assign(new StorageConfig(), { dataRoot: root });
-    const poolConfig = Object.assign(new PoolConfig(), { size: 2, requestTimeoutSeconds: 10 }, config);
+    const poolConfig = Object.assign(new PoolConfig(), { ...DEFAULTS, ...config });
     this.config = poolConfig;
     this.environmentFile = join(root, '.env');
     const variables = new Environment(
@@ -56,7 +64,12 @@ export class PoolFixture {
     const directories = new DataDirectories(storage);
     const binary = new CodexBinary(poolConfig);
     this.endpoint.open(model.port);
-    this.runtime = new Runtime(directories, binary, this.endpoint, new GatewayConfig(), variables, poolConfig);
+    const settings = { environment: variables, gateway: new GatewayConfig(), pool: poolConfig };
+    const configured = Object.assign(new WorkaroundConfig(), workarounds);
+    const launchWorkarounds = new LaunchWorkarounds(
+      ...([directories, binary, { ...settings, workarounds: configured }, this.workarounds] as const),
+    );
+    this.runtime = new Runtime(directories, binary, this.endpoint, settings, launchWorkarounds);
     const launcher = new ProcessLauncher(this.runtime, silent, directories);
     this.pool = new AppServerPool(poolConfig, launcher, silent, { ...POOL_LIMITS, ...limits });
   }

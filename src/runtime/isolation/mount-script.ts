@@ -1,5 +1,5 @@
 import { join, relative } from 'node:path';
-import { quoted } from './stand-in-script';
+import { quoted } from '../shell';
 
 /** Of util-linux, by their paths. */
 export interface Programs {
@@ -14,7 +14,7 @@ export interface Hidden {
 }
 
 /** Paths, as they are. */
-export interface View {
+export interface MountPlan {
   readonly stage: string;
   readonly secretFile: string;
   readonly hidden: readonly Hidden[];
@@ -52,7 +52,10 @@ shut() {
  * Mounts as the root of a namespace; then goes on as the user that it was in another one, where the first one's mounts
  * cannot be changed.
  */
-export function viewScript(programs: Programs, { stage, secretFile, hidden, moved, linkless, fixed }: View): string {
+export function mountScript(
+  programs: Programs,
+  { stage, secretFile, hidden, moved, linkless, fixed }: MountPlan,
+): string {
   const [at, file] = [quoted(stage), quoted(secretFile)];
   const hide = hidden.flatMap(({ folder, kept }) => {
     if (kept.length === 0) return [`attach -t tmpfs -o ro,mode=700,size=64k tmpfs ${quoted(folder)}`];

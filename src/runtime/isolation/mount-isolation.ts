@@ -3,10 +3,11 @@ import { mkdirSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import { promisify } from 'node:util';
-import { DataDirectories } from './data-directories';
-import { GroupKey } from './group-key';
-import { Hidden, Programs, viewScript } from './private-view-script';
-import { findProgram, quoted } from './stand-in-script';
+import { failed, Trial, Workaround } from '../../common/workarounds';
+import { DataDirectories } from '../data-directories';
+import { GroupKey } from '../group-key';
+import { Hidden, Programs, mountScript } from './mount-script';
+import { findProgram, quoted } from '../shell';
 
 /** Of a first try; mounting takes some 20 ms. */
 const TRY_DEADLINE_MS = 10_000;
@@ -14,7 +15,12 @@ const TRY_DEADLINE_MS = 10_000;
 /** Nobody's chat: no user has such an id. */
 const TRIAL = { kind: 'session', userId: '.trial', chatId: 'trial' } as const;
 const LINKS = 'codex follows links from one chat to another';
-const EVERYTHING = 'codex can read all data of this service';
+
+export const MOUNT_ISOLATION: Workaround = {
+  name: 'mount_isolation',
+  setting: 'CODEX_PRIVATE_VIEW',
+  without: 'codex can read all data of this service',
+};
 
 /** A program with its arguments. */
 export interface Command {
@@ -27,7 +33,7 @@ export interface Command {
  * or chats where `CODEX_ISOLATION` separates them.
  *
  * Codex reads files by itself, outside of the sandbox of the agent's commands: a patch follows a link that a command has
- * made in its workspace, AGENTS.md may be one, an image is read from anywhere (seen with 0.169.0). So the process itself is
+ * made in its workspace, AGENTS.md may be one, an image is read from anywhere (quirk `reads-outside`). So the process itself is
  * started with mounts of its own, in a user namespace below the service's, from where it cannot undo them, nor read the
  * service's memory or variables in /proc. It keeps its process id and its user. Linux only, where an unprivileged user may
  * have namespaces; needs `unshare` and `mount` of util-linux 2.36 or later.
@@ -36,7 +42,7 @@ export interface Command {
  * A sandboxed command does, because `bwrap` mounts all anew for it; one without a sandbox, of which there is none then,
  * would not.
  */
-export class PrivateView {
+export class MountIsolation {
   /** Where a folder is put together that takes the place of a hidden one. */
   private readonly stage: string;
   private programs: Programs | undefined;
@@ -57,7 +63,7 @@ export class PrivateView {
   }
 
   /** Whether app-servers have it. */
-  get isOpen(): boolean {
+  get isActive(): boolean {
     return this.programs !== undefined;
   }
 
@@ -66,22 +72,22 @@ export class PrivateView {
    *
    * @param searchPath folders among which the programs are, codex's sandbox too
    * @param fixed folders of programs that nobody may change
-   * @returns what codex can reach for lack of it, and why, for a person; undefined when nothing
+   * @returns what codex can reach for lack of it, and why; it may be active, and follow links all the same
    */
-  async open(searchPath: string, fixed: readonly string[]): Promise<string | undefined> {
-    const obstacle = await this.hide(searchPath, fixed);
+  async activate(searchPath: string, fixed: readonly string[]): Promise<Trial> {
+    const obstacle = await this.tryMounts(searchPath, fixed);
     if (obstacle !== undefined) {
       this.programs = undefined;
-      return `${EVERYTHING}: ${obstacle}`;
+      return failed(MOUNT_ISOLATION, obstacle);
     }
-    if (!this.isLinkless) return undefined;
+    if (!this.isLinkless) return { active: true };
     this.closesLinks = true;
     const other = await this.tryAs({ kind: 'shared' }, searchPath, fixed);
     this.closesLinks = other === undefined;
-    return other && `${LINKS}: ${other}`;
+    return { active: true, ...(other !== undefined && { problem: `${LINKS}: ${other}` }) };
   }
 
-  private async hide(searchPath: string, fixed: readonly string[]): Promise<string | undefined> {
+  private async tryMounts(searchPath: string, fixed: readonly string[]): Promise<string | undefined> {
     if (process.platform !== 'linux') return `${process.platform} has no namespaces`;
     const { root, database } = this.directories;
     const within = [root, this.program].find((path) => isBelow(path, database));
@@ -100,7 +106,7 @@ export class PrivateView {
   private async tryAs(group: GroupKey, searchPath: string, fixed: readonly string[]): Promise<string | undefined> {
     const trial = { file: '/bin/sh', args: ['-c', this.trialScript(group, findProgram('bwrap', searchPath))] };
     try {
-      const { file, args } = this.before(trial, group, fixed);
+      const { file, args } = this.wrap(trial, group, fixed);
       await promisify(execFile)(file, args, { timeout: TRY_DEADLINE_MS, env: { PATH: searchPath } });
       return undefined;
     } catch (error) {
@@ -110,18 +116,18 @@ export class PrivateView {
   }
 
   /**
-   * The command that starts the same program with the view of this group.
+   * The command that starts the same program in the namespace of this group.
    *
    * @param fixed folders of programs that nobody may change
    * @throws Error of the file system
    */
-  before({ file, args }: Command, group: GroupKey, fixed: readonly string[]): Command {
+  wrap({ file, args }: Command, group: GroupKey, fixed: readonly string[]): Command {
     if (this.programs === undefined) return { file, args };
     const { directories } = this;
     const own = directories.foldersOf(group);
     const home = directories.agentHomeOf(group);
     for (const folder of [...own, home]) mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const script = viewScript(this.programs, {
+    const script = mountScript(this.programs, {
       ...{ stage: this.stage, secretFile: this.secretFile, hidden: this.hiddenFrom(own) },
       moved: home === directories.agentHome ? [] : [[home, directories.agentHome]],
       linkless: this.closesLinks ? [directories.sessions] : [],

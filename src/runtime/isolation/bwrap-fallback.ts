@@ -2,23 +2,23 @@ import { randomBytes } from 'node:crypto';
 import { lstatSync, mkdirSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, sep } from 'node:path';
-import { ConfigError } from '../config/config.error';
-import { CURTAIN_VARIABLE } from './child-environment';
-import { findProgram } from './stand-in-script';
+import { ConfigError } from '../../config/config.error';
+import { WRAPPER_VARIABLE } from '../child-environment';
+import { findProgram } from '../shell';
 
 const PLACES = ['/var/tmp', '/tmp', '/dev/shm', homedir()];
 const PROGRAM = 'bwrap';
 /** The same for every service of this user. Without the variable it fails, and with it the command. */
-const SCRIPT = `#!/bin/sh\nexec "\${${CURTAIN_VARIABLE}:?}/${PROGRAM}" "$@"\n`;
+const SCRIPT = `#!/bin/sh\nexec "\${${WRAPPER_VARIABLE}:?}/${PROGRAM}" "$@"\n`;
 
 /**
- * A second way to the curtain, for commands whose working directory the agent has chosen.
+ * The fallback to the wrapper in another tree of the disk, for commands whose working directory the agent has chosen.
  *
  * Codex passes over a `bwrap` that lies below a command's working directory, but for the machine's root, and takes the
- * next of the PATH or its own (seen with 0.169.0): a command in the data root would be before the curtain. This one has
+ * next of the PATH or its own (quirk `bwrap-lookup`): a command in the data root would go around the wrapper. This one has
  * no folder above it, but the root, in common with the other, so codex finds one of the two wherever it looks from.
  */
-export class SandboxDoor {
+export class BwrapFallback {
   readonly folder: string;
 
   /**
@@ -31,7 +31,7 @@ export class SandboxDoor {
     const folder = folders.find(canKeep);
     if (folder === undefined) {
       const wanted = `one of ${places.join(', ')} must be a folder where this user can keep a program`;
-      throw new ConfigError(`${wanted}: without it a command of the agent could leave its sandbox's curtain`);
+      throw new ConfigError(`${wanted}: without it a command of the agent could go around the wrapper of its sandbox`);
     }
     this.folder = folder;
   }

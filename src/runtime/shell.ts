@@ -1,7 +1,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** The program that a name means on a search path: what a stand-in of ours passes on to; undefined when there is none. */
+/** The program that a name means on a search path: what a shim of ours passes on to; undefined when there is none. */
 export function findProgram(name: string, searchPath: string): string | undefined {
   return searchPath
     .split(delimiter)
