@@ -1,4 +1,4 @@
-import { Price } from '../catalog/backend';
+import { Price } from '../catalog/model-spec';
 import { CallTokens } from '../wire/usage';
 
 const MICROS = 1_000_000;

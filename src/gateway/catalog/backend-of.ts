@@ -1,8 +1,9 @@
-import { Backend, DeploymentSettings, ModelSpec, NamedModel, Price, UpstreamTimeouts } from './backend';
+import { Backend, DeploymentSettings, UpstreamTimeouts } from './backend';
 import { BackendKeys } from './backend-keys';
 import { BackendEntry } from './backend-schema';
 import { DeploymentEntry } from './deployment-schema';
 import { ModelEntry, NamedModelEntry } from './model-schema';
+import { ModelSpec, NamedModel, Price } from './model-spec';
 import { ProviderSettings } from './provider-types';
 
 const DEFAULT_CONTEXT_WINDOW = 128_000;

@@ -1,3 +1,5 @@
+import { ModelSpec, NamedModel } from './model-spec';
+
 /** Longest silences of a provider, in milliseconds. */
 export interface UpstreamTimeouts {
   /** Until the connection stands. */
@@ -59,42 +61,3 @@ export interface Backend extends ModelSpec {
 /** What a model of a backend can do and costs; a model that the file does not name is taken for the backend's own. */
 export const specOf = (backend: Backend, model: string): ModelSpec =>
   backend.models.find((named) => named.model === model || named.name === model) ?? backend;
-
-export const INPUT_MODALITIES = ['text', 'image'] as const;
-export type InputModality = (typeof INPUT_MODALITIES)[number];
-
-/** How hard a model may be asked to think, in the Responses API's words, from least to most. */
-export const REASONING_LEVELS = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'] as const;
-export type ReasoningLevel = (typeof REASONING_LEVELS)[number];
-
-/** Money per million tokens, in the operator's currency. */
-export interface Price {
-  readonly input: number;
-  /** Input tokens that the provider had in its cache. */
-  readonly cached: number;
-  readonly output: number;
-}
-
-/** What one model can do and costs. */
-export interface ModelSpec {
-  /** The provider's name of the model. */
-  readonly model: string;
-  readonly displayName: string;
-  /** Tokens. */
-  readonly contextWindow: number;
-  /** Longest answer in tokens; null: the provider's own limit. */
-  readonly maxOutputTokens: number | null;
-  readonly inputModalities: readonly InputModality[];
-  /** Those that may be asked for; null: unknown, and none is sent to a provider whose protocol is not codex's. */
-  readonly reasoningLevels: readonly ReasoningLevel[] | null;
-  /** Whether codex offers the model its patch tool. */
-  readonly applyPatch: boolean;
-  /** null: unknown. */
-  readonly price: Price | null;
-}
-
-/** A further model of a backend, requested as `backend/name`. */
-export interface NamedModel extends ModelSpec {
-  readonly name: string;
-  readonly aliases: readonly string[];
-}

@@ -1,5 +1,6 @@
 import { CatalogModel } from '../../runtime/model-catalog.types';
-import { Backend, ModelSpec } from './backend';
+import { Backend } from './backend';
+import { ModelSpec } from './model-spec';
 
 /** A model that a request can name, and where it is. */
 export interface ResolvedModel {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { INPUT_MODALITIES, REASONING_LEVELS } from './backend';
 import { integer, list, mapping, matching, text } from './field-schema';
+import { INPUT_MODALITIES, REASONING_LEVELS } from './model-spec';
 
 const MIN_CONTEXT_WINDOW = 1000;
 const CONTEXT_WINDOW_RULE = `a whole number of tokens, ${MIN_CONTEXT_WINDOW} or more`;

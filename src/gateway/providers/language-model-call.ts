@@ -5,8 +5,9 @@ import type {
   LanguageModelV4Prompt,
   LanguageModelV4StreamPart,
 } from '@ai-sdk/provider';
-import { ModelSpec, REASONING_LEVELS, specOf } from '../catalog/backend';
+import { specOf } from '../catalog/backend';
 import { Deployment } from '../catalog/deployment';
+import { ModelSpec, REASONING_LEVELS } from '../catalog/model-spec';
 import { isObject, JsonObject, objectsOf, parseJson, textOf } from '../wire/json';
 import { ResponsesRequest } from '../wire/responses-request';
 import { upstreamErrorOf } from '../wire/upstream-failure';

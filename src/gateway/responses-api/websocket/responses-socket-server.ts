@@ -9,7 +9,7 @@ import { OpenAiError } from '../../wire/openai.error';
 import { ResponsesService } from '../responses.service';
 import { keepAlive } from './heartbeat';
 import { ResponsesSocket } from './responses-socket';
-import { SocketTurns } from './socket-turns';
+import { SocketRequests } from './socket-requests';
 
 const PATH = '/v1/responses';
 /** A request carries a whole conversation with its images. */
@@ -60,8 +60,8 @@ export class ResponsesSocketServer implements OnApplicationBootstrap, BeforeAppl
     socket.off('error', ignore);
     this.sockets.handleUpgrade(request, socket, head, (webSocket) => {
       keepAlive(webSocket, request.socket);
-      const turns = new SocketTurns(request, this.access, this.responses, this.logger);
-      new ResponsesSocket(webSocket, turns, { lifetimeMs: LIFETIME_MS });
+      const requests = new SocketRequests(request, this.access, this.responses, this.logger);
+      new ResponsesSocket(webSocket, requests, { lifetimeMs: LIFETIME_MS });
     });
   }
 

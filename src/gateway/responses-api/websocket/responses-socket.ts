@@ -2,8 +2,8 @@ import type { WebSocket } from 'ws';
 import { isObject, JsonObject, parseJson, textOf, without } from '../../wire/json';
 import { OpenAiError } from '../../wire/openai.error';
 import { ResponseMemory } from '../stored/response-memory';
+import { SocketRequests } from './socket-requests';
 import { SocketTransport } from './socket-transport';
-import { SocketTurns } from './socket-turns';
 
 /** Requests that may wait behind the one that runs. */
 const MAX_WAITING = 16;
@@ -29,7 +29,7 @@ export class ResponsesSocket {
 
   constructor(
     private readonly socket: WebSocket,
-    private readonly turns: SocketTurns,
+    private readonly requests: SocketRequests,
     limits: SocketLimits,
   ) {
     this.expiry = setTimeout(() => this.expire(), limits.lifetimeMs).unref();
@@ -73,11 +73,11 @@ export class ResponsesSocket {
     const transport = new SocketTransport(this.socket, this.gone.signal, laneOf(message.stream_id));
     const previousId = textOf(body.previous_response_id);
     try {
-      const isAnswered = await this.turns.take(body, this.memory, transport);
+      const isAnswered = await this.requests.answer(body, this.memory, transport);
       if (!isAnswered && previousId !== undefined) this.memory.forget(previousId);
     } catch (error) {
       if (previousId !== undefined) this.memory.forget(previousId);
-      this.refuse(message, this.turns.asOpenAiError(error));
+      this.refuse(message, this.requests.asOpenAiError(error));
     }
   }
 

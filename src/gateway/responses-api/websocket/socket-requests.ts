@@ -9,7 +9,7 @@ import { ResponseMemory } from '../stored/response-memory';
 import { SocketTransport } from './socket-transport';
 
 /** Answers the requests of one connection, each admitted anew: keys expire and have limits. */
-export class SocketTurns {
+export class SocketRequests {
   constructor(
     private readonly upgrade: IncomingMessage,
     private readonly access: GatewayAccess,
@@ -23,7 +23,7 @@ export class SocketTurns {
    * @returns whether it came to an answer; false when its last event says that it failed.
    * @throws OpenAiError for a failure before the first event.
    */
-  async take(body: JsonObject, memory: ResponseMemory, transport: SocketTransport): Promise<boolean> {
+  async answer(body: JsonObject, memory: ResponseMemory, transport: SocketTransport): Promise<boolean> {
     const { headers, socket } = this.upgrade;
     const gatewayCaller = await this.access.admit(headers, socket.remoteAddress);
     const { generate, ...rest } = body;
