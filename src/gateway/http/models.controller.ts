@@ -4,7 +4,9 @@ import type { Request } from 'express';
 import { ApiOpenAiErrors } from './api-openai.decorator';
 import { GatewayAccessGuard } from '../access/gateway-access.guard';
 import { isAllowed } from '../access/require-allowed';
+import { Backend, specOf } from '../backends/backend';
 import { BackendRegistry } from '../backends/backend-registry';
+import { ModelSpec } from '../backends/model-spec';
 import { OpenAiError } from '../errors/openai.error';
 import { BackendRouter } from './backend-router';
 import { OpenAiErrorFilter } from './openai-error.filter';
@@ -16,16 +18,24 @@ export interface ModelObject {
   /** Unix seconds. */
   readonly created: number;
   readonly owned_by: string;
+  /** Tokens. */
+  readonly context_window: number;
+  /** Longest answer in tokens; null: the provider's own limit. */
+  readonly max_output_tokens: number | null;
+  readonly input_modalities: ModelSpec['inputModalities'];
+  /** null: unknown. */
+  readonly reasoning_levels: ModelSpec['reasoningLevels'];
 }
 
 /** Nobody says when a backend was made; the start of the service stands in. */
 const CREATED = Math.floor(Date.now() / 1000);
 
-const modelObject = (id: string, type: string): ModelObject => ({
-  id,
-  object: 'model',
-  created: CREATED,
-  owned_by: type,
+const modelObject = (id: string, { type }: Backend, spec: ModelSpec): ModelObject => ({
+  ...{ id, object: 'model', created: CREATED, owned_by: type },
+  context_window: spec.contextWindow,
+  max_output_tokens: spec.maxOutputTokens,
+  input_modalities: spec.inputModalities,
+  reasoning_levels: spec.reasoningLevels,
 });
 
 /** The models that the caller may use, https://platform.openai.com/docs/api-reference/models. */
@@ -45,7 +55,7 @@ export class ModelsController {
   list(@Req() { gatewayCaller: access }: Request): { object: 'list'; data: ModelObject[] } {
     const models = this.registry.models();
     const allowed = access ? models.filter(({ backend, model }) => isAllowed(access, backend, model)) : [];
-    return { object: 'list', data: allowed.map(({ name, backend }) => modelObject(name, backend.type)) };
+    return { object: 'list', data: allowed.map(({ name, backend, spec }) => modelObject(name, backend, spec)) };
   }
 
   @Get(':id')
@@ -64,8 +74,8 @@ export class ModelsController {
 
   private find(name: string, { gatewayCaller: access }: Request): ModelObject {
     try {
-      const { backend } = this.router.resolve(name, { isCodex: false, threadIds: [], access });
-      return modelObject(name, backend.type);
+      const { backend, model } = this.router.resolve(name, { isCodex: false, threadIds: [], access });
+      return modelObject(name, backend, specOf(backend, model));
     } catch (error) {
       if (!(error instanceof OpenAiError)) throw error;
       throw new OpenAiError(
