@@ -1,11 +1,18 @@
-// Writes config/llm_backends.schema.json, with which editors check and complete llm_backends.yaml.
+// Writes config/llm_backends.schema.json and config/models.schema.json, with which editors check and complete
+// llm_backends.yaml and models.yaml.
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { GatewayConfig } from '../src/config/gateway.config.ts';
 import { backendsJsonSchema } from '../src/gateway/catalog/backends-file.ts';
+import { knownModelsJsonSchema } from '../src/gateway/catalog/known-model-schema.ts';
 import { ProviderTable } from '../src/gateway/providers/provider-table.ts';
 
-const target = fileURLToPath(new URL('../config/llm_backends.schema.json', import.meta.url));
-const schema = JSON.stringify(backendsJsonSchema(new ProviderTable(new GatewayConfig())));
-writeFileSync(target, await format(schema, { ...(await resolveConfig(target)), filepath: target }));
+const providers = new ProviderTable(new GatewayConfig());
+await write('llm_backends.schema.json', backendsJsonSchema(providers));
+await write('models.schema.json', knownModelsJsonSchema(providers.types));
+
+async function write(name, schema) {
+  const target = fileURLToPath(new URL(`../config/${name}`, import.meta.url));
+  writeFileSync(target, await format(JSON.stringify(schema), { ...(await resolveConfig(target)), filepath: target }));
+}

@@ -1,15 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** The `package.json` of this service, above the sources and above the build. */
-function packageFile(): { version: string } {
+/** The `package.json` of this service, above the sources and above the build, and its folder. */
+function packageFile(): { folder: string; version: string } {
   for (let folder = __dirname; ; folder = dirname(folder)) {
     try {
-      return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string };
+      const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string };
+      return { folder, version };
     } catch (error) {
       if (dirname(folder) === folder) throw error;
     }
   }
 }
 
-export const serviceVersion = packageFile().version;
+/** `packageRoot` is where `config` and the other folders of the package lie. */
+export const { folder: packageRoot, version: serviceVersion } = packageFile();

@@ -2,7 +2,9 @@ import { Controller, Get, Param, Req, UseFilters, UseGuards } from '@nestjs/comm
 import { ApiExcludeEndpoint, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { GatewayAccessGuard } from './accounts/gateway-access';
+import { Backend, specOf } from './catalog/backend';
 import { BackendRegistry } from './catalog/backend-registry';
+import { ModelSpec } from './catalog/model-spec';
 import { BackendRouter, isAllowed } from './routing/backend-router';
 import { ApiOpenAiErrors } from './wire/http/api-openai.decorator';
 import { OpenAiErrorFilter } from './wire/http/openai-error.filter';
@@ -15,16 +17,24 @@ export interface ModelObject {
   /** Unix seconds. */
   readonly created: number;
   readonly owned_by: string;
+  /** Tokens. */
+  readonly context_window: number;
+  /** Longest answer in tokens; null: the provider's own limit. */
+  readonly max_output_tokens: number | null;
+  readonly input_modalities: ModelSpec['inputModalities'];
+  /** null: unknown. */
+  readonly reasoning_levels: ModelSpec['reasoningLevels'];
 }
 
 /** Nobody says when a backend was made; the start of the service stands in. */
 const CREATED = Math.floor(Date.now() / 1000);
 
-const modelObject = (id: string, type: string): ModelObject => ({
-  id,
-  object: 'model',
-  created: CREATED,
-  owned_by: type,
+const modelObject = (id: string, { type }: Backend, spec: ModelSpec): ModelObject => ({
+  ...{ id, object: 'model', created: CREATED, owned_by: type },
+  context_window: spec.contextWindow,
+  max_output_tokens: spec.maxOutputTokens,
+  input_modalities: spec.inputModalities,
+  reasoning_levels: spec.reasoningLevels,
 });
 
 /** The models that the caller may use, https://platform.openai.com/docs/api-reference/models. */
@@ -44,7 +54,7 @@ export class ModelsController {
   list(@Req() { gatewayCaller: access }: Request): { object: 'list'; data: ModelObject[] } {
     const models = this.registry.models();
     const allowed = access ? models.filter(({ backend, model }) => isAllowed(access, backend, model)) : [];
-    return { object: 'list', data: allowed.map(({ name, backend }) => modelObject(name, backend.type)) };
+    return { object: 'list', data: allowed.map(({ name, backend, spec }) => modelObject(name, backend, spec)) };
   }
 
   @Get(':id')
@@ -63,8 +73,8 @@ export class ModelsController {
 
   private find(name: string, { gatewayCaller: access }: Request): ModelObject {
     try {
-      const { backend } = this.router.resolve(name, { threadIds: [], access });
-      return modelObject(name, backend.type);
+      const { backend, model } = this.router.resolve(name, { threadIds: [], access });
+      return modelObject(name, backend, specOf(backend, model));
     } catch (error) {
       if (!(error instanceof OpenAiError)) throw error;
       throw new OpenAiError(

@@ -10,7 +10,7 @@ import { withoutLinks } from './without-links';
 /** Where everything of this service lies on disk; absolute paths without links. */
 export class DataDirectories {
   readonly root: string;
-  /** What the operator edits: `llm_backends.yaml`. */
+  /** What the operator edits: `llm_backends.yaml` and `models.yaml`. */
   readonly globalConfig: string;
   /** CODEX_HOME of the shared group: codex's threads, its databases and its writer locks. */
   readonly codexHome: string;

@@ -2,8 +2,9 @@ import { Backend, DeploymentSettings, UpstreamTimeouts } from './backend';
 import { BackendKeys } from './backend-keys';
 import { BackendEntry } from './backend-schema';
 import { DeploymentEntry } from './deployment-schema';
-import { ModelEntry, NamedModelEntry } from './model-schema';
-import { ModelSpec, NamedModel, Price } from './model-spec';
+import { ModelFacts } from './known-models';
+import { ModelEntry, NamedModelEntry, priceOf } from './model-schema';
+import { ModelSpec, NamedModel } from './model-spec';
 import { ProviderSettings } from './provider-types';
 
 const DEFAULT_CONTEXT_WINDOW = 128_000;
@@ -15,7 +16,11 @@ export interface BackendDefaults {
   readonly provider: ProviderSettings['defaults'];
   /** Silence that no entry may be more patient than unless it says so, in milliseconds. */
   readonly idleMs: number;
+  /** What is known of a model by the provider's name of it; left out: nothing of any. */
+  readonly factsOf?: (model: string) => ModelFacts;
 }
+
+const NOTHING_KNOWN = (): ModelFacts => ({});
 
 /** The backend of a checked entry, with the defaults for what it leaves out. */
 export function backendOf(entry: BackendEntry, defaults: BackendDefaults, keys: BackendKeys): Backend {
@@ -28,7 +33,7 @@ export function backendOf(entry: BackendEntry, defaults: BackendDefaults, keys: 
     ...own,
     baseUrl,
     apiKeyEnv,
-    models: (entry.models ?? []).map((model) => namedModelOf(model, own)),
+    models: (entry.models ?? []).map((model) => namedModelOf(model, entry, own, defaults)),
     aliases: entry.aliases ?? [],
     deployments,
     timeouts: timeoutsOf(entry.timeout, defaults.idleMs),
@@ -43,6 +48,7 @@ export function backendOf(entry: BackendEntry, defaults: BackendDefaults, keys: 
       if (deployments.some((deployment) => hasKey(deployment, keys))) return null;
       return `its key variable ${deployments.map((deployment) => deployment.apiKeyEnv).join(', ')} is not set`;
     },
+    specOfOther: (model) => otherModelOf(model, entry, own, defaults),
   };
 }
 
@@ -50,34 +56,46 @@ export function backendOf(entry: BackendEntry, defaults: BackendDefaults, keys: 
 export const hasKey = ({ apiKeyEnv, id }: DeploymentSettings, keys: BackendKeys): boolean =>
   apiKeyEnv === null || keys.find(apiKeyEnv, id) !== undefined;
 
-function specOfEntry(entry: BackendEntry, { provider }: BackendDefaults): ModelSpec {
+function specOfEntry(entry: BackendEntry, { provider, factsOf = NOTHING_KNOWN }: BackendDefaults): ModelSpec {
   const model = entry.model ?? provider.model ?? entry.id;
-  return { model, ...fieldsOf(entry, { displayName: provider.displayName ?? entry.id }) };
+  return { model, ...fieldsOf(entry, factsOf(model), provider.displayName ?? entry.id) };
 }
 
-/** What a named model does not say is as for its backend; its price may well differ, and is then unknown. */
-function namedModelOf(entry: NamedModelEntry, own: ModelSpec): NamedModel {
+/** What a named model does not say is as its backend's entry says; its price may well differ, and is not taken from there. */
+function namedModelOf(
+  entry: NamedModelEntry,
+  backend: BackendEntry,
+  own: ModelSpec,
+  { factsOf = NOTHING_KNOWN }: BackendDefaults,
+): NamedModel {
   const model = entry.model ?? entry.name;
-  return {
-    name: entry.name,
-    aliases: entry.aliases ?? [],
-    model,
-    ...fieldsOf(entry, { ...own, displayName: `${own.displayName} ${entry.name}`, price: null }),
-  };
+  const written = { ...backend, display_name: undefined, price: undefined, ...entry };
+  const fields = fieldsOf(written, factsOf(model), `${own.displayName} ${entry.name}`);
+  return { name: entry.name, aliases: entry.aliases ?? [], model, ...fields };
 }
 
-function fieldsOf(
-  entry: ModelEntry,
-  fallback: Partial<ModelSpec> & Pick<ModelSpec, 'displayName'>,
-): Omit<ModelSpec, 'model'> {
+/** As its backend's entry says, but for a price of its own where one is known. */
+function otherModelOf(
+  model: string,
+  backend: BackendEntry,
+  own: ModelSpec,
+  { factsOf = NOTHING_KNOWN }: BackendDefaults,
+): ModelSpec {
+  const facts = factsOf(model);
+  const price = facts.price === undefined ? backend.price : undefined;
+  return { model, ...fieldsOf({ ...backend, price }, facts, own.displayName) };
+}
+
+/** What the file says goes before what is known of the model, and that before the defaults. */
+function fieldsOf(entry: ModelEntry, facts: ModelFacts, displayName: string): Omit<ModelSpec, 'model'> {
   return {
-    displayName: entry.display_name ?? fallback.displayName,
-    contextWindow: entry.context_window ?? fallback.contextWindow ?? DEFAULT_CONTEXT_WINDOW,
-    maxOutputTokens: entry.max_output_tokens ?? fallback.maxOutputTokens ?? null,
-    inputModalities: entry.input_modalities ?? fallback.inputModalities ?? ['text', 'image'],
-    reasoningLevels: entry.reasoning_levels ?? fallback.reasoningLevels ?? null,
-    applyPatch: entry.apply_patch ?? fallback.applyPatch ?? true,
-    price: priceOf(entry) ?? fallback.price ?? null,
+    displayName: entry.display_name ?? displayName,
+    contextWindow: entry.context_window ?? facts.contextWindow ?? DEFAULT_CONTEXT_WINDOW,
+    maxOutputTokens: entry.max_output_tokens ?? facts.maxOutputTokens ?? null,
+    inputModalities: entry.input_modalities ?? facts.inputModalities ?? ['text', 'image'],
+    reasoningLevels: entry.reasoning_levels ?? facts.reasoningLevels ?? null,
+    applyPatch: entry.apply_patch ?? true,
+    price: priceOf(entry) ?? facts.price ?? null,
   };
 }
 
@@ -99,10 +117,6 @@ function deploymentsOf(
 }
 
 const addressOf = (entry: DeploymentEntry): string | undefined => entry.base_url ?? entry.azure_endpoint;
-
-/** Tokens from the cache cost as much as others where the file does not say. */
-const priceOf = ({ price }: ModelEntry): Price | undefined =>
-  price && { ...price, cached: price.cached ?? price.input };
 
 function timeoutsOf(given: BackendEntry['timeout'] = {}, defaultIdleMs: number): UpstreamTimeouts {
   const idleMs = milliseconds(given.idle) ?? defaultIdleMs;

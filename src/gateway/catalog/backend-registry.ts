@@ -13,6 +13,7 @@ import { backendOf } from './backend-of';
 import { BackendEntry } from './backend-schema';
 import { BackendsFile, parseBackendsFile } from './backends-file';
 import { BackendsWatch } from './backends-watch';
+import { KnownModels, ModelFacts } from './known-models';
 import { ListedModel, LoadedBackends, ResolvedModel } from './loaded-backends';
 import { ProviderTypes } from './provider-types';
 
@@ -21,14 +22,15 @@ export type BackendsListener = () => void;
 
 /**
  * The configured model backends: `global_config/llm_backends.yaml` under CODEX_DATA_ROOT; without that file, OpenAI
- * if OPENAI_API_KEY is set, and the demo model.
+ * if OPENAI_API_KEY is set, and the demo model. What it does not say of a model, the lists of known models may.
  */
 @Injectable()
 export class BackendRegistry implements OnApplicationShutdown {
   private loaded: LoadedBackends | undefined;
   /** Backends by what the file says of them, so that an unchanged one stays the same object. */
   private known = new Map<string, Backend>();
-  private watch: BackendsWatch | undefined;
+  private readonly knownModels: KnownModels;
+  private watches: readonly BackendsWatch[] = [];
   private readonly listeners = new Set<BackendsListener>();
   private readonly logger: ComponentLogger | undefined;
 
@@ -40,29 +42,27 @@ export class BackendRegistry implements OnApplicationShutdown {
     @Optional() logger?: Logger,
   ) {
     this.logger = logger?.child({ component: 'gateway' });
+    this.knownModels = new KnownModels(this.pathOf('models.yaml'), providers.types, this.logger);
   }
 
   /**
-   * Reads the file; called once at boot. From then on a changed file is taken over by itself.
+   * Reads the files; called once at boot. From then on a changed file is taken over by itself.
    *
    * @throws ConfigError naming the file, the line, the entry and the field that is wrong.
    */
   load(): void {
+    this.knownModels.load();
     this.read();
-    this.watch ??= new BackendsWatch(this.path, () => this.reload());
+    if (this.watches.length > 0) return;
+    this.watches = [
+      new BackendsWatch(this.path, () => this.reload()),
+      new BackendsWatch(this.pathOf('models.yaml'), () => this.reloadKnownModels()),
+    ];
   }
 
   /** Reads the file anew. A broken one changes nothing but the log. @returns whether it was taken over. */
   reload(): boolean {
-    try {
-      this.read();
-    } catch (error) {
-      this.logger?.error({ reason: messageOf(error) }, 'llm_backends.yaml is broken; the old one stays in force');
-      return false;
-    }
-    this.logger?.info({ backends: [...this.state.byId.keys()] }, 'llm_backends.yaml has changed and is in force');
-    for (const listener of this.listeners) this.notify(listener);
-    return true;
+    return this.takeOver('llm_backends.yaml');
   }
 
   /** Calls `listener` after each change. @returns a function that ends that. */
@@ -72,7 +72,7 @@ export class BackendRegistry implements OnApplicationShutdown {
   }
 
   onApplicationShutdown(): void {
-    this.watch?.stop();
+    for (const watch of this.watches) watch.stop();
   }
 
   list(): readonly Backend[] {
@@ -102,8 +102,30 @@ export class BackendRegistry implements OnApplicationShutdown {
     return this.state.catalogModels();
   }
 
+  private reloadKnownModels(): void {
+    if (!this.knownModels.reload()) return;
+    this.known.clear();
+    this.takeOver('models.yaml');
+  }
+
+  private takeOver(file: string): boolean {
+    try {
+      this.read();
+    } catch (error) {
+      this.logger?.error({ reason: messageOf(error) }, 'llm_backends.yaml is broken; the old one stays in force');
+      return false;
+    }
+    this.logger?.info({ backends: [...this.state.byId.keys()] }, `${file} has changed and is in force`);
+    for (const listener of this.listeners) this.notify(listener);
+    return true;
+  }
+
   private get path(): string {
-    return join(this.storage.dataRoot, 'global_config', 'llm_backends.yaml');
+    return this.pathOf('llm_backends.yaml');
+  }
+
+  private pathOf(file: string): string {
+    return join(this.storage.dataRoot, 'global_config', file);
   }
 
   private get state(): LoadedBackends {
@@ -122,13 +144,34 @@ export class BackendRegistry implements OnApplicationShutdown {
     if (fallback === undefined) throw new ConfigError(`${path}: there is no backend "${defaultId}"`);
     this.known = known;
     this.loaded = new LoadedBackends(byId, fallback);
+    this.tellOfPrices();
   }
 
   private backendOf(entry: BackendEntry): Backend {
     const known = this.known.get(JSON.stringify(entry));
     if (known !== undefined) return known;
     const provider = this.providers.get(entry.type).settings.defaults;
-    return backendOf(entry, { provider, idleMs: this.config.idleTimeoutSeconds * 1000 }, this.keys);
+    const vendor = this.vendorOf(entry);
+    const factsOf = (model: string): ModelFacts => this.knownModels.find(vendor, model);
+    return backendOf(entry, { provider, idleMs: this.config.idleTimeoutSeconds * 1000, factsOf }, this.keys);
+  }
+
+  /** The type whose models a backend has: its own, or for a compatible one that of the provider with the same host. */
+  private vendorOf({ type, base_url, deployments = [] }: BackendEntry): string {
+    if (type !== 'openai-compatible') return type;
+    const hosts = new Set([base_url ?? [], deployments.map((one) => one.base_url ?? [])].flat(2).map(hostOf));
+    const isAt = (other: string): boolean => {
+      const address = this.providers.get(other).settings.defaults.baseUrl;
+      return address !== undefined && hosts.size === 1 && hosts.has(hostOf(address));
+    };
+    return this.providers.types.find(isAt) ?? type;
+  }
+
+  /** So that nobody has to guess where a cost comes from. */
+  private tellOfPrices(): void {
+    const listed = this.models().map(({ name, spec }) => [name, spec.price?.list] as const);
+    const prices = Object.fromEntries(listed.filter(([, list]) => list !== undefined));
+    if (Object.keys(prices).length > 0) this.logger?.info({ prices }, 'these prices are from models.yaml');
   }
 
   private builtIn(): BackendsFile {
@@ -146,6 +189,8 @@ export class BackendRegistry implements OnApplicationShutdown {
     }
   }
 }
+
+const hostOf = (address: string): string => new URL(address).host;
 
 function readText(path: string): string {
   try {

@@ -56,8 +56,14 @@ export interface Backend extends ModelSpec {
   /** False: its key variable is not set, `notReadyReason` names it. Looked up anew each time. */
   readonly ready: boolean;
   readonly notReadyReason: string | null;
+  /** What a model of the provider can do and costs that `llm_backends.yaml` does not name. */
+  readonly specOfOther: (model: string) => ModelSpec;
 }
 
-/** What a model of a backend can do and costs; a model that the file does not name is taken for the backend's own. */
-export const specOf = (backend: Backend, model: string): ModelSpec =>
-  backend.models.find((named) => named.model === model || named.name === model) ?? backend;
+/** What a model of a backend can do and costs. A deployment's own name of a model stands for the backend's own model. */
+export function specOf(backend: Backend, model: string): ModelSpec {
+  const named = backend.models.find((one) => one.model === model || one.name === model);
+  if (named !== undefined) return named;
+  const isOwn = backend.model === model || backend.deployments.some((deployment) => deployment.model === model);
+  return isOwn ? backend : backend.specOfOther(model);
+}

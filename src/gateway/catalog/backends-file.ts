@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { BackendEntry, backendSchema } from './backend-schema';
+import { checkedYaml } from './checked-yaml';
 import { list, mapping, text } from './field-schema';
 import { ProviderTypes } from './provider-types';
-import { mistakeOf } from './schema-mistake';
-import { YamlSource } from './yaml-source';
 
 export interface BackendsFile {
   readonly entries: readonly BackendEntry[];
@@ -16,13 +15,7 @@ export interface BackendsFile {
  * @throws ConfigError with path, line, entry and field of the first mistake, and what is allowed there.
  */
 export function parseBackendsFile(yaml: string, path: string, providers: ProviderTypes): BackendsFile {
-  const source = new YamlSource(yaml, path);
-  const { data, error } = backendsSchema(providers).safeParse(source.value);
-  if (error !== undefined) {
-    const mistake = mistakeOf(error, source.value);
-    throw source.error(source.lineOf(mistake.path), mistake.problem);
-  }
-  const { backends, default_backend } = data;
+  const { backends, default_backend } = checkedYaml(backendsSchema(providers), yaml, path);
   return { entries: backends, defaultId: default_backend ?? backends[0]?.id ?? '' };
 }
 

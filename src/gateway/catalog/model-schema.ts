@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { integer, list, mapping, matching, text } from './field-schema';
-import { INPUT_MODALITIES, REASONING_LEVELS } from './model-spec';
+import { INPUT_MODALITIES, Price, REASONING_LEVELS } from './model-spec';
 
 const MIN_CONTEXT_WINDOW = 1000;
 const CONTEXT_WINDOW_RULE = `a whole number of tokens, ${MIN_CONTEXT_WINDOW} or more`;
@@ -26,21 +26,25 @@ export const MODEL_FIELDS = {
   model: text.optional().describe("The provider's name of the model."),
   display_name: text.optional().describe('What users see; default: the id.'),
   aliases: list(matching(NAME, ALIASES_RULE), ALIASES_RULE).optional().describe('Other names that requests may use.'),
-  context_window: integer(MIN_CONTEXT_WINDOW, CONTEXT_WINDOW_RULE).optional().describe('Tokens; default: 128000.'),
+  context_window: integer(MIN_CONTEXT_WINDOW, CONTEXT_WINDOW_RULE)
+    .optional()
+    .describe('Tokens; default: as known of the model, else 128000.'),
   max_output_tokens: integer(1, 'a whole number of tokens, 1 or more')
     .optional()
-    .describe("Longest answer in tokens; default: the provider's own limit."),
+    .describe("Longest answer in tokens; default: as known of the model, else the provider's own limit."),
   input_modalities: list(z.enum(INPUT_MODALITIES, MODALITIES_RULE), MODALITIES_RULE)
     .refine((modalities) => modalities.includes('text'), `must be ${MODALITIES_RULE}`)
     .optional()
-    .describe('[text] or [text, image]; default: [text, image].')
+    .describe('[text] or [text, image]; default: as known of the model, else [text, image].')
     .meta({ contains: { const: 'text' } }),
   reasoning_levels: z
     .array(z.enum(REASONING_LEVELS, LEVELS_RULE), LEVELS_RULE)
     .optional()
-    .describe('Those that may be asked for; [] for a model that does not reason.'),
+    .describe('Those that may be asked for; [] for a model that does not reason; default: as known of the model.'),
   apply_patch: z.boolean('true or false').optional().describe('Whether codex offers its patch tool; default: true.'),
-  price: priceSchema.optional().describe('Money per million tokens, for usage and budgets; default: unknown.'),
+  price: priceSchema
+    .optional()
+    .describe('Money per million tokens, for usage and budgets; default: as known of the model.'),
 };
 
 export const namedModelSchema = mapping({
@@ -51,3 +55,7 @@ export const namedModelSchema = mapping({
 export type NamedModelEntry = z.infer<typeof namedModelSchema>;
 /** What an entry or one of its `models` says of a model. */
 export type ModelEntry = Omit<NamedModelEntry, 'name'>;
+
+/** Tokens from the cache cost as much as others where the file does not say. */
+export const priceOf = ({ price }: Pick<ModelEntry, 'price'>): Price | undefined =>
+  price && { ...price, cached: price.cached ?? price.input };

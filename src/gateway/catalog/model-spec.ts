@@ -11,6 +11,8 @@ export interface Price {
   /** Input tokens that the provider had in its cache. */
   readonly cached: number;
   readonly output: number;
+  /** The entry of `models.yaml` that it is from, and its date; left out: `llm_backends.yaml` says it. */
+  readonly list?: string;
 }
 
 /** What one model can do and costs. */

@@ -50,7 +50,9 @@ function nameOf(path: Path, file: unknown): string {
 
 function nameOfEntry(index: number, list = '', path: Path, file: unknown): string {
   const id = path.length === 2 ? valueAt(file, [...path, 'id']) : undefined;
-  return typeof id === 'string' ? `backend "${id}"` : `entry ${index + 1} of ${list}`;
+  return typeof id === 'string'
+    ? `${path[0] === 'models' ? 'model' : 'backend'} "${id}"`
+    : `entry ${index + 1} of ${list}`;
 }
 
 /** A value in a message; of a long one, which may be a key in the wrong place, only the start. */

@@ -1,0 +1,29 @@
+/**
+ * `us.anthropic.claude-haiku-4-5-20251001-v1:0`: region, vendor, model and version of an id of Bedrock. One that ends with
+ * a window of its own, as in `:24k`, is another model.
+ * https://docs.aws.amazon.com/bedrock/latest/userguide/models-supported.html
+ */
+const BEDROCK_ID =
+  /^(?:[a-z]{2,6}(?:-[a-z]+)?\.)?(?:amazon|anthropic|deepseek|google|meta|minimax|mistral|moonshotai|openai|qwen|zai)\.(.+?)(?:-v\d+)?(?::\d+)?$/;
+
+/** `-2025-08-07`, `-20250929`: the day of a snapshot, which a model's own name goes without. */
+const DAY = /-20\d\d-?\d\d-?\d\d$/;
+
+/**
+ * A model's name as names are compared: without the folders and organisations before it, in lower case, and with the same
+ * sign for all that separates: `Qwen/Qwen3-Coder-30B`, `qwen3-coder:30b`, `anthropic/claude-sonnet-4.5`.
+ */
+export const plainName = (name: string): string =>
+  lastPartOf(name)
+    .replace(/:latest$/, '')
+    .replace(/[.:@_]/g, '-');
+
+/** The names that a model may be known by, the most exact first. */
+export function plainNamesOf(model: string): string[] {
+  const name = plainName(model);
+  const ofBedrock = BEDROCK_ID.exec(lastPartOf(model))?.[1];
+  const own = ofBedrock === undefined ? name : plainName(ofBedrock);
+  return [...new Set([name, own, own.replace(DAY, '')])];
+}
+
+const lastPartOf = (name: string): string => name.trim().toLowerCase().replace(/^.*\//, '');
