@@ -21,6 +21,8 @@ export const CONTRACT_KEY = 'CONTRACT_KEY';
 export interface MoreBackend {
   readonly id: string;
   readonly type: string;
+  /** Default: `m-<id>`; another one ends so. */
+  readonly model?: string;
   /** More fields, as YAML. */
   readonly more?: string;
   /** Default: the scripted provider's. */
@@ -34,12 +36,12 @@ export function backendsYaml(url: string, more: readonly MoreBackend[]): string 
   return ['backends:', ...lines, '  - {id: demo, type: demo}', ''].join('\n');
 }
 
-function entry({ id, type, more = '', url: own }: MoreBackend, url: string): string {
+function entry({ id, type, more = '', url: own, model = `m-${id}` }: MoreBackend, url: string): string {
   const root = url.replace('/v1', '');
   const plain = id === 'azure-dated' ? ', api_version: 2025-01-01-preview' : '';
   const address = type === 'azure' ? `azure_endpoint: "${root}"${plain}` : `base_url: "${own ?? url}"`;
   const levels = more.includes('reasoning_levels') ? '' : ', reasoning_levels: [low, medium, high]';
   const retries = more.includes('max_retries') ? '' : ', max_retries: 0';
   const rest = more === '' ? '' : `, ${more}`;
-  return `id: ${id}, type: ${type}, ${address}, api_key_env: ${CONTRACT_KEY}, model: m-${id}${retries}${levels}${rest}`;
+  return `id: ${id}, type: ${type}, ${address}, api_key_env: ${CONTRACT_KEY}, model: ${model}${retries}${levels}${rest}`;
 }

@@ -57,7 +57,7 @@ export class ApiConversation implements Conversation {
   private async ask(step: Step): Promise<Round> {
     const response = await this.post(this.isResponses ? '/responses' : '/chat/completions', this.bodyFor(step));
     const raw = await response.text();
-    if (response.status >= 400) return refusedRound(response.status, raw);
+    if (response.status >= 300) return refusedRound(response.status, raw);
     if (this.isStreamed) return this.isResponses ? streamedResponseRound(raw) : streamedCompletionRound(raw);
     const body = JSON.parse(raw) as Json;
     return this.isResponses ? responseRound(raw, body) : completionRound(raw, body);

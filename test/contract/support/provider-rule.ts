@@ -80,7 +80,10 @@ export const filters =
 export const holds =
   (characters: number, words: string, code?: string): Rule =>
   ({ messages }) =>
-    messages.flatMap(({ texts }) => texts).join('').length > characters ? invalid(words, { code }) : undefined;
+    spokenCharacters(messages) > characters ? invalid(words, { code }) : undefined;
+
+export const spokenCharacters = (messages: readonly WireMessage[]): number =>
+  messages.flatMap(({ texts }) => texts).join('').length;
 
 const isBlank = ({ texts }: WireMessage): boolean => texts.some((text) => text.trim() === '');
 

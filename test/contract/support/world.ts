@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { GatewayFixture, GatewayOptions } from '../../integration/gateway/gateway-fixture';
 import { Script, ScriptedModel, startScriptedModel } from '../../support/scripted-model';
 import { ScriptedReply, textReply } from '../../support/scripted-reply';
@@ -20,6 +21,9 @@ export interface WorldOptions {
 
 /** A client on this machine needs no key of its own; the fixture's is one of an app-server. */
 export const OUTSIDE = { authorization: 'Bearer any' };
+/** A deployment that is left alone is tried again after 10 s. */
+const SETTLE_ATTEMPTS = 24;
+const SETTLE_PAUSE_MS = 500;
 const SECRET = 'sk-contract-secret-123456';
 
 /** One scripted provider of all types, with the gateway and, for chats, the service before it. */
@@ -62,8 +66,14 @@ export class World {
     this.provider.play(scriptOf(row));
     const conversation = this.conversation(way, backend, row.history ?? []);
     const answers: Seen['answers'][number][] = [];
-    for (const step of row.steps ?? [{ say: 'go' }]) answers.push(await conversation.say(step));
-    const requests = this.provider.requests.map(wireRequest);
+    let requests: readonly WireRequest[];
+    try {
+      for (const step of row.steps ?? [{ say: 'go' }]) answers.push(await conversation.say(step));
+    } finally {
+      requests = this.provider.requests.map(wireRequest);
+      if (answers.some(({ status }) => status !== 'completed') || answers.length === 0)
+        await this.settle(way, requests);
+    }
     const last = requests.at(-1);
     return {
       ...{ way, backend, answers, requests },
@@ -78,6 +88,22 @@ export class World {
     await this.gateway.stop();
     await this.started?.dispose();
     await this.provider.stop();
+  }
+
+  /** A good answer of each backend that was asked: failures in a row would have the gateway leave it alone. */
+  private async settle(way: Way, requests: readonly WireRequest[]): Promise<void> {
+    this.provider.play(textReply('settled'));
+    const root = way === 'chat' ? `${this.service.url}/v1` : this.gateway.baseUrl;
+    for (const model of new Set(requests.map(({ backend }) => backend))) {
+      const body = JSON.stringify({ model, messages: [{ role: 'user', content: 'hi' }] });
+      const headers = { 'content-type': 'application/json', ...OUTSIDE };
+      for (let attempt = 0; attempt < SETTLE_ATTEMPTS; attempt++) {
+        const answer = await fetch(`${root}/chat/completions`, { method: 'POST', headers, body });
+        await answer.arrayBuffer();
+        if (answer.ok) break;
+        await sleep(SETTLE_PAUSE_MS);
+      }
+    }
   }
 
   private conversation(way: Way, backend: string, history: NonNullable<Behaviour['history']>): Conversation {

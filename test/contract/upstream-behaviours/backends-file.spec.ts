@@ -89,7 +89,7 @@ contractSuite(__filename, 'the backends file', {
         world.provider.play(textReply('fine'));
         const chat = await world.service.client.createChat({ backend: 'listed', model: 'dear' });
         expect((await world.service.client.ask(chat.id, 'hello')).turn.status).toBe('completed');
-        expect(world.provider.requests.at(-1)?.body.model).toBe('m-dear');
+        expect(world.provider.requests.map(({ body }) => body.model)).toContain('m-dear');
       },
     },
     {

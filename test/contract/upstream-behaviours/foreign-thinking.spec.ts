@@ -3,12 +3,13 @@ import { BOTH_APIS, Entry } from '../support/behaviour';
 import { contractSuite } from '../support/contract-suite';
 import { onBackends, thinkingBesideCalls } from '../support/provider-rule';
 
-const THINKERS = ['anthropic', 'bedrock', 'deepseek'];
+const THINKERS = ['anthropic', 'bedrock-claude', 'deepseek'];
 const rules = [onBackends([...THINKERS, 'claude-last'], thinkingBesideCalls)];
 const FOREIGN: readonly Entry[] = [
   { role: 'user', text: 'run it' },
   { call: 'exec_command', id: 'call_1', arguments: '{"cmd":"true"}' },
   { result: 'ok', id: 'call_1' },
+  { role: 'assistant', text: 'it ran' },
 ];
 /** What belongs to a request that goes on within the loop. */
 const inLoop = {
@@ -39,6 +40,7 @@ contractSuite(__filename, 'thinking over the tool loop of another model', {
   backends: [
     { id: 'covered', type: 'openai-compatible', more: 'fallbacks: [claude-last]' },
     { id: 'claude-last', type: 'anthropic' },
+    { id: 'bedrock-claude', type: 'bedrock', model: 'anthropic.claude-sonnet-4-5.m-bedrock-claude' },
   ],
   rows: [
     {

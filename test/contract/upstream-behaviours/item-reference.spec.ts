@@ -13,7 +13,7 @@ const post = async (world: World, body: object): Promise<Response> => world.post
 const referenced = (backend: string): Probe => ({
   name: `of a stored message is found, ${backend}`,
   run: async (world) => {
-    world.provider.play(textReply('remember-me'));
+    world.provider.play(textReply('remember-me', { usageWithFinish: true }));
     const first = (await (await post(world, { model: backend, input: 'hi' })).json()) as Stored;
     const input = [
       { role: 'user', content: 'hi' },
