@@ -1,6 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { crc32 } from 'node:zlib';
+import { argumentsOf, idOf } from './scripted-chat';
+import { ScriptedReply } from './scripted-reply';
 
 /** A message of AWS's binary event stream, https://docs.aws.amazon.com/transcribe/latest/dg/event-stream.html. */
 function eventMessage(type: string, payload: object): Buffer {
@@ -43,9 +45,9 @@ export async function startScriptedBedrock(command: string, text: string): Promi
       const { authorization } = request.headers;
       requests.push({ path: request.url ?? '', authorization, body: Buffer.concat(chunks).toString() });
       response.writeHead(200, { 'content-type': 'application/vnd.amazon.eventstream' });
-      for (const [type, payload] of eventsOf(requests.length === 1, command, text)) {
-        response.write(eventMessage(type, payload));
-      }
+      const call = { name: 'exec_command', id: 'call-1', arguments: { cmd: command } };
+      const reply: ScriptedReply = requests.length === 1 ? { calls: [call] } : { text: [text] };
+      for (const frame of bedrockFrames(reply, requests.length)) response.write(frame);
       response.end();
     });
   });
@@ -60,16 +62,40 @@ export async function startScriptedBedrock(command: string, text: string): Promi
   };
 }
 
-function eventsOf(isFirst: boolean, command: string, text: string): [string, object][] {
-  const usage = { inputTokens: 10, outputTokens: 5, totalTokens: 15 };
-  const start = { contentBlockIndex: 0, start: { toolUse: { toolUseId: 'call-1', name: 'exec_command' } } };
-  const input = JSON.stringify({ cmd: command });
-  return [
+/** The binary events of a reply in Bedrock's Converse API. */
+export function bedrockFrames(reply: ScriptedReply, index: number): Buffer[] {
+  const { input = 10, output = 5, cached = 0 } = reply.usage ?? {};
+  const usage = { inputTokens: input, outputTokens: output, totalTokens: input + output, cacheReadInputTokens: cached };
+  const reason = reply.finishReason ?? ((reply.calls ?? []).length > 0 ? 'tool_use' : 'end_turn');
+  const events: Event[] = [
     ['messageStart', { role: 'assistant' }],
-    ...(isFirst ? ([['contentBlockStart', start]] as [string, object][]) : []),
-    ['contentBlockDelta', { contentBlockIndex: 0, delta: isFirst ? { toolUse: { input } } : { text } }],
-    ['contentBlockStop', { contentBlockIndex: 0 }],
-    ['messageStop', { stopReason: isFirst ? 'tool_use' : 'end_turn' }],
+    ...blocksOf(reply, index).flatMap((block, contentBlockIndex) => blockEvents(block, contentBlockIndex)),
+    ['messageStop', { stopReason: reason }],
     ['metadata', { usage, metrics: { latencyMs: 1 } }],
   ];
+  return events.map(([type, payload]) => eventMessage(type, payload));
 }
+
+type Event = readonly [type: string, payload: object];
+
+interface Block {
+  readonly start?: object;
+  readonly deltas: readonly object[];
+}
+
+function blocksOf({ reasoning, text, calls = [] }: ScriptedReply, index: number): Block[] {
+  return [
+    ...(reasoning ? [{ deltas: reasoning.map((thought) => ({ reasoningContent: { text: thought } })) }] : []),
+    ...(text ? [{ deltas: text.map((piece) => ({ text: piece })) }] : []),
+    ...calls.map((call, position) => ({
+      start: { toolUse: { toolUseId: idOf(call, index, position), name: call.name } },
+      deltas: [{ toolUse: { input: argumentsOf(call) } }],
+    })),
+  ];
+}
+
+const blockEvents = ({ start, deltas }: Block, contentBlockIndex: number): Event[] => [
+  ...(start ? [['contentBlockStart', { contentBlockIndex, start }] as const] : []),
+  ...deltas.map((delta) => ['contentBlockDelta', { contentBlockIndex, delta }] as const),
+  ['contentBlockStop', { contentBlockIndex }],
+];

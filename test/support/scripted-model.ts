@@ -1,9 +1,10 @@
 import { createServer, IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { anthropicFrames } from './scripted-anthropic';
+import { bedrockFrames } from './scripted-bedrock';
 import { chatCompletion, chatFrames } from './scripted-chat';
 import { googleFrames } from './scripted-google';
-import { playFrames } from './scripted-playback';
+import { codingOf, encoded, playFrames } from './scripted-playback';
 import { ScriptedReply, textReply } from './scripted-reply';
 import { scriptedRequest, ScriptedRequest } from './scripted-request';
 import { responseOf, responsesFrames } from './scripted-responses';
@@ -12,8 +13,8 @@ import { responseOf, responsesFrames } from './scripted-responses';
 export type Script = (request: ScriptedRequest) => ScriptedReply | Promise<ScriptedReply>;
 
 /**
- * A model provider on loopback: chat completions and the Responses API, streaming and not; Anthropic's and Gemini's own
- * APIs, streaming.
+ * A model provider on loopback: chat completions and the Responses API, streaming and not; the own APIs of Anthropic,
+ * Gemini and Bedrock, streaming.
  */
 export class ScriptedModel {
   readonly requests: ScriptedRequest[] = [];
@@ -45,20 +46,20 @@ export class ScriptedModel {
   }
 
   private async serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = await readJson(incoming);
+    const raw = await readText(incoming);
     const path = incoming.url ?? '';
-    const request = scriptedRequest(this.requests.length, path, incoming.headers, body);
+    const request = scriptedRequest(this.requests.length, path, incoming.headers, raw);
     this.requests.push(request);
     response.once('close', () => {
       if (!response.writableFinished) request.abandonedAt = performance.now();
       this.onEnded(request);
     });
     const reply = await this.script(request);
-    if ((reply.status ?? 200) >= 400) return sendError(response, reply);
+    if ((reply.status ?? 200) >= 300) return sendError(response, reply);
     if (reply.body !== undefined) return sendJson(response, reply, reply.body);
     const [route = ''] = path.split('?');
     const native = route.endsWith('/responses');
-    if (body.stream === true || route.includes(':stream')) {
+    if (request.body.stream === true || route.includes(':stream') || route.endsWith('/converse-stream')) {
       return playFrames(response, framesOf(route, reply, request.index), reply);
     }
     const whole = native ? responseOf(reply, request.index) : chatCompletion(reply, request.index);
@@ -66,10 +67,11 @@ export class ScriptedModel {
   }
 }
 
-function framesOf(path: string, reply: ScriptedReply, index: number): readonly string[] {
+function framesOf(path: string, reply: ScriptedReply, index: number): readonly (string | Uint8Array)[] {
   if (reply.frames !== undefined) return reply.frames;
   if (path.endsWith('/responses')) return responsesFrames(reply, index);
   if (path.endsWith('/messages')) return anthropicFrames(reply, index);
+  if (path.endsWith('/converse-stream')) return bedrockFrames(reply, index);
   return path.includes(':stream') ? googleFrames(reply) : chatFrames(reply, index);
 }
 
@@ -92,19 +94,21 @@ export const byUserText =
 const isList = (script: readonly ScriptedReply[] | ScriptedReply): script is readonly ScriptedReply[] =>
   Array.isArray(script);
 
-async function readJson(incoming: IncomingMessage): Promise<Record<string, unknown>> {
+async function readText(incoming: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of incoming) chunks.push(chunk as Buffer);
-  const text = Buffer.concat(chunks).toString();
-  return (text === '' ? {} : JSON.parse(text)) as Record<string, unknown>;
+  return Buffer.concat(chunks).toString();
 }
 
-function sendJson(response: ServerResponse, { headers }: ScriptedReply, body: unknown): void {
-  response.writeHead(200, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
+function sendJson(response: ServerResponse, reply: ScriptedReply, body: unknown): void {
+  const headers = { 'content-type': 'application/json', ...codingOf(reply), ...reply.headers };
+  response.writeHead(200, headers).end(encoded(JSON.stringify(body), reply));
 }
 
-function sendError(response: ServerResponse, { status = 500, headers, error = '' }: ScriptedReply): void {
+function sendError(response: ServerResponse, reply: ScriptedReply): void {
+  const { status = 500, headers, error = '' } = reply;
   const json = typeof error !== 'string';
-  response.writeHead(status, { 'content-type': json ? 'application/json' : 'text/plain', ...headers });
-  response.end(json ? JSON.stringify(error) : error);
+  const type = json ? 'application/json' : 'text/plain';
+  response.writeHead(status, { 'content-type': type, ...codingOf(reply), ...headers });
+  response.end(encoded(json ? JSON.stringify(error) : error, reply));
 }

@@ -27,9 +27,11 @@ export interface ScriptedFault {
 
 /** One answer of the scripted model. */
 export interface ScriptedReply {
-  /** HTTP status; from 400 on only `error` is sent. */
+  /** HTTP status; from 300 on only `error` is sent. */
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
+  /** The bytes are sent in this coding. */
+  readonly encoding?: 'gzip' | 'br' | 'deflate';
   /** Body of an error answer: an object as JSON, a text as it is. */
   readonly error?: unknown;
   /** The body of an answer with HTTP 200, as JSON, whatever was asked for. */
@@ -53,6 +55,8 @@ export interface ScriptedReply {
   /** Milliseconds before the first frame, and between two. */
   readonly firstDelayMs?: number;
   readonly delayMs?: number;
+  /** Milliseconds of one pause in the middle of the frames. */
+  readonly pauseMs?: number;
   /** Milliseconds between the last frame and the end of the stream. */
   readonly endDelayMs?: number;
   readonly fault?: ScriptedFault;

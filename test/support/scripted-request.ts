@@ -9,6 +9,8 @@ export interface ScriptedRequest {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: Json;
+  /** The body as it came, for what JSON loses: the digits of big numbers. */
+  readonly raw: string;
   /** Chat messages, or input items of the Responses API. */
   readonly messages: readonly Json[];
   /** Text of the last message of the user. */
@@ -24,8 +26,9 @@ export function scriptedRequest(
   index: number,
   path: string,
   headers: IncomingHttpHeaders,
-  body: Json,
+  raw: string,
 ): ScriptedRequest {
+  const body = (raw === '' ? {} : JSON.parse(raw)) as Json;
   const messages = objects(body.messages ?? body.input ?? body.contents);
   const last = messages.at(-1);
   return {
@@ -33,6 +36,7 @@ export function scriptedRequest(
     path,
     headers,
     body,
+    raw,
     messages,
     lastUserText: textOf(contentOf(messages.findLast((message) => message.role === 'user'))),
     answersTool: last?.role === 'tool' || String(last?.type).endsWith('_call_output') || hasToolResult(last),

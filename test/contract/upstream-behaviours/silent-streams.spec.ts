@@ -1,0 +1,58 @@
+import { deltasReply, textReply } from '../../support/scripted-reply';
+import { contractSuite, Probe } from '../support/contract-suite';
+import { World } from '../support/world';
+
+/** 15 s, and what a machine that has much to do adds. */
+const LONGEST_MS = 17_000;
+const PAUSE_MS = 19_000;
+const BACKENDS = ['openai', 'openai-compatible', 'anthropic'];
+const PATHS = ['/responses', '/chat/completions'];
+const PLACES = ['before its first event', 'behind its first words'] as const;
+type Place = (typeof PLACES)[number];
+
+/** Milliseconds of the longest silence of a stream that says nothing itself for longer than 15 s. */
+async function longestSilence(world: World, path: string, model: string, place: Place): Promise<number> {
+  const messages = [{ role: 'user', content: place }];
+  const answer = await world.post(path, {
+    ...{ model, stream: true, [path === '/responses' ? 'input' : 'messages']: messages },
+  });
+  let heard = performance.now();
+  let longest = 0;
+  const reader = answer.body?.getReader();
+  for (let isDone = false; !isDone; heard = performance.now()) {
+    isDone = (await reader?.read())?.done ?? true;
+    longest = Math.max(longest, performance.now() - heard);
+  }
+  return longest;
+}
+
+/** All are measured at a time, since each takes 19 s. */
+let measured: Promise<ReadonlyMap<string, number>> | undefined;
+
+async function measureAll(world: World): Promise<ReadonlyMap<string, number>> {
+  const late = { firstDelayMs: PAUSE_MS };
+  world.provider.play(({ lastUserText }) =>
+    lastUserText === PLACES[0] ? textReply('late', late) : deltasReply(2, { pauseMs: PAUSE_MS }),
+  );
+  const cases = PATHS.flatMap((path) => BACKENDS.flatMap((id) => PLACES.map((place) => [path, id, place] as const)));
+  return new Map(
+    await Promise.all(
+      cases.map(async ([path, id, place]) => {
+        return [`${path} ${id} ${place}`, await longestSilence(world, path, id, place)] as const;
+      }),
+    ),
+  );
+}
+
+const probe = (path: string, id: string, place: Place): Probe => ({
+  name: `of a provider, ${place}, is filled within 15 s: ${path}, ${id}`,
+  run: async (world) => {
+    measured ??= measureAll(world);
+    expect((await measured).get(`${path} ${id} ${place}`)).toBeLessThan(LONGEST_MS);
+  },
+});
+
+contractSuite(__filename, 'the silence in a stream', {
+  gateway: { config: { idleTimeoutSeconds: 60 } },
+  probes: PATHS.flatMap((path) => BACKENDS.flatMap((id) => PLACES.map((place) => probe(path, id, place)))),
+});

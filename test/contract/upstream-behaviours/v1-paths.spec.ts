@@ -1,0 +1,102 @@
+import { gzipSync } from 'node:zlib';
+import { KeysFixture } from '../../integration/gateway/keys-fixture';
+import { textReply } from '../../support/scripted-reply';
+import { contractSuite, Probe } from '../support/contract-suite';
+import { OUTSIDE } from '../support/world';
+
+const UNKNOWN: readonly (readonly [string, string])[] = [
+  ['GET', '/nothing'],
+  ['POST', '/nothing'],
+  ['GET', '/'],
+  ['POST', '/embeddings'],
+  ['POST', '/completions'],
+  ['GET', '/chat/completions'],
+  ['PUT', '/responses'],
+  ['DELETE', '/responses'],
+  ['PATCH', '/models'],
+  ['POST', '/models'],
+  ['GET', '/responses/a/b/c'],
+  ['DELETE', '/models/demo'],
+];
+
+const unknown = ([method, path]: readonly [string, string]): Probe => ({
+  name: `${method} /v1${path}, which is not there, answers in OpenAI's form`,
+  run: async (world) => {
+    const { baseUrl } = world.gateway;
+    const answer = await fetch(`${baseUrl}${path}`, { method, headers: OUTSIDE });
+    expect([400, 404, 405]).toContain(answer.status);
+    const text = await answer.text();
+    expect(JSON.parse(text)).toEqual({
+      error: {
+        message: expect.stringMatching(/./) as unknown,
+        type: 'invalid_request_error',
+        param: null,
+        code: expect.anything() as unknown,
+      },
+    });
+  },
+});
+
+const counted = (model: string): Probe => ({
+  name: `POST /v1/responses/input_tokens counts, ${model}`,
+  run: async (world) => {
+    world.provider.play({ body: { object: 'response.input_tokens', input_tokens: 11 } });
+    const answer = await world.post('/responses/input_tokens', { model, input: 'Tell me a joke.' });
+    expect([answer.status, await answer.json()]).toEqual([
+      200,
+      { object: 'response.input_tokens', input_tokens: expect.any(Number) as unknown },
+    ]);
+  },
+});
+
+const messages = [{ role: 'user', content: 'squeezed question' }];
+const squeezed = (path: string, encoding: string, model: string): Probe => ({
+  name: `a request in ${encoding} is taken, ${path}, ${model}`,
+  run: async (world) => {
+    world.provider.play(textReply('understood'));
+    const { baseUrl } = world.gateway;
+    const bytes = gzipSync(JSON.stringify({ model, [path === '/responses' ? 'input' : 'messages']: messages }));
+    const headers = {
+      'content-type': 'application/json',
+      'content-encoding': encoding,
+      ...OUTSIDE,
+    };
+    const answer = await fetch(`${baseUrl}${path}`, { method: 'POST', headers, body: new Uint8Array(bytes) });
+    expect([answer.status, await answer.text()]).toEqual([200, expect.stringContaining('understood')]);
+    expect(world.provider.requests[0]?.lastUserText).toBe('squeezed question');
+  },
+});
+
+contractSuite(__filename, 'paths and bodies of /v1', {
+  probes: [
+    ...UNKNOWN.map(unknown),
+    ...['openai', 'azure', 'openai-compatible', 'anthropic', 'google', 'mistral', 'demo'].map(counted),
+    ...['/responses', '/chat/completions'].flatMap((path) =>
+      ['openai', 'openai-compatible', 'anthropic'].map((model) => squeezed(path, 'gzip', model)),
+    ),
+    {
+      name: 'a request in a coding that nobody knows is refused in the form of OpenAI',
+      run: async (world) => {
+        const answer = await world.post('/responses', { model: 'demo', input: 'hi' }, { 'content-encoding': 'zip9' });
+        expect(answer.status).toBe(415);
+        expect(await answer.json()).toMatchObject({ error: { type: 'invalid_request_error' } });
+      },
+    },
+    {
+      name: "GET /v1/models does not count against a key's limit",
+      run: async () => {
+        const relay = await KeysFixture.start();
+        try {
+          const { key } = await relay.makeKey({ requestsPerMinute: 1 });
+          const headers = { authorization: `Bearer ${key}` };
+          for (let count = 0; count < 3; count++) {
+            expect((await fetch(`${relay.gateway.baseUrl}/models`, { headers })).status).toBe(200);
+          }
+          expect((await relay.ask(key)).status).toBe(200);
+        } finally {
+          await relay.stop();
+        }
+      },
+    },
+  ],
+});
