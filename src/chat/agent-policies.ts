@@ -1,16 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '../common/domain.error';
-import { AgentPolicy, allowsMore, lowered } from '../config/agent-policy';
+import type { AgentPolicy } from '../config/agent-policy';
 import { ChatConfig } from '../config/chat.config';
 import { PoolConfig } from '../config/pool.config';
+import { SandboxCeiling } from '../config/sandbox-permissions';
 
 /** What chats may choose, and what they get, below the operator's ceiling (`CODEX_SANDBOX_MODE_MAX`). */
 @Injectable()
 export class AgentPolicies {
+  private readonly ceiling: SandboxCeiling;
+
   constructor(
     private readonly config: ChatConfig,
-    private readonly pool: PoolConfig,
-  ) {}
+    pool: PoolConfig,
+  ) {
+    this.ceiling = pool.sandboxCeiling;
+  }
 
   /** Of a new chat. @throws DomainError as `check` */
   ofNew(input: Partial<AgentPolicy>): AgentPolicy {
@@ -23,12 +28,13 @@ export class AgentPolicies {
   }
 
   /** @throws DomainError 403 `sandbox_mode_not_allowed`, `approval_policy_not_allowed`. */
-  check({ approvalPolicy, sandboxMode }: Partial<AgentPolicy>): void {
-    const max = this.pool.sandboxModeMax;
-    if (sandboxMode !== undefined && allowsMore(sandboxMode, max)) {
-      throw new DomainError(403, 'sandbox_mode_not_allowed', `sandboxMode may be at most "${max}" here.`);
+  check({ approvalPolicy = 'never', sandboxMode = 'read-only' }: Partial<AgentPolicy>): void {
+    const permissions = this.ceiling.permissionsFor({ approvalPolicy, sandboxMode });
+    if (permissions.exceedsMode) {
+      const detail = `sandboxMode may be at most "${this.ceiling.mode}" here.`;
+      throw new DomainError(403, 'sandbox_mode_not_allowed', detail);
     }
-    if (approvalPolicy === 'untrusted' && this.pool.isConfined) {
+    if (permissions.exceedsApprovals) {
       const detail =
         'approvalPolicy may be "on-request" or "never" here: nothing may be approved that leaves the sandbox.';
       throw new DomainError(403, 'approval_policy_not_allowed', detail);
@@ -36,7 +42,7 @@ export class AgentPolicies {
   }
 
   /** Of a chat that may be older than the ceiling. */
-  applied(chat: AgentPolicy): AgentPolicy {
-    return lowered(chat, this.pool.sandboxModeMax);
+  applied({ approvalPolicy, sandboxMode }: AgentPolicy): AgentPolicy {
+    return this.ceiling.permissionsFor({ approvalPolicy, sandboxMode }).effective;
   }
 }

@@ -1,7 +1,8 @@
 import { IsIn, IsInt, IsString, Max, Min } from 'class-validator';
 import { availableParallelism } from 'node:os';
-import { confines, SANDBOX_MODES, type SandboxMode } from './agent-policy';
+import { SANDBOX_MODES, type SandboxMode } from './agent-policy';
 import { asLowerCase, asNumber, Env } from './env.decorator';
+import { SandboxCeiling } from './sandbox-permissions';
 
 export const SELECTION_STRATEGIES = ['round_robin', 'least_busy'] as const;
 export type SelectionStrategyName = (typeof SELECTION_STRATEGIES)[number];
@@ -90,9 +91,8 @@ export class PoolConfig {
   @IsIn(SANDBOX_MODES)
   sandboxModeMax: SandboxMode = 'danger-full-access';
 
-  /** Whether nothing that an agent does may leave its sandbox. */
-  get isConfined(): boolean {
-    return confines(this.sandboxModeMax);
+  get sandboxCeiling(): SandboxCeiling {
+    return new SandboxCeiling(this.sandboxModeMax);
   }
 
   /**

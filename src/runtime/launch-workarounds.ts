@@ -36,7 +36,7 @@ export class LaunchWorkarounds {
   ) {
     const { environment, pool } = settings;
     this.wrapper = new BwrapWrapper(directories, { secretFile: environment.file, program: binary.path });
-    const isLinkless = pool.isConfined && pool.isolation === 'shared';
+    const isLinkless = pool.sandboxCeiling.confines && pool.isolation === 'shared';
     this.mounts = new MountIsolation(directories, environment.file, binary.path, isLinkless);
     this.logs = new CodexLogFilter(settings.workarounds.logFilter, workarounds);
   }

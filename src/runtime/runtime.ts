@@ -87,13 +87,13 @@ export class Runtime {
     const { pool, gateway } = this.settings;
     const { hasOwnTmp, hidesOthers } = this.workarounds;
     const codexHome = this.directories.prepareHome(group);
-    if (pool.isConfined) rmSync(this.directories.allowancesIn(codexHome), { force: true });
+    if (pool.sandboxCeiling.confines) rmSync(this.directories.allowancesIn(codexHome), { force: true });
     const args = launchArguments({
       baseUrl: this.endpoint.baseUrl,
       catalogFile: this.catalog.file,
       commandVariables: this.environment.ofCommands(marker, hasOwnTmp),
       hasOwnTmp,
-      opensImages: !pool.isConfined || (hidesOthers && group.kind !== 'shared'),
+      opensImages: !pool.sandboxCeiling.confines || (hidesOthers && group.kind !== 'shared'),
       streamIdleTimeoutMs: gateway.idleTimeoutSeconds * 1000 + STREAM_IDLE_MARGIN_MS,
     });
     const command = this.workarounds.wrap({ file: this.binary.path, args }, group);

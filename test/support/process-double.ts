@@ -15,7 +15,7 @@ const quiet = pino({ level: 'silent' });
 export class ProcessDouble {
   /** That of the test, so that what it holds can be read. */
   readonly pid = process.pid;
-  readonly client = { inFlight: 0, messagesHeard: 0, request: () => Promise.resolve({ data: [] }) };
+  readonly client = { inFlight: 0, messagesReceived: 0, request: () => Promise.resolve({ data: [] }) };
   readonly ended: Promise<ProcessExit>;
   /** That of the test decides when nothing is left of it. */
   readonly exited: Promise<ProcessExit>;

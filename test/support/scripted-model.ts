@@ -85,12 +85,6 @@ export async function startScriptedModel(
   return model;
 }
 
-/** A script that answers by the last text of the user. */
-export const byUserText =
-  (replies: Readonly<Record<string, ScriptedReply>>, otherwise: ScriptedReply = textReply('?')): Script =>
-  ({ lastUserText }) =>
-    replies[lastUserText] ?? otherwise;
-
 const isList = (script: readonly ScriptedReply[] | ScriptedReply): script is readonly ScriptedReply[] =>
   Array.isArray(script);
 

@@ -1,8 +1,8 @@
 import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { atMost, confines, SandboxMode } from '../../config/agent-policy';
+import type { SandboxCeiling } from '../../config/sandbox-permissions';
 import type { AskForApproval } from '../protocol/generated/v2/AskForApproval';
-import type { ThreadSpec } from './thread-spec';
+import type { ThreadSettings, ThreadSpec } from './thread-spec';
 
 /**
  * Codex refuses by itself, and tells the model, what it would ask a person for on its way out of the sandbox. Were the
@@ -16,12 +16,14 @@ const NO_WAY_OUT: AskForApproval = {
 };
 
 /** A spec as it is below the operator's ceiling. */
-export function confined(spec: ThreadSpec, max: SandboxMode): ThreadSpec {
-  if (!confines(max)) return spec;
+export function confined(spec: ThreadSpec, ceiling: SandboxCeiling): ThreadSettings {
+  if (!ceiling.confines) return spec;
+  const { approvalPolicy, sandbox: sandboxMode } = spec;
+  const { effective } = ceiling.permissionsFor({ approvalPolicy, sandboxMode });
   return {
     ...spec,
-    sandbox: atMost(spec.sandbox, max),
-    approvalPolicy: spec.approvalPolicy === 'never' ? 'never' : NO_WAY_OUT,
+    sandbox: effective.sandboxMode,
+    approvalPolicy: effective.approvalPolicy === 'never' ? 'never' : NO_WAY_OUT,
     config: {
       ...spec.config,
       ...(hasSettings(spec.cwd) && { projects: { [spec.cwd]: { trust_level: 'untrusted' } } }),

@@ -69,7 +69,7 @@ export class Connection implements ProcessListener, Watched {
   }
 
   get messagesReceived(): number {
-    return this.process.client.messagesHeard;
+    return this.process.client.messagesReceived;
   }
 
   get isHeldUp(): boolean {
@@ -140,12 +140,12 @@ export class Connection implements ProcessListener, Watched {
    */
   async request<M extends Method>(method: M, params: ParamsOf<M>, options: RequestOptions): Promise<ResultOf<M>> {
     const { client } = this.process;
-    const receivedBefore = client.messagesHeard;
+    const receivedBefore = client.messagesReceived;
     try {
       return await this.backpressure.during(() => client.request(method, params, options));
     } catch (error) {
       if (this.loss !== null) throw this.loss;
-      if (!(error instanceof OutcomeUnknownError) || client.messagesHeard !== receivedBefore) throw error;
+      if (!(error instanceof OutcomeUnknownError) || client.messagesReceived !== receivedBefore) throw error;
       const reason = `it has said nothing for ${Math.round(options.timeoutMs)} ms, nor answered ${method}`;
       this.kill(reason);
       throw new InstanceLostError(this.instanceId, reason);

@@ -14,7 +14,7 @@ import { SelectionStrategy, selectionStrategy } from './selection-strategy';
 import { ThreadLease } from './thread-lease';
 import { ThreadLoader } from './thread-loader';
 import { ThreadOpener } from './thread-opener';
-import { ThreadSpec } from './thread-spec';
+import { ThreadSettings } from './thread-spec';
 
 /** What an administrator changes while the pool runs; the configuration says what it begins with. */
 export interface PoolSettings {
@@ -45,7 +45,7 @@ export interface GroupContext {
 export interface ThreadRequest {
   /** Null: a new thread. */
   readonly threadId: string | null;
-  readonly spec: ThreadSpec;
+  readonly spec: ThreadSettings;
   readonly signal: AbortSignal;
   /** Called once when the lease has ended. */
   readonly onReleased: () => void;

@@ -124,7 +124,7 @@ export class AppServerPool {
    * OutcomeUnknownError
    */
   async lease({ threadId, spec, signal, tenant = NOBODY, onQueued, timeoutMs }: LeaseRequest): Promise<ThreadLease> {
-    const thread = { threadId, spec: confined(spec, this.config.sandboxModeMax), signal };
+    const thread = { threadId, spec: confined(spec, this.config.sandboxCeiling), signal };
     const onSlot = once(slotWaitSeconds.startTimer());
     const request = { ...this.requestOf(tenant, timeoutMs), threadId, signal, onQueued };
     return this.withSlot(request, (slot) => {

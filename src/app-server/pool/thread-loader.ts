@@ -5,7 +5,7 @@ import { InstanceLostError } from './pool.errors';
 import { SignalQueue } from './signal-queue';
 import { OpenThread, ThreadOpener } from './thread-opener';
 import { ThreadSignal } from './thread-signal';
-import { ThreadSpec } from './thread-spec';
+import { ThreadSettings } from './thread-spec';
 
 export interface OpenedThread {
   readonly thread: OpenThread;
@@ -21,7 +21,7 @@ export class ThreadLoader {
   ) {}
 
   /** @throws InstanceLostError, RequestRefusedError, OutcomeUnknownError */
-  async start(connection: Connection, spec: ThreadSpec): Promise<OpenedThread> {
+  async start(connection: Connection, spec: ThreadSettings): Promise<OpenedThread> {
     const thread = await this.opener.start(connection, spec);
     connection.threads.lease(thread.threadId, fingerprint(spec));
     return { thread, reader: connection.listen(thread.threadId) };
@@ -34,7 +34,7 @@ export class ThreadLoader {
   async load(
     connection: Connection,
     threadId: string,
-    spec: ThreadSpec,
+    spec: ThreadSettings,
     holder: Connection | null,
   ): Promise<OpenedThread> {
     if (holder?.threads.isLeased(threadId)) throw new Error(`thread ${threadId} is leased already`);
@@ -81,4 +81,4 @@ export class ThreadLoader {
   }
 }
 
-const fingerprint = (spec: ThreadSpec): string => JSON.stringify(Object.entries(spec).sort());
+const fingerprint = (spec: ThreadSettings): string => JSON.stringify(Object.entries(spec).sort());

@@ -6,7 +6,7 @@ import { RequestRefusedError } from '../rpc/rpc.errors';
 import { Connection } from './connection';
 import { readLastTurn } from './last-turn';
 import { ThreadMissingError } from './pool.errors';
-import { openingOf, ThreadSpec } from './thread-spec';
+import { openingOf, ThreadSettings } from './thread-spec';
 
 /** Another process still holds the thread, or this one has not unloaded it yet: both pass within milliseconds (quirk `error-texts`). */
 const BUSY = /already has an active writer|is closing/;
@@ -34,7 +34,7 @@ export class ThreadOpener {
   constructor(readonly timeoutMs: number) {}
 
   /** @throws InstanceLostError, RequestRefusedError, OutcomeUnknownError */
-  async start(connection: Connection, spec: ThreadSpec): Promise<OpenThread> {
+  async start(connection: Connection, spec: ThreadSettings): Promise<OpenThread> {
     const { thread } = await connection.request(
       'thread/start',
       { ...openingOf(spec), historyMode: HISTORY_MODE },
@@ -49,7 +49,7 @@ export class ThreadOpener {
    *
    * @throws ThreadMissingError, InstanceLostError, RequestRefusedError, OutcomeUnknownError
    */
-  async resume(connection: Connection, threadId: string, spec: ThreadSpec): Promise<OpenThread> {
+  async resume(connection: Connection, threadId: string, spec: ThreadSettings): Promise<OpenThread> {
     const params: ThreadResumeParams = { ...openingOf(spec), threadId, excludeTurns: true };
     await this.whileBusy((timeoutMs) => connection.request('thread/resume', params, { timeoutMs }), threadId);
     return { threadId, origin: 'resumed' };

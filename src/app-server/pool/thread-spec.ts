@@ -1,5 +1,5 @@
+import type { ApprovalPolicy, SandboxMode } from '../../config/agent-policy';
 import type { AskForApproval } from '../protocol/generated/v2/AskForApproval';
-import type { SandboxMode } from '../protocol/generated/v2/SandboxMode';
 import type { ThreadStartParams } from '../protocol/generated/v2/ThreadStartParams';
 import { withMarkedServers } from './mcp-marker';
 
@@ -8,7 +8,7 @@ export interface ThreadSpec {
   /** Absolute path of the chat's workspace. */
   readonly cwd: string;
   readonly model: string;
-  readonly approvalPolicy: AskForApproval;
+  readonly approvalPolicy: ApprovalPolicy;
   readonly sandbox: SandboxMode;
   /** The chat's own instructions. */
   readonly developerInstructions?: string | null;
@@ -16,7 +16,12 @@ export interface ThreadSpec {
   readonly config?: ThreadStartParams['config'];
 }
 
-/** The spec in codex's words. */
-export function openingOf({ config, ...spec }: ThreadSpec): ThreadStartParams {
+/** The same below the operator's ceiling, as codex is given it. */
+export interface ThreadSettings extends Omit<ThreadSpec, 'approvalPolicy'> {
+  readonly approvalPolicy: AskForApproval;
+}
+
+/** The settings in codex's words. */
+export function openingOf({ config, ...spec }: ThreadSettings): ThreadStartParams {
   return config ? { ...spec, config: withMarkedServers(config) } : spec;
 }

@@ -6,7 +6,7 @@ import { NO_REPLY } from './message';
 const LONE_HALF = /\\(?:\\|u[dD][89a-fA-F][0-9a-fA-F]{2})/g;
 
 /**
- * A message that codex can read: it drops lines with half a character (0.169.0), and a request would get no answer. It
+ * A message that codex can read: it drops lines with half a character (quirk `half-character`). It
  * takes the field `jsonrpc` (0.171.0) and sends none itself; none is sent.
  */
 const jsonOf = (message: Message): string =>

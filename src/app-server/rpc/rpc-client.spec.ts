@@ -12,10 +12,10 @@ const logger = pino({ level: 'silent' });
 function connect(maxLineBytes?: number) {
   const toServer = new PassThrough();
   const fromServer = new PassThrough();
-  const heard: string[] = [];
+  const received: string[] = [];
   const listener: ServerListener = {
-    onNotification: ({ method }) => heard.push(method),
-    onRequest: ({ method }) => heard.push(method),
+    onNotification: ({ method }) => received.push(method),
+    onRequest: ({ method }) => received.push(method),
   };
   const reader = new LineMessageReader(fromServer, logger, maxLineBytes);
   const client = new RpcClient(reader, new LineMessageWriter(toServer), listener, logger);
@@ -24,7 +24,7 @@ function connect(maxLineBytes?: number) {
       .split('\n')
       .filter((line) => line !== '')
       .map((line) => JSON.parse(line) as { id: number });
-  return { client, fromServer, heard, listener, written };
+  return { client, fromServer, received, listener, written };
 }
 
 const soon = () => new Promise((resolve) => setImmediate(resolve));
@@ -104,7 +104,7 @@ describe('RpcClient', () => {
   });
 
   it('fails the request whose answer is too long, and refuses a question that is', async () => {
-    const { client, fromServer, heard, written } = connect(200);
+    const { client, fromServer, received, written } = connect(200);
     const answer = unload(client);
     await soon();
     const id = written()[0]?.id;
@@ -112,12 +112,12 @@ describe('RpcClient', () => {
     fromServer.write(`{"id":${id},"result":"${padding}"}\n{"method":"item/tool/call","id":5,"params":"${padding}"}\n`);
     await expect(answer).rejects.toBeInstanceOf(OutcomeUnknownError);
     expect(written()).toMatchObject([{ id: 5, error: { code: -32600 } }]);
-    expect(heard).toEqual([]);
-    expect(client.messagesHeard).toBe(2);
+    expect(received).toEqual([]);
+    expect(client.messagesReceived).toBe(2);
   });
 
   it('answers a question once, and not after it was withdrawn', async () => {
-    const { client, fromServer, heard, written } = connect();
+    const { client, fromServer, received, written } = connect();
     fromServer.write(
       '{"method":"item/tool/call","id":0,"params":{}}\n{"method":"item/tool/call","id":1,"params":{}}\n',
     );
@@ -128,11 +128,11 @@ describe('RpcClient', () => {
     client.respond(1, { success: true });
     await soon();
     expect(written()).toEqual([{ id: 0, result: { success: true } }]);
-    expect(heard).toEqual(['item/tool/call', 'item/tool/call', 'serverRequest/resolved']);
+    expect(received).toEqual(['item/tool/call', 'item/tool/call', 'serverRequest/resolved']);
   });
 
   it('asks a question once that the server sends again, and answers it once', async () => {
-    const { client, fromServer, heard, written } = connect();
+    const { client, fromServer, received, written } = connect();
     const question = '{"method":"item/tool/call","id":7,"params":{}}\n';
     fromServer.write(question + question);
     await soon();
@@ -140,12 +140,12 @@ describe('RpcClient', () => {
     await soon();
     fromServer.write(question);
     await soon();
-    expect(heard).toEqual(['item/tool/call']);
+    expect(received).toEqual(['item/tool/call']);
     expect(written()).toEqual([{ id: 7, result: { success: true } }]);
   });
 
   it('asks a question once that has waited so long that a thousand others came after it', async () => {
-    const { client, fromServer, heard, written } = connect();
+    const { client, fromServer, received, written } = connect();
     const question = (id: number): string => `{"method":"item/tool/call","id":${id},"params":{}}\n`;
     fromServer.write(Array.from({ length: 1_002 }, (_, id) => question(id)).join(''));
     await soon();
@@ -153,7 +153,7 @@ describe('RpcClient', () => {
     await soon();
     client.respond(0, { success: true });
     await soon();
-    expect(heard).toHaveLength(1_002);
+    expect(received).toHaveLength(1_002);
     expect(written()).toEqual([{ id: 0, result: { success: true } }]);
   });
 
@@ -192,17 +192,17 @@ describe('RpcClient', () => {
   it('ignores the answer that comes after the deadline, and does not count its own as a sign of life', async () => {
     const { client, fromServer, written } = connect();
     await expect(unload(client, 20)).rejects.toMatchObject({ reason: 'no answer before the deadline' });
-    expect(client.messagesHeard).toBe(0);
+    expect(client.messagesReceived).toBe(0);
     const late = written()[0]?.id;
     const next = unload(client);
     await soon();
     fromServer.write(`{"id":${late},"result":{"status":"a"}}\n{"id":${written()[0]?.id},"result":{"status":"b"}}\n`);
     await expect(next).resolves.toEqual({ status: 'b' });
-    expect(client.messagesHeard).toBe(2);
+    expect(client.messagesReceived).toBe(2);
   });
 
   it('hears what came before an answer before the one who asked goes on', async () => {
-    const { client, fromServer, heard, written } = connect();
+    const { client, fromServer, received, written } = connect();
     const answer = unload(client);
     await soon();
     const lines = [
@@ -214,11 +214,11 @@ describe('RpcClient', () => {
     ];
     fromServer.write(lines.join('\n'));
     await expect(answer).resolves.toBeNull();
-    expect(heard).toEqual(['one', 'two', 'three']);
+    expect(received).toEqual(['one', 'two', 'three']);
   });
 
   it('hears all that the process said before its end, also the answers', async () => {
-    const { client, fromServer, heard, written } = connect();
+    const { client, fromServer, received, written } = connect();
     const [answered, open] = [unload(client), unload(client)];
     await soon();
     fromServer.write(`{"method":"last/words"}\n{"id":${written()[0]?.id},"result":{"status":"a"}}\n`);
@@ -227,11 +227,11 @@ describe('RpcClient', () => {
     await expect(answered).resolves.toEqual({ status: 'a' });
     await expect(open).rejects.toMatchObject({ name: 'OutcomeUnknownError', reason: 'exit code 1' });
     await closed;
-    expect(heard).toEqual(['last/words']);
+    expect(received).toEqual(['last/words']);
   });
 
   it('says nothing more to a process that has ended, nor hears it', async () => {
-    const { client, fromServer, heard, written } = connect();
+    const { client, fromServer, received, written } = connect();
     fromServer.write('{"method":"item/tool/call","id":1,"params":{}}\n');
     await soon();
     await client.close('exit code 1');
@@ -239,14 +239,14 @@ describe('RpcClient', () => {
     client.notify({ method: 'initialized' });
     fromServer.write('{"method":"turn/started"}\n');
     await soon();
-    expect([heard, written()]).toEqual([['item/tool/call'], []]);
+    expect([received, written()]).toEqual([['item/tool/call'], []]);
   });
 
   it('hears 2,000 notifications of one chunk in a few turns of the event loop', async () => {
-    const { fromServer, heard } = connect();
+    const { fromServer, received } = connect();
     fromServer.write('{"method":"item/agentMessage/delta"}\n'.repeat(2_000));
     let turns = 0;
-    for (; heard.length < 2_000 && turns < 10; turns += 1) await soon();
-    expect(heard).toHaveLength(2_000);
+    for (; received.length < 2_000 && turns < 10; turns += 1) await soon();
+    expect(received).toHaveLength(2_000);
   });
 });

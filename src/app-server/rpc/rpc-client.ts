@@ -74,7 +74,7 @@ export class RpcClient {
   }
 
   /** Messages that have come so far: a process that is silent does not raise it. */
-  get messagesHeard(): number {
+  get messagesReceived(): number {
     return this.reader.messagesRead;
   }
 

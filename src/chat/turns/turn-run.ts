@@ -176,7 +176,7 @@ export class TurnRun {
   }
 
   private ask({ question: asked, respond }: AskEvent): void {
-    const question = this.services.isConfined ? confinedQuestion(asked) : asked;
+    const question = this.services.ceiling.confines ? confinedQuestion(asked) : asked;
     if (!question) {
       // The agent was configured not to ask for it.
       respond(asked.responseTo('decline'));

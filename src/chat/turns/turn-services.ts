@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { PoolConfig } from '../../config/pool.config';
+import type { SandboxCeiling } from '../../config/sandbox-permissions';
 import { ComponentLogger, Logger } from '../../common/logger';
 import { ApprovalService } from '../approvals/approval.service';
 import { TurnEntity } from '../entities/turn.entity';
@@ -12,8 +13,8 @@ import type { SilenceTerms } from './idle-timer';
 @Injectable()
 export class TurnServices {
   readonly logger: ComponentLogger;
-  /** Whether nothing that an agent does may leave its sandbox. */
-  readonly isConfined: boolean;
+  /** The most that any agent may do, whoever approves of more. */
+  readonly ceiling: SandboxCeiling;
   /** Silence of codex that ends a turn. */
   readonly silence: Pick<SilenceTerms, 'limitMs' | 'workLimitMs'>;
 
@@ -24,7 +25,7 @@ export class TurnServices {
     readonly log: EventLog,
     readonly approvals: ApprovalService,
   ) {
-    this.isConfined = config.isConfined;
+    this.ceiling = config.sandboxCeiling;
     const { turnIdleTimeoutSeconds, toolIdleTimeoutSeconds } = config;
     this.silence = { limitMs: turnIdleTimeoutSeconds * 1000, workLimitMs: toolIdleTimeoutSeconds * 1000 };
     this.logger = logger.child({ component: 'turns' });

@@ -16,6 +16,8 @@ import { Follower } from './follower';
 import { AccessProbe } from './access-probe';
 
 const RETRY_MS = 100;
+/** Longer than the service is down at a time. */
+const OPENING_MS = 60_000;
 /** Share of the accepted messages that the client sends again, as if the answer had got lost. */
 const REPEATED = 0.1;
 
@@ -57,13 +59,16 @@ export class ChatClient {
     }
   }
 
+  /** @throws Error when no chat can be had in time */
   static async open(options: ClientOptions): Promise<ChatClient> {
+    const endsAt = performance.now() + OPENING_MS;
     for (;;) {
       const answer = await options.caller.call<ChatDto>('POST', '/api/v1/chats', {});
       if (!(answer instanceof Error) && answer.status === 201) {
         options.known.add(options.caller.user, 'chat', answer.body.id);
         return new ChatClient(answer.body.id, options);
       }
+      if (performance.now() > endsAt) throw new Error(`no chat could be opened: ${JSON.stringify(answer)}`);
       await sleep(RETRY_MS);
     }
   }

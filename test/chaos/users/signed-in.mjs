@@ -8,10 +8,10 @@ import { createRequire } from 'node:module';
 const require = createRequire(import.meta.url);
 const { Authenticator } = require('../../../dist/src/auth/authenticator.js');
 const { UserEntity } = require('../../../dist/src/auth/user.entity.js');
-const { prepare, authenticate } = Authenticator.prototype;
+const { onModuleInit, authenticate } = Authenticator.prototype;
 
-Authenticator.prototype.prepare = async function () {
-  await prepare.call(this);
+Authenticator.prototype.onModuleInit = async function () {
+  await onModuleInit.call(this);
   await this.database.write(async (tx) => {
     for (const id of process.env.CHAOS_USERS.split(' ')) {
       const known = await tx.existsBy(UserEntity, { id });

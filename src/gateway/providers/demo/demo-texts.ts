@@ -47,7 +47,7 @@ export function greeting(conversation: DemoConversation, words: readonly DemoWor
     say: [
       '# Hello!',
       'I am the **demo model** of codex-relay. I need no key and no network, and the same message always gets the same answer.',
-      ...(userText === '' ? [] : [`You userText: ${quoted(userText)}`]),
+      ...(userText === '' ? [] : [`You said: ${quoted(userText)}`]),
       ...images,
       '## What I understand',
       words.map(({ usage, description }) => `- \`${usage}\` ${description}`).join('\n'),

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { codexUnderTest } from '../support/codex-under-test';
 import { Exposition } from '../support/exposition';
 import { RelayService } from '../support/service';
+import { SocketClient } from '../support/socket-client';
 
 /** The log has it as JSON, with other quotation marks. */
 const WARNING = /codex 9\.9\.9 was not tested with this service, .* were: .*npm run codex:check 9\.9\.9/;
@@ -60,4 +61,39 @@ describe('a service with a codex that it was not tested with, and without bwrap'
       expect(metrics.value('codex_relay_workaround_active', { name: 'prepared_statements' })).toBe(1);
     },
   );
+});
+
+describe('a service with every workaround switched off', () => {
+  const SETTINGS = [
+    ...['CODEX_PRIVATE_VIEW', 'CODEX_BWRAP_WRAPPER', 'CODEX_LOG_FILTER', 'DIRECT_SOCKET_WRITES', 'PREPARED_STATEMENTS'],
+  ];
+  let service: RelayService;
+
+  beforeAll(async () => {
+    const off = Object.fromEntries(SETTINGS.map((setting) => [setting, 'off']));
+    service = await RelayService.start({ environment: { CODEX_POOL_SIZE: '1', LOG_LEVEL: 'info', ...off } });
+  });
+  afterAll(() => service?.dispose());
+
+  it('runs turns, shows them over Socket.IO, and keeps them', async () => {
+    const { id } = await service.client.createChat();
+    const socket = await SocketClient.connect(service.url);
+    await socket.join(id);
+    const { turn } = await service.client.ask(id, 'hello');
+    expect(turn.status).toBe('completed');
+    expect((await socket.turnEnd(turn.id)).data.status).toBe('completed');
+    socket.close();
+    await service.kill();
+    await service.restart();
+    expect((await service.client.ask(id, 'and again')).turn.status).toBe('completed');
+  });
+
+  it('says of each that it is off, and what follows', async () => {
+    const { workarounds } = await service.health();
+    const told = workarounds.map(({ setting, active, problem }) => ({ setting, active, isTold: problem !== null }));
+    expect(told.sort((a, b) => a.setting.localeCompare(b.setting))).toEqual(
+      SETTINGS.toSorted().map((setting) => ({ setting, active: false, isTold: true })),
+    );
+    for (const setting of SETTINGS) expect(service.log).toContain(`: ${setting} is \\"off\\"`);
+  });
 });

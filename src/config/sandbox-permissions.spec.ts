@@ -1,0 +1,35 @@
+import { APPROVAL_POLICIES, SANDBOX_MODES } from './agent-policy';
+import { SandboxCeiling } from './sandbox-permissions';
+
+describe('the permissions of an agent', () => {
+  const everything = { approvalPolicy: 'untrusted', sandboxMode: 'danger-full-access' } as const;
+
+  it('are what was requested below a ceiling of full access', () => {
+    const ceiling = new SandboxCeiling('danger-full-access');
+    for (const approvalPolicy of APPROVAL_POLICIES) {
+      for (const sandboxMode of SANDBOX_MODES) {
+        const requested = { approvalPolicy, sandboxMode };
+        expect(ceiling.permissionsFor(requested)).toMatchObject({ requested, effective: requested });
+      }
+    }
+    expect(ceiling.confines).toBe(false);
+  });
+
+  it.each([
+    ['workspace-write', 'workspace-write'],
+    ['read-only', 'read-only'],
+  ] as const)('are no more than a ceiling of %s, and nobody can approve of more', (mode, sandboxMode) => {
+    const ceiling = new SandboxCeiling(mode);
+    const permissions = ceiling.permissionsFor(everything);
+    expect(ceiling.confines).toBe(true);
+    expect(permissions.effective).toEqual({ approvalPolicy: 'on-request', sandboxMode });
+    expect([permissions.exceedsMode, permissions.exceedsApprovals]).toEqual([true, true]);
+  });
+
+  it('stay less than the ceiling where less was requested', () => {
+    const requested = { approvalPolicy: 'never', sandboxMode: 'read-only' } as const;
+    const permissions = new SandboxCeiling('workspace-write').permissionsFor(requested);
+    expect(permissions.effective).toEqual(requested);
+    expect([permissions.exceedsMode, permissions.exceedsApprovals]).toEqual([false, false]);
+  });
+});
