@@ -38,9 +38,6 @@ export function wireRequest(scripted: ScriptedRequest): WireRequest {
   return { dialect, backend: backend ?? '', body, messages: [...system, ...list.map(readMessage)], scripted };
 }
 
-/** All text of a request, for what must or must not be in it. */
-export const wireText = ({ body }: WireRequest): string => JSON.stringify(body);
-
 function dialectOf(path: string): Dialect {
   const [route = ''] = path.split('?');
   if (route.endsWith('/responses')) return 'responses';
