@@ -21,6 +21,7 @@ import { UpstreamPool, upstreamPool } from './providers/upstream/upstream-pool';
 import { CallPreparation } from './responses-api/call-preparation';
 import { Compaction } from './responses-api/compaction';
 import { Conversation } from './responses-api/conversation';
+import { InputTokens } from './responses-api/input-tokens';
 import { InstanceEndpoint } from './responses-api/instance-endpoint';
 import { ResponseExecutor } from './responses-api/response-executor';
 import { ResponsesController } from './responses-api/responses.controller';
@@ -35,6 +36,7 @@ import { Deployments } from './routing/deployments';
 import { Dispatcher } from './routing/dispatcher';
 import { UpstreamFailures } from './routing/upstream-failures';
 import { SessionRoutes } from './session-routes';
+import { UnknownPathController } from './unknown-path.controller';
 import { OpenAiErrorFilter } from './wire/http/openai-error.filter';
 
 /**
@@ -43,7 +45,11 @@ import { OpenAiErrorFilter } from './wire/http/openai-error.filter';
  * Needs from global modules: the configuration classes, `Logger`, `Database` and `ModelEndpoint`.
  */
 @Module({
-  controllers: [ResponsesController, StoredResponsesController, ModelsController, CompletionsController],
+  controllers: [
+    ...[ResponsesController, StoredResponsesController, ModelsController, CompletionsController],
+    // The last one: it takes what the others leave.
+    UnknownPathController,
+  ],
   providers: [
     ...[GatewayAccess, GatewayAccessGuard, GatewayKeys, KeyAccounts, OpenAccess],
     ...[ProviderKeys, SecretCipher, CallMeter, CallMetrics, CallLog, UsageReport],
@@ -58,7 +64,7 @@ import { OpenAiErrorFilter } from './wire/http/openai-error.filter';
     BackendRouter,
     ModelGateway,
     ...[InstanceEndpoint, OpenAiErrorFilter],
-    ...[ResponseExecutor, ResponsesService, CallPreparation, Compaction],
+    ...[ResponseExecutor, ResponsesService, CallPreparation, Compaction, InputTokens],
     ...[Conversation, StoredResponses, StoredResponsesShare, UnwrittenResponses, ResponsesSocketServer],
   ],
   exports: [
