@@ -138,7 +138,7 @@ class StreamRelay implements UpstreamReader {
   private passComment(comment: Buffer): void {
     const { writer, idleMs } = this.options;
     if (performance.now() - this.receivedAt > idleMs) throw UpstreamError.silent(idleMs / 1000);
-    if (writer.started) writer.write(comment);
+    if (writer.outputSent) writer.write(comment);
   }
 
   private mayBeUsage(events: Buffer): boolean {
@@ -156,7 +156,7 @@ class StreamRelay implements UpstreamReader {
   }
 
   private failureOf(error: unknown): UpstreamError {
-    if (!this.options.writer.started) return upstreamErrorInBody(error);
+    if (!this.options.writer.outputSent) return upstreamErrorInBody(error);
     return upstreamErrorOf(isObject(error) ? error : { message: error });
   }
 

@@ -24,6 +24,6 @@ export function estimatedTokens(value: unknown): number {
 
 function tokensOfText(text: string): number {
   if (DATA_URL.test(text)) return PICTURE_TOKENS;
-  const others = text.match(/[^\u0000-\u024f]/g)?.length ?? 0;
+  const others = text.match(/[^\s -\u024f]/g)?.length ?? 0;
   return others + Math.ceil((text.length - others) / LATIN_CHARACTERS_PER_TOKEN);
 }
