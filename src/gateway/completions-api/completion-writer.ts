@@ -60,8 +60,8 @@ export class CompletionWriter extends ClientStream {
   sendError(error: OpenAiError): void {
     const json = JSON.stringify(error.body);
     if (this.started) return void this.response.end(`data: ${json}\n\n`);
-    if (error.retryAfterSeconds !== undefined) this.response.setHeader('retry-after', error.retryAfterSeconds);
-    const headers = { 'content-type': 'application/json; charset=utf-8', 'content-length': Buffer.byteLength(json) };
+    const length = Buffer.byteLength(json);
+    const headers = { ...error.headers, 'content-type': 'application/json; charset=utf-8', 'content-length': length };
     this.response.writeHead(error.status, headers).end(json);
   }
 }
