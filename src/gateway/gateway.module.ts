@@ -1,4 +1,5 @@
 import { Module, OnModuleInit } from '@nestjs/common';
+import { GatewayConfig } from '../config/gateway.config';
 import { CallLog } from './accounts/call-log';
 import { CallMeter } from './accounts/call-meter';
 import { CallMetrics } from './accounts/call-metrics';
@@ -54,7 +55,11 @@ import { OpenAiErrorFilter } from './wire/http/openai-error.filter';
     ...[GatewayAccess, GatewayAccessGuard, GatewayKeys, KeyAccounts, OpenAccess],
     ...[ProviderKeys, SecretCipher, CallMeter, CallMetrics, CallLog, UsageReport],
     ...[CompletionService, CompletionExecutor],
-    { provide: UpstreamPool, useValue: upstreamPool },
+    {
+      provide: UpstreamPool,
+      useFactory: (proxies: GatewayConfig) => upstreamPool.use(proxies),
+      inject: [GatewayConfig],
+    },
     ...[ProviderTable, { provide: ProviderTypes, useExisting: ProviderTable }],
     BackendKeys,
     BackendRegistry,
