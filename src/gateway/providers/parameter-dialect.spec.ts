@@ -24,6 +24,6 @@ describe('the fields of a completion', () => {
     ['bedrock', { n: 2 }, 'n'],
     ['google', { parallel_tool_calls: false, tools: TOOLS }, 'parallel_tool_calls'],
   ])('are refused by their name where %s would lose them: %j', (type, body, param) => {
-    expect(() => completionFieldChanges(type, body)).toThrow(expect.objectContaining({ status: 400, param }));
+    expect(() => completionFieldChanges(type, body)).toThrow(expect.objectContaining({ status: 400, param }) as Error);
   });
 });

@@ -15,6 +15,10 @@ interface ParameterDialect {
   readonly developerRole?: 'system';
   /** Whether it cannot be told to call one tool at a time. */
   readonly alwaysParallel?: boolean;
+  /** Whether it has no field for an answer in JSON without a schema, so that it is asked for in words. */
+  readonly noJsonObject?: boolean;
+  /** Whether it takes pictures at most, and no other files. */
+  readonly noDocuments?: boolean;
 }
 
 const treated = (treatment: Treatment, ...names: readonly string[]): Record<string, Treatment> =>
@@ -54,7 +58,7 @@ const DIALECTS: Readonly<Record<string, ParameterDialect>> = {
       ...treated('refused', 'n', 'logit_bias', 'audio', ...OLD_CALLS, 'web_search_options', 'parallel_tool_calls'),
     },
     developerRole: 'system',
-    alwaysParallel: true,
+    ...{ alwaysParallel: true, noDocuments: true },
   },
   /** https://console.groq.com/docs/openai: 400 for these; `service_tier` has other values there. */
   groq: {
@@ -81,9 +85,9 @@ const DIALECTS: Readonly<Record<string, ParameterDialect>> = {
     },
     developerRole: 'system',
   },
-  anthropic: TRANSLATED,
+  anthropic: { ...TRANSLATED, noJsonObject: true },
   google: TRANSLATED_PARALLEL,
-  bedrock: TRANSLATED_PARALLEL,
+  bedrock: { ...TRANSLATED_PARALLEL, noJsonObject: true },
   demo: TRANSLATED,
 };
 
@@ -127,6 +131,12 @@ export const developerRoleOf = (type: string): string | undefined => dialectOf(t
 
 /** Whether a provider type can be told to call one tool at a time. */
 export const takesOneCallAtATime = (type: string): boolean => dialectOf(type).alwaysParallel !== true;
+
+/** Whether a provider type has a field for an answer in JSON without a schema. */
+export const takesJsonObject = (type: string): boolean => dialectOf(type).noJsonObject !== true;
+
+/** Whether a provider type takes files that are no pictures. */
+export const takesDocuments = (type: string): boolean => dialectOf(type).noDocuments !== true;
 
 /** Whether a provider type takes a field of a completion under its own name. */
 export const takesCompletionField = (type: string, name: string): boolean =>
