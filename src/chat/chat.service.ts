@@ -13,6 +13,7 @@ import { ChatDto, CreateChatDto, UpdateChatDto } from './dto/chat.dto';
 import { ChatEntity } from './entities/chat.entity';
 import { NO_USAGE } from './entities/token-usage.dto';
 import { ChatRemoval } from './chat-removal';
+import { requireModel } from './model-check';
 
 /** Makes, changes and deletes chats. */
 @Injectable()
@@ -25,12 +26,14 @@ export class ChatService {
     private readonly removal: ChatRemoval,
   ) {}
 
-  /** @throws DomainError `unknown_backend`, `sandbox_mode_not_allowed`, `approval_policy_not_allowed`. */
+  /** @throws DomainError `unknown_backend`, `unknown_model`, `sandbox_mode_not_allowed`, `approval_policy_not_allowed`. */
   async create(user: User, input: CreateChatDto): Promise<ChatDto> {
     const at = now();
+    const backendId = this.backendId(input.backend ?? this.backends.default.id);
+    requireModel(this.backends.find(backendId), input.model);
     const chat: ChatEntity = {
       ...{ id: newId(), userId: user.id, title: input.title ?? '', archived: false, codexThreadId: null },
-      ...{ backend: this.backendId(input.backend ?? this.backends.default.id), model: input.model ?? null },
+      ...{ backend: backendId, model: input.model ?? null },
       ...{ instructions: input.instructions ?? null, usage: NO_USAGE, createdAt: at, updatedAt: at },
       ...this.policies.ofNew(input),
     };
@@ -42,6 +45,7 @@ export class ChatService {
   async update(user: User, chatId: string, change: UpdateChatDto): Promise<ChatDto> {
     const chat = await this.directory.find(user, chatId);
     if (change.backend !== undefined) this.backendId(change.backend);
+    requireModel(this.backends.find(change.backend ?? chat.backend), change.model);
     this.policies.check(change);
     const { title, backend, model, archived, approvalPolicy, sandboxMode } = change;
     // Another backend has other models, so the old choice goes unless a new one comes with it.

@@ -19,6 +19,7 @@ import { EventEntity } from './entities/event.entity';
 import type { ChatEvent } from './event-log/chat-event';
 import { parseContent } from './message-content';
 import { NO_USAGE } from './entities/token-usage.dto';
+import { requireModel } from './model-check';
 import { TurnScheduler } from './turns/turn-scheduler';
 
 const TITLE_LENGTH = 80;
@@ -47,7 +48,7 @@ export class MessageIntake {
    * Stores a message and queues its turn. The same `clientMessageId` again returns what it returned first.
    *
    * @throws DomainError `empty_message`, `invalid_content`, `message_too_large`, `chat_not_found`, `unknown_backend`,
-   * `pool_saturated`, `chat_queue_full`, `storage_unavailable`; the message is not accepted then.
+   * `unknown_model`, `pool_saturated`, `chat_queue_full`, `storage_unavailable`; the message is not accepted then.
    */
   async accept(user: User, chatId: string, input: SendMessageDto): Promise<AcceptedMessage> {
     const content = parseContent(input.content);
@@ -55,6 +56,7 @@ export class MessageIntake {
     const earlier = await this.findEarlier(chat, input.clientMessageId);
     if (earlier) return earlier;
     this.checkBackend(chat);
+    requireModel(this.backends.find(chat.backend), input.model);
     try {
       return await this.store(chat, content, input);
     } catch (error) {

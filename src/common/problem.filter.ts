@@ -29,7 +29,15 @@ export class ProblemFilter implements ExceptionFilter {
 
 const INTERNAL = new DomainError(500, 'internal_error', 'Something went wrong on the server; its log says what.');
 
+/** What fails before a request comes to the gateway, whose clients read OpenAI's form alone. */
+const isForGateway = ({ req }: Response): boolean => /^\/v1(?:[/?]|$)/.test(req.originalUrl);
+
+const openAiForm = ({ status, detail, code }: DomainError): object => ({
+  error: { message: detail, type: status < 500 ? 'invalid_request_error' : 'server_error', param: null, code },
+});
+
 export function sendProblem(response: Response, error: DomainError): void {
+  if (isForGateway(response)) return void response.status(error.status).json(openAiForm(error));
   const problem: Problem = {
     type: `urn:codex-relay:problem:${error.code}`,
     title: STATUS_CODES[error.status] ?? 'Error',

@@ -6,6 +6,8 @@ export type EnvParser = (raw: string) => unknown;
 export interface EnvBinding {
   readonly property: string;
   readonly variable: string;
+  /** Another name of the same variable, read where that one is not set. */
+  readonly otherName?: string;
   readonly parse: EnvParser;
   /** Its value never stands in a message. */
   readonly isSecret: boolean;
@@ -20,20 +22,23 @@ export const asList: EnvParser = (raw) =>
     .split(',')
     .map((entry) => entry.trim())
     .filter((entry) => entry !== '');
+/** The address of a proxy may be written without its protocol. */
+export const asProxyAddress: EnvParser = (raw) => (raw.includes('://') ? raw : `http://${raw}`);
 export const asLowerCase: EnvParser = (raw) => raw.toLowerCase();
 const asText: EnvParser = (raw) => raw;
 
 /** Binds a property of a configuration class to an environment variable; its initial value is the default. */
-export const Env = (variable: string, parse: EnvParser = asText): PropertyDecorator => bind(variable, parse, false);
+export const Env = (variable: string, parse: EnvParser = asText, otherName?: string): PropertyDecorator =>
+  bind({ variable, parse, otherName, isSecret: false });
 
 /** Like Env, for a variable whose value no message may show. */
-export const EnvSecret = (variable: string, parse: EnvParser = asText): PropertyDecorator =>
-  bind(variable, parse, true);
+export const EnvSecret = (variable: string, parse: EnvParser = asText, otherName?: string): PropertyDecorator =>
+  bind({ variable, parse, otherName, isSecret: true });
 
-function bind(variable: string, parse: EnvParser, isSecret: boolean): PropertyDecorator {
+function bind(settings: Omit<EnvBinding, 'property'>): PropertyDecorator {
   return (target, property) => {
     const inherited = (Reflect.getMetadata(BINDINGS, target.constructor) as EnvBinding[] | undefined) ?? [];
-    const binding: EnvBinding = { property: String(property), variable, parse, isSecret };
+    const binding: EnvBinding = { property: String(property), ...settings };
     Reflect.defineMetadata(BINDINGS, [...inherited, binding], target.constructor);
   };
 }

@@ -1,5 +1,8 @@
-import { IsInt, IsString, IsUrl, Max, Min } from 'class-validator';
-import { asNumber, Env } from './env.decorator';
+import { IsInt, IsString, IsUrl, Matches, Max, Min } from 'class-validator';
+import { asNumber, asProxyAddress, Env, EnvSecret } from './env.decorator';
+
+const IsProxy = (): PropertyDecorator =>
+  Matches(/^$|^https?:\/\/[^\s/]+\/?$/, { message: 'it must be an address with http or https, without a path' });
 
 /** Models that need no `llm_backends.yaml`, and limits of the gateway. */
 export class GatewayConfig {
@@ -45,4 +48,19 @@ export class GatewayConfig {
   @Min(1)
   @Max(100_000)
   storedResponsesMbPerUser = 256;
+
+  /** Proxy by which providers with an address of `http:` are reached; `http_proxy` is read, too. */
+  @EnvSecret('HTTP_PROXY', asProxyAddress, 'http_proxy')
+  @IsProxy()
+  httpProxy = '';
+
+  /** Proxy for providers with an address of `https:`; `https_proxy` is read, too. Empty: HTTP_PROXY. */
+  @EnvSecret('HTTPS_PROXY', asProxyAddress, 'https_proxy')
+  @IsProxy()
+  httpsProxy = '';
+
+  /** Hosts that are reached without a proxy, by commas: `localhost,127.0.0.1,.internal:8080`; `no_proxy` is read, too. */
+  @Env('NO_PROXY', undefined, 'no_proxy')
+  @IsString()
+  noProxy = '';
 }

@@ -1,6 +1,7 @@
 import { ConfigError } from './config.error';
 import { asList, asLowerCase, asNumber, Env, envBindings } from './env.decorator';
 import { Environment } from './environment';
+import { GatewayConfig } from './gateway.config';
 import { loadConfig } from './load-config';
 import { LogConfig } from './log.config';
 import { PoolConfig } from './pool.config';
@@ -30,6 +31,18 @@ describe('loadConfig', () => {
     });
     const server = loadConfig(ServerConfig, new Environment({ CORS_ORIGINS: 'http://a.example, http://b.example,' }));
     expect(server.corsOrigins).toEqual(['http://a.example', 'http://b.example']);
+  });
+
+  it('reads a proxy by either of its names, with or without its protocol', () => {
+    const proxiesOf = (variables: Record<string, string>): GatewayConfig =>
+      loadConfig(GatewayConfig, new Environment(variables));
+    expect(proxiesOf({ HTTP_PROXY: 'http://a:1', http_proxy: 'http://b:1' }).httpProxy).toBe('http://a:1');
+    expect(proxiesOf({ https_proxy: 'me:secret@b:3128', no_proxy: 'c' })).toMatchObject({
+      ...{ httpProxy: '', httpsProxy: 'http://me:secret@b:3128', noProxy: 'c' },
+    });
+    expect(complaint(() => proxiesOf({ HTTP_PROXY: 'socks5://me:secret@b' }))).toMatch(
+      /^(?!.*secret@).*HTTP_PROXY is set to something else/,
+    );
   });
 
   it.each([

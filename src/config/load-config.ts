@@ -12,8 +12,8 @@ import { Environment } from './environment';
 export function loadConfig<T extends object>(configClass: new () => T, environment: Environment): Readonly<T> {
   const config = new configClass();
   const bindings = envBindings(configClass);
-  for (const { property, variable, parse } of bindings) {
-    const raw = environment.get(variable);
+  for (const { property, variable, otherName = variable, parse } of bindings) {
+    const raw = environment.get(variable) ?? environment.get(otherName);
     if (raw !== undefined) Reflect.set(config, property, parse(raw));
   }
   const errors = validateSync(config, { forbidUnknownValues: false });

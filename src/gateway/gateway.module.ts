@@ -1,4 +1,5 @@
 import { Module, OnModuleInit } from '@nestjs/common';
+import { GatewayConfig } from '../config/gateway.config';
 import { CallLog } from './accounts/call-log';
 import { CallMeter } from './accounts/call-meter';
 import { CallMetrics } from './accounts/call-metrics';
@@ -21,6 +22,7 @@ import { UpstreamPool, upstreamPool } from './providers/upstream/upstream-pool';
 import { CallPreparation } from './responses-api/call-preparation';
 import { Compaction } from './responses-api/compaction';
 import { Conversation } from './responses-api/conversation';
+import { InputTokens } from './responses-api/input-tokens';
 import { InstanceEndpoint } from './responses-api/instance-endpoint';
 import { ResponseExecutor } from './responses-api/response-executor';
 import { ResponsesController } from './responses-api/responses.controller';
@@ -35,6 +37,7 @@ import { Deployments } from './routing/deployments';
 import { Dispatcher } from './routing/dispatcher';
 import { UpstreamFailures } from './routing/upstream-failures';
 import { SessionRoutes } from './session-routes';
+import { UnknownPathController } from './unknown-path.controller';
 import { OpenAiErrorFilter } from './wire/http/openai-error.filter';
 
 /**
@@ -43,12 +46,20 @@ import { OpenAiErrorFilter } from './wire/http/openai-error.filter';
  * Needs from global modules: the configuration classes, `Logger`, `Database` and `ModelEndpoint`.
  */
 @Module({
-  controllers: [ResponsesController, StoredResponsesController, ModelsController, CompletionsController],
+  controllers: [
+    ...[ResponsesController, StoredResponsesController, ModelsController, CompletionsController],
+    // The last one: it takes what the others leave.
+    UnknownPathController,
+  ],
   providers: [
     ...[GatewayAccess, GatewayAccessGuard, GatewayKeys, KeyAccounts, OpenAccess],
     ...[ProviderKeys, SecretCipher, CallMeter, CallMetrics, CallLog, UsageReport],
     ...[CompletionService, CompletionExecutor],
-    { provide: UpstreamPool, useValue: upstreamPool },
+    {
+      provide: UpstreamPool,
+      useFactory: (proxies: GatewayConfig) => upstreamPool.use(proxies),
+      inject: [GatewayConfig],
+    },
     ...[ProviderTable, { provide: ProviderTypes, useExisting: ProviderTable }],
     BackendKeys,
     BackendRegistry,
@@ -58,7 +69,7 @@ import { OpenAiErrorFilter } from './wire/http/openai-error.filter';
     BackendRouter,
     ModelGateway,
     ...[InstanceEndpoint, OpenAiErrorFilter],
-    ...[ResponseExecutor, ResponsesService, CallPreparation, Compaction],
+    ...[ResponseExecutor, ResponsesService, CallPreparation, Compaction, InputTokens],
     ...[Conversation, StoredResponses, StoredResponsesShare, UnwrittenResponses, ResponsesSocketServer],
   ],
   exports: [

@@ -35,7 +35,7 @@ export class ChatsController {
   @ApiOperation({ summary: 'Make a chat' })
   @ApiCreatedResponse({ type: ChatDto })
   @ApiBodyProblems({
-    400: ['validation_failed', 'malformed_json', 'unknown_backend'],
+    400: ['validation_failed', 'malformed_json', 'unknown_backend', 'unknown_model'],
     403: ABOVE_CEILING,
     503: ['storage_unavailable'],
   })
@@ -63,7 +63,7 @@ export class ChatsController {
   @ApiOperation({ summary: 'Change a chat', description: 'What is left out stays. Takes effect with the next turn.' })
   @ApiOkResponse({ type: ChatDto })
   @ApiBodyProblems({
-    400: ['validation_failed', 'malformed_json', 'unknown_backend'],
+    400: ['validation_failed', 'malformed_json', 'unknown_backend', 'unknown_model'],
     403: ABOVE_CEILING,
     404: ['chat_not_found'],
     503: ['storage_unavailable'],

@@ -44,12 +44,15 @@ export class GatewayAccess {
   }
 
   /**
-   * The same for the opening of a connection, whose requests are admitted one by one: it counts for none.
+   * The same for what asks no model, which counts for no limit: the opening of a connection, whose requests are admitted one
+   * by one, and reading what there is.
    *
    * @throws OpenAiError 401 as `admit`, 429 when the budget is spent.
    */
-  admitConnection(headers: IncomingHttpHeaders, remoteAddress: string | undefined): void {
-    this.identify(headers, remoteAddress).account?.requireUsable();
+  admitUncounted(headers: IncomingHttpHeaders, remoteAddress: string | undefined): GatewayCaller {
+    const { caller, account } = this.identify(headers, remoteAddress);
+    account?.requireUsable();
+    return caller;
   }
 
   private identify(headers: IncomingHttpHeaders, remoteAddress: string | undefined): Identified {
@@ -73,8 +76,13 @@ export class GatewayAccessGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const http = context.switchToHttp();
     const request = http.getRequest<Request>();
+    const { headers, method, socket } = request;
     try {
-      request.gatewayCaller = await this.access.admit(request.headers, request.socket.remoteAddress);
+      // Whatever asks a model is a POST.
+      request.gatewayCaller =
+        method === 'POST'
+          ? await this.access.admit(headers, socket.remoteAddress)
+          : this.access.admitUncounted(headers, socket.remoteAddress);
       return true;
     } catch (error) {
       // OpenAI's own clients repeat every 429 unless a header forbids it.

@@ -1,5 +1,6 @@
 import { CatalogModel } from '../../runtime/model-catalog.types';
 import { Backend } from './backend';
+import { isModelName } from './model-name';
 import { ModelSpec } from './model-spec';
 
 /** A model that a request can name, and where it is. */
@@ -26,14 +27,14 @@ export class LoadedBackends {
     for (const { name, backend, model } of this.listed()) this.aliases.set(name, { backend, model });
   }
 
-  /** `backend`, `backend/name`, an alias, or `backend/anything` for a model that the file does not name. */
+  /** `backend`, `backend/name`, an alias, or `backend/anything` for a model that the file does not name, if that can be a name. */
   resolve(name: string): ResolvedModel | undefined {
     const listed = this.aliases.get(name);
     if (listed !== undefined) return listed;
     const slash = name.indexOf('/');
     const backend = slash > 0 ? this.byId.get(name.slice(0, slash)) : undefined;
     const model = name.slice(slash + 1);
-    return backend === undefined || model === '' ? undefined : { backend, model };
+    return backend === undefined || !isModelName(model) ? undefined : { backend, model };
   }
 
   /** Every name that the file gives a model, ids first. */

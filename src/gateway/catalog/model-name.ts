@@ -18,6 +18,12 @@ export const plainName = (name: string): string =>
     .replace(/:latest$/, '')
     .replace(/[.:@_]/g, '-');
 
+/** What no provider's name of a model has, and would change the address that it becomes part of, or a line of the log. */
+const NOT_IN_NAMES = /\.\.|[?#%\\\p{Cc}]/u;
+
+/** Whether a text can be the name of a model. */
+export const isModelName = (name: string): boolean => name.trim() !== '' && !NOT_IN_NAMES.test(name);
+
 /** The names that a model may be known by, the most exact first. */
 export function plainNamesOf(model: string): string[] {
   const name = plainName(model);

@@ -5,6 +5,7 @@ import { ProviderTable } from '../providers/provider-table';
 import { UpstreamPool } from '../providers/upstream/upstream-pool';
 import { Target } from '../routing/backend-router';
 import { Dispatcher } from '../routing/dispatcher';
+import { KeepAlive } from '../wire/http/keep-alive';
 import { OpenAiError } from '../wire/openai.error';
 import { UpstreamError } from '../wire/upstream.error';
 import { CompletionRun, relayCompletion } from './completion-relay';
@@ -21,12 +22,17 @@ export class CompletionExecutor {
 
   /** Sends the answer, by way of whatever deployment gives it. @throws UpstreamError; what was sent by then stays sent. */
   async run(target: Target, run: CompletionRun): Promise<void> {
-    const { writer, metered } = run;
-    await this.dispatcher.run(target, {
-      attempt: (deployment, signal) => this.attempt(deployment, run, signal),
-      outputBegun: () => writer.started,
-      ...{ metered, signal: writer.closed },
-    });
+    const { request, writer, metered } = run;
+    const keepAlive = request.stream ? new KeepAlive(writer, () => writer.keepAlive()) : undefined;
+    try {
+      await this.dispatcher.run(target, {
+        attempt: (deployment, signal) => this.attempt(deployment, run, signal),
+        outputBegun: () => writer.outputSent,
+        ...{ metered, signal: writer.closed },
+      });
+    } finally {
+      keepAlive?.stop();
+    }
   }
 
   private async attempt(deployment: Deployment, run: CompletionRun, signal: AbortSignal): Promise<void> {

@@ -1,5 +1,6 @@
 import { MeteredCall } from '../accounts/metered-call';
 import { Deployment } from '../catalog/deployment';
+import { completionFieldChanges, developerRoleOf, takesCompletionField } from '../providers/parameter-dialect';
 import { OpenAiEndpoint } from '../providers/provider';
 import { Backpressure } from '../providers/upstream/backpressure';
 import { UpstreamFlow, UpstreamReader } from '../providers/upstream/upstream-exchange';
@@ -44,19 +45,30 @@ export async function relayCompletion(
   relay.end();
 }
 
-/** Types of providers that refuse `stream_options`; they send the usage of a stream unasked. */
-const WITHOUT_STREAM_OPTIONS: ReadonlySet<string> = new Set(['mistral']);
+/**
+ * The client's bytes with the provider's name of the model, a stream with its usage, and the rest as the provider takes it.
+ *
+ * @throws OpenAiError 400 for a field that the provider does not have.
+ */
+function bodyFor({ model, backend: { type } }: Deployment, request: CompletionRequest): Buffer[] {
+  const { bytes, body, spans, stream, includeUsage } = request;
+  const asksForUsage = stream && !includeUsage && takesCompletionField(type, 'stream_options');
+  const fields = {
+    model,
+    ...completionFieldChanges(type, body),
+    ...(asksForUsage ? { stream_options: usageOptions(body.stream_options) } : {}),
+    ...messagesFor(type, request),
+  };
+  return withFields(bytes, fields, spans);
+}
 
-/** The client's bytes with the provider's name of the model, and a stream with its usage. */
-function bodyFor(
-  { model, backend }: Deployment,
-  { bytes, body, spans, stream, includeUsage }: CompletionRequest,
-): Buffer[] {
-  const { stream_options: given } = body;
-  const refusesOptions = WITHOUT_STREAM_OPTIONS.has(backend.type);
-  if (refusesOptions && given !== undefined) return withFields(bytes, { model, stream_options: undefined }, spans);
-  if (!stream || includeUsage || refusesOptions) return withFields(bytes, { model }, spans);
-  return withFields(bytes, { model, stream_options: usageOptions(given) }, spans);
+/** A role in the bytes of a request; one in a text has a backslash before its quotes. */
+const DEVELOPER = '"developer"';
+
+function messagesFor(type: string, { bytes, messages }: CompletionRequest): JsonObject {
+  const role = developerRoleOf(type);
+  if (role === undefined || !bytes.includes(DEVELOPER)) return {};
+  return { messages: messages().map((message) => (message.role === 'developer' ? { ...message, role } : message)) };
 }
 
 /** The `stream_options` that make a provider send the usage at the end, keeping what the client said. */
@@ -138,7 +150,7 @@ class StreamRelay implements UpstreamReader {
   private passComment(comment: Buffer): void {
     const { writer, idleMs } = this.options;
     if (performance.now() - this.receivedAt > idleMs) throw UpstreamError.silent(idleMs / 1000);
-    if (writer.started) writer.write(comment);
+    if (writer.outputSent) writer.write(comment);
   }
 
   private mayBeUsage(events: Buffer): boolean {
@@ -156,7 +168,7 @@ class StreamRelay implements UpstreamReader {
   }
 
   private failureOf(error: unknown): UpstreamError {
-    if (!this.options.writer.started) return upstreamErrorInBody(error);
+    if (!this.options.writer.outputSent) return upstreamErrorInBody(error);
     return upstreamErrorOf(isObject(error) ? error : { message: error });
   }
 

@@ -44,7 +44,7 @@ describe.each([
   });
 
   it('is refused for a field that is wrong', () => {
-    const bytes = bytesOf(JSON.stringify({ ...body, messages, n: 2 }));
-    expect(() => readCompletionRequest(bytes)).toThrow('"n" must be 1');
+    const bytes = bytesOf(JSON.stringify({ ...body, messages, n: 0 }));
+    expect(() => readCompletionRequest(bytes)).toThrow('"n" must be a whole number from 1 to 128');
   });
 });

@@ -85,7 +85,7 @@ const isFormat = (value: unknown): boolean =>
  */
 const RULES: FieldRules = {
   model: rule.text,
-  n: ['must be 1: the gateway gives one answer a request', (value) => value === 1],
+  n: rule.integerFrom(1, 128),
   stream: rule.flag,
   stream_options: rule.object,
   temperature: rule.numberBetween(0, 2),

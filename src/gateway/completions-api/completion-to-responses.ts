@@ -4,17 +4,12 @@ import { invalidRequest } from '../wire/openai.error';
 import { ResponsesRequest } from '../wire/responses-request';
 import { CompletionRequest } from './completion-request';
 
-/** What only OpenAI's own protocol can carry, so that it is refused instead of lost. */
-const PASSED_ONLY = ['logprobs', 'audio', 'functions', 'function_call', 'web_search_options'];
-
 /**
  * The same request in the terms of the Responses API, which the translation of the gateway starts from.
  *
  * @throws OpenAiError 400 for what cannot be translated.
  */
 export function asResponsesRequest({ body, model, messages, stream }: CompletionRequest): ResponsesRequest {
-  const lost = PASSED_ONLY.find((name) => body[name] != null && body[name] !== false);
-  if (lost !== undefined) throw invalidRequest(lost, `This model's provider has no "${lost}".`);
   const input = inputItemsOf(messages());
   return {
     body: { reasoning: { effort: body.reasoning_effort } },

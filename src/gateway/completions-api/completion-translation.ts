@@ -1,6 +1,7 @@
 import { newId } from '../../common/ids';
 import { Deployment } from '../catalog/deployment';
 import { isOutput, languageModelStream, translatedCall } from '../providers/language-model-call';
+import { completionFieldChanges } from '../providers/parameter-dialect';
 import { TranslatedProvider } from '../providers/provider';
 import { ToolCatalog } from '../providers/translation/tool-catalog';
 import { watched } from '../routing/attempt-watch';
@@ -40,10 +41,11 @@ async function translate(
   output: CompletionOutput,
   signal: AbortSignal,
 ): Promise<void> {
+  const { backend, timeouts } = deployment;
+  completionFieldChanges(backend.type, request.body);
   const translated = asResponsesRequest(request);
   const catalog = new ToolCatalog(translated.tools);
   const usedCallIds = new Set(request.messages().flatMap(callIdsOf));
-  const { backend, timeouts } = deployment;
   const encoder = new CompletionEncoder({ backendId: backend.id, catalog, usedCallIds, output, metered });
   const { model, options } = translatedCall(provider, deployment, translated, catalog, samplingOf(request.body));
   await watched(timeouts, signal, async (watch) => {

@@ -5,10 +5,10 @@ const connection: TranslatedProvider = {
   protocol: 'language-model',
   takesArgumentText: true,
   languageModel: cachedModels((settings, { model }) => createGroq(settings)(model)),
-  providerOptions: ({ oneCallAtATime, looseSchema }) => ({
+  providerOptions: ({ oneCallAtATime, schemaFormat, strictSchema }) => ({
     groq: {
       ...(oneCallAtATime ? { parallelToolCalls: false } : {}),
-      ...(looseSchema ? { strictJsonSchema: false } : {}),
+      ...(schemaFormat === undefined ? {} : { strictJsonSchema: strictSchema }),
     },
   }),
   chatCompletions: openAiCompletions,

@@ -12,6 +12,7 @@ import { isObject, JsonObject, objectsOf, parseJson, textOf } from '../wire/json
 import { ResponsesRequest } from '../wire/responses-request';
 import { upstreamErrorOf } from '../wire/upstream-failure';
 import { UpstreamError } from '../wire/upstream.error';
+import { takesJsonObject } from './parameter-dialect';
 import { RequestTraits, TranslatedProvider } from './provider';
 import { promptOf } from './translation/prompt';
 import { ToolCatalog } from './translation/tool-catalog';
@@ -39,7 +40,10 @@ export function translatedCall(
   const options: LanguageModelV4CallOptions = {
     ...translated,
     ...more,
-    prompt: provider.takesArgumentText ? translated.prompt : withArgumentObjects(translated.prompt),
+    prompt: withJsonWish(
+      provider.takesArgumentText ? translated.prompt : withArgumentObjects(translated.prompt),
+      request.format?.type === 'json_object' && !takesJsonObject(backend.type),
+    ),
     maxOutputTokens: outputLimitOf(request, spec),
     reasoning: effortOf(more.reasoning ?? requestedEffort(request), spec),
     providerOptions: { ...provider.providerOptions?.(traitsOf(request, translated)), ...more.providerOptions },
@@ -98,8 +102,19 @@ function responseFormatOf(format: JsonObject | undefined): ResponseFormat {
 /** What each provider has its own option for. */
 const traitsOf = (request: ResponsesRequest, { tools }: LanguageModelV4CallOptions): RequestTraits => ({
   oneCallAtATime: tools !== undefined && !request.parallelToolCalls,
-  looseSchema: request.format?.strict === false,
+  schemaFormat: request.format?.type === 'json_schema' ? request.format : undefined,
+  strictSchema: request.format?.strict === true,
 });
+
+/** A wish for JSON of any form in words, for a provider that has no field for it. */
+const JSON_WISH = 'Answer with one JSON object and nothing else: no words around it, no code fence.';
+
+function withJsonWish(prompt: LanguageModelV4Prompt, isNeeded: boolean): LanguageModelV4Prompt {
+  if (!isNeeded) return prompt;
+  const [first, ...rest] = prompt;
+  if (first?.role !== 'system') return [{ role: 'system', content: JSON_WISH }, ...prompt];
+  return [{ ...first, content: `${first.content}\n\n${JSON_WISH}` }, ...rest];
+}
 
 const requestedEffort = ({ body: { reasoning } }: ResponsesRequest): unknown =>
   isObject(reasoning) ? reasoning.effort : undefined;
@@ -110,6 +125,19 @@ const effortOf = (
   { reasoningLevels }: Pick<ModelSpec, 'reasoningLevels'>,
 ): LanguageModelV4CallOptions['reasoning'] =>
   REASONING_LEVELS.find((level) => level === requested && reasoningLevels?.includes(level));
+
+/** What a translated request's answer says of itself, where that differs from what was asked: a response echoes what was used. */
+export function usedParameters(request: ResponsesRequest, spec: ModelSpec): UsedParameters {
+  return {
+    effort: effortOf(requestedEffort(request), spec) ?? null,
+    maxOutputTokens: outputLimitOf(request, spec) ?? null,
+  };
+}
+
+export interface UsedParameters {
+  readonly effort: string | null;
+  readonly maxOutputTokens: number | null;
+}
 
 /** Never more than the model can give. */
 const outputLimitOf = (

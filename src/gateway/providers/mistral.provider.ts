@@ -5,10 +5,10 @@ const connection: TranslatedProvider = {
   protocol: 'language-model',
   takesArgumentText: true,
   languageModel: cachedModels((settings, { model }) => createMistral(settings)(model)),
-  providerOptions: ({ oneCallAtATime, looseSchema }) => ({
+  providerOptions: ({ oneCallAtATime, schemaFormat, strictSchema }) => ({
     mistral: {
       ...(oneCallAtATime ? { parallelToolCalls: false } : {}),
-      ...(looseSchema ? { strictJsonSchema: false } : {}),
+      ...(schemaFormat === undefined ? {} : { strictJsonSchema: strictSchema }),
     },
   }),
   chatCompletions: openAiCompletions,

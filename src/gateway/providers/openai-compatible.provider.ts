@@ -7,10 +7,14 @@ import { cachedModels, openAiCompletions, Provider, RequestTraits, TranslatedPro
 const OPTIONS_KEY = 'openaiCompatible';
 
 /** `parallel_tool_calls` only where it says something: not every compatible server knows the field. */
-export const compatibleOptions = ({ oneCallAtATime, looseSchema }: RequestTraits): SharedV4ProviderOptions => ({
+export const compatibleOptions = ({
+  oneCallAtATime,
+  schemaFormat,
+  strictSchema,
+}: RequestTraits): SharedV4ProviderOptions => ({
   [OPTIONS_KEY]: {
     ...(oneCallAtATime ? { parallel_tool_calls: false } : {}),
-    ...(looseSchema ? { strictJsonSchema: false } : {}),
+    ...(schemaFormat === undefined ? {} : { strictJsonSchema: strictSchema }),
   },
 });
 

@@ -2,6 +2,7 @@ import type { LanguageModelV4, LanguageModelV4CallOptions, SharedV4ProviderOptio
 import { DeploymentSettings } from '../catalog/backend';
 import { Deployment } from '../catalog/deployment';
 import { ProviderType } from '../catalog/provider-types';
+import { JsonObject } from '../wire/json';
 import { upstreamFetch } from './upstream/upstream-fetch';
 
 /** An address of OpenAI's own protocol, with what authorises the call. */
@@ -21,8 +22,10 @@ export interface NativeProvider {
 /** What a request says that each provider has its own option for. */
 export interface RequestTraits {
   readonly oneCallAtATime: boolean;
-  /** The answer should, but need not, fit its JSON schema to the letter. */
-  readonly looseSchema: boolean;
+  /** The JSON schema that the answer is to fit, as `text.format` has it; undefined for none. */
+  readonly schemaFormat?: JsonObject;
+  /** Whether it is to fit to the letter, which restricts what a schema may say: only if the client says so. */
+  readonly strictSchema: boolean;
 }
 
 /** A provider that is reached through an AI SDK language model: requests and answers are translated. */

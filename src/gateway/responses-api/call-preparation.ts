@@ -1,18 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import { CallMeter } from '../accounts/call-meter';
 import { MeteredCall } from '../accounts/metered-call';
+import { specOf } from '../catalog/backend';
+import { usedParameters } from '../providers/language-model-call';
 import { ProviderTable } from '../providers/provider-table';
 import { BackendRouter, Target } from '../routing/backend-router';
 import { UpstreamFailures } from '../routing/upstream-failures';
 import { instanceCaller } from '../wire/gateway-caller';
 import { requireCalls } from '../wire/input-check';
 import { isObject, JsonObject } from '../wire/json';
-import { invalidRequest, OpenAiError } from '../wire/openai.error';
+import { OpenAiError } from '../wire/openai.error';
 import { ResponseFrame, responseFrame, uniqueId } from '../wire/response-object';
-import { isCompaction, ResponsesRequest, selfContained } from '../wire/responses-request';
+import { ResponsesRequest, selfContained } from '../wire/responses-request';
 import { ClientProfile } from './client-profile';
 import { Conversation, ConversationOwner } from './conversation';
 import { ResponseCall } from './response-call';
+import { requireTranslatable } from './translatable';
 
 /** A call that is ready to be made, with what is to be done at its end. */
 export interface PreparedCall {
@@ -45,13 +48,15 @@ export class CallPreparation {
     const owner: ConversationOwner = { userId: caller.access?.userId ?? null, memory };
     const target = this.targetOf(call);
     const { request, earlier } = await this.conversation.continue(call.request, owner);
+    const isNative = this.isNative(target);
     if (profile.checksRequests) {
       requireCalls(request.input);
-      if (!this.isNative(target)) requireTranslatable(request, target);
+      if (!isNative) requireTranslatable(request, target);
     }
     const { body, model } = call.request;
     const store = isToStore(body, owner);
-    const echo = { model: model ?? target.backend.id, echoesTools: profile.echoesTools, store };
+    const used = isNative ? undefined : usedParameters(request, specOf(target.backend, target.model));
+    const echo = { model: model ?? target.backend.id, echoesTools: profile.echoesTools, store, used };
     const frame = responseFrame(uniqueId('resp'), body, echo);
     const metered = this.begin(target, call);
     return {
@@ -96,25 +101,4 @@ function endMetered(metered: MeteredCall, response: JsonObject | undefined, clos
   if (response === undefined) return metered.end(closed.aborted ? 'aborted' : 'failed', 'upstream_error');
   const error = isObject(response.error) ? response.error.code : undefined;
   metered.end(response.status === 'failed' ? 'failed' : 'ok', typeof error === 'string' ? error : undefined);
-}
-
-/** Tools that the client runs itself: every model can be offered those. */
-const CLIENT_TOOLS: readonly unknown[] = ['function', 'custom', 'namespace'];
-
-/**
- * Refuses what only a provider with the Responses API could do: leaving it out in silence would be a worse answer.
- *
- * @throws OpenAiError 400 that names the field.
- */
-function requireTranslatable({ body, input }: ResponsesRequest, { backend: { id } }: Target): void {
-  const tools: readonly unknown[] = Array.isArray(body.tools) ? body.tools : [];
-  for (const [index, tool] of tools.entries()) {
-    const toolType: unknown = isObject(tool) ? tool.type : undefined;
-    if (CLIENT_TOOLS.includes(toolType)) continue;
-    const message = `The tool "${String(toolType)}" is not available with the backend "${id}"; offer a function instead.`;
-    throw invalidRequest(`tools[${index}].type`, message);
-  }
-  if (input.some(isCompaction)) {
-    throw invalidRequest('input', `The backend "${id}" cannot read this compaction item: another provider made it.`);
-  }
 }

@@ -11,6 +11,7 @@ import { UpstreamFlow } from '../providers/upstream/upstream-exchange';
 import { UpstreamPool, withMargin } from '../providers/upstream/upstream-pool';
 import { watched } from '../routing/attempt-watch';
 import { Dispatcher } from '../routing/dispatcher';
+import { KeepAlive } from '../wire/http/keep-alive';
 import { JsonObject, textOf } from '../wire/json';
 import { isResponseObject } from '../wire/response-object';
 import { upstreamErrorInstead } from '../wire/upstream-failure';
@@ -35,10 +36,6 @@ interface Attempt {
   readonly client: AbortSignal;
 }
 
-/** A client like codex gives up on a stream that is silent for long (300 s there); half of common proxies' 30 s. */
-const KEEP_ALIVE_MS = 15_000;
-const CHECK_INTERVAL_MS = 1000;
-
 /** Makes one response, by translation or by passing a provider's own through. */
 @Injectable()
 export class ResponseExecutor {
@@ -55,7 +52,7 @@ export class ResponseExecutor {
    */
   async stream(run: ResponseRun): Promise<void> {
     const { writer, encoder } = run;
-    const keepAlive = new KeepAlive(writer, KEEP_ALIVE_MS, () => writer.keepRelayAlive() || encoder.keepAlive());
+    const keepAlive = new KeepAlive(writer, () => writer.keepRelayAlive() || encoder.keepAlive());
     try {
       await this.dispatch(run, (attempt) => this.send(run, attempt));
     } finally {
@@ -118,32 +115,6 @@ export function responseRun(call: PreparedCall, writer: ResponseWriter): Respons
 
 const callIdsOf = (input: readonly JsonObject[]): Set<string> =>
   new Set(input.flatMap((item) => textOf(item.call_id) ?? []));
-
-/** Has something sent to a client that has received nothing for a while. */
-export class KeepAlive {
-  private calledAt = performance.now();
-  private readonly timer: NodeJS.Timeout;
-
-  /** @param silenceMs after which `send` is called, and again and again. */
-  constructor(
-    private readonly writer: Pick<ResponseWriter, 'lastSentAtMs'>,
-    private readonly silenceMs: number,
-    private readonly send: () => void,
-  ) {
-    this.timer = setInterval(() => this.check(), Math.min(CHECK_INTERVAL_MS, silenceMs));
-  }
-
-  stop(): void {
-    clearInterval(this.timer);
-  }
-
-  private check(): void {
-    const nowMs = performance.now();
-    if (nowMs - Math.max(this.calledAt, this.writer.lastSentAtMs) < this.silenceMs) return;
-    this.calledAt = nowMs;
-    this.send();
-  }
-}
 
 /** Sends the answer of a language model as events. @throws UpstreamError; what has been sent by then stays sent. */
 async function translate(

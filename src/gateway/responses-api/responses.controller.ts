@@ -6,6 +6,7 @@ import { ApiModelCall } from '../wire/http/api-openai.decorator';
 import { OpenAiErrorFilter } from '../wire/http/openai-error.filter';
 import { JsonBodyInterceptor } from '../wire/http/request-body';
 import { Compaction } from './compaction';
+import { InputTokenCount, InputTokens } from './input-tokens';
 import { readResponseCall } from './response-call';
 import { EventStream } from './response-transport';
 import { ResponsesService } from './responses.service';
@@ -20,6 +21,7 @@ export class ResponsesController {
   constructor(
     private readonly responses: ResponsesService,
     private readonly compaction: Compaction,
+    private readonly inputTokens: InputTokens,
   ) {}
 
   @Post()
@@ -40,5 +42,15 @@ export class ResponsesController {
   async compact(@Body() body: unknown, @Req() request: Request, @Res() response: Response): Promise<void> {
     const { closed } = new EventStream(response);
     response.status(200).json(await this.compaction.compact(body, request, closed));
+  }
+
+  @Post('input_tokens')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Count the tokens of a request, by estimate where the provider does not count' })
+  @ApiModelCall({ model: 'demo', input: 'hello' }, ['input'], { streams: false })
+  async count(@Body() body: unknown, @Req() request: Request, @Res() response: Response): Promise<void> {
+    const { closed } = new EventStream(response);
+    const count: InputTokenCount = await this.inputTokens.count(body, request, closed);
+    response.status(200).json(count);
   }
 }

@@ -40,7 +40,7 @@ export class BackendRouter {
   private byRoute({ backendId, model }: SessionRoute): ResolvedModel {
     const backend = this.registry.find(backendId) ?? this.unknown(backendId);
     if (model === null) return { backend, model: backend.model };
-    return this.registry.resolve(`${backendId}/${model}`) ?? { backend, model };
+    return this.registry.resolve(`${backendId}/${model}`) ?? this.unknown(`${backendId}/${model}`);
   }
 
   /** `backend`, `backend/model` or an alias; no name at all is the default backend. */

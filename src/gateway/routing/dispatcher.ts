@@ -68,7 +68,10 @@ export class Dispatcher {
     try {
       return await this.runOn(target, work, counter);
     } catch (error) {
-      return this.fallBack(target, work, counter, this.failureOf(error, work));
+      return await this.fallBack(target, work, counter, this.failureOf(error, work)).catch((failed: unknown) => {
+        const failure = this.failureOf(failed, work);
+        throw counter.attempts > 1 ? failure.afterRetries() : failure;
+      });
     }
   }
 
@@ -153,6 +156,11 @@ export class Dispatcher {
 /** Counts the attempts of one call over all its backends, from 0. */
 class AttemptCounter {
   private count = 0;
+
+  /** How many there have been. */
+  get attempts(): number {
+    return this.count;
+  }
 
   next(): number {
     return this.count++;

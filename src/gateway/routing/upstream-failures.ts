@@ -71,7 +71,7 @@ export class UpstreamFailures {
 export function httpErrorOf(error: UpstreamError, { code, message }: UpstreamFailure): OpenAiError {
   const { retryAfterMs } = error;
   const seconds = retryAfterMs === undefined ? undefined : Math.ceil(retryAfterMs / 1000);
-  return new OpenAiError(httpStatusOf(error), code, message, null, seconds);
+  return new OpenAiError(httpStatusOf(error), code, message, null, seconds, error.retried);
 }
 
 /** The provider's own status where it says something to the client; a provider out of reach is a bad gateway. */

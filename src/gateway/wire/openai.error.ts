@@ -18,8 +18,19 @@ export class OpenAiError extends Error {
     message: string,
     readonly param: string | null = null,
     readonly retryAfterSeconds?: number,
+    /** Whether a repeat by the client would only repeat what the gateway has done itself. */
+    readonly isFinal = false,
   ) {
     super(message);
+  }
+
+  /** What OpenAI's own clients decide on a repeat by. */
+  get headers(): Readonly<Record<string, string>> {
+    const { retryAfterSeconds: seconds } = this;
+    return {
+      ...(seconds === undefined ? {} : { 'retry-after': String(seconds) }),
+      ...(this.isFinal ? { 'x-should-retry': 'false' } : {}),
+    };
   }
 
   get body(): OpenAiErrorBody {

@@ -86,7 +86,17 @@ export const IN_PROGRESS: ResponseProgress = {
   incomplete_details: null,
 };
 
+const effortIn = (used: ResponseEcho['used']): JsonObject => (used === undefined ? {} : { effort: used.effort });
 const orNull = (value: unknown): unknown => value ?? null;
+
+/** What a response says of its request, and what the request does not say. */
+export interface ResponseEcho {
+  readonly model: string;
+  readonly echoesTools: boolean;
+  readonly store?: boolean;
+  /** What a model of another protocol was asked instead of what the request says. */
+  readonly used?: { readonly effort: string | null; readonly maxOutputTokens: number | null };
+}
 
 /**
  * The constant fields, repeated from the request's body.
@@ -97,7 +107,7 @@ const orNull = (value: unknown): unknown => value ?? null;
 export function responseFrame(
   id: string,
   body: JsonObject,
-  { model, echoesTools, store = false }: { model: string; echoesTools: boolean; store?: boolean },
+  { model, echoesTools, store = false, used }: ResponseEcho,
 ): ResponseFrame {
   return {
     id,
@@ -116,8 +126,8 @@ export function responseFrame(
     frequency_penalty: body.frequency_penalty ?? 0,
     top_logprobs: body.top_logprobs ?? 0,
     temperature: body.temperature ?? 1,
-    reasoning: { effort: null, summary: null, ...(isObject(body.reasoning) ? body.reasoning : {}) },
-    max_output_tokens: orNull(body.max_output_tokens),
+    reasoning: { effort: null, summary: null, ...(isObject(body.reasoning) ? body.reasoning : {}), ...effortIn(used) },
+    max_output_tokens: used === undefined ? orNull(body.max_output_tokens) : used.maxOutputTokens,
     max_tool_calls: orNull(body.max_tool_calls),
     store,
     background: false,

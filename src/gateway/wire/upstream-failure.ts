@@ -27,6 +27,7 @@ export function upstreamErrorOf(error: unknown): UpstreamError {
 }
 
 export function upstreamErrorOfHttp({ status, header, body, statusText }: HttpFailure): UpstreamError {
+  if (status < 400) return redirected(status, header('location'));
   const answer = providerAnswer(body, statusText || 'no reason given');
   return new UpstreamError(codeOf(status, answer), `answered HTTP ${status}: ${answer.message}`, {
     status,
@@ -34,6 +35,19 @@ export function upstreamErrorOfHttp({ status, header, body, statusText }: HttpFa
     retryAfterMs: retryAfterMs(header, answer.message),
   });
 }
+
+/**
+ * A redirect is not followed: the request has the provider's key, and goes nowhere that the backends file does not name. The address
+ * goes without its query, which may hold one, too.
+ */
+function redirected(status: number, location = ''): UpstreamError {
+  const [address = ''] = location.split(/[?#]/);
+  const where = address === '' ? 'another address' : JSON.stringify(address.slice(0, MAX_ADDRESS_LENGTH));
+  const message = `answered HTTP ${status}: it redirects to ${where}, which is for its address in llm_backends.yaml to say`;
+  return new UpstreamError('upstream_unavailable', message);
+}
+
+const MAX_ADDRESS_LENGTH = 500;
 
 /** The error that a provider sends with HTTP 200 before anything else; as good as an error by its status. */
 export function upstreamErrorInBody(error: unknown): UpstreamError {

@@ -18,6 +18,8 @@ export interface UpstreamErrorOptions extends ErrorOptions {
   readonly retryable?: boolean;
   /** The wait the provider asks for, in milliseconds. */
   readonly retryAfterMs?: number;
+  /** Whether the gateway has tried more than once. */
+  readonly retried?: boolean;
 }
 
 /** A model backend did not answer as asked. The message goes on after the backend's name and has its own words. */
@@ -26,6 +28,7 @@ export class UpstreamError extends Error {
   readonly status?: number;
   readonly retryable: boolean;
   readonly retryAfterMs?: number;
+  readonly retried: boolean;
 
   constructor(
     readonly code: UpstreamErrorCode,
@@ -36,6 +39,13 @@ export class UpstreamError extends Error {
     this.status = options.status;
     this.retryable = options.retryable ?? false;
     this.retryAfterMs = options.retryAfterMs;
+    this.retried = options.retried ?? false;
+  }
+
+  /** The same failure of a call that was tried more than once. */
+  afterRetries(): UpstreamError {
+    const { status, retryable, retryAfterMs, cause } = this;
+    return new UpstreamError(this.code, this.message, { status, retryable, retryAfterMs, cause, retried: true });
   }
 
   static cutOff(options?: ErrorOptions): UpstreamError {

@@ -1,4 +1,4 @@
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { KeysFixture } from '../../integration/gateway/keys-fixture';
 import { textReply } from '../../support/scripted-reply';
 import { contractSuite, Probe } from '../support/contract-suite';
@@ -17,6 +17,8 @@ const UNKNOWN: readonly (readonly [string, string])[] = [
   ['POST', '/models'],
   ['GET', '/responses/a/b/c'],
   ['DELETE', '/models/demo'],
+  ['GET', '/responses/%zz'],
+  ['GET', '/%zz'],
 ];
 
 const unknown = ([method, path]: readonly [string, string]): Probe => ({
@@ -50,15 +52,16 @@ const counted = (model: string): Probe => ({
 });
 
 const messages = [{ role: 'user', content: 'squeezed question' }];
-const squeezed = (path: string, encoding: string, model: string): Probe => ({
-  name: `a request in ${encoding} is taken, ${path}, ${model}`,
+const CODINGS = { gzip: gzipSync, deflate: deflateSync, br: brotliCompressSync };
+const squeezed = (path: string, coding: keyof typeof CODINGS, model: string): Probe => ({
+  name: `a request in ${coding} is taken, ${path}, ${model}`,
   run: async (world) => {
     world.provider.play(textReply('understood'));
     const { baseUrl } = world.gateway;
-    const bytes = gzipSync(JSON.stringify({ model, [path === '/responses' ? 'input' : 'messages']: messages }));
+    const bytes = CODINGS[coding](JSON.stringify({ model, [path === '/responses' ? 'input' : 'messages']: messages }));
     const headers = {
       'content-type': 'application/json',
-      'content-encoding': encoding,
+      'content-encoding': coding,
       ...OUTSIDE,
     };
     const answer = await fetch(`${baseUrl}${path}`, { method: 'POST', headers, body: new Uint8Array(bytes) });
@@ -72,7 +75,9 @@ contractSuite(__filename, 'paths and bodies of /v1', {
     ...UNKNOWN.map(unknown),
     ...['openai', 'azure', 'openai-compatible', 'anthropic', 'google', 'mistral', 'demo'].map(counted),
     ...['/responses', '/chat/completions'].flatMap((path) =>
-      ['openai', 'openai-compatible', 'anthropic'].map((model) => squeezed(path, 'gzip', model)),
+      (['gzip', 'deflate', 'br'] as const).flatMap((coding) =>
+        ['openai', 'openai-compatible', 'anthropic'].map((model) => squeezed(path, coding, model)),
+      ),
     ),
     {
       name: 'a request in a coding that nobody knows is refused in the form of OpenAI',

@@ -84,7 +84,7 @@ describe('chat completions passed through', () => {
     });
 
     it.each([
-      [{ n: 2 }, 'n'],
+      [{ n: 0 }, 'n'],
       [{ temperature: 3 }, 'temperature'],
       [{ stop: 5 }, 'stop'],
       [{ max_tokens: 0 }, 'max_tokens'],

@@ -51,7 +51,7 @@ describe('the Responses API for clients outside the service', () => {
         ...{ presence_penalty: 1, frequency_penalty: -1, truncation: 'auto', tools: [LOOK, PATCH] },
         tool_choice: { type: 'allowed_tools', tools: [{ type: 'function', name: 'look' }] },
         text: { format: { type: 'json_schema', name: 's', schema: { type: 'object' } }, verbosity: 'low' },
-        ...{ max_tool_calls: 3, safety_identifier: 's', prompt_cache_key: 'k', service_tier: 'auto', top_logprobs: 2 },
+        ...{ max_tool_calls: 3, safety_identifier: 's', prompt_cache_key: 'k', service_tier: 'auto', top_logprobs: 0 },
         ...{ include: ['reasoning.encrypted_content'], parallel_tool_calls: false, max_output_tokens: 1000 },
       },
     ],

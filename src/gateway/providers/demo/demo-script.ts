@@ -1,6 +1,7 @@
 import type { LanguageModelV4CallOptions } from '@ai-sdk/provider';
 import { APPROVE, RUN } from './demo-command';
-import { demoConversation } from './demo-conversation';
+import { isObject } from '../../wire/json';
+import { DemoConversation, demoConversation } from './demo-conversation';
 import { exampleOf } from './demo-json';
 import { PLAN } from './demo-plan';
 import { DemoStep, DemoWord } from './demo-step';
@@ -20,9 +21,31 @@ export function demoStep(options: LanguageModelV4CallOptions): DemoStep {
   const conversation = demoConversation(options);
   const { responseFormat, tools = [] } = options;
   if (tools.length === 0 && COMPACTION.test(conversation.userText)) return summaryStep();
+  const forced = forcedCall(options, conversation);
+  if (forced !== undefined) return forced;
   if (responseFormat?.type === 'json' && conversation.calls.length === 0) {
     return { say: JSON.stringify(exampleOf(responseFormat.schema ?? { type: 'object' })) };
   }
+  return stepOfWord(conversation) ?? greeting(conversation, WORDS);
+}
+
+function stepOfWord(conversation: DemoConversation): DemoStep | undefined {
   const [, name = '', rest = ''] = /^([a-z]+):\s*([\s\S]*)$/i.exec(conversation.userText) ?? [];
-  return BY_WORD.get(name.toLowerCase())?.step(rest.trim(), conversation) ?? greeting(conversation, WORDS);
+  return BY_WORD.get(name.toLowerCase())?.step(rest.trim(), conversation);
+}
+
+/** The call that `tool_choice` demands, with arguments that its schema allows; once for each message of the user. */
+function forcedCall(
+  { tools = [], toolChoice }: LanguageModelV4CallOptions,
+  conversation: DemoConversation,
+): DemoStep | undefined {
+  const isForced = toolChoice?.type === 'required' || toolChoice?.type === 'tool';
+  if (!isForced || conversation.calls.length > 0) return undefined;
+  const allowed = tools.filter(({ name }) => toolChoice.type === 'required' || name === toolChoice.toolName);
+  const asked = stepOfWord(conversation);
+  if (allowed.some(({ name }) => name === asked?.call?.tool)) return asked;
+  const [tool] = allowed;
+  if (tool?.type !== 'function') return undefined;
+  const input = exampleOf(tool.inputSchema);
+  return { call: { tool: tool.name, input: isObject(input) ? input : {} } };
 }

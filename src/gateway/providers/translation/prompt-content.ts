@@ -28,6 +28,24 @@ function partOf(part: JsonObject): ContentPart | undefined {
   return undefined;
 }
 
+/** Whether a picture or file can be given to a model: by its bytes, or by an address that its provider fetches. */
+export const isReadableFile = (address: string): boolean => filePart(address, '') !== undefined;
+
+/** Base64 as RFC 4648 has it, of more bytes than a word has letters. */
+const BASE64 = /^(?=.{16})(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)$/;
+
+/** How the base64 of the kinds of files begins that models take. */
+const BEGINNINGS: readonly (readonly [string, string])[] = [
+  ['iVBORw0KGgo', 'image/png'],
+  ['/9j/', 'image/jpeg'],
+  ['R0lGOD', 'image/gif'],
+  ['UklGR', 'image/webp'],
+  ['JVBERi0', 'application/pdf'],
+];
+
+const mediaTypeOf = (base64: string): string | undefined =>
+  BEGINNINGS.find(([beginning]) => base64.startsWith(beginning))?.[1];
+
 function filePart(address: string | undefined, fallbackType: string): LanguageModelV4FilePart | undefined {
   if (address === undefined) return undefined;
   const data = DATA_URL.exec(address);
@@ -35,6 +53,9 @@ function filePart(address: string | undefined, fallbackType: string): LanguageMo
     const body = address.slice(data[0].length);
     const base64 = data[2] === undefined ? Buffer.from(unescape(body)).toString('base64') : body;
     return { type: 'file', mediaType: data[1] ?? fallbackType, data: { type: 'data', data: base64 } };
+  }
+  if (BASE64.test(address)) {
+    return { type: 'file', mediaType: mediaTypeOf(address) ?? fallbackType, data: { type: 'data', data: address } };
   }
   if (!URL.canParse(address)) return undefined;
   return { type: 'file', mediaType: fallbackType, data: { type: 'url', url: new URL(address) } };

@@ -8,9 +8,9 @@ import type {
   LanguageModelV4ToolResultPart,
   SharedV4ProviderOptions,
 } from '@ai-sdk/provider';
-import { JsonObject, objectsOf, parseJson, textOf } from '../../wire/json';
+import { JsonObject, objectsOf, parseJson, textOf, without } from '../../wire/json';
 import { ResponsesRequest } from '../../wire/responses-request';
-import { CallHistory, contentParts, contentText, isToolOutput, toolOutputOf } from './prompt-content';
+import { CallHistory, contentParts, contentText, isReadableFile, isToolOutput, toolOutputOf } from './prompt-content';
 import { openEnvelope } from './reasoning-envelope';
 import { ToolCatalog } from './tool-catalog';
 
@@ -47,6 +47,7 @@ class PromptBuilder {
     else if (item.type === 'custom_tool_call') this.addCall(item, JSON.stringify({ input: textOf(item.input) ?? '' }));
     else if (isToolOutput(item)) this.addOutput(item);
     else if (item.type === 'message' || item.type === undefined) this.addMessage(item);
+    else if (isHostedCall(item)) this.addHosted(item);
   }
 
   finish(): LanguageModelV4Prompt {
@@ -121,6 +122,11 @@ class PromptBuilder {
     this.addUser([{ type: 'text', text: `Output of an earlier tool call:\n${text}` }, ...files], 'tool-output');
   }
 
+  /** What another provider's own tools did or found: as text, since no other has those tools. */
+  private addHosted(item: JsonObject): void {
+    this.addUser([{ type: 'text', text: `Earlier tool call:\n${hostedText(item)}` }], 'tool-output');
+  }
+
   private endAssistant(): void {
     const content = this.assistant;
     if (content.length === 0) return;
@@ -146,6 +152,18 @@ class PromptBuilder {
 /** Arguments word for word, as the provider's cache knows them; those that are no JSON would be refused. */
 const readableArguments = (text: string): string =>
   parseJson(text) === undefined ? JSON.stringify({ input: text }) : text;
+
+/** A call that OpenAI or another provider made and answered itself, or that of a tool which only its models have. */
+const isHostedCall = ({ type }: JsonObject): boolean => typeof type === 'string' && /_call(_output)?$/.test(type);
+
+/** Longest text of such a call, in characters: a generated picture is megabytes of base64. */
+const MAX_HOSTED_LENGTH = 50_000;
+
+function hostedText(item: JsonObject): string {
+  const said = without(item, 'id', 'status', 'encrypted_content');
+  const readable = Object.entries(said).filter(([, value]) => !(typeof value === 'string' && isReadableFile(value)));
+  return JSON.stringify(Object.fromEntries(readable)).slice(0, MAX_HOSTED_LENGTH);
+}
 
 /** Provider options of messages that the gateway made; no provider reads them. */
 const KEY = 'codexRelay';

@@ -4,6 +4,7 @@ import { UpstreamTimeouts } from '../../catalog/backend';
 import { parseJson } from '../../wire/json';
 import { upstreamErrorInstead, upstreamErrorOf, upstreamErrorOfHttp } from '../../wire/upstream-failure';
 import { UpstreamError } from '../../wire/upstream.error';
+import { ContentDecoder, isEncoded } from './content-decoder';
 
 /** Takes in the answer of a provider. What its methods throw ends the exchange with that error. */
 export interface UpstreamReader {
@@ -41,6 +42,9 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler, UpstreamFlo
   private failure: ErrorAnswer | undefined;
   private settled = false;
   private closing: NodeJS.Timeout | undefined;
+  /** Of an answer that is compressed. */
+  private decoder: ContentDecoder | undefined;
+  private paused = false;
 
   /** @param done called once */
   constructor(
@@ -65,11 +69,19 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler, UpstreamFlo
   ): void {
     if (status < 200) return;
     this.head = { status, statusText, headers };
+    const encoding = headers['content-encoding'];
+    if (isEncoded(encoding)) this.decoder = this.decoderOf(encoding);
     if (status >= 300) this.failure = new ErrorAnswer(this.head);
     else this.attempt(() => this.reader.start(headers, this));
   }
 
-  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.settled) return;
+    if (this.decoder === undefined) this.read(chunk);
+    else if (!this.decoder.write(chunk)) controller.pause();
+  }
+
+  private read(chunk: Buffer): void {
     if (this.settled) return;
     this.failure ??= this.errorInstead(chunk);
     const reader = this.failure ?? this.reader;
@@ -78,7 +90,8 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler, UpstreamFlo
 
   onResponseEnd(): void {
     clearTimeout(this.closing);
-    this.settle(this.failure?.error);
+    if (this.decoder === undefined || this.settled) this.settle(this.failure?.error);
+    else this.decoder.end();
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
@@ -87,10 +100,15 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler, UpstreamFlo
   }
 
   pause(): void {
-    if (!this.settled) this.controller?.pause();
+    if (this.settled) return;
+    this.paused = true;
+    this.decoder?.pause();
+    this.controller?.pause();
   }
 
   resume(): void {
+    this.paused = false;
+    this.decoder?.resume();
     this.controller?.resume();
   }
 
@@ -119,9 +137,25 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler, UpstreamFlo
     }
   }
 
+  private decoderOf(encoding: string): ContentDecoder {
+    const answer = {
+      data: (chunk: Buffer) => this.read(chunk),
+      end: () => this.settle(this.failure?.error),
+      failed: (cause: Error) => {
+        const failure = this.failure?.byStatus ?? undecodable(cause);
+        this.settle(failure);
+        this.controller?.abort(failure);
+      },
+    };
+    return new ContentDecoder(encoding, answer, () => {
+      if (!this.paused) this.controller?.resume();
+    });
+  }
+
   private settle(error?: Error): void {
     if (this.settled) return;
     this.settled = true;
+    this.decoder?.destroy();
     this.signal.removeEventListener('abort', this.onAbort);
     this.done(error);
   }
@@ -141,6 +175,12 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler, UpstreamFlo
     return this.head !== undefined ? UpstreamError.cutOff({ cause: error }) : upstreamErrorOf(error);
   }
 }
+
+/** `Z_BUF_ERROR`: what has come is right, and not all. */
+const undecodable = (cause: Error & { readonly code?: string }): UpstreamError =>
+  cause.code === 'Z_BUF_ERROR'
+    ? UpstreamError.cutOff({ cause })
+    : new UpstreamError('upstream_error', `sent an answer that cannot be decompressed: ${cause.message}`, { cause });
 
 /** Longest error answer that is read, in bytes. */
 const MAX_BYTES = 64 * 1024;

@@ -1,5 +1,5 @@
 import { Injectable, OnApplicationShutdown } from '@nestjs/common';
-import { Pool } from 'undici';
+import { type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
 import { UpstreamTimeouts } from '../../catalog/backend';
 import { UpstreamExchange, UpstreamReader } from './upstream-exchange';
 
@@ -11,6 +11,17 @@ export interface UpstreamCall {
   readonly body: readonly Uint8Array[];
   readonly timeouts: UpstreamTimeouts;
 }
+
+/** The proxies of the environment; empty for none. */
+export interface Proxies {
+  readonly httpProxy: string;
+  readonly httpsProxy: string;
+  readonly noProxy: string;
+}
+
+/** What is left out undici would read of the process's environment itself. */
+const proxyAgent = ({ httpProxy, httpsProxy, noProxy }: Proxies, options: EnvHttpProxyAgent.Options): Dispatcher =>
+  new EnvHttpProxyAgent({ ...options, httpProxy, httpsProxy: httpsProxy || httpProxy, noProxy });
 
 /** Limits of a connection under a watch, which ends a silence first and in better words. */
 const MARGIN_MS = 2_000;
@@ -45,7 +56,19 @@ const SHORT_BYTES = 32 * 1024;
  */
 @Injectable()
 export class UpstreamPool implements OnApplicationShutdown {
-  private readonly pools = new Map<string, Pool>();
+  private readonly pools = new Map<string, Dispatcher>();
+  private proxies: Proxies | undefined;
+
+  /** Reaches providers by proxies from now on, or by none. */
+  use(proxies: Proxies): this {
+    const isAny = proxies.httpProxy !== '' || proxies.httpsProxy !== '';
+    if (!isAny && this.proxies === undefined) return this;
+    this.proxies = isAny ? proxies : undefined;
+    const others = [...this.pools.values()];
+    this.pools.clear();
+    for (const pool of others) void pool.close();
+    return this;
+  }
 
   /**
    * Resolves when the answer has been read to its end.
@@ -59,7 +82,7 @@ export class UpstreamPool implements OnApplicationShutdown {
       const exchange = new UpstreamExchange(reader, timeouts, signal, (error) => (error ? reject(error) : resolve()));
       const request = {
         // undici takes whatever can be iterated, as its documentation says and its types do not.
-        ...{ method: 'POST', path: pathname + search, body: joinedShort(body) as Uint8Array },
+        ...{ origin, method: 'POST', path: pathname + search, body: joinedShort(body) as Uint8Array },
         headers: {
           'content-type': 'application/json',
           'content-length': String(lengthOf(body)),
@@ -79,15 +102,16 @@ export class UpstreamPool implements OnApplicationShutdown {
     await Promise.all(pools.map((pool) => pool.destroy()));
   }
 
-  private poolOf(origin: string, connectMs: number): Pool {
+  private poolOf(origin: string, connectMs: number): Dispatcher {
     const key = `${origin} ${connectMs}`;
     const known = this.pools.get(key);
     if (known !== undefined) return known;
-    const pool = new Pool(origin, {
+    const options = {
       keepAliveTimeout: origin.startsWith('https:') ? TLS_IDLE_MS : PLAIN_IDLE_MS,
       connectTimeout: connectMs,
       allowH2: false,
-    });
+    };
+    const pool = this.proxies === undefined ? new Pool(origin, options) : proxyAgent(this.proxies, options);
     this.pools.set(key, pool);
     this.dropOldest();
     return pool;

@@ -53,7 +53,7 @@ export class ResponsesSocketServer implements OnApplicationBootstrap, BeforeAppl
     socket.on('error', ignore);
     try {
       if (this.sockets.clients.size >= MAX_CONNECTIONS) throw tooManyConnections();
-      this.access.admitConnection(request.headers, request.socket.remoteAddress);
+      this.access.admitUncounted(request.headers, request.socket.remoteAddress);
     } catch (error) {
       return refuse(socket, this.asOpenAiError(error));
     }

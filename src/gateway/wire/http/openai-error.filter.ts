@@ -20,7 +20,7 @@ export class OpenAiErrorFilter implements ExceptionFilter {
   answer(exception: unknown, response: ServerResponse): void {
     if (response.headersSent) return void response.destroy();
     const error = this.asOpenAiError(exception);
-    if (error.retryAfterSeconds !== undefined) response.setHeader('retry-after', error.retryAfterSeconds);
+    for (const [name, value] of Object.entries(error.headers)) response.setHeader(name, value);
     sendJson(response, error.status, error.body);
   }
 

@@ -1,20 +1,47 @@
 import { CallHandler, ExecutionContext, Injectable, NestInterceptor } from '@nestjs/common';
 import express, { Request, Response } from 'express';
 import type { IncomingMessage } from 'node:http';
+import { promisify } from 'node:util';
+import { brotliDecompress, gunzip, inflate, inflateRaw } from 'node:zlib';
 import type { Observable } from 'rxjs';
+import { entryOf } from '../json';
 import { OpenAiError } from '../openai.error';
 
 /** Longest request, in bytes: images and the history of a long conversation. */
 export const MAX_REQUEST_BYTES = 256 * 1024 * 1024;
 
-/** The body of a request, unread until now. @throws OpenAiError 413 or 415. */
+type Decompress = (bytes: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>;
+
+const inflateZlib: Decompress = promisify(inflate);
+const inflateBare: Decompress = promisify(inflateRaw);
+
+/** The content codings that are taken, the same as the body parser's. Some clients send `deflate` without its zlib header. */
+const DECOMPRESS: Readonly<Record<string, Decompress>> = {
+  gzip: promisify(gunzip),
+  br: promisify(brotliDecompress),
+  deflate: (bytes, options) => (((bytes[0] ?? 0) & 0x0f) === 8 ? inflateZlib : inflateBare)(bytes, options),
+};
+
+/** The body of a request, unread until now and uncompressed. @throws OpenAiError 400, 413 or 415. */
 export async function requestBytes(request: IncomingMessage): Promise<Buffer> {
-  const encoding = request.headers['content-encoding'];
-  if (encoding !== undefined && encoding !== 'identity') {
+  const encoding = request.headers['content-encoding']?.toLowerCase() ?? 'identity';
+  const decompress = entryOf(DECOMPRESS, encoding);
+  if (decompress === undefined && encoding !== 'identity') {
     throw new OpenAiError(415, 'unsupported_encoding', `The content encoding "${encoding}" is not taken here.`);
   }
   requireAllowedLength(request);
-  return collected(request);
+  const bytes = await collected(request);
+  return decompress === undefined ? bytes : decompressed(bytes, decompress);
+}
+
+async function decompressed(bytes: Buffer, decompress: Decompress): Promise<Buffer> {
+  try {
+    return await decompress(bytes, { maxOutputLength: MAX_REQUEST_BYTES });
+  } catch (error) {
+    if (error instanceof RangeError) throw tooLarge();
+    const message = error instanceof Error ? error.message : String(error);
+    throw new OpenAiError(400, 'invalid_body', `The request body cannot be read: ${message}.`);
+  }
 }
 
 /** @throws OpenAiError 413 for a body that says that it is too long. */
