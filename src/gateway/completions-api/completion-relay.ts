@@ -1,5 +1,6 @@
 import { MeteredCall } from '../accounts/metered-call';
 import { Deployment } from '../catalog/deployment';
+import { dialectOf } from '../providers/dialect';
 import { OpenAiEndpoint } from '../providers/provider';
 import { Backpressure } from '../providers/upstream/backpressure';
 import { UpstreamFlow, UpstreamReader } from '../providers/upstream/upstream-exchange';
@@ -11,6 +12,7 @@ import { UpstreamError } from '../wire/upstream.error';
 import { CompletionRequest } from './completion-request';
 import { CompletionWriter } from './completion-writer';
 import { EventBoundaries, eventsIn } from './event-boundaries';
+import { fittedFields } from './fitted-messages';
 import { endsStream, lastUsage, StreamTail } from './stream-tail';
 
 /** One completion on its way. */
@@ -47,16 +49,15 @@ export async function relayCompletion(
 /** Types of providers that refuse `stream_options`; they send the usage of a stream unasked. */
 const WITHOUT_STREAM_OPTIONS: ReadonlySet<string> = new Set(['mistral']);
 
-/** The client's bytes with the provider's name of the model, and a stream with its usage. */
-function bodyFor(
-  { model, backend }: Deployment,
-  { bytes, body, spans, stream, includeUsage }: CompletionRequest,
-): Buffer[] {
+/** The client's bytes with the provider's name of the model, its messages as that takes them, and a stream with its usage. */
+function bodyFor({ model, backend }: Deployment, request: CompletionRequest): Buffer[] {
+  const { bytes, body, spans, stream, includeUsage } = request;
+  const changed = { model, ...fittedFields(request, dialectOf(backend.type)) };
   const { stream_options: given } = body;
   const refusesOptions = WITHOUT_STREAM_OPTIONS.has(backend.type);
-  if (refusesOptions && given !== undefined) return withFields(bytes, { model, stream_options: undefined }, spans);
-  if (!stream || includeUsage || refusesOptions) return withFields(bytes, { model }, spans);
-  return withFields(bytes, { model, stream_options: usageOptions(given) }, spans);
+  if (refusesOptions && given !== undefined) return withFields(bytes, { ...changed, stream_options: undefined }, spans);
+  if (!stream || includeUsage || refusesOptions) return withFields(bytes, changed, spans);
+  return withFields(bytes, { ...changed, stream_options: usageOptions(given) }, spans);
 }
 
 /** The `stream_options` that make a provider send the usage at the end, keeping what the client said. */

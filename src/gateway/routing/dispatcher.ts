@@ -62,7 +62,7 @@ export class Dispatcher {
     this.logger = logger.child({ component: 'gateway' });
   }
 
-  /** @throws UpstreamError, of the backend that was asked first; the signal's reason when it is aborted. */
+  /** @throws UpstreamError, of the backend that was asked first, with the words of its fallbacks; the signal's reason when it is aborted. */
   async run<T>(target: DispatchTarget, work: DispatchWork<T>): Promise<T> {
     const counter = new AttemptCounter();
     try {
@@ -78,6 +78,7 @@ export class Dispatcher {
     counter: AttemptCounter,
     failure: UpstreamError,
   ): Promise<T> {
+    const refusals: string[] = [];
     for (const id of target.backend.fallbacks) {
       if (work.outputBegun() || !mayGoElsewhere(failure)) break;
       const backend = this.registry.find(id);
@@ -91,9 +92,10 @@ export class Dispatcher {
         const { message } = this.failureOf(error, work);
         this.logger.warn({ backend: id }, `the fallback failed too: it ${message}`);
         if (work.outputBegun()) throw error;
+        refusals.push(`its fallback "${id}" ${message}`);
       }
     }
-    throw failure;
+    throw refusals.length === 0 ? failure : failure.withWords(refusals);
   }
 
   private async runOn<T>(target: DispatchTarget, work: DispatchWork<T>, counter: AttemptCounter): Promise<T> {

@@ -38,6 +38,12 @@ export class UpstreamError extends Error {
     this.retryAfterMs = options.retryAfterMs;
   }
 
+  /** The same failure with more to say. */
+  withWords(more: readonly string[]): UpstreamError {
+    const { code, message, cause, status, retryable, retryAfterMs } = this;
+    return new UpstreamError(code, [message, ...more].join('; '), { cause, status, retryable, retryAfterMs });
+  }
+
   static cutOff(options?: ErrorOptions): UpstreamError {
     return new UpstreamError('upstream_error', 'broke off its answer', { ...options, retryable: true });
   }
