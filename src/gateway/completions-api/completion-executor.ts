@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import { once } from '../../common/once';
 import { Deployment } from '../catalog/deployment';
 import { Connection, OpenAiEndpoint, TranslatedProvider } from '../providers/provider';
 import { ProviderTable } from '../providers/provider-table';
 import { UpstreamPool } from '../providers/upstream/upstream-pool';
 import { Target } from '../routing/backend-router';
 import { Dispatcher } from '../routing/dispatcher';
+import { canCarry, needsOfCompletion } from '../routing/request-needs';
 import { OpenAiError } from '../wire/openai.error';
 import { UpstreamError } from '../wire/upstream.error';
 import { CompletionRun, relayCompletion } from './completion-relay';
@@ -21,9 +23,11 @@ export class CompletionExecutor {
 
   /** Sends the answer, by way of whatever deployment gives it. @throws UpstreamError; what was sent by then stays sent. */
   async run(target: Target, run: CompletionRun): Promise<void> {
-    const { writer, metered } = run;
+    const { writer, metered, request } = run;
+    const needs = once(() => needsOfCompletion(request.messages()));
     await this.dispatcher.run(target, {
       attempt: (deployment, signal) => this.attempt(deployment, run, signal),
+      canCarry: (backend) => canCarry(needs(), backend, this.providers.isNative(backend)),
       outputBegun: () => writer.started,
       ...{ metered, signal: writer.closed },
     });

@@ -3,6 +3,7 @@ import { CallMeter } from '../accounts/call-meter';
 import { MeteredCall } from '../accounts/metered-call';
 import { ProviderTable } from '../providers/provider-table';
 import { BackendRouter, Target } from '../routing/backend-router';
+import { CLIENT_TOOLS } from '../routing/request-needs';
 import { UpstreamFailures } from '../routing/upstream-failures';
 import { instanceCaller } from '../wire/gateway-caller';
 import { requireCalls } from '../wire/input-check';
@@ -44,10 +45,10 @@ export class CallPreparation {
     const { caller, memory, profile } = call;
     const owner: ConversationOwner = { userId: caller.access?.userId ?? null, memory };
     const target = this.targetOf(call);
-    const { request, earlier } = await this.conversation.continue(call.request, owner);
+    const { request, arrived, earlier } = await this.conversation.continue(call.request, owner);
     if (profile.checksRequests) {
       requireCalls(request.input);
-      if (!this.isNative(target)) requireTranslatable(request, target);
+      if (!this.providers.isNative(target.backend)) requireTranslatable(request, target);
     }
     const { body, model } = call.request;
     const store = isToStore(body, owner);
@@ -58,16 +59,11 @@ export class CallPreparation {
       ...{ target, profile, frame, metered },
       request: profile.conforms ? selfContained(request, store) : request,
       finish: (response, closed) => {
-        if (response !== undefined) this.conversation.remember(call.request, earlier, response, owner);
+        if (response !== undefined) this.conversation.remember(arrived, earlier, response, owner);
         endMetered(metered, response, closed);
       },
       failed: (code, closed) => metered.end(closed.aborted ? 'aborted' : 'failed', code),
     };
-  }
-
-  private isNative({ backend }: Target): boolean {
-    const [settings] = backend.deployments;
-    return settings !== undefined && this.providers.connectionOf({ backend, settings }).protocol === 'responses';
   }
 
   private targetOf({ request, caller }: ResponseCall): Target {
@@ -97,9 +93,6 @@ function endMetered(metered: MeteredCall, response: JsonObject | undefined, clos
   const error = isObject(response.error) ? response.error.code : undefined;
   metered.end(response.status === 'failed' ? 'failed' : 'ok', typeof error === 'string' ? error : undefined);
 }
-
-/** Tools that the client runs itself: every model can be offered those. */
-const CLIENT_TOOLS: readonly unknown[] = ['function', 'custom', 'namespace'];
 
 /**
  * Refuses what only a provider with the Responses API could do: leaving it out in silence would be a worse answer.

@@ -11,6 +11,7 @@ import { UpstreamFlow } from '../providers/upstream/upstream-exchange';
 import { UpstreamPool, withMargin } from '../providers/upstream/upstream-pool';
 import { watched } from '../routing/attempt-watch';
 import { Dispatcher } from '../routing/dispatcher';
+import { canCarry, needsOfResponse } from '../routing/request-needs';
 import { JsonObject, textOf } from '../wire/json';
 import { isResponseObject } from '../wire/response-object';
 import { upstreamErrorInstead } from '../wire/upstream-failure';
@@ -79,8 +80,11 @@ export class ResponseExecutor {
     else await translate(connection, run, attempt);
   }
 
-  private dispatch<T>({ target, writer, metered }: ResponseRun, attempt: (attempt: Attempt) => Promise<T>): Promise<T> {
+  private dispatch<T>(run: ResponseRun, attempt: (attempt: Attempt) => Promise<T>): Promise<T> {
+    const { target, writer, metered, request, profile } = run;
+    const needs = once(() => needsOfResponse(request, profile.checksRequests));
     return this.dispatcher.run(target, {
+      canCarry: (backend) => canCarry(needs(), backend, this.providers.isNative(backend)),
       attempt: (deployment, client) => {
         writer.startAttempt();
         return attempt({ deployment, client });

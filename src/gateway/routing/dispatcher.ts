@@ -37,6 +37,8 @@ export interface AttemptMeter {
 export interface DispatchWork<T> {
   /** Makes the call on one deployment. The signal ends it when the client leaves. */
   attempt(deployment: Deployment, signal: AbortSignal): Promise<T>;
+  /** Whether a backend that would take over can carry all of the request; left out: any can. */
+  canCarry?(backend: Backend): boolean;
   /** Whether the client has been sent something that a repeat would send again. */
   outputBegun(): boolean;
   readonly metered: AttemptMeter;
@@ -84,6 +86,10 @@ export class Dispatcher {
       const backend = this.registry.find(id);
       const access = target.caller?.access;
       if (backend === undefined || (access && !isAllowed(access, backend, backend.model))) continue;
+      if (work.canCarry?.(backend) === false) {
+        refusals.push(`its fallback "${id}" cannot take all of the request`);
+        continue;
+      }
       this.logger.warn({ backend: target.backend.id, fallback: id, code: failure.code }, 'another backend takes over');
       work.metered.fallback(id);
       try {
