@@ -33,6 +33,7 @@ import { ResponsesSocketServer } from './responses-api/websocket/responses-socke
 import { BackendRouter } from './routing/backend-router';
 import { Deployments } from './routing/deployments';
 import { Dispatcher } from './routing/dispatcher';
+import { RefusedContent } from './routing/refused-content';
 import { UpstreamFailures } from './routing/upstream-failures';
 import { SessionRoutes } from './session-routes';
 import { OpenAiErrorFilter } from './wire/http/openai-error.filter';
@@ -54,7 +55,7 @@ import { OpenAiErrorFilter } from './wire/http/openai-error.filter';
     BackendRegistry,
     ...[Deployments, Dispatcher],
     SessionRoutes,
-    UpstreamFailures,
+    ...[UpstreamFailures, RefusedContent],
     BackendRouter,
     ModelGateway,
     ...[InstanceEndpoint, OpenAiErrorFilter],

@@ -13,6 +13,7 @@ import { watched } from '../routing/attempt-watch';
 import { Dispatcher } from '../routing/dispatcher';
 import { canCarry, needsOfResponse } from '../routing/request-needs';
 import { JsonObject, textOf } from '../wire/json';
+import { ResponsesRequest } from '../wire/responses-request';
 import { isResponseObject } from '../wire/response-object';
 import { upstreamErrorInstead } from '../wire/upstream-failure';
 import { UpstreamError } from '../wire/upstream.error';
@@ -119,6 +120,9 @@ export function responseRun(call: PreparedCall, writer: ResponseWriter): Respons
     },
   };
 }
+
+/** The same run about another request with the same tools. */
+export const withRequest = (run: ResponseRun, request: ResponsesRequest): ResponseRun => ({ ...run, request });
 
 const callIdsOf = (input: readonly JsonObject[]): Set<string> =>
   new Set(input.flatMap((item) => textOf(item.call_id) ?? []));

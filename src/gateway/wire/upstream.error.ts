@@ -8,6 +8,8 @@ export const UPSTREAM_ERROR_CODES = [
   'context_length_exceeded',
   'model_not_found',
   'content_filter',
+  'image_not_accepted',
+  'invalid_history',
 ] as const;
 export type UpstreamErrorCode = (typeof UPSTREAM_ERROR_CODES)[number];
 
