@@ -81,7 +81,9 @@ export class RefusedContent {
 
   /** The request was refused, so that its turn fails. @returns whether something will be left out. */
   refused(threadId: string | undefined, request: ResponsesRequest, error: UpstreamError): boolean {
-    if (threadId === undefined || !isAboutContent(error)) return false;
+    if (threadId === undefined) return false;
+    if (error.code === 'context_length_exceeded') return this.tooLong(threadId, request);
+    if (!isAboutContent(error)) return false;
     const memory = this.memoryOf(threadId);
     memory.refusals++;
     const { input } = request;
@@ -90,6 +92,16 @@ export class RefusedContent {
     for (const digest of pictures) memory.pictures.add(digest);
     for (const digest of unanswered) memory.texts.add(digest);
     return pictures.length + unanswered.length > 0;
+  }
+
+  /** What fills a good part of the context by itself would fill it again when codex comes to sum up; the rest it can. */
+  private tooLong(threadId: string, { input }: ResponsesRequest): boolean {
+    const most = sizeOf(input) * LARGE_SHARE;
+    const unanswered = unansweredItems(input);
+    const isLarge = sizeOf(unanswered) > most;
+    const { texts } = this.memoryOf(threadId);
+    if (isLarge) for (const item of unanswered) texts.add(digestOf(item));
+    return isLarge;
   }
 
   private memoryOf(threadId: string): ThreadMemory {
@@ -101,6 +113,11 @@ export class RefusedContent {
     return memory;
   }
 }
+
+/** Share of a request from which on what is new in it is to blame for its length. */
+const LARGE_SHARE = 0.25;
+
+const sizeOf = (items: readonly JsonObject[]): number => JSON.stringify(items).length;
 
 const nothing = (): LeftOut => ({ pictures: new Set(), texts: new Set(), items: new Set() });
 

@@ -198,8 +198,7 @@ const CONTEXT_LENGTH = new RegExp(
 );
 
 const isContextLength = ({ code, message }: ProviderAnswer): boolean =>
-  /context_length_exceeded|exceed_context_size|context_window_exceeded|string_above_max_length/.test(code) ||
-  CONTEXT_LENGTH.test(message);
+  /context_length_exceeded|exceed_context_size|context_window_exceeded/.test(code) || CONTEXT_LENGTH.test(message);
 
 /** Longest part of a provider's message that is passed on. */
 const MAX_MESSAGE_LENGTH = 1000;
