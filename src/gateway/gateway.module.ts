@@ -35,6 +35,7 @@ import { ResponsesSocketServer } from './responses-api/websocket/responses-socke
 import { BackendRouter } from './routing/backend-router';
 import { Deployments } from './routing/deployments';
 import { Dispatcher } from './routing/dispatcher';
+import { RefusedContent } from './routing/refused-content';
 import { UpstreamFailures } from './routing/upstream-failures';
 import { SessionRoutes } from './session-routes';
 import { UnknownPathController } from './unknown-path.controller';
@@ -65,7 +66,7 @@ import { OpenAiErrorFilter } from './wire/http/openai-error.filter';
     BackendRegistry,
     ...[Deployments, Dispatcher],
     SessionRoutes,
-    UpstreamFailures,
+    ...[UpstreamFailures, RefusedContent],
     BackendRouter,
     ModelGateway,
     ...[InstanceEndpoint, OpenAiErrorFilter],

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { once } from '../../common/once';
 import { Deployment } from '../catalog/deployment';
 import { Connection, OpenAiEndpoint, TranslatedProvider } from '../providers/provider';
 import { ProviderTable } from '../providers/provider-table';
@@ -6,6 +7,7 @@ import { UpstreamPool } from '../providers/upstream/upstream-pool';
 import { Target } from '../routing/backend-router';
 import { Dispatcher } from '../routing/dispatcher';
 import { KeepAlive } from '../wire/http/keep-alive';
+import { canCarry, needsOfCompletion } from '../routing/request-needs';
 import { OpenAiError } from '../wire/openai.error';
 import { UpstreamError } from '../wire/upstream.error';
 import { CompletionRun, relayCompletion } from './completion-relay';
@@ -23,10 +25,12 @@ export class CompletionExecutor {
   /** Sends the answer, by way of whatever deployment gives it. @throws UpstreamError; what was sent by then stays sent. */
   async run(target: Target, run: CompletionRun): Promise<void> {
     const { request, writer, metered } = run;
+    const needs = once(() => needsOfCompletion(request.messages()));
     const keepAlive = request.stream ? new KeepAlive(writer, () => writer.keepAlive()) : undefined;
     try {
       await this.dispatcher.run(target, {
         attempt: (deployment, signal) => this.attempt(deployment, run, signal),
+        canCarry: (backend) => canCarry(needs(), backend, this.providers.isNative(backend)),
         outputBegun: () => writer.outputSent,
         ...{ metered, signal: writer.closed },
       });

@@ -1,5 +1,6 @@
 import { MeteredCall } from '../accounts/metered-call';
 import { Deployment } from '../catalog/deployment';
+import { dialectOf } from '../providers/dialect';
 import { completionFieldChanges, developerRoleOf, takesCompletionField } from '../providers/parameter-dialect';
 import { OpenAiEndpoint } from '../providers/provider';
 import { Backpressure } from '../providers/upstream/backpressure';
@@ -12,6 +13,7 @@ import { UpstreamError } from '../wire/upstream.error';
 import { CompletionRequest } from './completion-request';
 import { CompletionWriter } from './completion-writer';
 import { EventBoundaries, eventsIn } from './event-boundaries';
+import { fittedFields } from './fitted-messages';
 import { endsStream, lastUsage, StreamTail } from './stream-tail';
 
 /** One completion on its way. */
@@ -65,10 +67,14 @@ function bodyFor({ model, backend: { type } }: Deployment, request: CompletionRe
 /** A role in the bytes of a request; one in a text has a backslash before its quotes. */
 const DEVELOPER = '"developer"';
 
-function messagesFor(type: string, { bytes, messages }: CompletionRequest): JsonObject {
+/** The messages in the order and with the roles that the provider takes; nothing where they are so already. */
+function messagesFor(type: string, request: CompletionRequest): JsonObject {
+  const fitted = fittedFields(request, dialectOf(type));
   const role = developerRoleOf(type);
-  if (role === undefined || !bytes.includes(DEVELOPER)) return {};
-  return { messages: messages().map((message) => (message.role === 'developer' ? { ...message, role } : message)) };
+  if (role === undefined || !request.bytes.includes(DEVELOPER)) return fitted;
+  const messages = objectsOf(fitted.messages ?? request.messages());
+  const renamed = messages.map((message) => (message.role === 'developer' ? { ...message, role } : message));
+  return { ...fitted, messages: renamed };
 }
 
 /** The `stream_options` that make a provider send the usage at the end, keeping what the client said. */

@@ -12,8 +12,10 @@ import { isObject, JsonObject, objectsOf, parseJson, textOf } from '../wire/json
 import { ResponsesRequest } from '../wire/responses-request';
 import { upstreamErrorOf } from '../wire/upstream-failure';
 import { UpstreamError } from '../wire/upstream.error';
+import { dialectOf } from './dialect';
 import { takesJsonObject } from './parameter-dialect';
 import { RequestTraits, TranslatedProvider } from './provider';
+import { fittedPrompt, hasForeignCalls } from './translation/fitted-prompt';
 import { promptOf } from './translation/prompt';
 import { ToolCatalog } from './translation/tool-catalog';
 
@@ -36,16 +38,19 @@ export function translatedCall(
 ): TranslatedCall {
   const { backend } = deployment;
   const spec = specOf(backend, deployment.model);
+  const dialect = dialectOf(backend.type);
   const translated = callOptionsOf(request, catalog, backend.id);
+  const prompt = fittedPrompt(translated.prompt, dialect);
+  const effort = effortOf(more.reasoning ?? requestedEffort(request), spec);
   const options: LanguageModelV4CallOptions = {
     ...translated,
     ...more,
     prompt: withJsonWish(
-      provider.takesArgumentText ? translated.prompt : withArgumentObjects(translated.prompt),
+      provider.takesArgumentText ? prompt : withArgumentObjects(prompt),
       request.format?.type === 'json_object' && !takesJsonObject(backend.type),
     ),
     maxOutputTokens: outputLimitOf(request, spec),
-    reasoning: effortOf(more.reasoning ?? requestedEffort(request), spec),
+    reasoning: effort && dialect.thoughtsBesideCalls && hasForeignCalls(prompt) ? 'none' : effort,
     providerOptions: { ...provider.providerOptions?.(traitsOf(request, translated)), ...more.providerOptions },
   };
   return {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { GatewayConfig } from '../../config/gateway.config';
+import { Backend } from '../catalog/backend';
 import { Deployment } from '../catalog/deployment';
 import { ProviderTypes } from '../catalog/provider-types';
 import { anthropicProvider } from './anthropic.provider';
@@ -55,6 +56,12 @@ export class ProviderTable extends ProviderTypes {
     const provider = this.byType.get(type);
     if (provider === undefined) throw new Error(`there is no provider of type "${type}"`);
     return provider;
+  }
+
+  /** Whether a backend speaks the Responses API itself. */
+  isNative(backend: Backend): boolean {
+    const [settings] = backend.deployments;
+    return settings !== undefined && this.connectionOf({ backend, settings }).protocol === 'responses';
   }
 
   /** How a deployment is spoken to. */

@@ -47,8 +47,8 @@ export class CallPreparation {
     const { caller, memory, profile } = call;
     const owner: ConversationOwner = { userId: caller.access?.userId ?? null, memory };
     const target = this.targetOf(call);
-    const { request, earlier } = await this.conversation.continue(call.request, owner);
-    const isNative = this.isNative(target);
+    const { request, arrived, earlier } = await this.conversation.continue(call.request, owner);
+    const isNative = this.providers.isNative(target.backend);
     if (profile.checksRequests) {
       requireCalls(request.input);
       if (!isNative) requireTranslatable(request, target);
@@ -63,16 +63,11 @@ export class CallPreparation {
       ...{ target, profile, frame, metered },
       request: profile.conforms ? selfContained(request, store) : request,
       finish: (response, closed) => {
-        if (response !== undefined) this.conversation.remember(call.request, earlier, response, owner);
+        if (response !== undefined) this.conversation.remember(arrived, earlier, response, owner);
         endMetered(metered, response, closed);
       },
       failed: (code, closed) => metered.end(closed.aborted ? 'aborted' : 'failed', code),
     };
-  }
-
-  private isNative({ backend }: Target): boolean {
-    const [settings] = backend.deployments;
-    return settings !== undefined && this.providers.connectionOf({ backend, settings }).protocol === 'responses';
   }
 
   private targetOf({ request, caller }: ResponseCall): Target {

@@ -19,6 +19,8 @@ export interface ConversationOwner {
 export interface ContinuedRequest {
   /** For a provider, which need not know of any earlier response. */
   readonly request: ResponsesRequest;
+  /** The request as it arrived, but for references to items of other responses: those are the items. */
+  readonly arrived: ResponsesRequest;
   /** Items of the conversation before this request. */
   readonly earlier: readonly JsonObject[];
 }
@@ -34,15 +36,24 @@ export class Conversation {
    * @throws OpenAiError 400 for what cannot be found.
    */
   async continue(arrived: ResponsesRequest, owner: ConversationOwner): Promise<ContinuedRequest> {
-    if (arrived.source !== undefined) return { request: arrived, earlier: [] };
+    if (arrived.source !== undefined) return { request: arrived, arrived, earlier: [] };
     const previousId = textOf(arrived.body.previous_response_id);
     const known = previousId === undefined ? undefined : await this.require(previousId, owner);
     const earlier = known === undefined ? [] : [...known.input, ...objectsOf(known.response.output)];
     const isPlain = known === undefined && !arrived.input.some((item) => isReference(item) || isCompaction(item));
-    if (isPlain) return { request: arrived, earlier };
-    const own = arrived.input.map((item) => (isReference(item) ? referenced(item, earlier) : item));
+    if (isPlain) return { request: arrived, arrived, earlier };
+    const found = await this.referenced(arrived.input.filter(isReference), earlier, owner);
+    const own = arrived.input.map((item) => found.get(item) ?? item);
     const replayed = earlier.filter(isReplayable).map(bareItem);
-    return { request: withInput(arrived, [...replayed, ...own].map(readable)), earlier };
+    const bare = own.map((item, index) => (item === arrived.input[index] ? item : bareItem(item)));
+    return {
+      request: withInput(arrived, [...replayed, ...bare].map(readable)),
+      arrived: withInput(
+        arrived,
+        own.filter((item) => !earlier.includes(item)),
+      ),
+      earlier,
+    };
   }
 
   /** Keeps a response that has ended: in the database where it is to be stored, and in the connection's memory. */
@@ -61,6 +72,27 @@ export class Conversation {
     if (isStored && owner.userId !== null) this.stored.add(owner.userId, known);
   }
 
+  /** The items that are meant: of the conversation, else the newest with that id that the user has stored. */
+  private async referenced(
+    references: readonly JsonObject[],
+    earlier: readonly JsonObject[],
+    { userId, memory }: ConversationOwner,
+  ): Promise<ReadonlyMap<JsonObject, JsonObject>> {
+    const found = new Map<JsonObject, JsonObject>();
+    const pool = [...earlier, ...(memory?.items() ?? [])];
+    for (const reference of references) {
+      const id = String(reference.id);
+      const known = pool.find((item) => item.id === id);
+      const stored = known === undefined && userId !== null ? await this.stored.itemsAround(userId, id) : [];
+      // A conversation is mostly named item by item: what stands beside one answers for the next.
+      pool.push(...stored);
+      const item = known ?? stored.find((each) => each.id === id);
+      if (item === undefined) throw invalidRequest('input', `Item with id '${id}' not found.`);
+      found.set(reference, item);
+    }
+    return found;
+  }
+
   private async require(id: string, { userId, memory }: ConversationOwner): Promise<KnownResponse> {
     const known = memory?.find(id) ?? (userId === null ? undefined : await this.stored.find(userId, id));
     if (known !== undefined) return known;
@@ -71,12 +103,6 @@ export class Conversation {
 
 const isReference = (item: JsonObject): boolean =>
   item.type === 'item_reference' || (item.type == null && item.role === undefined && typeof item.id === 'string');
-
-function referenced(reference: JsonObject, earlier: readonly JsonObject[]): JsonObject {
-  const found = earlier.find(({ id }) => id === reference.id);
-  if (found !== undefined) return bareItem(found);
-  throw invalidRequest('input', `Item with id '${String(reference.id)}' not found in the previous response.`);
-}
 
 /** A provider's own compaction item stays: it can read it. */
 const readable = (item: JsonObject): JsonObject => (isCompaction(item) ? (summaryMessage(item) ?? item) : item);

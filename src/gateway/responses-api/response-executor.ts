@@ -11,8 +11,10 @@ import { UpstreamFlow } from '../providers/upstream/upstream-exchange';
 import { UpstreamPool, withMargin } from '../providers/upstream/upstream-pool';
 import { watched } from '../routing/attempt-watch';
 import { Dispatcher } from '../routing/dispatcher';
+import { canCarry, needsOfResponse } from '../routing/request-needs';
 import { KeepAlive } from '../wire/http/keep-alive';
 import { JsonObject, textOf } from '../wire/json';
+import { ResponsesRequest } from '../wire/responses-request';
 import { isResponseObject } from '../wire/response-object';
 import { upstreamErrorInstead } from '../wire/upstream-failure';
 import { UpstreamError } from '../wire/upstream.error';
@@ -76,8 +78,11 @@ export class ResponseExecutor {
     else await translate(connection, run, attempt);
   }
 
-  private dispatch<T>({ target, writer, metered }: ResponseRun, attempt: (attempt: Attempt) => Promise<T>): Promise<T> {
+  private dispatch<T>(run: ResponseRun, attempt: (attempt: Attempt) => Promise<T>): Promise<T> {
+    const { target, writer, metered, request, profile } = run;
+    const needs = once(() => needsOfResponse(request, profile.checksRequests));
     return this.dispatcher.run(target, {
+      canCarry: (backend) => canCarry(needs(), backend, this.providers.isNative(backend)),
       attempt: (deployment, client) => {
         writer.startAttempt();
         return attempt({ deployment, client });
@@ -112,6 +117,9 @@ export function responseRun(call: PreparedCall, writer: ResponseWriter): Respons
     },
   };
 }
+
+/** The same run about another request with the same tools. */
+export const withRequest = (run: ResponseRun, request: ResponsesRequest): ResponseRun => ({ ...run, request });
 
 const callIdsOf = (input: readonly JsonObject[]): Set<string> =>
   new Set(input.flatMap((item) => textOf(item.call_id) ?? []));

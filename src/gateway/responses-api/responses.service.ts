@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ServerResponse } from 'node:http';
 import { httpErrorOf, UpstreamFailures } from '../routing/upstream-failures';
+import { RefusedContent } from '../routing/refused-content';
 import { isObject, JsonObject } from '../wire/json';
 import { OpenAiError } from '../wire/openai.error';
 import { completeResponse, IN_PROGRESS, snapshotOf } from '../wire/response-object';
@@ -8,9 +9,12 @@ import { upstreamErrorOf } from '../wire/upstream-failure';
 import { UpstreamError } from '../wire/upstream.error';
 import { CallPreparation } from './call-preparation';
 import { ResponseCall } from './response-call';
-import { ResponseExecutor, ResponseRun, responseRun } from './response-executor';
+import { ResponseExecutor, ResponseRun, responseRun, withRequest } from './response-executor';
 import { discardingTransport, EventStream, ResponseTransport } from './response-transport';
 import { ResponseWriter } from './response-writer';
+
+/** What the user is told of a message that was refused. */
+const LEFT_OUT = 'what it refused is left out of what the model sees from now on';
 
 /** Answers one call of the Responses API, with a failure in the client's terms where the backend does not. */
 @Injectable()
@@ -19,6 +23,7 @@ export class ResponsesService {
     private readonly preparation: CallPreparation,
     private readonly executor: ResponseExecutor,
     private readonly failures: UpstreamFailures,
+    private readonly refused: RefusedContent,
   ) {}
 
   /**
@@ -43,12 +48,13 @@ export class ResponsesService {
    * @returns whether it came to an answer; false when the last event says that it failed.
    */
   async stream(call: ResponseCall, transport: ResponseTransport): Promise<boolean> {
-    const prepared = await this.preparation.prepare(call);
+    const arrived = await this.preparation.prepare(call);
+    const prepared = { ...arrived, request: this.refused.leaveOut(call.caller.threadIds[0], arrived.request) };
     const { frame, profile, metered } = prepared;
     const writer = new ResponseWriter(transport, { frame, profile, onFirstOutput: () => metered.firstOutput() });
     const run = responseRun(prepared, writer);
     try {
-      await this.executor.stream(run);
+      await this.streamTaken(run);
       if (profile.conforms && writer.final === undefined && !writer.closed.aborted) throw UpstreamError.cutOff();
       prepared.finish(writer.final, writer.closed);
       return true;
@@ -58,6 +64,25 @@ export class ResponsesService {
     } finally {
       writer.flush();
     }
+  }
+
+  /** Asks without what is older than the newest message where that may be what was refused. */
+  private async streamTaken(run: ResponseRun): Promise<void> {
+    const { target, writer, request } = run;
+    const [threadId] = target.caller.threadIds;
+    try {
+      await this.executor.stream(run);
+    } catch (error) {
+      const cause = upstreamErrorOf(error);
+      const again = this.refused.secondTry(threadId, target.backend.id, request, cause);
+      if (again === undefined || writer.outputBegun || writer.closed.aborted) throw error;
+      // The refusal of the whole request says more than that of the second try.
+      await this.executor.stream(withRequest(run, again.request)).catch((second: unknown) => {
+        throw writer.outputBegun ? second : error;
+      });
+      again.taken();
+    }
+    this.refused.answered(threadId, target.backend.id);
   }
 
   /** An empty response that a later one can continue; no model is asked. */
@@ -103,7 +128,9 @@ export class ResponsesService {
 
   private endFailed(run: ResponseRun, error: unknown): void {
     const { target, writer, encoder, profile } = run;
-    const cause = upstreamErrorOf(error);
+    const failed = upstreamErrorOf(error);
+    const isLeftOut = !writer.closed.aborted && this.refused.refused(target.caller.threadIds[0], run.request, failed);
+    const cause = isLeftOut ? failed.withWords([LEFT_OUT]) : failed;
     if (writer.closed.aborted) {
       this.failures.clientLeft(target);
       return run.failed(cause.code, writer.closed);

@@ -37,6 +37,8 @@ export interface AttemptMeter {
 export interface DispatchWork<T> {
   /** Makes the call on one deployment. The signal ends it when the client leaves. */
   attempt(deployment: Deployment, signal: AbortSignal): Promise<T>;
+  /** Whether a backend that would take over can carry all of the request; left out: any can. */
+  canCarry?(backend: Backend): boolean;
   /** Whether the client has been sent something that a repeat would send again. */
   outputBegun(): boolean;
   readonly metered: AttemptMeter;
@@ -62,7 +64,7 @@ export class Dispatcher {
     this.logger = logger.child({ component: 'gateway' });
   }
 
-  /** @throws UpstreamError, of the backend that was asked first; the signal's reason when it is aborted. */
+  /** @throws UpstreamError, of the backend that was asked first, with the words of its fallbacks; the signal's reason when it is aborted. */
   async run<T>(target: DispatchTarget, work: DispatchWork<T>): Promise<T> {
     const counter = new AttemptCounter();
     try {
@@ -81,11 +83,16 @@ export class Dispatcher {
     counter: AttemptCounter,
     failure: UpstreamError,
   ): Promise<T> {
+    const refusals: string[] = [];
     for (const id of target.backend.fallbacks) {
       if (work.outputBegun() || !mayGoElsewhere(failure)) break;
       const backend = this.registry.find(id);
       const access = target.caller?.access;
       if (backend === undefined || (access && !isAllowed(access, backend, backend.model))) continue;
+      if (work.canCarry?.(backend) === false) {
+        refusals.push(`its fallback "${id}" cannot take all of the request`);
+        continue;
+      }
       this.logger.warn({ backend: target.backend.id, fallback: id, code: failure.code }, 'another backend takes over');
       work.metered.fallback(id);
       try {
@@ -94,9 +101,10 @@ export class Dispatcher {
         const { message } = this.failureOf(error, work);
         this.logger.warn({ backend: id }, `the fallback failed too: it ${message}`);
         if (work.outputBegun()) throw error;
+        refusals.push(`its fallback "${id}" ${message}`);
       }
     }
-    throw failure;
+    throw refusals.length === 0 ? failure : failure.withWords(refusals);
   }
 
   private async runOn<T>(target: DispatchTarget, work: DispatchWork<T>, counter: AttemptCounter): Promise<T> {

@@ -76,6 +76,6 @@ export function httpErrorOf(error: UpstreamError, { code, message }: UpstreamFai
 
 /** The provider's own status where it says something to the client; a provider out of reach is a bad gateway. */
 function httpStatusOf({ status, code }: UpstreamError): number {
-  if (code === 'context_length_exceeded' || code === 'content_filter') return 400;
+  if (code === 'context_length_exceeded' || code === 'content_filter' || code === 'image_not_accepted') return 400;
   return status !== undefined && status < 500 ? status : 502;
 }

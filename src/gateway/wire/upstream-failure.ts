@@ -141,8 +141,41 @@ function codeOf(status: number, answer: ProviderAnswer): UpstreamErrorCode {
   if (status === 401 || status === 403) return 'upstream_unauthorized';
   if (status === 404) return 'model_not_found';
   if (status === 429 || /rate_?limit/i.test(answer.code)) return 'rate_limit_exceeded';
-  return status >= 500 ? 'upstream_unavailable' : 'upstream_error';
+  if (status >= 500) return 'upstream_unavailable';
+  if (isFiltered(answer)) return 'content_filter';
+  if (REFUSED_PICTURE.test(answer.message) || /invalid_image|image_parse_error/.test(answer.code)) {
+    return 'image_not_accepted';
+  }
+  return REFUSED_HISTORY.test(answer.message) ? 'invalid_history' : 'upstream_error';
 }
+
+/** Azure, OpenAI, Alibaba and others say it by their code. */
+const isFiltered = ({ code }: ProviderAnswer): boolean =>
+  /content_filter|content_policy_violation|data_inspection_failed|moderation_blocked|image_content_policy/i.test(code);
+
+/**
+ * The words that say that a picture is not taken: by a model that reads text alone, or for how it is made. Groq's and
+ * DeepSeek's speak of the form that only pictures have.
+ */
+const REFUSED_PICTURE = new RegExp(
+  [
+    '(image|vision|picture|multimodal)\\S*( \\w+){0,4} (is|are|was) (not|only) (supported|accepted|allowed)',
+    "(not|n't|unable to|no endpoints found that) (support|accept|process|read)( \\w+){0,3} (image|vision|picture|multimodal)",
+    '(image|picture)\\S*( \\w+){0,2} could not be (processed|read|decoded|downloaded)',
+    '(could not|unable to|failed to) (process|read|decode|download|load)( \\w+){0,3} (image|picture)',
+    '(invalid|unsupported|corrupt|malformed)( \\w+)? (image|picture)',
+    'is not a multimodal model',
+    'required for image input',
+    'unknown variant `(image|input_image)',
+    'image (exceeds|is too large)',
+    'content must be a string',
+  ].join('|'),
+  'i',
+);
+
+/** The words that say that messages stand in an order, or have ids, that the provider does not take. */
+const REFUSED_HISTORY =
+  /roles must alternate|unexpected role|tool_use.{0,40}(without|ids)|tool call id|tool_call_ids? (did|must)|no tool call found|found `tool_use`/i;
 
 /** Gemini answers 400 to a bad key, xAI too. */
 const isBadKey = ({ code, message }: ProviderAnswer): boolean =>
@@ -179,8 +212,7 @@ const CONTEXT_LENGTH = new RegExp(
 );
 
 const isContextLength = ({ code, message }: ProviderAnswer): boolean =>
-  /context_length_exceeded|exceed_context_size|context_window_exceeded|string_above_max_length/.test(code) ||
-  CONTEXT_LENGTH.test(message);
+  /context_length_exceeded|exceed_context_size|context_window_exceeded/.test(code) || CONTEXT_LENGTH.test(message);
 
 /** Longest part of a provider's message that is passed on. */
 const MAX_MESSAGE_LENGTH = 1000;

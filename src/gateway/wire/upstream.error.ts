@@ -8,6 +8,8 @@ export const UPSTREAM_ERROR_CODES = [
   'context_length_exceeded',
   'model_not_found',
   'content_filter',
+  'image_not_accepted',
+  'invalid_history',
 ] as const;
 export type UpstreamErrorCode = (typeof UPSTREAM_ERROR_CODES)[number];
 
@@ -46,6 +48,12 @@ export class UpstreamError extends Error {
   afterRetries(): UpstreamError {
     const { status, retryable, retryAfterMs, cause } = this;
     return new UpstreamError(this.code, this.message, { status, retryable, retryAfterMs, cause, retried: true });
+  }
+
+  /** The same failure with more to say. */
+  withWords(more: readonly string[]): UpstreamError {
+    const { code, message, cause, status, retryable, retryAfterMs } = this;
+    return new UpstreamError(code, [message, ...more].join('; '), { cause, status, retryable, retryAfterMs });
   }
 
   static cutOff(options?: ErrorOptions): UpstreamError {

@@ -7,9 +7,12 @@ export type ContentPart = LanguageModelV4TextPart | LanguageModelV4FilePart;
 
 const DATA_URL = /^data:([^;,]+)(?:;[^;,]+)*?(;base64)?,/;
 
-/** The parts of a message's or a tool output's content that a chat model can take. */
+/**
+ * The parts of a message's or a tool output's content that a chat model can take; a blank text says nothing, and some
+ * providers refuse it.
+ */
 export function contentParts(content: unknown): ContentPart[] {
-  if (typeof content === 'string') return content === '' ? [] : [{ type: 'text', text: content }];
+  if (typeof content === 'string') return isBlank(content) ? [] : [{ type: 'text', text: content }];
   return objectsOf(content).flatMap((part) => partOf(part) ?? []);
 }
 
@@ -20,9 +23,11 @@ export function contentText(content: unknown): string {
     .join('\n');
 }
 
+const isBlank = (text: string): boolean => text.trim() === '';
+
 function partOf(part: JsonObject): ContentPart | undefined {
   const text = textOf(part.text) ?? textOf(part.refusal);
-  if (text !== undefined) return text === '' ? undefined : { type: 'text', text };
+  if (text !== undefined) return isBlank(text) ? undefined : { type: 'text', text };
   if (part.type === 'input_image') return filePart(textOf(part.image_url), 'image');
   if (part.type === 'input_file') return filePart(textOf(part.file_data) ?? textOf(part.file_url), 'application/pdf');
   return undefined;

@@ -61,7 +61,7 @@ class PromptBuilder {
    * because chat templates and providers refuse a system message there.
    */
   addDeveloper(text: string): void {
-    if (text === '') return;
+    if (text.trim() === '') return;
     this.endAssistant();
     if (this.messages.length === 0) this.system.push(text);
     else this.addUser([{ type: 'text', text }], 'developer');
@@ -84,7 +84,7 @@ class PromptBuilder {
   }
 
   private addText(text: string): void {
-    if (text === '') return;
+    if (text.trim() === '') return;
     const separator = this.assistant.some((part) => part.type === 'text') ? '\n\n' : '';
     this.assistant.push({ type: 'text', text: separator + text });
   }

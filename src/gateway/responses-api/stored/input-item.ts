@@ -1,4 +1,4 @@
-import { entryOf, isObject, JsonObject, without } from '../../wire/json';
+import { entryOf, isObject, JsonObject, textOf, without } from '../../wire/json';
 import { IdPrefix, uniqueId } from '../../wire/response-object';
 
 const ID_PREFIX: Readonly<Record<string, IdPrefix>> = {
@@ -32,11 +32,16 @@ function completePart(part: JsonObject): JsonObject {
 
 /**
  * A kept item as a provider gets it again. Ids and states are the API's: no provider knows those that the gateway
- * made, and OpenAI wants an item with an id of its own to come together with its reasoning.
+ * made, and OpenAI wants an item with an id of its own to come together with its reasoning. Items of tools that a
+ * provider has run itself keep both: its schema requires them, but for
+ * the state of what a remote server did, which not all have there.
  */
 export function bareItem(item: JsonObject): JsonObject {
+  if (isHosted(item)) return textOf(item.type)?.startsWith('mcp_') === true ? without(item, 'status') : item;
   return item.type === 'reasoning' ? without(item, 'status') : without(item, 'id', 'status');
 }
+
+const isHosted = ({ type }: JsonObject): boolean => typeof type === 'string' && entryOf(ID_PREFIX, type) === undefined;
 
 /** Reasoning without its sealed content says nothing to a provider that has not kept it. */
 export const isReplayable = (item: JsonObject): boolean =>

@@ -1,4 +1,4 @@
-import { JsonObject } from '../../wire/json';
+import { JsonObject, objectsOf } from '../../wire/json';
 
 /** Responses that one connection remembers; each may hold a whole conversation. */
 const MAX_RESPONSES = 4;
@@ -16,6 +16,13 @@ export class ResponseMemory {
 
   find(id: string): KnownResponse | undefined {
     return this.byId.get(id);
+  }
+
+  /** All items of the responses and of what they answer, the newest response first. */
+  items(): JsonObject[] {
+    return [...this.byId.values()]
+      .reverse()
+      .flatMap(({ input, response }) => [...objectsOf(response.output), ...input]);
   }
 
   forget(id: string): void {

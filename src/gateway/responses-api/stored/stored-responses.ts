@@ -3,7 +3,7 @@ import { now } from '../../../common/clock';
 import { ComponentLogger, Logger } from '../../../common/logger';
 import { GatewayConfig } from '../../../config/gateway.config';
 import { Database } from '../../../database/database';
-import { isObject, objectsOf, parseJson } from '../../wire/json';
+import { isObject, JsonObject, objectsOf, parseJson } from '../../wire/json';
 import { KnownResponse } from './response-memory';
 import { StoredResponse } from './stored-response.entity';
 import { UnwrittenResponses } from './unwritten-responses';
@@ -43,6 +43,25 @@ export class StoredResponses {
     if (!row || row.createdAt < this.oldest) return undefined;
     const response = parseJson(row.response);
     return isObject(response) ? { id, response, input: objectsOf(parseJson(row.input)) } : undefined;
+  }
+
+  /** All items of the newest response of the user that has, or answers, an item with the id; none where there is none. */
+  async itemsAround(userId: string, itemId: string): Promise<readonly JsonObject[]> {
+    const mark = JSON.stringify(itemId);
+    const row = this.unwritten.findWith(userId, mark) ?? (await this.newestWith(userId, mark));
+    if (!row || row.createdAt < this.oldest) return [];
+    const response = parseJson(row.response);
+    return [...(isObject(response) ? objectsOf(response.output) : []), ...objectsOf(parseJson(row.input))];
+  }
+
+  private newestWith(userId: string, mark: string): Promise<StoredResponse | null> {
+    const within = '(INSTR(stored.response, :mark) > 0 OR INSTR(stored.input, :mark) > 0)';
+    return this.database.read
+      .createQueryBuilder(StoredResponse, 'stored')
+      .where(`stored.userId = :userId AND ${within}`, { userId, mark })
+      .orderBy('stored.createdAt', 'DESC')
+      .limit(1)
+      .getOne();
   }
 
   /** Whether there was such a response of the user. */

@@ -47,6 +47,13 @@ export class UnwrittenResponses {
     return this.rows.get(keyOf({ userId, id }));
   }
 
+  /** The newest of the user with a text in it. */
+  findWith(userId: string, text: string): StoredResponse | undefined {
+    return [...this.rows.values()].findLast(
+      (row) => row.userId === userId && (row.response.includes(text) || row.input.includes(text)),
+    );
+  }
+
   /** Whether there was one; it may be on its way into the database all the same. */
   remove(userId: string, id: string): boolean {
     const row = this.find(userId, id);
