@@ -8,17 +8,21 @@ import type {
 import { specOf } from '../catalog/backend';
 import { Deployment } from '../catalog/deployment';
 import { ModelSpec, REASONING_LEVELS } from '../catalog/model-spec';
-import { isObject, JsonObject, objectsOf, parseJson, textOf } from '../wire/json';
+import { parseExactly } from '../wire/exact-json';
+import { isObject, JsonObject, objectsOf, textOf } from '../wire/json';
 import { ResponsesRequest } from '../wire/responses-request';
 import { upstreamErrorOf } from '../wire/upstream-failure';
 import { UpstreamError } from '../wire/upstream.error';
 import { RequestTraits, TranslatedProvider } from './provider';
+import { AnswerParts } from './translation/answer-parts';
 import { promptOf } from './translation/prompt';
 import { ToolCatalog } from './translation/tool-catalog';
 
 export interface TranslatedCall {
   readonly model: LanguageModelV4;
   readonly options: LanguageModelV4CallOptions;
+  /** Whether the model may write its thoughts into its text. */
+  readonly thinksInText?: boolean;
 }
 
 /**
@@ -47,6 +51,7 @@ export function translatedCall(
   return {
     model: provider.languageModel(deployment),
     options: provider.prepare?.(options, deployment) ?? options,
+    thinksInText: provider.thinksInText,
   };
 }
 
@@ -131,7 +136,7 @@ const withArgumentObjects = (prompt: LanguageModelV4Prompt): LanguageModelV4Prom
   });
 
 function argumentObject(input: unknown): unknown {
-  const value = typeof input === 'string' ? parseJson(input) : input;
+  const value = typeof input === 'string' ? parseExactly(input) : input;
   return isObject(value) ? value : { input: value ?? input };
 }
 
@@ -149,13 +154,12 @@ export const isOutput = ({ type }: Part): boolean => !NO_OUTPUT.has(type);
  * @throws UpstreamError; the signal's reason when it is aborted.
  */
 export async function* languageModelStream(
-  model: LanguageModelV4,
-  options: LanguageModelV4CallOptions,
+  { model, options, thinksInText = false }: TranslatedCall,
   signal: AbortSignal,
 ): AsyncGenerator<Part> {
   try {
     const { stream } = await model.doStream({ ...options, abortSignal: signal });
-    yield* completeItems(stream);
+    yield* completeItems(stream, new AnswerParts(thinksInText));
   } catch (error) {
     signal.throwIfAborted();
     throw upstreamErrorOf(error);
@@ -166,22 +170,24 @@ export async function* languageModelStream(
  * Buffers the end of an item until something good follows. When a stream is cut off the AI SDK ends the open
  * items before it says so; passed on, half a message would count as a complete one and half a call would be run.
  */
-async function* completeItems(stream: ReadableStream<Part>): AsyncGenerator<Part> {
+async function* completeItems(stream: ReadableStream<Part>, parts: AnswerParts): AsyncGenerator<Part> {
   let buffered: Part[] = [];
   let hasCalls = false;
-  for await (const part of stream) {
-    if (part.type === 'error') throw upstreamErrorOf(part.error);
-    hasCalls ||= part.type === 'tool-call';
-    if (part.type === 'finish') checkEnd(part.finishReason, hasCalls);
-    if (ENDS_ITEM.has(part.type)) {
-      buffered.push(part);
-      continue;
+  for await (const given of stream) {
+    if (given.type === 'error') throw upstreamErrorOf(given.error);
+    hasCalls ||= given.type === 'tool-call';
+    if (given.type === 'finish') checkEnd(given.finishReason, hasCalls);
+    for (const part of parts.push(given)) {
+      if (ENDS_ITEM.has(part.type)) {
+        buffered.push(part);
+        continue;
+      }
+      if (buffered.length > 0) {
+        yield* part.type === 'finish' && part.finishReason.unified === 'length' ? buffered.filter(isCall) : buffered;
+        buffered = [];
+      }
+      yield part;
     }
-    if (buffered.length > 0) {
-      yield* part.type === 'finish' && part.finishReason.unified === 'length' ? buffered.filter(isCall) : buffered;
-      buffered = [];
-    }
-    yield part;
   }
 }
 

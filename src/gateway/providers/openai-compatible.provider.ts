@@ -16,6 +16,7 @@ export const compatibleOptions = ({ oneCallAtATime, looseSchema }: RequestTraits
 
 const connection: TranslatedProvider = {
   protocol: 'language-model',
+  thinksInText: true,
   takesArgumentText: true,
   languageModel: cachedModels((settings, { model }) =>
     createOpenAICompatible({

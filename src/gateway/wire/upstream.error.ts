@@ -1,3 +1,5 @@
+import { CallTokens } from './usage';
+
 /** What went wrong with a model backend; the code that a failed turn carries. */
 export const UPSTREAM_ERROR_CODES = [
   'upstream_unauthorized',
@@ -18,6 +20,12 @@ export interface UpstreamErrorOptions extends ErrorOptions {
   readonly retryable?: boolean;
   /** The wait the provider asks for, in milliseconds. */
   readonly retryAfterMs?: number;
+  /** The provider's own code, where it has one that is a name. */
+  readonly providerCode?: string;
+  /** The field of the request that the provider names. */
+  readonly param?: string;
+  /** What the attempt cost before it failed, as far as the provider told it. */
+  readonly tokens?: CallTokens;
 }
 
 /** A model backend did not answer as asked. The message goes on after the backend's name and has its own words. */
@@ -26,6 +34,9 @@ export class UpstreamError extends Error {
   readonly status?: number;
   readonly retryable: boolean;
   readonly retryAfterMs?: number;
+  readonly providerCode?: string;
+  readonly param?: string;
+  readonly tokens?: CallTokens;
 
   constructor(
     readonly code: UpstreamErrorCode,
@@ -36,6 +47,26 @@ export class UpstreamError extends Error {
     this.status = options.status;
     this.retryable = options.retryable ?? false;
     this.retryAfterMs = options.retryAfterMs;
+    this.providerCode = options.providerCode;
+    this.param = options.param;
+    this.tokens = options.tokens;
+  }
+
+  /** The code for clients of the API, which know those of OpenAI: the provider's own where ours says less. */
+  get publicCode(): string {
+    const { code, providerCode = '' } = this;
+    if (code === 'usage_limit_exceeded' && providerCode === 'insufficient_quota') return providerCode;
+    return code === 'upstream_error' && /^[a-z]+(_[a-z]+)+$/.test(providerCode) ? providerCode : code;
+  }
+
+  /** The same failure of an attempt that cost so much. */
+  withTokens(tokens: CallTokens | undefined): UpstreamError {
+    if (tokens === undefined) return this;
+    const { status, retryable, retryAfterMs, providerCode, param, cause } = this;
+    return new UpstreamError(this.code, this.message, {
+      ...{ status, retryable, retryAfterMs, providerCode, param, tokens },
+      ...(cause === undefined ? {} : { cause }),
+    });
   }
 
   static cutOff(options?: ErrorOptions): UpstreamError {
