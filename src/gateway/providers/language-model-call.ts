@@ -9,6 +9,7 @@ import { specOf } from '../catalog/backend';
 import { Deployment } from '../catalog/deployment';
 import { ModelSpec, REASONING_LEVELS } from '../catalog/model-spec';
 import { parseExactly } from '../wire/exact-json';
+import { failureIn } from '../wire/failure-reason';
 import { isObject, JsonObject, objectsOf, textOf } from '../wire/json';
 import { ResponsesRequest } from '../wire/responses-request';
 import { upstreamErrorOf } from '../wire/upstream-failure';
@@ -196,6 +197,8 @@ const isCall = ({ type }: Part): boolean => type === 'tool-call' || type === 'to
 
 /** The AI SDK leaves out calls that have no name; an answer that consists of them would end the turn without a word. */
 function checkEnd(reason: LanguageModelV4FinishReason, hasCalls: boolean): void {
+  const failure = failureIn(reason.raw);
+  if (failure !== undefined) throw failure;
   if (brokeOff(reason)) throw UpstreamError.cutOff();
   if (reason.unified !== 'tool-calls' || hasCalls) return;
   throw new UpstreamError('upstream_error', 'called a tool without saying which', { retryable: true });

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { UpstreamTimeouts } from '../../catalog/backend';
 import { CompletionChunks } from '../../wire/completion-chunks';
 import { coalesceDeltas, COMPLETION_CHUNKS } from '../../wire/delta-coalescing';
+import { failureReason } from '../../wire/failure-reason';
 import { OtherEvents } from '../../wire/other-events';
 import { SseFrame, SseFrames } from '../../wire/sse-frames';
 import { UpstreamError } from '../../wire/upstream.error';
@@ -102,19 +103,24 @@ class AnswerStream implements UpstreamReader {
   }
 
   private pass(chunks: CompletionChunks, frames: readonly SseFrame[]): void {
-    const passed = coalesceDeltas(
-      frames.flatMap((frame) => chunks.push(frame)),
-      COMPLETION_CHUNKS,
-    );
-    this.enqueue(Buffer.concat(passed.map(({ bytes }) => bytes)));
+    const ready: SseFrame[] = [];
+    try {
+      for (const frame of frames) ready.push(...chunks.push(frame));
+    } finally {
+      this.enqueue(Buffer.concat(coalesceDeltas(ready, COMPLETION_CHUNKS).map(({ bytes }) => bytes)));
+    }
   }
 
-  /** What came before stays readable no longer: the reader is to see the failure. */
+  /** What came before a failure in a stream of chunks is still read; in other streams the reader is to see the failure. */
   fail(failure: unknown): void {
     const tokens = (this.chunks ?? this.others)?.usage;
     const error = failure instanceof UpstreamError ? failure.withTokens(failure.tokens ?? tokens) : failure;
     this.begun.reject(error);
-    this.stream?.error(error);
+    if (this.canceled) return;
+    if (this.chunks === undefined || !(error instanceof UpstreamError)) return this.stream?.error(error);
+    const choice = { index: 0, delta: {}, finish_reason: failureReason(error) };
+    this.enqueue(Buffer.from(`data: ${JSON.stringify({ choices: [choice] })}\n\ndata: [DONE]\n\n`));
+    this.stream?.close();
   }
 
   /** The reader has all that it wants. */
