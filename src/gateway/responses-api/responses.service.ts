@@ -54,7 +54,7 @@ export class ResponsesService {
       return true;
     } catch (error) {
       this.endFailed(run, error);
-      return false;
+      return writer.final !== undefined && writer.final.status !== 'failed';
     } finally {
       writer.flush();
     }
