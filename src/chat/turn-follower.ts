@@ -66,7 +66,9 @@ export class TurnFollower {
 }
 
 const isAnswer = (event: ChatEvent): event is Extract<ChatEvent, { type: 'message.completed' }> =>
-  event.type === 'message.completed' && event.data.message.role === 'assistant';
+  event.type === 'message.completed' &&
+  event.data.message.role === 'assistant' &&
+  event.data.message.status !== 'superseded';
 
 function stillQueued({ messageId, turnId }: AcceptedMessage, seconds: number): DomainError {
   const detail =

@@ -135,9 +135,9 @@ async function askTranslated(
   signal: AbortSignal,
 ): Promise<string> {
   const question = readResponsesRequest({ input: QUESTION, max_output_tokens: MAX_OUTPUT_TOKENS });
-  const { model, options } = translatedCall(provider, deployment, question, new ToolCatalog([]));
+  const call = translatedCall(provider, deployment, question, new ToolCatalog([]));
   let text = '';
-  for await (const part of languageModelStream(model, options, signal)) {
+  for await (const part of languageModelStream(call, signal)) {
     if (part.type === 'text-delta' || part.type === 'reasoning-delta') metered.firstOutput();
     if (part.type === 'text-delta' && text.length < MAX_ANSWER_LENGTH) text += part.delta;
     if (part.type === 'finish') metered.usage(tokensOfParts(part.usage));

@@ -46,6 +46,8 @@ export class ReasoningCompletedData {
   itemId: string;
   /** All of it. */
   text: string;
+  /** Whether it is that of an answer that broke off; the model was asked again. */
+  superseded: boolean;
 }
 
 export class ItemData {

@@ -34,8 +34,11 @@ export class MessageDto {
   role: MessageRole;
   @ApiProperty({ type: 'array', items: CONTENT_PART })
   content: ContentPart[];
-  /** `partial`: the turn ended before the message did; what was shown is kept. */
-  @ApiProperty({ enum: ['streaming', 'final', 'partial'] })
+  /**
+   * `partial`: the turn ended before the message did; what was shown is kept. `superseded`: the model's answer broke off and
+   * it was asked again; a later message takes its place.
+   */
+  @ApiProperty({ enum: ['streaming', 'final', 'partial', 'superseded'] })
   status: MessageStatus;
   /** The sender's own id of the message, if it gave one. */
   clientMessageId: string | null;

@@ -12,8 +12,10 @@ export interface ImagePart {
 export type ContentPart = TextPart | ImagePart;
 
 export type MessageRole = 'user' | 'assistant';
-/** `partial`: the turn ended before the message did. */
-export type MessageStatus = 'streaming' | 'final' | 'partial';
+/**
+ * `partial`: the turn ended before the message did; `superseded`: the model's answer broke off, and it was asked again.
+ */
+export type MessageStatus = 'streaming' | 'final' | 'partial' | 'superseded';
 
 /** A user's message, or one of the agent's in answer to it. */
 @Entity('messages')

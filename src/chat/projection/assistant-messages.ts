@@ -76,6 +76,14 @@ export class AssistantMessages {
     return this.closeOpen('partial');
   }
 
+  /** What is open broke off, and the model is asked again: none of it belongs to the answer. */
+  supersedeOpen(): LogEntry {
+    const broken = [...this.open.keys()];
+    const entry = this.closeOpen('superseded');
+    for (const itemId of broken) this.begun.delete(itemId);
+    return entry;
+  }
+
   private closeOpen(status: MessageStatus): LogEntry {
     const entries = [...this.open].map(([itemId, message]) =>
       this.close(itemId, message, this.publishedOf(itemId), status),

@@ -93,6 +93,17 @@ describe('TurnProjection', () => {
     });
   });
 
+  it('supersedes what was shown of an answer that broke off, and has the next one as the answer', () => {
+    const failure = { code: 'upstream_error', message: 'broke off' } as const;
+    const events = applyAll(delta('m', 'half'), { type: 'error', failure, willRetry: true });
+    expect(typesOf(events)).toEqual(['message.created', 'message.delta', 'error', 'message.completed']);
+    expect(events.at(-1)?.data).toMatchObject({ message: { status: 'superseded' } });
+    applyAll(delta('n', 'whole'));
+    expect(projection.completeMessages(['whole answer']).events).toMatchObject([
+      { type: 'message.completed', data: { message: { status: 'final', content: [{ text: 'whole answer' }] } } },
+    ]);
+  });
+
   it('makes an action of a command, with its output and exit code', () => {
     const events = applyAll(
       command('itemStarted'),

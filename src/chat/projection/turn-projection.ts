@@ -80,13 +80,17 @@ export class TurnProjection {
       case 'planUpdated':
         return entryOf({ type: 'plan.updated', turnId, data: { explanation: event.explanation, plan: event.plan } });
       case 'usageUpdated':
+        this.reasoning.endCall();
         this.usage = addUsage(this.usage, event.usage);
         return entryOf({
           ...{ type: 'usage.updated', turnId },
           data: { usage: this.usage, chatUsage: this.chatUsage, contextWindow: event.contextWindow },
         });
       case 'error':
-        return entryOf({ type: 'error', turnId, data: { ...event.failure, willRetry: event.willRetry } });
+        return concat(
+          entryOf({ type: 'error', turnId, data: { ...event.failure, willRetry: event.willRetry } }),
+          ...(event.willRetry ? [this.messages.supersedeOpen(), this.reasoning.supersede()] : []),
+        );
       case 'warning':
         return entryOf({ type: 'warning', turnId, data: { message: event.message } });
       default:
@@ -115,6 +119,8 @@ export class TurnProjection {
 /** The agent's reasoning of one turn, by the agent's id of the item. */
 class Reasoning {
   private readonly open = new Map<string, { id: string; hasSummary: boolean }>();
+  /** Ids of what has been completed in the call of the model that runs. */
+  private completed: string[] = [];
 
   constructor(private readonly turnId: string) {}
 
@@ -131,9 +137,26 @@ class Reasoning {
   complete(itemId: string, text: string): LogEntry {
     const { id } = this.entry(itemId);
     this.open.delete(itemId);
+    if (text !== '') this.completed.push(id);
     return text === ''
       ? NOTHING
-      : entryOf({ type: 'reasoning.completed', turnId: this.turnId, data: { itemId: id, text } });
+      : entryOf({ type: 'reasoning.completed', turnId: this.turnId, data: { itemId: id, text, superseded: false } });
+  }
+
+  /** The call of the model has come to its end. */
+  endCall(): void {
+    this.completed = [];
+  }
+
+  /** The call of the model broke off, and it thinks again. */
+  supersede(): LogEntry {
+    const open = [...this.open.values()].map(({ id }) => id);
+    const events = [...this.completed, ...open].map((itemId): EventDraft => {
+      return { type: 'reasoning.completed', turnId: this.turnId, data: { itemId, text: '', superseded: true } };
+    });
+    this.open.clear();
+    this.endCall();
+    return { events };
   }
 
   private delta(itemId: string, delta: string): LogEntry {

@@ -93,7 +93,7 @@ export class ThreadHistory {
   }
 
   private messagesOf(turns: readonly TurnEntity[]): Promise<MessageEntity[]> {
-    const where = { turnId: In(turns.map(({ id }) => id)) };
+    const where = { turnId: In(turns.map(({ id }) => id)), status: Not('superseded' as const) };
     return this.database.read.find(MessageEntity, { where, order: { turnId: 'ASC', id: 'ASC' } });
   }
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Not } from 'typeorm';
 import type { UserMessage } from '../../app-server/agent/agent-message';
 import { now } from '../../common/clock';
 import { newId } from '../../common/ids';
@@ -42,7 +43,7 @@ export class UnfinishedRows {
 
   /** The texts of the answer complete what was published of them; of other messages, what was published is kept. */
   private async endMessages(turn: TurnEntity, answer: readonly string[] = []): Promise<LogEntry> {
-    const where = { turnId: turn.id, role: 'assistant' as const };
+    const where = { turnId: turn.id, role: 'assistant' as const, status: Not('superseded' as const) };
     const stored = await this.database.read.find(MessageEntity, { where, order: { id: 'ASC' } });
     const rows = await this.publishedText.fill(stored);
     const { ofMessages, others } = wholeTexts(rows.map(asPublished), answer);

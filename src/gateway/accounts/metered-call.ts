@@ -28,7 +28,7 @@ export interface CallStart {
 export interface MeteredCall extends AttemptMeter {
   /** The first output has arrived; later ones change nothing. */
   firstOutput(): void;
-  /** The tokens as the provider counts them; the last ones count, unknown ones change nothing. */
+  /** The tokens of the running attempt as the provider counts them; its last ones count, unknown ones change nothing. */
   usage(tokens: CallTokens | undefined): void;
   /** @param code stable code of the failure. */
   end(status: CallStatus, code?: string): void;
@@ -63,6 +63,8 @@ export class RunningCall implements MeteredCall {
   private retries = 0;
   private firstOutputMs: number | null = null;
   private tokens: CallTokens | null = null;
+  /** Of attempts that failed. */
+  private spent: CallTokens | null = null;
   private ended = false;
 
   constructor(
@@ -74,7 +76,10 @@ export class RunningCall implements MeteredCall {
 
   attempt(deployment: string, n: number): void {
     this.deployment = deployment;
-    if (n > 0) this.retries++;
+    if (n === 0) return;
+    this.retries++;
+    this.spent = this.allTokens;
+    this.tokens = null;
   }
 
   fallback(backendId: string): void {
@@ -99,7 +104,7 @@ export class RunningCall implements MeteredCall {
   end(status: CallStatus, code?: string): void {
     if (this.ended) return;
     this.ended = true;
-    const { id, start, startedAt, backendId, deployment, retries, firstOutputMs, tokens } = this;
+    const { id, start, startedAt, backendId, deployment, retries, firstOutputMs, allTokens: tokens } = this;
     this.done({
       ...{ id, start, startedAt, backendId, deployment, retries, firstOutputMs, tokens, status },
       fallbackFrom: backendId === start.backendId ? null : start.backendId,
@@ -108,10 +113,22 @@ export class RunningCall implements MeteredCall {
     });
   }
 
+  private get allTokens(): CallTokens | null {
+    if (this.spent === null || this.tokens === null) return this.tokens ?? this.spent;
+    return addTokens(this.spent, this.tokens);
+  }
+
   private get elapsedMs(): number {
     return Math.round(performance.now() - this.startedMs);
   }
 }
+
+const addTokens = (one: CallTokens, other: CallTokens): CallTokens => ({
+  input: one.input + other.input,
+  cached: one.cached + other.cached,
+  output: one.output + other.output,
+  reasoning: one.reasoning + other.reasoning,
+});
 
 /** Providers have been seen to send fractions, nothing, and less than nothing. */
 const tokenCount = (count: number): number => (Number.isFinite(count) ? Math.max(0, Math.round(count)) : 0);

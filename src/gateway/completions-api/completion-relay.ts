@@ -6,15 +6,17 @@ import { OpenAiEndpoint } from '../providers/provider';
 import { Backpressure } from '../providers/upstream/backpressure';
 import { UpstreamFlow, UpstreamReader } from '../providers/upstream/upstream-exchange';
 import { UpstreamPool } from '../providers/upstream/upstream-pool';
+import { CompletionChunks } from '../wire/completion-chunks';
 import { isObject, JsonObject, objectsOf, parseJson } from '../wire/json';
 import { withFields } from '../wire/json-spans';
-import { upstreamErrorInBody, upstreamErrorInstead, upstreamErrorOf } from '../wire/upstream-failure';
+import { SseFrame, SseFrames } from '../wire/sse-frames';
+import { upstreamErrorInstead } from '../wire/upstream-failure';
 import { UpstreamError } from '../wire/upstream.error';
 import { CompletionRequest } from './completion-request';
 import { CompletionWriter } from './completion-writer';
-import { EventBoundaries, eventsIn } from './event-boundaries';
 import { fittedFields } from './fitted-messages';
-import { endsStream, lastUsage, StreamTail } from './stream-tail';
+import { lastUsage } from './last-usage';
+import { wholeCompletion } from './whole-completion';
 
 /** One completion on its way. */
 export interface CompletionRun {
@@ -84,11 +86,6 @@ export const usageOptions = (given: unknown): JsonObject => ({
 });
 
 const END = 'data: [DONE]\n\n';
-
-/** What marks, in bytes, the chunk that holds nothing but the usage. */
-const NO_CHOICES = ['"choices":[]', '"choices": []'];
-/** In bytes, a failure in the middle of a stream. */
-const ERROR = '"error":';
 const DATA = 'data:';
 
 export interface StreamRelayOptions {
@@ -100,19 +97,17 @@ export interface StreamRelayOptions {
   readonly idleMs: number;
 }
 
-/**
- * Passes a provider's stream of chunks on, each as it comes. A piece is looked at, by two searches for bytes, and not
- * parsed unless it has what they look for.
- */
+/** Passes a provider's stream of chunks on, each as it comes, in the form that OpenAI documents. */
 class StreamRelay implements UpstreamReader {
   readonly takesEvents = true;
-  private readonly boundaries = new EventBoundaries();
-  private readonly tail = new StreamTail();
+  private readonly frames = new SseFrames();
+  private readonly chunks: CompletionChunks;
   private readonly backpressure: Backpressure;
   private receivedAt = performance.now();
 
   constructor(private readonly options: StreamRelayOptions) {
-    const { writer } = options;
+    const { writer, dropUsage } = options;
+    this.chunks = new CompletionChunks({ isSdk: false, dropsUsage: dropUsage });
     this.backpressure = new Backpressure(writer, async () => {
       await writer.drained();
       this.receivedAt = performance.now();
@@ -125,83 +120,61 @@ class StreamRelay implements UpstreamReader {
 
   /** @throws UpstreamError that the provider put into its stream. */
   data(chunk: Buffer): void {
-    const events = this.boundaries.push(chunk);
-    if (events !== undefined) this.pass(events);
+    this.pass(this.frames.push(chunk));
+    if (this.chunks.isDone) this.backpressure.conclude();
   }
 
   /** @throws UpstreamError for a stream that ended before the answer did. */
   end(): void {
-    const rest = this.boundaries.rest();
-    if (rest !== undefined) this.pass(rest);
-    const { usage, hasEnd, hasFinish } = this.tail.read();
-    this.options.metered.usage(usage);
-    if (!hasEnd && !hasFinish) throw UpstreamError.cutOff();
-    if (!hasEnd) this.options.writer.write(END);
+    this.pass(this.frames.takeLast());
+    this.chunks.end();
+    if (!this.chunks.isDone) this.options.writer.write(END);
   }
 
-  private pass(events: Buffer): void {
-    if (!events.includes(DATA)) return this.passComment(events);
-    this.receivedAt = performance.now();
-    this.tail.push(events);
-    const isPlain = !events.includes(ERROR) && !this.mayBeUsage(events);
-    if (isPlain) this.send(events);
-    else for (const event of eventsIn(events)) this.passOne(event.data, event.bytes);
-    if (endsStream(events)) this.backpressure.conclude();
+  /** What came before a failure is passed on. */
+  private pass(frames: readonly SseFrame[]): void {
+    const passed: Buffer[] = [];
+    try {
+      for (const frame of frames) {
+        if (frame.bytes.includes(DATA)) this.receivedAt = performance.now();
+        else if (!this.takesComment()) continue;
+        passed.push(...this.chunks.push(frame).map(({ bytes }) => bytes));
+      }
+    } finally {
+      this.options.metered.usage(this.chunks.usage);
+      this.send(passed);
+    }
   }
 
   /**
    * A provider that sends nothing but comments is as good as silent. One before the first event is dropped: it would
    * cost an error after it its status.
    */
-  private passComment(comment: Buffer): void {
+  private takesComment(): boolean {
     const { writer, idleMs } = this.options;
     if (performance.now() - this.receivedAt > idleMs) throw UpstreamError.silent(idleMs / 1000);
-    if (writer.outputSent) writer.write(comment);
+    return writer.outputSent;
   }
 
-  private mayBeUsage(events: Buffer): boolean {
-    return this.options.dropUsage && NO_CHOICES.some((mark) => events.includes(mark));
-  }
-
-  private passOne(data: string, bytes: string): void {
-    const chunk = parseJson(data);
-    if (isObject(chunk)) {
-      if (chunk.error != null) throw this.failureOf(chunk.error);
-      const isUsage = isObject(chunk.usage) && Array.isArray(chunk.choices) && objectsOf(chunk.choices).length === 0;
-      if (this.options.dropUsage && isUsage) return;
-    }
-    this.send(bytes);
-  }
-
-  private failureOf(error: unknown): UpstreamError {
-    if (!this.options.writer.outputSent) return upstreamErrorInBody(error);
-    return upstreamErrorOf(isObject(error) ? error : { message: error });
-  }
-
-  private send(events: Buffer | string): void {
-    this.options.writer.write(events);
+  private send(passed: readonly Buffer[]): void {
+    if (passed.length === 0) return;
+    this.options.writer.write(Buffer.concat(passed));
     this.backpressure.check();
   }
 }
 
-/** Longest completion, in bytes. */
-const MAX_BYTES = 256 * 1024 * 1024;
 /** Where the usage stands: behind the choices, at the end. */
 const TAIL_BYTES = 16 * 1024;
 
 /** Takes in a provider's complete answer, which is passed on only when it is there to its end. */
 class CompleteRelay implements UpstreamReader {
   private readonly chunks: Buffer[] = [];
-  private length = 0;
 
   constructor(private readonly options: { readonly writer: CompletionWriter; readonly metered: MeteredCall }) {}
 
   start(): void {}
 
-  /** @throws UpstreamError for an answer that is too long. */
   data(chunk: Buffer): void {
-    this.length += chunk.length;
-    if (this.length > MAX_BYTES) throw new UpstreamError('upstream_error', 'sent an answer without an end');
     this.chunks.push(chunk);
   }
 
@@ -212,7 +185,7 @@ class CompleteRelay implements UpstreamReader {
     const bytes = this.chunks.length === 1 && only !== undefined ? only : Buffer.concat(this.chunks);
     if (!bytes.includes('"choices"')) throw upstreamErrorInstead('chat completion', parseJson(bytes.toString()));
     metered.usage(lastUsage(bytes.toString('utf8', Math.max(0, bytes.length - TAIL_BYTES))) ?? usageOf(bytes));
-    writer.sendComplete(bytes);
+    writer.sendComplete(wholeCompletion(bytes));
   }
 }
 

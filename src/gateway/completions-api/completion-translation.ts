@@ -47,9 +47,9 @@ async function translate(
   const catalog = new ToolCatalog(translated.tools);
   const usedCallIds = new Set(request.messages().flatMap(callIdsOf));
   const encoder = new CompletionEncoder({ backendId: backend.id, catalog, usedCallIds, output, metered });
-  const { model, options } = translatedCall(provider, deployment, translated, catalog, samplingOf(request.body));
+  const call = translatedCall(provider, deployment, translated, catalog, samplingOf(request.body));
   await watched(timeouts, signal, async (watch) => {
-    for await (const part of languageModelStream(model, options, watch.signal)) {
+    for await (const part of languageModelStream(call, watch.signal)) {
       watch.touch();
       if (isOutput(part)) writer.noteOutput();
       encoder.write(part);

@@ -49,6 +49,7 @@ const native: NativeProvider = {
 
 const completions: TranslatedProvider = {
   protocol: 'language-model',
+  thinksInText: true,
   takesArgumentText: true,
   languageModel: cachedModels(({ fetch }, deployment) =>
     createOpenAICompatible({

@@ -3,6 +3,7 @@ import { cachedModels, openAiCompletions, Provider, TranslatedProvider } from '.
 
 const connection: TranslatedProvider = {
   protocol: 'language-model',
+  thinksInText: true,
   languageModel: cachedModels((settings, { model }) => createDeepSeek(settings)(model)),
   chatCompletions: openAiCompletions,
 };

@@ -3,6 +3,7 @@ import { cachedModels, openAiCompletions, Provider, TranslatedProvider } from '.
 
 const connection: TranslatedProvider = {
   protocol: 'language-model',
+  thinksInText: true,
   takesArgumentText: true,
   languageModel: cachedModels((settings, { model }) => createGroq(settings)(model)),
   providerOptions: ({ oneCallAtATime, schemaFormat, strictSchema }) => ({

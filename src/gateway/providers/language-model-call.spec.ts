@@ -29,7 +29,7 @@ function model(attempts: readonly (readonly Part[] | Error)[]): LanguageModelV4 
 
 async function collect(source: LanguageModelV4, signal = new AbortController().signal): Promise<Part[]> {
   const parts: Part[] = [];
-  for await (const part of languageModelStream(source, { prompt: [] }, signal)) parts.push(part);
+  for await (const part of languageModelStream({ model: source, options: { prompt: [] } }, signal)) parts.push(part);
   return parts;
 }
 
@@ -60,7 +60,10 @@ describe('languageModelStream', () => {
     const parts: Part[] = [];
     const read = async (): Promise<void> => {
       const source = model([[text, { type: 'text-end', id: 't' }, call, failed(new Error('cut'))]]);
-      for await (const part of languageModelStream(source, { prompt: [] }, new AbortController().signal))
+      for await (const part of languageModelStream(
+        { model: source, options: { prompt: [] } },
+        new AbortController().signal,
+      ))
         parts.push(part);
     };
     await expect(read()).rejects.toThrow('broke off');

@@ -8,13 +8,16 @@ import type {
 import { specOf } from '../catalog/backend';
 import { Deployment } from '../catalog/deployment';
 import { ModelSpec, REASONING_LEVELS } from '../catalog/model-spec';
-import { isObject, JsonObject, objectsOf, parseJson, textOf } from '../wire/json';
+import { parseExactly } from '../wire/exact-json';
+import { failureIn } from '../wire/failure-reason';
+import { isObject, JsonObject, objectsOf, textOf } from '../wire/json';
 import { ResponsesRequest } from '../wire/responses-request';
 import { upstreamErrorOf } from '../wire/upstream-failure';
 import { UpstreamError } from '../wire/upstream.error';
 import { dialectOf } from './dialect';
 import { takesJsonObject } from './parameter-dialect';
 import { RequestTraits, TranslatedProvider } from './provider';
+import { AnswerParts } from './translation/answer-parts';
 import { fittedPrompt, hasForeignCalls } from './translation/fitted-prompt';
 import { promptOf } from './translation/prompt';
 import { ToolCatalog } from './translation/tool-catalog';
@@ -22,6 +25,8 @@ import { ToolCatalog } from './translation/tool-catalog';
 export interface TranslatedCall {
   readonly model: LanguageModelV4;
   readonly options: LanguageModelV4CallOptions;
+  /** Whether the model may write its thoughts into its text. */
+  readonly thinksInText?: boolean;
 }
 
 /**
@@ -56,6 +61,7 @@ export function translatedCall(
   return {
     model: provider.languageModel(deployment),
     options: provider.prepare?.(options, deployment) ?? options,
+    thinksInText: provider.thinksInText,
   };
 }
 
@@ -164,7 +170,7 @@ const withArgumentObjects = (prompt: LanguageModelV4Prompt): LanguageModelV4Prom
   });
 
 function argumentObject(input: unknown): unknown {
-  const value = typeof input === 'string' ? parseJson(input) : input;
+  const value = typeof input === 'string' ? parseExactly(input) : input;
   return isObject(value) ? value : { input: value ?? input };
 }
 
@@ -182,13 +188,12 @@ export const isOutput = ({ type }: Part): boolean => !NO_OUTPUT.has(type);
  * @throws UpstreamError; the signal's reason when it is aborted.
  */
 export async function* languageModelStream(
-  model: LanguageModelV4,
-  options: LanguageModelV4CallOptions,
+  { model, options, thinksInText = false }: TranslatedCall,
   signal: AbortSignal,
 ): AsyncGenerator<Part> {
   try {
     const { stream } = await model.doStream({ ...options, abortSignal: signal });
-    yield* completeItems(stream);
+    yield* completeItems(stream, new AnswerParts(thinksInText));
   } catch (error) {
     signal.throwIfAborted();
     throw upstreamErrorOf(error);
@@ -199,22 +204,24 @@ export async function* languageModelStream(
  * Buffers the end of an item until something good follows. When a stream is cut off the AI SDK ends the open
  * items before it says so; passed on, half a message would count as a complete one and half a call would be run.
  */
-async function* completeItems(stream: ReadableStream<Part>): AsyncGenerator<Part> {
+async function* completeItems(stream: ReadableStream<Part>, parts: AnswerParts): AsyncGenerator<Part> {
   let buffered: Part[] = [];
   let hasCalls = false;
-  for await (const part of stream) {
-    if (part.type === 'error') throw upstreamErrorOf(part.error);
-    hasCalls ||= part.type === 'tool-call';
-    if (part.type === 'finish') checkEnd(part.finishReason, hasCalls);
-    if (ENDS_ITEM.has(part.type)) {
-      buffered.push(part);
-      continue;
+  for await (const given of stream) {
+    if (given.type === 'error') throw upstreamErrorOf(given.error);
+    hasCalls ||= given.type === 'tool-call';
+    if (given.type === 'finish') checkEnd(given.finishReason, hasCalls);
+    for (const part of parts.push(given)) {
+      if (ENDS_ITEM.has(part.type)) {
+        buffered.push(part);
+        continue;
+      }
+      if (buffered.length > 0) {
+        yield* part.type === 'finish' && part.finishReason.unified === 'length' ? buffered.filter(isCall) : buffered;
+        buffered = [];
+      }
+      yield part;
     }
-    if (buffered.length > 0) {
-      yield* part.type === 'finish' && part.finishReason.unified === 'length' ? buffered.filter(isCall) : buffered;
-      buffered = [];
-    }
-    yield part;
   }
 }
 
@@ -223,6 +230,8 @@ const isCall = ({ type }: Part): boolean => type === 'tool-call' || type === 'to
 
 /** The AI SDK leaves out calls that have no name; an answer that consists of them would end the turn without a word. */
 function checkEnd(reason: LanguageModelV4FinishReason, hasCalls: boolean): void {
+  const failure = failureIn(reason.raw);
+  if (failure !== undefined) throw failure;
   if (brokeOff(reason)) throw UpstreamError.cutOff();
   if (reason.unified !== 'tool-calls' || hasCalls) return;
   throw new UpstreamError('upstream_error', 'called a tool without saying which', { retryable: true });

@@ -20,6 +20,7 @@ export const compatibleOptions = ({
 
 const connection: TranslatedProvider = {
   protocol: 'language-model',
+  thinksInText: true,
   takesArgumentText: true,
   languageModel: cachedModels((settings, { model }) =>
     createOpenAICompatible({

@@ -7,12 +7,21 @@ const looseFormat = ({ name, schema, description }: JsonObject): JSONObject => (
   type: 'json_schema',
   json_schema: { name: textOf(name), description: textOf(description), schema: schema as JSONObject, strict: false },
 });
+/** A long number within the arguments of a call, as the provider's sorting of their fields leaves it. */
+const SORTED_NUMBER = /\{\\"rawJSON\\":\\"(-?[\d.eE+-]{5,})\\"\}/g;
+
+/** OpenRouter's AI SDK provider copies the arguments of earlier calls and takes raw JSON for an object. */
+const withDigits =
+  (send: typeof fetch): typeof fetch =>
+  (input, init) =>
+    send(input, typeof init?.body === 'string' ? { ...init, body: init.body.replace(SORTED_NUMBER, '$1') } : init);
 
 /** OpenRouter's own AI SDK provider: its `reasoning_details` carry the signatures of the models behind it. */
 const connection: TranslatedProvider = {
   protocol: 'language-model',
+  thinksInText: true,
   languageModel: cachedModels((settings, { model }) =>
-    createOpenRouter({ ...settings, compatibility: 'strict' }).chat(model),
+    createOpenRouter({ ...settings, fetch: withDigits(settings.fetch), compatibility: 'strict' }).chat(model),
   ),
   providerOptions: ({ oneCallAtATime, schemaFormat, strictSchema }) => ({
     openrouter: {

@@ -37,6 +37,8 @@ export interface TranslatedProvider {
   readonly providerOptions?: (traits: RequestTraits) => SharedV4ProviderOptions;
   /** Whether arguments of earlier calls can be given as text, word for word, instead of as objects. */
   readonly takesArgumentText?: boolean;
+  /** Whether models behind it may write their thoughts into their text, between `<think>` and `</think>`. */
+  readonly thinksInText?: boolean;
   /** Last changes to a call that only this provider needs. */
   readonly prepare?: (options: LanguageModelV4CallOptions, deployment: Deployment) => LanguageModelV4CallOptions;
   /** Where the provider takes chat completions as OpenAI defines them; left out: it does not. */

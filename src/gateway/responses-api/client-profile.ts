@@ -32,7 +32,10 @@ export interface ClientProfile {
 const CODEX = { echoesTools: false, failsInStream: true, failsFiltered: true, failureOf: codexFailure };
 const PROGRAM = {
   ...{ echoesTools: true, failsInStream: false, failsFiltered: false },
-  failureOf: (_: UpstreamError, failure: ResponseFailure): ResponseFailure => failure,
+  failureOf: ({ publicCode }: UpstreamError, { message }: ResponseFailure): ResponseFailure => ({
+    code: publicCode,
+    message,
+  }),
 };
 
 /** An app-server of this service reads on when the service does. */

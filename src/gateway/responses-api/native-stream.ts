@@ -1,12 +1,20 @@
 import { MeteredCall } from '../accounts/metered-call';
+import { MAX_ARGUMENTS_LENGTH, tooLongArguments } from '../wire/call-deltas';
 import { isObject, JsonObject } from '../wire/json';
+import { errorIn } from '../wire/provider-answer';
 import { ENDS } from '../wire/response-event';
-import { frameObject, SseFrame, SseFrames } from '../wire/sse-frames';
+import { frameData, frameObject, SseFrame, SseFrames } from '../wire/sse-frames';
 import { upstreamErrorOf } from '../wire/upstream-failure';
 import { UpstreamError } from '../wire/upstream.error';
 import { tokensOfResponse } from '../wire/usage';
 import { ClientProfile } from './client-profile';
+import { NativeCharacters } from './native-characters';
 import { ResponseWriter } from './response-writer';
+
+const DATA = 'data:';
+const ARGUMENT_DELTAS = new Set(['response.function_call_arguments.delta', 'response.custom_tool_call_input.delta']);
+/** What an event has beside its delta. */
+const EVENT_BYTES = 200;
 
 export interface NativeStreamOptions {
   readonly writer: Pick<ResponseWriter, 'relay'>;
@@ -19,7 +27,10 @@ export interface NativeStreamOptions {
 /** One attempt's event stream of a provider with the Responses API: its events for the writer, its failures, its end. */
 export class NativeStream {
   private readonly frames = new SseFrames();
+  private readonly characters = new NativeCharacters();
   private finished = false;
+  /** Bytes of arguments since an item began. */
+  private argumentBytes = 0;
 
   constructor(private readonly options: NativeStreamOptions) {}
 
@@ -34,7 +45,7 @@ export class NativeStream {
     try {
       for (const frame of this.frames.push(chunk)) {
         this.read(frame);
-        passed.push(frame);
+        passed.push(this.characters.whole(frame));
       }
     } finally {
       this.options.writer.relay(passed);
@@ -47,8 +58,9 @@ export class NativeStream {
   }
 
   private read(frame: SseFrame): void {
-    if (frame.type === '') return;
+    if (frame.type === '') return this.readNameless(frame);
     this.options.onEvent();
+    this.countArguments(frame);
     if (frame.type === 'error' || frame.type === 'response.failed') throw this.failureIn(frame);
     if (!ENDS.has(frame.type)) return;
     const { response } = dataOf(frame);
@@ -58,8 +70,21 @@ export class NativeStream {
     this.options.metered.usage(tokensOfResponse(response.usage));
   }
 
+  /** A comment, the mark of the end, or an error of a server that has a form of its own for it. */
+  private readNameless(frame: SseFrame): void {
+    const error = frame.bytes.includes(DATA) ? errorIn(frameObject(frame)) : undefined;
+    if (error !== undefined) throw upstreamErrorOf(isObject(error) ? error : { message: error });
+  }
+
+  private countArguments({ type, bytes }: SseFrame): void {
+    if (type === 'response.output_item.added') this.argumentBytes = 0;
+    if (!ARGUMENT_DELTAS.has(type)) return;
+    this.argumentBytes += Math.max(0, bytes.length - EVENT_BYTES);
+    if (this.argumentBytes > MAX_ARGUMENTS_LENGTH) throw tooLongArguments();
+  }
+
   private failureIn(frame: SseFrame): UpstreamError {
-    const event = dataOf(frame);
+    const event = frameObject(frame) ?? { message: frameData(frame) };
     const response = isObject(event.response) ? event.response : event;
     this.options.metered.usage(tokensOfResponse(response.usage));
     return upstreamErrorOf(isObject(response.error) ? response.error : response);

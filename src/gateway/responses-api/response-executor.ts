@@ -133,9 +133,9 @@ async function translate(
   encoder.answeredBy(deployment.backend.id);
   // Where a backend with the Responses API may take over, its own first events are to be the first.
   if (target.backend.fallbacks.length === 0) encoder.open();
-  const { model, options } = translatedCall(provider, deployment, request, catalog);
+  const call = translatedCall(provider, deployment, request, catalog);
   await watched(deployment.timeouts, client, async (watch) => {
-    for await (const part of languageModelStream(model, options, watch.signal)) {
+    for await (const part of languageModelStream(call, watch.signal)) {
       watch.touch();
       if (isOutput(part)) encoder.open();
       if (part.type === 'finish') metered.usage(tokensOfParts(part.usage));

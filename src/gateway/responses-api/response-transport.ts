@@ -26,7 +26,7 @@ export const discardingTransport = (closed: AbortSignal): ResponseTransport => (
   drained: () => Promise.resolve(),
 });
 
-/** What the Open Responses specification ends every stream with. */
+/** What the Open Responses specification ends a stream with; behind a failure clients would take it for a good end. */
 const DONE = 'data: [DONE]\n\n';
 
 /** The answer to one streaming request of the Responses API. */

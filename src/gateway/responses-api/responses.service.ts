@@ -35,8 +35,8 @@ export class ResponsesService {
     const { conforms } = call.profile;
     const events = new EventStream(response, conforms ? undefined : Infinity);
     if (!call.request.stream) return this.complete(call, events.closed);
-    await this.stream(call, events);
-    events.end(conforms);
+    const isAnswered = await this.stream(call, events);
+    events.end(conforms && isAnswered);
     return undefined;
   }
 
@@ -60,7 +60,7 @@ export class ResponsesService {
       return true;
     } catch (error) {
       this.endFailed(run, error);
-      return false;
+      return writer.final !== undefined && writer.final.status !== 'failed';
     } finally {
       writer.flush();
     }
@@ -145,8 +145,8 @@ export class ResponsesService {
   }
 
   /** Ends an answer that was filtered as incomplete. @returns whether it is no failure for this client. */
-  private endFiltered({ profile, encoder, writer }: ResponseRun, { code }: UpstreamError): boolean {
-    if (code !== 'content_filter' || profile.failsFiltered || !writer.isOwn) return false;
+  private endFiltered({ profile, encoder, writer }: ResponseRun, { code, status }: UpstreamError): boolean {
+    if (code !== 'content_filter' || status !== undefined || profile.failsFiltered || !writer.isOwn) return false;
     if (writer.final === undefined) encoder.cutShort('content_filter');
     return true;
   }

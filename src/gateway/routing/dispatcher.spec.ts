@@ -50,7 +50,7 @@ class Call {
         attempt: (deployment, signal) =>
           Promise.resolve().then(() => answer(deployment, this.attempts.push(deployment.id) - 1, signal)),
         outputBegun: () => this.output,
-        metered: { attempt: () => undefined, fallback: (id) => void this.taken.push(id) },
+        metered: { attempt: () => undefined, usage: () => undefined, fallback: (id) => void this.taken.push(id) },
         signal: this.client.signal,
       },
     );
@@ -91,7 +91,7 @@ describe('Dispatcher', () => {
     await call.run(async (_, n, signal) => {
       const stream = ReadableStream.from<LanguageModelV4StreamPart>(attempts[n] as never);
       const model = { doStream: () => Promise.resolve({ stream }) } as never;
-      for await (const each of languageModelStream(model, { prompt: [] }, signal)) seen.push(each);
+      for await (const each of languageModelStream({ model, options: { prompt: [] } }, signal)) seen.push(each);
     });
     expect(seen).toContainEqual(part);
   });

@@ -8,6 +8,7 @@ import { Deployment } from '../catalog/deployment';
 import { GatewayCaller } from '../wire/gateway-caller';
 import { upstreamErrorOf } from '../wire/upstream-failure';
 import { UpstreamError, UpstreamErrorCode } from '../wire/upstream.error';
+import { CallTokens } from '../wire/usage';
 import { isAllowed } from './backend-router';
 import { ConcurrencyLimit } from './concurrency-limit';
 import { Deployments } from './deployments';
@@ -31,6 +32,8 @@ export interface AttemptMeter {
   attempt(deployment: string, n: number): void;
   /** Another backend takes over. */
   fallback(backendId: string): void;
+  /** What the running attempt cost, also one that failed. */
+  usage(tokens: CallTokens | undefined): void;
 }
 
 /** One call of a client, which may take several attempts. */
@@ -135,6 +138,7 @@ export class Dispatcher {
         return await this.deployments.call(deployment, call, () => work.outputBegun());
       } catch (error) {
         const failure = this.failureOf(error, work);
+        work.metered.usage(failure.tokens);
         if (work.outputBegun() || attempt >= most) throw failure;
         if (mayGoElsewhere(failure) && this.deployments.hasOther(backend, tried)) continue;
         const delayMs = attempt < backend.maxRetries ? retryDelayMs(failure, attempt) : undefined;

@@ -68,10 +68,10 @@ export class UpstreamFailures {
 }
 
 /** The HTTP answer for a failure before anything was sent. */
-export function httpErrorOf(error: UpstreamError, { code, message }: UpstreamFailure): OpenAiError {
-  const { retryAfterMs } = error;
+export function httpErrorOf(error: UpstreamError, { message }: UpstreamFailure): OpenAiError {
+  const { retryAfterMs, publicCode, param = null } = error;
   const seconds = retryAfterMs === undefined ? undefined : Math.ceil(retryAfterMs / 1000);
-  return new OpenAiError(httpStatusOf(error), code, message, null, seconds, error.retried);
+  return new OpenAiError(httpStatusOf(error), publicCode, message, param, seconds, error.retried);
 }
 
 /** The provider's own status where it says something to the client; a provider out of reach is a bad gateway. */

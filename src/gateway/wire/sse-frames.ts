@@ -7,8 +7,6 @@ export interface SseFrame {
   readonly type: string;
 }
 
-/** A frame longer than so many bytes is passed on in pieces, so that a stream without an end of a frame costs no memory. */
-const MAX_FRAME_BYTES = 64 * 1024 * 1024;
 /** Where the `type` of an event is looked for when the stream has no `event:` lines. */
 const HEAD_BYTES = 400;
 
@@ -16,30 +14,57 @@ const HEAD_BYTES = 400;
 const EVENT_LINE = /^(?:\xef\xbb\xbf)?event: ?(\S+)/m;
 const BYTE_ORDER_MARK = /^\ufeff/;
 
-/** Cuts a provider's event stream into its frames, wherever its chunks begin and end. */
+const NOTHING: Buffer = Buffer.alloc(0);
+/** Bytes of what waits in which, with a chunk behind it, a frame may end. */
+const SEAM_BYTES = 2;
+
+/**
+ * Cuts a provider's event stream into its frames, wherever its chunks begin and end. Pieces of one are put together once,
+ * when its end has come.
+ */
 export class SseFrames {
-  private rest: Buffer = Buffer.alloc(0);
+  private pieces: Buffer[] = [];
+  /** The last bytes of the pieces. */
+  private seam = NOTHING;
 
   /** The frames that are complete with this chunk. */
   push(chunk: Uint8Array): SseFrame[] {
-    const searched = Math.max(0, this.rest.length - 2);
-    const all = this.rest.length === 0 ? Buffer.from(chunk) : Buffer.concat([this.rest, chunk]);
+    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    const isFresh = this.pieces.length === 0;
+    const searched = isFresh ? bytes : Buffer.concat([this.seam, bytes]);
+    if (frameEnd(searched, 0) === 0) return this.keep(bytes, searched);
+    const all = isFresh ? bytes : Buffer.concat([...this.pieces, bytes]);
     const frames: SseFrame[] = [];
     let start = 0;
-    for (let end = frameEnd(all, searched); end > 0; end = frameEnd(all, start)) {
+    const from = Math.max(0, all.length - searched.length);
+    for (let end = frameEnd(all, from); end > 0; end = frameEnd(all, start)) {
       frames.push(frameOf(all.subarray(start, end)));
       start = end;
     }
-    this.rest = all.subarray(start);
-    if (this.rest.length > MAX_FRAME_BYTES) frames.push({ bytes: this.takeRest(), type: '' });
+    this.takeRest();
+    if (start < all.length) this.keep(all.subarray(start), all.subarray(start));
     return frames;
   }
 
   /** What came behind the last complete frame. */
   takeRest(): Buffer {
-    const { rest } = this;
-    this.rest = Buffer.alloc(0);
+    const [only = NOTHING] = this.pieces;
+    const rest = this.pieces.length > 1 ? Buffer.concat(this.pieces) : only;
+    this.pieces = [];
+    this.seam = NOTHING;
     return rest;
+  }
+
+  /** The frame that stands behind the last complete one, when the stream has ended without an empty line. */
+  takeLast(): SseFrame[] {
+    const rest = this.takeRest();
+    return rest.toString().trim() === '' ? [] : [frameOf(Buffer.concat([rest, Buffer.from('\n\n')]))];
+  }
+
+  private keep(bytes: Buffer, searched: Buffer): [] {
+    if (bytes.length > 0) this.pieces.push(Buffer.from(bytes));
+    this.seam = Buffer.from(searched.subarray(-SEAM_BYTES));
+    return [];
   }
 }
 

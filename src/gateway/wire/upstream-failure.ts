@@ -5,7 +5,8 @@ import {
   UnsupportedFunctionalityError,
 } from '@ai-sdk/provider';
 import { types } from 'node:util';
-import { isObject, numberOf, parseJson, textOf } from './json';
+import { isObject, numberOf } from './json';
+import { errorIn, providerAnswer, ProviderAnswer } from './provider-answer';
 import { UpstreamError, UpstreamErrorCode } from './upstream.error';
 
 /** A provider's HTTP error answer. */
@@ -30,8 +31,8 @@ export function upstreamErrorOfHttp({ status, header, body, statusText }: HttpFa
   if (status < 400) return redirected(status, header('location'));
   const answer = providerAnswer(body, statusText || 'no reason given');
   return new UpstreamError(codeOf(status, answer), `answered HTTP ${status}: ${answer.message}`, {
-    status,
-    retryable: isTransient(status) && !isQuota(answer) && !isContextLength(answer),
+    ...{ status, providerCode: answer.name, param: answer.param },
+    retryable: isPassing(status, answer),
     retryAfterMs: retryAfterMs(header, answer.message),
   });
 }
@@ -59,10 +60,17 @@ export function upstreamErrorInBody(error: unknown): UpstreamError {
 
 /** The failure of a body with HTTP 200 that is not `wanted`: most often it holds an error. */
 export function upstreamErrorInstead(wanted: string, body: unknown): UpstreamError {
-  const first: unknown = Array.isArray(body) ? body[0] : body;
-  if (isObject(first) && first.error != null) return upstreamErrorInBody(first.error);
+  const error = errorIn(body);
+  if (error !== undefined) return isGreeting(error) ? wordsInstead(error) : upstreamErrorInBody(error);
   return new UpstreamError('upstream_error', `answered with something that is no ${wanted}`);
 }
+
+/** Words without a code, such as the root of a server has them: asking again does not make an answer of them. */
+const isGreeting = (error: unknown): boolean =>
+  isObject(error) && error.object !== 'error' && ['code', 'type', 'status'].every((name) => error[name] == null);
+
+const wordsInstead = (error: unknown): UpstreamError =>
+  new UpstreamError('upstream_error', `failed: ${providerAnswer(error, 'no reason given').message}`);
 
 function ofApiCall(error: APICallError): UpstreamError {
   // The AI SDK wraps what our own connections throw while it reads.
@@ -93,7 +101,8 @@ function ofErrorChunk(chunk: object): UpstreamError {
   const answer = providerAnswer(chunk, 'no reason given');
   const status = statusOf(chunk) ?? statusByCode(answer.code);
   return new UpstreamError(codeOf(status, answer), `failed: ${answer.message}`, {
-    retryable: isTransient(status) && !isQuota(answer) && !isContextLength(answer),
+    ...{ providerCode: answer.name, param: answer.param },
+    retryable: isPassing(status, answer),
     retryAfterMs: retryAfterMs(() => undefined, answer.message),
   });
 }
@@ -134,7 +143,12 @@ const SILENT = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
 /** Worth a repeat: timeouts, rate limits and server errors (529 is Anthropic's overload). */
 const isTransient = (status: number): boolean => status === 408 || status === 425 || status === 429 || status >= 500;
 
+/** Whether the same request may succeed a moment later. */
+const isPassing = (status: number, answer: ProviderAnswer): boolean =>
+  isTransient(status) && !isQuota(answer) && !isContextLength(answer) && !isFiltered(answer);
+
 function codeOf(status: number, answer: ProviderAnswer): UpstreamErrorCode {
+  if (isFiltered(answer)) return 'content_filter';
   if (isContextLength(answer)) return 'context_length_exceeded';
   if (isBadKey(answer)) return 'upstream_unauthorized';
   if (status === 402 || isQuota(answer)) return 'usage_limit_exceeded';
@@ -142,16 +156,11 @@ function codeOf(status: number, answer: ProviderAnswer): UpstreamErrorCode {
   if (status === 404) return 'model_not_found';
   if (status === 429 || /rate_?limit/i.test(answer.code)) return 'rate_limit_exceeded';
   if (status >= 500) return 'upstream_unavailable';
-  if (isFiltered(answer)) return 'content_filter';
   if (REFUSED_PICTURE.test(answer.message) || /invalid_image|image_parse_error/.test(answer.code)) {
     return 'image_not_accepted';
   }
   return REFUSED_HISTORY.test(answer.message) ? 'invalid_history' : 'upstream_error';
 }
-
-/** Azure, OpenAI, Alibaba and others say it by their code. */
-const isFiltered = ({ code }: ProviderAnswer): boolean =>
-  /content_filter|content_policy_violation|data_inspection_failed|moderation_blocked|image_content_policy/i.test(code);
 
 /**
  * The words that say that a picture is not taken: by a model that reads text alone, or for how it is made. Groq's and
@@ -211,40 +220,23 @@ const CONTEXT_LENGTH = new RegExp(
   'i',
 );
 
-const isContextLength = ({ code, message }: ProviderAnswer): boolean =>
-  /context_length_exceeded|exceed_context_size|context_window_exceeded/.test(code) || CONTEXT_LENGTH.test(message);
+const isContextLength = (answer: ProviderAnswer): boolean =>
+  /context_length_exceeded|exceed_context_size|context_window_exceeded/.test(answer.code) ||
+  isLongText(answer) ||
+  CONTEXT_LENGTH.test(answer.message);
 
-/** Longest part of a provider's message that is passed on. */
-const MAX_MESSAGE_LENGTH = 1000;
+/** OpenAI has one code for a text that is too long, be it the conversation or the name of something. */
+const isLongText = ({ code, message, param = '' }: ProviderAnswer): boolean =>
+  /string_above_max_length/.test(code) && !/id\b|name|user|key|metadata/i.test(`${param} ${message}`);
 
-/** What a provider says is wrong, in whatever form it says it. */
-export interface ProviderAnswer {
-  readonly message: string;
-  /** Its `code` or `type`. */
-  readonly code: string;
-}
-
-/** Reads an error body: OpenAI's form, its many variations, plain text; never a whole HTML page. */
-function providerAnswer(body: unknown, fallback: string): ProviderAnswer {
-  const value = typeof body === 'string' ? (parseJson(body) ?? body) : body;
-  const first: unknown = Array.isArray(value) ? value[0] : value;
-  const error = isObject(first) && first.error != null ? first.error : first;
-  const message = messageIn(error) ?? fallback;
-  return { message: message.slice(0, MAX_MESSAGE_LENGTH), code: codeIn(error) };
-}
-
-function messageIn(error: unknown): string | undefined {
-  if (typeof error === 'string')
-    return error.trim() === '' || error.trimStart().startsWith('<') ? undefined : error.trim();
-  if (!isObject(error)) return undefined;
-  const text = textOf(error.message) ?? textOf(error.detail) ?? textOf(error.error_description);
-  return text ?? (Object.keys(error).length > 0 ? JSON.stringify(error) : undefined);
-}
-
-function codeIn(error: unknown): string {
-  if (!isObject(error)) return '';
-  return [error.code, error.type, error.status].flatMap((code) => textOf(code) ?? []).join(' ');
-}
+/** The words of a provider that refuses what is said: OpenAI, Azure, Alibaba, DeepSeek, Zhipu and others. */
+const isFiltered = ({ code, message }: ProviderAnswer): boolean =>
+  /content_?filter|content_?policy|data_?inspection_?failed|moderation|ResponsibleAI|content_blocked|sensitive_(content|words)|image_content_policy/i.test(
+    code,
+  ) ||
+  /content exists risk|content management policy|content policy violation|inappropriate content|(flagged|rejected|blocked) (by|as a result of) (our|the) (safety|content|moderation)|potentially sensitive/i.test(
+    message,
+  );
 
 /**
  * The wait that a provider asks for, in milliseconds: `retry-after-ms`, `retry-after` in seconds or as a date, or the

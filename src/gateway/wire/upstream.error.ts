@@ -1,3 +1,5 @@
+import { CallTokens } from './usage';
+
 /** What went wrong with a model backend; the code that a failed turn carries. */
 export const UPSTREAM_ERROR_CODES = [
   'upstream_unauthorized',
@@ -22,6 +24,12 @@ export interface UpstreamErrorOptions extends ErrorOptions {
   readonly retryAfterMs?: number;
   /** Whether the gateway has tried more than once. */
   readonly retried?: boolean;
+  /** The provider's own code, where it has one that is a name. */
+  readonly providerCode?: string;
+  /** The field of the request that the provider names. */
+  readonly param?: string;
+  /** What the attempt cost before it failed, as far as the provider told it. */
+  readonly tokens?: CallTokens;
 }
 
 /** A model backend did not answer as asked. The message goes on after the backend's name and has its own words. */
@@ -31,6 +39,9 @@ export class UpstreamError extends Error {
   readonly retryable: boolean;
   readonly retryAfterMs?: number;
   readonly retried: boolean;
+  readonly providerCode?: string;
+  readonly param?: string;
+  readonly tokens?: CallTokens;
 
   constructor(
     readonly code: UpstreamErrorCode,
@@ -42,18 +53,40 @@ export class UpstreamError extends Error {
     this.retryable = options.retryable ?? false;
     this.retryAfterMs = options.retryAfterMs;
     this.retried = options.retried ?? false;
+    this.providerCode = options.providerCode;
+    this.param = options.param;
+    this.tokens = options.tokens;
+  }
+
+  /** The code for clients of the API, which know those of OpenAI: the provider's own where ours says less. */
+  get publicCode(): string {
+    const { code, providerCode = '' } = this;
+    if (code === 'usage_limit_exceeded' && providerCode === 'insufficient_quota') return providerCode;
+    return code === 'upstream_error' && /^[a-z]+(_[a-z]+)+$/.test(providerCode) ? providerCode : code;
   }
 
   /** The same failure of a call that was tried more than once. */
   afterRetries(): UpstreamError {
-    const { status, retryable, retryAfterMs, cause } = this;
-    return new UpstreamError(this.code, this.message, { status, retryable, retryAfterMs, cause, retried: true });
+    return this.with({ retried: true });
   }
 
   /** The same failure with more to say. */
   withWords(more: readonly string[]): UpstreamError {
-    const { code, message, cause, status, retryable, retryAfterMs } = this;
-    return new UpstreamError(code, [message, ...more].join('; '), { cause, status, retryable, retryAfterMs });
+    return this.with({}, [this.message, ...more].join('; '));
+  }
+
+  /** The same failure of an attempt that cost so much. */
+  withTokens(tokens: CallTokens | undefined): UpstreamError {
+    return tokens === undefined ? this : this.with({ tokens });
+  }
+
+  private with(change: UpstreamErrorOptions, message = this.message): UpstreamError {
+    const { status, retryable, retryAfterMs, retried, providerCode, param, tokens, cause } = this;
+    return new UpstreamError(this.code, message, {
+      ...{ status, retryable, retryAfterMs, retried, providerCode, param, tokens },
+      ...(cause === undefined ? {} : { cause }),
+      ...change,
+    });
   }
 
   static cutOff(options?: ErrorOptions): UpstreamError {

@@ -134,7 +134,7 @@ describe('what the Responses API refuses and how it fails', () => {
   it.each([true, false])('fails with the error that comes with HTTP 200, streamed: %s', async (stream) => {
     const failures: [unknown, number, string][] = [
       [{ error: { message: 'no money left', code: 402 } }, 402, 'usage_limit_exceeded'],
-      [{ error: { message: 'no money left', code: 'insufficient_quota' } }, 502, 'usage_limit_exceeded'],
+      [{ error: { message: 'no money left', code: 'insufficient_quota' } }, 502, 'insufficient_quota'],
       [{ detail: 'welcome' }, 502, 'upstream_error'],
     ];
     for (const [body, status, code] of failures) {

@@ -26,6 +26,12 @@ export function appendText(turn: TurnView, kind: 'text' | 'reasoning', id: strin
   return changePart(turn, kind, id, (part) => ({ ...part, text: part.text + delta }));
 }
 
+/** Takes away what broke off: the answer that comes instead begins anew. */
+export const withoutPart = (turn: TurnView, kind: PartKind, id: string): TurnView => ({
+  ...turn,
+  parts: turn.parts.filter((part) => part.kind !== kind || part.id !== id),
+});
+
 /** From the end, because what streams is nearly always the last part. */
 function findPart(turn: TurnView, kind: PartKind, id: string): number {
   return turn.parts.findLastIndex((part) => part.kind === kind && part.id === id);

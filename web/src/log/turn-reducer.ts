@@ -1,6 +1,6 @@
 import type { AgentAction, ChatEvent, EventOf, Message } from '../api/types';
 import { textOf, type TurnView } from './chat-view';
-import { appendText, changePart, putPart } from './turn-parts';
+import { appendText, changePart, putPart, withoutPart } from './turn-parts';
 
 /** Longest command output kept while the command runs; its completion brings the output the server has stored. */
 const MAX_LIVE_OUTPUT_CHARS = 200_000;
@@ -20,6 +20,7 @@ export function reduceTurn(turn: TurnView, event: ChatEvent): TurnView {
     case 'reasoning.delta':
       return appendText(turn, 'reasoning', event.data.itemId, event.data.delta);
     case 'reasoning.completed':
+      if (event.data.superseded) return withoutPart(turn, 'reasoning', event.data.itemId);
       return putPart(turn, { kind: 'reasoning', id: event.data.itemId, text: event.data.text });
     default:
       return reduceWork(turn, event);
@@ -75,6 +76,7 @@ function reduceWork(turn: TurnView, event: ChatEvent): TurnView {
 
 function putMessage(turn: TurnView, message: Message, seq: number): TurnView {
   if (message.role === 'user') return putPart(turn, { kind: 'user', id: message.id, message, seq });
+  if (message.status === 'superseded') return withoutPart(turn, 'text', message.id);
   return putPart(turn, { kind: 'text', id: message.id, text: textOf(message) });
 }
 

@@ -10,6 +10,7 @@ import type {
 } from '@ai-sdk/provider';
 import { JsonObject, objectsOf, parseJson, textOf, without } from '../../wire/json';
 import { ResponsesRequest } from '../../wire/responses-request';
+import { stoodInText } from './answer-parts';
 import { CallHistory, contentParts, contentText, isReadableFile, isToolOutput, toolOutputOf } from './prompt-content';
 import { openEnvelope } from './reasoning-envelope';
 import { ToolCatalog } from './tool-catalog';
@@ -97,7 +98,7 @@ class PromptBuilder {
     const text = objectsOf(item.summary)
       .map((part) => textOf(part.text) ?? '')
       .join('\n\n');
-    if (text === '' && envelope.metadata === undefined) return;
+    if (stoodInText(envelope.metadata) || (text === '' && envelope.metadata === undefined)) return;
     this.assistant.push({ type: 'reasoning', text, providerOptions: envelope.metadata });
   }
 

@@ -4,6 +4,7 @@ import { UpstreamTimeouts } from '../../catalog/backend';
 import { parseJson } from '../../wire/json';
 import { upstreamErrorInstead, upstreamErrorOf, upstreamErrorOfHttp } from '../../wire/upstream-failure';
 import { UpstreamError } from '../../wire/upstream.error';
+import { AnswerLimits } from './answer-limits';
 import { ContentDecoder, isEncoded } from './content-decoder';
 
 /** Takes in the answer of a provider. What its methods throw ends the exchange with that error. */
@@ -38,6 +39,7 @@ const SPACES = new Set(Buffer.from(' \t\r\n'));
 export class UpstreamExchange implements Dispatcher.DispatchHandler, UpstreamFlow {
   private controller: Dispatcher.DispatchController | undefined;
   private head: AnswerHead | undefined;
+  private limits = new AnswerLimits(false);
   private hasBody = false;
   private failure: ErrorAnswer | undefined;
   private settled = false;
@@ -72,7 +74,7 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler, UpstreamFlo
     const encoding = headers['content-encoding'];
     if (isEncoded(encoding)) this.decoder = this.decoderOf(encoding);
     if (status >= 300) this.failure = new ErrorAnswer(this.head);
-    else this.attempt(() => this.reader.start(headers, this));
+    else this.begin(headers);
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -85,7 +87,10 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler, UpstreamFlo
     if (this.settled) return;
     this.failure ??= this.errorInstead(chunk);
     const reader = this.failure ?? this.reader;
-    this.attempt(() => reader.data(chunk));
+    this.attempt(() => {
+      this.limits.check(chunk);
+      reader.data(chunk);
+    });
   }
 
   onResponseEnd(): void {
@@ -117,6 +122,11 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler, UpstreamFlo
     this.settle();
     this.resume();
     this.closing = setTimeout(() => this.controller?.abort(new Error('the stream does not end')), CLOSING_MS).unref();
+  }
+
+  private begin(headers: IncomingHttpHeaders): void {
+    this.limits = new AnswerLimits(headers['content-type']?.startsWith('text/event-stream') === true);
+    this.attempt(() => this.reader.start(headers, this));
   }
 
   private readonly onAbort = (): void => {

@@ -1,7 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { UpstreamTimeouts } from '../../catalog/backend';
+import { CompletionChunks } from '../../wire/completion-chunks';
 import { coalesceDeltas, COMPLETION_CHUNKS } from '../../wire/delta-coalescing';
-import { isDone, SseFrames } from '../../wire/sse-frames';
+import { failureReason } from '../../wire/failure-reason';
+import { OtherEvents } from '../../wire/other-events';
+import { SseFrame, SseFrames } from '../../wire/sse-frames';
+import { UpstreamError } from '../../wire/upstream.error';
 import { UpstreamFlow, UpstreamReader } from './upstream-exchange';
 import { upstreamPool, withMargin } from './upstream-pool';
 
@@ -20,10 +24,10 @@ export function upstreamFetch(timeouts: UpstreamTimeouts, { takesEvents = false 
     const url = input instanceof Request ? input.url : String(input);
     const answer = new AnswerStream(isCompletion(url), takesEvents);
     const call = { url, headers: Object.fromEntries(new Headers(headers)), body: [bytesOf(body)], timeouts: limits };
-    upstreamPool.post(call, answer, signal ?? new AbortController().signal).then(
-      () => answer.end(),
-      (error: unknown) => answer.fail(error),
-    );
+    upstreamPool
+      .post(call, answer, signal ?? new AbortController().signal)
+      .then(() => answer.end())
+      .catch((error: unknown) => answer.fail(error));
     return answer.response;
   };
 }
@@ -36,15 +40,17 @@ function bytesOf(body: unknown): Uint8Array {
 }
 
 /**
- * Makes a Response of a provider's answer. In a stream of completion chunks those that came together and say nothing but text
- * are one: the AI SDK takes some 0.3 ms for each.
+ * Makes a Response of a provider's answer. A stream of completion chunks is brought into the form that the AI SDK reads, and
+ * those that came together and say nothing but text are one: it takes some 0.3 ms for each.
  */
 class AnswerStream implements UpstreamReader {
   private readonly begun = Promise.withResolvers<Response>();
   private readonly frames = new SseFrames();
   private stream: ReadableStreamDefaultController<Uint8Array> | undefined;
   private flow: UpstreamFlow | undefined;
-  private coalesces = false;
+  /** Of a stream of completion chunks, and of one in another protocol. */
+  private chunks: CompletionChunks | undefined;
+  private others: OtherEvents | undefined;
   private canceled = false;
 
   constructor(
@@ -59,7 +65,9 @@ class AnswerStream implements UpstreamReader {
 
   start(headers: IncomingHttpHeaders, flow: UpstreamFlow): void {
     this.flow = flow;
-    this.coalesces = this.isCompletion && headers['content-type']?.startsWith('text/event-stream') === true;
+    const isStream = headers['content-type']?.startsWith('text/event-stream') === true;
+    if (this.isCompletion && isStream) this.chunks = new CompletionChunks({ isSdk: true });
+    else if (this.takesEvents && isStream) this.others = new OtherEvents();
     const body = new ReadableStream<Uint8Array>(
       {
         start: (stream) => void (this.stream = stream),
@@ -75,24 +83,44 @@ class AnswerStream implements UpstreamReader {
   }
 
   data(chunk: Buffer): void {
-    if (!this.coalesces) this.enqueue(chunk);
-    else {
-      const frames = coalesceDeltas(this.frames.push(chunk), COMPLETION_CHUNKS);
-      this.enqueue(Buffer.concat(frames.map(({ bytes }) => bytes)));
-      if (frames.some(isDone)) this.flow?.conclude();
+    if (this.chunks === undefined) {
+      if (this.others !== undefined) for (const frame of this.frames.push(chunk)) this.others.push(frame);
+      this.enqueue(chunk);
+    } else {
+      this.pass(this.chunks, this.frames.push(chunk));
+      if (this.chunks.isDone) this.flow?.conclude();
     }
     if ((this.stream?.desiredSize ?? 1) <= 0) this.flow?.pause();
   }
 
   end(): void {
-    this.enqueue(this.frames.takeRest());
-    if (!this.canceled) this.stream?.close();
+    if (this.canceled) return;
+    if (this.chunks !== undefined) {
+      this.pass(this.chunks, this.frames.takeLast());
+      this.chunks.end();
+    }
+    this.stream?.close();
   }
 
-  /** What came before stays readable no longer: the reader is to see the failure. */
-  fail(error: unknown): void {
+  private pass(chunks: CompletionChunks, frames: readonly SseFrame[]): void {
+    const ready: SseFrame[] = [];
+    try {
+      for (const frame of frames) ready.push(...chunks.push(frame));
+    } finally {
+      this.enqueue(Buffer.concat(coalesceDeltas(ready, COMPLETION_CHUNKS).map(({ bytes }) => bytes)));
+    }
+  }
+
+  /** What came before a failure in a stream of chunks is still read; in other streams the reader is to see the failure. */
+  fail(failure: unknown): void {
+    const tokens = (this.chunks ?? this.others)?.usage;
+    const error = failure instanceof UpstreamError ? failure.withTokens(failure.tokens ?? tokens) : failure;
     this.begun.reject(error);
-    this.stream?.error(error);
+    if (this.canceled) return;
+    if (this.chunks === undefined || !(error instanceof UpstreamError)) return this.stream?.error(error);
+    const choice = { index: 0, delta: {}, finish_reason: failureReason(error) };
+    this.enqueue(Buffer.from(`data: ${JSON.stringify({ choices: [choice] })}\n\ndata: [DONE]\n\n`));
+    this.stream?.close();
   }
 
   /** The reader has all that it wants. */
