@@ -12,7 +12,7 @@ import { isObject, JsonObject, objectsOf, parseJson, textOf } from '../wire/json
 import { ResponsesRequest } from '../wire/responses-request';
 import { upstreamErrorOf } from '../wire/upstream-failure';
 import { UpstreamError } from '../wire/upstream.error';
-import { dialectOf } from './dialect';
+import { dialectOf } from './translation/dialect';
 import { RequestTraits, TranslatedProvider } from './provider';
 import { fittedPrompt, hasForeignCalls } from './translation/fitted-prompt';
 import { promptOf } from './translation/prompt';

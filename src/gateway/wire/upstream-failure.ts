@@ -129,15 +129,16 @@ function codeOf(status: number, answer: ProviderAnswer): UpstreamErrorCode {
   if (status === 429 || /rate_?limit/i.test(answer.code)) return 'rate_limit_exceeded';
   if (status >= 500) return 'upstream_unavailable';
   if (isFiltered(answer)) return 'content_filter';
-  if (REFUSED_PICTURE.test(answer.message) || /invalid_image|image_parse_error/.test(answer.code)) {
-    return 'image_not_accepted';
-  }
+  if (isRefusedPicture(answer)) return 'image_not_accepted';
   return REFUSED_HISTORY.test(answer.message) ? 'invalid_history' : 'upstream_error';
 }
 
 /** Azure, OpenAI, Alibaba and others say it by their code. */
 const isFiltered = ({ code }: ProviderAnswer): boolean =>
   /content_filter|content_policy_violation|data_inspection_failed|moderation_blocked|image_content_policy/i.test(code);
+
+const isRefusedPicture = ({ code, message }: ProviderAnswer): boolean =>
+  /invalid_image|image_parse_error/i.test(code) || REFUSED_PICTURE.test(message);
 
 /**
  * The words that say that a picture is not taken: by a model that reads text alone, or for how it is made. Groq's and
