@@ -1,7 +1,7 @@
 import { MeteredCall } from '../accounts/metered-call';
 import { Deployment } from '../catalog/deployment';
-import { dialectOf } from '../providers/dialect';
 import { completionFieldChanges, developerRoleOf, takesCompletionField } from '../providers/parameter-dialect';
+import { dialectOf } from '../providers/translation/dialect';
 import { OpenAiEndpoint } from '../providers/provider';
 import { Backpressure } from '../providers/upstream/backpressure';
 import { UpstreamFlow, UpstreamReader } from '../providers/upstream/upstream-exchange';

@@ -1,4 +1,4 @@
-import { Dialect, INTERLUDE, OPENING } from '../providers/dialect';
+import { Dialect, INTERLUDE, OPENING } from '../providers/translation/dialect';
 import { CallIdMap } from '../providers/translation/call-ids';
 import { isObject, JsonObject, objectsOf, textOf } from '../wire/json';
 import { CompletionRequest } from './completion-request';

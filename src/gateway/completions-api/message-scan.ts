@@ -1,4 +1,4 @@
-import { Dialect } from '../providers/dialect';
+import { Dialect } from '../providers/translation/dialect';
 import { JsonSpan } from '../wire/json-spans';
 
 /**

@@ -2,7 +2,7 @@ import { Deployment } from '../catalog/deployment';
 import { JsonObject, textOf } from '../wire/json';
 import { withFields } from '../wire/json-spans';
 import { ResponsesRequest } from '../wire/responses-request';
-import { CallIdForm, Dialect, dialectOf } from './dialect';
+import { CallIdForm, Dialect, dialectOf } from './translation/dialect';
 import { NativeProvider } from './provider';
 import { CallIdMap } from './translation/call-ids';
 import { isEnvelope } from './translation/reasoning-envelope';

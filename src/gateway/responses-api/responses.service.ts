@@ -146,6 +146,7 @@ export class ResponsesService {
 
   /** Ends an answer that was filtered as incomplete. @returns whether it is no failure for this client. */
   private endFiltered({ profile, encoder, writer }: ResponseRun, { code, status }: UpstreamError): boolean {
+    // With a status it is the request that was refused: there is no answer that could be incomplete.
     if (code !== 'content_filter' || status !== undefined || profile.failsFiltered || !writer.isOwn) return false;
     if (writer.final === undefined) encoder.cutShort('content_filter');
     return true;

@@ -156,11 +156,12 @@ function codeOf(status: number, answer: ProviderAnswer): UpstreamErrorCode {
   if (status === 404) return 'model_not_found';
   if (status === 429 || /rate_?limit/i.test(answer.code)) return 'rate_limit_exceeded';
   if (status >= 500) return 'upstream_unavailable';
-  if (REFUSED_PICTURE.test(answer.message) || /invalid_image|image_parse_error/.test(answer.code)) {
-    return 'image_not_accepted';
-  }
+  if (isRefusedPicture(answer)) return 'image_not_accepted';
   return REFUSED_HISTORY.test(answer.message) ? 'invalid_history' : 'upstream_error';
 }
+
+const isRefusedPicture = ({ code, message }: ProviderAnswer): boolean =>
+  /invalid_image|image_parse_error/i.test(code) || REFUSED_PICTURE.test(message);
 
 /**
  * The words that say that a picture is not taken: by a model that reads text alone, or for how it is made. Groq's and

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { CallIdForm } from '../dialect';
+import { CallIdForm } from './dialect';
 
 /**
  * The ids of one request's calls as its provider takes them: its own stay, others are replaced by what is always the same

@@ -1,5 +1,5 @@
 import type { LanguageModelV4Message, LanguageModelV4Prompt } from '@ai-sdk/provider';
-import { Dialect, INTERLUDE, NO_OUTPUT, OPENING } from '../dialect';
+import { Dialect, INTERLUDE, NO_OUTPUT, OPENING } from './dialect';
 import { CallIdMap } from './call-ids';
 import { ContentPart } from './prompt-content';
 
