@@ -44,8 +44,7 @@ export class UpstreamError extends Error {
 
   /** The same failure of a call that was tried more than once. */
   afterRetries(): UpstreamError {
-    const { status, retryable, retryAfterMs, cause } = this;
-    return new UpstreamError(this.code, this.message, { status, retryable, retryAfterMs, cause, retried: true });
+    return new UpstreamError(this.code, this.message, { ...this, cause: this.cause, retried: true });
   }
 
   static cutOff(options?: ErrorOptions): UpstreamError {
