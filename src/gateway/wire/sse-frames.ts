@@ -95,9 +95,6 @@ export function frameObject(frame: SseFrame): JsonObject | undefined {
   return isObject(value) ? value : undefined;
 }
 
-/** Whether a frame is what OpenAI and many others end their streams with. */
-export const isDone = (frame: SseFrame): boolean => frame.type === '' && frameData(frame) === '[DONE]';
-
 export const frameFor = (type: string, json: string): SseFrame => ({
   bytes: Buffer.from(`event: ${type}\ndata: ${json}\n\n`),
   type,

@@ -47,13 +47,13 @@ export function upstreamErrorInBody(error: unknown): UpstreamError {
 /** The failure of a body with HTTP 200 that is not `wanted`: most often it holds an error. */
 export function upstreamErrorInstead(wanted: string, body: unknown): UpstreamError {
   const error = errorIn(body);
-  if (error !== undefined) return isGreeting(error) ? wordsInstead(error) : upstreamErrorInBody(error);
+  if (error !== undefined) return isGreeting(body) ? wordsInstead(error) : upstreamErrorInBody(error);
   return new UpstreamError('upstream_error', `answered with something that is no ${wanted}`);
 }
 
 /** Words without a code, such as the root of a server has them: asking again does not make an answer of them. */
-const isGreeting = (error: unknown): boolean =>
-  isObject(error) && error.object !== 'error' && ['code', 'type', 'status'].every((name) => error[name] == null);
+const isGreeting = (body: unknown): boolean =>
+  isObject(body) && body.object !== 'error' && ['error', 'code', 'type', 'status'].every((name) => body[name] == null);
 
 const wordsInstead = (error: unknown): UpstreamError =>
   new UpstreamError('upstream_error', `failed: ${providerAnswer(error, 'no reason given').message}`);

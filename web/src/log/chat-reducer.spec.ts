@@ -47,6 +47,19 @@ describe('folding a chat log', () => {
     expect(final.turns[0]?.parts[1]).toMatchObject({ kind: 'text', text: 'Hello!' });
   });
 
+  it('takes away what was shown of an answer that broke off', () => {
+    const log = new LogFixture();
+    const broken = { ...message('m2', 'assistant', 'Hel'), status: 'superseded' as const };
+    const view = fold([
+      ...begunTurn(log),
+      log.event('message.delta', { messageId: 'm2', delta: 'Hel' }),
+      log.event('reasoning.delta', { itemId: 'r1', delta: 'hm' }),
+      log.event('message.completed', { message: broken }),
+      log.event('reasoning.completed', { itemId: 'r1', text: '', superseded: true }),
+    ]);
+    expect(view.turns[0]?.parts.map(({ kind }) => kind)).toEqual(['user']);
+  });
+
   it('grows the output of a running command, also over an update that comes without it', () => {
     const log = new LogFixture();
     const view = fold([
