@@ -1,3 +1,8 @@
+<<<<<<< HEAD
+=======
+import { instanceCaller } from '../wire/gateway-caller';
+>>>>>>> refs/heads/f2
+import { instanceCaller } from '../wire/gateway-caller';
 import { EndedCall, RunningCall } from './metered-call';
 
 const tokens = (
@@ -10,7 +15,11 @@ const tokens = (
 describe('RunningCall', () => {
   it('counts the tokens of every attempt, of each the last that was told', () => {
     const ended: EndedCall[] = [];
-    const start = { caller: undefined, threadId: null, route: undefined, backendId: 'b', model: 'm' };
+<<<<<<< HEAD
+    const start = { caller: instanceCaller('i'), threadId: null, route: undefined, backendId: 'b', model: 'm' };
+=======
+    const start = { caller: instanceCaller('i1'), threadId: null, route: undefined, backendId: 'b', model: 'm' };
+>>>>>>> refs/heads/f2
     const call = new RunningCall({ ...start, endpoint: 'responses' }, (each) => void ended.push(each));
     call.attempt('one', 0);
     call.usage(tokens(5, 1));

@@ -32,8 +32,8 @@ describe('the thread of a chat', () => {
     const log = new LogFixture();
     const events = [
       ...begunTurn(log),
-      log.event('reasoning.completed', { itemId: 'r1', text: 'One.' }),
-      log.event('reasoning.completed', { itemId: 'r2', text: 'Two.' }),
+      log.event('reasoning.completed', { itemId: 'r1', text: 'One.', superseded: false }),
+      log.event('reasoning.completed', { itemId: 'r2', text: 'Two.', superseded: false }),
     ];
     const [, answer] = threadEntries(applyEvents(emptyView, events, 0).view, []);
     expect(answer).toMatchObject({ parts: [{ kind: 'reasoning', text: 'One.\n\nTwo.' }] });
