@@ -1,7 +1,3 @@
-<<<<<<< HEAD
-=======
-import { instanceCaller } from '../wire/gateway-caller';
->>>>>>> refs/heads/f2
 import { instanceCaller } from '../wire/gateway-caller';
 import { EndedCall, RunningCall } from './metered-call';
 
@@ -15,11 +11,7 @@ const tokens = (
 describe('RunningCall', () => {
   it('counts the tokens of every attempt, of each the last that was told', () => {
     const ended: EndedCall[] = [];
-<<<<<<< HEAD
-    const start = { caller: instanceCaller('i'), threadId: null, route: undefined, backendId: 'b', model: 'm' };
-=======
     const start = { caller: instanceCaller('i1'), threadId: null, route: undefined, backendId: 'b', model: 'm' };
->>>>>>> refs/heads/f2
     const call = new RunningCall({ ...start, endpoint: 'responses' }, (each) => void ended.push(each));
     call.attempt('one', 0);
     call.usage(tokens(5, 1));

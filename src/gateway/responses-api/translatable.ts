@@ -1,12 +1,10 @@
 import { takesDocuments, takesOneCallAtATime } from '../providers/parameter-dialect';
 import { isReadableFile } from '../providers/translation/prompt-content';
 import { Target } from '../routing/backend-router';
+import { CLIENT_TOOLS } from '../routing/request-needs';
 import { isObject, JsonObject, objectsOf, textOf } from '../wire/json';
 import { invalidRequest } from '../wire/openai.error';
 import { isCompaction, ResponsesRequest } from '../wire/responses-request';
-
-/** Tools that the client runs itself: every model can be offered those. */
-const CLIENT_TOOLS: readonly unknown[] = ['function', 'custom', 'namespace'];
 
 /**
  * Refuses what only a provider with the Responses API could do: leaving it out in silence would be a worse answer.
