@@ -138,10 +138,7 @@ describe('the WebSocket mode of the Responses API', () => {
     expect(warm.at(-1)).toMatchObject({ type: 'response.completed', response: { output: [] } });
     expect(api.model.requests).toHaveLength(0);
     await connection.turn({ store: false, previous_response_id: idOf(warm), input: 'now' });
-    expect(api.model.requests[0]?.messages).toEqual([
-      { role: 'user', content: 'remember' },
-      { role: 'user', content: 'now' },
-    ]);
+    expect(api.model.requests[0]?.messages).toEqual([{ role: 'user', content: 'remember\n\nnow' }]);
   });
 
   it('has no call in flight after a preparation, nor after one that fails at once', async () => {
