@@ -13,7 +13,7 @@ export interface ScriptedRequest {
   readonly raw: string;
   /** Chat messages, or input items of the Responses API. */
   readonly messages: readonly Json[];
-  /** Text of the last message of the user. */
+  /** What the user said last: the gateway may have joined it to what stood before it. */
   readonly lastUserText: string;
   /** Whether a tool's output is the last message: the second round of a turn. */
   readonly answersTool: boolean;
@@ -38,7 +38,7 @@ export function scriptedRequest(
     body,
     raw,
     messages,
-    lastUserText: textOf(contentOf(messages.findLast((message) => message.role === 'user'))),
+    lastUserText: lastTextOf(contentOf(messages.findLast((message) => message.role === 'user'))),
     answersTool: last?.role === 'tool' || String(last?.type).endsWith('_call_output') || hasToolResult(last),
     receivedAt: performance.now(),
   };
@@ -52,6 +52,12 @@ const contentOf = (message: Json | undefined): unknown => message?.content ?? me
 /** Anthropic and Gemini put a tool's output into a message of the user. */
 const hasToolResult = (message: Json | undefined): boolean =>
   objects(contentOf(message)).some((part) => part.type === 'tool_result' || part.functionResponse !== undefined);
+
+/** The last of the texts of a message that may be several, joined as parts or by a blank line. */
+function lastTextOf(content: unknown): string {
+  const texts = objects(content).filter(({ text }) => typeof text === 'string');
+  return textOf(texts.length > 0 ? texts.slice(-1) : content).split('\n\n').at(-1) ?? '';
+}
 
 /** The text of a message's content, of its parts too. */
 export function textOf(content: unknown): string {
