@@ -56,7 +56,11 @@ const hasToolResult = (message: Json | undefined): boolean =>
 /** The last of the texts of a message that may be several, joined as parts or by a blank line. */
 function lastTextOf(content: unknown): string {
   const texts = objects(content).filter(({ text }) => typeof text === 'string');
-  return textOf(texts.length > 0 ? texts.slice(-1) : content).split('\n\n').at(-1) ?? '';
+  return (
+    textOf(texts.length > 0 ? texts.slice(-1) : content)
+      .split('\n\n')
+      .at(-1) ?? ''
+  );
 }
 
 /** The text of a message's content, of its parts too. */
