@@ -28,7 +28,9 @@ describe('the model is told what a chat has seen', () => {
     const question = `what now in ${chatId}`;
     expect((await suite.client.ask(chatId, question)).turn.status).toBe('completed');
     const request = suite.model.requests.findLast(({ lastUserText }) => lastUserText === question);
-    return (request?.messages ?? []).map(({ role, content }) => `${String(role)} ${JSON.stringify(content)}`);
+    return (request?.messages ?? []).flatMap(({ role, content }) =>
+      piecesOf(content).map((piece) => `${String(role)} ${JSON.stringify(piece)}`),
+    );
   }
 
   function expectOnce(lines: readonly string[], role: string, text: string): void {
@@ -166,3 +168,7 @@ describe('the model is told what a chat has seen', () => {
     await suite.service.restart();
   }
 });
+
+/** What was said in one message, which may be several that the gateway has joined. */
+const piecesOf = (content: unknown): unknown[] =>
+  typeof content === 'string' ? content.split('\n\n') : Array.isArray(content) ? (content as unknown[]) : [content];
