@@ -28,7 +28,8 @@ function checkHistories({ clients, model, database, unrestored }: Evidence): Vio
     const [chatId, turnId] = [said.get(run.token)?.chatId ?? '', turnOf.get(run.token)];
     if (turnId === undefined) return [];
     const known = (history.get(chatId) ?? []).filter((row) => row.turnId <= turnId && row.text !== '');
-    const earlier = known.filter((row) => row.turnId < turnId).sort(byTurn);
+    // What a repeated attempt has superseded is nobody's answer any more.
+    const earlier = known.filter((row) => row.turnId < turnId && row.status !== 'superseded').sort(byTurn);
     const ofCut = tokensOf(known.filter((row) => row.turnId === turnId || cut.has(row.turnId)));
     // A history that codex has refused is sent again before the next turn; this one runs without it.
     const lost = unrestored.includes(chatId) ? [] : checkPrompt(run, earlier, answers);
