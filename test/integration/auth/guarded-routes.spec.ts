@@ -11,6 +11,8 @@ const PUBLIC: readonly string[] = [
   ...['GET /health', 'GET /health/live', 'GET /health/ready', 'GET /health/detailed'],
   // The same for a person, as the contract of an earlier service has it.
   'GET /status',
+  // What there is not, in the words of OpenAI: it tells nothing, and does nothing.
+  'ALL /v1/,*path',
 ];
 
 type AnyModule = Type | DynamicModule;
