@@ -1,5 +1,6 @@
 import { RequestRefusedError } from '../rpc/rpc.errors';
 import type { Connection } from './connection';
+import { ThreadMissingError } from './pool.errors';
 import { ThreadOpener } from './thread-opener';
 
 const BUSY = new RequestRefusedError('thread/resume', -32600, 'thread already has an active writer');
@@ -31,5 +32,17 @@ describe('ThreadOpener', () => {
     await expect(resume(busy(Infinity))).rejects.toBe(BUSY);
     expect(deadlines.length).toBeGreaterThan(2);
     expect(Math.min(...deadlines)).toBeGreaterThan(400);
+  });
+
+  it('takes a thread of which codex has an empty file for one that is gone, also when it is deleted', async () => {
+    const message = 'failed to read session metadata /x.jsonl: rollout at /x.jsonl is empty';
+    const remove = jest.fn();
+    const connection = {
+      request: () => Promise.reject(new RequestRefusedError('thread/delete', -32603, message)),
+      threads: { remove },
+    } as unknown as Connection;
+    await expect(new ThreadOpener(1_000).delete(connection, 'thread')).resolves.toBeUndefined();
+    expect(remove).toHaveBeenCalledWith('thread');
+    await expect(resume(connection)).rejects.toThrow(ThreadMissingError);
   });
 });

@@ -10,8 +10,11 @@ import { openingOf, ThreadSettings } from './thread-spec';
 
 /** Another process still holds the thread, or this one has not unloaded it yet: both pass within milliseconds (quirk `error-texts`). */
 const BUSY = /already has an active writer|is closing/;
-/** Codex answers nearly everything with one code; the message tells what it is. */
-const MISSING = /no rollout found|thread not found|thread not loaded/;
+/**
+ * Codex answers nearly everything with one code; the message tells what it is. The last is that of a thread whose process
+ * was killed as it began to write it: an empty file, which codex neither loads nor deletes.
+ */
+const MISSING = /no rollout found|thread not found|thread not loaded|rollout at .+ is empty/;
 const BUSY_BACKOFF = { initialMs: 10, maximumMs: 500 };
 /** Asked for an answer within less, a process that is well would be taken for one that has fallen silent. */
 const SHORTEST_ATTEMPT_MS = 1_000;
