@@ -50,7 +50,7 @@ export function translatedCall(
   const options: LanguageModelV4CallOptions = {
     ...translated,
     ...more,
-    prompt: withJsonWish(
+    prompt: withJsonInstruction(
       provider.takesArgumentText ? prompt : withArgumentObjects(prompt),
       request.format?.type === 'json_object' && !takesJsonObject(backend.type),
     ),
@@ -117,10 +117,10 @@ const traitsOf = (request: ResponsesRequest, { tools }: LanguageModelV4CallOptio
   strictSchema: request.format?.strict === true,
 });
 
-/** A wish for JSON of any form in words, for a provider that has no field for it. */
+/** An instruction to answer in JSON of any form, for a provider that has no field for it. */
 const JSON_WISH = 'Answer with one JSON object and nothing else: no words around it, no code fence.';
 
-function withJsonWish(prompt: LanguageModelV4Prompt, isNeeded: boolean): LanguageModelV4Prompt {
+function withJsonInstruction(prompt: LanguageModelV4Prompt, isNeeded: boolean): LanguageModelV4Prompt {
   if (!isNeeded) return prompt;
   const [first, ...rest] = prompt;
   if (first?.role !== 'system') return [{ role: 'system', content: JSON_WISH }, ...prompt];

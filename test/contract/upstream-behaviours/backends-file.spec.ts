@@ -66,8 +66,8 @@ contractSuite(__filename, 'the backends file', {
     {
       name: 'knows the models of a chat: one that it does not list is refused when the chat is made',
       run: async (world) => {
-        const wish = { backend: 'listed', model: 'nobody' };
-        const { status, body } = await world.service.client.request('POST', '/api/v1/chats', wish);
+        const input = { backend: 'listed', model: 'nobody' };
+        const { status, body } = await world.service.client.request('POST', '/api/v1/chats', input);
         expect([400, 422]).toContain(status);
         expect(JSON.stringify(body)).toContain('nobody');
       },
