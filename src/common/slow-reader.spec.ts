@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as immediate, setTimeout as sleep } from 'node:timers/promises';
 import { PendingRequestServer } from '../../test/support/pending-request-server';
 import { endStream, taken } from './slow-reader';
 
@@ -72,6 +72,17 @@ describe('the reader of a streamed answer', () => {
     await once(response, 'close');
     expect(response.writableFinished).toBe(true);
     expect(performance.now() - begun).toBeGreaterThan(2 * SLOW_STALL_MS);
+  });
+
+  it('keeps it when it was this process that stood still', async () => {
+    response.write(MUCH);
+    const isTaken = taken(response, STALL_MS);
+    await sleep(STALL_MS / 10);
+    client.resume();
+    await immediate(); // The timers come next then, before any connection is looked at.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2 * STALL_MS);
+    await isTaken;
+    expect([response.destroyed, response.writableNeedDrain]).toEqual([false, false]);
   });
 
   it('loses it when it stops in the middle', async () => {

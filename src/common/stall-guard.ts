@@ -14,7 +14,8 @@ export interface Taker {
  */
 export class StallGuard {
   private count: number;
-  private since = performance.now();
+  private askedAt = performance.now();
+  private idleMs = 0;
 
   /** @param stallMs so long it may take nothing; Infinity: for ever */
   constructor(
@@ -24,12 +25,19 @@ export class StallGuard {
     this.count = taker.taken();
   }
 
-  /** Compares with the last call, so it has to be asked more often than `stallMs`. */
+  /**
+   * Compares with the last call, so it has to be asked at least twice within `stallMs`. A longer gap means that this
+   * process itself stood still, and then the peer is not to blame for all of it: what it has taken meanwhile is only
+   * seen after the next turn of the event loop.
+   */
   isStalled(): boolean {
+    const now = performance.now();
     const count = this.taker.taken();
-    if (count !== this.count || this.taker.isIdle?.()) this.since = performance.now();
+    if (count !== this.count || this.taker.isIdle?.()) this.idleMs = 0;
+    else this.idleMs += Math.min(now - this.askedAt, this.stallMs / 2);
     this.count = count;
-    return performance.now() - this.since >= this.stallMs;
+    this.askedAt = now;
+    return this.idleMs >= this.stallMs;
   }
 }
 
