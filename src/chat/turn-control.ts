@@ -2,10 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { User } from '../auth/user';
 import { InstanceLostError } from '../app-server/pool/pool.errors';
-import { AgentRefusedError } from '../app-server/agent/agent.errors';
-import { conflict } from '../common/domain.error';
+import type { UserMessage } from '../app-server/agent/agent-message';
+import { AgentRefusedError, AgentUnansweredError } from '../app-server/agent/agent.errors';
+import { withDeadline } from '../common/deadline';
+import { conflict, DomainError } from '../common/domain.error';
 import { newId } from '../common/ids';
 import { ChatDirectory } from './chat-directory';
+import { ChatEntity } from './entities/chat.entity';
 import { EventLog } from './event-log/event-log';
 import { parseContent } from './message-content';
 import { ChatThreads } from './turns/chat-threads';
@@ -14,6 +17,7 @@ import { TurnScheduler } from './turns/turn-scheduler';
 import { messageAdded } from './turns/turn-state';
 
 const END_DEADLINE_MS = 5_000;
+const READ_DEADLINE_MS = 10_000;
 
 /** What a user can do to the turn that runs. */
 @Injectable()
@@ -42,23 +46,35 @@ export class TurnControl {
   /**
    * Adds to what the running turn was given. Stored once the agent has accepted it.
    *
-   * @throws DomainError `no_running_turn`, or those of a message's content.
+   * @throws DomainError `no_running_turn`, `message_unconfirmed`, or those of a message's content.
    */
   async steer(user: User, chatId: string, content: unknown): Promise<{ messageId: string; turnId: string }> {
     const parts = parseContent(content);
     const chat = await this.directory.find(user, chatId);
     const execution = this.scheduler.current(chat.id);
     const message = { id: newId(), content: parts };
-    const accepted = await execution?.steer(message).catch((error: unknown) => {
-      if (error instanceof AgentRefusedError || error instanceof InstanceLostError) return false;
-      throw error;
-    });
+    const accepted = await execution?.steer(message).catch((error: unknown) => this.isKept(chat, message, error));
     if (!execution || !accepted) {
       throw conflict('no_running_turn', 'No turn of this chat runs; send a message instead.');
     }
     const { id: turnId, userId } = execution.turn;
     await this.log.append({ chatId: chat.id, userId }, messageAdded(execution.turn, message), 'retry');
     return { messageId: message.id, turnId };
+  }
+
+  /**
+   * Whether the agent has a message although it did not say so: one that dies, or is too late, may have taken it.
+   *
+   * @throws DomainError `message_unconfirmed` when its record does not show it: the model may have been given it.
+   */
+  private async isKept(chat: ChatEntity, { id }: UserMessage, error: unknown): Promise<boolean> {
+    if (error instanceof AgentRefusedError) return false;
+    if (!(error instanceof InstanceLostError || error instanceof AgentUnansweredError)) throw error;
+    const reading = withDeadline(this.threads.lastTurn(chat), READ_DEADLINE_MS, "reading a thread's last turn");
+    const last = await reading.catch(() => null);
+    if (last?.userMessages.some((message) => message.id === id)) return true;
+    const detail = 'The agent has not confirmed the message, and its record does not show it. Send it again.';
+    throw new DomainError(503, 'message_unconfirmed', detail, { cause: error, retryAfterSeconds: 1 });
   }
 }
 

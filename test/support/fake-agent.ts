@@ -34,7 +34,7 @@ export class FakeThread implements AgentThread {
   isHeldUp = false;
   onStart = (): Promise<string> => Promise.resolve(AGENT_TURN);
   onInterrupt = (): Promise<void> => Promise.resolve();
-  onSteer = (): Promise<void> => Promise.resolve();
+  onSteer: (message: UserMessage) => Promise<void> = () => Promise.resolve();
   onHistory = (): Promise<boolean> => Promise.resolve(this.history.length > 0);
   onLastTurn = (): Promise<AgentTurn | null> => Promise.resolve(null);
   onNewestTurns = (): Promise<AgentTurn[]> => Promise.resolve([]);
@@ -67,9 +67,9 @@ export class FakeThread implements AgentThread {
     return this.onStart();
   }
 
-  steer(_turnId: string, { id }: UserMessage): Promise<void> {
-    this.requests.push(`agent gets ${id}`);
-    return this.onSteer();
+  steer(_turnId: string, message: UserMessage): Promise<void> {
+    this.requests.push(`agent gets ${message.id}`);
+    return this.onSteer(message);
   }
 
   interrupt(turnId: string): Promise<void> {

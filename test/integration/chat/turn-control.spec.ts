@@ -2,11 +2,18 @@ import { update } from '../../../src/database/rows';
 import { ChatEntity } from '../../../src/chat/entities/chat.entity';
 import { TurnEntity } from '../../../src/chat/entities/turn.entity';
 import type { TurnControl } from '../../../src/chat/turn-control';
-import { AgentRefusedError } from '../../../src/app-server/agent/agent.errors';
+import type { AgentTurn } from '../../../src/app-server/agent/agent-turn';
+import { AgentRefusedError, AgentUnansweredError } from '../../../src/app-server/agent/agent.errors';
+import { InstanceLostError } from '../../../src/app-server/pool/pool.errors';
 import { ChatFixture } from '../../support/chat-fixture';
 import { eventually } from '../../support/eventually';
 
 const USER = { id: 'default', isAdmin: false };
+
+const recordOf = (id: string): AgentTurn => ({
+  ...{ id: 'turn', status: 'failed', failure: null, texts: [] },
+  userMessages: [{ id, content: [{ type: 'text', text: 'more' }] }],
+});
 
 describe('an interrupt', () => {
   let chats: ChatFixture;
@@ -81,5 +88,27 @@ describe('an interrupt', () => {
       messageId: expect.any(String) as string,
     });
     expect(chats.happened.filter((type) => type === 'message.created')).toHaveLength(2);
+  });
+
+  it('is no steering: a message whose process dies is stored if the agent has it, and else told to be unconfirmed', async () => {
+    await send();
+    mayOpen.resolve();
+    await eventually('it runs', () => chats.happened.includes('agent starts'));
+    const { agent } = chats;
+    let taken = '';
+    for (const failure of [new InstanceLostError('codex-1', 'killed'), new AgentUnansweredError('too late')]) {
+      agent.thread.onSteer = ({ id }) => {
+        taken = id;
+        return Promise.reject(failure);
+      };
+      agent.onLastTurn = () => Promise.resolve(recordOf(taken));
+      expect((await control.steer(USER, chat.id, 'more')).messageId).toBe(taken);
+      for (const last of [() => Promise.resolve(recordOf('another')), () => Promise.reject(failure)]) {
+        agent.onLastTurn = last;
+        const refusal = { status: 503, code: 'message_unconfirmed' };
+        await expect(control.steer(USER, chat.id, 'more')).rejects.toMatchObject(refusal);
+      }
+    }
+    expect(chats.happened.filter((type) => type === 'message.created')).toHaveLength(3);
   });
 });
