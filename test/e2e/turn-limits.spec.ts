@@ -8,23 +8,33 @@ import { processesWith } from '../integration/app-server/support/running-process
 
 const MAX_CALLS = 4;
 const LIMITS = {
-  ...{ TURN_MAX_MODEL_CALLS: String(MAX_CALLS), TURN_MAX_SECONDS: '6' },
+  ...{ TURN_MAX_MODEL_CALLS: String(MAX_CALLS), TURN_MAX_SECONDS: '8' },
   ...{ TURN_MAX_TOKENS: '10000', TURN_MAX_COST_USD: '0.5' },
   ...{ CODEX_BACKGROUND_COMMANDS_PER_CHAT: '2', CODEX_BACKGROUND_COMMANDS: '3' },
 };
 const PRICE = 'price: { input: 1, output: 1000 }';
 const FREE = { approvalPolicy: 'never', sandboxMode: 'danger-full-access' } as const;
+const SANDBOXED = { approvalPolicy: 'never', sandboxMode: 'workspace-write' } as const;
 /** What each call of such a turn reports. */
 const USAGE: Record<string, ScriptedUsage> = {
   loop: { input: 10, output: 1 },
   tokens: { input: 6_000, output: 0 },
   money: { input: 10, output: 300 },
+  attempts: { input: 6_000, output: 0 },
+};
+/** An attempt that costs something, and fails before it has said anything. */
+const COSTLY_FAILURE: ScriptedReply = {
+  chunks: [
+    { id: 'one', choices: [], usage: { prompt_tokens: 6_000, completion_tokens: 0, total_tokens: 6_000 } },
+    { error: { message: 'out of order', type: 'server_error', code: 'server_error' } },
+  ],
 };
 
-/** `loop`, `tokens`, `money`: calls a tool for ever. `fails`: the same, by the spare backend. `run <command>`: once. */
+/** `loop`, `tokens`, `money`: calls a tool for ever. `fails`, `attempts`: the same, by the spare backend. `run <command>`: once. */
 function script({ lastUserText, answersTool, body }: ScriptedRequest): ScriptedReply {
   const [verb = '', ...rest] = lastUserText.split(' ');
   if (verb === 'fails' && body.model === 'scripted-1') return errorReply(503, 'out of order');
+  if (verb === 'attempts' && body.model === 'scripted-1') return COSTLY_FAILURE;
   const usage = USAGE[verb === 'fails' ? 'loop' : verb];
   const call = (cmd: string, wait: number) => [{ name: 'exec_command', arguments: { cmd, yield_time_ms: wait } }];
   if (usage !== undefined) return callsReply(call('sleep 0.2', 5_000), { text: ['again '], usage });
@@ -102,7 +112,14 @@ describe('what a turn may use up', () => {
     const record = await client.follow(long.chatId, { after: 0 });
     await record.turnEnd(long.turnId);
     await record.close();
-    await expectStopped(long.chatId, long.turnId, /limit of 6 seconds .*TURN_MAX_SECONDS/);
+    await expectStopped(long.chatId, long.turnId, /limit of 8 seconds .*TURN_MAX_SECONDS/);
+  });
+
+  it('attempts that failed count with what they have cost', async () => {
+    const { id } = await client.createChat();
+    const { turn } = await client.ask(id, 'attempts');
+    expect(callsOf('attempts').map(({ body }) => body.model)).toEqual(['scripted-1', 'spare-1']);
+    await expectStopped(id, turn.id, /limit of 10000 tokens \(it has used 12000\)/);
   });
 
   it('calls that another backend has answered count the same', async () => {
@@ -115,7 +132,7 @@ describe('what a turn may use up', () => {
   it('commands that run on: the newest beyond the limits of the chat and of all chats are ended, with a warning', async () => {
     const warningsOf = async (chatId: string): Promise<string[]> =>
       (await client.events(chatId)).flatMap((event) => (event.type === 'warning' ? [event.data.message] : []));
-    const [one, other] = [await client.createChat(FREE), await client.createChat(FREE)];
+    const [one, other] = [await client.createChat(FREE), await client.createChat(SANDBOXED)];
     await client.ask(one.id, `run (setsid sleep ${tag}1 &)`);
     await client.ask(one.id, `run sleep ${tag}2`);
     expect(await warningsOf(one.id)).toEqual([]);
