@@ -6,7 +6,10 @@ import { countFromZero } from './count-from-zero';
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
 
 /** Most of why turns fail; the others' series begin with their first turn. */
-const FAILURE_CODES = ['instance_lost', 'turn_idle_timeout', 'upstream_unavailable', 'upstream_error', 'turn_failed'];
+const FAILURE_CODES = [
+  ...['instance_lost', 'turn_idle_timeout', 'turn_limit_reached'],
+  ...['upstream_unavailable', 'upstream_error', 'turn_failed'],
+];
 
 export const turnsEnded = new Counter({
   name: 'codex_relay_turns_total',

@@ -9,6 +9,7 @@ import { LogConfig } from './log.config';
 import { PoolConfig } from './pool.config';
 import { ServerConfig } from './server.config';
 import { StorageConfig } from './storage.config';
+import { TurnConfig } from './turn.config';
 import { WorkaroundConfig } from './workaround.config';
 
 /** Every configuration class of the service; `.env.example` lists their variables. */
@@ -19,6 +20,7 @@ export const CONFIG_CLASSES = [
   PoolConfig,
   GatewayConfig,
   ChatConfig,
+  TurnConfig,
   AuthConfig,
   EncryptionConfig,
   WorkaroundConfig,

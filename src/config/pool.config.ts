@@ -142,6 +142,23 @@ export class PoolConfig {
   @Min(0)
   recycleDescriptors = 2000;
 
+  /**
+   * Commands of one chat that may run on when their turn is over, such as a server that the agent has started; what is left
+   * of one in the background counts. The newest beyond it are ended, with a warning in the chat. 0: no limit. Linux only.
+   */
+  @Env('CODEX_BACKGROUND_COMMANDS_PER_CHAT', asNumber)
+  @IsInt()
+  @Min(0)
+  @Max(10_000)
+  backgroundCommandsPerChat = 8;
+
+  /** The same over all chats: the newest of the chat whose turn has just ended are ended. 0: no limit. Linux only. */
+  @Env('CODEX_BACKGROUND_COMMANDS', asNumber)
+  @IsInt()
+  @Min(0)
+  @Max(100_000)
+  backgroundCommands = 64;
+
   /** The codex binary. Empty: the one of the npm package `@openai/codex`. */
   @Env('CODEX_BINARY_PATH')
   @IsString()

@@ -1,5 +1,13 @@
 import { Injectable } from '@nestjs/common';
 
+/** What the gateway asks and tells about the turn that a thread runs. */
+export interface TurnAccount {
+  /** Counts a call that is about to be made; undefined when it may be made, else why the turn makes none any more. */
+  refuseCall(): string | undefined;
+  /** A call has ended that used so much, with all its attempts. @param costMicros null: of a model without a price. */
+  spend(tokens: number, costMicros: number | null): void;
+}
+
 /** Where the requests of one codex thread go. */
 export interface SessionRoute {
   readonly chatId: string;
@@ -7,6 +15,8 @@ export interface SessionRoute {
   readonly backendId: string;
   /** Replaces the backend's own model; null: the backend's own. */
   readonly model: string | null;
+  /** Of the turn that the thread was opened for; left out: nobody counts. */
+  readonly turn?: TurnAccount;
 }
 
 /** Routes kept at most; the one bound longest ago goes first, and comes back when its thread is resumed. */

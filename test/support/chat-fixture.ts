@@ -19,6 +19,7 @@ import { TurnServices } from '../../src/chat/turns/turn-services';
 import { ChatConfig } from '../../src/config/chat.config';
 import { PoolConfig } from '../../src/config/pool.config';
 import { StorageConfig } from '../../src/config/storage.config';
+import { TurnConfig } from '../../src/config/turn.config';
 import type { Database } from '../../src/database/database';
 import { insert } from '../../src/database/rows';
 import type { BackendRegistry } from '../../src/gateway/catalog/backend-registry';
@@ -60,7 +61,7 @@ export class ChatFixture {
     );
     this.approvals = new ApprovalService(chat, database, this.log, this.logger);
     const directories = new DataDirectories(Object.assign(new StorageConfig(), { dataRoot: this.folder.path }));
-    const gateway = new GatewayThreads(new SessionRoutes(), this.failures);
+    const gateway = new GatewayThreads(new SessionRoutes(), this.failures, new TurnConfig());
     this.threads = new ChatThreads(this.agent, gateway, directories, new ThreadHistory(database), this.logger);
     this.services = new TurnServices(pool, this.logger, this.threads, this.log, this.approvals);
     this.queue = new TurnQueue(pool, chat, this.agent);

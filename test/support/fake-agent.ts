@@ -38,6 +38,10 @@ export class FakeThread implements AgentThread {
   onHistory = (): Promise<boolean> => Promise.resolve(this.history.length > 0);
   onLastTurn = (): Promise<AgentTurn | null> => Promise.resolve(null);
   onNewestTurns = (): Promise<AgentTurn[]> => Promise.resolve([]);
+  /** How often all commands were ended. */
+  commandsEnded = 0;
+  /** Commands that are ended because too many run on. */
+  commandsBeyondLimit: readonly string[] = [];
   /** The history that it was given last. */
   history: readonly HistoryMessage[] = [];
   private readonly unread: AgentEvent[] = [];
@@ -88,6 +92,15 @@ export class FakeThread implements AgentThread {
 
   newestTurns(): Promise<AgentTurn[]> {
     return this.onNewestTurns();
+  }
+
+  endCommands(): Promise<void> {
+    this.commandsEnded += 1;
+    return Promise.resolve();
+  }
+
+  endCommandsBeyondLimit(): Promise<readonly string[]> {
+    return Promise.resolve(this.commandsBeyondLimit);
   }
 
   async *events(): AsyncGenerator<AgentEvent, void, void> {

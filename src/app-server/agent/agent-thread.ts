@@ -35,6 +35,10 @@ export interface AgentThread {
   steer(turnId: string, message: UserMessage): Promise<void>;
   /** Asks for the turn's end, which `turnEnded` follows, and ends the commands that it runs. Refused when none runs. */
   interrupt(turnId: string): Promise<void>;
+  /** Ends all that its commands still run, in this turn's or an earlier one's, also what has left their session. */
+  endCommands(): Promise<void>;
+  /** Ends the newest of the commands beyond those that may run on when a turn is over. @returns what they are called */
+  endCommandsBeyondLimit(): Promise<readonly string[]>;
   /** Puts what was said before into what the model sees; false when none of it can be. It is no turn. */
   restoreHistory(messages: readonly HistoryMessage[]): Promise<boolean>;
   /** The newest turn, as codex has it on disk, without its items when they are too long; null when there was none. */
@@ -100,6 +104,14 @@ export class LeasedThread implements AgentThread {
 
   interrupt(turnId: string): Promise<void> {
     return answered(this.lease.interrupt(turnId));
+  }
+
+  endCommands(): Promise<void> {
+    return this.lease.endCommands();
+  }
+
+  endCommandsBeyondLimit(): Promise<readonly string[]> {
+    return this.lease.endCommandsBeyondLimit();
   }
 
   async restoreHistory(messages: readonly HistoryMessage[]): Promise<boolean> {

@@ -3,6 +3,7 @@ import { ComponentLogger } from '../../common/logger';
 import { Semaphore } from '../../common/semaphore';
 import { PoolConfig, SelectionStrategyName } from '../../config/pool.config';
 import { GroupKey, groupIdOf } from '../../runtime/group-key';
+import type { CommandLimits } from '../process/command-processes';
 import { ProcessLauncher } from '../process/process-launcher';
 import { Connection } from './connection';
 import type { Transition } from './instance-lifecycle';
@@ -174,6 +175,8 @@ export class Group {
       connection,
       reader,
       requestTimeoutMs: this.context.opener.timeoutMs,
+      commands: this.context.launcher.commands,
+      commandLimits: this.commandLimits,
       onRelease: () => {
         this.loader.release(connection, thread.threadId);
         onReleased();
@@ -226,6 +229,11 @@ export class Group {
     return this.instances.all.flatMap(({ id: instanceId, connection }) =>
       (connection?.threads.list() ?? []).map((thread) => ({ ...thread, instanceId, groupId: this.id })),
     );
+  }
+
+  private get commandLimits(): CommandLimits {
+    const { backgroundCommandsPerChat: perThread, backgroundCommands: total } = this.context.config;
+    return { perThread, total };
   }
 
   private use(change: 1 | -1): void {

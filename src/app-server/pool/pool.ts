@@ -149,7 +149,8 @@ export class AppServerPool {
   }
 
   /**
-   * Deletes codex's copies of a chat's threads, wherever they are loaded; resolves when there is none too. Under
+   * Deletes codex's copies of a chat's threads, wherever they are loaded, and ends what their commands run; resolves when
+   * there is none too. Under
    * `CODEX_ISOLATION=session` it ends the chat's process instead, which it may have before it has a thread: the chat's
    * folder can be removed then, with all in it.
    *
@@ -159,16 +160,19 @@ export class AppServerPool {
   async forget(threadIds: readonly string[], tenant: Tenant = NOBODY): Promise<void> {
     const key = groupKeyOf(this.config.isolation, tenant);
     if (key.kind === 'session') return this.groups.endOf(key, 'its chat is deleted');
-    await allOf(threadIds.map((threadId) => this.deleteThread(threadId, tenant)));
+    const deleted = threadIds.map((threadId) => this.deleteThread(threadId, tenant));
+    await allOf(deleted).finally(() => this.launcher.commands.end(threadIds));
   }
 
   /**
-   * Ends the commands that the agent has left running when its turn was over. None runs where the thread is not loaded.
+   * Ends the commands that the agent has left running when its turn was over. Where the thread is not loaded, only what has
+   * left its session can still run.
    *
    * @throws InstanceLostError, RequestRefusedError, OutcomeUnknownError
    */
   async endCommands(threadId: string, tenant: Tenant = NOBODY): Promise<void> {
-    await this.groups.find(groupKeyOf(this.config.isolation, tenant))?.endCommands(threadId);
+    const ended = this.groups.find(groupKeyOf(this.config.isolation, tenant))?.endCommands(threadId);
+    await Promise.resolve(ended).finally(() => this.launcher.commands.end([threadId]));
   }
 
   status(): PoolStatus {

@@ -14,6 +14,8 @@ describe('ThreadLease', () => {
       connection: connection as unknown as Connection,
       reader: undefined as never,
       requestTimeoutMs: 1_000,
+      commands: { end: () => Promise.resolve(0), endBeyond: () => Promise.resolve([]) },
+      commandLimits: { perThread: 8, total: 64 },
       onRelease: () => ends.push('released'),
       onAbandon: (reason) => ends.push(reason),
     });

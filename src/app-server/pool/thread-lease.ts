@@ -1,3 +1,4 @@
+import type { CommandLimits, CommandProcesses } from '../process/command-processes';
 import type { Method, ParamsOf, ResultOf } from '../protocol/protocol';
 import type { ThreadInjectItemsParams } from '../protocol/generated/v2/ThreadInjectItemsParams';
 import type { Turn } from '../protocol/generated/v2/Turn';
@@ -16,6 +17,8 @@ export interface LeaseTerms {
   readonly connection: Connection;
   readonly reader: SignalQueue<ThreadSignal>;
   readonly requestTimeoutMs: number;
+  readonly commands: Pick<CommandProcesses, 'end' | 'endBeyond'>;
+  readonly commandLimits: CommandLimits;
   /** Ends the lease on the pool's side; called once. */
   readonly onRelease: () => void;
   /** The instance does not do what it is asked for. */
@@ -75,6 +78,16 @@ export class ThreadLease {
     // In this order, and both at once: the lease may be gone when the turn has ended.
     const ended = this.request('turn/interrupt', { threadId, turnId });
     await Promise.all([ended, this.request('thread/backgroundTerminals/clean', { threadId })]);
+  }
+
+  /** Ends all that the thread's commands still run, also what has left their session. For the end of a turn. */
+  async endCommands(): Promise<void> {
+    await this.terms.commands.end([this.threadId]);
+  }
+
+  /** Ends the newest commands beyond those that may run on. For the end of a turn. @returns what they are called */
+  endCommandsBeyondLimit(): Promise<string[]> {
+    return this.terms.commands.endBeyond(this.threadId, this.terms.commandLimits);
   }
 
   /**

@@ -36,9 +36,13 @@ export async function killProcesses(beginnings: readonly string[], folder?: stri
   return killed.size;
 }
 
+/** Ids of all processes; Linux only. */
+export async function processIds(): Promise<number[]> {
+  return (await readdir('/proc')).filter((entry) => /^\d+$/.test(entry)).map(Number);
+}
+
 async function findProcesses(beginnings: readonly string[], folder?: string): Promise<number[]> {
-  const entries = await readdir('/proc');
-  const pids = entries.filter((entry) => /^\d+$/.test(entry)).map(Number);
+  const pids = await processIds();
   const matches = await Promise.all(
     pids.map(
       async (pid) => (await hasVariable(pid, beginnings)) && (folder === undefined || (await sees(pid, folder))),

@@ -4,6 +4,7 @@ import { MARKER_VARIABLE } from '../../runtime/child-environment';
 import { GroupKey } from '../../runtime/group-key';
 import { Launch } from '../../runtime/runtime';
 import { AppServerProcess, ProcessListener } from './app-server-process';
+import { CommandProcesses } from './command-processes';
 import { killProcesses } from './marked-processes';
 import { Reaper } from './reaper';
 
@@ -27,6 +28,8 @@ export class ProcessLauncher {
   private readonly site: string;
   private readonly run: string;
   private readonly reaper: Reaper;
+  /** What the agents' commands run. */
+  readonly commands: CommandProcesses;
   private launches = 0;
 
   constructor(
@@ -37,6 +40,7 @@ export class ProcessLauncher {
     this.site = createHash('sha256').update(folders.agentHome).digest('hex').slice(0, 16);
     this.run = `${this.site}-${randomUUID()}`;
     this.reaper = new Reaper(this.run, logger);
+    this.commands = new CommandProcesses(this.run, logger);
   }
 
   /**

@@ -21,6 +21,7 @@ interface RunningAction {
 /** The agent's actions of one turn that are under way, by the agent's id of the item. */
 export class AgentActions {
   private readonly running = new Map<string, RunningAction>();
+  private commandsBegun = 0;
 
   constructor(private readonly turn: TurnEntity) {}
 
@@ -34,8 +35,14 @@ export class AgentActions {
     return [...this.running.values()].some(({ row }) => WORK.has(row.kind));
   }
 
+  /** Commands were begun, and may run on. */
+  get haveRunCommands(): boolean {
+    return this.commandsBegun > 0;
+  }
+
   begin(itemId: string, action: AgentAction): LogEntry {
     if (this.running.has(itemId)) return NOTHING;
+    if (action.kind === 'command') this.commandsBegun += 1;
     const { id: turnId, chatId, userId } = this.turn;
     const row = Object.assign(new AgentActionEntity(), {
       ...{ id: newId(), userId, chatId, turnId, ...action, status: 'running' },

@@ -20,6 +20,7 @@ import type { TurnFailure } from '../event-log/chat-event';
 import type { ChatRef } from '../event-log/log-entry';
 import { GatewayThreads } from './gateway-threads';
 import { ThreadHistory } from './thread-history';
+import type { TurnBudget } from './turn-budget';
 
 /** A turn that is next in its chat, with the rows that it begins from. */
 export interface NextTurn {
@@ -39,6 +40,8 @@ export interface PoolWait {
 
 export interface OpenedThread {
   readonly thread: AgentThread;
+  /** What the turn may use up. */
+  readonly budget: TurnBudget;
   /** Rows that keep the chat's thread; to be committed before the turn starts. */
   readonly writes: readonly Write<unknown>[];
 }
@@ -78,10 +81,10 @@ export class ChatThreads {
     for (let losses = 0; ;) {
       const thread = await this.agents.open(requestOf(chat, workspace, wait));
       try {
-        this.gateway.bind(thread.threadId, chat, turn);
+        const budget = this.gateway.bind(thread.threadId, chat, turn);
         const writes = await this.restoreHistory(thread, next, rowsOf(chat, thread.threadId));
         chat.codexThreadId = thread.threadId;
-        return { thread, writes };
+        return { thread, budget, writes };
       } catch (error) {
         thread.release();
         if (!isLost(error) || (losses += 1) === MAX_OPENINGS) throw error;

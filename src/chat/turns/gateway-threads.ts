@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import { TurnConfig } from '../../config/turn.config';
 import { UpstreamFailures } from '../../gateway/routing/upstream-failures';
 import { SessionRoutes } from '../../gateway/session-routes';
 import { ChatEntity } from '../entities/chat.entity';
 import { TurnEntity } from '../entities/turn.entity';
 import type { TurnFailure } from '../event-log/chat-event';
+import { TurnBudget } from './turn-budget';
 
 /** The chats' threads as the gateway knows them: whose they are, which model they use, and why a request of theirs failed. */
 @Injectable()
@@ -11,12 +13,18 @@ export class GatewayThreads {
   constructor(
     private readonly routes: SessionRoutes,
     private readonly failures: UpstreamFailures,
+    private readonly limits: TurnConfig,
   ) {}
 
-  /** From now on requests of the thread go to the chat's backend, with the model that the turn asks for. */
-  bind(threadId: string, chat: ChatEntity, turn: TurnEntity): void {
+  /**
+   * From now on requests of the thread go to the chat's backend, with the model that the turn asks for, and are counted to
+   * that turn.
+   */
+  bind(threadId: string, chat: ChatEntity, turn: TurnEntity): TurnBudget {
     const model = turn.options.model ?? chat.model;
-    this.routes.bind(threadId, { chatId: chat.id, userId: chat.userId, backendId: chat.backend, model });
+    const budget = new TurnBudget(this.limits);
+    this.routes.bind(threadId, { chatId: chat.id, userId: chat.userId, backendId: chat.backend, model, turn: budget });
+    return budget;
   }
 
   unbind(threadId: string): void {

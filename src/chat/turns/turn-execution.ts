@@ -73,7 +73,7 @@ export class TurnExecution {
   }
 
   private async outcome(message: UserMessage): Promise<TurnOutcome> {
-    const { thread, writes } = await this.services.threads.open(this.next, {
+    const { thread, budget, writes } = await this.services.threads.open(this.next, {
       signal: this.canceled.signal,
       onQueued: (position) => this.queued(position),
     });
@@ -84,7 +84,7 @@ export class TurnExecution {
       await this.services.recorded(this.turn, { ...started, writes: [...writes, ...(started.writes ?? [])] });
       this.onStarted();
       turnWaitSeconds.observe(secondsBetween(this.turn.createdAt, this.turn.startedAt));
-      this.run = new TurnRun(this.services, this.next.chat, this.turn, thread);
+      this.run = new TurnRun(this.services, this.next.chat, this.turn, thread, budget);
       if (this.canceled.signal.aborted) this.run.interrupt(this.cancellation);
       return await this.run.run(message);
     } finally {

@@ -12,6 +12,7 @@ import { TurnEntity } from '../entities/turn.entity';
 import type { LogEntry } from '../event-log/log-entry';
 import { TurnProjection } from '../projection/turn-projection';
 import { IdleTimer } from './idle-timer';
+import type { TurnBudget } from './turn-budget';
 import type { TurnServices } from './turn-services';
 import { COMPLETED, failed, INTERRUPTED, outcomeOf, outcomeOfError, TurnOutcome } from './turn-state';
 
@@ -45,6 +46,7 @@ export class TurnRun {
     private readonly chat: ChatEntity,
     private readonly turn: TurnEntity,
     private readonly thread: AgentThread,
+    private readonly budget: TurnBudget,
   ) {
     this.projection = new TurnProjection(turn, chat.usage);
     this.idleTimer = new IdleTimer({
@@ -57,13 +59,19 @@ export class TurnRun {
 
   /** Runs the turn to its end; never throws. */
   async run(message: UserMessage): Promise<TurnOutcome> {
+    this.budget.start({
+      isWaiting: () => this.services.approvals.waits(this.turn.id),
+      onExhausted: (reason) => this.interrupt(failed('turn_limit_reached', reason)),
+    });
     this.listen().catch((error: unknown) => this.ending.resolve(outcomeOfError(error)));
     this.start(message).catch((error: unknown) => this.startFailed(error));
     const outcome = await this.ending.promise;
     this.ended = true;
+    this.budget.stop();
     this.idleTimer.stop();
     this.interruptTimer?.stop();
     clearTimeout(this.recordTimer);
+    await this.leaveCommands();
     return this.interruption && outcome.status !== 'completed' ? this.interruption : outcome;
   }
 
@@ -227,6 +235,20 @@ export class TurnRun {
     this.services.logger.warn({ turnId: this.turn.id }, 'codex has completed a turn, and its end was missed');
     this.record(this.projection.completeMessages(last.texts));
     this.ending.resolve(COMPLETED);
+  }
+
+  /** Before the chat's next turn begins, whose commands are told apart by nothing. */
+  private async leaveCommands(): Promise<void> {
+    try {
+      if (this.interruption) return await this.thread.endCommands();
+      if (!this.projection.actions.haveRunCommands) return;
+      for (const command of await this.thread.endCommandsBeyondLimit()) {
+        const message = `Too many commands run on when their turns are over; this one was ended: ${command}`;
+        this.record({ events: [{ type: 'warning', turnId: this.turn.id, data: { message } }] });
+      }
+    } catch (error) {
+      this.services.logger.warn({ err: error, turnId: this.turn.id }, 'the commands of a turn could not be ended');
+    }
   }
 
   private giveUp(outcome: TurnOutcome): void {

@@ -46,6 +46,7 @@ export class CallLog {
       const row = this.rowOf(call);
       const account = row.keyId === null ? undefined : this.accounts.withId(row.keyId);
       account?.spend(row.inputTokens + row.outputTokens, row.costMicros ?? 0);
+      call.start.route?.turn?.spend(row.inputTokens + row.outputTokens, row.costMicros);
       this.enqueue(row);
     } catch (error) {
       this.logger.error({ err: error }, 'a model call was not noted');

@@ -42,11 +42,12 @@ export class CallPreparation {
     private readonly providers: ProviderTable,
   ) {}
 
-  /** @throws OpenAiError 400 to 404 for a request that cannot be made. */
+  /** @throws OpenAiError 400 to 404 for a request that cannot be made; 400 `turn_limit_reached`, which ends codex's turn. */
   async prepare(call: ResponseCall): Promise<PreparedCall> {
     const { caller, memory, profile } = call;
     const owner: ConversationOwner = { userId: caller.access?.userId ?? null, memory };
     const target = this.targetOf(call);
+    requireInTurn(target);
     const { request, arrived, earlier } = await this.conversation.continue(call.request, owner);
     const isNative = this.providers.isNative(target.backend);
     if (profile.checksRequests) {
@@ -87,6 +88,12 @@ export class CallPreparation {
     const access = caller.access ?? instanceCaller('internal');
     return this.meter.begin({ caller: access, threadId, route, backendId: backend.id, model, endpoint });
   }
+}
+
+/** Before anything is spent. @throws OpenAiError `turn_limit_reached` when the turn of the thread may make no more calls. */
+function requireInTurn({ route }: Target): void {
+  const refusal = route?.turn?.refuseCall();
+  if (refusal !== undefined) throw new OpenAiError(400, 'turn_limit_reached', refusal);
 }
 
 /** As OpenAI does, a response is stored unless the client says otherwise, where there is a user to store it for. */

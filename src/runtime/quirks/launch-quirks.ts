@@ -74,6 +74,17 @@ export const LAUNCH_QUIRKS: readonly Quirk[] = [
     probe: { kind: 'feature', name: 'multi_agent' },
   },
   {
+    id: 'thread-variable',
+    what: 'every command that the agent runs has the id of its thread in its environment, as `CODEX_THREAD_ID`',
+    seen: BOTH,
+    why: 'what has left its session is found by it when its turn is stopped, its chat is deleted, or too many commands run on',
+    test: {
+      file: 'test/e2e/turn-limits.spec.ts',
+      name: 'stopping a turn ends what has left its session, too, and nothing of another chat',
+    },
+    removeWhen: 'codex ends such processes with the turn or the thread',
+  },
+  {
     id: 'web-search',
     what: "the built-in tool `web_search` works with OpenAI's own service alone",
     seen: BOTH,

@@ -2,8 +2,10 @@ import { AgentRefusedError, AgentUnansweredError } from '../../../src/app-server
 import type { AgentTurn } from '../../../src/app-server/agent/agent-turn';
 import { MessageEntity } from '../../../src/chat/entities/message.entity';
 import type { TurnEntity } from '../../../src/chat/entities/turn.entity';
+import { TurnBudget } from '../../../src/chat/turns/turn-budget';
 import { TurnRun } from '../../../src/chat/turns/turn-run';
 import type { PoolConfig } from '../../../src/config/pool.config';
+import { TurnConfig } from '../../../src/config/turn.config';
 import { ChatFixture } from '../../support/chat-fixture';
 import { eventually } from '../../support/eventually';
 import { AGENT_TURN, FakeThread, questionOf, recordOf } from '../../support/fake-agent';
@@ -14,12 +16,13 @@ describe('the run of a turn', () => {
   let chats: ChatFixture;
   let thread: FakeThread;
   let run: TurnRun;
+  let budget: TurnBudget;
   let turn: TurnEntity;
   let message: MessageEntity;
   let happened: string[];
   let mayStart: PromiseWithResolvers<string>;
 
-  const begin = async (settings: Partial<PoolConfig> = {}): Promise<void> => {
+  const begin = async (settings: Partial<PoolConfig> = {}, limits: Partial<TurnConfig> = {}): Promise<void> => {
     chats = await ChatFixture.open(settings);
     const chat = await chats.addChat();
     ({ turn, message } = await chats.addTurn(chat, { status: 'running' }));
@@ -27,7 +30,8 @@ describe('the run of a turn', () => {
     ({ thread } = chats.agent);
     mayStart = Promise.withResolvers();
     thread.onStart = () => mayStart.promise;
-    run = new TurnRun(chats.services, chat, turn, thread);
+    budget = new TurnBudget(Object.assign(new TurnConfig(), limits));
+    run = new TurnRun(chats.services, chat, turn, thread, budget);
   };
   beforeEach(() => begin());
   afterEach(async () => {
@@ -228,5 +232,56 @@ describe('the run of a turn', () => {
     await ended;
     await recorded();
     expect(happenedInLog()).toHaveLength(1_000);
+  });
+
+  it('ends as failed by the limit that it has reached, with its commands, unless the agent has completed it', async () => {
+    for (const [status, expected] of [
+      [
+        'interrupted',
+        {
+          status: 'failed',
+          error: { code: 'turn_limit_reached', message: expect.stringContaining('1 call') as string },
+        },
+      ],
+      ['completed', { status: 'completed', error: null }],
+    ] as const) {
+      await chats.close();
+      await begin({}, { maxModelCalls: 1 });
+      const ended = run.run(message);
+      start();
+      await soon();
+      expect(budget.refuseCall()).toBeUndefined();
+      expect(happened).toEqual(['agent starts']);
+      expect(budget.refuseCall()).toBeDefined();
+      expect(happened).toEqual(['agent starts', `agent interrupts ${AGENT_TURN}`]);
+      thread.end(status);
+      await expect(ended).resolves.toEqual(expected);
+      expect(thread.commandsEnded).toBe(1);
+    }
+  });
+
+  it('says which of its commands were ended because too many run on, and asks for none where it has run none', async () => {
+    thread.commandsBeyondLimit = ['npm run dev'];
+    const ended = run.run(message);
+    start();
+    await soon();
+    const data = { command: 'npm run dev', cwd: '.', output: '', exitCode: null, durationMs: null };
+    const action = { kind: 'command', status: 'running', title: 'npm run dev', data } as const;
+    thread.happen({ type: 'itemStarted', item: { id: 'item', type: 'action', action } });
+    thread.end('completed');
+    await ended;
+    await recorded();
+    expect(happenedInLog()).toEqual(['item.started', 'warning']);
+    expect(thread.commandsEnded).toBe(0);
+
+    await chats.close();
+    await begin();
+    thread.commandsBeyondLimit = ['npm run dev'];
+    const quiet = run.run(message);
+    start();
+    thread.end('completed');
+    await quiet;
+    await recorded();
+    expect(happenedInLog()).toEqual([]);
   });
 });
