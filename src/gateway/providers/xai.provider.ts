@@ -8,9 +8,6 @@ import { cachedModels, openAiCompletions, Provider, TranslatedProvider } from '.
 const connection: TranslatedProvider = {
   protocol: 'language-model',
   languageModel: cachedModels((settings, { model }) => createXai(settings).responses(model)),
-  providerOptions: ({ oneCallAtATime }) => ({
-    xai: { store: false, ...(oneCallAtATime ? { parallelToolCalls: false } : {}) },
-  }),
   chatCompletions: openAiCompletions,
 };
 

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { UpstreamTimeouts } from '../../catalog/backend';
+import { FinishReasons } from '../../wire/choice-repair';
 import { CompletionChunks } from '../../wire/completion-chunks';
 import { coalesceDeltas, COMPLETION_CHUNKS } from '../../wire/delta-coalescing';
 import { failureReason } from '../../wire/failure-reason';
@@ -17,12 +18,16 @@ const WAITING_BYTES = 64 * 1024;
  * Rejects with an UpstreamError where a provider's answer is an error, as well as where there is none.
  *
  * @param takesEvents whether nothing but streams is asked for.
+ * @param finishReasons the provider's own for the end of a completion.
  */
-export function upstreamFetch(timeouts: UpstreamTimeouts, { takesEvents = false } = {}): typeof fetch {
+export function upstreamFetch(
+  timeouts: UpstreamTimeouts,
+  { takesEvents = false, finishReasons = {} }: { takesEvents?: boolean; finishReasons?: FinishReasons } = {},
+): typeof fetch {
   const limits = withMargin(timeouts);
   return async (input, { headers, body, signal } = {}) => {
     const url = input instanceof Request ? input.url : String(input);
-    const answer = new AnswerStream(isCompletion(url), takesEvents);
+    const answer = new AnswerStream(isCompletion(url), takesEvents, finishReasons);
     const call = { url, headers: Object.fromEntries(new Headers(headers)), body: [bytesOf(body)], timeouts: limits };
     upstreamPool
       .post(call, answer, signal ?? new AbortController().signal)
@@ -56,6 +61,7 @@ class AnswerStream implements UpstreamReader {
   constructor(
     private readonly isCompletion: boolean,
     readonly takesEvents: boolean,
+    private readonly finishReasons: FinishReasons,
   ) {}
 
   /** @throws UpstreamError when there is no answer, or an error. */
@@ -66,7 +72,8 @@ class AnswerStream implements UpstreamReader {
   start(headers: IncomingHttpHeaders, flow: UpstreamFlow): void {
     this.flow = flow;
     const isStream = headers['content-type']?.startsWith('text/event-stream') === true;
-    if (this.isCompletion && isStream) this.chunks = new CompletionChunks({ isSdk: true });
+    if (this.isCompletion && isStream)
+      this.chunks = new CompletionChunks({ isSdk: true, finishReasons: this.finishReasons });
     else if (this.takesEvents && isStream) this.others = new OtherEvents();
     const body = new ReadableStream<Uint8Array>(
       {
