@@ -23,6 +23,7 @@ describe('the log', () => {
   describe('of what a provider says', () => {
     // A line end, a color, the end of a line of C1, another direction of writing, a line end of JavaScript.
     const SAID = 'busy\n[12:00:00] \u001b[31mERROR: forged\u0085\u202Egnihton\u2028';
+    // eslint-disable-next-line no-control-regex -- those are what must not be there
     const UNSEEN = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e]/;
 
     it.each(['text', 'json'] as const)(
