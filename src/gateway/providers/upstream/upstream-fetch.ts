@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { UpstreamTimeouts } from '../../catalog/backend';
+import { AmazonEvents } from '../../wire/amazon-events';
 import { FinishReasons } from '../../wire/choice-repair';
 import { CompletionChunks } from '../../wire/completion-chunks';
 import { coalesceDeltas, COMPLETION_CHUNKS } from '../../wire/delta-coalescing';
@@ -10,6 +11,7 @@ import { UpstreamError } from '../../wire/upstream.error';
 import { UpstreamFlow, UpstreamReader } from './upstream-exchange';
 import { upstreamPool, withMargin } from './upstream-pool';
 
+const AMAZON_EVENTS = 'application/vnd.amazon.eventstream';
 /** Bytes that wait for a reader before the provider is held up. */
 const WAITING_BYTES = 64 * 1024;
 
@@ -56,6 +58,7 @@ class AnswerStream implements UpstreamReader {
   /** Of a stream of completion chunks, and of one in another protocol. */
   private chunks: CompletionChunks | undefined;
   private others: OtherEvents | undefined;
+  private amazon: AmazonEvents | undefined;
   private canceled = false;
 
   constructor(
@@ -75,6 +78,7 @@ class AnswerStream implements UpstreamReader {
     if (this.isCompletion && isStream)
       this.chunks = new CompletionChunks({ isSdk: true, finishReasons: this.finishReasons });
     else if (this.takesEvents && isStream) this.others = new OtherEvents();
+    else if (headers['content-type'] === AMAZON_EVENTS) this.amazon = new AmazonEvents();
     const body = new ReadableStream<Uint8Array>(
       {
         start: (stream) => void (this.stream = stream),
@@ -92,6 +96,7 @@ class AnswerStream implements UpstreamReader {
   data(chunk: Buffer): void {
     if (this.chunks === undefined) {
       if (this.others !== undefined) for (const frame of this.frames.push(chunk)) this.others.push(frame);
+      this.amazon?.push(chunk);
       this.enqueue(chunk);
     } else {
       this.pass(this.chunks, this.frames.push(chunk));
@@ -120,7 +125,7 @@ class AnswerStream implements UpstreamReader {
 
   /** What came before a failure in a stream of chunks is still read; in other streams the reader is to see the failure. */
   fail(failure: unknown): void {
-    const tokens = (this.chunks ?? this.others)?.usage;
+    const tokens = (this.chunks ?? this.others ?? this.amazon)?.usage;
     const error = failure instanceof UpstreamError ? failure.withTokens(failure.tokens ?? tokens) : failure;
     this.begun.reject(error);
     if (this.canceled) return;
