@@ -4,6 +4,7 @@ import { GatewayKeysAndUsage1795200000000 } from '../migrations/1795200000000-ga
 import { DoubtfulTurns1795300000000 } from '../migrations/1795300000000-doubtful-turns';
 import { RemovedChats1795400000000 } from '../migrations/1795400000000-removed-chats';
 import { SyncedTurns1795500000000 } from '../migrations/1795500000000-synced-turns';
+import { StoredItems1795650000000 } from '../migrations/1795650000000-stored-items';
 import { UserEntity } from './auth/user.entity';
 import { AgentActionEntity } from './chat/entities/agent-action.entity';
 import { ApprovalEntity } from './chat/entities/approval.entity';
@@ -16,6 +17,7 @@ import type { DatabaseSchema } from './database/sqlite-data-source';
 import { GatewayKeyEntity } from './gateway/accounts/gateway-key.entity';
 import { ProviderKeyEntity } from './gateway/catalog/provider-key.entity';
 import { LlmSession } from './gateway/llm-session.entity';
+import { StoredItem } from './gateway/responses-api/stored/stored-item.entity';
 import { StoredResponse } from './gateway/responses-api/stored/stored-response.entity';
 import { ModelCallEntity } from './gateway/accounts/model-call.entity';
 
@@ -24,11 +26,12 @@ export const schema: DatabaseSchema = {
   entities: [
     ...[UserEntity, LlmSession, ChatEntity, MessageEntity, TurnEntity, EventEntity],
     ...[ApprovalEntity, AgentActionEntity, RemovedChat],
-    StoredResponse,
+    ...[StoredResponse, StoredItem],
     ...[ProviderKeyEntity, GatewayKeyEntity, ModelCallEntity],
   ],
   migrations: [
     ...[InitialSchema1795000000000, StoredResponses1795100000000, GatewayKeysAndUsage1795200000000],
     ...[DoubtfulTurns1795300000000, RemovedChats1795400000000, SyncedTurns1795500000000],
+    StoredItems1795650000000,
   ],
 };

@@ -1,6 +1,6 @@
 import { invalid } from '../common/domain.error';
 import { Backend } from '../gateway/catalog/backend';
-import { isModelName } from '../gateway/catalog/model-name';
+import { isModelName, MODEL_NAME_RULE } from '../gateway/catalog/model-name';
 
 /**
  * Checks the model of a chat or of a message: a backend whose models the file lists has no others.
@@ -10,7 +10,7 @@ import { isModelName } from '../gateway/catalog/model-name';
  */
 export function requireModel(backend: Backend | undefined, model: string | null | undefined): void {
   if (model == null || backend === undefined) return;
-  if (!isModelName(model)) throw invalid('unknown_model', `${JSON.stringify(model)} cannot be the name of a model.`);
+  if (!isModelName(model)) throw invalid('unknown_model', `The name of a model must be ${MODEL_NAME_RULE}.`);
   if (backend.models.length === 0) return;
   const known = namesOf(backend);
   if (known.includes(model)) return;

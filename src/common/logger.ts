@@ -1,7 +1,9 @@
 import { LoggerService } from '@nestjs/common';
+import { Writable } from 'node:stream';
 import pino, { DestinationStream, Logger as PinoLogger } from 'pino';
 import pretty from 'pino-pretty';
 import { LogConfig } from '../config/log.config';
+import { escapedForText, escapedJsonLine } from './log-escape';
 import { requestContext } from './request-context';
 
 /** Injection class of the service's logger; `child({component})` names the part that writes. */
@@ -26,7 +28,7 @@ const REDACTED = [
 /**
  * A pino logger whose lines carry the id of the request they belong to.
  *
- * @param destination of JSON lines; left out: stdout.
+ * @param destination of its lines; left out: stdout.
  */
 export function createLogger(config: LogConfig, destination?: DestinationStream): PinoLogger {
   const options: pino.LoggerOptions = {
@@ -36,12 +38,22 @@ export function createLogger(config: LogConfig, destination?: DestinationStream)
     redact: { paths: REDACTED, censor: '[redacted]' },
     mixin: () => ({ ...requestContext.getStore() }),
   };
-  if (config.format === 'json') return pino(options, destination);
+  if (config.format === 'json') return pino({ ...options, hooks: { streamWrite: escapedJsonLine } }, destination);
+  const shown = { colorize: process.stdout.isTTY, ignore: 'hostname,pid', singleLine: true, sync: true };
   return pino(
-    options,
-    pretty({ colorize: process.stdout.isTTY, ignore: 'hostname,pid', singleLine: true, sync: true }),
+    { ...options, hooks: { streamWrite: escapedForText } },
+    pretty({ ...shown, ...(destination && { destination: destinationOf(destination) }) }),
   );
 }
+
+const destinationOf = (destination: DestinationStream): Writable =>
+  new Writable({
+    decodeStrings: false,
+    write: (line: string, _, done) => {
+      destination.write(line);
+      done();
+    },
+  });
 
 /** Nest's own lines in the same log. */
 export class NestLogger implements LoggerService {

@@ -76,7 +76,7 @@ export class ModelsController {
       const { backend, model } = this.router.resolve(name, { threadIds: [], access });
       return modelObject(name, backend, specOf(backend, model));
     } catch (error) {
-      if (!(error instanceof OpenAiError)) throw error;
+      if (!(error instanceof OpenAiError) || error.status === 400) throw error;
       throw new OpenAiError(
         404,
         'model_not_found',

@@ -60,12 +60,15 @@ export class ScriptedModel {
     const [route = ''] = path.split('?');
     const native = route.endsWith('/responses');
     if (request.body.stream === true || route.includes(':stream') || route.endsWith('/converse-stream')) {
-      return playFrames(response, framesOf(route, reply, request.index), reply);
+      const headers = route.endsWith('/converse-stream') ? { ...AMAZON_EVENTS, ...reply.headers } : reply.headers;
+      return playFrames(response, framesOf(route, reply, request.index), { ...reply, headers });
     }
     const whole = native ? responseOf(reply, request.index) : chatCompletion(reply, request.index);
     sendJson(response, reply, whole);
   }
 }
+
+const AMAZON_EVENTS = { 'content-type': 'application/vnd.amazon.eventstream' };
 
 function framesOf(path: string, reply: ScriptedReply, index: number): readonly (string | Uint8Array)[] {
   if (reply.frames !== undefined) return reply.frames;

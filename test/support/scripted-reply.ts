@@ -61,7 +61,7 @@ export interface ScriptedReply {
   readonly endDelayMs?: number;
   readonly fault?: ScriptedFault;
   /** These server-sent events, as they are, instead of all above. */
-  readonly frames?: readonly string[];
+  readonly frames?: readonly (string | Uint8Array)[];
   /** Chat flavour only: these chunks instead of all above. */
   readonly chunks?: readonly unknown[];
 }

@@ -6,6 +6,7 @@ import { isStorageFault } from '../../database/storage-fault';
 import type { WriteTransaction } from '../../database/write-transaction';
 import { specOf } from '../catalog/backend';
 import { BackendRegistry } from '../catalog/backend-registry';
+import { Price } from '../catalog/model-spec';
 import { costMicrosOf } from './call-cost';
 import { GatewayKeyEntity } from './gateway-key.entity';
 import { KeyAccounts } from './key-accounts';
@@ -103,24 +104,41 @@ export class CallLog {
     this.flushIn(RETRY_MS);
   }
 
+  /** What each backend that was asked takes for its own attempts; null where none has a price. */
+  private costMicrosOf(ended: EndedCall): number | null {
+    const { tokensByBackend: spent, backendId } = ended;
+    const parts = spent.size === 0 ? [[backendId, NO_TOKENS] as const] : [...spent];
+    const costs = parts.flatMap(([id, tokens]) => costMicrosOf(tokens, this.priceAt(id, ended)) ?? []);
+    return costs.length === 0 ? null : costs.reduce((sum, cost) => sum + cost, 0);
+  }
+
+  private priceAt(backendId: string, ended: EndedCall): Price | null {
+    const backend = this.registry.find(backendId);
+    return backend === undefined ? null : specOf(backend, this.modelAt(backendId, ended)).price;
+  }
+
+  /** A fallback is asked for its own model. */
+  private modelAt(backendId: string, { start }: EndedCall): string {
+    return backendId === start.backendId ? start.model : (this.registry.find(backendId)?.model ?? start.model);
+  }
+
   private lost({ id, userId, backend }: ModelCallEntity, error: unknown): void {
     this.logger.error({ err: error, call: id, userId, backend }, 'a model call could not be written');
   }
 
-  private rowOf({ start, tokens, ...call }: EndedCall): ModelCallEntity {
+  private rowOf(ended: EndedCall): ModelCallEntity {
+    const { start, tokens, ...call } = ended;
     const { caller, threadId, endpoint } = start;
     // Only an app-server's word about its thread counts: a client could name anybody's.
     const route = caller.kind === 'instance' ? start.route : undefined;
-    const backend = this.registry.find(call.backendId);
-    const model = call.fallbackFrom === null ? start.model : (backend?.model ?? start.model);
+    const model = this.modelAt(call.backendId, ended);
     const { input, cached, output, reasoning } = tokens ?? NO_TOKENS;
-    const price = backend === undefined ? null : specOf(backend, model).price;
     return {
       ...{ id: call.id, at: call.startedAt, userId: route?.userId ?? caller.userId ?? DEFAULT_USER.id },
       ...{ chatId: route?.chatId ?? null, threadId, keyId: caller.keyId, endpoint },
       ...{ backend: call.backendId, model, deployment: call.deployment, fallbackFrom: call.fallbackFrom },
       ...{ inputTokens: input, cachedTokens: cached, outputTokens: output, reasoningTokens: reasoning },
-      costMicros: costMicrosOf(tokens ?? NO_TOKENS, price),
+      costMicros: this.costMicrosOf(ended),
       ...{ firstOutputMs: call.firstOutputMs, durationMs: call.durationMs, retries: call.retries },
       ...{ status: call.status, errorCode: call.errorCode },
     };

@@ -82,14 +82,16 @@ export class CallMetrics {
   }
 
   private counted(call: EndedCall, provider: string): void {
-    const { status, errorCode, fallbackFrom, tokens: used } = call;
+    const { status, errorCode, fallbackFrom, tokensByBackend } = call;
     // Providers that speak the Responses API put codes of their own into it.
     const code = errorCode !== null && CODES.has(errorCode) ? errorCode : OTHER;
     if (status === 'failed') failures.inc({ provider, code });
     if (call.retries > 0) retries.inc({ provider }, call.retries);
     if (fallbackFrom !== null) fallbacks.inc();
-    for (const kind of ['input', 'cached', 'output', 'reasoning'] as const) {
-      if (used !== null && used[kind] > 0) tokens.inc({ provider, kind }, used[kind]);
+    for (const [backendId, used] of tokensByBackend) {
+      for (const kind of ['input', 'cached', 'output', 'reasoning'] as const) {
+        if (used[kind] > 0) tokens.inc({ provider: this.providerOf(backendId), kind }, used[kind]);
+      }
     }
   }
 

@@ -49,6 +49,8 @@ export interface EndedCall {
   readonly firstOutputMs: number | null;
   readonly durationMs: number;
   readonly tokens: CallTokens | null;
+  /** The same by the backend that they were spent at. */
+  readonly tokensByBackend: ReadonlyMap<string, CallTokens>;
   readonly status: CallStatus;
   readonly errorCode: string | null;
 }
@@ -62,9 +64,10 @@ export class RunningCall implements MeteredCall {
   private deployment: string | null = null;
   private retries = 0;
   private firstOutputMs: number | null = null;
+  /** Of the running attempt. */
   private tokens: CallTokens | null = null;
-  /** Of attempts that failed. */
-  private spent: CallTokens | null = null;
+  /** Of attempts that have ended, by their backend. */
+  private readonly spent = new Map<string, CallTokens>();
   private ended = false;
 
   constructor(
@@ -78,11 +81,11 @@ export class RunningCall implements MeteredCall {
     this.deployment = deployment;
     if (n === 0) return;
     this.retries++;
-    this.spent = this.allTokens;
-    this.tokens = null;
+    this.endAttempt();
   }
 
   fallback(backendId: string): void {
+    this.endAttempt();
     this.backendId = backendId;
   }
 
@@ -104,18 +107,22 @@ export class RunningCall implements MeteredCall {
   end(status: CallStatus, code?: string): void {
     if (this.ended) return;
     this.ended = true;
-    const { id, start, startedAt, backendId, deployment, retries, firstOutputMs, allTokens: tokens } = this;
+    this.endAttempt();
+    const { id, start, startedAt, backendId, deployment, retries, firstOutputMs, spent: tokensByBackend } = this;
+    const tokens = [...tokensByBackend.values()].reduce<CallTokens | null>(addTokens, null);
     this.done({
-      ...{ id, start, startedAt, backendId, deployment, retries, firstOutputMs, tokens, status },
+      ...{ id, start, startedAt, backendId, deployment, retries, firstOutputMs, tokens, tokensByBackend, status },
       fallbackFrom: backendId === start.backendId ? null : start.backendId,
       durationMs: this.elapsedMs,
       errorCode: code ?? null,
     });
   }
 
-  private get allTokens(): CallTokens | null {
-    if (this.spent === null || this.tokens === null) return this.tokens ?? this.spent;
-    return addTokens(this.spent, this.tokens);
+  private endAttempt(): void {
+    if (this.tokens !== null) {
+      this.spent.set(this.backendId, addTokens(this.spent.get(this.backendId) ?? null, this.tokens));
+    }
+    this.tokens = null;
   }
 
   private get elapsedMs(): number {
@@ -123,11 +130,11 @@ export class RunningCall implements MeteredCall {
   }
 }
 
-const addTokens = (one: CallTokens, other: CallTokens): CallTokens => ({
-  input: one.input + other.input,
-  cached: one.cached + other.cached,
-  output: one.output + other.output,
-  reasoning: one.reasoning + other.reasoning,
+const addTokens = (one: CallTokens | null, other: CallTokens): CallTokens => ({
+  input: (one?.input ?? 0) + other.input,
+  cached: (one?.cached ?? 0) + other.cached,
+  output: (one?.output ?? 0) + other.output,
+  reasoning: (one?.reasoning ?? 0) + other.reasoning,
 });
 
 /** Providers have been seen to send fractions, nothing, and less than nothing. */

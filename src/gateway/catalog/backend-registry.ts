@@ -15,6 +15,7 @@ import { BackendsFile, parseBackendsFile } from './backends-file';
 import { BackendsWatch } from './backends-watch';
 import { KnownModels, ModelFacts } from './known-models';
 import { ListedModel, LoadedBackends, ResolvedModel } from './loaded-backends';
+import { isModelName, MODEL_NAME_RULE } from './model-name';
 import { ProviderTypes } from './provider-types';
 
 /** Notified after a changed configuration was taken over. */
@@ -177,6 +178,7 @@ export class BackendRegistry implements OnApplicationShutdown {
   private builtIn(): BackendsFile {
     const demo: BackendEntry = { id: 'demo', type: 'demo' };
     if (this.config.openaiApiKey === '') return { entries: [demo], defaultId: 'demo' };
+    if (!isModelName(this.config.model)) throw new ConfigError(`CODEX_MODEL must be ${MODEL_NAME_RULE}.`);
     const openai: BackendEntry = { id: 'openai', type: 'openai', model: this.config.model };
     return { entries: [openai, demo], defaultId: 'openai' };
   }

@@ -117,6 +117,11 @@ describe('llm_backends.yaml', () => {
       'backends:\n  - {id: a, type: demo}\n  - {id: b, type: demo, aliases: [a]}',
       'b.yaml:3: backend "b": "aliases" names "a", which is the id of a backend',
     ],
+    [entry('{id: a, type: openai, model: "m/../n"}'), 'b.yaml:2: backend "a": "model" must be a name of at most'],
+    [
+      entry('{id: a, type: openai, model: m, deployments: [{model: "m?x"}]}'),
+      'b.yaml:2: backend "a": entry 1 of "deployments": "model" must be a name of at most',
+    ],
     [`${entry('{id: a, type: demo}')}default_backend: z`, 'b.yaml:3: "default_backend" must be one of a'],
   ])('says what is wrong, where, and what is allowed: %j', (text, message) => {
     expect(() => parse(text)).toThrow(ConfigError);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { mapping, matching, text } from './field-schema';
+import { mapping, matching } from './field-schema';
+import { providersModel } from './model-schema';
 
 const WEIGHT_RULE = 'a number above 0, at most 1000';
 const httpUrl = z.url({ protocol: /^https?$/, error: 'an http or https address' }).meta({ pattern: '^https?://' });
@@ -24,7 +25,7 @@ export const ADDRESS_FIELDS = {
 };
 
 export const deploymentSchema = mapping({
-  model: text.optional().describe("Replaces the backend's own model."),
+  model: providersModel.optional().describe("Replaces the backend's own model."),
   weight: z
     .number(WEIGHT_RULE)
     .positive(WEIGHT_RULE)

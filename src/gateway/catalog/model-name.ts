@@ -18,11 +18,20 @@ export const plainName = (name: string): string =>
     .replace(/:latest$/, '')
     .replace(/[.:@_]/g, '-');
 
-/** What no provider's name of a model has, and would change the address that it becomes part of, or a line of the log. */
-const NOT_IN_NAMES = /\.\.|[?#%\\\p{Cc}]/u;
+/**
+ * What no provider's name of a model has, and would change the address that it becomes part of, or a line of the log: control
+ * characters, those that nobody sees or that turn the direction of a text, and blanks at an end of one of its parts.
+ */
+const NOT_IN_NAMES = /\.\.|[?#%\\\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|(?:^|\/)\s|\s(?:\/|$)/u;
+/** Characters; the longest that is in use has some 120. */
+const MAX_LENGTH = 256;
+
+/** What the name of a model may be, in words. */
+export const MODEL_NAME_RULE = `a name of at most ${MAX_LENGTH} characters without "..", "?", "#", "%", "\\", control characters, and blanks at its ends`;
 
 /** Whether a text can be the name of a model. */
-export const isModelName = (name: string): boolean => name.trim() !== '' && !NOT_IN_NAMES.test(name);
+export const isModelName = (name: string): boolean =>
+  name !== '' && name.length <= MAX_LENGTH && !NOT_IN_NAMES.test(name);
 
 /** The names that a model may be known by, the most exact first. */
 export function plainNamesOf(model: string): string[] {

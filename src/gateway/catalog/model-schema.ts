@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { integer, list, mapping, matching, text } from './field-schema';
+import { isModelName, MODEL_NAME_RULE } from './model-name';
 import { INPUT_MODALITIES, Price, REASONING_LEVELS } from './model-spec';
 
 const MIN_CONTEXT_WINDOW = 1000;
@@ -13,6 +14,9 @@ const NAME = /^[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}$/;
 const NAME_RULE = 'letters, digits, ".", "_", ":", "/" or "-", at most 128 of them, the first a letter or digit';
 const ALIASES_RULE = `a list of names: ${NAME_RULE}`;
 
+/** A provider's own name of a model, which may become part of an address. */
+export const providersModel = text.refine(isModelName, `must be ${MODEL_NAME_RULE}`);
+
 const money = z.number(PRICE_RULE).min(0, PRICE_RULE);
 
 const priceSchema = mapping({
@@ -23,7 +27,7 @@ const priceSchema = mapping({
 
 /** What an entry and each of its `models` may say of a model; what is left out is as for the entry, or a default. */
 export const MODEL_FIELDS = {
-  model: text.optional().describe("The provider's name of the model."),
+  model: providersModel.optional().describe("The provider's name of the model."),
   display_name: text.optional().describe('What users see; default: the id.'),
   aliases: list(matching(NAME, ALIASES_RULE), ALIASES_RULE).optional().describe('Other names that requests may use.'),
   context_window: integer(MIN_CONTEXT_WINDOW, CONTEXT_WINDOW_RULE)

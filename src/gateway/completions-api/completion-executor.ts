@@ -25,7 +25,7 @@ export class CompletionExecutor {
   /** Sends the answer, by way of whatever deployment gives it. @throws UpstreamError; what was sent by then stays sent. */
   async run(target: Target, run: CompletionRun): Promise<void> {
     const { request, writer, metered } = run;
-    const needs = once(() => needsOfCompletion(request.messages()));
+    const needs = once(() => needsOfCompletion(request.messages(), request.body));
     const keepAlive = request.stream ? new KeepAlive(writer, () => writer.keepAlive()) : undefined;
     try {
       await this.dispatcher.run(target, {

@@ -1,8 +1,9 @@
 import { MeteredCall } from '../accounts/metered-call';
 import { Deployment } from '../catalog/deployment';
-import { completionFieldChanges, developerRoleOf, takesCompletionField } from '../providers/parameter-dialect';
-import { dialectOf } from '../providers/translation/dialect';
+import { completionFieldChanges } from '../providers/completion-fields';
 import { OpenAiEndpoint } from '../providers/provider';
+import { Dialect } from '../providers/translation/dialect';
+import { dialectOf } from '../providers/translation/dialect-table';
 import { Backpressure } from '../providers/upstream/backpressure';
 import { UpstreamFlow, UpstreamReader } from '../providers/upstream/upstream-exchange';
 import { UpstreamPool } from '../providers/upstream/upstream-pool';
@@ -39,10 +40,11 @@ export async function relayCompletion(
   signal: AbortSignal,
 ): Promise<void> {
   const { stream, includeUsage } = request;
-  const { timeouts } = deployment;
+  const { timeouts, backend } = deployment;
+  const { finishReasons } = dialectOf(backend.type);
   const relay = stream
-    ? new StreamRelay({ writer, metered, dropUsage: !includeUsage, idleMs: timeouts.idleMs })
-    : new CompleteRelay({ writer, metered });
+    ? new StreamRelay({ writer, metered, finishReasons, dropUsage: !includeUsage, idleMs: timeouts.idleMs })
+    : new CompleteRelay({ writer, metered, finishReasons });
   const accept = stream ? 'text/event-stream' : 'application/json';
   const call = { url, headers: { ...headers, accept }, body: bodyFor(deployment, request), timeouts };
   await pool.post(call, relay, signal);
@@ -56,12 +58,13 @@ export async function relayCompletion(
  */
 function bodyFor({ model, backend: { type } }: Deployment, request: CompletionRequest): Buffer[] {
   const { bytes, body, spans, stream, includeUsage } = request;
-  const asksForUsage = stream && !includeUsage && takesCompletionField(type, 'stream_options');
+  const dialect = dialectOf(type);
+  const asksForUsage = stream && !includeUsage && dialect.fields.stream_options === undefined;
   const fields = {
     model,
     ...completionFieldChanges(type, body),
     ...(asksForUsage ? { stream_options: usageOptions(body.stream_options) } : {}),
-    ...messagesFor(type, request),
+    ...messagesFor(dialect, request),
   };
   return withFields(bytes, fields, spans);
 }
@@ -70,10 +73,10 @@ function bodyFor({ model, backend: { type } }: Deployment, request: CompletionRe
 const DEVELOPER = '"developer"';
 
 /** The messages in the order and with the roles that the provider takes; nothing where they are so already. */
-function messagesFor(type: string, request: CompletionRequest): JsonObject {
-  const fitted = fittedFields(request, dialectOf(type));
-  const role = developerRoleOf(type);
-  if (role === undefined || !request.bytes.includes(DEVELOPER)) return fitted;
+function messagesFor(dialect: Dialect, request: CompletionRequest): JsonObject {
+  const fitted = fittedFields(request, dialect);
+  const { developerRole: role } = dialect;
+  if (role === 'developer' || !request.bytes.includes(DEVELOPER)) return fitted;
   const messages = objectsOf(fitted.messages ?? request.messages());
   const renamed = messages.map((message) => (message.role === 'developer' ? { ...message, role } : message));
   return { ...fitted, messages: renamed };
@@ -88,9 +91,14 @@ export const usageOptions = (given: unknown): JsonObject => ({
 const END = 'data: [DONE]\n\n';
 const DATA = 'data:';
 
-export interface StreamRelayOptions {
+interface RelayOptions {
   readonly writer: CompletionWriter;
   readonly metered: MeteredCall;
+  /** The provider's own reasons for the end of an answer. */
+  readonly finishReasons: Dialect['finishReasons'];
+}
+
+interface StreamRelayOptions extends RelayOptions {
   /** The usage was asked for by the gateway alone, and a client may stumble over a chunk without choices. */
   readonly dropUsage: boolean;
   /** Longest silence between two events. */
@@ -106,8 +114,8 @@ class StreamRelay implements UpstreamReader {
   private receivedAt = performance.now();
 
   constructor(private readonly options: StreamRelayOptions) {
-    const { writer, dropUsage } = options;
-    this.chunks = new CompletionChunks({ isSdk: false, dropsUsage: dropUsage });
+    const { writer, dropUsage, finishReasons } = options;
+    this.chunks = new CompletionChunks({ isSdk: false, dropsUsage: dropUsage, finishReasons });
     this.backpressure = new Backpressure(writer, async () => {
       await writer.drained();
       this.receivedAt = performance.now();
@@ -170,7 +178,7 @@ const TAIL_BYTES = 16 * 1024;
 class CompleteRelay implements UpstreamReader {
   private readonly chunks: Buffer[] = [];
 
-  constructor(private readonly options: { readonly writer: CompletionWriter; readonly metered: MeteredCall }) {}
+  constructor(private readonly options: RelayOptions) {}
 
   start(): void {}
 
@@ -180,12 +188,12 @@ class CompleteRelay implements UpstreamReader {
 
   /** @throws UpstreamError for an answer that is no completion. */
   end(): void {
-    const { writer, metered } = this.options;
+    const { writer, metered, finishReasons } = this.options;
     const [only] = this.chunks;
     const bytes = this.chunks.length === 1 && only !== undefined ? only : Buffer.concat(this.chunks);
     if (!bytes.includes('"choices"')) throw upstreamErrorInstead('chat completion', parseJson(bytes.toString()));
     metered.usage(lastUsage(bytes.toString('utf8', Math.max(0, bytes.length - TAIL_BYTES))) ?? usageOf(bytes));
-    writer.sendComplete(wholeCompletion(bytes));
+    writer.sendComplete(wholeCompletion(bytes, finishReasons));
   }
 }
 

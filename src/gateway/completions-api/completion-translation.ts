@@ -1,7 +1,7 @@
 import { newId } from '../../common/ids';
 import { Deployment } from '../catalog/deployment';
 import { isOutput, languageModelStream, translatedCall } from '../providers/language-model-call';
-import { completionFieldChanges } from '../providers/parameter-dialect';
+import { completionFieldChanges } from '../providers/completion-fields';
 import { TranslatedProvider } from '../providers/provider';
 import { ToolCatalog } from '../providers/translation/tool-catalog';
 import { watched } from '../routing/attempt-watch';

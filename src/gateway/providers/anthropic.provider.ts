@@ -30,9 +30,6 @@ function prepare(options: LanguageModelV4CallOptions, { backend, model }: Deploy
 const connection: TranslatedProvider = {
   protocol: 'language-model',
   languageModel: cachedModels((settings, { model }) => createAnthropic(settings)(model)),
-  providerOptions: ({ oneCallAtATime }) => ({
-    anthropic: { sendReasoning: true, ...(oneCallAtATime ? { disableParallelToolUse: true } : {}) },
-  }),
   prepare,
 };
 

@@ -1,6 +1,5 @@
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import { Deployment } from '../catalog/deployment';
-import { compatibleOptions } from './openai-compatible.provider';
 import { cachedModels, NativeProvider, OpenAiEndpoint, Provider, TranslatedProvider } from './provider';
 
 /**
@@ -49,8 +48,6 @@ const native: NativeProvider = {
 
 const completions: TranslatedProvider = {
   protocol: 'language-model',
-  thinksInText: true,
-  takesArgumentText: true,
   languageModel: cachedModels(({ fetch }, deployment) =>
     createOpenAICompatible({
       name: 'openaiCompatible',
@@ -62,6 +59,5 @@ const completions: TranslatedProvider = {
       supportsStructuredOutputs: true,
     }).chatModel(deployment.model),
   ),
-  providerOptions: compatibleOptions,
   chatCompletions,
 };

@@ -1,8 +1,7 @@
 import { createAmazonBedrock } from '@ai-sdk/amazon-bedrock';
-import type { LanguageModelV4CallOptions, LanguageModelV4Prompt } from '@ai-sdk/provider';
+import type { LanguageModelV4CallOptions } from '@ai-sdk/provider';
 import { specOf } from '../catalog/backend';
 import { Deployment } from '../catalog/deployment';
-import { UpstreamError } from '../wire/upstream.error';
 import { cachedModels, ModelSettings, Provider, TranslatedProvider } from './provider';
 
 type Credentials = Parameters<typeof createAmazonBedrock>[0];
@@ -21,24 +20,12 @@ const settingsOf = ({ baseURL, apiKey, fetch }: ModelSettings, region: string | 
   ...(baseURL === '' ? {} : { baseURL }),
 });
 
-/** Without a limit Bedrock stops some models after a few hundred tokens. @throws UpstreamError for what it cannot fetch */
+/** Without a limit Bedrock stops some models after a few hundred tokens. */
 function prepare(options: LanguageModelV4CallOptions, { backend, model }: Deployment): LanguageModelV4CallOptions {
-  requireInlineFiles(options.prompt);
   return {
     ...options,
     maxOutputTokens: options.maxOutputTokens ?? specOf(backend, model).maxOutputTokens ?? undefined,
   };
-}
-
-/** Bedrock fetches nothing but from its own storage. */
-function requireInlineFiles(prompt: LanguageModelV4Prompt): void {
-  const parts = prompt.flatMap((message) => (message.role === 'user' ? message.content : []));
-  const isFetched = parts.some(
-    (part) => part.type === 'file' && part.data.type === 'url' && part.data.url.protocol !== 's3:',
-  );
-  if (!isFetched) return;
-  const message = 'takes no picture or file by its address ("image_url", "file_url"): send its bytes as a data URL';
-  throw new UpstreamError('upstream_error', message, { status: 400 });
 }
 
 const connection: TranslatedProvider = {

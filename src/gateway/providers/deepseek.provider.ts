@@ -3,7 +3,6 @@ import { cachedModels, openAiCompletions, Provider, TranslatedProvider } from '.
 
 const connection: TranslatedProvider = {
   protocol: 'language-model',
-  thinksInText: true,
   languageModel: cachedModels((settings, { model }) => createDeepSeek(settings)(model)),
   chatCompletions: openAiCompletions,
 };

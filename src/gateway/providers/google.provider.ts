@@ -4,6 +4,7 @@ import { specOf } from '../catalog/backend';
 import { Deployment } from '../catalog/deployment';
 import { entryOf } from '../wire/json';
 import { cachedModels, Provider, TranslatedProvider } from './provider';
+import { withExactNumbers } from './google-numbers';
 import { ContentPart } from './translation/prompt-content';
 
 /** Models that think; others answer 400 to any thinking configuration. */
@@ -42,7 +43,9 @@ function prepare(given: LanguageModelV4CallOptions, { backend, model }: Deployme
 
 const connection: TranslatedProvider = {
   protocol: 'language-model',
-  languageModel: cachedModels((settings, { model }) => createGoogle(settings)(model)),
+  languageModel: cachedModels((settings, { model }) =>
+    createGoogle({ ...settings, fetch: withExactNumbers(settings.fetch) })(model),
+  ),
   prepare,
 };
 

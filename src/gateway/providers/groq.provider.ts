@@ -3,15 +3,7 @@ import { cachedModels, openAiCompletions, Provider, TranslatedProvider } from '.
 
 const connection: TranslatedProvider = {
   protocol: 'language-model',
-  thinksInText: true,
-  takesArgumentText: true,
   languageModel: cachedModels((settings, { model }) => createGroq(settings)(model)),
-  providerOptions: ({ oneCallAtATime, schemaFormat, strictSchema }) => ({
-    groq: {
-      ...(oneCallAtATime ? { parallelToolCalls: false } : {}),
-      ...(schemaFormat === undefined ? {} : { strictJsonSchema: strictSchema }),
-    },
-  }),
   chatCompletions: openAiCompletions,
 };
 

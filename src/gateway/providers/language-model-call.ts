@@ -4,6 +4,7 @@ import type {
   LanguageModelV4FinishReason,
   LanguageModelV4Prompt,
   LanguageModelV4StreamPart,
+  SharedV4ProviderOptions,
 } from '@ai-sdk/provider';
 import { specOf } from '../catalog/backend';
 import { Deployment } from '../catalog/deployment';
@@ -14,10 +15,10 @@ import { isObject, JsonObject, objectsOf, textOf } from '../wire/json';
 import { ResponsesRequest } from '../wire/responses-request';
 import { upstreamErrorOf } from '../wire/upstream-failure';
 import { UpstreamError } from '../wire/upstream.error';
-import { takesJsonObject } from './parameter-dialect';
-import { dialectOf } from './translation/dialect';
 import { RequestTraits, TranslatedProvider } from './provider';
 import { AnswerParts } from './translation/answer-parts';
+import { Dialect } from './translation/dialect';
+import { dialectOf } from './translation/dialect-table';
 import { fittedPrompt, hasForeignCalls } from './translation/fitted-prompt';
 import { promptOf } from './translation/prompt';
 import { ToolCatalog } from './translation/tool-catalog';
@@ -46,22 +47,27 @@ export function translatedCall(
   const dialect = dialectOf(backend.type);
   const translated = callOptionsOf(request, catalog, backend.id);
   const prompt = fittedPrompt(translated.prompt, dialect);
+  const traits = traitsOf(request, translated);
   const effort = effortOf(more.reasoning ?? requestedEffort(request), spec);
   const options: LanguageModelV4CallOptions = {
     ...translated,
     ...more,
     prompt: withJsonInstruction(
-      provider.takesArgumentText ? prompt : withArgumentObjects(prompt),
-      request.format?.type === 'json_object' && !takesJsonObject(backend.type),
+      dialect.argumentText ? prompt : withArgumentObjects(prompt),
+      request.format?.type === 'json_object' && !dialect.jsonObject,
     ),
     maxOutputTokens: outputLimitOf(request, spec),
     reasoning: effort && dialect.thoughtsBesideCalls && hasForeignCalls(prompt) ? 'none' : effort,
-    providerOptions: { ...provider.providerOptions?.(traitsOf(request, translated)), ...more.providerOptions },
+    providerOptions: {
+      ...sdkOptionsOf(dialect, traits),
+      ...provider.providerOptions?.(traits),
+      ...more.providerOptions,
+    },
   };
   return {
     model: provider.languageModel(deployment),
-    options: provider.prepare?.(options, deployment) ?? options,
-    thinksInText: provider.thinksInText,
+    options: provider.prepare?.(options, deployment, traits) ?? options,
+    thinksInText: dialect.thinksInText,
   };
 }
 
@@ -116,6 +122,22 @@ const traitsOf = (request: ResponsesRequest, { tools }: LanguageModelV4CallOptio
   schemaFormat: request.format?.type === 'json_schema' ? request.format : undefined,
   strictSchema: request.format?.strict === true,
 });
+
+/** Options only where they say something: not every compatible server knows them. */
+function sdkOptionsOf(
+  { sdk }: Dialect,
+  { oneCallAtATime, schemaFormat, strictSchema }: RequestTraits,
+): SharedV4ProviderOptions {
+  if (sdk === undefined) return {};
+  const hasStrict = sdk.strictSchema !== undefined && schemaFormat !== undefined;
+  return {
+    [sdk.key]: {
+      ...sdk.always,
+      ...(oneCallAtATime ? sdk.oneCall : {}),
+      ...(hasStrict ? { [sdk.strictSchema]: strictSchema } : {}),
+    },
+  };
+}
 
 /** An instruction to answer in JSON of any form, for a provider that has no field for it. */
 const JSON_WISH = 'Answer with one JSON object and nothing else: no words around it, no code fence.';

@@ -1,36 +1,18 @@
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
-import type { SharedV4ProviderOptions } from '@ai-sdk/provider';
 import { ProviderSettings } from '../catalog/provider-types';
-import { cachedModels, openAiCompletions, Provider, RequestTraits, TranslatedProvider } from './provider';
-
-/** Name under which the AI SDK keeps this provider's options and metadata. */
-const OPTIONS_KEY = 'openaiCompatible';
-
-/** `parallel_tool_calls` only where it says something: not every compatible server knows the field. */
-export const compatibleOptions = ({
-  oneCallAtATime,
-  schemaFormat,
-  strictSchema,
-}: RequestTraits): SharedV4ProviderOptions => ({
-  [OPTIONS_KEY]: {
-    ...(oneCallAtATime ? { parallel_tool_calls: false } : {}),
-    ...(schemaFormat === undefined ? {} : { strictJsonSchema: strictSchema }),
-  },
-});
+import { cachedModels, openAiCompletions, Provider, TranslatedProvider } from './provider';
 
 const connection: TranslatedProvider = {
   protocol: 'language-model',
-  thinksInText: true,
-  takesArgumentText: true,
   languageModel: cachedModels((settings, { model }) =>
     createOpenAICompatible({
       ...settings,
-      name: OPTIONS_KEY,
+      // Under this name the AI SDK keeps this provider's options and metadata.
+      name: 'openaiCompatible',
       includeUsage: true,
       supportsStructuredOutputs: true,
     }).chatModel(model),
   ),
-  providerOptions: compatibleOptions,
   chatCompletions: openAiCompletions,
 };
 

@@ -19,7 +19,6 @@ const withDigits =
 /** OpenRouter's own AI SDK provider: its `reasoning_details` carry the signatures of the models behind it. */
 const connection: TranslatedProvider = {
   protocol: 'language-model',
-  thinksInText: true,
   languageModel: cachedModels((settings, { model }) =>
     createOpenRouter({ ...settings, fetch: withDigits(settings.fetch), compatibility: 'strict' }).chat(model),
   ),

@@ -3,6 +3,7 @@ import { DeploymentSettings } from '../catalog/backend';
 import { Deployment } from '../catalog/deployment';
 import { ProviderType } from '../catalog/provider-types';
 import { JsonObject } from '../wire/json';
+import { dialectOf } from './translation/dialect-table';
 import { upstreamFetch } from './upstream/upstream-fetch';
 
 /** An address of OpenAI's own protocol, with what authorises the call. */
@@ -33,14 +34,14 @@ export interface TranslatedProvider {
   readonly protocol: 'language-model';
   /** The model to call. */
   readonly languageModel: (deployment: Deployment) => LanguageModelV4;
-  /** The options that the AI SDK's provider has for a request. */
+  /** The options that the AI SDK's provider has for a request, beyond those of its dialect. */
   readonly providerOptions?: (traits: RequestTraits) => SharedV4ProviderOptions;
-  /** Whether arguments of earlier calls can be given as text, word for word, instead of as objects. */
-  readonly takesArgumentText?: boolean;
-  /** Whether models behind it may write their thoughts into their text, between `<think>` and `</think>`. */
-  readonly thinksInText?: boolean;
   /** Last changes to a call that only this provider needs. */
-  readonly prepare?: (options: LanguageModelV4CallOptions, deployment: Deployment) => LanguageModelV4CallOptions;
+  readonly prepare?: (
+    options: LanguageModelV4CallOptions,
+    deployment: Deployment,
+    traits: RequestTraits,
+  ) => LanguageModelV4CallOptions;
   /** Where the provider takes chat completions as OpenAI defines them; left out: it does not. */
   readonly chatCompletions?: (deployment: Deployment) => OpenAiEndpoint;
 }
@@ -94,7 +95,8 @@ export function cachedModels(create: Create): (deployment: Deployment) => Langua
     const known = models.get(deployment.model);
     if (known?.apiKey === apiKey) return known.model;
     if (models.size >= MAX_MODELS) models.clear();
-    const fetch = upstreamFetch(deployment.timeouts, { takesEvents: true });
+    const { finishReasons } = dialectOf(deployment.backend.type);
+    const fetch = upstreamFetch(deployment.timeouts, { takesEvents: true, finishReasons });
     const settings = { baseURL: deployment.baseUrl, apiKey, fetch };
     const model = create(settings, deployment);
     models.set(deployment.model, { apiKey, model });

@@ -1,5 +1,39 @@
+import type { LanguageModelV4CallOptions } from '@ai-sdk/provider';
 import { createXai } from '@ai-sdk/xai';
-import { cachedModels, openAiCompletions, Provider, TranslatedProvider } from './provider';
+import { Deployment } from '../catalog/deployment';
+import { isObject, parseJson } from '../wire/json';
+import { withFields } from '../wire/json-spans';
+import { cachedModels, openAiCompletions, Provider, RequestTraits, TranslatedProvider } from './provider';
+
+/** Stays in the gateway: says that a request's schema is not a strict one. */
+const LOOSE = 'x-codex-relay-loose-schema';
+
+/** The AI SDK's provider makes every schema a strict one, which many schemas cannot be. */
+function prepare(
+  options: LanguageModelV4CallOptions,
+  _: Deployment,
+  { schemaFormat, strictSchema }: RequestTraits,
+): LanguageModelV4CallOptions {
+  if (schemaFormat === undefined || strictSchema) return options;
+  return { ...options, headers: { ...options.headers, [LOOSE]: 'yes' } };
+}
+
+const withLooseSchema =
+  (send: typeof fetch): typeof fetch =>
+  (input, init) => {
+    const headers = new Headers(init?.headers);
+    if (!headers.has(LOOSE) || typeof init?.body !== 'string') return send(input, init);
+    headers.delete(LOOSE);
+    return send(input, { ...init, headers, body: loose(init.body) });
+  };
+
+function loose(body: string): string {
+  const request = parseJson(body);
+  const text = isObject(request) ? request.text : undefined;
+  if (!isObject(text) || !isObject(text.format)) return body;
+  const format = { ...text.format, strict: false };
+  return Buffer.concat(withFields(Buffer.from(body), { text: { ...text, format } })).toString();
+}
 
 /**
  * Grok through its Responses API, translated all the same: it refuses codex's namespaces and freeform tools, and its
@@ -7,10 +41,10 @@ import { cachedModels, openAiCompletions, Provider, TranslatedProvider } from '.
  */
 const connection: TranslatedProvider = {
   protocol: 'language-model',
-  languageModel: cachedModels((settings, { model }) => createXai(settings).responses(model)),
-  providerOptions: ({ oneCallAtATime }) => ({
-    xai: { store: false, ...(oneCallAtATime ? { parallelToolCalls: false } : {}) },
-  }),
+  languageModel: cachedModels((settings, { model }) =>
+    createXai({ ...settings, fetch: withLooseSchema(settings.fetch) }).responses(model),
+  ),
+  prepare,
   chatCompletions: openAiCompletions,
 };
 

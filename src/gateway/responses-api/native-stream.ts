@@ -1,5 +1,6 @@
 import { MeteredCall } from '../accounts/metered-call';
-import { MAX_ARGUMENTS_LENGTH, tooLongArguments } from '../wire/call-deltas';
+import { tooLongArguments } from '../wire/call-deltas';
+import { CALL_LIMITS } from '../wire/call-limits';
 import { isObject, JsonObject } from '../wire/json';
 import { errorIn } from '../wire/provider-answer';
 import { ENDS } from '../wire/response-event';
@@ -80,7 +81,7 @@ export class NativeStream {
     if (type === 'response.output_item.added') this.argumentBytes = 0;
     if (!ARGUMENT_DELTAS.has(type)) return;
     this.argumentBytes += Math.max(0, bytes.length - EVENT_BYTES);
-    if (this.argumentBytes > MAX_ARGUMENTS_LENGTH) throw tooLongArguments();
+    if (this.argumentBytes > CALL_LIMITS.arguments) throw tooLongArguments();
   }
 
   private failureIn(frame: SseFrame): UpstreamError {

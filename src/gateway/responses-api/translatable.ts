@@ -1,4 +1,4 @@
-import { takesDocuments, takesOneCallAtATime } from '../providers/parameter-dialect';
+import { dialectOf } from '../providers/translation/dialect-table';
 import { isReadableFile } from '../providers/translation/prompt-content';
 import { Target } from '../routing/backend-router';
 import { CLIENT_TOOLS } from '../routing/request-needs';
@@ -24,7 +24,7 @@ export function requireTranslatable(request: ResponsesRequest, { backend }: Targ
   if (input.some(isCompaction)) {
     throw invalidRequest('input', `The backend "${id}" cannot read this compaction item: another provider made it.`);
   }
-  if (tools.length > 0 && !parallelToolCalls && !takesOneCallAtATime(type)) {
+  if (tools.length > 0 && !parallelToolCalls && !dialectOf(type).oneCallAtATime) {
     const message = `The backend "${id}" cannot be told to call one tool at a time: leave out "parallel_tool_calls".`;
     throw invalidRequest('parallel_tool_calls', message);
   }
@@ -46,7 +46,7 @@ function requireReadable(item: JsonObject, path: string, { id, type }: Target['b
     const at = `${path}.${field}[${index}]`;
     if (part.type === 'input_image') requireFile(part, 'image_url', at, id);
     else if (part.type === 'input_file') requireFile(part, textOf(part.file_data) ? 'file_data' : 'file_url', at, id);
-    const isRefused = part.type === 'input_video' || (part.type === 'input_file' && !takesDocuments(type));
+    const isRefused = part.type === 'input_video' || (part.type === 'input_file' && !dialectOf(type).documents);
     if (isRefused) throw invalidRequest(`${at}.type`, `The backend "${id}" takes no "${String(part.type)}".`);
   }
 }

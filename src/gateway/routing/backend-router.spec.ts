@@ -7,6 +7,30 @@ import { ProviderTable } from '../providers/provider-table';
 import { SessionRoutes } from '../session-routes';
 import { BackendRouter, Caller, callerOf } from './backend-router';
 
+const IMPOSSIBLE = [
+  ...[
+    '..',
+    'openai/../x',
+    'openai/a..b',
+    'openai/m?k=v',
+    'openai/m#x',
+    'openai/m%2f',
+    'openai/a\\b',
+    ' openai',
+    'openai/m ',
+  ],
+  ...[
+    'openai/ m',
+    'openai/a\nb',
+    'openai/a\u0000',
+    'openai/a\u0085',
+    'openai/\u202em',
+    'openai/a\u200bb',
+    'openai/a\ud800',
+  ],
+  ...['', ' ', `openai/${'m'.repeat(260)}`],
+];
+
 describe('BackendRouter', () => {
   const config = Object.assign(new GatewayConfig(), { openaiApiKey: 'sk-x' });
   const keys = new BackendKeys(new Environment({ OPENAI_API_KEY: 'sk-x' }));
@@ -37,6 +61,21 @@ describe('BackendRouter', () => {
   it.each(['x', 'x/y', 'openai/', '/m'])('refuses %s with what there is', (name) => {
     expect(() => router.resolve(name, of())).toThrow('Models: openai, demo');
   });
+
+  it.each(IMPOSSIBLE)('refuses %j, which no model is called', (name) => {
+    expect(() => router.resolve(name, of())).toThrow(
+      expect.objectContaining({ status: 400, code: 'invalid_request', param: 'model' }) as Error,
+    );
+  });
+
+  it.each([
+    'us.anthropic.claude-haiku-4-5-v1:0',
+    'hf.co/unsloth/gpt-oss-20b-GGUF:Q4_K_M',
+    '@cf/meta/llama-3',
+    '/models/a.gguf',
+  ])('takes %s, as models are called', (name) =>
+    expect(router.resolve(`openai/${name}`, of())).toMatchObject({ model: name }),
+  );
 
   it('finds the thread of a request of codex in its header and its body', () => {
     const headers = { 'x-codex-turn-metadata': '{"thread_id":"t","session_id":"s"}' };

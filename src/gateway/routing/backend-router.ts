@@ -3,10 +3,11 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { Backend } from '../catalog/backend';
 import { BackendRegistry } from '../catalog/backend-registry';
 import { ResolvedModel } from '../catalog/loaded-backends';
+import { isModelName, MODEL_NAME_RULE } from '../catalog/model-name';
 import { SessionRoute, SessionRoutes } from '../session-routes';
 import { GatewayCaller } from '../wire/gateway-caller';
 import { isObject, JsonObject, parseJson, textOf } from '../wire/json';
-import { OpenAiError } from '../wire/openai.error';
+import { invalidRequest, OpenAiError } from '../wire/openai.error';
 
 /** Where a request goes. */
 export interface Target {
@@ -27,7 +28,7 @@ export class BackendRouter {
   ) {}
 
   /**
-   * @throws OpenAiError 404 `model_not_found`, which ends codex's turn, with the models that exist; 403 for a model
+   * @throws OpenAiError 400 for what cannot be the name of a model; 404 `model_not_found`, which ends codex's turn, with the models that exist; 403 for a model
    * that the caller may not use.
    */
   resolve(model: string | undefined, caller: Caller): Target {
@@ -46,7 +47,10 @@ export class BackendRouter {
   /** `backend`, `backend/model` or an alias; no name at all is the default backend. */
   private byName(name: string | undefined): ResolvedModel {
     if (name === undefined) return { backend: this.registry.default, model: this.registry.default.model };
-    return this.registry.resolve(name) ?? this.unknown(name);
+    const resolved = this.registry.resolve(name);
+    if (resolved === undefined && !isModelName(name))
+      throw invalidRequest('model', `"model" must be ${MODEL_NAME_RULE}.`);
+    return resolved ?? this.unknown(name);
   }
 
   private unknown(name: string): never {

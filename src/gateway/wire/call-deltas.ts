@@ -1,11 +1,9 @@
 import { newId } from '../../common/ids';
+import { CALL_LIMITS } from './call-limits';
 import { parseExactly } from './exact-json';
 import { isObject, JsonObject, parseJson, textOf, without } from './json';
 import { TextPieces } from './text-pieces';
 import { UpstreamError } from './upstream.error';
-
-/** Longest arguments of one call, in characters. */
-export const MAX_ARGUMENTS_LENGTH = 16 * 1024 * 1024;
 
 interface OpenCall {
   readonly index: number;
@@ -62,7 +60,7 @@ export class CallDeltas {
     const text = typeof value === 'string' ? value : value == null ? '' : JSON.stringify(value);
     const piece = call.characters.push(text);
     call.length += piece.length;
-    if (call.length > MAX_ARGUMENTS_LENGTH) throw tooLongArguments();
+    if (call.length > CALL_LIMITS.arguments) throw tooLongArguments();
     if (piece !== '') call.pieces.push(piece);
     return piece;
   }

@@ -1,10 +1,16 @@
 import { CallDeltas } from './call-deltas';
-import { isObject, JsonObject, objectsOf, textOf, without } from './json';
+import { entryOf, isObject, JsonObject, objectsOf, textOf, without } from './json';
 import { TextPieces } from './text-pieces';
 import { TextOrThought, ThoughtText } from './thought-text';
 
 /** Names that vendors have for a model's thoughts in a delta. */
 const THOUGHTS = ['reasoning_content', 'reasoning'];
+
+/**
+ * What a provider's own reasons for the end of an answer stand for: one of OpenAI's, or a failure of the provider, after which
+ * the same request may be answered.
+ */
+export type FinishReasons = Readonly<Record<string, 'stop' | 'length' | 'content_filter' | 'failed'>>;
 
 /** One choice of a streamed completion: its deltas in the usual form, and whether it has ended. */
 export class ChoiceRepair {
@@ -15,7 +21,10 @@ export class ChoiceRepair {
   private reason: string | undefined;
 
   /** @param repairsTexts whether half characters and thoughts in the text are seen to here */
-  constructor(private readonly repairsTexts: boolean) {}
+  constructor(
+    private readonly repairsTexts: boolean,
+    private readonly finishReasons: FinishReasons = {},
+  ) {}
 
   /** Why it ended; undefined until it has. */
   get finishReason(): string | undefined {
@@ -36,7 +45,8 @@ export class ChoiceRepair {
   /** The same object where it has the usual form. @throws UpstreamError for arguments that are too long. */
   push(choice: JsonObject): JsonObject {
     const { finish_reason: given, delta: sent = choice.message } = choice;
-    const reason = textOf(given);
+    const own = textOf(given);
+    const reason = own === undefined ? undefined : (entryOf(this.finishReasons, own) ?? own);
     const isEnd = reason !== undefined && reason !== '' && reason !== 'null';
     if (isEnd) this.reason = reason;
     const delta = this.deltaOf(isObject(sent) ? sent : {}, isEnd);

@@ -1,5 +1,5 @@
 import { parseCalls } from './call-deltas';
-import { ChoiceRepair } from './choice-repair';
+import { ChoiceRepair, FinishReasons } from './choice-repair';
 import { isObject, JsonObject, objectsOf, without } from './json';
 import { errorIn } from './provider-answer';
 import { frameData, SseFrame } from './sse-frames';
@@ -13,6 +13,8 @@ export interface ChunkReader {
   readonly isSdk: boolean;
   /** Leaves out chunks that hold nothing but the usage. */
   readonly dropsUsage?: boolean;
+  /** The provider's own reasons for the end of an answer. */
+  readonly finishReasons?: FinishReasons;
 }
 
 /** A chunk of the first choice that says something and ends nothing: by far the most are. Read as latin1. */
@@ -100,10 +102,11 @@ export class CompletionChunks {
 
   private repaired(choice: JsonObject): JsonObject {
     const index = typeof choice.index === 'number' ? choice.index : 0;
-    const known = this.choices.get(index) ?? new ChoiceRepair(!this.reader.isSdk);
+    const known = this.choices.get(index) ?? new ChoiceRepair(!this.reader.isSdk, this.reader.finishReasons);
     this.choices.set(index, known);
     const repaired = known.push(choice);
     if (known.finishReason === 'error') throw this.failure({ message: 'no reason given' });
+    if (known.finishReason === 'failed') throw this.failure({ message: endedWith(choice.finish_reason) });
     return repaired.index === index ? repaired : { ...repaired, index };
   }
 
@@ -138,6 +141,9 @@ export class CompletionChunks {
     return failure.withTokens(this.counted);
   }
 }
+
+/** The words for a reason that is a failure. */
+export const endedWith = (reason: unknown): string => `the answer ended with ${JSON.stringify(reason)}`;
 
 /** A choice that says nothing. */
 const NO_WORD = { index: 0, delta: {}, finish_reason: null };

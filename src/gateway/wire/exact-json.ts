@@ -14,7 +14,7 @@ interface RawJson {
 const { rawJSON, parse }: RawJson = JSON as unknown as RawJson;
 
 /** Numbers that may have more digits than a double holds, or an exponent beyond it. */
-const LONG_NUMBER = /\d{16}|\d\.\d{15}|[eE][+-]?\d{3}/;
+export const LONG_NUMBER = /\d{16}|\d\.\d{15}|[eE][+-]?\d{3}/;
 
 /**
  * The parsed value with all digits of its numbers: those that a double would change are kept as raw JSON, which

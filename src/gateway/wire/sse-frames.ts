@@ -31,12 +31,12 @@ export class SseFrames {
   push(chunk: Uint8Array): SseFrame[] {
     const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     const isFresh = this.pieces.length === 0;
-    const searched = isFresh ? bytes : Buffer.concat([this.seam, bytes]);
-    if (frameEnd(searched, 0) === 0) return this.keep(bytes, searched);
+    const seam = Buffer.concat([this.seam, bytes.subarray(0, SEAM_BYTES)]);
+    if (frameEnd(seam, 0) === 0 && frameEnd(bytes, 0) === 0) return this.keep(bytes, seam);
     const all = isFresh ? bytes : Buffer.concat([...this.pieces, bytes]);
     const frames: SseFrame[] = [];
     let start = 0;
-    const from = Math.max(0, all.length - searched.length);
+    const from = Math.max(0, all.length - bytes.length - this.seam.length);
     for (let end = frameEnd(all, from); end > 0; end = frameEnd(all, start)) {
       frames.push(frameOf(all.subarray(start, end)));
       start = end;
@@ -61,9 +61,11 @@ export class SseFrames {
     return rest.toString().trim() === '' ? [] : [frameOf(Buffer.concat([rest, Buffer.from('\n\n')]))];
   }
 
-  private keep(bytes: Buffer, searched: Buffer): [] {
+  /** @param before what stands before the last bytes of `bytes` where those are fewer than a frame's end may have. */
+  private keep(bytes: Buffer, before: Buffer): [] {
     if (bytes.length > 0) this.pieces.push(Buffer.from(bytes));
-    this.seam = Buffer.from(searched.subarray(-SEAM_BYTES));
+    const last = bytes.length < SEAM_BYTES ? before : bytes;
+    this.seam = Buffer.from(last.subarray(-SEAM_BYTES));
     return [];
   }
 }

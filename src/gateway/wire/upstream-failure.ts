@@ -5,6 +5,7 @@ import {
   UnsupportedFunctionalityError,
 } from '@ai-sdk/provider';
 import { types } from 'node:util';
+import { says } from './error-words';
 import { isObject, numberOf } from './json';
 import { errorIn, providerAnswer, ProviderAnswer } from './provider-answer';
 import { UpstreamError, UpstreamErrorCode } from './upstream.error';
@@ -145,99 +146,30 @@ const isTransient = (status: number): boolean => status === 408 || status === 42
 
 /** Whether the same request may succeed a moment later. */
 const isPassing = (status: number, answer: ProviderAnswer): boolean =>
-  isTransient(status) && !isQuota(answer) && !isContextLength(answer) && !isFiltered(answer);
+  isTransient(status) &&
+  !says('usage_limit_exceeded', answer) &&
+  !isContextLength(answer) &&
+  !says('content_filter', answer);
 
 function codeOf(status: number, answer: ProviderAnswer): UpstreamErrorCode {
-  if (isFiltered(answer)) return 'content_filter';
+  if (says('content_filter', answer)) return 'content_filter';
   if (isContextLength(answer)) return 'context_length_exceeded';
-  if (isBadKey(answer)) return 'upstream_unauthorized';
-  if (status === 402 || isQuota(answer)) return 'usage_limit_exceeded';
+  if (says('upstream_unauthorized', answer)) return 'upstream_unauthorized';
+  if (status === 402 || says('usage_limit_exceeded', answer)) return 'usage_limit_exceeded';
   if (status === 401 || status === 403) return 'upstream_unauthorized';
   if (status === 404) return 'model_not_found';
   if (status === 429 || /rate_?limit/i.test(answer.code)) return 'rate_limit_exceeded';
   if (status >= 500) return 'upstream_unavailable';
-  if (isRefusedPicture(answer)) return 'image_not_accepted';
-  return REFUSED_HISTORY.test(answer.message) ? 'invalid_history' : 'upstream_error';
+  if (says('image_not_accepted', answer)) return 'image_not_accepted';
+  return says('invalid_history', answer) ? 'invalid_history' : 'upstream_error';
 }
 
-const isRefusedPicture = ({ code, message }: ProviderAnswer): boolean =>
-  /invalid_image|image_parse_error/i.test(code) || REFUSED_PICTURE.test(message);
-
-/**
- * The words that say that a picture is not taken: by a model that reads text alone, or for how it is made. Groq's and
- * DeepSeek's speak of the form that only pictures have.
- */
-const REFUSED_PICTURE = new RegExp(
-  [
-    '(image|vision|picture|multimodal)\\S*( \\w+){0,4} (is|are|was) (not|only) (supported|accepted|allowed)',
-    "(not|n't|unable to|no endpoints found that) (support|accept|process|read)( \\w+){0,3} (image|vision|picture|multimodal)",
-    '(image|picture)\\S*( \\w+){0,2} could not be (processed|read|decoded|downloaded)',
-    '(could not|unable to|failed to) (process|read|decode|download|load)( \\w+){0,3} (image|picture)',
-    '(invalid|unsupported|corrupt|malformed)( \\w+)? (image|picture)',
-    'is not a multimodal model',
-    'required for image input',
-    'unknown variant `(image|input_image)',
-    'image (exceeds|is too large)',
-    'content must be a string',
-  ].join('|'),
-  'i',
-);
-
-/** The words that say that messages stand in an order, or have ids, that the provider does not take. */
-const REFUSED_HISTORY =
-  /roles must alternate|unexpected role|tool_use.{0,40}(without|ids)|tool call id|tool_call_ids? (did|must)|no tool call found|found `tool_use`/i;
-
-/** Gemini answers 400 to a bad key, xAI too. */
-const isBadKey = ({ code, message }: ProviderAnswer): boolean =>
-  /api_key_invalid|invalid_api_key/i.test(code) || /api key not valid|incorrect api key provided/i.test(message);
-
-const isQuota = ({ code, message }: ProviderAnswer): boolean =>
-  /insufficient_quota|usage_limit_reached|billing|credits?_exhausted/i.test(code) ||
-  /exceeded your current quota|insufficient (balance|credits|funds)|credit balance is too low|requires more credits/i.test(
-    message,
-  );
-
-/**
- * The words that say that a request has more tokens than the model takes: OpenAI and Azure ("maximum context length",
- * "exceeds the context window"), vLLM ("longer than the maximum model length"), llama.cpp ("exceeds the available context
- * size"), LM Studio ("context the overflows"), Ollama ("exceeds the context length"), Anthropic ("prompt is too long",
- * "exceed context limit"), Gemini ("input token count exceeds"), Mistral ("too large for model"), Groq and OpenAI
- * ("reduce the length of"), xAI ("maximum prompt length"), Bedrock ("input is too long"), Cohere and others ("too many
- * tokens").
- */
-const CONTEXT_LENGTH = new RegExp(
-  [
-    'maximum (context|prompt|model|input) length',
-    'context[ _](length|window|size|limit).{0,40}exceed',
-    'exceed.{0,60}context',
-    'context the overflows',
-    '(prompt|input) (is|was) too long',
-    'input (token count|tokens?|length).{0,40}exceed',
-    'exceed.{0,40}(input token|configured limit)',
-    'too large for model',
-    'reduce the length of',
-    'too many (input )?tokens(?! per)',
-  ].join('|'),
-  'i',
-);
-
 const isContextLength = (answer: ProviderAnswer): boolean =>
-  /context_length_exceeded|exceed_context_size|context_window_exceeded/.test(answer.code) ||
-  isLongText(answer) ||
-  CONTEXT_LENGTH.test(answer.message);
+  says('context_length_exceeded', answer) || isLongText(answer);
 
 /** OpenAI has one code for a text that is too long, be it the conversation or the name of something. */
 const isLongText = ({ code, message, param = '' }: ProviderAnswer): boolean =>
   /string_above_max_length/.test(code) && !/id\b|name|user|key|metadata/i.test(`${param} ${message}`);
-
-/** The words of a provider that refuses what is said: OpenAI, Azure, Alibaba, DeepSeek, Zhipu and others. */
-const isFiltered = ({ code, message }: ProviderAnswer): boolean =>
-  /content_?filter|content_?policy|data_?inspection_?failed|moderation|ResponsibleAI|content_blocked|sensitive_(content|words)|image_content_policy/i.test(
-    code,
-  ) ||
-  /content exists risk|content management policy|content policy violation|inappropriate content|(flagged|rejected|blocked) (by|as a result of) (our|the) (safety|content|moderation)|potentially sensitive/i.test(
-    message,
-  );
 
 /**
  * The wait that a provider asks for, in milliseconds: `retry-after-ms`, `retry-after` in seconds or as a date, or the

@@ -110,3 +110,7 @@ export class UpstreamError extends Error {
     return new UpstreamError('upstream_unauthorized', `cannot be used: ${reason}`, { status: 401 });
   }
 }
+
+/** The failure of an answer that is longer than any answer is. */
+export const endless = (what: string): UpstreamError =>
+  new UpstreamError('upstream_error', `sent ${what} without an end`);

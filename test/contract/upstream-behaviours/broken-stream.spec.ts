@@ -7,9 +7,14 @@ const WORDS = 'word0 word1 word2 ';
 const cut = (kind: 'abort' | 'close' | 'stall', afterFrames = 4): ScriptedReply =>
   deltasReply(3, { fault: { kind, afterFrames } });
 const ERROR = { message: 'the engine died', type: 'server_error', code: 'server_error' };
+/** Whose silence is over soon. */
+const HASTY = ['openai-compatible', 'openai', 'anthropic'].map((type) => ({
+  ...{ id: `${type}-hasty`, type, more: 'timeout: {idle: 1}' },
+}));
 const again = textReply(WORDS);
 
 contractSuite(__filename, 'a stream that breaks in the middle', {
+  backends: HASTY,
   rows: [
     {
       name: 'and is asked again shows one answer in a chat',
@@ -70,7 +75,7 @@ contractSuite(__filename, 'a stream that breaks in the middle', {
     },
     {
       name: 'by silence ends as a failure',
-      ...{ on: ['openai-compatible', 'openai', 'anthropic'], ways: ['responses streamed', 'completions streamed'] },
+      ...{ on: HASTY.map(({ id }) => id), ways: ['responses streamed', 'completions streamed'] },
       replies: cut('stall'),
       answers: [{ status: 'failed', message: /silent/ }],
     },

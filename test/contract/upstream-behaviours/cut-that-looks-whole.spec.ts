@@ -10,6 +10,9 @@ const call = (args: string, index = 0): object => ({
 const half = (reason: unknown): ScriptedReply => ({
   frames: chunkFrames(contentChunk({ content: 'half ' }, reason), contentChunk({ content: 'an' }, reason)),
 });
+const ended = (reason: string): ScriptedReply => ({
+  frames: [...chunkFrames(contentChunk({ content: 'half an' }), contentChunk({}, reason)), DONE_FRAME],
+});
 const APIS = STREAMED.slice(1);
 
 contractSuite(__filename, 'a cut that looks whole', {
@@ -48,6 +51,29 @@ contractSuite(__filename, 'a cut that looks whole', {
       name: 'by the length, in a call, is told as incomplete',
       ...{ on: ['openai-compatible', 'mistral', 'deepseek'], ways: APIS },
       replies: { frames: [...chunkFrames(contentChunk(call('{"cmd":"ec')), contentChunk({}, 'length')), DONE_FRAME] },
+      answers: [{ status: 'incomplete' }],
+    },
+    {
+      name: "by the provider's own reason for a failure is no answer",
+      ...{ on: ['deepseek', 'vllm'], ways: APIS },
+      replies: ({ backend }) => ended(backend === 'vllm' ? 'abort' : 'insufficient_system_resource'),
+      answers: [{ status: 'failed' }],
+    },
+    {
+      name: "by the provider's own reason for the length is told as incomplete",
+      ...{ on: ['mistral'], ways: APIS },
+      replies: ended('model_length'),
+      answers: [{ status: 'incomplete' }],
+    },
+    {
+      name: "by the provider's own reason for the length has OpenAI's in a whole answer",
+      ...{ on: ['mistral'], ways: ['completions'] },
+      replies: {
+        body: {
+          ...{ id: 'c', object: 'chat.completion', created: 1, model: 'm' },
+          choices: [{ index: 0, message: { role: 'assistant', content: 'half' }, finish_reason: 'model_length' }],
+        },
+      },
       answers: [{ status: 'incomplete' }],
     },
     {

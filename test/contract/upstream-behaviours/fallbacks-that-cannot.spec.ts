@@ -19,6 +19,13 @@ const row = (name: string, on: string, step: Step, more: Partial<Behaviour>): Be
   ...{ name, on: [on], ways: RESPONSES, replies, steps: [step] },
   ...more,
 });
+const onlyAsked =
+  (...backends: readonly string[]) =>
+  ({ requests }: Seen): void =>
+    expect([...new Set(requests.map(({ backend }) => backend))]).toEqual(backends);
+
+const FILE = 'https://example.com/a.pdf';
+const TOOL = { type: 'function', function: { name: 'look', parameters: { type: 'object', properties: {} } } };
 const search = { type: 'web_search_call', id: 'ws_1', status: 'completed', action: { type: 'search', query: 'q' } };
 const ask = { role: 'user', content: 'go' };
 
@@ -28,7 +35,11 @@ contractSuite(__filename, 'a fallback that cannot carry the request', {
     { id: 'seeing-covered', type: 'openai-compatible', more: 'fallbacks: [blind, seeing]' },
     { id: 'blind-covered', type: 'openai-compatible', more: 'fallbacks: [blind]' },
     { id: 'both-covered', type: 'openai', more: 'fallbacks: [plain, native]' },
+    { id: 'by-type-covered', type: 'openai', more: 'fallbacks: [strict, fetchless, loose]' },
     { id: 'plain', type: 'openai-compatible' },
+    { id: 'strict', type: 'deepseek' },
+    { id: 'fetchless', type: 'bedrock' },
+    { id: 'loose', type: 'openrouter' },
     { id: 'native', type: 'openai' },
     { id: 'blind', type: 'openai-compatible', more: 'input_modalities: [text]' },
     { id: 'seeing', type: 'openai-compatible' },
@@ -79,6 +90,24 @@ contractSuite(__filename, 'a fallback that cannot carry the request', {
       {
         ...{ ways: BOTH_APIS, answers: ['from seeing'] },
       },
+    ),
+    row(
+      'is passed over when its type has no field for what the request wants: several choices, one call at a time',
+      'by-type-covered',
+      { say: 'go', completions: { n: 2, parallel_tool_calls: false, tools: [TOOL] } },
+      { ways: ['completions'], check: onlyAsked('by-type-covered', 'loose') },
+    ),
+    row(
+      'is passed over when its type cannot be told to call one tool at a time, by /v1/responses',
+      'by-type-covered',
+      { say: 'go', responses: { tools: [{ type: 'function', ...TOOL.function }], parallel_tool_calls: false } },
+      { answers: ['from loose'], check: onlyAsked('by-type-covered', 'loose') },
+    ),
+    row(
+      'is passed over when its type fetches no file and takes none but pictures',
+      'by-type-covered',
+      { say: 'go', responses: { input: [{ role: 'user', content: [{ type: 'input_file', file_url: FILE }] }] } },
+      { check: onlyAsked('by-type-covered', 'loose') },
     ),
     row(
       'is asked with what it can carry',

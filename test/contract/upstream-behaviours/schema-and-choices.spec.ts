@@ -3,7 +3,7 @@ import { COMPLETIONS, RESPONSES, Seen } from '../support/behaviour';
 import { contractSuite } from '../support/contract-suite';
 
 const SCHEMA = { type: 'object', properties: { a: { type: 'string' } }, required: [] };
-const WITH_SCHEMA = CHAT_SPEAKING.filter((id) => id !== 'deepseek');
+const WITH_SCHEMA = [...CHAT_SPEAKING.filter((id) => id !== 'deepseek'), 'xai'];
 const URL = 'https://example.com/cat.png';
 
 contractSuite(__filename, 'schemas, choices and pictures by address', {
@@ -21,7 +21,7 @@ contractSuite(__filename, 'schemas, choices and pictures by address', {
     },
     {
       name: 'a JSON schema that is strict stays strict, by /v1/responses',
-      ...{ on: ['openai-compatible', 'vllm', 'mistral', 'groq'], ways: RESPONSES },
+      ...{ on: ['openai-compatible', 'vllm', 'mistral', 'groq', 'xai'], ways: RESPONSES },
       steps: [
         {
           say: 'go',

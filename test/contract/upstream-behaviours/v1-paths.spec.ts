@@ -51,6 +51,34 @@ const counted = (model: string): Probe => ({
   },
 });
 
+/** Asks for a model in each way that a program can. */
+const asked = (model: string): readonly (readonly [string, string, object?])[] => [
+  ['POST', '/responses', { model, input: 'hi' }],
+  ['POST', '/responses', { model, input: 'hi', stream: true }],
+  ['POST', '/responses/input_tokens', { model, input: 'hi' }],
+  ['POST', '/responses/compact', { model, input: 'hi' }],
+  ['POST', '/chat/completions', { model, messages }],
+  ['POST', '/chat/completions', { model, messages, stream: true }],
+  ['GET', `/models/${encodeURIComponent(model)}`],
+];
+
+const impossible = (name: string): Probe => ({
+  name: `the model ${JSON.stringify(name)}, which would change the address of a provider, is refused in every way`,
+  run: async (world) => {
+    world.provider.play(textReply('asked all the same'));
+    for (const [method, path, body] of asked(`google/${name}`)) {
+      const headers = { 'content-type': 'application/json', ...OUTSIDE };
+      const url = `${world.gateway.baseUrl}${path}`;
+      const answer = await fetch(url, { method, headers, ...(body && { body: JSON.stringify(body) }) });
+      expect([path, answer.status, await answer.json()]).toMatchObject([
+        ...[path, 400],
+        { error: { code: 'invalid_request', param: 'model' } },
+      ]);
+    }
+    expect(world.provider.requests).toEqual([]);
+  },
+});
+
 const messages = [{ role: 'user', content: 'squeezed question' }];
 const CODINGS = { gzip: gzipSync, deflate: deflateSync, br: brotliCompressSync };
 const squeezed = (path: string, coding: keyof typeof CODINGS, model: string): Probe => ({
@@ -73,6 +101,7 @@ const squeezed = (path: string, coding: keyof typeof CODINGS, model: string): Pr
 contractSuite(__filename, 'paths and bodies of /v1', {
   probes: [
     ...UNKNOWN.map(unknown),
+    ...['../v1/files', 'a..b', 'm?key=x', 'm#x', 'm%2e%2e', 'm\n', 'm\u0000x', ' m', 'm '].map(impossible),
     ...['openai', 'azure', 'openai-compatible', 'anthropic', 'google', 'mistral', 'demo'].map(counted),
     ...['/responses', '/chat/completions'].flatMap((path) =>
       (['gzip', 'deflate', 'br'] as const).flatMap((coding) =>

@@ -4,6 +4,8 @@ import { ChatEntity } from '../../../src/chat/entities/chat.entity';
 import { TurnEntity } from '../../../src/chat/entities/turn.entity';
 import { now } from '../../../src/common/clock';
 import { openWriter } from '../../../src/database/sqlite-data-source';
+import { StoredItem } from '../../../src/gateway/responses-api/stored/stored-item.entity';
+import { StoredResponse } from '../../../src/gateway/responses-api/stored/stored-response.entity';
 import { schema } from '../../../src/schema';
 import { newChat, USER_ID } from '../../support/stored-chat';
 import { newTurn } from '../../support/stored-turn';
@@ -86,6 +88,43 @@ describe('the migrations', () => {
     await database.runMigrations({ transaction: 'each' });
     expect(await idsOf('synced')).toEqual(synced);
     expect(await manager.count(TurnEntity)).toBe(2);
+    await manager.delete(UserEntity, { id: USER_ID });
+  });
+
+  it('find the items of responses that were stored before, each in the newest that has it', async () => {
+    const { manager } = database;
+    const later = database.migrations.findIndex(({ name }) => name === 'StoredItems1795650000000');
+    for (let count = later; count < database.migrations.length; count += 1) {
+      await database.undoLastMigration({ transaction: 'each' });
+    }
+    await manager.insert(UserEntity, { id: USER_ID, displayName: 'Ada', createdAt: now() });
+    const deep = `[{"id":"deep","content":${'['.repeat(5000)}${']'.repeat(5000)}}]`;
+    const stored = [
+      ['r2', '[{"id":"in1"},{"id":"out1"},{"id":7},5]', '{"output":[{"id":"out2"}]}'],
+      ['r1', '[{"id":"in1"}]', '{"output":[{"id":"out1"}]}'],
+      ['r3', deep, '{"output":[{"id":"out3"}]}'],
+      ['r4', '[]', '{}'],
+    ];
+    for (const [id = '', input = '', response = ''] of stored) {
+      await manager.insert(StoredResponse, {
+        userId: USER_ID,
+        id,
+        createdAt: `2026-01-0${id[1]}`,
+        size: 1,
+        response,
+        input,
+      });
+    }
+    await database.runMigrations({ transaction: 'each' });
+    const items = await manager.find(StoredItem, { order: { itemId: 'ASC' } });
+    expect(items.map(({ itemId, responseId }) => [itemId, responseId])).toEqual([
+      ...[
+        ['in1', 'r2'],
+        ['out1', 'r2'],
+        ['out2', 'r2'],
+        ['out3', 'r3'],
+      ],
+    ]);
     await manager.delete(UserEntity, { id: USER_ID });
   });
 

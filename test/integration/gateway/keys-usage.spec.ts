@@ -27,7 +27,8 @@ describe('the usage of models', () => {
     model = await startScriptedModel();
     const price = 'price: {input: 1.25, cached: 0.125, output: 10}';
     const priced = `{id: priced, type: openai-compatible, base_url: "${model.url}", model: m1, max_retries: 1, ${price}}`;
-    relay = await KeysFixture.start({ backends: `backends: [${priced}, {id: demo, type: demo}]` });
+    const dear = `{id: dear, type: openai-compatible, base_url: "${model.url}", model: m2, max_retries: 0, fallbacks: [priced], price: {input: 10, output: 10}}`;
+    relay = await KeysFixture.start({ backends: `backends: [${priced}, ${dear}, {id: demo, type: demo}]` });
     const alice = { id: 'alice', displayName: 'Alice', createdAt: new Date().toISOString() };
     await relay.gateway.app.get(Database).write(insert(UserEntity, alice));
     relay.gateway.app.get(SessionRoutes).bind('thread-1', route);
@@ -98,6 +99,19 @@ describe('the usage of models', () => {
     const [row] = await rows();
     expect(row).toMatchObject({ status: 'failed', retries: 1, inputTokens: 0, firstOutputMs: null });
     expect(row?.errorCode).toMatch(/^upstream_/);
+  });
+
+  it('prices an attempt that failed as its own backend does, whoever answers in the end', async () => {
+    const usage = { prompt_tokens: 1000, completion_tokens: 0, total_tokens: 1000 };
+    const events = [{ id: 'c', choices: [], usage }, { error: { message: 'overloaded', code: 'overloaded' } }];
+    const broken = { frames: events.map((event) => `data: ${JSON.stringify(event)}\n\n`) };
+    const answer = textReply('hi', { usage: { input: 1000, cached: 400, output: 50, reasoning: 20 } });
+    model.play(({ body }) => (body.model === 'm2' ? broken : answer));
+    const answered = await asCodex({ model: 'dear', stream: true, prompt_cache_key: 'no-thread' });
+    expect(await answered.text()).toContain('response.completed');
+    const [row] = await rows();
+    expect(row).toMatchObject({ backend: 'priced', model: 'm1', fallbackFrom: 'dear', inputTokens: 2000 });
+    expect(row?.costMicros).toBe(10_000 + 1300);
   });
 
   it('is summed up by any of the groups', async () => {

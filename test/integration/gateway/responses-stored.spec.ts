@@ -1,8 +1,11 @@
 import { Database } from '../../../src/database/database';
 import { GatewayKeys } from '../../../src/gateway/accounts/gateway-keys';
+import { DEFAULT_USER } from '../../../src/auth/user';
 import { UserEntity } from '../../../src/auth/user.entity';
 import { StoredResponse } from '../../../src/gateway/responses-api/stored/stored-response.entity';
 import { StoredResponsesShare } from '../../../src/gateway/responses-api/stored/stored-responses-share';
+import { UnwrittenResponses } from '../../../src/gateway/responses-api/stored/unwritten-responses';
+import { eventually } from '../../support/eventually';
 import { callsReply, textReply } from '../../support/scripted-reply';
 import { faultsIn } from '../../support/responses-schema';
 import { faultsInStream, StreamEvent } from '../../support/responses-stream-check';
@@ -134,6 +137,26 @@ describe('responses that a client stores', () => {
     await expect(client.responses.delete(id)).rejects.toMatchObject({ status: 404 });
     const next = client.responses.create({ model: 'scripted', input: 'hi', previous_response_id: id });
     await expect(next).rejects.toMatchObject({ status: 400, code: 'previous_response_not_found' });
+  });
+
+  it('are found by an item of theirs, also when the newest of those that have it is deleted', async () => {
+    const client = api.client();
+    api.model.play(textReply('remember-me'));
+    const first = await client.responses.create({ model: 'scripted', input: 'hi' });
+    const second = await client.responses.create({ model: 'scripted', input: 'on', previous_response_id: first.id });
+    const named = { type: 'item_reference' as const, id: first.output[0]?.id ?? '' };
+    const again = (): Promise<unknown> => client.responses.create({ model: 'scripted', input: [named], store: false });
+    const unwritten = api.gateway.app.get(UnwrittenResponses);
+    await eventually('both are written', () => unwritten.find(DEFAULT_USER.id, second.id) === undefined);
+    const scan = jest.spyOn(database.read, 'createQueryBuilder');
+    await again();
+    expect(scan).not.toHaveBeenCalledWith(StoredResponse, 'stored');
+    await client.responses.delete(second.id);
+    await again();
+    expect(JSON.stringify(api.model.requests.at(-1)?.body)).toContain('remember-me');
+    await client.responses.delete(first.id);
+    await expect(again()).rejects.toMatchObject({ status: 400 });
+    scan.mockRestore();
   });
 
   it('are not kept when the client does not want it', async () => {

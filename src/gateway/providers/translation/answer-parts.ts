@@ -1,5 +1,6 @@
 import type { LanguageModelV4StreamPart, SharedV4ProviderMetadata } from '@ai-sdk/provider';
-import { MAX_ARGUMENTS_LENGTH, tooLongArguments } from '../../wire/call-deltas';
+import { tooLongArguments } from '../../wire/call-deltas';
+import { CALL_LIMITS } from '../../wire/call-limits';
 import { TextPieces } from '../../wire/text-pieces';
 import { TextOrThought, ThoughtText } from '../../wire/thought-text';
 
@@ -82,7 +83,7 @@ export class AnswerParts {
   private count(id: string, length: number): void {
     const all = (this.lengths.get(id) ?? 0) + length;
     this.lengths.set(id, all);
-    if (all > MAX_ARGUMENTS_LENGTH) throw tooLongArguments();
+    if (all > CALL_LIMITS.arguments) throw tooLongArguments();
   }
 }
 

@@ -1,14 +1,16 @@
 import type { LanguageModelV4Message, LanguageModelV4Prompt } from '@ai-sdk/provider';
-import { Dialect, INTERLUDE, NO_OUTPUT, OPENING } from './dialect';
+import { UpstreamError } from '../../wire/upstream.error';
 import { CallIdMap } from './call-ids';
+import { Dialect, INTERLUDE, NO_OUTPUT, OPENING } from './dialect';
 import { ContentPart } from './prompt-content';
 
 type Message = LanguageModelV4Message;
 type Assistant = Extract<Message, { role: 'assistant' }>;
 type ToolMessage = Extract<Message, { role: 'tool' }>;
 
-/** The prompt in the order, with the ids and the texts that a provider takes. */
+/** The prompt in the order, with the ids and the texts that a provider takes. @throws UpstreamError for a file that it cannot fetch. */
 export function fittedPrompt(prompt: LanguageModelV4Prompt, dialect: Dialect): LanguageModelV4Prompt {
+  if (dialect.pictures === 'bytes') requireInlineFiles(prompt);
   const ids = new CallIdMap(dialect.callIds);
   const fitted: Message[] = [];
   for (const message of prompt) {
@@ -26,6 +28,16 @@ export function fittedPrompt(prompt: LanguageModelV4Prompt, dialect: Dialect): L
   const isEmpty = fitted.every(({ role }) => role === 'system');
   if (dialect.beginsWithUser && isEmpty) fitted.push(userMessage(OPENING));
   return fitted.map((message) => withIds(dialect.blankText ? message : withOutput(message), ids));
+}
+
+function requireInlineFiles(prompt: LanguageModelV4Prompt): void {
+  const parts = prompt.flatMap((message) => (message.role === 'user' ? message.content : []));
+  const isFetched = parts.some(
+    (part) => part.type === 'file' && part.data.type === 'url' && part.data.url.protocol !== 's3:',
+  );
+  if (!isFetched) return;
+  const message = 'takes no picture or file by its address ("image_url", "file_url"): send its bytes as a data URL';
+  throw new UpstreamError('upstream_error', message, { status: 400 });
 }
 
 const userMessage = (text: string): Message => ({ role: 'user', content: [{ type: 'text', text }] });

@@ -1,10 +1,5 @@
-import { UpstreamError } from '../../wire/upstream.error';
-
-const MIB = 1024 * 1024;
-
-/** Most bytes of an answer, of one event of a stream, and behind the last line end of a stream. */
-export const ANSWER_LIMITS = { answer: 256 * MIB, event: 32 * MIB, line: 16 * MIB };
-export type AnswerLimitBytes = Readonly<typeof ANSWER_LIMITS>;
+import { CALL_LIMITS } from '../../wire/call-limits';
+import { endless } from '../../wire/upstream.error';
 
 const NEWLINE = 0x0a;
 /** What may end an event; the second is that of streams with line ends of Windows. */
@@ -22,7 +17,7 @@ export class AnswerLimits {
   /** @param isStream whether it is a stream of server-sent events, which has lines. */
   constructor(
     private readonly isStream: boolean,
-    private readonly most: AnswerLimitBytes = ANSWER_LIMITS,
+    private readonly most: Readonly<Omit<typeof CALL_LIMITS, 'arguments'>> = CALL_LIMITS,
   ) {}
 
   /** @throws UpstreamError for an answer that goes beyond a limit with this chunk. */
@@ -38,5 +33,3 @@ export class AnswerLimits {
     if (this.event > this.most.event) throw endless('an event');
   }
 }
-
-const endless = (what: string): UpstreamError => new UpstreamError('upstream_error', `sent ${what} without an end`);

@@ -1,5 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { UpstreamTimeouts } from '../../catalog/backend';
+import { AmazonEvents } from '../../wire/amazon-events';
+import { FinishReasons } from '../../wire/choice-repair';
 import { CompletionChunks } from '../../wire/completion-chunks';
 import { coalesceDeltas, COMPLETION_CHUNKS } from '../../wire/delta-coalescing';
 import { failureReason } from '../../wire/failure-reason';
@@ -9,6 +11,7 @@ import { UpstreamError } from '../../wire/upstream.error';
 import { UpstreamFlow, UpstreamReader } from './upstream-exchange';
 import { upstreamPool, withMargin } from './upstream-pool';
 
+const AMAZON_EVENTS = 'application/vnd.amazon.eventstream';
 /** Bytes that wait for a reader before the provider is held up. */
 const WAITING_BYTES = 64 * 1024;
 
@@ -17,12 +20,16 @@ const WAITING_BYTES = 64 * 1024;
  * Rejects with an UpstreamError where a provider's answer is an error, as well as where there is none.
  *
  * @param takesEvents whether nothing but streams is asked for.
+ * @param finishReasons the provider's own for the end of a completion.
  */
-export function upstreamFetch(timeouts: UpstreamTimeouts, { takesEvents = false } = {}): typeof fetch {
+export function upstreamFetch(
+  timeouts: UpstreamTimeouts,
+  { takesEvents = false, finishReasons = {} }: { takesEvents?: boolean; finishReasons?: FinishReasons } = {},
+): typeof fetch {
   const limits = withMargin(timeouts);
   return async (input, { headers, body, signal } = {}) => {
     const url = input instanceof Request ? input.url : String(input);
-    const answer = new AnswerStream(isCompletion(url), takesEvents);
+    const answer = new AnswerStream(isCompletion(url), takesEvents, finishReasons);
     const call = { url, headers: Object.fromEntries(new Headers(headers)), body: [bytesOf(body)], timeouts: limits };
     upstreamPool
       .post(call, answer, signal ?? new AbortController().signal)
@@ -51,11 +58,13 @@ class AnswerStream implements UpstreamReader {
   /** Of a stream of completion chunks, and of one in another protocol. */
   private chunks: CompletionChunks | undefined;
   private others: OtherEvents | undefined;
+  private amazon: AmazonEvents | undefined;
   private canceled = false;
 
   constructor(
     private readonly isCompletion: boolean,
     readonly takesEvents: boolean,
+    private readonly finishReasons: FinishReasons,
   ) {}
 
   /** @throws UpstreamError when there is no answer, or an error. */
@@ -66,8 +75,10 @@ class AnswerStream implements UpstreamReader {
   start(headers: IncomingHttpHeaders, flow: UpstreamFlow): void {
     this.flow = flow;
     const isStream = headers['content-type']?.startsWith('text/event-stream') === true;
-    if (this.isCompletion && isStream) this.chunks = new CompletionChunks({ isSdk: true });
+    if (this.isCompletion && isStream)
+      this.chunks = new CompletionChunks({ isSdk: true, finishReasons: this.finishReasons });
     else if (this.takesEvents && isStream) this.others = new OtherEvents();
+    else if (headers['content-type'] === AMAZON_EVENTS) this.amazon = new AmazonEvents();
     const body = new ReadableStream<Uint8Array>(
       {
         start: (stream) => void (this.stream = stream),
@@ -85,6 +96,7 @@ class AnswerStream implements UpstreamReader {
   data(chunk: Buffer): void {
     if (this.chunks === undefined) {
       if (this.others !== undefined) for (const frame of this.frames.push(chunk)) this.others.push(frame);
+      this.amazon?.push(chunk);
       this.enqueue(chunk);
     } else {
       this.pass(this.chunks, this.frames.push(chunk));
@@ -113,7 +125,7 @@ class AnswerStream implements UpstreamReader {
 
   /** What came before a failure in a stream of chunks is still read; in other streams the reader is to see the failure. */
   fail(failure: unknown): void {
-    const tokens = (this.chunks ?? this.others)?.usage;
+    const tokens = (this.chunks ?? this.others ?? this.amazon)?.usage;
     const error = failure instanceof UpstreamError ? failure.withTokens(failure.tokens ?? tokens) : failure;
     this.begun.reject(error);
     if (this.canceled) return;

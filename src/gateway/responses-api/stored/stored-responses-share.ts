@@ -2,6 +2,7 @@ import { Injectable, OnApplicationBootstrap, OnApplicationShutdown } from '@nest
 import { ComponentLogger, Logger } from '../../../common/logger';
 import { GatewayConfig } from '../../../config/gateway.config';
 import { Database } from '../../../database/database';
+import { forgetItems } from './stored-item.entity';
 
 /** How often what is too much or too old is deleted. */
 const SWEEP_INTERVAL_MS = 10_000;
@@ -45,7 +46,10 @@ export class StoredResponsesShare implements OnApplicationBootstrap, OnApplicati
 
   async deleteOld(): Promise<void> {
     const before = new Date(Date.now() - this.config.storedResponseDays * DAY_MS).toISOString();
-    await this.database.write((tx) => tx.query('DELETE FROM stored_responses WHERE created_at < $1', [before]));
+    await this.database.write(async (tx) => {
+      await tx.query('DELETE FROM stored_responses WHERE created_at < $1', [before]);
+      await forgetItems(tx);
+    });
   }
 
   /** What does not fit counted from the newest. */
@@ -55,7 +59,10 @@ export class StoredResponsesShare implements OnApplicationBootstrap, OnApplicati
       'SELECT id, SUM(size) OVER (ORDER BY created_at DESC, id DESC) AS total FROM stored_responses WHERE user_id = $1';
     const beyond = `SELECT id FROM (${counted}) AS counted WHERE total > $2`;
     const statement = `DELETE FROM stored_responses WHERE user_id = $1 AND id IN (${beyond})`;
-    await this.database.write((tx) => tx.query(statement, [userId, limit]));
+    await this.database.write(async (tx) => {
+      await tx.query(statement, [userId, limit]);
+      await forgetItems(tx, userId);
+    });
   }
 
   private async quietly(work: () => Promise<void>): Promise<void> {

@@ -5,6 +5,7 @@ import { GatewayConfig } from '../../../config/gateway.config';
 import { Database } from '../../../database/database';
 import { isObject, JsonObject, objectsOf, parseJson } from '../../wire/json';
 import { KnownResponse } from './response-memory';
+import { StoredItem } from './stored-item.entity';
 import { StoredResponse } from './stored-response.entity';
 import { UnwrittenResponses } from './unwritten-responses';
 
@@ -48,12 +49,20 @@ export class StoredResponses {
   /** All items of the newest response of the user that has, or answers, an item with the id; none where there is none. */
   async itemsAround(userId: string, itemId: string): Promise<readonly JsonObject[]> {
     const mark = JSON.stringify(itemId);
-    const row = this.unwritten.findWith(userId, mark) ?? (await this.newestWith(userId, mark));
+    const row = this.unwritten.findWith(userId, mark) ?? (await this.storedWith(userId, itemId));
     if (!row || row.createdAt < this.oldest) return [];
     const response = parseJson(row.response);
     return [...(isObject(response) ? objectsOf(response.output) : []), ...objectsOf(parseJson(row.input))];
   }
 
+  private async storedWith(userId: string, itemId: string): Promise<StoredResponse | null> {
+    const item = await this.database.read.findOneBy(StoredItem, { userId, itemId });
+    if (item === null) return null;
+    const row = await this.database.read.findOneBy(StoredResponse, { userId, id: item.responseId });
+    return row ?? this.newestWith(userId, JSON.stringify(itemId));
+  }
+
+  /** Looks through all that the user has stored: the response that was noted for an item has been deleted, others may have it. */
   private newestWith(userId: string, mark: string): Promise<StoredResponse | null> {
     const within = '(INSTR(stored.response, :mark) > 0 OR INSTR(stored.input, :mark) > 0)';
     return this.database.read

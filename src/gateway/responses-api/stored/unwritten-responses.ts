@@ -3,6 +3,7 @@ import { backoffDelayMs, BackoffOptions } from '../../../common/backoff';
 import { ComponentLogger, Logger } from '../../../common/logger';
 import { Database } from '../../../database/database';
 import { isStorageFault } from '../../../database/storage-fault';
+import { noteItems } from './stored-item.entity';
 import { StoredResponse } from './stored-response.entity';
 import { StoredResponsesShare } from './stored-responses-share';
 
@@ -84,7 +85,10 @@ export class UnwrittenResponses {
 
   private async write(row: StoredResponse): Promise<void> {
     try {
-      await this.database.write((tx) => tx.upsert(StoredResponse, { ...row }, ['userId', 'id']));
+      await this.database.write(async (tx) => {
+        await tx.upsert(StoredResponse, { ...row }, ['userId', 'id']);
+        await noteItems(tx, row);
+      });
       this.failures = 0;
       this.share.noteAdded(row.userId);
     } catch (error) {

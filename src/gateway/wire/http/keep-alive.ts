@@ -2,8 +2,7 @@
  * A client like codex gives up on a stream that is silent for long (300 s there), common proxies after 30 s. The check adds up
  * to a second, which makes it 15 s.
  */
-const SILENCE_MS = 14_000;
-const CHECK_INTERVAL_MS = 1000;
+export const KEEP_ALIVE = { silenceMs: 14_000, checkMs: 1000 };
 
 /** Has something sent to a client that has received nothing for a while. */
 export class KeepAlive {
@@ -18,7 +17,7 @@ export class KeepAlive {
     private readonly client: { readonly lastSentAtMs: number },
     private readonly send: () => void,
   ) {
-    this.timer = setInterval(() => this.check(), CHECK_INTERVAL_MS);
+    this.timer = setInterval(() => this.check(), KEEP_ALIVE.checkMs);
   }
 
   stop(): void {
@@ -27,7 +26,7 @@ export class KeepAlive {
 
   private check(): void {
     const nowMs = performance.now();
-    if (nowMs - Math.max(this.calledAt, this.client.lastSentAtMs) < SILENCE_MS) return;
+    if (nowMs - Math.max(this.calledAt, this.client.lastSentAtMs) < KEEP_ALIVE.silenceMs) return;
     this.calledAt = nowMs;
     this.send();
   }

@@ -1,5 +1,5 @@
 import { JsonObject } from '../wire/json';
-import { completionFieldChanges } from './parameter-dialect';
+import { completionFieldChanges } from './completion-fields';
 
 const TOOLS = [{ type: 'function', function: { name: 'f' } }];
 

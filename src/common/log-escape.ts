@@ -1,0 +1,25 @@
+/**
+ * What is not a letter to a reader: control characters, which move a terminal's cursor or begin another line, and characters
+ * that turn the direction of a text or end a line of JSON for some readers. Texts of users and providers have them.
+ */
+const UNSEEN = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu;
+
+const escaped = (text: string): string =>
+  text.replace(UNSEEN, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
+/** A line of JSON with all of them escaped, as JSON escapes them: whoever parses it gets the same texts. */
+export const escapedJsonLine = (line: string): string => {
+  const end = line.endsWith('\n') ? '\n' : '';
+  return escaped(end === '' ? line : line.slice(0, -1)) + end;
+};
+
+/** The same for a log that shows its texts as they are: the escapes are in the texts. */
+export const escapedForText = (line: string): string => JSON.stringify(JSON.parse(line), escapedField) + '\n';
+
+/** Only the lines of a stack stay lines. */
+const ANOTHER_FRAME = /\n(?= +at )/;
+
+function escapedField(name: string, value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  return name === 'stack' ? value.split(ANOTHER_FRAME).map(escaped).join('\n') : escaped(value);
+}
