@@ -1,7 +1,8 @@
 import { LoggerService } from '@nestjs/common';
 import pino, { DestinationStream, Logger as PinoLogger } from 'pino';
-import pretty from 'pino-pretty';
+import { prettyFactory } from 'pino-pretty';
 import { LogConfig } from '../config/log.config';
+import { withVisibleTexts } from './hidden-characters';
 import { requestContext } from './request-context';
 
 /** Injection class of the service's logger; `child({component})` names the part that writes. */
@@ -26,7 +27,7 @@ const REDACTED = [
 /**
  * A pino logger whose lines carry the id of the request they belong to.
  *
- * @param destination of JSON lines; left out: stdout.
+ * @param destination of the lines; left out: stdout.
  */
 export function createLogger(config: LogConfig, destination?: DestinationStream): PinoLogger {
   const options: pino.LoggerOptions = {
@@ -37,10 +38,9 @@ export function createLogger(config: LogConfig, destination?: DestinationStream)
     mixin: () => ({ ...requestContext.getStore() }),
   };
   if (config.format === 'json') return pino(options, destination);
-  return pino(
-    options,
-    pretty({ colorize: process.stdout.isTTY, ignore: 'hostname,pid', singleLine: true, sync: true }),
-  );
+  const toText = prettyFactory({ colorize: process.stdout.isTTY, ignore: 'hostname,pid', singleLine: true });
+  const output = destination ?? pino.destination({ dest: 1, sync: true });
+  return pino(options, { write: (line) => output.write(toText(withVisibleTexts(line.trimEnd()))) });
 }
 
 /** Nest's own lines in the same log. */
