@@ -1,3 +1,5 @@
+const { availableParallelism } = require('node:os');
+
 /** Specs run on the sources through swc; end-to-end suites start the built service. */
 const common = {
   rootDir: __dirname,
@@ -31,6 +33,8 @@ module.exports = {
     { ...common, displayName: 'contract', testMatch: ['<rootDir>/test/contract/**/*.spec.ts'] },
     { ...common, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.spec.ts'] },
   ],
+  // By default one less than the processors: on two of them one, which waits for half of the time.
+  maxWorkers: Math.max(2, availableParallelism() - 1),
   testTimeout: 30_000,
   reporters: ['default', '<rootDir>/test/support/slowest-files-reporter.cjs'],
 };

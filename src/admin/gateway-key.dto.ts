@@ -18,6 +18,7 @@ import {
   ValidateIf,
   ValidateNested,
 } from 'class-validator';
+import { IsVisible } from '../common/hidden-characters';
 import { IsTime } from '../common/is-time.decorator';
 import { BUDGET_PERIODS, type BudgetPeriod } from '../gateway/accounts/gateway-key.entity';
 import { IsMoney } from './is-money.decorator';
@@ -41,6 +42,7 @@ export class CreateGatewayKeyDto {
   @IsString()
   @IsNotEmpty()
   @MaxLength(200)
+  @IsVisible()
   @ApiProperty({ example: 'CI of the shop' })
   name: string;
 
@@ -48,6 +50,7 @@ export class CreateGatewayKeyDto {
   @IsOptional()
   @IsString()
   @MaxLength(200)
+  @IsVisible()
   userId?: string;
 
   /** What it may use: `backend` for all models of one, `backend/model` for one model. Left out or null: everything. */
@@ -97,6 +100,7 @@ export class UpdateGatewayKeyDto extends PartialType(OmitType(CreateGatewayKeyDt
   @IsString()
   @IsNotEmpty()
   @MaxLength(200)
+  @IsVisible()
   @ApiProperty({ required: false })
   name?: string;
 

@@ -1,4 +1,5 @@
 import { DomainError } from '../common/domain.error';
+import { PIXEL } from '../../test/support/pixel';
 import { MAX_TEXT_LENGTH, parseContent } from './message-content';
 
 function codeOf(content: unknown): string {
@@ -17,7 +18,7 @@ describe('parseContent', () => {
   });
 
   it('takes parts of text and images, and only the fields of those', () => {
-    const image = { type: 'image', url: 'data:image/png;base64,AAAA' };
+    const image = { type: 'image', url: PIXEL };
     expect(parseContent([{ type: 'text', text: 'look', extra: 1 }, image])).toEqual([
       { type: 'text', text: 'look' },
       image,
@@ -25,7 +26,7 @@ describe('parseContent', () => {
   });
 
   it('takes an image alone, and an empty text beside something', () => {
-    expect(codeOf([{ type: 'image', url: 'data:image/png;base64,AAAA' }])).toBe('accepted');
+    expect(codeOf([{ type: 'image', url: PIXEL }])).toBe('accepted');
     expect(
       codeOf([
         { type: 'text', text: '' },
@@ -48,6 +49,11 @@ describe('parseContent', () => {
   )('refuses content of a wrong form (%#)', ({ content }) => {
     expect(codeOf(content)).toBe('invalid_content');
   });
+
+  it.each(['data:image/png;base64,AAAA', 'data:image/gif;base64,', PIXEL.replace('png', 'jpeg'), `${PIXEL}!`])(
+    'refuses an image whose bytes are not of its type (%#)',
+    (url) => expect(codeOf([{ type: 'image', url }])).toBe('invalid_image'),
+  );
 
   it.each(['https://example.com/a.png', 'HTTP://example.com/a.png'])(
     'refuses the address %s of an image, which codex does not fetch',

@@ -1,4 +1,5 @@
 import { invalid, tooLarge } from '../common/domain.error';
+import { pictureMistake } from '../common/picture';
 import type { ContentPart } from './entities/message.entity';
 
 /** Codex takes no more: a longer input is refused with `input_too_large` (quirk `input-limit`). */
@@ -10,7 +11,7 @@ const IMAGE_URL = /^data:image\/(?:png|jpeg|gif|webp);base64,/i;
 /**
  * The parts of a message as a caller gave it: a string, or a list of parts.
  *
- * @throws DomainError `empty_message`, `invalid_content` or `message_too_large`.
+ * @throws DomainError `empty_message`, `invalid_content`, `invalid_image` or `message_too_large`.
  */
 export function parseContent(content: unknown): ContentPart[] {
   const parts = typeof content === 'string' ? [{ type: 'text', text: content }] : content;
@@ -31,10 +32,16 @@ function parsePart(part: unknown, index: number): ContentPart {
   const fields: Record<string, unknown> = typeof part === 'object' && part !== null ? { ...part } : {};
   if (fields.type === 'text' && typeof fields.text === 'string') return { type: 'text', text: fields.text };
   if (fields.type === 'image' && typeof fields.url === 'string') {
-    if (IMAGE_URL.test(fields.url)) return { type: 'image', url: fields.url };
+    if (IMAGE_URL.test(fields.url)) return { type: 'image', url: checkedPicture(fields.url, index) };
     const form = 'data:image/png;base64,... (or jpeg, gif, webp)';
     throw invalid('invalid_content', `content[${index}].url must be a data URL with the image itself: ${form}.`);
   }
   const forms = '{"type": "text", "text": "..."} or {"type": "image", "url": "..."}';
   throw invalid('invalid_content', `content[${index}] must be ${forms}.`);
+}
+
+function checkedPicture(url: string, index: number): string {
+  const mistake = pictureMistake(url);
+  if (mistake !== undefined) throw invalid('invalid_image', `The image in content[${index}].url ${mistake}.`);
+  return url;
 }

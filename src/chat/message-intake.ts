@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { User } from '../auth/user';
 import { now } from '../common/clock';
 import { conflict, notFound } from '../common/domain.error';
+import { visibleLine } from '../common/hidden-characters';
 import { newId } from '../common/ids';
 import { requestContext } from '../common/request-context';
 import { Database } from '../database/database';
@@ -47,8 +48,8 @@ export class MessageIntake {
   /**
    * Stores a message and queues its turn. The same `clientMessageId` again returns what it returned first.
    *
-   * @throws DomainError `empty_message`, `invalid_content`, `message_too_large`, `chat_not_found`, `unknown_backend`,
-   * `unknown_model`, `pool_saturated`, `chat_queue_full`, `storage_unavailable`; the message is not accepted then.
+   * @throws DomainError `empty_message`, `invalid_content`, `invalid_image`, `message_too_large`, `chat_not_found`,
+   * `unknown_backend`, `unknown_model`, `pool_saturated`, `chat_queue_full`, `storage_unavailable`; the message is not accepted then.
    */
   async accept(user: User, chatId: string, input: SendMessageDto): Promise<AcceptedMessage> {
     const content = parseContent(input.content);
@@ -125,7 +126,7 @@ function newMessage(turn: TurnEntity, content: ContentPart[], clientMessageId: s
 }
 
 function titleFrom(content: readonly ContentPart[]): string {
-  const text = textOf(content).replace(/\s+/g, ' ').trim();
+  const text = visibleLine(textOf(content));
   if (text.length <= TITLE_LENGTH) return text;
   // Not half of a character that takes two places, such as an emoji.
   return `${text.slice(0, TITLE_LENGTH - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;

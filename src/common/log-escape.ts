@@ -1,8 +1,7 @@
-/**
- * What is not a letter to a reader: control characters, which move a terminal's cursor or begin another line, and characters
- * that turn the direction of a text or end a line of JSON for some readers. Texts of users and providers have them.
- */
-const UNSEEN = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu;
+import { HIDDEN } from './hidden-characters';
+
+/** What commands a terminal, begins a line or turns the direction of a text: texts of users and providers have it. */
+const UNSEEN = new RegExp(`[${HIDDEN}]`, 'g');
 
 const escaped = (text: string): string =>
   text.replace(UNSEEN, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);

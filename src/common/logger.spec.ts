@@ -2,6 +2,22 @@ import { QueryFailedError } from 'typeorm';
 import { LogConfig } from '../config/log.config';
 import { createLogger } from './logger';
 
+describe('the log as text', () => {
+  it('cannot be made to show a line that nobody wrote, nor to command a terminal', () => {
+    const written: string[] = [];
+    const config = Object.assign(new LogConfig(), { level: 'info', format: 'text' });
+    const logger = createLogger(config, { write: (line) => void written.push(line) });
+    const forged = 'no\n[12:00:00.000] INFO: all is well\x1b[2J\u202e';
+    logger.info({ userAgent: forged, err: new Error(forged) }, `said ${forged}`);
+    const text = written.join('');
+    expect(text).toContain('said no\\u000a[12:00:00.000] INFO: all is well\\u001b[2J\\u202e');
+    expect(text).not.toMatch(/^\[12:00:00\.000\]/m);
+    expect(text).not.toContain('\x1b[2J');
+    expect(text).not.toContain('\u202e');
+    expect(text).toMatch(/\n +at /);
+  });
+});
+
 describe('the log', () => {
   const lines: string[] = [];
   const logger = createLogger(Object.assign(new LogConfig(), { level: 'info', format: 'json' }), {

@@ -21,10 +21,16 @@ function sentences(errors: readonly ValidationError[]): string[] {
 const MAX_DEPTH = 200;
 const TOO_DEEP = invalid('validation_failed', `Objects and lists may lie in each other ${MAX_DEPTH} levels deep.`);
 
-function refuseDeep(value: unknown): void {
+/** What class-transformer leaves out without a word, as other names for what every object has. */
+const INHERITED = ['__proto__', 'constructor'];
+
+/** @throws DomainError `validation_failed` for what is too deep, and for fields that no call can have. */
+function refuseUnreadable(value: unknown): void {
   let level = [value].filter(isNested);
   for (let depth = 0; level.length > 0; depth++) {
     if (depth === MAX_DEPTH) throw TOO_DEEP;
+    const inherited = INHERITED.find((name) => level.some((nested) => Object.hasOwn(nested, name)));
+    if (inherited !== undefined) throw invalid('validation_failed', `property ${inherited} should not exist.`);
     level = level.flatMap((nested): unknown[] => Object.values(nested)).filter(isNested);
   }
 }
@@ -33,7 +39,7 @@ const isNested = (value: unknown): value is object => typeof value === 'object' 
 
 class ShallowValidationPipe extends ValidationPipe {
   override transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
-    if (this.toValidate(metadata)) refuseDeep(value);
+    if (this.toValidate(metadata)) refuseUnreadable(value);
     return super.transform(value, metadata);
   }
 }
@@ -47,7 +53,7 @@ const NO_LIST = invalid('validation_failed', 'One object is expected, not a list
 /** Checks what came in some other way. @throws DomainError `validation_failed`. */
 export async function parse<T extends object>(type: new () => T, value: unknown): Promise<T> {
   if (Array.isArray(value)) throw NO_LIST;
-  refuseDeep(value);
+  refuseUnreadable(value);
   const fields = isNested(value) ? value : {};
   const parsed = plainToInstance(type, fields);
   const errors = await validate(parsed, RULES);

@@ -23,9 +23,13 @@ export async function acknowledged(
 export function refuseUnknownCalls(socket: Socket): void {
   socket.onAny((call: string, ...given: unknown[]) => {
     const answer = given.at(-1);
-    if (socket.listenerCount(call) === 0 && isAnswer(answer)) answer(UNKNOWN_CALL);
+    const isKnown = call !== OWN_EVENT && socket.listenerCount(call) > 0;
+    if (!isKnown && isAnswer(answer)) answer(UNKNOWN_CALL);
   });
 }
+
+/** Socket.IO listens to it itself, so that nothing is thrown; the other reserved names are refused by its parser. */
+const OWN_EVENT = 'error';
 
 const isAnswer = (given: unknown): given is (answer: Acknowledgement) => void => typeof given === 'function';
 

@@ -66,6 +66,20 @@ const BAD_REQUESTS: readonly BadRequest[] = [
   { what: 'a text for a body', ...send, body: '"hello"', ...failed },
   { what: 'a number for a clientMessageId', ...send, body: { content: 'hi', clientMessageId: 7 }, ...failed },
   { what: 'an unknown field', ...send, body: { content: 'hi', colour: 'red' }, ...failed },
+  {
+    ...{ what: 'a field that every object has', ...send, body: '{"content": "hi", "__proto__": {"model": "x"}}' },
+    ...failed,
+  },
+  {
+    ...{ what: 'an image that is none', ...send, status: 400, code: 'invalid_image' },
+    body: { content: [{ type: 'image', url: 'data:image/png;base64,R0lGODlhAQ==' }] },
+  },
+  { what: 'a title of two lines', ...make, body: { title: 'one\ntwo' }, ...failed },
+  { what: 'a title that changes the direction of text', ...make, body: { title: 'a\u202eb' }, ...failed },
+  {
+    ...{ what: 'a gateway key with a name that commands a terminal', method: 'POST', ...failed },
+    ...{ path: '/api/v1/admin/gateway-keys', body: { name: '\x1b[2J' } },
+  },
   { what: 'an unknown value of wait', ...send, path: `${messages}?wait=maybe`, body: { content: 'hi' }, ...failed },
   {
     ...{ what: 'a body of lists in lists', ...send, body: `{"content": ${'['.repeat(20_000)}${']'.repeat(20_000)}}` },
@@ -200,6 +214,8 @@ describe('bad input', () => {
     { call: 'message:send', payload: { chatId: UNKNOWN, content: 'hi' }, code: 'chat_not_found' },
     { call: 'message:send', payload: [], code: 'validation_failed' },
     { call: 'message:sent', payload: { chatId: ':chat', content: 'hi' }, code: 'unknown_call' },
+    { call: 'error', payload: {}, code: 'unknown_call' },
+    { call: 'message:send', payload: { content: 'hi', ['__proto__']: 'x' }, code: 'validation_failed' },
     { call: 'turn:interrupt', payload: { chatId: UNKNOWN }, code: 'chat_not_found' },
     { call: 'turn:steer', payload: { chatId: ':chat', content: 'left' }, code: 'no_running_turn' },
     { call: 'approval:respond', payload: { approvalId: UNKNOWN, decision: 'accept' }, code: 'approval_not_found' },

@@ -45,13 +45,18 @@ describe('while another process holds the lock of the database', () => {
   const newChatIds = async (count: number): Promise<string[]> =>
     (await Promise.all(upTo(count).map(() => client.createChat()))).map(({ id }) => id);
 
-  it('a long answer is held up within bounds and then complete, and no living turn is ended for its silence', async () => {
-    const [longChat = '', slowChat = ''] = await newChatIds(2);
+  it('a long answer is held up within bounds and then complete, no living turn is ended for its silence, and an interrupted one ends as interrupted once it can be written', async () => {
+    const [longChat = '', slowChat = '', stoppedChat = ''] = await newChatIds(3);
+    const { pid } = (await service.health()).instances[0] ?? {};
     const slow = client.ask(slowChat, 'say 40 words every 200 ms');
+    const stopped = await client.askStreaming(stoppedChat, 'long, without an end');
+    await stopped.first('message.delta');
     const viewer = await client.askStreaming(longChat, 'long');
     await viewer.first('message.delta');
 
     const lock = await DatabaseLock.take(service.dataRoot);
+    await sleep(500);
+    await client.interrupt(stoppedChat);
     await sleep(LOCKED_MS);
     expect((await client.request('GET', '/health/live')).status).toBe(200);
     expect((await client.messages(longChat)).map(({ role }) => role)).toContain('user');
@@ -67,23 +72,13 @@ describe('while another process holds the lock of the database', () => {
     expect(largestCommit(viewer.events)).toBeLessThan(MOST_WAITING_DELTAS * DELTA_LENGTH);
     expect(viewer.ofType('turn.completed')[0]?.data).toMatchObject({ status: 'completed', error: null });
     await viewer.close();
-  });
 
-  it('an interrupted turn ends as interrupted once it can be written, and its process goes on', async () => {
-    const [chatId = ''] = await newChatIds(1);
-    const { pid } = (await service.health()).instances[0] ?? {};
-    const viewer = await client.askStreaming(chatId, 'long, without an end');
-    await viewer.first('message.delta');
-    const lock = await DatabaseLock.take(service.dataRoot);
-    await sleep(500);
-    await client.interrupt(chatId);
-    await sleep(LOCKED_MS);
-    await lock.release();
-    const { data } = await viewer.first('turn.completed');
+    const { data } = await stopped.first('turn.completed');
     expect(data).toMatchObject({ status: 'interrupted', error: null });
+    // Its process goes on.
     expect((await service.health()).instances.map((instance) => instance.pid)).toEqual([pid]);
-    expect((await client.ask(chatId, 'still there?')).turn.status).toBe('completed');
-    await viewer.close();
+    expect((await client.ask(stoppedChat, 'still there?')).turn.status).toBe('completed');
+    await stopped.close();
   });
 
   it('a message is accepted late when the lock ends soon', async () => {

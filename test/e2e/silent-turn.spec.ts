@@ -60,20 +60,21 @@ describe('a turn that falls silent', () => {
     await eventually('the process that hung is gone', () => !service.descendants().includes(pid));
   });
 
-  it('because its command does is left alone', async () => {
-    const { id } = await client.createChat({ backend: 'demo' });
+  it('because its command does, or a person has not answered yet, is left alone', async () => {
+    const [{ id: asking }, { id }] = [
+      await client.createChat({ backend: 'demo' }),
+      await client.createChat({ backend: 'demo' }),
+    ];
+    const record = await client.follow(asking);
+    const { turnId } = await client.send(asking, 'approve: echo approved');
+    const { data, at } = await record.first('approval.requested');
+
     const { turn } = await client.ask(id, 'run: sleep 5; echo built');
     expect(turn.status).toBe('completed');
     const [action] = await client.agentActions(id);
     expect(action).toMatchObject({ kind: 'command', status: 'completed', data: { exitCode: 0 } });
     expect(action?.data.output).toContain('built');
-  });
 
-  it('because a person has not answered yet is left alone', async () => {
-    const { id } = await client.createChat({ backend: 'demo' });
-    const record = await client.follow(id);
-    const { turnId } = await client.send(id, 'approve: echo approved');
-    const { data, at } = await record.first('approval.requested');
     await eventually('more than the limit has gone by', () => Date.now() - Date.parse(at) > 4_000);
     expect((await client.answer(data.approval.id, 'accept')).status).toBe(200);
     expect((await record.turnEnd(turnId)).data.status).toBe('completed');

@@ -173,6 +173,68 @@ describeInBrowser('the web client', () => {
     expect(await conversation().locator('img[src="x"], script').count()).toBe(0);
   });
 
+  it('lives through Markdown that would use up the stack or the time, and shows it as it is', async () => {
+    const hostile = [
+      { text: [`${'>'.repeat(3_544)} deep-quotes`] },
+      { text: ['a harmless answer'], reasoning: [`${'- '.repeat(2_550)}deep-lists`] },
+      { text: [`${'*a _b '.repeat(2_000)}deep-emphasis`] },
+      { text: [`${'*'.repeat(20_000)}many-stars`] },
+      { text: [`${'|a'.repeat(2_000)}\n${'|-'.repeat(2_000)}\n${'|b\n'.repeat(2_000)}huge-table`] },
+      { text: [`long-line ${'x'.repeat(300_000)}`] },
+      { text: [`\`\`\`js\n${'x = [1];\n'.repeat(20_000)}huge-code\n\`\`\`\n`] },
+      { text: ['**All** is well.'] },
+    ];
+    const { id } = await client.createChat();
+    await page.goto(`/#/chats/${id}`);
+    await page.getByRole('textbox', { name: 'Message' }).waitFor();
+    for (const [index, reply] of hostile.entries()) {
+      model.play(reply);
+      await client.ask(id, `question ${index}`);
+    }
+    const isWhole = async (): Promise<void> => {
+      await conversation().getByText('All', { exact: true }).waitFor();
+      const shown = (await conversation().textContent()) ?? '';
+      const marks = [
+        'deep-quotes',
+        'deep-lists',
+        'deep-emphasis',
+        'many-stars',
+        'huge-table',
+        'long-line',
+        'huge-code',
+      ];
+      expect(marks.filter((mark) => !shown.includes(mark))).toEqual([]);
+      expect(hostile.filter((_, index) => !shown.includes(`question ${index}`))).toEqual([]);
+      expect(await page.getByText('This page has stopped working').count()).toBe(0);
+      await page.getByRole('textbox', { name: 'Message' }).fill('still there');
+    };
+    await isWhole();
+    await page.reload();
+    await isWhole();
+    expect(faults).toEqual([]);
+  });
+
+  it('shows the words of a message that it cannot render, and every other message as ever', async () => {
+    const { id } = await client.createChat({ backend: 'demo' });
+    await client.ask(id, 'plan: a trip to Mars');
+    await client.ask(id, 'hello');
+    await page.routeWebSocket(/socket\.io/, (socket) => {
+      const server = socket.connectToServer();
+      server.onMessage((frame) => socket.send(String(frame).replaceAll('"plan":[', '"plan":null,"none":[')));
+    });
+    await page.goto(`/#/chats/${id}`);
+    await conversation().getByRole('alert').getByText('This message could not be shown in full.').waitFor();
+    await conversation().getByRole('table').waitFor();
+    await page.route('**/MarkdownView*', (route) => route.abort());
+    await page.reload();
+    await conversation()
+      .getByText(/\*\*.*\*\*/)
+      .first()
+      .waitFor();
+    expect(await conversation().getByRole('table').count()).toBe(0);
+    expect(await page.getByText('This page has stopped working').count()).toBe(0);
+  });
+
   it('fits a phone: nothing scrolls sideways, the list of chats opens and closes', async () => {
     const { page: phone } = await openPage(browser, service.url, PHONE);
     const { id } = await client.createChat({ backend: 'demo', title: 'A rather long title '.repeat(8).trim() });

@@ -7,6 +7,9 @@ const ENTRY = join(REPOSITORY, 'dist', 'src', 'main.js');
 /** Node's own arguments, as `npm start` gives them. */
 const NODE_ARGUMENTS = nodeArguments();
 
+/** A start compiles 0.3 s less when another has ended orderly before; tests start the service some hundred times. */
+const COMPILE_CACHE = join(REPOSITORY, '.cache', 'compile');
+
 export interface ServiceExit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -21,13 +24,13 @@ export class ServiceProcess {
 
   /**
    * @param directory its working directory, so that no `.env` of a developer is read.
-   * @param environment all of its variables besides PATH and HOME.
+   * @param environment all of its variables besides PATH, HOME and Node's own.
    */
   constructor(directory: string, environment: Readonly<Record<string, string>>) {
     const { PATH = '', HOME = '' } = process.env;
     this.child = spawn(process.execPath, [...NODE_ARGUMENTS, ENTRY], {
       cwd: directory,
-      env: { PATH, HOME, ...environment },
+      env: { PATH, HOME, NODE_COMPILE_CACHE: COMPILE_CACHE, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.child.stdout?.setEncoding('utf8').on('data', (text: string) => (this.stdout += text));

@@ -3,6 +3,7 @@ import { createRoot } from 'react-dom/client';
 import { App } from './App';
 import { applySavedTheme } from './browser/theme';
 import { ErrorBoundary } from './components/shell/ErrorBoundary';
+import { PageFault } from './components/shell/PageFault';
 import { openRelaySocket } from './log/relay-socket';
 import './styles.css';
 
@@ -14,7 +15,7 @@ if (!root) throw new Error('index.html has no #root');
 const socket = openRelaySocket();
 createRoot(root).render(
   <StrictMode>
-    <ErrorBoundary>
+    <ErrorBoundary fallback={(error) => <PageFault error={error} />}>
       <App socket={socket} />
     </ErrorBoundary>
   </StrictMode>,

@@ -41,7 +41,7 @@ export class MessagesController {
   @ApiAcceptedResponse({ type: MessageAcceptedDto })
   @ApiOkResponse({ type: TurnResultDto, description: 'With `wait=true`.' })
   @ApiBodyProblems({
-    400: ['validation_failed', 'malformed_json', 'empty_message', 'invalid_content', 'unknown_model'],
+    400: ['validation_failed', 'malformed_json', 'empty_message', 'invalid_content', 'invalid_image', 'unknown_model'],
     404: ['chat_not_found'],
     409: ['unknown_backend'],
     413: ['message_too_large'],

@@ -49,7 +49,7 @@ export class TurnsController {
   @ApiOperation({ summary: 'Tell the running turn more, without waiting for its end' })
   @ApiAcceptedResponse({ type: MessageAcceptedDto })
   @ApiBodyProblems({
-    400: ['validation_failed', 'malformed_json', 'empty_message', 'invalid_content'],
+    400: ['validation_failed', 'malformed_json', 'empty_message', 'invalid_content', 'invalid_image'],
     404: ['chat_not_found'],
     409: ['no_running_turn'],
     413: ['message_too_large'],

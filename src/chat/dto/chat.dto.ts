@@ -1,5 +1,6 @@
 import { ApiProperty, PartialType, OmitType } from '@nestjs/swagger';
 import { IsBoolean, IsIn, IsNotEmpty, IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsVisible } from '../../common/hidden-characters';
 import { Optional } from '../../common/optional.decorator';
 import { APPROVAL_POLICIES, SANDBOX_MODES, type ApprovalPolicy, type SandboxMode } from '../../config/agent-policy';
 import { ChatEntity } from '../entities/chat.entity';
@@ -13,6 +14,7 @@ export class CreateChatDto {
   @Optional()
   @IsString()
   @MaxLength(200)
+  @IsVisible()
   title?: string;
 
   /** Id of a model backend; left out: the default one. @example demo */

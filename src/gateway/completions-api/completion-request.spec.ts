@@ -43,6 +43,28 @@ describe.each([
     expect(() => readCompletionRequest(bytesOf(text))).toThrow('must be a JSON object');
   });
 
+  it.each(['url', 'escaped'])('is refused for a picture whose bytes are not of its type (%s)', (form) => {
+    const asking = (url: string): Buffer => {
+      const json = JSON.stringify({
+        ...body,
+        messages: [{ role: 'user', content: [{ type: 'image_url', image_url: { url } }] }],
+      });
+      return bytesOf(form === 'url' ? json : json.replaceAll('/', '\\/').replaceAll('+', '\\u002B'));
+    };
+    expect(() => readCompletionRequest(asking('data:image/png;base64,R0lGODlhAQ=='))).toThrow(
+      'is not of the type image/png',
+    );
+    expect(() => readCompletionRequest(asking('data:image/jpeg;base64,/9j/4AAQSkZJ++8='))).not.toThrow();
+    expect(() => readCompletionRequest(asking('https://example.com/a.png'))).not.toThrow();
+    const quoted = [{ role: 'user', content: '{"url": "data:image/png;base64,AAAA"}' }];
+    expect(() => readCompletionRequest(bytesOf(JSON.stringify({ ...body, messages: quoted })))).not.toThrow();
+  });
+
+  it('is refused for a field that every object has', () => {
+    const json = JSON.stringify({ messages, ...body }).replace('{', '{"__proto__": {"n": 5},');
+    expect(() => readCompletionRequest(bytesOf(json))).toThrow('"__proto__" is not a field');
+  });
+
   it('is refused for a field that is wrong', () => {
     const bytes = bytesOf(JSON.stringify({ ...body, messages, n: 0 }));
     expect(() => readCompletionRequest(bytes)).toThrow('"n" must be a whole number from 1 to 128');

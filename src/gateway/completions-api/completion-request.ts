@@ -1,7 +1,9 @@
 import { checkFields, FieldRule, FieldRules, rule } from '../wire/field-rules';
-import { isObject, JsonObject, parseJson, textOf } from '../wire/json';
+import { checkPicture } from '../wire/input-check';
+import { isObject, JsonObject, objectsOf, parseJson, textOf } from '../wire/json';
 import { fieldSpans, JsonSpan } from '../wire/json-spans';
 import { invalidRequest, OpenAiError } from '../wire/openai.error';
+import { pictureBeginnings } from './message-scan';
 
 /** A call of the chat completions API, checked as far as the gateway reads it. */
 export interface CompletionRequest {
@@ -42,6 +44,7 @@ function readShort(bytes: Buffer): Read {
   if (!isObject(object)) throw notJson();
   const { messages, ...body } = object;
   const checked = checkMessages(messages);
+  checkPictures(checked);
   return { body, messages: () => checked };
 }
 
@@ -53,6 +56,7 @@ function readLong(bytes: Buffer): Read {
   if (own.some(([, value]) => value === undefined)) throw notJson();
   const last = spans.findLast(({ key }) => key === 'messages');
   if (last === undefined) throw missingMessages();
+  for (const url of pictureBeginnings(bytes.subarray(last.start, last.end))) checkPicture(url, 'messages');
   return { body: Object.fromEntries(own), messages: () => checkMessages(valueOf(last)), spans };
 }
 
@@ -119,6 +123,15 @@ export function checkMessages(messages: unknown): readonly JsonObject[] {
   if (messages == null) throw missingMessages();
   if (isMessages(messages)) return messages;
   throw invalidRequest('messages', '"messages" must be a list of at least one message, each with a known "role".');
+}
+
+/** @throws OpenAiError 400 `invalid_image` */
+function checkPictures(messages: readonly JsonObject[]): void {
+  for (const [at, { content }] of messages.entries()) {
+    for (const [index, { image_url: image }] of objectsOf(content).entries()) {
+      if (isObject(image)) checkPicture(image.url, `messages[${at}].content[${index}].image_url.url`);
+    }
+  }
 }
 
 const missingMessages = (): OpenAiError => invalidRequest('messages', '"messages" is missing.');

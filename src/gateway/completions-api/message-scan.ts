@@ -1,4 +1,5 @@
 import { Dialect } from '../providers/translation/dialect';
+import { parseJson } from '../wire/json';
 import { JsonSpan } from '../wire/json-spans';
 
 /**
@@ -31,13 +32,28 @@ function inTurns(roles: readonly string[], dialect: Dialect): boolean {
 const [QUOTE, COLON] = [0x22, 0x3a];
 const WHITE_SPACE = new Set([0x20, 0x0a, 0x0d, 0x09]);
 
-/** The texts that stand behind a key, wherever it is one; in a text its quotes are escaped. */
-function textsBehind(bytes: Buffer, key: string): string[] {
+/** Bytes of a data URL that say its type, and of the picture as many as tell that. */
+const BEGINNING_BYTES = 200;
+
+/** The beginnings of the pictures that messages hold as data URLs. */
+export const pictureBeginnings = (messages: Buffer): string[] =>
+  textsBehind(messages, '"url"', BEGINNING_BYTES).flatMap((text) => {
+    // Some clients escape slashes and plus signs; the last escape may be cut.
+    const url = parseJson(`"${text.replace(/\\[^\\]{0,5}$/, '')}"`);
+    return typeof url === 'string' ? url : [];
+  });
+
+/**
+ * The texts that stand behind a key, wherever it is one; in a text its quotes are escaped.
+ *
+ * @param length bytes of each that are read
+ */
+function textsBehind(bytes: Buffer, key: string, length = Infinity): string[] {
   const texts: string[] = [];
   for (let at = bytes.indexOf(key); at !== -1; at = bytes.indexOf(key, at + key.length)) {
     const start = valueStart(bytes, at + key.length);
     if (start === undefined) continue;
-    texts.push(bytes.toString('utf8', start, bytes.indexOf(QUOTE, start)));
+    texts.push(bytes.toString('utf8', start, Math.min(bytes.indexOf(QUOTE, start), start + length)));
   }
   return texts;
 }

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { CallEndpoint } from '../accounts/metered-call';
 import { Caller, callerOf } from '../routing/backend-router';
 import { GatewayCaller } from '../wire/gateway-caller';
+import { checkPictures } from '../wire/input-check';
 import { checkResponsesRequest } from '../wire/request-check';
 import { readResponsesRequest, ResponsesRequest } from '../wire/responses-request';
 import { ClientProfile, clientProfileOf } from './client-profile';
@@ -37,5 +38,7 @@ export function responseCallOf(
 export function readResponseCall(body: unknown, admitted: AdmittedRequest, memory?: ResponseMemory): ResponseCall {
   const call = responseCallOf(readResponsesRequest(body), admitted, memory);
   if (call.profile.checksRequests) checkResponsesRequest(call.request.body);
+  // What an app-server of this service sends has been checked as it came in.
+  else if ((admitted.gatewayCaller?.kind ?? 'instance') !== 'instance') checkPictures(call.request.body.input);
   return call;
 }

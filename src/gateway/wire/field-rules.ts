@@ -47,6 +47,9 @@ export const rule = {
  * @throws OpenAiError 400 for the first field that is not right.
  */
 export function checkFields(value: JsonObject, rules: FieldRules, path = ''): void {
+  if (Object.hasOwn(value, '__proto__')) {
+    throw invalidRequest(`${path}__proto__`, `"${path}__proto__" is not a field of any request.`);
+  }
   for (const [name, [expected, holds]] of Object.entries(rules)) {
     const field = value[name];
     if (field == null || holds(field)) continue;

@@ -1,6 +1,7 @@
+import { pictureMistake } from '../../common/picture';
 import { checkFields, FieldRules, requireFields, rule } from './field-rules';
-import { entryOf, isObject, JsonObject } from './json';
-import { invalidRequest } from './openai.error';
+import { entryOf, isObject, JsonObject, objectsOf } from './json';
+import { invalidRequest, OpenAiError } from './openai.error';
 
 interface ItemRule {
   readonly required: readonly string[];
@@ -90,7 +91,25 @@ function checkParts(parts: readonly unknown[], path: string): void {
     }
     requireFields(part, known.required, `${at}.`);
     checkFields(part, known.fields, `${at}.`);
+    if (part.type === 'input_image') checkPicture(part.image_url, `${at}.image_url`);
   }
+}
+
+/** The pictures alone of an input that is not held to the specification. @throws OpenAiError 400 `invalid_image` */
+export function checkPictures(input: unknown): void {
+  for (const [at, item] of objectsOf(input).entries()) {
+    for (const field of ['content', 'output'] as const) {
+      for (const [index, part] of objectsOf(item[field]).entries()) {
+        if (part.type === 'input_image') checkPicture(part.image_url, `input[${at}].${field}[${index}].image_url`);
+      }
+    }
+  }
+}
+
+/** @throws OpenAiError 400 `invalid_image` for the data URL of a picture whose bytes are not of its type. */
+export function checkPicture(url: unknown, path: string): void {
+  const mistake = typeof url === 'string' ? pictureMistake(url) : undefined;
+  if (mistake !== undefined) throw new OpenAiError(400, 'invalid_image', `The image in "${path}" ${mistake}.`, path);
 }
 
 /** @throws OpenAiError 400 for the output of a call that is not in the conversation before it. */

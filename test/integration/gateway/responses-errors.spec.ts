@@ -16,6 +16,7 @@ describe('what the Responses API refuses and how it fails', () => {
   });
   afterAll(() => api?.stop());
 
+  const FORGED = { type: 'input_image', image_url: 'data:image/png;base64,R0lGODlhAQ==' };
   const user = (content: unknown): Json => ({ input: [{ role: 'user', content }] });
   const WRONG: [string, Json][] = [
     ['input', { input: undefined }],
@@ -25,6 +26,8 @@ describe('what the Responses API refuses and how it fails', () => {
     ['input[0].content[0].type', user([{ type: 'smell' }])],
     ['input[0].content[0].text', user([{ type: 'input_text' }])],
     ['input[0].content[0].image_url', user([{ type: 'input_image', image_url: 5 }])],
+    ['input[0].content[0].image_url', user([FORGED])],
+    ['input[0].output[0].image_url', { input: [{ type: 'function_call_output', call_id: 'c', output: [FORGED] }] }],
     ['input[0].call_id', { input: [{ type: 'function_call', name: 'f', arguments: '{}' }] }],
     ['input[0].arguments', { input: [{ type: 'function_call', call_id: 'c', name: 'f', arguments: {} }] }],
     ['input[0].output', { input: [{ type: 'function_call_output', call_id: 'c' }] }],
@@ -63,6 +66,12 @@ describe('what the Responses API refuses and how it fails', () => {
       expect(error.error.type).toBe('invalid_request_error');
       expect(faultsIn('httpError', error)).toEqual([]);
     }
+  });
+
+  it('refuses a picture whose bytes are not of its type, from the codex of a user, too', async () => {
+    const headers = { authorization: 'Bearer any', 'x-codex-turn-metadata': '{}' };
+    const answer = await api.gateway.post('/responses', { model: 'scripted', ...user([FORGED]) }, headers);
+    expect([answer.status, await answer.json()]).toMatchObject([400, { error: { code: 'invalid_image' } }]);
   });
 
   it.each(['{"model": "scripted", ', 'text', '"a text"', '', '[1]'])('refuses the body %j', async (body) => {

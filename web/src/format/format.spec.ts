@@ -27,6 +27,19 @@ describe('a diff', () => {
     expect(file).toMatchObject({ added: 2, removed: 0, lines: [{ kind: 'add', text: 'one' }, { text: 'two' }] });
   });
 
+  it.each(['add', 'delete'] as const)('of a file to %s shows every line, also those that look like a diff', (kind) => {
+    const diff = 'hidden\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n+shown\n';
+    const { lines } = parseFileChange({ path: 'a.txt', kind, movePath: null, diff });
+    expect(lines.map(({ text }) => text)).toEqual(['hidden', '--- a/x', '+++ b/x', '@@ -1 +1 @@', '+shown']);
+    expect(new Set(lines.map((line) => line.kind))).toEqual(new Set([kind === 'add' ? 'add' : 'remove']));
+  });
+
+  it('of a change hides nothing that stands before its first hunk', () => {
+    const diff = 'first\n@@ -1 +1 @@\n-old\n+new\n';
+    const { lines } = parseFileChange({ path: 'a.txt', kind: 'update', movePath: null, diff });
+    expect(lines[0]).toEqual({ kind: 'context', text: 'first' });
+  });
+
   it('of a change is its hunks', () => {
     const diff = '@@ -1,2 +1,2 @@\n same\n-old\n+new\n\\ No newline at end of file\n';
     const file = parseFileChange({ path: 'a.txt', kind: 'update', movePath: null, diff });
@@ -42,6 +55,15 @@ describe('a diff', () => {
       { path: 'x', kind: 'update', added: 1, removed: 1 },
       { path: 'y', kind: 'add', added: 1, removed: 0 },
     ]);
+  });
+});
+
+describe('a file of a turn', () => {
+  it('is named by the header alone, whatever its lines say', () => {
+    const [file] = parseTurnDiff(
+      'diff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -1,2 +1 @@\n--- /dev/null\n-b\n+++ b/other\n',
+    );
+    expect(file).toMatchObject({ path: 'x', kind: 'update', removed: 2, added: 1 });
   });
 });
 

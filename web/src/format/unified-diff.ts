@@ -16,46 +16,47 @@ export interface FileDiff {
 
 const HUNK = /^@@ .*@@/m;
 
-/** A file change as lines to show. An added or deleted file comes as its plain content. */
+/**
+ * A file change as lines to show. An added or deleted file comes as its plain content, and is never read as a diff: what
+ * looks like one in it is content, too.
+ */
 export function parseFileChange({ path, movePath, kind, diff }: FileChange): FileDiff {
-  const isPlain = kind !== 'update' && !HUNK.test(diff);
-  const lines = isPlain ? contentLines(diff, kind === 'add' ? 'add' : 'remove') : hunkLines(diff);
+  const lines = kind === 'update' ? splitLines(diff).flatMap(hunkLine) : contentLines(diff, SIDE_OF[kind]);
   return { path, movePath, kind, lines, ...countLines(lines) };
 }
+
+const SIDE_OF = { add: 'add', delete: 'remove' } as const;
 
 /** The files of a whole turn's diff, as `git diff` prints it. */
 export function parseTurnDiff(diff: string): FileDiff[] {
   const sections = diff.split(/^(?=diff --git )/m).filter((section) => section.trim());
   return sections.map((section) => {
-    const lines = hunkLines(section);
-    return { path: pathOf(section), movePath: null, kind: kindOf(section), lines, ...countLines(lines) };
+    const start = HUNK.exec(section)?.index ?? section.length;
+    // The header is shown as the file's name instead; behind it the same words are content.
+    const header = section.slice(0, start);
+    const lines = splitLines(section.slice(start)).flatMap(hunkLine);
+    return { path: pathOf(header), movePath: null, kind: kindOf(header), lines, ...countLines(lines) };
   });
 }
 
-function pathOf(section: string): string {
-  const after = /^\+\+\+ (?:b\/)?(.+)$/m.exec(section)?.[1];
+function pathOf(header: string): string {
+  const after = /^\+\+\+ (?:b\/)?(.+)$/m.exec(header)?.[1];
   if (after && after !== '/dev/null') return after;
-  return /^--- (?:a\/)?(.+)$/m.exec(section)?.[1] ?? '';
+  const before = /^--- (?:a\/)?(.+)$/m.exec(header)?.[1];
+  return before ?? /^diff --git .* b\/(.+)$/m.exec(header)?.[1] ?? '';
 }
 
-function kindOf(section: string): FileChange['kind'] {
-  if (/^--- \/dev\/null$/m.test(section)) return 'add';
-  return /^\+\+\+ \/dev\/null$/m.test(section) ? 'delete' : 'update';
+function kindOf(header: string): FileChange['kind'] {
+  if (/^--- \/dev\/null$/m.test(header)) return 'add';
+  return /^\+\+\+ \/dev\/null$/m.test(header) ? 'delete' : 'update';
 }
 
-/** What stands before the first hunk is the header; it is shown as the file's name instead. */
-function hunkLines(diff: string): DiffLine[] {
-  const start = HUNK.exec(diff)?.index ?? 0;
-  return splitLines(diff.slice(start))
-    .filter((line) => !line.startsWith('\\ No newline'))
-    .map(hunkLine);
-}
-
-function hunkLine(line: string): DiffLine {
-  if (line.startsWith('@@')) return { kind: 'hunk', text: line };
-  if (line.startsWith('+')) return { kind: 'add', text: line.slice(1) };
-  if (line.startsWith('-')) return { kind: 'remove', text: line.slice(1) };
-  return { kind: 'context', text: line.slice(1) };
+function hunkLine(line: string): DiffLine[] {
+  if (line.startsWith('\\ No newline')) return [];
+  if (line.startsWith('@@')) return [{ kind: 'hunk', text: line }];
+  if (line.startsWith('+')) return [{ kind: 'add', text: line.slice(1) }];
+  if (line.startsWith('-')) return [{ kind: 'remove', text: line.slice(1) }];
+  return [{ kind: 'context', text: line.startsWith(' ') ? line.slice(1) : line }];
 }
 
 function contentLines(content: string, kind: 'add' | 'remove'): DiffLine[] {

@@ -1,33 +1,26 @@
 import { Component, type ReactNode } from 'react';
-import { describeError } from '../../api/problem';
 
-interface ErrorBoundaryState {
-  error: unknown;
+interface ErrorBoundaryProps {
+  children: ReactNode;
+  /** What is shown instead of children that could not be rendered. */
+  fallback: (error: unknown) => ReactNode;
 }
 
-/** In place of the page after a fault of this client; without it there would be nothing but an empty window. */
-export class ErrorBoundary extends Component<{ children: ReactNode }, ErrorBoundaryState> {
-  override state: ErrorBoundaryState = { error: null };
+interface ErrorBoundaryState {
+  /** In a list, because anything can be thrown. */
+  thrown: readonly [unknown] | null;
+}
+
+/** Keeps a fault of what it holds from taking down what is around it. */
+export class ErrorBoundary extends Component<ErrorBoundaryProps, ErrorBoundaryState> {
+  override state: ErrorBoundaryState = { thrown: null };
 
   static getDerivedStateFromError(this: void, error: unknown): ErrorBoundaryState {
-    return { error };
+    return { thrown: [error] };
   }
 
   override render() {
-    if (this.state.error === null) return this.props.children;
-    return (
-      <div role="alert" className="grid h-dvh place-items-center p-6 text-center">
-        <div className="min-w-0">
-          <h1 className="text-lg font-semibold">This page has stopped working</h1>
-          <p className="mt-1 text-sm text-muted-foreground">
-            Your chats are safe on the server, and so is what you have typed in this browser.
-          </p>
-          <p className="mt-1 text-sm break-words text-muted-foreground">{describeError(this.state.error)}</p>
-          <button type="button" className="button button-primary mt-4" onClick={() => window.location.reload()}>
-            Reload
-          </button>
-        </div>
-      </div>
-    );
+    const { thrown } = this.state;
+    return thrown === null ? this.props.children : this.props.fallback(thrown[0]);
   }
 }

@@ -12,6 +12,7 @@ import { Notice } from '../agent/Notice';
 import { Plan } from '../agent/Plan';
 import { Reasoning } from '../agent/Reasoning';
 import { Markdown } from './Markdown';
+import { MessageBoundary } from './MessageBoundary';
 import { entryOf } from './thread-message';
 import { TurnFooter } from './TurnFooter';
 
@@ -45,8 +46,10 @@ export function AssistantMessage() {
   if (entry?.role !== 'assistant') return null;
   return (
     <MessagePrimitive.Root className="flex min-w-0 flex-col gap-3" aria-label="Answer of the agent">
-      <MessagePrimitive.Parts components={partComponents} unstable_showEmptyOnNonTextEnd={false} />
-      {entry.isTurnEnd && <TurnFooter turn={entry.turn} />}
+      <MessageBoundary entry={entry}>
+        <MessagePrimitive.Parts components={partComponents} unstable_showEmptyOnNonTextEnd={false} />
+        {entry.isTurnEnd && <TurnFooter turn={entry.turn} />}
+      </MessageBoundary>
     </MessagePrimitive.Root>
   );
 }

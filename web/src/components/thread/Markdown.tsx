@@ -1,15 +1,25 @@
 import { lazy, memo, Suspense } from 'react';
+import { isWithinMarkdownLimits } from '../../format/markdown-limits';
+import { ErrorBoundary } from '../shell/ErrorBoundary';
 import type { MarkdownViewProps } from './MarkdownView';
+import { PlainText } from './PlainText';
 
 /** Fetched when the page starts, but in a file of its own: the list and the composer need not wait for it. */
 const markdownView = import('./MarkdownView');
 const MarkdownView = lazy(() => markdownView);
 
-/** Markdown as it streams in. Until the renderer is here its source is shown, which reads well enough. */
+/**
+ * Markdown as it streams in. Until the renderer is here its source is shown, which reads well enough; so it is for good
+ * where the text goes beyond what may be parsed, or the renderer fails at it.
+ */
 export const Markdown = memo(function Markdown(props: MarkdownViewProps) {
+  const plain = <PlainText text={props.text} />;
+  if (!isWithinMarkdownLimits(props.text)) return plain;
   return (
-    <Suspense fallback={<p className="whitespace-pre-wrap">{props.text}</p>}>
-      <MarkdownView {...props} />
-    </Suspense>
+    <ErrorBoundary fallback={() => plain}>
+      <Suspense fallback={plain}>
+        <MarkdownView {...props} />
+      </Suspense>
+    </ErrorBoundary>
   );
 });

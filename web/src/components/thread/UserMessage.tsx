@@ -3,6 +3,7 @@ import type { OutgoingMessage } from '../../log/outgoing-message';
 import { Icon } from '../shell/Icon';
 import { Spinner } from '../shell/Spinner';
 import { useChatActions } from './chat-actions';
+import { MessageBoundary } from './MessageBoundary';
 import { entryOf } from './thread-message';
 
 export function UserMessage() {
@@ -10,11 +11,13 @@ export function UserMessage() {
   if (entry?.role !== 'user') return null;
   return (
     <MessagePrimitive.Root className="flex min-w-0 flex-col items-end gap-1.5" aria-label="Your message">
-      <div className="max-w-[88%] rounded-2xl rounded-br-md bg-muted px-4 py-2.5 break-words whitespace-pre-wrap sm:max-w-[80%]">
-        {entry.text && <p>{entry.text}</p>}
-        <Images urls={entry.images} />
-      </div>
-      {entry.outgoing && <Delivery outgoing={entry.outgoing} />}
+      <MessageBoundary entry={entry}>
+        <div className="max-w-[88%] rounded-2xl rounded-br-md bg-muted px-4 py-2.5 break-words whitespace-pre-wrap sm:max-w-[80%]">
+          {entry.text && <p>{entry.text}</p>}
+          <Images urls={entry.images} />
+        </div>
+        {entry.outgoing && <Delivery outgoing={entry.outgoing} />}
+      </MessageBoundary>
     </MessagePrimitive.Root>
   );
 }
