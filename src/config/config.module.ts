@@ -7,6 +7,7 @@ import { GatewayConfig } from './gateway.config';
 import { loadConfig } from './load-config';
 import { LogConfig } from './log.config';
 import { PoolConfig } from './pool.config';
+import { SandboxConfig } from './sandbox.config';
 import { ServerConfig } from './server.config';
 import { StorageConfig } from './storage.config';
 import { WorkaroundConfig } from './workaround.config';
@@ -17,6 +18,7 @@ export const CONFIG_CLASSES = [
   LogConfig,
   StorageConfig,
   PoolConfig,
+  SandboxConfig,
   GatewayConfig,
   ChatConfig,
   AuthConfig,
