@@ -41,7 +41,7 @@ export class LaunchWorkarounds {
     const { environment, pool, sandbox } = settings;
     const programs = [binary.path, process.execPath].map(withoutLinks);
     const view = new MachineView({ searchPath: this.searchPath, programs, readable: sandbox.readable });
-    this.wrapper = new BwrapWrapper(directories, { secretFile: environment.file, view });
+    this.wrapper = new BwrapWrapper(directories, { secretFile: environment.file, view, fileMaxMb: sandbox.fileMaxMb });
     const { confines } = pool.sandboxCeiling;
     this.mounts = new MountIsolation(directories, {
       ...{ secretFile: environment.file, program: binary.path, view, isConfined: confines },

@@ -15,12 +15,19 @@ import { Installation } from './installation';
 import { LaunchWorkarounds } from './launch-workarounds';
 import { ModelEndpoint } from './model-endpoint';
 import { Runtime } from './runtime';
+import { StorageSpace } from './storage-space';
 
 const providers = [
   {
     provide: DataDirectories,
     useFactory: (config: StorageConfig) => new DataDirectories(config),
     inject: [StorageConfig],
+  },
+  {
+    provide: StorageSpace,
+    useFactory: (config: StorageConfig, directories: DataDirectories, logger: Logger) =>
+      new StorageSpace(config, directories, logger.child({ component: 'storage' })),
+    inject: [StorageConfig, DataDirectories, Logger],
   },
   {
     provide: DataRootLock,

@@ -10,12 +10,19 @@ const STARTUP_FILES = [
   ...['.zshenv', '.zprofile', '.zshrc', '.zlogin', '.zlogout', '.mkshrc'],
 ];
 
+/** When memory is short the system ends commands first, and not the service. */
+const LIMITS = 'echo 500 2>/dev/null > /proc/self/oom_score_adj\n';
+/** The shell counts in blocks of 512 bytes. */
+const BLOCKS_IN_MIB = 2048;
+
 /** Paths, as they are. */
 export interface BwrapScript {
   readonly real: string;
   readonly sessions: string;
   readonly agentHome: string;
   readonly secretFile: string;
+  /** Largest file that a command can write, in MiB; 0: any. */
+  readonly fileMaxMb: number;
   /** What sandboxes show of the machine, but for /tmp and workspaces. */
   readonly covers: readonly Cover[];
 }
@@ -27,7 +34,7 @@ export interface BwrapScript {
  *
  * What has gone since the start is passed over: `bwrap` would fail.
  */
-export function scriptOf({ real, sessions, agentHome, secretFile, covers }: BwrapScript): string {
+export function scriptOf({ real, sessions, agentHome, secretFile, fileMaxMb, covers }: BwrapScript): string {
   const bwrap = quoted(real);
   const mounts = inMountOrder([{ kind: 'hidden', at: TMP }, ...covers]).filter(({ at }) => at !== TMP);
   const startupFiles = STARTUP_FILES.map((name) => quoted(`${agentHome}/${name}`)).join(' ');
@@ -42,7 +49,7 @@ for argument do
   previous=$argument
 done
 [ -n "$workspace" ] || exec ${bwrap} "$@"
-tmp=
+${LIMITS}${fileMaxMb === 0 ? '' : `ulimit -f ${fileMaxMb * BLOCKS_IN_MIB}\n`}tmp=
 case $isWritable$workspace in
   1${quoted(sessions)}/*) tmp=\${workspace%/*}/tmp; [ -d "$tmp" ] || mkdir -p -m 700 "$tmp" || exit 126;;
 esac

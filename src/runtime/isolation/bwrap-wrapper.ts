@@ -30,11 +30,13 @@ const TRIAL = { userId: '.trial', chatId: 'bwrap' };
 const PROGRAM = 'bwrap';
 const REFUSAL = "#!/bin/sh\necho 'the sandbox is not ready' >&2\nexit 126\n";
 
-export interface WrapperFiles {
+export interface WrapperSettings {
   /** The operator's variables; it need not exist. */
   readonly secretFile: string;
   /** What sandboxes show of the machine. */
   readonly view: MachineView;
+  /** Largest file that a command can write, in MiB; 0: any. */
+  readonly fileMaxMb: number;
 }
 
 /**
@@ -56,7 +58,7 @@ export class BwrapWrapper {
 
   constructor(
     private readonly directories: DataDirectories,
-    private readonly files: WrapperFiles,
+    private readonly settings: WrapperSettings,
   ) {
     this.folder = directories.sandbox;
   }
@@ -100,7 +102,7 @@ export class BwrapWrapper {
     this.register = new DataRootRegister(this.fallback.folder, this.directories.root);
     this.register.add();
     this.real = real;
-    this.machine = this.files.view.ofPrograms();
+    this.machine = this.settings.view.ofPrograms();
     this.write();
     const obstacle = await this.findObstacle(searchPath);
     return obstacle === undefined
@@ -136,14 +138,14 @@ export class BwrapWrapper {
     const { directories, real, fallback, register } = this;
     if (real === undefined || fallback === undefined || register === undefined) return;
     const { sessions, agentHome, sandbox, root, database } = directories;
-    const secretFile = withoutLinks(this.files.secretFile);
+    const secretFile = withoutLinks(this.settings.secretFile);
     const hidden = [root, database, ...register.others(), register.folder];
     const covers: Cover[] = [
       ...hidden.map((at): Cover => ({ kind: 'hidden', at, always: true })),
       ...[agentHome, sandbox, fallback.folder].map((at): Cover => ({ kind: 'kept', at, source: at })),
       ...this.machine,
     ];
-    const script = scriptOf({ real, sessions, agentHome, secretFile, covers });
+    const script = scriptOf({ real, sessions, agentHome, secretFile, fileMaxMb: this.settings.fileMaxMb, covers });
     if (script === this.script) return;
     const draft = join(this.folder, randomBytes(8).toString('hex'));
     writeFileSync(draft, script, { mode: 0o700 });
