@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { MoreThan } from 'typeorm';
 import { now } from '../common/clock';
+import { unavailable } from '../common/domain.error';
 import { ComponentLogger, Logger } from '../common/logger';
 import { Database } from '../database/database';
 import type { WriteTransaction } from '../database/write-transaction';
@@ -11,6 +13,11 @@ import { EventFeed } from './event-log/event-feed';
 import { EventLog } from './event-log/event-log';
 import { ChatThreads } from './turns/chat-threads';
 import { TurnScheduler } from './turns/turn-scheduler';
+
+/** An interrupted turn ends within some 5 s; longer takes only what cannot be written. */
+const END_DEADLINE_MS = 20_000;
+const NOT_ENDED =
+  'The end of the turn that ran cannot be stored at the moment: the chat was not deleted; try again later.';
 
 /** Deletes a chat and all that belongs to it. */
 @Injectable()
@@ -33,10 +40,15 @@ export class ChatRemoval {
   /**
    * Ends the chat's running turn, then deletes rows, threads and folder. With the rows it is gone; what cannot be deleted
    * on disk then is tried again at the next start.
+   *
+   * @throws DomainError `storage_unavailable` when the turn's end, or the deletion, cannot be stored; the chat is left as it is
    */
   async remove({ id: chatId, userId }: ChatEntity): Promise<void> {
     const ref = { chatId, userId };
-    await this.scheduler.close(chatId);
+    if (!(await isInTime(this.scheduler.close(chatId)))) {
+      this.scheduler.reopen(ref);
+      throw unavailable('storage_unavailable', NOT_ENDED);
+    }
     let removed: RemovedChat | undefined;
     try {
       removed = await this.database.write((tx) => removeRows(tx, chatId));
@@ -83,6 +95,9 @@ export class ChatRemoval {
     }
   }
 }
+
+const isInTime = (work: Promise<void>): Promise<boolean> =>
+  Promise.race([work.then(() => true), sleep(END_DEADLINE_MS, false, { ref: false })]);
 
 /** Undefined when the chat is gone already. */
 async function removeRows(tx: WriteTransaction, chatId: string): Promise<RemovedChat | undefined> {

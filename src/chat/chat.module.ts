@@ -17,6 +17,9 @@ import { ChatService } from './chat.service';
 import { EventFeed } from './event-log/event-feed';
 import { EventFollower } from './event-log/event-follower';
 import { EventLog } from './event-log/event-log';
+import { ChatSizes } from './limits/chat-sizes';
+import { SandboxLimits } from './limits/sandbox-limits';
+import { StorageGuard } from './limits/storage-guard';
 import { MessageIntake } from './message-intake';
 import { PublishedText } from './event-log/published-text';
 import { UnfinishedRows } from './turns/unfinished-rows';
@@ -44,6 +47,7 @@ const SHARED = [
   ],
   providers: [
     ...SHARED,
+    ...[ChatSizes, SandboxLimits, StorageGuard],
     ...[AgentPolicies, ChatHistory, ChatService, PublishedText],
     ...[ChatThreads, GatewayThreads, ThreadHistory, UnfinishedRows, TurnFollower, TurnServices],
   ],

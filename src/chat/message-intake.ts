@@ -49,7 +49,8 @@ export class MessageIntake {
    * Stores a message and queues its turn. The same `clientMessageId` again returns what it returned first.
    *
    * @throws DomainError `empty_message`, `invalid_content`, `invalid_image`, `message_too_large`, `chat_not_found`,
-   * `unknown_backend`, `unknown_model`, `pool_saturated`, `chat_queue_full`, `storage_unavailable`; the message is not accepted then.
+   * `unknown_backend`, `unknown_model`, `storage_low`, `pool_saturated`, `chat_queue_full`, `storage_unavailable`; the
+   * message is not accepted then.
    */
   async accept(user: User, chatId: string, input: SendMessageDto): Promise<AcceptedMessage> {
     const content = parseContent(input.content);

@@ -46,10 +46,11 @@ export class TurnControl {
   /**
    * Adds to what the running turn was given. Stored once the agent has accepted it.
    *
-   * @throws DomainError `no_running_turn`, `message_unconfirmed`, or those of a message's content.
+   * @throws DomainError `no_running_turn`, `message_unconfirmed`, `storage_low`, or those of a message's content.
    */
   async steer(user: User, chatId: string, content: unknown): Promise<{ messageId: string; turnId: string }> {
     const parts = parseContent(content);
+    this.scheduler.checkStorage();
     const chat = await this.directory.find(user, chatId);
     const execution = this.scheduler.current(chat.id);
     const message = { id: newId(), content: parts };

@@ -7,6 +7,7 @@ import { GatewayConfig } from './gateway.config';
 import { loadConfig } from './load-config';
 import { LogConfig } from './log.config';
 import { PoolConfig } from './pool.config';
+import { SandboxConfig } from './sandbox.config';
 import { ServerConfig } from './server.config';
 import { StorageConfig } from './storage.config';
 import { TurnConfig } from './turn.config';
@@ -18,6 +19,7 @@ export const CONFIG_CLASSES = [
   LogConfig,
   StorageConfig,
   PoolConfig,
+  SandboxConfig,
   GatewayConfig,
   ChatConfig,
   TurnConfig,

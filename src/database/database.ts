@@ -81,6 +81,17 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
     return this.queue?.length ?? 0;
   }
 
+  /** Whether the last transaction failed by the disk, or by a lock of another process. */
+  get isFailing(): boolean {
+    return this.queue?.isFailing ?? false;
+  }
+
+  /** Finds out whether the file can be written. Never throws. */
+  async probe(): Promise<void> {
+    // Writes the file's first page, with what it has.
+    await this.queue?.write((tx) => tx.query('PRAGMA user_version = 0')).catch(() => undefined);
+  }
+
   /**
    * Runs `write` in a transaction shared with its neighbours; see WriteQueue.
    *

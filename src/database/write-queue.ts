@@ -44,12 +44,18 @@ export class WriteQueue {
   private readonly queued: QueuedWrite[] = [];
   private running: Promise<void> | undefined;
   private runner: QueryRunner | undefined;
+  private failing = false;
 
   constructor(private readonly dataSource: DataSource) {}
 
   /** Writes that wait for the next transaction. */
   get length(): number {
     return this.queued.length;
+  }
+
+  /** The last transaction failed by the disk, or by a lock of another process. */
+  get isFailing(): boolean {
+    return this.failing;
   }
 
   /** Resolves with what `run` returned once its transaction is committed. Writes commit in the order of these calls. */
@@ -87,10 +93,12 @@ export class WriteQueue {
       const timed = commitSeconds.startTimer();
       const results = await this.transact(batch);
       timed();
+      this.failing = false;
       commitWrites.observe(batch.length);
       batch.forEach((write, index) => write.resolve(results[index]));
     } catch (error) {
       commitFailures.inc();
+      this.failing = isStorageFault(error);
       if (batch.length === 1 || isStorageFault(error)) for (const write of batch) write.reject(error);
       else for (const write of batch) await this.commit([write]);
     }

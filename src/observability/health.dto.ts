@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { WORKAROUND_MODES, type WorkaroundMode } from '../config/workaround.config';
 
 export class HealthDto {
-  /** `starting` until the first app-server can run a turn; `degraded` when none can any more. */
+  /** `starting` until the first app-server can run a turn; `degraded` when none can any more, or the disk is nearly full or cannot be written. */
   @ApiProperty({ enum: ['ok', 'starting', 'degraded', 'stopping'] })
   status: 'ok' | 'starting' | 'degraded' | 'stopping';
 }

@@ -3,6 +3,7 @@ import { AppServerPool } from '../app-server/pool/pool';
 import { TurnQueue } from '../chat/turns/turn-queue';
 import { serviceVersion } from '../common/service-version';
 import type { WorkaroundState } from '../common/workarounds';
+import { Database } from '../database/database';
 import { BackendRegistry } from '../gateway/catalog/backend-registry';
 import { Installation } from '../runtime/installation';
 import { DetailedHealthDto, HealthDto, StatusDto, WorkaroundDto } from './health.dto';
@@ -15,13 +16,15 @@ export class HealthService {
     private readonly phase: ServicePhase,
     private readonly pool: AppServerPool,
     private readonly queue: TurnQueue,
+    private readonly database: Database,
     private readonly installation: Installation,
     private readonly backends: BackendRegistry,
   ) {}
 
   overall(): HealthDto {
     if (this.phase.current !== 'running') return { status: this.phase.current };
-    return { status: this.pool.ready ? 'ok' : 'degraded' };
+    const canStore = !this.queue.isStorageLow && !this.database.isFailing;
+    return { status: this.pool.ready && canStore ? 'ok' : 'degraded' };
   }
 
   async detailed(): Promise<DetailedHealthDto> {

@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { Workarounds } from '../common/workarounds';
 import { Environment } from '../config/environment';
 import { PoolConfig } from '../config/pool.config';
+import { SandboxConfig } from '../config/sandbox.config';
 import { WorkaroundConfig } from '../config/workaround.config';
 import { DEFAULT_PATH } from './child-environment';
 import { CodexBinary } from './codex-binary';
@@ -11,7 +12,9 @@ import { CodexLogFilter } from './codex-log-filter';
 import { DataDirectories } from './data-directories';
 import { GroupKey } from './group-key';
 import { BWRAP_WRAPPER, BwrapWrapper } from './isolation/bwrap-wrapper';
+import { MachineView } from './isolation/machine-view';
 import { Command, MOUNT_ISOLATION, MountIsolation } from './isolation/mount-isolation';
+import { withoutLinks } from './without-links';
 
 /** An app-server whose input has ended stops at once. */
 const TRIAL_DEADLINE_MS = 10_000;
@@ -19,6 +22,7 @@ const TRIAL_DEADLINE_MS = 10_000;
 export interface LaunchWorkaroundSettings {
   readonly environment: Environment;
   readonly pool: PoolConfig;
+  readonly sandbox: SandboxConfig;
   readonly workarounds: WorkaroundConfig;
 }
 
@@ -34,17 +38,22 @@ export class LaunchWorkarounds {
     private readonly settings: LaunchWorkaroundSettings,
     private readonly workarounds: Workarounds,
   ) {
-    const { environment, pool } = settings;
-    this.wrapper = new BwrapWrapper(directories, { secretFile: environment.file, program: binary.path });
-    const isLinkless = pool.sandboxCeiling.confines && pool.isolation === 'shared';
-    this.mounts = new MountIsolation(directories, environment.file, binary.path, isLinkless);
+    const { environment, pool, sandbox } = settings;
+    const programs = [binary.path, process.execPath].map(withoutLinks);
+    const view = new MachineView({ searchPath: this.searchPath, programs, readable: sandbox.readable });
+    this.wrapper = new BwrapWrapper(directories, { secretFile: environment.file, view, fileMaxMb: sandbox.fileMaxMb });
+    const { confines } = pool.sandboxCeiling;
+    this.mounts = new MountIsolation(directories, {
+      ...{ secretFile: environment.file, program: binary.path, view, isConfined: confines },
+      isLinkless: confines && pool.isolation === 'shared',
+    });
     this.logs = new CodexLogFilter(settings.workarounds.logFilter, workarounds);
   }
 
   /** @throws ConfigError when one that is required does not work here, or a command could go around its sandbox's wrapper */
   async prepare(): Promise<void> {
     const { bwrapWrapper, mountIsolation } = this.settings.workarounds;
-    const searchPath = [...this.binary.toolPath, this.inheritedPath];
+    const { searchPath } = this;
     await this.workarounds.settle(BWRAP_WRAPPER, bwrapWrapper, () => this.wrapper.activate(searchPath));
     await this.workarounds.settle(MOUNT_ISOLATION, mountIsolation, () =>
       this.mounts.activate(searchPath.join(delimiter), this.wrapper.folders),
@@ -81,6 +90,10 @@ export class LaunchWorkarounds {
   /** To be called when an app-server of this home has answered. Never throws. */
   onAnswer(codexHome: string): Promise<void> {
     return this.logs.apply(codexHome);
+  }
+
+  private get searchPath(): string[] {
+    return [...this.binary.toolPath, ...this.inheritedPath.split(delimiter)];
   }
 
   private get inheritedPath(): string {

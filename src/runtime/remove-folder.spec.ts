@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chmodSync, chownSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { TemporaryFolder } from '../../test/support/temporary-folder';
@@ -36,6 +37,15 @@ describe('removeFolder', () => {
     });
     expect(existsSync(folder)).toBe(false);
     expect(existsSync(kept)).toBe(true);
+  });
+
+  it('removes folders nested deeper than a path can be long, read-only ones among them', async () => {
+    mkdirSync(folder);
+    // By relative paths, as a command of an agent would.
+    const nest = `for (let depth = 0; depth < 3000; depth += 1) { fs.mkdirSync('deep'); process.chdir('deep'); }`;
+    execFileSync(process.execPath, ['-e', `${nest} fs.chmodSync('.', 0o500)`], { cwd: folder });
+    await removeFolder(folder);
+    expect(existsSync(folder)).toBe(false);
   });
 
   it('takes a folder that is not there for removed', async () => {

@@ -5,6 +5,7 @@ import { Workarounds } from '../common/workarounds';
 import { Environment } from '../config/environment';
 import { GatewayConfig } from '../config/gateway.config';
 import { PoolConfig } from '../config/pool.config';
+import { SandboxConfig } from '../config/sandbox.config';
 import { StorageConfig } from '../config/storage.config';
 import { WorkaroundConfig } from '../config/workaround.config';
 import { CodexBinary } from './codex-binary';
@@ -14,12 +15,19 @@ import { Installation } from './installation';
 import { LaunchWorkarounds } from './launch-workarounds';
 import { ModelEndpoint } from './model-endpoint';
 import { Runtime } from './runtime';
+import { StorageSpace } from './storage-space';
 
 const providers = [
   {
     provide: DataDirectories,
     useFactory: (config: StorageConfig) => new DataDirectories(config),
     inject: [StorageConfig],
+  },
+  {
+    provide: StorageSpace,
+    useFactory: (config: StorageConfig, directories: DataDirectories, logger: Logger) =>
+      new StorageSpace(config, directories, logger.child({ component: 'storage' })),
+    inject: [StorageConfig, DataDirectories, Logger],
   },
   {
     provide: DataRootLock,
@@ -47,9 +55,10 @@ const providers = [
       registry: Workarounds,
       environment: Environment,
       pool: PoolConfig,
+      sandbox: SandboxConfig,
       workarounds: WorkaroundConfig,
-    ) => new LaunchWorkarounds(directories, binary, { environment, pool, workarounds }, registry),
-    inject: [DataDirectories, CodexBinary, Workarounds, Environment, PoolConfig, WorkaroundConfig],
+    ) => new LaunchWorkarounds(directories, binary, { environment, pool, sandbox, workarounds }, registry),
+    inject: [DataDirectories, CodexBinary, Workarounds, Environment, PoolConfig, SandboxConfig, WorkaroundConfig],
   },
   {
     provide: Runtime,

@@ -10,6 +10,7 @@ import { Environment } from '../../src/config/environment';
 import { GatewayConfig } from '../../src/config/gateway.config';
 import { PoolConfig } from '../../src/config/pool.config';
 import { StorageConfig } from '../../src/config/storage.config';
+import { SandboxConfig } from '../../src/config/sandbox.config';
 import { WorkaroundConfig } from '../../src/config/workaround.config';
 import { CodexBinary } from '../../src/runtime/codex-binary';
 import { DataDirectories } from '../../src/runtime/data-directories';
@@ -61,7 +62,7 @@ export async function ourSettings(modelUrl: string, home: string): Promise<BareS
   endpoint.open(Number(new URL(modelUrl).port));
   const binary = new CodexBinary(new PoolConfig());
   const settings = { environment: new Environment(process.env), gateway: new GatewayConfig(), pool: new PoolConfig() };
-  const workarounds = { ...settings, workarounds: new WorkaroundConfig() };
+  const workarounds = { ...settings, sandbox: new SandboxConfig(), workarounds: new WorkaroundConfig() };
   const launch = new LaunchWorkarounds(directories, binary, workarounds, new Workarounds(pino({ level: 'silent' })));
   const runtime = new Runtime(directories, binary, endpoint, settings, launch);
   await runtime.prepare();

@@ -45,6 +45,8 @@ export class ChatFixture {
   readonly threads: ChatThreads;
   readonly services: TurnServices;
   readonly queue: TurnQueue;
+  /** Whether there is too little space on the disk. */
+  readonly storage = { isLow: false };
   readonly directory: ChatDirectory;
   readonly scheduler: TurnScheduler;
   private readonly folder = new TemporaryFolder();
@@ -64,7 +66,7 @@ export class ChatFixture {
     const gateway = new GatewayThreads(new SessionRoutes(), this.failures, new TurnConfig());
     this.threads = new ChatThreads(this.agent, gateway, directories, new ThreadHistory(database), this.logger);
     this.services = new TurnServices(pool, this.logger, this.threads, this.log, this.approvals);
-    this.queue = new TurnQueue(pool, chat, this.agent);
+    this.queue = new TurnQueue(pool, chat, this.agent, this.storage);
     this.directory = new ChatDirectory(database, this.log, new AgentPolicies(chat, pool));
     this.scheduler = this.schedulerOn(database);
   }

@@ -36,7 +36,7 @@ interface ResponsesBody {
 
 /**
  * A model behind the Responses API that does what the last user message says:
- * `run <command>`, `in <folder> <command>`, `leave <command>` (runs on), `escalate <command>`, `patch <patch>`, `view <image>`, `stream <deltas> <ms between>`, `hang`; to anything else it says hello.
+ * `run <command>`, `tty <command>` (on a terminal), `in <folder> <command>`, `leave <command>` (runs on), `escalate <command>`, `patch <patch>`, `view <image>`, `stream <deltas> <ms between>`, `hang`; to anything else it says hello.
  */
 export class ScriptedResponses {
   readonly requests: RecordedRequest[] = [];
@@ -148,6 +148,7 @@ async function answer(stream: EventStream, { text }: RecordedRequest, isAfterToo
   const argument = rest.join(' ');
   if (verb === 'hang') return stream.begin();
   if (verb === 'run' && !isAfterTool) stream.call({ cmd: argument, yield_time_ms: 30_000 });
+  if (verb === 'tty' && !isAfterTool) stream.call({ cmd: argument, yield_time_ms: 30_000, tty: true });
   else if (verb === 'in' && !isAfterTool) {
     stream.call({ workdir: rest[0], cmd: rest.slice(1).join(' '), yield_time_ms: 30_000 });
   } else if (verb === 'leave' && !isAfterTool) stream.call({ cmd: argument, yield_time_ms: 250 });

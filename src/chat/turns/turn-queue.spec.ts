@@ -10,11 +10,13 @@ function queueOf(
   turnQueueSize: number,
   queueSize: number,
   admits: (userId: string) => boolean = () => true,
+  storage = { isLow: false },
 ): TurnQueue {
   return new TurnQueue(
     Object.assign(new PoolConfig(), { turnQueueSize }),
     Object.assign(new ChatConfig(), { queueSize }),
     Object.assign(new FakeAgent(), { admits: ({ userId }: Tenant) => admits(userId) }),
+    storage,
   );
 }
 
@@ -31,6 +33,15 @@ function refusalOf(work: () => void): DomainError | undefined {
 }
 
 describe('TurnQueue', () => {
+  it('takes nothing while the disk is nearly full, and says so with a time to come back', () => {
+    const storage = { isLow: true };
+    const queue = queueOf(2, 10, undefined, storage);
+    expect(refusalOf(() => queue.reserve(of('a')))).toMatchObject({ status: 503, code: 'storage_low' });
+    expect(queue.length).toBe(0);
+    storage.isLow = false;
+    expect(queue.reserve(of('a'))).toBe(0);
+  });
+
   it('refuses what is beyond the bound over all chats, with a time to come back', () => {
     const queue = queueOf(2, 10);
     queue.reserve(of('a'));

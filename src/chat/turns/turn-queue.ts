@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { AgentPool } from '../../app-server/agent/agent-pool';
 import { slotsRefused } from '../../app-server/pool/pool-metrics';
 import { ChatConfig } from '../../config/chat.config';
@@ -6,9 +6,13 @@ import { PoolConfig } from '../../config/pool.config';
 import { messagesRefused, queuedTurns } from '../../common/metrics';
 import { DomainError, unavailable } from '../../common/domain.error';
 import { holdsShare } from '../../common/fair-share';
+import { StorageSpace } from '../../runtime/storage-space';
 import type { ChatRef } from '../event-log/log-entry';
 
 const ALL_SESSIONS_BUSY = 'As many sessions as there may be are at work (MAX_SESSIONS); try again later.';
+
+const STORAGE_LOW =
+  'The disk of the service is nearly full: nothing new is taken until there is space again. Delete chats or files that are not needed, or try again later.';
 
 /**
  * The admission: counts the accepted turns that have not started, so that no more are accepted than the service can
@@ -27,19 +31,31 @@ export class TurnQueue {
     private readonly pool: PoolConfig,
     private readonly chat: ChatConfig,
     private readonly agents: AgentPool,
+    @Inject(StorageSpace) private readonly storage: Pick<StorageSpace, 'isLow'>,
   ) {}
 
   get length(): number {
     return this.total;
   }
 
+  /** There is too little space on the disk to begin anything. */
+  get isStorageLow(): boolean {
+    return this.storage.isLow;
+  }
+
+  /** @throws DomainError `storage_low` when there is too little space on the disk for anything new */
+  checkStorage(): void {
+    if (this.isStorageLow) throw refused('storage_low', STORAGE_LOW);
+  }
+
   /**
    * Takes a place for a message that is about to be accepted.
    *
    * @returns accepted turns of the chat that have not started and come before it
-   * @throws DomainError `pool_saturated` or `chat_queue_full`; the message is not accepted then.
+   * @throws DomainError `storage_low`, `pool_saturated` or `chat_queue_full`; the message is not accepted then.
    */
   reserve(chat: ChatRef): number {
+    this.checkStorage();
     if (!this.agents.admits(chat)) throw refused('pool_saturated', ALL_SESSIONS_BUSY);
     if (this.isFullFor(chat.userId)) {
       slotsRefused.inc({ reason: 'saturated' });
@@ -94,7 +110,7 @@ function count(counts: Map<string, number>, key: string, change: 1 | -1): void {
   else counts.delete(key);
 }
 
-function refused(code: 'pool_saturated' | 'chat_queue_full', detail: string): DomainError {
+function refused(code: 'pool_saturated' | 'chat_queue_full' | 'storage_low', detail: string): DomainError {
   messagesRefused.inc({ code });
   return unavailable(code, detail);
 }

@@ -92,9 +92,25 @@ export class TurnScheduler {
     else if (this.mayRun(chat.chatId)) this.begin(chat, this.queue.waitingIn(chat.chatId) === 1 ? accepted : undefined);
   }
 
-  /** Turns that run now, over all chats. */
+  /** Takes up the turns that were left queued while there was too little space on the disk. */
+  async resume(): Promise<void> {
+    if (this.phase === 'open') await this.open();
+  }
+
+  /** The turns that run now, over all chats. */
+  get running(): TurnExecution[] {
+    return [...this.active.values()].flatMap(({ execution }) =>
+      execution?.turn.status === 'running' ? [execution] : [],
+    );
+  }
+
   get runningTurns(): number {
-    return [...this.active.values()].filter(({ execution }) => execution?.turn.status === 'running').length;
+    return this.running.length;
+  }
+
+  /** @throws DomainError `storage_low` when there is too little space on the disk for anything new */
+  checkStorage(): void {
+    this.queue.checkStorage();
   }
 
   /** The turn of the chat that runs, or is next to. */
@@ -134,7 +150,7 @@ export class TurnScheduler {
   }
 
   private mayRun(chatId: string): boolean {
-    return this.phase === 'open' && !this.closed.has(chatId);
+    return this.phase === 'open' && !this.closed.has(chatId) && !this.queue.isStorageLow;
   }
 
   private queued(): Promise<TurnEntity[]> {

@@ -1,19 +1,25 @@
 import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { renameSync, writeFileSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { delimiter, join, sep } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { failed, Trial, Workaround } from '../../common/workarounds';
 import { WRAPPER_VARIABLE } from '../child-environment';
 import { DataDirectories } from '../data-directories';
 import { BwrapFallback } from './bwrap-fallback';
-import { findProgram, quoted } from '../shell';
+import { scriptOf } from './bwrap-script';
+import { Cover } from './covers';
+import { DataRootRegister } from './data-root-register';
+import { MachineView } from './machine-view';
+import { findProgram } from '../shell';
 import { withoutLinks } from '../without-links';
 
 export const BWRAP_WRAPPER: Workaround = {
   name: 'bwrap_wrapper',
   setting: 'CODEX_BWRAP_WRAPPER',
   without:
-    "the agent's sandboxed commands can read other chats, codex's own files, keys and the database, and share one /tmp",
+    "the agent's sandboxed commands can read other chats, codex's own files, keys, the database and people's homes, and share one /tmp",
 };
 
 /** Of the self-test; a sandbox starts in some 20 ms. */
@@ -21,19 +27,22 @@ const TRIAL_DEADLINE_MS = 10_000;
 /** Nobody's chat: no user has such an id. */
 const TRIAL = { userId: '.trial', chatId: 'bwrap' };
 
-/** Each chat has one of its own, beside its workspace. */
-const TMP = '/tmp';
+const PROGRAM = 'bwrap';
+const REFUSAL = "#!/bin/sh\necho 'the sandbox is not ready' >&2\nexit 126\n";
 
-export interface WrapperFiles {
+export interface WrapperSettings {
   /** The operator's variables; it need not exist. */
   readonly secretFile: string;
-  /** What every sandbox starts: codex. */
-  readonly program: string;
+  /** What sandboxes show of the machine. */
+  readonly view: MachineView;
+  /** Largest file that a command can write, in MiB; 0: any. */
+  readonly fileMaxMb: number;
 }
 
 /**
- * A `bwrap` of ours, first on the commands' PATH, where codex looks for it: it hides other chats, codex's own files, keys and the
- * database from the agent's sandboxed commands, and gives each chat a /tmp of its own, which codex lets all of them share.
+ * A `bwrap` of ours, first on the commands' PATH, where codex looks for it: it hides other chats, codex's own files, keys, the
+ * database and what of the machine is private (MachineView) from the agent's sandboxed commands, and gives each chat a /tmp of
+ * its own, which codex lets all of them share.
  *
  * Codex's sandbox lets a command read the whole disk, and its permission profiles are slow (quirk `bwrap-arguments`). Linux only: elsewhere there is no `bwrap`. Without effect on `danger-full-access`, which has no sandbox.
  */
@@ -41,10 +50,15 @@ export class BwrapWrapper {
   /** Not hidden: in there, too, a command finds the `bwrap` of its PATH. */
   private readonly folder: string;
   private fallback: BwrapFallback | undefined;
+  private register: DataRootRegister | undefined;
+  /** The `bwrap` that does the work. */
+  private real: string | undefined;
+  private machine: readonly Cover[] = [];
+  private script = '';
 
   constructor(
     private readonly directories: DataDirectories,
-    private readonly files: WrapperFiles,
+    private readonly settings: WrapperSettings,
   ) {
     this.folder = directories.sandbox;
   }
@@ -59,9 +73,14 @@ export class BwrapWrapper {
     return this.fallback === undefined ? [] : [this.folder, this.fallback.folder];
   }
 
-  /** Makes sure of what lies outside of the data, where others clean up; before each start of an app-server. */
+  /**
+   * Makes sure of what lies outside of the data, where others clean up, and hides the data of services that have come
+   * since; before each start of an app-server.
+   */
   keep(): void {
     this.fallback?.keep();
+    this.register?.add();
+    this.write();
   }
 
   /**
@@ -77,8 +96,14 @@ export class BwrapWrapper {
     const real = findProgram('bwrap', searchPath.join(delimiter));
     if (real === undefined) return failed(BWRAP_WRAPPER, 'there is no bwrap on the PATH or beside codex');
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
-    await writeFile(join(this.folder, 'bwrap'), this.scriptFor(real), { mode: 0o700 });
+    // The first one of this run; the fallback is chosen by where it lies.
+    await writeFile(join(this.folder, PROGRAM), REFUSAL, { mode: 0o700 });
     this.fallback = new BwrapFallback(this.folder);
+    this.register = new DataRootRegister(this.fallback.folder, this.directories.root);
+    this.register.add();
+    this.real = real;
+    this.machine = this.settings.view.ofPrograms();
+    this.write();
     const obstacle = await this.findObstacle(searchPath);
     return obstacle === undefined
       ? { active: true }
@@ -108,11 +133,24 @@ export class BwrapWrapper {
     }
   }
 
-  private scriptFor(real: string): string {
-    const { root, sessions, secret } = this.directories;
-    const { program } = this.files;
-    const secretFile = withoutLinks(this.files.secretFile);
-    return scriptOf({ real, sessions, secret, secretFile, kept: [program, root].flatMap(belowTmp) });
+  /** Written at once, because commands of this service may be starting through it. */
+  private write(): void {
+    const { directories, real, fallback, register } = this;
+    if (real === undefined || fallback === undefined || register === undefined) return;
+    const { sessions, agentHome, sandbox, root, database } = directories;
+    const secretFile = withoutLinks(this.settings.secretFile);
+    const hidden = [root, database, ...register.others(), register.folder];
+    const covers: Cover[] = [
+      ...hidden.map((at): Cover => ({ kind: 'hidden', at, always: true })),
+      ...[agentHome, sandbox, fallback.folder].map((at): Cover => ({ kind: 'kept', at, source: at })),
+      ...this.machine,
+    ];
+    const script = scriptOf({ real, sessions, agentHome, secretFile, fileMaxMb: this.settings.fileMaxMb, covers });
+    if (script === this.script) return;
+    const draft = join(this.folder, randomBytes(8).toString('hex'));
+    writeFileSync(draft, script, { mode: 0o700 });
+    renameSync(draft, join(this.folder, PROGRAM));
+    this.script = script;
   }
 }
 
@@ -122,64 +160,4 @@ function trialArguments(workspace: string, others: string): string[] {
     ...['--ro-bind', '/', '/', '--dev', '/dev', '--unshare-user', '--unshare-pid', '--proc', '/proc', '--'],
     ...['/bin/sh', '-c', '[ -e "$1" ] || echo hidden', 'sh', others, '--sandbox-policy-cwd', workspace],
   ];
-}
-
-/** The folder in /tmp that a path begins with: somebody runs the service from there. */
-function belowTmp(path: string): string[] {
-  const [, top, folder] = path.split(sep);
-  return `/${top}` === TMP && folder !== undefined ? [join(TMP, folder)] : [];
-}
-
-/** Paths, as they are. */
-interface WrapperScript {
-  readonly real: string;
-  readonly sessions: string;
-  readonly secret: readonly string[];
-  readonly secretFile: string;
-  /** What of the machine's /tmp stays to be seen. */
-  readonly kept: readonly string[];
-}
-
-/**
- * Adds to codex's arguments, after those that mount the machine's root, the chat's /tmp (or one that ends with the
- * command, where it may write nothing), an empty folder over each secret one, and the chat's own folder on top. What codex
- * mounts later, such as that folder for writing, comes on top of these.
- */
-function scriptOf({ real, sessions, secret, secretFile, kept }: WrapperScript): string {
-  const bwrap = quoted(real);
-  const file = quoted(secretFile);
-  const shown = kept.map((path) => `--ro-bind ${quoted(path)} ${quoted(path)}`).join(' ');
-  const hidden = secret.map((path) => `--tmpfs ${quoted(path)}`).join(' ');
-  const closed = secret.map((path) => `--remount-ro ${quoted(path)}`).join(' ');
-  return `#!/bin/sh
-workspace=
-isWritable=
-isInside=
-previous=
-for argument do
-  case $argument in --) isInside=1;; --bind) [ -n "$isInside" ] || isWritable=1;; esac
-  if [ "$previous" = --sandbox-policy-cwd ]; then workspace=$argument; break; fi
-  previous=$argument
-done
-[ -n "$workspace" ] || exec ${bwrap} "$@"
-tmp=
-case $isWritable$workspace in
-  1${quoted(sessions)}/*) tmp=\${workspace%/*}/tmp; mkdir -p -m 700 "$tmp" || exit 126;;
-esac
-previous=
-isHidden=
-for argument do
-  shift
-  set -- "$@" "$argument"
-  if [ -z "$isHidden" ] && [ "$previous $argument" = '--dev /dev' ]; then
-    if [ -n "$tmp" ]; then set -- "$@" --bind "$tmp" ${TMP}; else set -- "$@" --tmpfs ${TMP}; fi
-    set -- "$@" ${shown} ${hidden} --ro-bind "$workspace" "$workspace" ${closed}
-    [ ! -e ${file} ] || set -- "$@" --ro-bind /dev/null ${file}
-    isHidden=1
-  fi
-  previous=$argument
-done
-[ -n "$isHidden" ] || { echo 'the sandbox cannot hide other chats' >&2; exit 126; }
-exec ${bwrap} "$@"
-`;
 }

@@ -1,16 +1,22 @@
 import { execFile } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
-import { dirname, join, sep } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { failed, Trial, Workaround } from '../../common/workarounds';
 import { DataDirectories } from '../data-directories';
 import { GroupKey } from '../group-key';
+import { withoutLinks } from '../without-links';
+import { Cover, inMountOrder, isBelow } from './covers';
+import { MachineView } from './machine-view';
 import { Hidden, Programs, mountScript } from './mount-script';
 import { findProgram, quoted } from '../shell';
 
 /** Of a first try; mounting takes some 20 ms. */
 const TRY_DEADLINE_MS = 10_000;
+
+/** A folder that every machine has, and that nothing needed lies in: covered for a moment, it shows again when that is over. */
+const OUTER_STAGE = '/sys';
 
 /** Nobody's chat: no user has such an id. */
 const TRIAL = { kind: 'session', userId: '.trial', chatId: 'trial' } as const;
@@ -21,6 +27,18 @@ export const MOUNT_ISOLATION: Workaround = {
   setting: 'CODEX_PRIVATE_VIEW',
   without: 'codex can read all data of this service',
 };
+
+export interface MountSettings {
+  /** The operator's variables; it need not exist. */
+  readonly secretFile: string;
+  /** Codex. */
+  readonly program: string;
+  readonly view: MachineView;
+  /** Whether no command leaves its sandbox: codex needs nothing of people's homes then. */
+  readonly isConfined: boolean;
+  /** Whether codex is to follow no links in chats' folders. */
+  readonly isLinkless: boolean;
+}
 
 /** A program with its arguments. */
 export interface Command {
@@ -38,7 +56,8 @@ export interface Command {
  * service's memory or variables in /proc. It keeps its process id and its user. Linux only, where an unprivileged user may
  * have namespaces; needs `unshare` and `mount` of util-linux 2.36 or later.
  *
- * Below an operator's ceiling a process of several users follows no links in their folders (util-linux 2.38, Linux 5.10).
+ * Below an operator's ceiling, where no command is without a sandbox, it does not see people's homes either, and a process of
+ * several users follows no links in their folders (util-linux 2.38, Linux 5.10).
  * A sandboxed command does, because `bwrap` mounts all anew for it; one without a sandbox, of which there is none then,
  * would not.
  */
@@ -48,16 +67,9 @@ export class MountIsolation {
   private programs: Programs | undefined;
   private closesLinks = false;
 
-  /**
-   * @param secretFile the operator's variables; it need not exist
-   * @param program codex
-   * @param isLinkless whether codex is to follow no links in chats' folders
-   */
   constructor(
     private readonly directories: DataDirectories,
-    private readonly secretFile: string,
-    private readonly program: string,
-    private readonly isLinkless: boolean,
+    private readonly settings: MountSettings,
   ) {
     this.stage = join(directories.tools, 'stage');
   }
@@ -80,7 +92,7 @@ export class MountIsolation {
       this.programs = undefined;
       return failed(MOUNT_ISOLATION, obstacle);
     }
-    if (!this.isLinkless) return { active: true };
+    if (!this.settings.isLinkless) return { active: true };
     this.closesLinks = true;
     const other = await this.tryAs({ kind: 'shared' }, searchPath, fixed);
     this.closesLinks = other === undefined;
@@ -90,7 +102,7 @@ export class MountIsolation {
   private async tryMounts(searchPath: string, fixed: readonly string[]): Promise<string | undefined> {
     if (process.platform !== 'linux') return `${process.platform} has no namespaces`;
     const { root, database } = this.directories;
-    const within = [root, this.program].find((path) => isBelow(path, database));
+    const within = [root, this.settings.program].find((path) => isBelow(path, database));
     if (within !== undefined) return `the folder of the database, ${database}, also holds ${within}`;
     const [unshare, mount] = [findProgram('unshare', searchPath), findProgram('mount', searchPath)];
     if (unshare === undefined || mount === undefined) return 'unshare or mount (util-linux) is not installed';
@@ -127,11 +139,14 @@ export class MountIsolation {
     const own = directories.foldersOf(group);
     const home = directories.agentHomeOf(group);
     for (const folder of [...own, home]) mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const { view, isConfined } = this.settings;
+    const covers = inMountOrder(isConfined ? view.ofPrograms() : view.ofSecrets());
     const script = mountScript(this.programs, {
-      ...{ stage: this.stage, secretFile: this.secretFile, hidden: this.hiddenFrom(own) },
+      ...{ stage: this.stage, secretFile: withoutLinks(this.settings.secretFile), masked: this.masked(covers) },
+      hidden: [...this.hiddenFrom(own), ...this.hiddenOfMachine(covers, fixed)],
       moved: home === directories.agentHome ? [] : [[home, directories.agentHome]],
       linkless: this.closesLinks ? [directories.sessions] : [],
-      fixed: [...new Set([directories.tools, dirname(this.program), ...fixed])],
+      fixed: [...new Set([directories.tools, dirname(this.settings.program), ...fixed])],
     });
     const namespaces = ['--user', '--map-root-user', '--mount', '--propagation', 'slave'];
     const start = [...namespaces, '--', '/bin/sh', '-ec', script, 'codex-relay'];
@@ -156,6 +171,22 @@ export class MountIsolation {
       .filter((folder) => !secret.some((other) => isBelow(folder, other)))
       .map((folder) => ({ folder, kept: needed.filter((path) => isBelow(path, folder)) }));
   }
-}
 
-const isBelow = (path: string, folder: string): boolean => path.startsWith(`${folder}${sep}`);
+  /** Folders of the machine, without what of them is in our data or is needed; inner ones first, which outer ones take along. */
+  private hiddenOfMachine(covers: readonly Cover[], fixed: readonly string[]): Hidden[] {
+    const { root, database } = this.directories;
+    const kept = covers.flatMap((cover) => (cover.kind === 'kept' && cover.at === cover.source ? [cover.at] : []));
+    const needed = [root, database, ...fixed, ...kept, dirname(this.settings.program)].filter(
+      (path, index, all) => all.indexOf(path) === index && !all.some((other) => isBelow(path, other)),
+    );
+    const folders = covers.flatMap(({ kind, at }) => (kind === 'hidden' ? [at] : []));
+    return folders
+      .filter((folder) => !needed.some((path) => path === folder || isBelow(folder, path)))
+      .reverse()
+      .map((folder) => ({ folder, kept: needed.filter((path) => isBelow(path, folder)), stage: OUTER_STAGE }));
+  }
+
+  private masked(covers: readonly Cover[]): string[] {
+    return covers.flatMap(({ kind, at }) => (kind === 'masked' ? [at] : []));
+  }
+}

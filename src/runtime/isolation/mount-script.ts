@@ -11,13 +11,18 @@ export interface Programs {
 export interface Hidden {
   readonly folder: string;
   readonly kept: readonly string[];
+  /** Another than the usual one, where that is in what is kept. */
+  readonly stage?: string;
 }
 
 /** Paths, as they are. */
 export interface MountPlan {
   readonly stage: string;
   readonly secretFile: string;
+  /** One after another. */
   readonly hidden: readonly Hidden[];
+  /** Files that are to be empty. */
+  readonly masked: readonly string[];
   /** What is to be seen, and where. */
   readonly moved: readonly (readonly [string, string])[];
   /** Where no links are followed. */
@@ -54,15 +59,15 @@ shut() {
  */
 export function mountScript(
   programs: Programs,
-  { stage, secretFile, hidden, moved, linkless, fixed }: MountPlan,
+  { stage, secretFile, hidden, masked, moved, linkless, fixed }: MountPlan,
 ): string {
-  const [at, file] = [quoted(stage), quoted(secretFile)];
-  const hide = hidden.flatMap(({ folder, kept }) => {
+  const hide = hidden.flatMap(({ folder, kept, stage: other = stage }) => {
+    const at = quoted(other);
     if (kept.length === 0) return [`attach -t tmpfs -o ro,mode=700,size=64k tmpfs ${quoted(folder)}`];
     return [
       `attach -t tmpfs -o mode=700,size=64k tmpfs ${at}`,
       ...kept.flatMap((path) => {
-        const place = quoted(join(stage, relative(folder, path)));
+        const place = quoted(join(other, relative(folder, path)));
         return [`mkdir -p ${place}`, `attach --rbind ${quoted(path)} ${place}`];
       }),
       `attach -o remount,bind,ro ${at}`,
@@ -77,7 +82,7 @@ export function mountScript(
     ...moved.map(([from, to]) => `attach --bind ${quoted(from)} ${quoted(to)}`),
     ...linkless.map((folder) => `shut ${quoted(folder)}`),
     ...fixed.map((folder) => `fix ${quoted(folder)}`),
-    `[ ! -e ${file} ] || attach --bind /dev/null ${file}`,
+    ...[secretFile, ...masked].map(quoted).map((file) => `[ ! -e ${file} ] || attach --bind /dev/null ${file}`),
     // By the paths that are now.
     'cd "$PWD"',
     `exec ${quoted(programs.unshare)} --user --map-user=${user} --map-group=${group} -- "$@"`,

@@ -43,6 +43,17 @@ export const SANDBOX_QUIRKS: readonly Quirk[] = [
     },
   },
   {
+    id: 'bash-startup',
+    what: "the sandbox's seccomp rules answer `getpeername` with EPERM, which bash takes for a connection from afar: `bash -c` reads ~/.bashrc",
+    seen: BOTH,
+    why: "commands have `SHLVL=1`, with which bash does not; the wrapper covers shells' startup files in the HOME",
+    test: {
+      file: 'test/integration/app-server/machine-view.spec.ts',
+      name: 'is a HOME whose startup files have no effect on later commands',
+    },
+    removeWhen: 'the rules answer as for no socket, or commands have a HOME that no other wrote',
+  },
+  {
     id: 'reads-outside',
     what: 'codex reads files by itself, outside of the sandbox: a patch follows a link that a command has made, AGENTS.md may be one',
     seen: BOTH,

@@ -36,7 +36,10 @@ describe('the administration of the pool', () => {
         { provide: ServiceMetrics, useValue: { measure: () => Promise.resolve() } },
         { provide: AppServerPool, useValue: fixture.pool },
         { provide: PoolConfig, useValue: fixture.config },
-        { provide: TurnQueue, useValue: new TurnQueue(fixture.config, new ChatConfig(), new FakeAgent()) },
+        {
+          provide: TurnQueue,
+          useValue: new TurnQueue(fixture.config, new ChatConfig(), new FakeAgent(), { isLow: false }),
+        },
         { provide: Authenticator, useValue: { authenticate } },
       ],
     }).compile();

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Workarounds, WorkaroundState } from '../../../src/common/workarounds';
 import { Environment } from '../../../src/config/environment';
 import { PoolConfig } from '../../../src/config/pool.config';
+import { SandboxConfig } from '../../../src/config/sandbox.config';
 import { StorageConfig } from '../../../src/config/storage.config';
 import { WorkaroundConfig } from '../../../src/config/workaround.config';
 import { CodexBinary } from '../../../src/runtime/codex-binary';
@@ -43,6 +44,7 @@ describe('the workarounds around codex, at the start of the service', () => {
     const settings = {
       environment: new Environment({ PATH: searchPath }),
       pool: config,
+      sandbox: new SandboxConfig(),
       workarounds: Object.assign(new WorkaroundConfig(), modes),
     };
     await new LaunchWorkarounds(directories, new CodexBinary(config), settings, registry).prepare();
@@ -109,7 +111,8 @@ describe('the workarounds around codex, at the start of the service', () => {
   });
 
   onLinux('the bwrap wrapper', () => {
-    const UNPROTECTED = /sandboxed commands can read other chats, codex's own files, keys and the database/;
+    const UNPROTECTED =
+      /sandboxed commands can read other chats, codex's own files, keys, the database and people's homes/;
 
     it('is active where a sandbox behind it hides another chat', async () => {
       expect(await stateOf('bwrap_wrapper')).toMatchObject({ active: true });

@@ -10,6 +10,7 @@ import { Workarounds } from '../../../../src/common/workarounds';
 import { Environment } from '../../../../src/config/environment';
 import { GatewayConfig } from '../../../../src/config/gateway.config';
 import { PoolConfig } from '../../../../src/config/pool.config';
+import { SandboxConfig } from '../../../../src/config/sandbox.config';
 import { StorageConfig } from '../../../../src/config/storage.config';
 import { WorkaroundConfig } from '../../../../src/config/workaround.config';
 import { CodexBinary } from '../../../../src/runtime/codex-binary';
@@ -34,6 +35,7 @@ export interface PoolOptions {
   readonly config?: Partial<PoolConfig>;
   readonly limits?: Partial<PoolLimits>;
   readonly environment?: Record<string, string>;
+  readonly sandbox?: Partial<SandboxConfig>;
   readonly workarounds?: Partial<WorkaroundConfig>;
   /** Data root of an earlier fixture. */
   readonly root?: string;
@@ -51,7 +53,7 @@ export class PoolFixture {
   private constructor(
     readonly root: string,
     readonly model: ScriptedResponses,
-    { config, limits, environment, workarounds }: PoolOptions,
+    { config, limits, environment, sandbox, workarounds }: PoolOptions,
   ) {
     const storage = Object.assign(new StorageConfig(), { dataRoot: root });
     const poolConfig = Object.assign(new PoolConfig(), { ...DEFAULTS, ...config });
@@ -64,7 +66,13 @@ export class PoolFixture {
     const directories = new DataDirectories(storage);
     const binary = new CodexBinary(poolConfig);
     this.endpoint.open(model.port);
-    const settings = { environment: variables, gateway: new GatewayConfig(), pool: poolConfig };
+    const configuredSandbox = Object.assign(new SandboxConfig(), sandbox);
+    const settings = {
+      environment: variables,
+      gateway: new GatewayConfig(),
+      pool: poolConfig,
+      sandbox: configuredSandbox,
+    };
     const configured = Object.assign(new WorkaroundConfig(), workarounds);
     const launchWorkarounds = new LaunchWorkarounds(
       ...([directories, binary, { ...settings, workarounds: configured }, this.workarounds] as const),

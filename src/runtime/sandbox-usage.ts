@@ -1,0 +1,88 @@
+import { readdir, readFile } from 'node:fs/promises';
+
+/** What the sandboxed commands of one workspace use at the moment. */
+export interface SandboxUsage {
+  readonly workspace: string;
+  readonly rssBytes: number;
+  /** The sandbox's first process after `bwrap` itself comes first; with it all others end. */
+  readonly pids: readonly number[];
+}
+
+interface ProcessRow {
+  readonly pid: number;
+  readonly parent: number;
+  readonly name: string;
+  readonly rssBytes: number;
+}
+
+/** Bytes of a page; of all systems that codex is made for. */
+const PAGE_BYTES = 4096;
+const SANDBOX = 'bwrap';
+const WORKSPACE = '--sandbox-policy-cwd';
+
+/**
+ * Finds the sandboxes that run, by what `bwrap` was started with: whatever its commands rename or detach, they descend from
+ * it. Linux only; elsewhere there are none. Never throws.
+ */
+export async function sandboxUsages(): Promise<SandboxUsage[]> {
+  const rows = await processRows();
+  const childrenOf = new Map<number, ProcessRow[]>();
+  for (const row of rows) childrenOf.set(row.parent, [...(childrenOf.get(row.parent) ?? []), row]);
+  const byPid = new Map(rows.map((row) => [row.pid, row]));
+  const roots = rows.filter((row) => row.name === SANDBOX && !isInside(row, byPid));
+  const found = await Promise.all(roots.map(async (root) => ({ root, workspace: await workspaceOf(root.pid) })));
+  return found.flatMap(({ root, workspace }) => {
+    if (workspace === undefined) return [];
+    const family = descendantsOf(root, childrenOf);
+    return [{ workspace, rssBytes: sum(family), pids: [...family.map(({ pid }) => pid), root.pid] }];
+  });
+}
+
+/** Ends what these sandboxes run, the first process of each first, with which the others end. */
+export function endSandboxes(usages: readonly SandboxUsage[]): void {
+  for (const pid of usages.flatMap(({ pids }) => pids)) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // Ended with those before it.
+    }
+  }
+}
+
+const sum = (rows: readonly ProcessRow[]): number => rows.reduce((total, { rssBytes }) => total + rssBytes, 0);
+
+/** What runs in a sandbox may call itself `bwrap`, too. */
+function isInside({ parent }: ProcessRow, byPid: ReadonlyMap<number, ProcessRow>): boolean {
+  for (let above = byPid.get(parent); above !== undefined; above = byPid.get(above.parent)) {
+    if (above.name === SANDBOX) return true;
+  }
+  return false;
+}
+
+function descendantsOf(root: ProcessRow, childrenOf: ReadonlyMap<number, readonly ProcessRow[]>): ProcessRow[] {
+  const found = [...(childrenOf.get(root.pid) ?? [])];
+  for (const row of found) found.push(...(childrenOf.get(row.pid) ?? []));
+  return found;
+}
+
+async function workspaceOf(pid: number): Promise<string | undefined> {
+  const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+  const words = line.split('\0');
+  const at = words.indexOf(WORKSPACE);
+  return at === -1 ? undefined : words[at + 1];
+}
+
+async function processRows(): Promise<ProcessRow[]> {
+  const names = await readdir('/proc').catch(() => []);
+  const pids = names.filter((name) => /^\d+$/.test(name));
+  return (await Promise.all(pids.map(processRow))).filter((row) => row !== undefined);
+}
+
+/** The name stands in parentheses, and may have some itself. */
+async function processRow(pid: string): Promise<ProcessRow | undefined> {
+  const text = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => '');
+  const [, name, rest] = /^\d+ \(([^]*)\) (.*)/.exec(text) ?? [];
+  if (name === undefined || rest === undefined) return undefined;
+  const fields = rest.split(' ');
+  return { pid: Number(pid), parent: Number(fields[1]), name, rssBytes: Number(fields[21]) * PAGE_BYTES };
+}
