@@ -22,6 +22,7 @@ import { StorageConfig } from '../../src/config/storage.config';
 import type { Database } from '../../src/database/database';
 import { insert } from '../../src/database/rows';
 import type { BackendRegistry } from '../../src/gateway/catalog/backend-registry';
+import { ThreadCalls } from '../../src/gateway/routing/thread-calls';
 import { UpstreamFailures } from '../../src/gateway/routing/upstream-failures';
 import { SessionRoutes } from '../../src/gateway/session-routes';
 import { DataDirectories } from '../../src/runtime/data-directories';
@@ -39,6 +40,7 @@ export class ChatFixture {
   readonly agent = new FakeAgent(this.happened);
   readonly feed = new EventFeed();
   readonly failures = new UpstreamFailures(this.logger);
+  readonly calls = new ThreadCalls();
   readonly log: EventLog;
   readonly approvals: ApprovalService;
   readonly threads: ChatThreads;
@@ -60,7 +62,7 @@ export class ChatFixture {
     );
     this.approvals = new ApprovalService(chat, database, this.log, this.logger);
     const directories = new DataDirectories(Object.assign(new StorageConfig(), { dataRoot: this.folder.path }));
-    const gateway = new GatewayThreads(new SessionRoutes(), this.failures);
+    const gateway = new GatewayThreads(new SessionRoutes(), this.failures, this.calls);
     this.threads = new ChatThreads(this.agent, gateway, directories, new ThreadHistory(database), this.logger);
     this.services = new TurnServices(pool, this.logger, this.threads, this.log, this.approvals);
     this.queue = new TurnQueue(pool, chat, this.agent);

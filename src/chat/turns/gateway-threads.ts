@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { CallListener, ThreadCalls } from '../../gateway/routing/thread-calls';
 import { UpstreamFailures } from '../../gateway/routing/upstream-failures';
 import { SessionRoutes } from '../../gateway/session-routes';
 import { ChatEntity } from '../entities/chat.entity';
@@ -11,6 +12,7 @@ export class GatewayThreads {
   constructor(
     private readonly routes: SessionRoutes,
     private readonly failures: UpstreamFailures,
+    private readonly calls: ThreadCalls,
   ) {}
 
   /** From now on requests of the thread go to the chat's backend, with the model that the turn asks for. */
@@ -21,6 +23,11 @@ export class GatewayThreads {
 
   unbind(threadId: string): void {
     this.routes.unbind(threadId);
+  }
+
+  /** Tells `listener` what the model of the thread calls. @returns ends that. */
+  watchCalls(threadId: string, listener: CallListener): () => void {
+    return this.calls.watch(threadId, listener);
   }
 
   /** Why the thread's last request failed, in the model backend's words, once; undefined if it did not. */

@@ -19,6 +19,8 @@ import { COMPLETED, failed, INTERRUPTED, outcomeOf, outcomeOfError, TurnOutcome 
 const INTERRUPT_DEADLINE_MS = 3_000;
 /** After so long an interrupted turn is looked up in the agent's record: the message of its end may be lost. */
 const RECORD_CHECK_MS = 250;
+/** How long the whole output of a stopped command may take behind the end of its turn (some milliseconds, measured). */
+const LAST_OUTPUT_MS = 500;
 /** Events that may wait for their commit before the reading of more waits, too. */
 const MAX_BACKLOG = 400;
 
@@ -37,6 +39,9 @@ export class TurnRun {
   private ended = false;
   private readonly toFirstDelta = firstDeltaSeconds.startTimer();
   private hasText = false;
+  /** How the agent has ended the turn, while the outputs of what it has stopped are waited for. */
+  private endOutcome: TurnOutcome | undefined;
+  private outputTimer: NodeJS.Timeout | undefined;
   /** The agent is not read until the database has taken what it has sent. */
   private waitsForLog = false;
 
@@ -46,7 +51,7 @@ export class TurnRun {
     private readonly turn: TurnEntity,
     private readonly thread: AgentThread,
   ) {
-    this.projection = new TurnProjection(turn, chat.usage);
+    this.projection = new TurnProjection(turn, chat.usage, thread.workspace);
     this.idleTimer = new IdleTimer({
       ...services.silence,
       isAtWork: () => this.projection.actions.areAtWork,
@@ -57,10 +62,14 @@ export class TurnRun {
 
   /** Runs the turn to its end; never throws. */
   async run(message: UserMessage): Promise<TurnOutcome> {
-    this.listen().catch((error: unknown) => this.ending.resolve(outcomeOfError(error)));
+    const { threads } = this.services;
+    const unwatch = threads.watchCalls(this.thread.threadId, this.projection.calls);
+    this.listen().catch((error: unknown) => this.ending.resolve(this.endOutcome ?? outcomeOfError(error)));
     this.start(message).catch((error: unknown) => this.startFailed(error));
     const outcome = await this.ending.promise;
     this.ended = true;
+    unwatch();
+    clearTimeout(this.outputTimer);
     this.idleTimer.stop();
     this.interruptTimer?.stop();
     clearTimeout(this.recordTimer);
@@ -132,7 +141,7 @@ export class TurnRun {
   /** Returns whether the turn has ended. What cannot be made sense of costs no more than itself: the turn goes on. */
   private received(event: AgentEvent): boolean {
     try {
-      return this.apply(event);
+      return this.apply(event) || this.ended;
     } catch (error) {
       this.notUnderstood(error);
       if (event.type === 'question') event.refuse('it could not be understood');
@@ -148,15 +157,26 @@ export class TurnRun {
     if (event.type === 'questionWithdrawn') {
       this.record(this.services.approvals.withdraw(this.turn.id, event.questionId));
     } else if (event.type === 'turnEnded') {
-      this.ending.resolve(this.outcomeOf(event.turn));
-      return true;
+      return this.turnEnded(this.outcomeOf(event.turn));
     }
     if (event.type === 'messageDelta' && !this.hasText) {
       this.hasText = true;
       this.toFirstDelta();
     }
     this.record(this.projection.apply(event));
-    return false;
+    return this.endOutcome !== undefined && !this.projection.actions.areAtWork && this.turnEnded(this.endOutcome);
+  }
+
+  /** All that a stopped command has printed comes behind the end of its turn, and in time or never. */
+  private turnEnded(outcome: TurnOutcome): boolean {
+    if (outcome.status === 'interrupted' && this.endOutcome === undefined && this.projection.actions.areAtWork) {
+      this.endOutcome = outcome;
+      this.projection.actions.stop();
+      this.outputTimer = setTimeout(() => this.ending.resolve(outcome), LAST_OUTPUT_MS).unref();
+      return false;
+    }
+    this.ending.resolve(outcome);
+    return true;
   }
 
   private notUnderstood(error: unknown): void {
