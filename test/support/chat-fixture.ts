@@ -1,5 +1,6 @@
 import pino from 'pino';
 import { AgentPolicies } from '../../src/chat/agent-policies';
+import { ApprovalRules } from '../../src/chat/approvals/approval-rules';
 import { ApprovalService } from '../../src/chat/approvals/approval.service';
 import { ChatDirectory } from '../../src/chat/chat-directory';
 import { ChatRemoval } from '../../src/chat/chat-removal';
@@ -60,7 +61,7 @@ export class ChatFixture {
       (events) => void this.happened.push(...events.map(({ type }) => type)),
       () => undefined,
     );
-    this.approvals = new ApprovalService(chat, database, this.log, this.logger);
+    this.approvals = new ApprovalService(chat, database, this.log, new ApprovalRules(database, this.log), this.logger);
     const directories = new DataDirectories(Object.assign(new StorageConfig(), { dataRoot: this.folder.path }));
     const gateway = new GatewayThreads(new SessionRoutes(), this.failures, this.calls);
     this.threads = new ChatThreads(this.agent, gateway, directories, new ThreadHistory(database), this.logger);

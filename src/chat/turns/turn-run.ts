@@ -6,6 +6,7 @@ import type { AgentThread } from '../../app-server/agent/agent-thread';
 import type { AgentTurn } from '../../app-server/agent/agent-turn';
 import { AgentRefusedError } from '../../app-server/agent/agent.errors';
 import { firstDeltaSeconds } from '../../common/metrics';
+import { heedsRules } from '../approvals/approval-rules';
 import { ChatEntity } from '../entities/chat.entity';
 import type { TokenUsage } from '../entities/token-usage.dto';
 import { TurnEntity } from '../entities/turn.entity';
@@ -204,7 +205,8 @@ export class TurnRun {
       return this.record({ events: [{ type: 'warning', turnId: this.turn.id, data: { message } }] });
     }
     const itemId = question.itemId === null ? null : this.projection.actions.idOf(question.itemId);
-    this.record(this.services.approvals.request(this.turn, { question, itemId, respond }));
+    const heeds = !this.services.ceiling.confines && heedsRules(this.chat);
+    this.record(this.services.approvals.request(this.turn, { question, itemId, heedsRules: heeds, respond }));
   }
 
   private record(entry: LogEntry): void {
