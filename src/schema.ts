@@ -5,8 +5,10 @@ import { DoubtfulTurns1795300000000 } from '../migrations/1795300000000-doubtful
 import { RemovedChats1795400000000 } from '../migrations/1795400000000-removed-chats';
 import { SyncedTurns1795500000000 } from '../migrations/1795500000000-synced-turns';
 import { StoredItems1795650000000 } from '../migrations/1795650000000-stored-items';
+import { ApprovalRules1795600000000 } from '../migrations/1795600000000-approval-rules';
 import { UserEntity } from './auth/user.entity';
 import { AgentActionEntity } from './chat/entities/agent-action.entity';
+import { ApprovalRuleEntity } from './chat/entities/approval-rule.entity';
 import { ApprovalEntity } from './chat/entities/approval.entity';
 import { ChatEntity } from './chat/entities/chat.entity';
 import { EventEntity } from './chat/entities/event.entity';
@@ -25,13 +27,13 @@ import { ModelCallEntity } from './gateway/accounts/model-call.entity';
 export const schema: DatabaseSchema = {
   entities: [
     ...[UserEntity, LlmSession, ChatEntity, MessageEntity, TurnEntity, EventEntity],
-    ...[ApprovalEntity, AgentActionEntity, RemovedChat],
+    ...[ApprovalEntity, ApprovalRuleEntity, AgentActionEntity, RemovedChat],
     ...[StoredResponse, StoredItem],
     ...[ProviderKeyEntity, GatewayKeyEntity, ModelCallEntity],
   ],
   migrations: [
     ...[InitialSchema1795000000000, StoredResponses1795100000000, GatewayKeysAndUsage1795200000000],
     ...[DoubtfulTurns1795300000000, RemovedChats1795400000000, SyncedTurns1795500000000],
-    StoredItems1795650000000,
+    ...[ApprovalRules1795600000000, StoredItems1795650000000],
   ],
 };

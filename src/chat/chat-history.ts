@@ -7,10 +7,12 @@ import { Database } from '../database/database';
 import { decodeCursor, Page, PageRequest, readPage } from '../database/page';
 import { ChatDirectory } from './chat-directory';
 import { AgentActionDto, toAgentActionDto } from './dto/agent-action.dto';
+import { ApprovalRuleDto, toApprovalRuleDto } from './dto/approval-rule.dto';
 import { ApprovalDto, toApprovalDto } from './dto/approval.dto';
 import { MessageDto, toMessageDto } from './dto/message.dto';
 import { toTurnDto, TurnDto } from './dto/turn.dto';
 import { AgentActionEntity } from './entities/agent-action.entity';
+import { ApprovalRuleEntity } from './entities/approval-rule.entity';
 import { ApprovalEntity } from './entities/approval.entity';
 import { MessageEntity } from './entities/message.entity';
 import { TurnEntity } from './entities/turn.entity';
@@ -52,6 +54,12 @@ export class ChatHistory {
     const query = (await this.rowsOf(ApprovalEntity, user, chatId)).andWhere("row.status = 'pending'");
     const page = await this.byId(query, request);
     return { ...page, data: page.data.map(toApprovalDto) };
+  }
+
+  /** What the chat's agent may run without asking. */
+  async approvalRules(user: User, chatId: string, request: PageRequest): Promise<Page<ApprovalRuleDto>> {
+    const page = await this.byId(await this.rowsOf(ApprovalRuleEntity, user, chatId), request);
+    return { ...page, data: page.data.map(toApprovalRuleDto) };
   }
 
   /** @throws DomainError `agent_action_not_found`. */

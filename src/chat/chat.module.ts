@@ -3,12 +3,14 @@ import { AppServerModule } from '../app-server/app-server.module';
 import { GatewayModule } from '../gateway/gateway.module';
 import { RuntimeModule } from '../runtime/runtime.module';
 import { AgentActionsController } from './api/agent-actions.controller';
+import { ApprovalRulesController } from './api/approval-rules.controller';
 import { ApprovalsController } from './api/approvals.controller';
 import { BackendsController } from './api/backends.controller';
 import { ChatsController } from './api/chats.controller';
 import { MessagesController } from './api/messages.controller';
 import { TurnsController } from './api/turns.controller';
 import { AgentPolicies } from './agent-policies';
+import { ApprovalRules } from './approvals/approval-rules';
 import { ApprovalService } from './approvals/approval.service';
 import { ChatDirectory } from './chat-directory';
 import { ChatHistory } from './chat-history';
@@ -43,12 +45,12 @@ const SHARED = [
   imports: [AppServerModule, GatewayModule, RuntimeModule],
   controllers: [
     ...[ChatsController, MessagesController, TurnsController],
-    ...[ApprovalsController, AgentActionsController, BackendsController],
+    ...[ApprovalsController, ApprovalRulesController, AgentActionsController, BackendsController],
   ],
   providers: [
     ...SHARED,
     ...[ChatSizes, SandboxLimits, StorageGuard],
-    ...[AgentPolicies, ChatHistory, ChatService, PublishedText],
+    ...[AgentPolicies, ApprovalRules, ChatHistory, ChatService, PublishedText],
     ...[ChatThreads, GatewayThreads, ThreadHistory, UnfinishedRows, TurnFollower, TurnServices],
   ],
   exports: SHARED,

@@ -36,6 +36,7 @@ import { BackendRouter } from './routing/backend-router';
 import { Deployments } from './routing/deployments';
 import { Dispatcher } from './routing/dispatcher';
 import { RefusedContent } from './routing/refused-content';
+import { ThreadCalls } from './routing/thread-calls';
 import { UpstreamFailures } from './routing/upstream-failures';
 import { SessionRoutes } from './session-routes';
 import { UnknownPathController } from './unknown-path.controller';
@@ -66,7 +67,7 @@ import { OpenAiErrorFilter } from './wire/http/openai-error.filter';
     BackendRegistry,
     ...[Deployments, Dispatcher],
     SessionRoutes,
-    ...[UpstreamFailures, RefusedContent],
+    ...[UpstreamFailures, RefusedContent, ThreadCalls],
     BackendRouter,
     ModelGateway,
     ...[InstanceEndpoint, OpenAiErrorFilter],
@@ -74,7 +75,7 @@ import { OpenAiErrorFilter } from './wire/http/openai-error.filter';
     ...[Conversation, StoredResponses, StoredResponsesShare, UnwrittenResponses, ResponsesSocketServer],
   ],
   exports: [
-    ...[BackendRegistry, BackendKeys, SessionRoutes, UpstreamFailures],
+    ...[BackendRegistry, BackendKeys, SessionRoutes, UpstreamFailures, ThreadCalls],
     ...[GatewayKeys, ProviderKeys, UsageReport, CallMeter],
     ...[ModelGateway, InstanceEndpoint],
   ],

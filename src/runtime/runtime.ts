@@ -90,7 +90,8 @@ export class Runtime {
     const { pool, gateway } = this.settings;
     const { hasOwnTmp, hidesOthers } = this.workarounds;
     const codexHome = this.directories.prepareHome(group);
-    if (pool.sandboxCeiling.confines) rmSync(this.directories.allowancesIn(codexHome), { force: true });
+    // What it holds is allowed to every chat of the group; rules of a chat are kept with the chat.
+    rmSync(this.directories.allowancesIn(codexHome), { force: true });
     const args = launchArguments({
       baseUrl: this.endpoint.baseUrl,
       catalogFile: this.catalog.file,

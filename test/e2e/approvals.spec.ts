@@ -1,10 +1,14 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ApprovalRuleDto } from '../../src/chat/dto/approval-rule.dto';
 import type { ApprovalDto } from '../../src/chat/dto/approval.dto';
+import type { Page } from '../../src/database/page';
 import { RelayClient } from '../support/relay-client';
 import { RelayService } from '../support/service';
 import { SocketClient } from '../support/socket-client';
 import type { SseClient } from '../support/sse-client';
+
+const rulesOf = (chatId: string): string => `/api/v1/chats/${chatId}/approval-rules`;
 
 interface Asked {
   readonly chatId: string;
@@ -116,6 +120,56 @@ describe('an approval', () => {
     expect(resolved?.data.approval).toMatchObject({ id: approval.id, status: 'canceled', decision: null });
     expect((await client.answer(approval.id, 'accept')).status).toBe(409);
     expect(existsSync(file)).toBe(false);
+  });
+
+  it('that is answered with a rule makes it for its chat alone, listed, withdrawn, and never above read-only', async () => {
+    const [first, other] = [await ask(), await ask()];
+    const rules = (chatId: string) => client.request<Page<ApprovalRuleDto>>('GET', `${rulesOf(chatId)}?limit=500`);
+    const RULE = { acceptWithExecpolicyAmendment: { execpolicy_amendment: ['touch', first.file] } };
+    expect(first.approval.decisions).toContainEqual(RULE);
+    await client.answer(first.approval.id, 'acceptWithExecpolicyAmendment');
+    await first.record.turnEnd(first.turnId);
+    expect(existsSync(first.file)).toBe(true);
+    const [rule] = (await rules(first.chatId)).body.data;
+    expect(rule).toMatchObject({ chatId: first.chatId, prefix: ['touch', first.file], approvalId: first.approval.id });
+    expect(first.record.ofType('approval_rule.created').map(({ data }) => data.rule)).toEqual([rule]);
+
+    // Another chat in the same process is asked as before; the log shows here that a rule has answered.
+    expect((await rules(other.chatId)).body.data).toEqual([]);
+    await client.answer(other.approval.id, 'cancel');
+    const again = await client.askStreaming(first.chatId, `approve: touch ${first.file} ${first.file}-2`);
+    await again.ended;
+    expect(again.ofType('approval.requested')).toHaveLength(1);
+    expect(again.ofType('approval.resolved').map(({ data }) => data.approval)).toMatchObject([
+      { status: 'resolved', decision: 'accept', ruleIds: [rule?.id] },
+    ]);
+    expect(existsSync(`${first.file}-2`)).toBe(true);
+    const another = await client.askStreaming(other.chatId, `approve: touch ${first.file} ${other.file}`);
+    await client.answer((await another.first('approval.requested')).data.approval.id, 'cancel');
+    await another.ended;
+    expect(existsSync(other.file)).toBe(false);
+
+    const asks = async (): Promise<unknown> => {
+      const stream = await client.askStreaming(first.chatId, `approve: touch ${first.file} ${first.file}-3`);
+      const { approval } = (await stream.first('approval.requested')).data;
+      await client.answer(approval.id, 'cancel');
+      await stream.ended;
+      return stream.ofType('approval.resolved').map(({ data }) => data.approval.ruleIds);
+    };
+    await client.request('PUT', `/api/v1/chats/${first.chatId}`, { sandboxMode: 'read-only' });
+    expect(await asks()).toEqual([null]);
+    await client.request('PUT', `/api/v1/chats/${first.chatId}`, { sandboxMode: 'workspace-write' });
+    const path = `${rulesOf(first.chatId)}/${rule?.id}`;
+    expect((await client.request('DELETE', `${rulesOf(other.chatId)}/${rule?.id}`)).status).toBe(404);
+    expect((await client.request('DELETE', path)).status).toBe(204);
+    expect(await client.request('DELETE', path)).toMatchObject({
+      status: 404,
+      body: { code: 'approval_rule_not_found' },
+    });
+    expect(await asks()).toEqual([null]);
+    expect(first.record.ofType('approval_rule.deleted').map(({ data }) => data.rule)).toEqual([rule]);
+    expect(existsSync(`${first.file}-3`)).toBe(false);
+    expect(existsSync(join(service.dataRoot, 'codex_home', 'rules', 'default.rules'))).toBe(false);
   });
 
   it('goes to the process that asked, though another asks under the same number', async () => {

@@ -93,7 +93,7 @@ describe('the documentation', () => {
       / \/api\/v1\/(?:chats|approvals|admin\/gateway-keys|settings)\b/.test(name) &&
       !/^GET |\/(?:interrupt|steer)$/.test(name);
     const storing = operations.filter(({ name }) => stores(name));
-    expect(storing).toHaveLength(10);
+    expect(storing).toHaveLength(11);
     const silent = storing.filter(({ operation }) => {
       return !operation.responses[503]?.description?.includes('storage_unavailable');
     });
@@ -147,9 +147,12 @@ describe('the documentation', () => {
     const record = await client.follow(id);
     await client.send(id, 'approve: echo allowed');
     const { data, turnId } = await record.first('approval.requested');
-    await client.answer(data.approval.id, 'accept');
+    await client.answer(data.approval.id, 'acceptWithExecpolicyAmendment');
     await record.turnEnd(turnId ?? '');
     await record.close();
+    const rules = `/api/v1/chats/${id}/approval-rules`;
+    const { body } = await client.request<{ data: { id: string }[] }>('GET', rules);
+    await client.request('DELETE', `${rules}/${body.data[0]?.id}`);
     const events = await client.events(id);
     const { schemas } = document.components;
     const check = checkOf(schemas, { $ref: '#/components/schemas/EventDto' });

@@ -1,5 +1,6 @@
 import pino from 'pino';
 import { AgentPolicies } from '../../src/chat/agent-policies';
+import { ApprovalRules } from '../../src/chat/approvals/approval-rules';
 import { ApprovalService } from '../../src/chat/approvals/approval.service';
 import { ChatDirectory } from '../../src/chat/chat-directory';
 import { ChatRemoval } from '../../src/chat/chat-removal';
@@ -23,6 +24,7 @@ import { TurnConfig } from '../../src/config/turn.config';
 import type { Database } from '../../src/database/database';
 import { insert } from '../../src/database/rows';
 import type { BackendRegistry } from '../../src/gateway/catalog/backend-registry';
+import { ThreadCalls } from '../../src/gateway/routing/thread-calls';
 import { UpstreamFailures } from '../../src/gateway/routing/upstream-failures';
 import { SessionRoutes } from '../../src/gateway/session-routes';
 import { DataDirectories } from '../../src/runtime/data-directories';
@@ -40,6 +42,7 @@ export class ChatFixture {
   readonly agent = new FakeAgent(this.happened);
   readonly feed = new EventFeed();
   readonly failures = new UpstreamFailures(this.logger);
+  readonly calls = new ThreadCalls();
   readonly log: EventLog;
   readonly approvals: ApprovalService;
   readonly threads: ChatThreads;
@@ -61,9 +64,9 @@ export class ChatFixture {
       (events) => void this.happened.push(...events.map(({ type }) => type)),
       () => undefined,
     );
-    this.approvals = new ApprovalService(chat, database, this.log, this.logger);
+    this.approvals = new ApprovalService(chat, database, this.log, new ApprovalRules(database, this.log), this.logger);
     const directories = new DataDirectories(Object.assign(new StorageConfig(), { dataRoot: this.folder.path }));
-    const gateway = new GatewayThreads(new SessionRoutes(), this.failures, new TurnConfig());
+    const gateway = new GatewayThreads(new SessionRoutes(), this.failures, this.calls, new TurnConfig());
     this.threads = new ChatThreads(this.agent, gateway, directories, new ThreadHistory(database), this.logger);
     this.services = new TurnServices(pool, this.logger, this.threads, this.log, this.approvals);
     this.queue = new TurnQueue(pool, chat, this.agent, this.storage);

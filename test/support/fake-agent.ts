@@ -29,6 +29,7 @@ export const questionOf = (change: Partial<AgentQuestion> = {}): AgentQuestion =
 /** A thread in which happens what a test says. Everything that it is asked for succeeds, until the test replaces it. */
 export class FakeThread implements AgentThread {
   threadId = 'thread';
+  workspace = '/workspace';
   isNew = false;
   isResumed = false;
   isHeldUp = false;

@@ -128,7 +128,8 @@ function withoutShell(command: string): string {
   return wrapped?.[2] ?? command.replace(/^(?:\/\S+\/)?(?:ba|z|da)?sh -l?c (?=[^\s'"]+$)/, '');
 }
 
-function withoutMiddle(output: string): string {
+/** A long output with its middle left out. */
+export function withoutMiddle(output: string): string {
   if (output.length <= MAX_OUTPUT) return output;
   const half = MAX_OUTPUT / 2;
   return `${output.slice(0, half)}\n[${output.length - MAX_OUTPUT} characters left out]\n${output.slice(-half)}`;

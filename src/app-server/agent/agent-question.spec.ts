@@ -24,7 +24,8 @@ describe('agentQuestion', () => {
       ...{ kind: 'command', itemId: 'item', decisions: ['accept', amendment, 'cancel'] },
       request: { command: 'ls', cwd: 'src', reason: 'to look' },
     });
-    expect(asked.responseTo(amendment)).toEqual({ decision: amendment });
+    // The rule is the chat's: codex is told to run this command.
+    expect(asked.responseTo(amendment)).toEqual({ decision: 'accept' });
   });
 
   it('asks about file changes', () => {

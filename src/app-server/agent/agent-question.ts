@@ -1,6 +1,7 @@
 import { invalid } from '../../common/domain.error';
 import type { ServerRequest } from '../protocol/generated/ServerRequest';
 import { relativePath } from './agent-item';
+import { argvOf, SimpleCommands, simpleCommandsOf } from './shell-line';
 
 export type AgentQuestionKind = 'command' | 'file_change' | 'permissions' | 'user_input' | 'elicitation';
 
@@ -20,6 +21,8 @@ export interface AgentQuestion {
   /** What is asked, by kind. */
   readonly request: Record<string, unknown>;
   readonly decisions: readonly AgentDecision[];
+  /** All that would run, where it is that and nothing more; else a rule cannot answer it. */
+  readonly commands?: SimpleCommands;
   /** The response to codex for a decision. @throws DomainError `invalid_answers`. */
   responseTo(decision: AgentDecision, answers?: Answers): unknown;
 }
@@ -31,7 +34,7 @@ const FILE_DECISIONS = ['accept', 'acceptForSession', 'decline', 'cancel'];
  *
  * Codex refuses that by itself then, and asks only for commands that destroy (`rm -rf`), which run in the sandbox (quirk
  * `destructive-commands`).
- * A decision that is an object makes a rule by which commands run without one, of all who share codex's home.
+ * A decision that is an object makes a rule by which commands run without one.
  */
 export function confinedQuestion(question: AgentQuestion): AgentQuestion | undefined {
   if (question.kind === 'file_change' || question.kind === 'permissions') return undefined;
@@ -83,8 +86,19 @@ function commandQuestion(params: ParamsOf<'item/commandExecution/requestApproval
       ...(networkApprovalContext ? { network: networkApprovalContext } : {}),
     },
     decisions: params.availableDecisions ?? FILE_DECISIONS,
-    responseTo: (decision) => ({ decision }),
+    commands: commandsIn(params),
+    // A rule is kept here, for one chat: codex's own holds for all that share its home (quirk `lasting-allowances`).
+    responseTo: (decision) => ({ decision: typeof decision === 'string' ? decision : 'accept' }),
   };
+}
+
+/** Undefined where more is asked for than that a command runs. */
+function commandsIn(params: ParamsOf<'item/commandExecution/requestApproval'>): SimpleCommands | undefined {
+  const { kind, command, networkApprovalContext, additionalPermissions } = params;
+  const isOther = kind === 'humanCommand' || kind === 'writeStdin';
+  if (isOther || networkApprovalContext || additionalPermissions) return undefined;
+  const argv = command ? argvOf(command) : undefined;
+  return argv && simpleCommandsOf(argv);
 }
 
 function permissionsQuestion(params: ParamsOf<'item/permissions/requestApproval'>): Question {

@@ -23,6 +23,8 @@ export interface TurnStart {
  */
 export interface AgentThread {
   readonly threadId: string;
+  /** Absolute path of the chat's folder. */
+  readonly workspace: string;
   /** Made for this lease: it knows nothing of what was said before. */
   readonly isNew: boolean;
   /** Loaded from disk for this lease: what codex could not write there is lost. */
@@ -66,7 +68,7 @@ export class LeasedThread implements AgentThread {
   /** @param workspace absolute path of the chat's folder */
   constructor(
     private readonly lease: Lease,
-    private readonly workspace: string,
+    readonly workspace: string,
   ) {}
 
   get threadId(): string {

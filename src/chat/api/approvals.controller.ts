@@ -36,7 +36,7 @@ export class ApprovalsController {
   @ApiBodyProblems({
     400: ['validation_failed', 'malformed_json', 'decision_not_offered', 'invalid_answers'],
     404: ['approval_not_found'],
-    409: ['approval_already_resolved'],
+    409: ['approval_already_resolved', 'too_many_approval_rules'],
     503: ['storage_unavailable'],
   })
   answer(@CurrentUser() user: User, @Param('id') id: string, @Body() input: AnswerApprovalDto): Promise<ApprovalDto> {

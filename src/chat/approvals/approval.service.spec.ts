@@ -8,6 +8,7 @@ import type { TurnEntity } from '../entities/turn.entity';
 import type { ChatEvent } from '../event-log/chat-event';
 import type { EventLog } from '../event-log/event-log';
 import type { LogEntry, OnStorageFault } from '../event-log/log-entry';
+import { ApprovalRules } from './approval-rules';
 import { ApprovalService, chooseDecision, refusal } from './approval.service';
 
 const ADA = { id: 'ada', isAdmin: false };
@@ -40,9 +41,10 @@ describe('ApprovalService', () => {
     const read = { findOneBy };
     const config = Object.assign(new ChatConfig(), { approvalTimeoutSeconds });
     const database = { read } as unknown as Database;
-    approvals = new ApprovalService(config, database, { append } as unknown as EventLog, silent);
+    const log = { append } as unknown as EventLog;
+    approvals = new ApprovalService(config, database, log, new ApprovalRules(database, log), silent);
     const respond = (result: unknown): void => void responses.push(result);
-    const [event] = approvals.request(TURN, { question: QUESTION, itemId: null, respond }).events;
+    const [event] = approvals.request(TURN, { question: QUESTION, itemId: null, heedsRules: true, respond }).events;
     if (event?.type !== 'approval.requested') throw new Error('nothing is asked');
     return event.data.approval.id;
   };
@@ -67,7 +69,7 @@ describe('ApprovalService', () => {
   it('asks once what codex asks again under the same id, and each turn for itself', () => {
     open(60);
     const ask = (turn: TurnEntity) =>
-      approvals.request(turn, { question: QUESTION, itemId: null, respond: () => undefined }).events;
+      approvals.request(turn, { question: QUESTION, itemId: null, heedsRules: true, respond: () => undefined }).events;
     expect(ask(TURN)).toEqual([]);
     expect(ask({ ...TURN, id: 'another' })).toHaveLength(1);
   });

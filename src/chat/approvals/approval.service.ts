@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import type { AgentDecision, AgentQuestion, Answers } from '../../app-server/agent/agent-question';
+import type { SimpleCommands } from '../../app-server/agent/shell-line';
 import { ChatConfig } from '../../config/chat.config';
 import { User } from '../../auth/user';
 import { now } from '../../common/clock';
@@ -14,17 +15,21 @@ import { ApprovalEntity, ApprovalStatus } from '../entities/approval.entity';
 import { TurnEntity } from '../entities/turn.entity';
 import { EventLog } from '../event-log/event-log';
 import { concat, LogEntry } from '../event-log/log-entry';
+import { ApprovalRules } from './approval-rules';
+import { offeredDecisions, rulePrefixOf } from './rule-prefix';
 
 /** A question of the agent in a turn. */
 export interface ApprovalRequest {
   readonly question: AgentQuestion;
   /** Our id of the agent action that it is about. */
   readonly itemId: string | null;
+  /** Whether rules of the chat may answer it, and an answer may make one. */
+  readonly heedsRules: boolean;
   /** Sends the response to the agent. */
   readonly respond: (response: unknown) => void;
 }
 
-interface OpenApproval extends Omit<ApprovalRequest, 'itemId'> {
+interface OpenApproval extends Pick<ApprovalRequest, 'question' | 'respond'> {
   readonly row: ApprovalEntity;
   readonly expiry: NodeJS.Timeout;
   /** While its answer is being stored, which may fail. */
@@ -41,18 +46,22 @@ export class ApprovalService {
     private readonly config: ChatConfig,
     private readonly database: Database,
     private readonly log: EventLog,
+    private readonly rules: ApprovalRules,
     logger: Logger,
   ) {
     this.logger = logger.child({ component: 'approvals' });
   }
 
   /** Opens an approval. The agent asks again after a resume, under the same id: then nothing happens. */
-  request(turn: TurnEntity, { question, itemId, respond }: ApprovalRequest): LogEntry {
+  request(turn: TurnEntity, { question, itemId, heedsRules, respond }: ApprovalRequest): LogEntry {
     if (this.ofTurn(turn.id).some((known) => known.question.id === question.id)) return { events: [] };
-    const row = this.newRow(turn, question, itemId);
+    const commands = heedsRules ? question.commands : undefined;
+    const decisions = offeredDecisions(question.decisions, commands);
+    const row = this.newRow(turn, { ...question, decisions }, itemId);
     const expiry = setTimeout(() => this.expire(approval), this.config.approvalTimeoutSeconds * 1000);
     const approval: OpenApproval = { row, expiry: expiry.unref(), question, respond };
     this.open.set(row.id, approval);
+    if (commands) this.answerByRules(approval, commands).catch((error: unknown) => this.rulesFailed(row, error));
     return {
       events: [{ type: 'approval.requested', turnId: turn.id, data: { approval: toApprovalDto(row) } }],
       writes: [insert(ApprovalEntity, row)],
@@ -72,15 +81,36 @@ export class ApprovalService {
   async answer(user: User, approvalId: string, answer: unknown, answers?: Answers): Promise<ApprovalDto> {
     const approval = this.open.get(approvalId);
     if (approval?.row.userId !== user.id || approval.storing) return this.explainMissing(user, approvalId);
+    const decision = chooseDecision(answer, approval.row.decisions);
+    return this.resolve(approval, decision, { answers });
+  }
+
+  private async resolve(
+    approval: OpenApproval,
+    decision: AgentDecision,
+    { answers, ruleIds = null }: { readonly answers?: Answers; readonly ruleIds?: string[] | null },
+  ): Promise<ApprovalDto> {
     const { row, question } = approval;
-    const decision = chooseDecision(answer, row.decisions);
     const response = question.responseTo(decision, answers);
-    const end = resolution(row, 'resolved', decision);
+    const end = resolution(row, 'resolved', decision, ruleIds);
+    const prefix = rulePrefixOf(decision);
+    const entry = prefix ? concat(end.entry, this.rules.created(row, prefix)) : end.entry;
     // Set before the first wait, so that no second answer comes through.
-    approval.storing = this.store(approval, end.entry);
+    approval.storing = this.store(approval, entry);
     await approval.storing;
     approval.respond(response);
     return end.approval;
+  }
+
+  /** A person may be faster; what no rule allows waits for one. */
+  private async answerByRules(approval: OpenApproval, commands: SimpleCommands): Promise<void> {
+    const rules = await this.rules.allowing(approval.row.chatId, commands);
+    const isOpen = this.open.has(approval.row.id) && !approval.storing && approval.row.decisions.includes('accept');
+    if (rules.length > 0 && isOpen) await this.resolve(approval, 'accept', { ruleIds: rules.map(({ id }) => id) });
+  }
+
+  private rulesFailed({ id }: ApprovalEntity, error: unknown): void {
+    this.logger.warn({ err: error, approvalId: id }, 'the rules of a chat could not answer an approval');
   }
 
   /** The agent has withdrawn a question, because the turn was interrupted, say. An answer that is being stored stands. */
@@ -148,7 +178,7 @@ export class ApprovalService {
     const expiresAt = new Date(Date.now() + this.config.approvalTimeoutSeconds * 1000).toISOString();
     return Object.assign(new ApprovalEntity(), {
       ...{ id: newId(), userId: turn.userId, chatId: turn.chatId, turnId: turn.id, itemId, kind, request },
-      ...{ decisions: [...decisions], status: 'pending', decision: null },
+      ...{ decisions: [...decisions], status: 'pending', decision: null, ruleIds: null },
       ...{ createdAt: now(), expiresAt, resolvedAt: null },
     });
   }
@@ -162,8 +192,13 @@ export class ApprovalService {
 }
 
 /** The end of an approval: as an event, and as rows. */
-function resolution(row: ApprovalEntity, status: ApprovalStatus, decision: AgentDecision | null) {
-  const change = { status, decision, resolvedAt: now() };
+function resolution(
+  row: ApprovalEntity,
+  status: ApprovalStatus,
+  decision: AgentDecision | null,
+  ruleIds: string[] | null = null,
+) {
+  const change = { status, decision, ruleIds, resolvedAt: now() };
   const approval = toApprovalDto({ ...row, ...change });
   const entry: LogEntry = {
     events: [{ type: 'approval.resolved', turnId: row.turnId, data: { approval } }],

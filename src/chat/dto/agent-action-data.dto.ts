@@ -13,6 +13,8 @@ export class CommandActionData {
   output: string;
   exitCode: number | null;
   durationMs: number | null;
+  /** Of a command that the agent itself has not reported: why it failed. @example stopped by the sandbox */
+  reason?: string;
 }
 
 export class FileChangeDto {
@@ -28,6 +30,8 @@ export class FileChangeDto {
 
 export class FileChangeActionData {
   changes: FileChangeDto[];
+  /** Of changes that the agent itself has not reported: why nothing was changed. */
+  reason?: string;
 }
 
 export class McpToolCallActionData {

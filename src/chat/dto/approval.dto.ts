@@ -25,6 +25,8 @@ export class ApprovalDto {
   status: ApprovalStatus;
   @ApiProperty({ ...DECISION, nullable: true })
   decision: Decision | null;
+  /** The chat's rules that answered it, and no person; null when none did. */
+  ruleIds: string[] | null;
   createdAt: string;
   /** When the question counts as declined. */
   expiresAt: string;
@@ -49,6 +51,9 @@ export class AnswerApprovalDto {
 
 export function toApprovalDto(approval: ApprovalEntity): ApprovalDto {
   const { id, chatId, turnId, itemId, kind, request, decisions, status, decision } = approval;
-  const { createdAt, expiresAt, resolvedAt } = approval;
-  return { id, chatId, turnId, itemId, kind, request, decisions, status, decision, createdAt, expiresAt, resolvedAt };
+  const { ruleIds, createdAt, expiresAt, resolvedAt } = approval;
+  return {
+    ...{ id, chatId, turnId, itemId, kind, request, decisions, status, decision, ruleIds },
+    ...{ createdAt, expiresAt, resolvedAt },
+  };
 }

@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { EndedTurnStatus } from '../entities/turn.entity';
 import { AgentActionDto } from './agent-action.dto';
+import { ApprovalRuleDto } from './approval-rule.dto';
 import { ApprovalDto } from './approval.dto';
 import { MessageDto } from './message.dto';
 import { TokenUsage } from '../entities/token-usage.dto';
@@ -74,6 +75,10 @@ export class ApprovalData {
   approval: ApprovalDto;
 }
 
+export class ApprovalRuleData {
+  rule: ApprovalRuleDto;
+}
+
 export class UsageUpdatedData {
   /** Of the turn so far. */
   usage: TokenUsage;
@@ -112,6 +117,8 @@ export const EVENT_DATA = {
   'plan.updated': PlanUpdatedData,
   'approval.requested': ApprovalData,
   'approval.resolved': ApprovalData,
+  'approval_rule.created': ApprovalRuleData,
+  'approval_rule.deleted': ApprovalRuleData,
   'usage.updated': UsageUpdatedData,
   warning: WarningData,
   error: ErrorData,

@@ -41,6 +41,10 @@ export class ApprovalEntity {
   @Column('simple-json', { nullable: true })
   decision: Decision | null;
 
+  /** Rules of the chat that answered it; null when none did. */
+  @Column('simple-json', { nullable: true })
+  ruleIds: string[] | null;
+
   @Column('varchar')
   createdAt: string;
 

@@ -22,6 +22,9 @@ interface RunningAction {
 export class AgentActions {
   private readonly running = new Map<string, RunningAction>();
   private commandsBegun = 0;
+  /** Rows of actions that codex had not reported when they were recorded; it may still do so. */
+  private readonly unreported = new Map<string, AgentActionEntity>();
+  private isStopped = false;
 
   constructor(private readonly turn: TurnEntity) {}
 
@@ -42,17 +45,30 @@ export class AgentActions {
 
   begin(itemId: string, action: AgentAction): LogEntry {
     if (this.running.has(itemId)) return NOTHING;
-    if (action.kind === 'command') this.commandsBegun += 1;
-    const { id: turnId, chatId, userId } = this.turn;
-    const row = Object.assign(new AgentActionEntity(), {
-      ...{ id: newId(), userId, chatId, turnId, ...action, status: 'running' },
-      ...{ startedAt: now(), endedAt: null },
-    });
-    this.running.set(itemId, { row, output: [], publishedLength: 0 });
+    const known = this.unreported.get(itemId);
+    if (known) return this.reportedLate(itemId, { ...known, ...action });
+    const row = this.beginRow(itemId, action, now());
+    const turnId = this.turn.id;
     return {
       events: [{ type: 'item.started', turnId, data: { item: toAgentActionDto(row) } }],
       writes: [insert(AgentActionEntity, row)],
     };
+  }
+
+  /** An action that codex has told nobody of, and that is over. */
+  unreportedAction(callId: string, action: AgentAction, startedAt: string): LogEntry {
+    const row = this.beginRow(callId, action, startedAt);
+    const begun: LogEntry = {
+      events: [{ type: 'item.started', turnId: this.turn.id, data: { item: toAgentActionDto(row) } }],
+      writes: [insert(AgentActionEntity, { ...row })],
+    };
+    this.unreported.set(callId, row);
+    return concat(begun, this.closeRunning(callId, action));
+  }
+
+  /** The turn was interrupted: commands that end now were stopped. */
+  stop(): void {
+    this.isStopped = true;
   }
 
   /** Output of a command; what is beyond the bound comes, shortened, with the finished action. */
@@ -75,11 +91,10 @@ export class AgentActions {
 
   complete(itemId: string, action: AgentAction): LogEntry {
     const begun = this.begin(itemId, action);
-    const running = this.running.get(itemId);
-    if (!running) return begun;
-    const status = action.status === 'running' ? 'completed' : action.status;
-    const data = this.withOutput(running, action.data);
-    return concat(begun, this.close(itemId, running, { ...action, data, status }));
+    const wasStopped = this.isStopped && action.status === 'failed';
+    const { data } = action;
+    const stopped = { ...action, status: 'interrupted', data: { ...data, exitCode: null, durationMs: null } } as const;
+    return concat(begun, this.closeRunning(itemId, wasStopped ? stopped : action));
   }
 
   /** Whatever is unfinished ended with the turn. */
@@ -89,6 +104,35 @@ export class AgentActions {
         this.close(id, action, { status: 'interrupted', data: this.withOutput(action, action.row.data) }),
       ),
     );
+  }
+
+  private beginRow(itemId: string, action: AgentAction, startedAt: string): AgentActionEntity {
+    if (action.kind === 'command') this.commandsBegun += 1;
+    const { id: turnId, chatId, userId } = this.turn;
+    const row = Object.assign(new AgentActionEntity(), {
+      ...{ id: newId(), userId, chatId, turnId, ...action, status: 'running' },
+      ...{ startedAt, endedAt: null },
+    });
+    this.running.set(itemId, { row, output: [], publishedLength: 0 });
+    return row;
+  }
+
+  /** It is one action, whoever has told of it first. */
+  private reportedLate(itemId: string, action: AgentActionEntity): LogEntry {
+    const row: AgentActionEntity = { ...action, status: 'running', endedAt: null };
+    this.unreported.delete(itemId);
+    this.running.set(itemId, { row, output: [], publishedLength: 0 });
+    return {
+      events: [{ type: 'item.updated', turnId: this.turn.id, data: { item: toAgentActionDto(row) } }],
+      writes: [update(AgentActionEntity, { id: row.id }, row)],
+    };
+  }
+
+  private closeRunning(itemId: string, action: AgentAction): LogEntry {
+    const running = this.running.get(itemId);
+    if (!running) return NOTHING;
+    const status = action.status === 'running' ? 'completed' : action.status;
+    return this.close(itemId, running, { ...action, data: this.withOutput(running, action.data), status });
   }
 
   /** A command that was cut off comes without its output; what was published stays. */

@@ -33,7 +33,7 @@ describe('TurnProjection', () => {
   let projection: TurnProjection;
 
   beforeEach(() => {
-    projection = new TurnProjection(TURN, NO_USAGE);
+    projection = new TurnProjection(TURN, NO_USAGE, '/workspace');
   });
 
   const applyAll = (...events: Content[]): EventDraft[] =>
@@ -172,7 +172,7 @@ describe('TurnProjection', () => {
 
   it('adds up the tokens of the turn on top of those of the chat', () => {
     const before = { ...NO_USAGE, totalTokens: 100 };
-    projection = new TurnProjection(TURN, before);
+    projection = new TurnProjection(TURN, before, '/workspace');
     const usage = { ...NO_USAGE, inputTokens: 7, totalTokens: 10 };
     const [first, second] = [1, 2].flatMap(() => applyAll({ type: 'usageUpdated', usage, contextWindow: 1_000 }));
     expect(first?.data).toMatchObject({

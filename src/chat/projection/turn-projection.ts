@@ -1,5 +1,6 @@
 import type { AgentEvent } from '../../app-server/agent/agent-event';
 import type { AgentItem } from '../../app-server/agent/agent-item';
+import { unreportedAction } from '../../app-server/agent/unreported-call';
 import { newId } from '../../common/ids';
 import { addUsage, NO_USAGE, TokenUsage } from '../entities/token-usage.dto';
 import { TurnEntity } from '../entities/turn.entity';
@@ -7,6 +8,7 @@ import type { EventDraft } from '../event-log/chat-event';
 import { concat, LogEntry } from '../event-log/log-entry';
 import { AgentActions } from './agent-actions';
 import { AssistantMessages } from './assistant-messages';
+import { UnreportedCall, UnreportedCalls } from './unreported-calls';
 
 const NOTHING: LogEntry = { events: [] };
 
@@ -17,15 +19,21 @@ const NOTHING: LogEntry = { events: [] };
  */
 export class TurnProjection {
   readonly actions: AgentActions;
+  /** To be told what the model calls. */
+  readonly calls = new UnreportedCalls();
   private readonly messages: AssistantMessages;
   private readonly reasoning: Reasoning;
   private usage: TokenUsage = NO_USAGE;
   private diff = '';
 
-  /** @param usageBefore tokens of the chat's earlier turns. */
+  /**
+   * @param usageBefore tokens of the chat's earlier turns.
+   * @param workspace absolute path of the chat's folder
+   */
   constructor(
     private readonly turn: TurnEntity,
     private readonly usageBefore: TokenUsage,
+    private readonly workspace: string,
   ) {
     this.messages = new AssistantMessages(turn);
     this.actions = new AgentActions(turn);
@@ -42,6 +50,12 @@ export class TurnProjection {
 
   /** @param event one of this turn, or of its thread as a whole. */
   apply(event: AgentEvent): LogEntry {
+    const unreported = this.calls.passedBy(event);
+    const reported = this.applyReported(event);
+    return unreported.length === 0 ? reported : concat(this.recordCalls(unreported), reported);
+  }
+
+  private applyReported(event: AgentEvent): LogEntry {
     switch (event.type) {
       case 'itemStarted':
         return this.itemStarted(event.item);
@@ -69,7 +83,15 @@ export class TurnProjection {
 
   /** Ends what is still open in the turn. */
   close(): LogEntry {
-    return concat(this.messages.closeAll(), this.actions.closeAll());
+    return concat(this.recordCalls(this.calls.takeAll()), this.messages.closeAll(), this.actions.closeAll());
+  }
+
+  private recordCalls(calls: readonly UnreportedCall[]): LogEntry {
+    return concat(
+      ...calls.map(({ call, calledAt, output }) =>
+        this.actions.unreportedAction(call.id, unreportedAction(call, output, this.workspace), calledAt),
+      ),
+    );
   }
 
   private applyToTurn(event: AgentEvent): LogEntry {

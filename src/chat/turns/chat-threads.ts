@@ -12,6 +12,7 @@ import { ComponentLogger, Logger } from '../../common/logger';
 import { insert, update } from '../../database/rows';
 import type { Write } from '../../database/write-queue';
 import { LlmSession } from '../../gateway/llm-session.entity';
+import type { CallListener } from '../../gateway/routing/thread-calls';
 import { DataDirectories } from '../../runtime/data-directories';
 import { removeFolder } from '../../runtime/remove-folder';
 import { ChatEntity } from '../entities/chat.entity';
@@ -105,6 +106,11 @@ export class ChatThreads {
     await this.agents.endCommands(chat.codexThreadId, tenantOf(chat)).catch((error: unknown) => {
       this.logger.warn({ err: error, chatId: chat.id }, 'the commands of a chat could not be ended');
     });
+  }
+
+  /** Tells `listener` what the model of the thread calls, which codex does not report all of. @returns ends that. */
+  watchCalls(threadId: string, listener: CallListener): () => void {
+    return this.gateway.watchCalls(threadId, listener);
   }
 
   /** Why the thread's last request to its model failed, in the model backend's words; undefined if it did not. */

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { TurnConfig } from '../../config/turn.config';
+import { CallListener, ThreadCalls } from '../../gateway/routing/thread-calls';
 import { UpstreamFailures } from '../../gateway/routing/upstream-failures';
 import { SessionRoutes } from '../../gateway/session-routes';
 import { ChatEntity } from '../entities/chat.entity';
@@ -13,6 +14,7 @@ export class GatewayThreads {
   constructor(
     private readonly routes: SessionRoutes,
     private readonly failures: UpstreamFailures,
+    private readonly calls: ThreadCalls,
     private readonly limits: TurnConfig,
   ) {}
 
@@ -29,6 +31,11 @@ export class GatewayThreads {
 
   unbind(threadId: string): void {
     this.routes.unbind(threadId);
+  }
+
+  /** Tells `listener` what the model of the thread calls. @returns ends that. */
+  watchCalls(threadId: string, listener: CallListener): () => void {
+    return this.calls.watch(threadId, listener);
   }
 
   /** Why the thread's last request failed, in the model backend's words, once; undefined if it did not. */

@@ -6,6 +6,7 @@ import type { AgentThread } from '../../app-server/agent/agent-thread';
 import type { AgentTurn } from '../../app-server/agent/agent-turn';
 import { AgentRefusedError } from '../../app-server/agent/agent.errors';
 import { firstDeltaSeconds } from '../../common/metrics';
+import { heedsRules } from '../approvals/approval-rules';
 import { ChatEntity } from '../entities/chat.entity';
 import type { TokenUsage } from '../entities/token-usage.dto';
 import { TurnEntity } from '../entities/turn.entity';
@@ -20,6 +21,8 @@ import { COMPLETED, failed, INTERRUPTED, outcomeOf, outcomeOfError, TurnOutcome 
 const INTERRUPT_DEADLINE_MS = 3_000;
 /** After so long an interrupted turn is looked up in the agent's record: the message of its end may be lost. */
 const RECORD_CHECK_MS = 250;
+/** How long the whole output of a stopped command may take behind the end of its turn (some milliseconds, measured). */
+const LAST_OUTPUT_MS = 500;
 /** Events that may wait for their commit before the reading of more waits, too. */
 const MAX_BACKLOG = 400;
 
@@ -38,6 +41,9 @@ export class TurnRun {
   private ended = false;
   private readonly toFirstDelta = firstDeltaSeconds.startTimer();
   private hasText = false;
+  /** How the agent has ended the turn, while the outputs of what it has stopped are waited for. */
+  private endOutcome: TurnOutcome | undefined;
+  private outputTimer: NodeJS.Timeout | undefined;
   /** The agent is not read until the database has taken what it has sent. */
   private waitsForLog = false;
 
@@ -48,7 +54,7 @@ export class TurnRun {
     private readonly thread: AgentThread,
     private readonly budget: TurnBudget,
   ) {
-    this.projection = new TurnProjection(turn, chat.usage);
+    this.projection = new TurnProjection(turn, chat.usage, thread.workspace);
     this.idleTimer = new IdleTimer({
       ...services.silence,
       isAtWork: () => this.projection.actions.areAtWork,
@@ -59,15 +65,19 @@ export class TurnRun {
 
   /** Runs the turn to its end; never throws. */
   async run(message: UserMessage): Promise<TurnOutcome> {
+    const { threads } = this.services;
     this.budget.start({
       isWaiting: () => this.services.approvals.waits(this.turn.id),
       onExhausted: (reason) => this.interrupt(failed('turn_limit_reached', reason)),
     });
-    this.listen().catch((error: unknown) => this.ending.resolve(outcomeOfError(error)));
+    const unwatch = threads.watchCalls(this.thread.threadId, this.projection.calls);
+    this.listen().catch((error: unknown) => this.ending.resolve(this.endOutcome ?? outcomeOfError(error)));
     this.start(message).catch((error: unknown) => this.startFailed(error));
     const outcome = await this.ending.promise;
     this.ended = true;
     this.budget.stop();
+    unwatch();
+    clearTimeout(this.outputTimer);
     this.idleTimer.stop();
     this.interruptTimer?.stop();
     clearTimeout(this.recordTimer);
@@ -140,7 +150,7 @@ export class TurnRun {
   /** Returns whether the turn has ended. What cannot be made sense of costs no more than itself: the turn goes on. */
   private received(event: AgentEvent): boolean {
     try {
-      return this.apply(event);
+      return this.apply(event) || this.ended;
     } catch (error) {
       this.notUnderstood(error);
       if (event.type === 'question') event.refuse('it could not be understood');
@@ -156,15 +166,26 @@ export class TurnRun {
     if (event.type === 'questionWithdrawn') {
       this.record(this.services.approvals.withdraw(this.turn.id, event.questionId));
     } else if (event.type === 'turnEnded') {
-      this.ending.resolve(this.outcomeOf(event.turn));
-      return true;
+      return this.turnEnded(this.outcomeOf(event.turn));
     }
     if (event.type === 'messageDelta' && !this.hasText) {
       this.hasText = true;
       this.toFirstDelta();
     }
     this.record(this.projection.apply(event));
-    return false;
+    return this.endOutcome !== undefined && !this.projection.actions.areAtWork && this.turnEnded(this.endOutcome);
+  }
+
+  /** All that a stopped command has printed comes behind the end of its turn, and in time or never. */
+  private turnEnded(outcome: TurnOutcome): boolean {
+    if (outcome.status === 'interrupted' && this.endOutcome === undefined && this.projection.actions.areAtWork) {
+      this.endOutcome = outcome;
+      this.projection.actions.stop();
+      this.outputTimer = setTimeout(() => this.ending.resolve(outcome), LAST_OUTPUT_MS).unref();
+      return false;
+    }
+    this.ending.resolve(outcome);
+    return true;
   }
 
   private notUnderstood(error: unknown): void {
@@ -192,7 +213,8 @@ export class TurnRun {
       return this.record({ events: [{ type: 'warning', turnId: this.turn.id, data: { message } }] });
     }
     const itemId = question.itemId === null ? null : this.projection.actions.idOf(question.itemId);
-    this.record(this.services.approvals.request(this.turn, { question, itemId, respond }));
+    const heeds = !this.services.ceiling.confines && heedsRules(this.chat);
+    this.record(this.services.approvals.request(this.turn, { question, itemId, heedsRules: heeds, respond }));
   }
 
   private record(entry: LogEntry): void {

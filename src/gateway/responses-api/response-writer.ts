@@ -14,6 +14,8 @@ export interface WriterOptions {
   readonly frame: ResponseFrame;
   readonly profile: Pick<ClientProfile, 'conforms' | 'coalescesDeltas'>;
   readonly onFirstOutput: () => void;
+  /** Called with each finished item, before it is sent. */
+  readonly onItem?: (item: unknown) => void;
 }
 
 /**
@@ -116,7 +118,10 @@ export class ResponseWriter {
     if (isOpening) this.isOpenedByGateway = true;
     else this.noteOutput();
     if ('response' in event && ENDS.has(event.type)) this.finalResponse = event.response;
-    if (event.type === ITEM_DONE) this.hasFinishedItem ||= event.item.type !== 'reasoning';
+    if (event.type === ITEM_DONE) {
+      this.hasFinishedItem ||= event.item.type !== 'reasoning';
+      this.options.onItem?.(event.item);
+    }
     const { coalescesDeltas } = this.options.profile;
     if (isOpening && !coalescesDeltas && this.buffers()) return void this.buffered.push(event);
     this.sentAt = performance.now();
@@ -219,7 +224,10 @@ export class ResponseWriter {
     if (frame.type === '') return;
     this.lastFrame = frame;
     if (!OPENINGS.has(frame.type)) this.noteOutput();
-    if (frame.type === ITEM_DONE) this.itemFrames.push(frame);
+    if (frame.type === ITEM_DONE) {
+      this.itemFrames.push(frame);
+      this.options.onItem?.(frameObject(frame)?.item);
+    }
     if (ENDS.has(frame.type)) this.finalResponse = responseIn(frame);
   }
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { ServerResponse } from 'node:http';
 import { httpErrorOf, UpstreamFailures } from '../routing/upstream-failures';
 import { RefusedContent } from '../routing/refused-content';
+import { ThreadCalls } from '../routing/thread-calls';
 import { isObject, JsonObject } from '../wire/json';
 import { OpenAiError } from '../wire/openai.error';
 import { completeResponse, IN_PROGRESS, snapshotOf } from '../wire/response-object';
@@ -24,6 +25,7 @@ export class ResponsesService {
     private readonly executor: ResponseExecutor,
     private readonly failures: UpstreamFailures,
     private readonly refused: RefusedContent,
+    private readonly calls: ThreadCalls,
   ) {}
 
   /**
@@ -48,15 +50,24 @@ export class ResponsesService {
    * @returns whether it came to an answer; false when the last event says that it failed.
    */
   async stream(call: ResponseCall, transport: ResponseTransport): Promise<boolean> {
+    const [threadId] = call.caller.threadIds;
+    this.calls.asked(threadId, call.request);
     const arrived = await this.preparation.prepare(call);
-    const prepared = { ...arrived, request: this.refused.leaveOut(call.caller.threadIds[0], arrived.request) };
+    const prepared = { ...arrived, request: this.refused.leaveOut(threadId, arrived.request) };
     const { frame, profile, metered } = prepared;
-    const writer = new ResponseWriter(transport, { frame, profile, onFirstOutput: () => metered.firstOutput() });
+    const onItem = this.calls.observer(threadId);
+    const writer = new ResponseWriter(transport, {
+      frame,
+      profile,
+      onFirstOutput: () => metered.firstOutput(),
+      onItem,
+    });
     const run = responseRun(prepared, writer);
     try {
       await this.streamTaken(run);
       if (profile.conforms && writer.final === undefined && !writer.closed.aborted) throw UpstreamError.cutOff();
       prepared.finish(writer.final, writer.closed);
+      this.calls.answered(threadId);
       return true;
     } catch (error) {
       this.endFailed(run, error);

@@ -79,13 +79,14 @@ function endOfString(bytes: Buffer, start: number): number {
 function endOfValue(bytes: Buffer, start: number): number {
   const first = bytes[start];
   if (first === QUOTE) return endOfString(bytes, start);
-  if (first === OPEN_BRACE || first === OPEN_BRACKET) return endOfNested(bytes, start);
+  if (first === OPEN_BRACE || first === OPEN_BRACKET) return endOfObject(bytes, start);
   let at = start;
   while (at < bytes.length && bytes[at] !== COMMA && bytes[at] !== CLOSE_BRACE && !isWhitespace(bytes[at])) at++;
   return at;
 }
 
-function endOfNested(bytes: Buffer, start: number): number {
+/** Behind the object or list that begins at `start`; the end of the bytes for one without an end. */
+export function endOfObject(bytes: Buffer, start: number): number {
   let depth = 0;
   for (let at = start; at < bytes.length; at++) {
     const byte = bytes[at];

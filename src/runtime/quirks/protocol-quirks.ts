@@ -152,6 +152,28 @@ export const PROTOCOL_QUIRKS: readonly Quirk[] = [
     removeWhen: 'deltas are complete',
   },
   {
+    id: 'hidden-commands',
+    what: "a quick command that fails and prints words of a refusal has no item, nor has a call that is refused before it runs; what has one has the id of the model's call",
+    seen: { program: 'codex', versions: ['0.171.0'] },
+    why: 'the gateway tells the chat what the model calls, and what codex is silent about becomes an action all the same',
+    test: {
+      file: 'test/e2e/unreported-calls.spec.ts',
+      name: 'through a provider %s and what the log shows are the same list',
+    },
+    removeWhen: 'codex sends an item for each call',
+  },
+  {
+    id: 'output-behind-the-end',
+    what: "what a stopped command has printed comes whole with its item, some milliseconds behind the end of its turn; the thread's file never has it",
+    seen: { program: 'codex', versions: ['0.171.0'] },
+    why: 'an interrupted turn is read on until its commands have ended, for at most 500 ms',
+    test: {
+      file: 'test/e2e/unreported-calls.spec.ts',
+      name: 'is shown with all that a command had printed when it was stopped, from its first character on',
+    },
+    removeWhen: 'items of a turn come before its end',
+  },
+  {
     id: 'thread-of-request',
     what: 'a request to the model names its thread in the header `x-codex-turn-metadata` and in `prompt_cache_key`',
     seen: BOTH,

@@ -85,8 +85,8 @@ export const SANDBOX_QUIRKS: readonly Quirk[] = [
     id: 'lasting-allowances',
     what: 'what was approved for good lies in `rules/default.rules` of the home; codex runs it without a sandbox from then on',
     seen: BOTH,
-    why: 'below a ceiling the file is removed before each start',
-    test: confinement('is not allowed below it'),
+    why: 'rules are kept here, for one chat each; codex is told of none, and the file is removed before each start',
+    test: confinement('is forgotten at the next start, with and without a ceiling'),
     removeWhen: 'codex has a setting that leaves the file unread',
   },
   {

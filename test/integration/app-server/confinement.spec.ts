@@ -130,8 +130,8 @@ describe('an agent below CODEX_SANDBOX_MODE_MAX=workspace-write', () => {
   });
 });
 
-describe('what was approved for good before there was a ceiling', () => {
-  it('is not allowed below it', async () => {
+describe('what codex was told to allow for good', () => {
+  it('is forgotten at the next start, with and without a ceiling', async () => {
     const before = await ConfinedAgent.start('danger-full-access');
     const { root } = before.fixture;
     const rules = join(root, 'codex_home', 'rules');
@@ -139,10 +139,15 @@ describe('what was approved for good before there was a ceiling', () => {
     writeFileSync(join(rules, 'default.rules'), 'prefix_rule(pattern=["cat"], decision="allow")\n');
     expect(await before.do(`run cat ${before.note}`)).toContain('secret');
     await before.fixture.pool.stop({ graceMs: 0 });
+    const again = await ConfinedAgent.start('danger-full-access', { root });
+    expect(existsSync(join(rules, 'default.rules'))).toBe(false);
+    await again.fixture.pool.stop({ graceMs: 0 });
+    writeFileSync(join(rules, 'default.rules'), 'prefix_rule(pattern=["cat"], decision="allow")\n');
     const after = await ConfinedAgent.start('read-only', { root });
     expect(await after.do(`run cat ${after.note}`)).not.toContain('secret');
     expect(await after.do('run touch here')).toMatch(/Read-only file system/);
     await after.fixture.stop();
+    await again.fixture.stop();
     await before.fixture.stop();
   });
 });

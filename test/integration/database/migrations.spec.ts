@@ -12,7 +12,16 @@ import { newTurn } from '../../support/stored-turn';
 import { TemporaryFolder } from '../../support/temporary-folder';
 
 const TABLES = [
-  ...['agent_actions', 'approvals', 'chat_sessions', 'events', 'gateway_keys', 'llm_sessions', 'messages'],
+  ...[
+    'agent_actions',
+    'approval_rules',
+    'approvals',
+    'chat_sessions',
+    'events',
+    'gateway_keys',
+    'llm_sessions',
+    'messages',
+  ],
   ...['model_calls', 'provider_keys', 'turns', 'users'],
 ];
 

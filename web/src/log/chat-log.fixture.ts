@@ -52,7 +52,7 @@ export function command(status: CommandAction['status'], output: string, exitCod
 
 export function approval(status: Approval['status'], itemId: string | null = null): Approval {
   const request = { command: 'date', cwd: '/', reason: null };
-  const times = { expiresAt: at, createdAt: at, resolvedAt: null };
+  const times = { ruleIds: null, expiresAt: at, createdAt: at, resolvedAt: null };
   const decision = status === 'resolved' ? 'accept' : null;
   const about = { id: 'a1', chatId: 'c1', turnId: 't1', itemId, decisions: ['accept', 'decline'] };
   return { ...about, ...times, kind: 'command', request, status, decision };

@@ -33,8 +33,9 @@ export function ApprovalCard({ approval }: { approval: Approval }) {
 }
 
 function Outcome({ approval }: { approval: Approval }) {
-  const { status, decision } = approval;
-  const word = status === 'expired' ? 'Expired' : status === 'canceled' ? 'Withdrawn' : 'Answered';
+  const { status, decision, ruleIds } = approval;
+  const answered = ruleIds === null ? 'Answered' : 'Answered by a rule of this chat';
+  const word = status === 'expired' ? 'Expired' : status === 'canceled' ? 'Withdrawn' : answered;
   return (
     <span className="ml-auto text-xs font-normal text-muted-foreground">
       {decision === null || decision === 'answer' ? word : `${word}: ${decisionLabel(decision)}`}

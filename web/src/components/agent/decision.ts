@@ -3,7 +3,7 @@ import type { Decision } from '../../api/types';
 const LABELS: Record<string, string> = {
   accept: 'Allow',
   acceptForSession: 'Allow for this session',
-  acceptWithExecpolicyAmendment: 'Allow, and always allow commands like this',
+  acceptWithExecpolicyAmendment: 'Allow, and always in this chat',
   applyNetworkPolicyAmendment: 'Apply to the network rules',
   decline: 'Decline',
   cancel: 'Decline and stop',
@@ -18,7 +18,17 @@ export function decisionKey(decision: Decision): string {
 /** A decision this client has no words for is shown by its own name. */
 export function decisionLabel(decision: Decision): string {
   const key = decisionKey(decision);
-  return LABELS[key] ?? key;
+  const label = LABELS[key] ?? key;
+  const prefix = rulePrefix(decision);
+  return prefix === null ? label : `${label}: ${prefix} …`;
+}
+
+/** What commands begin with that a decision allows for good. */
+function rulePrefix(decision: Decision): string | null {
+  if (typeof decision === 'string') return null;
+  const amendment = decision.acceptWithExecpolicyAmendment as { execpolicy_amendment?: unknown } | undefined;
+  const words = amendment?.execpolicy_amendment;
+  return Array.isArray(words) ? words.join(' ') : null;
 }
 
 export function isRefusal(decision: Decision): boolean {
