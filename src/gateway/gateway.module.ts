@@ -35,6 +35,7 @@ import { ResponsesSocketServer } from './responses-api/websocket/responses-socke
 import { BackendRouter } from './routing/backend-router';
 import { Deployments } from './routing/deployments';
 import { Dispatcher } from './routing/dispatcher';
+import { LearnedWindows } from './routing/learned-windows';
 import { RefusedContent } from './routing/refused-content';
 import { UpstreamFailures } from './routing/upstream-failures';
 import { SessionRoutes } from './session-routes';
@@ -64,7 +65,7 @@ import { OpenAiErrorFilter } from './wire/http/openai-error.filter';
     ...[ProviderTable, { provide: ProviderTypes, useExisting: ProviderTable }],
     BackendKeys,
     BackendRegistry,
-    ...[Deployments, Dispatcher],
+    ...[Deployments, Dispatcher, LearnedWindows],
     SessionRoutes,
     ...[UpstreamFailures, RefusedContent],
     BackendRouter,
@@ -74,7 +75,7 @@ import { OpenAiErrorFilter } from './wire/http/openai-error.filter';
     ...[Conversation, StoredResponses, StoredResponsesShare, UnwrittenResponses, ResponsesSocketServer],
   ],
   exports: [
-    ...[BackendRegistry, BackendKeys, SessionRoutes, UpstreamFailures],
+    ...[BackendRegistry, BackendKeys, SessionRoutes, UpstreamFailures, RefusedContent, LearnedWindows],
     ...[GatewayKeys, ProviderKeys, UsageReport, CallMeter],
     ...[ModelGateway, InstanceEndpoint],
   ],

@@ -22,6 +22,8 @@ import { StorageConfig } from '../../src/config/storage.config';
 import type { Database } from '../../src/database/database';
 import { insert } from '../../src/database/rows';
 import type { BackendRegistry } from '../../src/gateway/catalog/backend-registry';
+import { LearnedWindows } from '../../src/gateway/routing/learned-windows';
+import { RefusedContent } from '../../src/gateway/routing/refused-content';
 import { UpstreamFailures } from '../../src/gateway/routing/upstream-failures';
 import { SessionRoutes } from '../../src/gateway/session-routes';
 import { DataDirectories } from '../../src/runtime/data-directories';
@@ -31,6 +33,9 @@ import { addChat } from './stored-chat';
 import { newMessage, newTurn } from './stored-turn';
 import { TemporaryFolder } from './temporary-folder';
 
+/** The chats are on backends that the gateway does not know. */
+const NO_BACKENDS = { resolve: () => undefined } as unknown as BackendRegistry;
+
 /** The chats of the service on a real database, with a fake agent instead of codex. */
 export class ChatFixture {
   readonly logger = pino({ level: 'silent' });
@@ -39,6 +44,8 @@ export class ChatFixture {
   readonly agent = new FakeAgent(this.happened);
   readonly feed = new EventFeed();
   readonly failures = new UpstreamFailures(this.logger);
+  readonly refused = new RefusedContent();
+  private readonly windows = new LearnedWindows(this.logger);
   readonly log: EventLog;
   readonly approvals: ApprovalService;
   readonly threads: ChatThreads;
@@ -60,7 +67,7 @@ export class ChatFixture {
     );
     this.approvals = new ApprovalService(chat, database, this.log, this.logger);
     const directories = new DataDirectories(Object.assign(new StorageConfig(), { dataRoot: this.folder.path }));
-    const gateway = new GatewayThreads(new SessionRoutes(), this.failures);
+    const gateway = new GatewayThreads(new SessionRoutes(), this.failures, this.refused, NO_BACKENDS, this.windows);
     this.threads = new ChatThreads(this.agent, gateway, directories, new ThreadHistory(database), this.logger);
     this.services = new TurnServices(pool, this.logger, this.threads, this.log, this.approvals);
     this.queue = new TurnQueue(pool, chat, this.agent);

@@ -36,6 +36,7 @@ export class FakeThread implements AgentThread {
   onInterrupt = (): Promise<void> => Promise.resolve();
   onSteer = (): Promise<void> => Promise.resolve();
   onHistory = (): Promise<boolean> => Promise.resolve(this.history.length > 0);
+  onCompact = (): Promise<boolean> => Promise.resolve(true);
   onLastTurn = (): Promise<AgentTurn | null> => Promise.resolve(null);
   onNewestTurns = (): Promise<AgentTurn[]> => Promise.resolve([]);
   /** The history that it was given last. */
@@ -80,6 +81,11 @@ export class FakeThread implements AgentThread {
   restoreHistory(messages: readonly HistoryMessage[]): Promise<boolean> {
     this.history = messages;
     return this.onHistory();
+  }
+
+  compact(): Promise<boolean> {
+    this.requests.push('agent compacts');
+    return this.onCompact();
   }
 
   lastTurn(): Promise<AgentTurn | null> {

@@ -22,6 +22,7 @@ class FakeLease implements Lease {
   readonly startTurn = jest.fn<Promise<Turn>, Parameters<Lease['startTurn']>>(() => Promise.resolve(TURN));
   readonly steer = jest.fn(() => Promise.resolve());
   readonly interrupt = jest.fn(() => Promise.resolve());
+  readonly compact = jest.fn(() => Promise.resolve());
   readonly inject = jest.fn<Promise<void>, Parameters<Lease['inject']>>(() => Promise.resolve());
   readonly lastTurn = jest.fn<Promise<Turn | null>, Parameters<Lease['lastTurn']>>(() => Promise.resolve(null));
   readonly newestTurns = jest.fn(() => Promise.resolve([]));

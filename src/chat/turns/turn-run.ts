@@ -10,6 +10,7 @@ import { ChatEntity } from '../entities/chat.entity';
 import type { TokenUsage } from '../entities/token-usage.dto';
 import { TurnEntity } from '../entities/turn.entity';
 import type { LogEntry } from '../event-log/log-entry';
+import { contextOmitted } from '../projection/context-events';
 import { TurnProjection } from '../projection/turn-projection';
 import { IdleTimer } from './idle-timer';
 import type { TurnServices } from './turn-services';
@@ -57,10 +58,13 @@ export class TurnRun {
 
   /** Runs the turn to its end; never throws. */
   async run(message: UserMessage): Promise<TurnOutcome> {
+    const { threads } = this.services;
+    const endOmissions = threads.onOmitted(this.chat.id, (one) => this.record(contextOmitted(this.turn, one)));
     this.listen().catch((error: unknown) => this.ending.resolve(outcomeOfError(error)));
     this.start(message).catch((error: unknown) => this.startFailed(error));
     const outcome = await this.ending.promise;
     this.ended = true;
+    endOmissions();
     this.idleTimer.stop();
     this.interruptTimer?.stop();
     clearTimeout(this.recordTimer);

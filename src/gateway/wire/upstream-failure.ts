@@ -5,6 +5,7 @@ import {
   UnsupportedFunctionalityError,
 } from '@ai-sdk/provider';
 import { types } from 'node:util';
+import { contextWindowField } from './context-window';
 import { isObject, numberOf } from './json';
 import { errorIn, providerAnswer, ProviderAnswer } from './provider-answer';
 import { UpstreamError, UpstreamErrorCode } from './upstream.error';
@@ -31,7 +32,7 @@ export function upstreamErrorOfHttp({ status, header, body, statusText }: HttpFa
   if (status < 400) return redirected(status, header('location'));
   const answer = providerAnswer(body, statusText || 'no reason given');
   return new UpstreamError(codeOf(status, answer), `answered HTTP ${status}: ${answer.message}`, {
-    ...{ status, providerCode: answer.name, param: answer.param },
+    ...{ status, providerCode: answer.name, param: answer.param, contextWindow: contextWindowField(body) },
     retryable: isPassing(status, answer),
     retryAfterMs: retryAfterMs(header, answer.message),
   });
@@ -202,8 +203,8 @@ const isQuota = ({ code, message }: ProviderAnswer): boolean =>
  * "exceeds the context window"), vLLM ("longer than the maximum model length"), llama.cpp ("exceeds the available context
  * size"), LM Studio ("context the overflows"), Ollama ("exceeds the context length"), Anthropic ("prompt is too long",
  * "exceed context limit"), Gemini ("input token count exceeds"), Mistral ("too large for model"), Groq and OpenAI
- * ("reduce the length of"), xAI ("maximum prompt length"), Bedrock ("input is too long"), Cohere and others ("too many
- * tokens").
+ * ("reduce the length of"), xAI ("maximum prompt length"), Bedrock ("input is too long"), Moonshot ("exceeded model token
+ * limit"), Alibaba ("range of input length should be"), Cohere and others ("too many tokens").
  */
 const CONTEXT_LENGTH = new RegExp(
   [
@@ -216,6 +217,8 @@ const CONTEXT_LENGTH = new RegExp(
     'exceed.{0,40}(input token|configured limit)',
     'too large for model',
     'reduce the length of',
+    'exceeded model token limit',
+    'range of input length should be',
     'too many (input )?tokens(?! per)',
   ].join('|'),
   'i',
