@@ -6,6 +6,7 @@ import { RemovedChats1795400000000 } from '../migrations/1795400000000-removed-c
 import { SyncedTurns1795500000000 } from '../migrations/1795500000000-synced-turns';
 import { StoredItems1795650000000 } from '../migrations/1795650000000-stored-items';
 import { ApprovalRules1795600000000 } from '../migrations/1795600000000-approval-rules';
+import { LeftOutOfChats1795700000000 } from '../migrations/1795700000000-left-out-of-chats';
 import { UserEntity } from './auth/user.entity';
 import { AgentActionEntity } from './chat/entities/agent-action.entity';
 import { ApprovalRuleEntity } from './chat/entities/approval-rule.entity';
@@ -34,6 +35,6 @@ export const schema: DatabaseSchema = {
   migrations: [
     ...[InitialSchema1795000000000, StoredResponses1795100000000, GatewayKeysAndUsage1795200000000],
     ...[DoubtfulTurns1795300000000, RemovedChats1795400000000, SyncedTurns1795500000000],
-    ...[ApprovalRules1795600000000, StoredItems1795650000000],
+    ...[ApprovalRules1795600000000, StoredItems1795650000000, LeftOutOfChats1795700000000],
   ],
 };

@@ -34,7 +34,8 @@ export class ChatService {
     const chat: ChatEntity = {
       ...{ id: newId(), userId: user.id, title: input.title ?? '', archived: false, codexThreadId: null },
       ...{ backend: backendId, model: input.model ?? null },
-      ...{ instructions: input.instructions ?? null, usage: NO_USAGE, createdAt: at, updatedAt: at },
+      ...{ instructions: input.instructions ?? null, usage: NO_USAGE },
+      ...{ leftOut: null, createdAt: at, updatedAt: at },
       ...this.policies.ofNew(input),
     };
     await this.database.write(insert(ChatEntity, chat));

@@ -35,6 +35,7 @@ import { ResponsesSocketServer } from './responses-api/websocket/responses-socke
 import { BackendRouter } from './routing/backend-router';
 import { Deployments } from './routing/deployments';
 import { Dispatcher } from './routing/dispatcher';
+import { LearnedWindows } from './routing/learned-windows';
 import { RefusedContent } from './routing/refused-content';
 import { ThreadCalls } from './routing/thread-calls';
 import { UpstreamFailures } from './routing/upstream-failures';
@@ -65,7 +66,7 @@ import { OpenAiErrorFilter } from './wire/http/openai-error.filter';
     ...[ProviderTable, { provide: ProviderTypes, useExisting: ProviderTable }],
     BackendKeys,
     BackendRegistry,
-    ...[Deployments, Dispatcher],
+    ...[Deployments, Dispatcher, LearnedWindows],
     SessionRoutes,
     ...[UpstreamFailures, RefusedContent, ThreadCalls],
     BackendRouter,
@@ -75,7 +76,7 @@ import { OpenAiErrorFilter } from './wire/http/openai-error.filter';
     ...[Conversation, StoredResponses, StoredResponsesShare, UnwrittenResponses, ResponsesSocketServer],
   ],
   exports: [
-    ...[BackendRegistry, BackendKeys, SessionRoutes, UpstreamFailures, ThreadCalls],
+    ...[BackendRegistry, BackendKeys, SessionRoutes, UpstreamFailures, RefusedContent, LearnedWindows, ThreadCalls],
     ...[GatewayKeys, ProviderKeys, UsageReport, CallMeter],
     ...[ModelGateway, InstanceEndpoint],
   ],

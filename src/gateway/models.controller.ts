@@ -6,6 +6,7 @@ import { Backend, specOf } from './catalog/backend';
 import { BackendRegistry } from './catalog/backend-registry';
 import { ModelSpec } from './catalog/model-spec';
 import { BackendRouter, isAllowed } from './routing/backend-router';
+import { LearnedWindows } from './routing/learned-windows';
 import { ApiOpenAiErrors } from './wire/http/api-openai.decorator';
 import { OpenAiErrorFilter } from './wire/http/openai-error.filter';
 import { OpenAiError } from './wire/openai.error';
@@ -29,9 +30,9 @@ export interface ModelObject {
 /** Nobody says when a backend was made; the start of the service stands in. */
 const CREATED = Math.floor(Date.now() / 1000);
 
-const modelObject = (id: string, { type }: Backend, spec: ModelSpec): ModelObject => ({
+const modelObject = (id: string, { type }: Backend, spec: ModelSpec, contextWindow: number): ModelObject => ({
   ...{ id, object: 'model', created: CREATED, owned_by: type },
-  context_window: spec.contextWindow,
+  context_window: contextWindow,
   max_output_tokens: spec.maxOutputTokens,
   input_modalities: spec.inputModalities,
   reasoning_levels: spec.reasoningLevels,
@@ -46,6 +47,7 @@ export class ModelsController {
   constructor(
     private readonly registry: BackendRegistry,
     private readonly router: BackendRouter,
+    private readonly windows: LearnedWindows,
   ) {}
 
   @Get()
@@ -54,7 +56,7 @@ export class ModelsController {
   list(@Req() { gatewayCaller: access }: Request): { object: 'list'; data: ModelObject[] } {
     const models = this.registry.models();
     const allowed = access ? models.filter(({ backend, model }) => isAllowed(access, backend, model)) : [];
-    return { object: 'list', data: allowed.map(({ name, backend, spec }) => modelObject(name, backend, spec)) };
+    return { object: 'list', data: allowed.map(({ name, backend, spec }) => this.objectOf(name, backend, spec)) };
   }
 
   @Get(':id')
@@ -71,10 +73,14 @@ export class ModelsController {
     return this.find(path.join('/'), request);
   }
 
+  private objectOf(name: string, backend: Backend, spec: ModelSpec): ModelObject {
+    return modelObject(name, backend, spec, this.windows.windowOf(backend, spec.model));
+  }
+
   private find(name: string, { gatewayCaller: access }: Request): ModelObject {
     try {
       const { backend, model } = this.router.resolve(name, { threadIds: [], access });
-      return modelObject(name, backend, specOf(backend, model));
+      return this.objectOf(name, backend, specOf(backend, model));
     } catch (error) {
       if (!(error instanceof OpenAiError) || error.status === 400) throw error;
       throw new OpenAiError(

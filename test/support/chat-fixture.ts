@@ -24,6 +24,8 @@ import { TurnConfig } from '../../src/config/turn.config';
 import type { Database } from '../../src/database/database';
 import { insert } from '../../src/database/rows';
 import type { BackendRegistry } from '../../src/gateway/catalog/backend-registry';
+import { LearnedWindows } from '../../src/gateway/routing/learned-windows';
+import { RefusedContent } from '../../src/gateway/routing/refused-content';
 import { ThreadCalls } from '../../src/gateway/routing/thread-calls';
 import { UpstreamFailures } from '../../src/gateway/routing/upstream-failures';
 import { SessionRoutes } from '../../src/gateway/session-routes';
@@ -34,6 +36,9 @@ import { addChat } from './stored-chat';
 import { newMessage, newTurn } from './stored-turn';
 import { TemporaryFolder } from './temporary-folder';
 
+/** The chats are on backends that the gateway does not know. */
+const NO_BACKENDS = { resolve: () => undefined } as unknown as BackendRegistry;
+
 /** The chats of the service on a real database, with a fake agent instead of codex. */
 export class ChatFixture {
   readonly logger = pino({ level: 'silent' });
@@ -43,6 +48,8 @@ export class ChatFixture {
   readonly feed = new EventFeed();
   readonly failures = new UpstreamFailures(this.logger);
   readonly calls = new ThreadCalls();
+  readonly refused = new RefusedContent();
+  private readonly windows = new LearnedWindows(NO_BACKENDS, this.logger);
   readonly log: EventLog;
   readonly approvals: ApprovalService;
   readonly threads: ChatThreads;
@@ -66,7 +73,15 @@ export class ChatFixture {
     );
     this.approvals = new ApprovalService(chat, database, this.log, new ApprovalRules(database, this.log), this.logger);
     const directories = new DataDirectories(Object.assign(new StorageConfig(), { dataRoot: this.folder.path }));
-    const gateway = new GatewayThreads(new SessionRoutes(), this.failures, this.calls, new TurnConfig());
+    const limits = new TurnConfig();
+    const gateway = new GatewayThreads(
+      new SessionRoutes(),
+      this.failures,
+      this.calls,
+      this.refused,
+      this.windows,
+      limits,
+    );
     this.threads = new ChatThreads(this.agent, gateway, directories, new ThreadHistory(database), this.logger);
     this.services = new TurnServices(pool, this.logger, this.threads, this.log, this.approvals);
     this.queue = new TurnQueue(pool, chat, this.agent, this.storage);

@@ -37,6 +37,7 @@ export class FakeThread implements AgentThread {
   onInterrupt = (): Promise<void> => Promise.resolve();
   onSteer: (message: UserMessage) => Promise<void> = () => Promise.resolve();
   onHistory = (): Promise<boolean> => Promise.resolve(this.history.length > 0);
+  onCompact = (): Promise<boolean> => Promise.resolve(true);
   onLastTurn = (): Promise<AgentTurn | null> => Promise.resolve(null);
   onNewestTurns = (): Promise<AgentTurn[]> => Promise.resolve([]);
   /** How often all commands were ended. */
@@ -85,6 +86,11 @@ export class FakeThread implements AgentThread {
   restoreHistory(messages: readonly HistoryMessage[]): Promise<boolean> {
     this.history = messages;
     return this.onHistory();
+  }
+
+  compact(): Promise<boolean> {
+    this.requests.push('agent compacts');
+    return this.onCompact();
   }
 
   lastTurn(): Promise<AgentTurn | null> {

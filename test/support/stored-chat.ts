@@ -20,6 +20,7 @@ export function newChat(id: string, userId = USER_ID): ChatEntity {
   return {
     ...{ id, userId, title: '', backend: 'demo', model: null, instructions: null, archived: false },
     ...{ approvalPolicy: 'on-request', sandboxMode: 'workspace-write', codexThreadId: null, usage: NO_USAGE },
+    ...{ leftOut: null },
     ...{ createdAt: at, updatedAt: at },
   };
 }

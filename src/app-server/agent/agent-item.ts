@@ -20,6 +20,8 @@ export type AgentItem = { readonly id: string } & (
   | { readonly type: 'message'; readonly text: string }
   | { readonly type: 'reasoning'; readonly text: string }
   | { readonly type: 'action'; readonly action: AgentAction }
+  /** What the model sees was replaced by a summary. */
+  | { readonly type: 'compaction' }
   /** Says nothing to a person. */
   | { readonly type: 'other' }
 );
@@ -48,6 +50,7 @@ export function agentItem(item: ThreadItem, workspace: string): AgentItem {
     const parts = item.summary.length > 0 ? item.summary : item.content;
     return { id, type: 'reasoning', text: parts.join(REASONING_SEPARATOR) };
   }
+  if (item.type === 'contextCompaction') return { id, type: 'compaction' };
   const action = agentAction(item, workspace);
   return action ? { id, type: 'action', action } : { id, type: 'other' };
 }

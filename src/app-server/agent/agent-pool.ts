@@ -22,6 +22,8 @@ export interface ThreadRequest extends AgentPolicy {
   /** Absolute path of the folder that the agent works in. */
   readonly workspace: string;
   readonly model: string;
+  /** Tokens that the model takes, where that is other than codex's list of models says. */
+  readonly contextWindow?: number;
   /** What the agent is given in every turn, above the user's messages. */
   readonly instructions: string | null;
   /** Ends the wait. */
@@ -85,6 +87,7 @@ export class AppServerAgents extends AgentPool {
         spec: {
           ...{ cwd, model, approvalPolicy: request.approvalPolicy, sandbox: request.sandboxMode },
           developerInstructions: instructions,
+          ...(request.contextWindow === undefined ? {} : { config: { model_context_window: request.contextWindow } }),
         },
       }),
     );

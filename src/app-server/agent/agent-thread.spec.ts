@@ -24,6 +24,7 @@ class FakeLease implements Lease {
   readonly interrupt = jest.fn(() => Promise.resolve());
   readonly endCommands = jest.fn(() => Promise.resolve());
   readonly endCommandsBeyondLimit = jest.fn(() => Promise.resolve([]));
+  readonly compact = jest.fn(() => Promise.resolve());
   readonly inject = jest.fn<Promise<void>, Parameters<Lease['inject']>>(() => Promise.resolve());
   readonly lastTurn = jest.fn<Promise<Turn | null>, Parameters<Lease['lastTurn']>>(() => Promise.resolve(null));
   readonly newestTurns = jest.fn(() => Promise.resolve([]));

@@ -6,6 +6,9 @@ import { agentQuestion } from './agent-question';
 import { AgentTurn, agentTurn } from './agent-turn';
 import { answered, AgentUnansweredError } from './agent.errors';
 
+/** How long codex may take to end a compaction that it was told to end; then its process is given up. */
+const COMPACTION_END_MS = 3_000;
+
 /** What a turn starts with. */
 export interface TurnStart {
   readonly message: UserMessage;
@@ -43,6 +46,12 @@ export interface AgentThread {
   endCommandsBeyondLimit(): Promise<readonly string[]>;
   /** Puts what was said before into what the model sees; false when none of it can be. It is no turn. */
   restoreHistory(messages: readonly HistoryMessage[]): Promise<boolean>;
+  /**
+   * Replaces what the model sees of the thread by a summary; before the first turn of a lease, while nobody reads its events.
+   *
+   * @returns whether there is a summary: the model may refuse it, and the wait may end
+   */
+  compact(wait: CompactionWait): Promise<boolean>;
   /** The newest turn, as codex has it on disk, without its items when they are too long; null when there was none. */
   lastTurn(): Promise<AgentTurn | null>;
   /** The newest turns with all their items, the newest first. */
@@ -58,6 +67,13 @@ export interface AgentThread {
   release(): void;
   /** For a turn that cannot be ended: has the process replaced, then releases. */
   abandon(reason: string): void;
+}
+
+/** How long a summary is waited for. */
+export interface CompactionWait {
+  /** Ends the wait, and the compaction. */
+  readonly signal: AbortSignal;
+  readonly timeoutMs: number;
 }
 
 /** What is used of a lease. */
@@ -120,6 +136,33 @@ export class LeasedThread implements AgentThread {
     const items = historyItems(messages);
     if (items.length > 0) await answered(this.lease.inject(items));
     return items.length > 0;
+  }
+
+  async compact({ signal, timeoutMs }: CompactionWait): Promise<boolean> {
+    const ending = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+    await answered(this.lease.compact());
+    let turnId: string | undefined;
+    let giveUp: NodeJS.Timeout | undefined;
+    const end = (): void => {
+      if (turnId !== undefined) this.lease.interrupt(turnId).catch(() => undefined);
+      giveUp ??= setTimeout(() => this.abandon('a compaction did not end'), COMPACTION_END_MS);
+    };
+    ending.addEventListener('abort', end);
+    if (ending.aborted) end();
+    try {
+      for await (const event of this.events()) {
+        if (event.type === 'question') event.refuse('nobody is asked in a compaction');
+        if (event.type === 'turnStarted' && turnId === undefined && event.turnId !== null) {
+          turnId = event.turnId;
+          if (ending.aborted) end();
+        }
+        if (event.type === 'turnEnded' && event.turnId === turnId) return event.turn.status === 'completed';
+      }
+      throw new AgentUnansweredError('codex did not end a compaction');
+    } finally {
+      clearTimeout(giveUp);
+      ending.removeEventListener('abort', end);
+    }
   }
 
   async lastTurn(): Promise<AgentTurn | null> {

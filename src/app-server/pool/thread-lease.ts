@@ -98,6 +98,11 @@ export class ThreadLease {
     await this.request('thread/inject_items', { threadId: this.threadId, items });
   }
 
+  /** Has codex replace what the model sees of the thread by a summary, in a turn of its own; refused while one runs. */
+  async compact(): Promise<void> {
+    await this.request('thread/compact/start', { threadId: this.threadId });
+  }
+
   /** The thread's newest turn, with all its items or none, as codex has it on disk; null when it has had no turn. */
   lastTurn(items: 'full' | 'notLoaded' = 'full'): Promise<Turn | null> {
     return readLastTurn((method, params) => this.request(method, params), this.threadId, items);

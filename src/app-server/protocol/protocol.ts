@@ -1,6 +1,7 @@
 import type { ClientRequest } from './generated/ClientRequest';
 import type { InitializeResponse } from './generated/InitializeResponse';
 import type { ThreadBackgroundTerminalsCleanResponse } from './generated/v2/ThreadBackgroundTerminalsCleanResponse';
+import type { ThreadCompactStartResponse } from './generated/v2/ThreadCompactStartResponse';
 import type { ThreadDeleteResponse } from './generated/v2/ThreadDeleteResponse';
 import type { ThreadInjectItemsResponse } from './generated/v2/ThreadInjectItemsResponse';
 import type { ThreadLoadedListResponse } from './generated/v2/ThreadLoadedListResponse';
@@ -19,6 +20,7 @@ interface Results {
   'thread/resume': ThreadResumeResponse;
   'thread/unsubscribe': ThreadUnsubscribeResponse;
   'thread/backgroundTerminals/clean': ThreadBackgroundTerminalsCleanResponse;
+  'thread/compact/start': ThreadCompactStartResponse;
   'thread/delete': ThreadDeleteResponse;
   'thread/inject_items': ThreadInjectItemsResponse;
   'thread/loaded/list': ThreadLoadedListResponse;

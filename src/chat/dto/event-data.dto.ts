@@ -9,6 +9,10 @@ import { TurnDto, TurnFailureDto } from './turn.dto';
 
 const ENDED: EndedTurnStatus[] = ['completed', 'interrupted', 'failed'];
 
+/** `refused`: the turn before ended as its context was full; `agent`: the agent found it about to be full. */
+const COMPACTION_REASONS = ['refused', 'agent'] as const;
+type CompactionReason = (typeof COMPACTION_REASONS)[number];
+
 export class TurnQueuedData {
   turn: TurnDto;
   /** How many turns go before it. */
@@ -88,6 +92,32 @@ export class UsageUpdatedData {
   contextWindow: number | null;
 }
 
+/** A provider has refused something: the model does not see it any more. */
+export class ContextOmittedData {
+  /** Why: the code that the failed turn has, where the turn failed over it. @example image_not_accepted */
+  code: string;
+  /** The backend that has refused it. */
+  backend: string;
+  /** Pictures that became a line. */
+  pictures: number;
+  /** Messages, and outputs of tools, that became a line. */
+  messages: number;
+  /** Earlier messages and steps that one line stands for. */
+  earlier: number;
+  /** The same for a person. */
+  message: string;
+}
+
+/** What was said so far was replaced by a summary in what the model sees. */
+export class ContextCompactedData {
+  @ApiProperty({ enum: COMPACTION_REASONS })
+  reason: CompactionReason;
+  /** Whether there is a summary now; false: it came to nothing, and the turn goes on with what there is. */
+  succeeded: boolean;
+  /** The same for a person. */
+  message: string;
+}
+
 export class WarningData {
   message: string;
 }
@@ -120,6 +150,8 @@ export const EVENT_DATA = {
   'approval_rule.created': ApprovalRuleData,
   'approval_rule.deleted': ApprovalRuleData,
   'usage.updated': UsageUpdatedData,
+  'context.omitted': ContextOmittedData,
+  'context.compacted': ContextCompactedData,
   warning: WarningData,
   error: ErrorData,
 };

@@ -1,5 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { ApprovalPolicy, SandboxMode } from '../../config/agent-policy';
+import type { StoredLeftOut } from '../../gateway/routing/refused-content';
 import type { TokenUsage } from './token-usage.dto';
 
 /** A conversation: one codex thread, one workspace, its messages. */
@@ -42,6 +43,10 @@ export class ChatEntity {
   /** Tokens of all turns. */
   @Column('simple-json')
   usage: TokenUsage;
+
+  /** What does not go out to models any more because a provider has refused it; null: nothing. */
+  @Column('simple-json', { nullable: true })
+  leftOut: StoredLeftOut | null;
 
   @Column('varchar')
   createdAt: string;

@@ -8,6 +8,7 @@ import type { EventDraft } from '../event-log/chat-event';
 import { concat, LogEntry } from '../event-log/log-entry';
 import { AgentActions } from './agent-actions';
 import { AssistantMessages } from './assistant-messages';
+import { compactedByAgent } from './context-events';
 import { UnreportedCall, UnreportedCalls } from './unreported-calls';
 
 const NOTHING: LogEntry = { events: [] };
@@ -128,6 +129,7 @@ export class TurnProjection {
   private itemCompleted(item: AgentItem): LogEntry {
     if (item.type === 'message') return this.messages.complete(item.id, item.text);
     if (item.type === 'reasoning') return this.reasoning.complete(item.id, item.text);
+    if (item.type === 'compaction') return entryOf(compactedByAgent(this.turn.id));
     return item.type === 'action' ? this.actions.complete(item.id, item.action) : NOTHING;
   }
 

@@ -12,16 +12,21 @@ import { ComponentLogger, Logger } from '../../common/logger';
 import { insert, update } from '../../database/rows';
 import type { Write } from '../../database/write-queue';
 import { LlmSession } from '../../gateway/llm-session.entity';
+import type { Omission } from '../../gateway/routing/refused-content';
 import type { CallListener } from '../../gateway/routing/thread-calls';
 import { DataDirectories } from '../../runtime/data-directories';
 import { removeFolder } from '../../runtime/remove-folder';
 import { ChatEntity } from '../entities/chat.entity';
 import { TurnEntity } from '../entities/turn.entity';
-import type { TurnFailure } from '../event-log/chat-event';
+import type { EventDraft, TurnFailure } from '../event-log/chat-event';
 import type { ChatRef } from '../event-log/log-entry';
+import { compactedAfterRefusal } from '../projection/context-events';
 import { GatewayThreads } from './gateway-threads';
 import { ThreadHistory } from './thread-history';
 import type { TurnBudget } from './turn-budget';
+
+/** How long a chat's next turn waits for the summary of what was said before: a long one, by a slow model. */
+const COMPACTION_DEADLINE_MS = 180_000;
 
 /** A turn that is next in its chat, with the rows that it begins from. */
 export interface NextTurn {
@@ -45,6 +50,8 @@ export interface OpenedThread {
   readonly budget: TurnBudget;
   /** Rows that keep the chat's thread; to be committed before the turn starts. */
   readonly writes: readonly Write<unknown>[];
+  /** What happened to the thread; to be committed with them. */
+  readonly events: readonly EventDraft[];
 }
 
 /** A chat's thread: opened in the agent, stored with the chat, and known to the gateway. */
@@ -76,16 +83,23 @@ export class ChatThreads {
    */
   async open(next: NextTurn, wait: PoolWait): Promise<OpenedThread> {
     const { chat, turn } = next;
+    const events: EventDraft[] = [];
     const workspace = this.directories.workspaceOf(chat.userId, chat.id);
     // It is there but for a chat's first turn, and to ask another thread for it takes longer than to look.
     if (!existsSync(workspace)) await mkdir(workspace, { recursive: true, mode: 0o700 });
     for (let losses = 0; ;) {
-      const thread = await this.agents.open(requestOf(chat, workspace, wait));
+      const contextWindow = this.gateway.learnedWindow(chat, turn);
+      const thread = await this.agents.open({
+        ...requestOf(chat, workspace, wait),
+        ...(contextWindow && { contextWindow }),
+      });
       try {
         const budget = this.gateway.bind(thread.threadId, chat, turn);
-        const writes = await this.restoreHistory(thread, next, rowsOf(chat, thread.threadId));
+        const restored = await this.restoreHistory(thread, next, rowsOf(chat, thread.threadId));
         chat.codexThreadId = thread.threadId;
-        return { thread, budget, writes };
+        const mayCompact = events.length === 0 && !thread.isNew && hadNoRoom(next);
+        const writes = mayCompact ? await this.compact(thread, next, { wait, writes: restored, events }) : restored;
+        return { thread, budget, writes, events };
       } catch (error) {
         thread.release();
         if (!isLost(error) || (losses += 1) === MAX_OPENINGS) throw error;
@@ -118,19 +132,47 @@ export class ChatThreads {
     return this.gateway.takeFailure(threadId);
   }
 
+  /** Tells what is left out of what the chat's models see because a provider has refused it. @returns what ends that */
+  onOmitted(chatId: string, listener: (omission: Omission) => void): () => void {
+    return this.gateway.onOmitted(chatId, listener);
+  }
+
   /**
    * Deletes all that a chat has on disk, here and in codex.
    *
    * @throws Error of the agent or the file system, when all of it was tried
    */
   async remove(chat: ChatRef, threadIds: readonly string[]): Promise<void> {
-    for (const threadId of threadIds) this.gateway.unbind(threadId);
+    this.gateway.unbind(chat.chatId, threadIds);
     try {
       // First: a process would make the folder anew.
       await this.agents.deleteThreads(threadIds, chat);
     } finally {
       await removeFolder(this.directories.sessionOf(chat.userId, chat.chatId));
     }
+  }
+
+  /**
+   * Has what was said summed up, since codex would send all of it again. One that comes to nothing is told and not tried
+   * again: the turn may still have room, as what alone was too long is left out.
+   */
+  private async compact(
+    thread: AgentThread,
+    { turn }: NextTurn,
+    { wait, writes, events }: { wait: PoolWait; writes: readonly Write<unknown>[]; events: EventDraft[] },
+  ): Promise<readonly Write<unknown>[]> {
+    events.push(compactedAfterRefusal(turn, false));
+    const terms = { signal: wait.signal, timeoutMs: COMPACTION_DEADLINE_MS };
+    const succeeded = await thread.compact(terms).catch((error: unknown) => {
+      if (!(error instanceof AgentRefusedError)) throw error;
+      this.logger.warn({ err: error, chatId: turn.chatId }, 'codex refused to sum up a chat');
+      return false;
+    });
+    wait.signal.throwIfAborted();
+    if (!succeeded) return writes;
+    events.splice(0, 1, compactedAfterRefusal(turn, true));
+    // Now: the newest turn that codex has is the summary, which has none of the messages that the turns before had.
+    return this.history.storeNow(writes);
   }
 
   /** A thread that takes no history can still answer; what it lacks is offered again before the next turn. */
@@ -164,6 +206,10 @@ function rowsOf({ codexThreadId, id: chatId, userId, backend, model }: ChatEntit
     insert(LlmSession, { id: newId(), userId, chatId, codexThreadId: threadId, backend, model, ...times }),
   ];
 }
+
+/** Whether a turn since the thread was last opened has ended because the context was full. */
+const hadNoRoom = ({ unsynced }: NextTurn): boolean =>
+  unsynced.some(({ errorCode }) => errorCode === 'context_length_exceeded');
 
 /** The process was lost, or did not answer, before the turn has begun. */
 const isLost = (error: unknown): boolean => error instanceof InstanceLostError || error instanceof AgentUnansweredError;

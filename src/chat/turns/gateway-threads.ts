@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { TurnConfig } from '../../config/turn.config';
+import { LearnedWindows } from '../../gateway/routing/learned-windows';
+import { Omission, RefusedContent } from '../../gateway/routing/refused-content';
 import { CallListener, ThreadCalls } from '../../gateway/routing/thread-calls';
 import { UpstreamFailures } from '../../gateway/routing/upstream-failures';
 import { SessionRoutes } from '../../gateway/session-routes';
@@ -15,6 +17,8 @@ export class GatewayThreads {
     private readonly routes: SessionRoutes,
     private readonly failures: UpstreamFailures,
     private readonly calls: ThreadCalls,
+    private readonly refused: RefusedContent,
+    private readonly windows: LearnedWindows,
     private readonly limits: TurnConfig,
   ) {}
 
@@ -26,11 +30,24 @@ export class GatewayThreads {
     const model = turn.options.model ?? chat.model;
     const budget = new TurnBudget(this.limits);
     this.routes.bind(threadId, { chatId: chat.id, userId: chat.userId, backendId: chat.backend, model, turn: budget });
+    if (chat.leftOut !== null) this.refused.restore(chat.id, chat.leftOut);
     return budget;
   }
 
-  unbind(threadId: string): void {
-    this.routes.unbind(threadId);
+  /** The context window that the turn's provider has told of by a refusal, in tokens; undefined where none has. */
+  learnedWindow(chat: ChatEntity, turn: TurnEntity): number | undefined {
+    return this.windows.findByName(chat.backend, turn.options.model ?? chat.model);
+  }
+
+  /** A deleted chat. */
+  unbind(chatId: string, threadIds: readonly string[]): void {
+    for (const threadId of threadIds) this.routes.unbind(threadId);
+    this.refused.forget(chatId);
+  }
+
+  /** Tells from now on what is left out of what the chat's models see. @returns a function that ends that */
+  onOmitted(chatId: string, listener: (omission: Omission) => void): () => void {
+    return this.refused.onOmitted(chatId, listener);
   }
 
   /** Tells `listener` what the model of the thread calls. @returns ends that. */

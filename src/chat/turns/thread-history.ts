@@ -49,7 +49,7 @@ export class ThreadHistory {
   }
 
   /** The turn may be stopped before it starts: what the thread was given it is not given again. */
-  private async storeNow(writes: readonly Write<unknown>[]): Promise<readonly Write<unknown>[]> {
+  async storeNow(writes: readonly Write<unknown>[]): Promise<readonly Write<unknown>[]> {
     try {
       await this.database.write(together(writes));
       return [];

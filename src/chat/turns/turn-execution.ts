@@ -73,7 +73,7 @@ export class TurnExecution {
   }
 
   private async outcome(message: UserMessage): Promise<TurnOutcome> {
-    const { thread, budget, writes } = await this.services.threads.open(this.next, {
+    const { thread, budget, writes, events } = await this.services.threads.open(this.next, {
       signal: this.canceled.signal,
       onQueued: (position) => this.queued(position),
     });
@@ -81,7 +81,10 @@ export class TurnExecution {
       this.canceled.signal.throwIfAborted();
       const started = turnStarted(this.turn);
       // Committed before the agent gets it: a turn that it may have begun is never begun again.
-      await this.services.recorded(this.turn, { ...started, writes: [...writes, ...(started.writes ?? [])] });
+      await this.services.recorded(this.turn, {
+        events: [...started.events, ...events],
+        writes: [...writes, ...(started.writes ?? [])],
+      });
       this.onStarted();
       turnWaitSeconds.observe(secondsBetween(this.turn.createdAt, this.turn.startedAt));
       this.run = new TurnRun(this.services, this.next.chat, this.turn, thread, budget);

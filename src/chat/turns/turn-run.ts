@@ -11,6 +11,7 @@ import { ChatEntity } from '../entities/chat.entity';
 import type { TokenUsage } from '../entities/token-usage.dto';
 import { TurnEntity } from '../entities/turn.entity';
 import type { LogEntry } from '../event-log/log-entry';
+import { contextOmitted } from '../projection/context-events';
 import { TurnProjection } from '../projection/turn-projection';
 import { IdleTimer } from './idle-timer';
 import type { TurnBudget } from './turn-budget';
@@ -71,12 +72,14 @@ export class TurnRun {
       onExhausted: (reason) => this.interrupt(failed('turn_limit_reached', reason)),
     });
     const unwatch = threads.watchCalls(this.thread.threadId, this.projection.calls);
+    const endOmissions = threads.onOmitted(this.chat.id, (one) => this.record(contextOmitted(this.turn, one)));
     this.listen().catch((error: unknown) => this.ending.resolve(this.endOutcome ?? outcomeOfError(error)));
     this.start(message).catch((error: unknown) => this.startFailed(error));
     const outcome = await this.ending.promise;
     this.ended = true;
     this.budget.stop();
     unwatch();
+    endOmissions();
     clearTimeout(this.outputTimer);
     this.idleTimer.stop();
     this.interruptTimer?.stop();

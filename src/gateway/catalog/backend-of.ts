@@ -91,12 +91,18 @@ function fieldsOf(entry: ModelEntry, facts: ModelFacts, displayName: string): Om
   return {
     displayName: entry.display_name ?? displayName,
     contextWindow: entry.context_window ?? facts.contextWindow ?? DEFAULT_CONTEXT_WINDOW,
+    contextWindowFrom: windowSource(entry, facts),
     maxOutputTokens: entry.max_output_tokens ?? facts.maxOutputTokens ?? null,
     inputModalities: entry.input_modalities ?? facts.inputModalities ?? ['text', 'image'],
     reasoningLevels: entry.reasoning_levels ?? facts.reasoningLevels ?? null,
     applyPatch: entry.apply_patch ?? true,
     price: priceOf(entry) ?? facts.price ?? null,
   };
+}
+
+function windowSource(entry: ModelEntry, facts: ModelFacts): ModelSpec['contextWindowFrom'] {
+  if (entry.context_window !== undefined) return 'file';
+  return facts.contextWindow === undefined ? 'default' : 'models';
 }
 
 function deploymentsOf(

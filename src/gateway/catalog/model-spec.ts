@@ -22,6 +22,8 @@ export interface ModelSpec {
   readonly displayName: string;
   /** Tokens. */
   readonly contextWindow: number;
+  /** Whether the backends file says so, or a `models.yaml`, or nobody. */
+  readonly contextWindowFrom: 'file' | 'models' | 'default';
   /** Longest answer in tokens; null: the provider's own limit. */
   readonly maxOutputTokens: number | null;
   readonly inputModalities: readonly InputModality[];

@@ -1,21 +1,30 @@
 import { Injectable } from '@nestjs/common';
 import type { ServerResponse } from 'node:http';
 import { httpErrorOf, UpstreamFailures } from '../routing/upstream-failures';
-import { RefusedContent } from '../routing/refused-content';
+import { conversationOf, RefusedContent } from '../routing/refused-content';
 import { ThreadCalls } from '../routing/thread-calls';
 import { isObject, JsonObject } from '../wire/json';
 import { OpenAiError } from '../wire/openai.error';
 import { completeResponse, IN_PROGRESS, snapshotOf } from '../wire/response-object';
 import { upstreamErrorOf } from '../wire/upstream-failure';
-import { UpstreamError } from '../wire/upstream.error';
+import { UpstreamError, UpstreamErrorCode } from '../wire/upstream.error';
 import { CallPreparation } from './call-preparation';
 import { ResponseCall } from './response-call';
 import { ResponseExecutor, ResponseRun, responseRun, withRequest } from './response-executor';
 import { discardingTransport, EventStream, ResponseTransport } from './response-transport';
 import { ResponseWriter } from './response-writer';
 
-/** What the user is told of a message that was refused. */
+/** What the user of a chat is told of a message that was refused. */
 const LEFT_OUT = 'what it refused is left out of what the model sees from now on';
+/** What he can do about it. */
+const ADVICE: Partial<Record<UpstreamErrorCode, string>> = {
+  content_filter: 'say it in other words, or switch the chat to another backend',
+  image_not_accepted:
+    'send the message without the picture, or switch the chat to a backend whose model takes pictures',
+  context_length_exceeded:
+    'the conversation is summed up before the next message; a text that is too long by itself has to be sent in parts',
+  invalid_history: 'send the message again, or switch the chat to another backend',
+};
 
 /** Answers one call of the Responses API, with a failure in the client's terms where the backend does not. */
 @Injectable()
@@ -53,7 +62,7 @@ export class ResponsesService {
     const [threadId] = call.caller.threadIds;
     this.calls.asked(threadId, call.request);
     const arrived = await this.preparation.prepare(call);
-    const prepared = { ...arrived, request: this.refused.leaveOut(threadId, arrived.request) };
+    const prepared = { ...arrived, request: this.refused.leaveOut(conversationOf(arrived.target), arrived.request) };
     const { frame, profile, metered } = prepared;
     const onItem = this.calls.observer(threadId);
     const writer = new ResponseWriter(transport, {
@@ -80,12 +89,12 @@ export class ResponsesService {
   /** Asks without what is older than the newest message where that may be what was refused. */
   private async streamTaken(run: ResponseRun): Promise<void> {
     const { target, writer, request } = run;
-    const [threadId] = target.caller.threadIds;
+    const conversation = conversationOf(target);
     try {
       await this.executor.stream(run);
     } catch (error) {
       const cause = upstreamErrorOf(error);
-      const again = this.refused.secondTry(threadId, target.backend.id, request, cause);
+      const again = this.refused.secondTry(conversation, target.backend.id, request, cause);
       if (again === undefined || writer.outputBegun || writer.closed.aborted) throw error;
       // The refusal of the whole request says more than that of the second try.
       await this.executor.stream(withRequest(run, again.request)).catch((second: unknown) => {
@@ -93,7 +102,7 @@ export class ResponsesService {
       });
       again.taken();
     }
-    this.refused.answered(threadId, target.backend.id);
+    this.refused.answered(conversation, target.backend.id);
   }
 
   /** An empty response that a later one can continue; no model is asked. */
@@ -140,12 +149,11 @@ export class ResponsesService {
   private endFailed(run: ResponseRun, error: unknown): void {
     const { target, writer, encoder, profile } = run;
     const failed = upstreamErrorOf(error);
-    const isLeftOut = !writer.closed.aborted && this.refused.refused(target.caller.threadIds[0], run.request, failed);
-    const cause = isLeftOut ? failed.withWords([LEFT_OUT]) : failed;
     if (writer.closed.aborted) {
       this.failures.clientLeft(target);
-      return run.failed(cause.code, writer.closed);
+      return run.failed(failed.code, writer.closed);
     }
+    const cause = this.refusedOf(run, failed);
     const failure = this.failures.backendFailed(target, cause);
     if (this.endFiltered(run, cause)) return run.finish(writer.final, writer.closed);
     run.failed(cause.code, writer.closed);
@@ -153,6 +161,14 @@ export class ResponsesService {
     const sent = profile.failureOf(cause, failure, writer.isRepeatable);
     if (writer.isRelayed) writer.failRelayed(sent);
     else encoder.fail(sent);
+  }
+
+  /** Takes note of what was refused. @returns the failure with what follows from it, and what the user of a chat can do. */
+  private refusedOf({ target, request, profile }: ResponseRun, failed: UpstreamError): UpstreamError {
+    const isLeftOut = this.refused.refused(conversationOf(target), target.backend.id, request, failed);
+    const advice = profile.failsInStream ? ADVICE[failed.code] : undefined;
+    const words = [...(isLeftOut ? [LEFT_OUT] : []), ...(advice === undefined ? [] : [advice])];
+    return words.length > 0 ? failed.withWords(words) : failed;
   }
 
   /** Ends an answer that was filtered as incomplete. @returns whether it is no failure for this client. */

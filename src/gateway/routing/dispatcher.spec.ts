@@ -10,6 +10,7 @@ import { Deployment } from '../catalog/deployment';
 import { languageModelStream } from '../providers/language-model-call';
 import { UpstreamError } from '../wire/upstream.error';
 import { BREAK_AFTER_FAILURES, Deployments } from './deployments';
+import { LearnedWindows } from './learned-windows';
 import { Dispatcher } from './dispatcher';
 
 const logged: string[] = [];
@@ -40,7 +41,8 @@ class Call {
     private readonly deployments = new Deployments(keys, logger),
   ) {
     const found = (id: string): Backend | undefined => others.find((other) => other.id === id);
-    this.dispatcher = new Dispatcher({ find: found } as unknown as BackendRegistry, this.deployments, logger);
+    const registry = { find: found } as unknown as BackendRegistry;
+    this.dispatcher = new Dispatcher(registry, this.deployments, new LearnedWindows(registry, logger), logger);
   }
 
   run(answer: (deployment: Deployment, n: number, signal: AbortSignal) => unknown): Promise<unknown> {

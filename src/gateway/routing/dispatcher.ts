@@ -12,6 +12,7 @@ import { CallTokens } from '../wire/usage';
 import { isAllowed } from './backend-router';
 import { ConcurrencyLimit } from './concurrency-limit';
 import { Deployments } from './deployments';
+import { LearnedWindows } from './learned-windows';
 
 /** The backend and model of a call, and who makes it. */
 export interface DispatchTarget {
@@ -62,6 +63,7 @@ export class Dispatcher {
   constructor(
     private readonly registry: BackendRegistry,
     private readonly deployments: Deployments,
+    private readonly windows: LearnedWindows,
     logger: Logger,
   ) {
     this.logger = logger.child({ component: 'gateway' });
@@ -139,6 +141,7 @@ export class Dispatcher {
       } catch (error) {
         const failure = this.failureOf(error, work);
         work.metered.usage(failure.tokens);
+        this.windows.learn(deployment, model, failure);
         if (work.outputBegun() || attempt >= most) throw failure;
         if (mayGoElsewhere(failure) && this.deployments.hasOther(backend, tried)) continue;
         const delayMs = attempt < backend.maxRetries ? retryDelayMs(failure, attempt) : undefined;

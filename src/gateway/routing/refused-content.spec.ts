@@ -17,14 +17,14 @@ describe('content that a provider has refused', () => {
   it('does not go out with the next message, while what was said before does', () => {
     const refused = new RefusedContent();
     refused.answered('t', 'a');
-    refused.refused('t', request(user('first'), said('yes'), user('bad')), refusal('content_filter'));
+    refused.refused('t', 'a', request(user('first'), said('yes'), user('bad')), refusal('content_filter'));
     const next = textOf(refused.leaveOut('t', request(user('first'), said('yes'), user('bad'), user('hello'))));
     expect([next.includes('first'), next.includes('bad'), next.includes('hello')]).toEqual([true, false, true]);
   });
 
   it('goes out again when the user says it again', () => {
     const refused = new RefusedContent();
-    refused.refused('t', request(user('bad')), refusal('content_filter'));
+    refused.refused('t', 'a', request(user('bad')), refusal('content_filter'));
     expect(textOf(refused.leaveOut('t', request(user('bad'), user('bad'))))).toContain('bad');
   });
 
@@ -53,7 +53,7 @@ describe('content that a provider has refused', () => {
 
   it('of one thread goes out in another', () => {
     const refused = new RefusedContent();
-    refused.refused('t', request(user('bad')), refusal('content_filter'));
+    refused.refused('t', 'a', request(user('bad')), refusal('content_filter'));
     expect(textOf(refused.leaveOut('other', request(user('bad'), user('hello'))))).toContain('bad');
   });
 });

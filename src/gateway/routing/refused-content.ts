@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { JsonObject } from '../wire/json';
 import { ResponsesRequest, withInput } from '../wire/responses-request';
 import { UpstreamError, UpstreamErrorCode } from '../wire/upstream.error';
+import type { Target } from './backend-router';
 import {
   digestOf,
   earlierItems,
@@ -12,11 +13,29 @@ import {
   withoutRefused,
 } from './refused-items';
 
-interface ThreadMemory extends LeftOut {
-  /** The backend that has last answered the thread. */
+/** What of a conversation is not to go out again, for whoever stores it. */
+export type StoredLeftOut = Readonly<Record<keyof LeftOut, readonly string[]>>;
+
+/** Something was left out for good because a provider has refused it. */
+export interface Omission {
+  readonly code: UpstreamErrorCode;
+  readonly backendId: string;
+  /** How much of each kind. */
+  readonly counts: Readonly<Record<keyof LeftOut, number>>;
+  /** All that is left out by now. */
+  readonly leftOut: StoredLeftOut;
+}
+
+type OmissionListener = (omission: Omission) => void;
+
+interface Memory extends LeftOut {
+  /** The backend that has last answered. */
   answeredBy: string | undefined;
   /** Requests that were refused since then. */
   refusals: number;
+  listener: OmissionListener | undefined;
+  /** What nobody has been told of yet. */
+  untold: Omission[];
 }
 
 /** A request that may be taken where the one before was refused, and what it leaves out. */
@@ -26,7 +45,11 @@ export interface SecondTry {
   readonly taken: () => void;
 }
 
-const MAX_THREADS = 10_000;
+const MAX_MEMORIES = 10_000;
+/** Of each kind, the newest; what is forgotten is refused again and found again. */
+const MAX_STORED = 500;
+const MAX_UNTOLD = 20;
+const KINDS = ['pictures', 'texts', 'items'] as const;
 /** Failures that may be about what a request says; words alone do not always tell. */
 const ABOUT_CONTENT: readonly UpstreamErrorCode[] = [
   ...(['image_not_accepted', 'content_filter', 'invalid_history', 'upstream_error'] as const),
@@ -34,23 +57,51 @@ const ABOUT_CONTENT: readonly UpstreamErrorCode[] = [
 const REFUSED: readonly (number | undefined)[] = [400, 413, 415, 422];
 
 /**
- * What providers have refused of each codex thread, so that it does not go out again: codex keeps it in the thread, and
+ * What providers have refused of each conversation, so that it does not go out again: codex keeps it in the thread, and
  * would have every later message refused.
+ *
+ * A conversation is a chat with all its threads, or a thread that is of none; `conversationOf` names it. Whoever owns it
+ * keeps what is left out, and brings it back with `restore`.
  */
 @Injectable()
 export class RefusedContent {
-  private readonly byThread = new Map<string, ThreadMemory>();
+  private readonly memories = new Map<string, Memory>();
+
+  /** What was left out of a conversation in an earlier run of the service; what is known here is newer. */
+  restore(id: string, leftOut: StoredLeftOut): void {
+    if (this.memories.has(id)) return;
+    const memory = this.memoryOf(id);
+    for (const kind of KINDS) for (const digest of leftOut[kind]) memory[kind].add(digest);
+  }
+
+  forget(id: string): void {
+    this.memories.delete(id);
+  }
+
+  /**
+   * From now on `listener` is told what is left out of the conversation, first of what nobody was told of; one at a time.
+   *
+   * @returns a function that ends that
+   */
+  onOmitted(id: string, listener: OmissionListener): () => void {
+    const memory = this.memoryOf(id);
+    memory.listener = listener;
+    for (const omission of memory.untold.splice(0)) listener(omission);
+    return () => {
+      if (memory.listener === listener) memory.listener = undefined;
+    };
+  }
 
   /** The request without what was refused before. */
-  leaveOut(threadId: string | undefined, request: ResponsesRequest): ResponsesRequest {
-    const memory = threadId === undefined ? undefined : this.byThread.get(threadId);
+  leaveOut(id: string | undefined, request: ResponsesRequest): ResponsesRequest {
+    const memory = id === undefined ? undefined : this.memories.get(id);
     if (memory === undefined || memory.pictures.size + memory.texts.size + memory.items.size === 0) return request;
     return withInput(request, withoutRefused(request.input, memory));
   }
 
-  answered(threadId: string | undefined, backendId: string): void {
-    if (threadId === undefined) return;
-    const memory = this.memoryOf(threadId);
+  answered(id: string | undefined, backendId: string): void {
+    if (id === undefined) return;
+    const memory = this.memoryOf(id);
     memory.answeredBy = backendId;
     memory.refusals = 0;
   }
@@ -60,58 +111,82 @@ export class RefusedContent {
    * agent has looked at or another model has seen, or words that another model has taken.
    */
   secondTry(
-    threadId: string | undefined,
+    id: string | undefined,
     backendId: string,
     request: ResponsesRequest,
     error: UpstreamError,
   ): SecondTry | undefined {
-    if (threadId === undefined || !isAboutContent(error)) return undefined;
-    const memory = this.memoryOf(threadId);
+    if (id === undefined || !isAboutContent(error)) return undefined;
+    const memory = this.memoryOf(id);
     const { input } = request;
+    const second = (more: Partial<Record<keyof LeftOut, readonly string[]>>): SecondTry => ({
+      request: withInput(request, withoutRefused(input, { ...nothing(), ...setsOf(more) })),
+      taken: () => void leaveOutMore(memory, more, { code: error.code, backendId }),
+    });
     if (error.code === 'image_not_accepted') {
       const older = pictureDigests(input.filter((_, index) => index !== newestMessage(input)));
       if (older.length === 0 || pictureDigests(input).length > older.length) return undefined;
-      return second(request, memory, { ...nothing(), pictures: new Set(older) });
+      return second({ pictures: older });
     }
     const earlier = earlierItems(input);
     const isKnown = memory.answeredBy === backendId && memory.refusals === 0;
     if (isKnown || earlier.length === 0) return undefined;
-    return second(request, memory, { ...nothing(), items: new Set(earlier.map(digestOf)) });
+    return second({ items: earlier.map(digestOf) });
   }
 
   /** The request was refused, so that its turn fails. @returns whether something will be left out. */
-  refused(threadId: string | undefined, request: ResponsesRequest, error: UpstreamError): boolean {
-    if (threadId === undefined) return false;
-    if (error.code === 'context_length_exceeded') return this.tooLong(threadId, request);
+  refused(id: string | undefined, backendId: string, request: ResponsesRequest, error: UpstreamError): boolean {
+    if (id === undefined) return false;
+    const refusal = { code: error.code, backendId };
+    if (error.code === 'context_length_exceeded') {
+      return leaveOutMore(this.memoryOf(id), { texts: tooLong(request).map(digestOf) }, refusal);
+    }
     if (!isAboutContent(error)) return false;
-    const memory = this.memoryOf(threadId);
+    const memory = this.memoryOf(id);
     memory.refusals++;
     const { input } = request;
     const pictures = error.code === 'image_not_accepted' ? pictureDigests(input) : [];
-    const unanswered = pictures.length > 0 ? [] : unansweredItems(input).map(digestOf);
-    for (const digest of pictures) memory.pictures.add(digest);
-    for (const digest of unanswered) memory.texts.add(digest);
-    return pictures.length + unanswered.length > 0;
+    const texts = pictures.length > 0 ? [] : unansweredItems(input).map(digestOf);
+    return leaveOutMore(memory, { pictures, texts }, refusal);
   }
 
-  /** What fills a good part of the context by itself would fill it again when codex comes to sum up; the rest it can. */
-  private tooLong(threadId: string, { input }: ResponsesRequest): boolean {
-    const most = sizeOf(input) * LARGE_SHARE;
-    const unanswered = unansweredItems(input);
-    const isLarge = sizeOf(unanswered) > most;
-    const { texts } = this.memoryOf(threadId);
-    if (isLarge) for (const item of unanswered) texts.add(digestOf(item));
-    return isLarge;
-  }
-
-  private memoryOf(threadId: string): ThreadMemory {
-    const memory = this.byThread.get(threadId) ?? { ...nothing(), answeredBy: undefined, refusals: 0 };
-    this.byThread.delete(threadId);
-    this.byThread.set(threadId, memory);
-    const [oldest] = this.byThread.keys();
-    if (this.byThread.size > MAX_THREADS && oldest !== undefined) this.byThread.delete(oldest);
+  private memoryOf(id: string): Memory {
+    const memory = this.memories.get(id) ?? {
+      ...{ ...nothing(), answeredBy: undefined, refusals: 0 },
+      ...{ listener: undefined, untold: [] },
+    };
+    this.memories.delete(id);
+    this.memories.set(id, memory);
+    const [oldest] = this.memories.keys();
+    if (this.memories.size > MAX_MEMORIES && oldest !== undefined) this.memories.delete(oldest);
     return memory;
   }
+}
+
+/** By what the refusals of a caller are remembered; undefined for one that belongs to no thread. */
+export const conversationOf = ({ route, caller }: Pick<Target, 'route' | 'caller'>): string | undefined =>
+  route?.chatId ?? caller.threadIds[0];
+
+/** Adds to what is left out, and tells of it. @returns whether there was anything to add. */
+function leaveOutMore(
+  memory: Memory,
+  more: Partial<Record<keyof LeftOut, readonly string[]>>,
+  refusal: Pick<Omission, 'code' | 'backendId'>,
+): boolean {
+  const counts = { pictures: 0, texts: 0, items: 0 };
+  for (const kind of KINDS) {
+    const added = new Set(more[kind]);
+    counts[kind] = added.size;
+    for (const digest of added) memory[kind].delete(digest);
+    for (const digest of added) memory[kind].add(digest);
+    for (const digest of [...memory[kind]].slice(0, -MAX_STORED)) memory[kind].delete(digest);
+  }
+  if (counts.pictures + counts.texts + counts.items === 0) return false;
+  const { pictures, texts, items } = memory;
+  const omission = { ...refusal, counts, leftOut: { pictures: [...pictures], texts: [...texts], items: [...items] } };
+  if (memory.listener === undefined) memory.untold = [...memory.untold, omission].slice(-MAX_UNTOLD);
+  else memory.listener(omission);
+  return true;
 }
 
 /** Share of a request from which on what is new in it is to blame for its length. */
@@ -119,18 +194,16 @@ const LARGE_SHARE = 0.25;
 
 const sizeOf = (items: readonly JsonObject[]): number => JSON.stringify(items).length;
 
+/** What fills a good part of the context by itself would fill it again when codex comes to sum up; the rest it can. */
+function tooLong({ input }: ResponsesRequest): JsonObject[] {
+  const unanswered = unansweredItems(input);
+  return sizeOf(unanswered) > sizeOf(input) * LARGE_SHARE ? unanswered : [];
+}
+
 const nothing = (): LeftOut => ({ pictures: new Set(), texts: new Set(), items: new Set() });
+
+const setsOf = (digests: Partial<Record<keyof LeftOut, readonly string[]>>): Partial<LeftOut> =>
+  Object.fromEntries(KINDS.flatMap((kind) => (digests[kind] === undefined ? [] : [[kind, new Set(digests[kind])]])));
 
 const isAboutContent = ({ code, status, retryable }: UpstreamError): boolean =>
   !retryable && ABOUT_CONTENT.includes(code) && (REFUSED.includes(status) || code === 'content_filter');
-
-function second(request: ResponsesRequest, memory: ThreadMemory, leftOut: LeftOut): SecondTry {
-  const input: readonly JsonObject[] = withoutRefused(request.input, leftOut);
-  return {
-    request: withInput(request, input),
-    taken: () => {
-      for (const digest of leftOut.pictures) memory.pictures.add(digest);
-      for (const digest of leftOut.items) memory.items.add(digest);
-    },
-  };
-}

@@ -37,7 +37,7 @@ export const ERROR_WORDS: Readonly<Record<ErrorKind, ErrorWords>> = {
     ],
   },
   context_length_exceeded: {
-    by: 'OpenAI, Azure, vLLM, llama.cpp, LM Studio, Ollama, Anthropic, Gemini, Mistral, Groq, xAI, Bedrock, Cohere',
+    by: 'OpenAI, Azure, vLLM, llama.cpp, LM Studio, Ollama, Anthropic, Gemini, Mistral, Groq, xAI, Bedrock, Moonshot, Alibaba, Cohere',
     codes: ['context_length_exceeded', 'exceed_context_size', 'context_window_exceeded'],
     words: [
       'maximum (context|prompt|model|input) length',
@@ -49,6 +49,8 @@ export const ERROR_WORDS: Readonly<Record<ErrorKind, ErrorWords>> = {
       'exceed.{0,40}(input token|configured limit)',
       'too large for model',
       'reduce the length of',
+      'exceeded model token limit',
+      'range of input length should be',
       'too many (input )?tokens(?! per)',
     ],
   },

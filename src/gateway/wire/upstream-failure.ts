@@ -5,6 +5,7 @@ import {
   UnsupportedFunctionalityError,
 } from '@ai-sdk/provider';
 import { types } from 'node:util';
+import { contextWindowField } from './context-window';
 import { says } from './error-words';
 import { isObject, numberOf } from './json';
 import { errorIn, providerAnswer, ProviderAnswer } from './provider-answer';
@@ -32,7 +33,7 @@ export function upstreamErrorOfHttp({ status, header, body, statusText }: HttpFa
   if (status < 400) return redirected(status, header('location'));
   const answer = providerAnswer(body, statusText || 'no reason given');
   return new UpstreamError(codeOf(status, answer), `answered HTTP ${status}: ${answer.message}`, {
-    ...{ status, providerCode: answer.name, param: answer.param },
+    ...{ status, providerCode: answer.name, param: answer.param, contextWindow: contextWindowField(body) },
     retryable: isPassing(status, answer),
     retryAfterMs: retryAfterMs(header, answer.message),
   });

@@ -28,6 +28,8 @@ export interface UpstreamErrorOptions extends ErrorOptions {
   readonly providerCode?: string;
   /** The field of the request that the provider names. */
   readonly param?: string;
+  /** The tokens that the model takes, where the provider says so in a field of its own. */
+  readonly contextWindow?: number;
   /** What the attempt cost before it failed, as far as the provider told it. */
   readonly tokens?: CallTokens;
 }
@@ -41,6 +43,7 @@ export class UpstreamError extends Error {
   readonly retried: boolean;
   readonly providerCode?: string;
   readonly param?: string;
+  readonly contextWindow?: number;
   readonly tokens?: CallTokens;
 
   constructor(
@@ -55,6 +58,7 @@ export class UpstreamError extends Error {
     this.retried = options.retried ?? false;
     this.providerCode = options.providerCode;
     this.param = options.param;
+    this.contextWindow = options.contextWindow;
     this.tokens = options.tokens;
   }
 
@@ -81,9 +85,9 @@ export class UpstreamError extends Error {
   }
 
   private with(change: UpstreamErrorOptions, message = this.message): UpstreamError {
-    const { status, retryable, retryAfterMs, retried, providerCode, param, tokens, cause } = this;
+    const { status, retryable, retryAfterMs, retried, providerCode, param, contextWindow, tokens, cause } = this;
     return new UpstreamError(this.code, message, {
-      ...{ status, retryable, retryAfterMs, retried, providerCode, param, tokens },
+      ...{ status, retryable, retryAfterMs, retried, providerCode, param, contextWindow, tokens },
       ...(cause === undefined ? {} : { cause }),
       ...change,
     });
