@@ -1,10 +1,12 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { UpstreamTimeouts } from '../../catalog/backend';
-import { FinishReasons } from '../../wire/choice-repair';
+import { FinishReasons } from '../../wire/finish-reason';
 import { CompletionChunks } from '../../wire/completion-chunks';
 import { coalesceDeltas, COMPLETION_CHUNKS } from '../../wire/delta-coalescing';
 import { failureReason } from '../../wire/failure-reason';
+import { MessageEvents } from '../../wire/message-events';
 import { OtherEvents } from '../../wire/other-events';
+import { chunksOfCompletion } from '../../wire/whole-to-chunks';
 import { SseFrame, SseFrames } from '../../wire/sse-frames';
 import { UpstreamError } from '../../wire/upstream.error';
 import { UpstreamFlow, UpstreamReader } from './upstream-exchange';
@@ -27,7 +29,7 @@ export function upstreamFetch(
   const limits = withMargin(timeouts);
   return async (input, { headers, body, signal } = {}) => {
     const url = input instanceof Request ? input.url : String(input);
-    const answer = new AnswerStream(isCompletion(url), takesEvents, finishReasons);
+    const answer = new AnswerStream(new URL(url).pathname, takesEvents, finishReasons);
     const call = { url, headers: Object.fromEntries(new Headers(headers)), body: [bytesOf(body)], timeouts: limits };
     upstreamPool
       .post(call, answer, signal ?? new AbortController().signal)
@@ -36,8 +38,6 @@ export function upstreamFetch(
     return answer.response;
   };
 }
-
-const isCompletion = (url: string): boolean => new URL(url).pathname.endsWith('/chat/completions');
 
 function bytesOf(body: unknown): Uint8Array {
   if (body instanceof Uint8Array) return body;
@@ -56,13 +56,17 @@ class AnswerStream implements UpstreamReader {
   /** Of a stream of completion chunks, and of one in another protocol. */
   private chunks: CompletionChunks | undefined;
   private others: OtherEvents | undefined;
+  private messages: MessageEvents | undefined;
   private canceled = false;
+  private readonly isCompletion: boolean;
 
   constructor(
-    private readonly isCompletion: boolean,
+    private readonly path: string,
     readonly takesEvents: boolean,
     private readonly finishReasons: FinishReasons,
-  ) {}
+  ) {
+    this.isCompletion = path.endsWith('/chat/completions');
+  }
 
   /** @throws UpstreamError when there is no answer, or an error. */
   get response(): Promise<Response> {
@@ -75,6 +79,7 @@ class AnswerStream implements UpstreamReader {
     if (this.isCompletion && isStream)
       this.chunks = new CompletionChunks({ isSdk: true, finishReasons: this.finishReasons });
     else if (this.takesEvents && isStream) this.others = new OtherEvents();
+    if (this.others !== undefined && this.path.endsWith('/messages')) this.messages = new MessageEvents();
     const body = new ReadableStream<Uint8Array>(
       {
         start: (stream) => void (this.stream = stream),
@@ -89,10 +94,18 @@ class AnswerStream implements UpstreamReader {
     this.begun.resolve(new Response(body, { headers: known as [string, string][] }));
   }
 
+  /** A whole completion is read as a stream of it. */
+  readonly eventsOf = (json: string): Buffer | undefined => {
+    const chunks = this.isCompletion ? chunksOfCompletion(json) : undefined;
+    if (chunks !== undefined) this.chunks ??= new CompletionChunks({ isSdk: true, finishReasons: this.finishReasons });
+    return chunks;
+  };
+
   data(chunk: Buffer): void {
     if (this.chunks === undefined) {
-      if (this.others !== undefined) for (const frame of this.frames.push(chunk)) this.others.push(frame);
-      this.enqueue(chunk);
+      const frames = this.others === undefined ? [] : this.frames.push(chunk);
+      for (const frame of frames) this.others?.push(frame);
+      this.enqueue(this.messages === undefined ? chunk : this.knownOf(this.messages, frames));
     } else {
       this.pass(this.chunks, this.frames.push(chunk));
       if (this.chunks.isDone) this.flow?.conclude();
@@ -106,7 +119,12 @@ class AnswerStream implements UpstreamReader {
       this.pass(this.chunks, this.frames.takeLast());
       this.chunks.end();
     }
+    if (this.messages !== undefined) this.enqueue(this.knownOf(this.messages, this.frames.takeLast()));
     this.stream?.close();
+  }
+
+  private knownOf(messages: MessageEvents, frames: readonly SseFrame[]): Buffer {
+    return Buffer.concat(frames.flatMap((frame) => messages.push(frame)).map(({ bytes }) => bytes));
   }
 
   private pass(chunks: CompletionChunks, frames: readonly SseFrame[]): void {
