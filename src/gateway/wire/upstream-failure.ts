@@ -104,8 +104,13 @@ const isRefusedRequest = (error: unknown): error is Error =>
   (types.isNativeError(error) && error.name === 'RangeError' && error.message.includes('call stack'));
 
 /** No repeat makes it better, and it says nothing about the provider. */
-const ofRefusedRequest = (error: Error): UpstreamError =>
-  new UpstreamError('upstream_error', `cannot take the request: ${error.message}`, { status: 400, cause: error });
+function ofRefusedRequest(error: Error): UpstreamError {
+  const code =
+    UnsupportedFunctionalityError.isInstance(error) && /\bimage\b/.test(error.message)
+      ? 'image_not_accepted'
+      : 'upstream_error';
+  return new UpstreamError(code, `cannot take the request: ${error.message}`, { status: 400, cause: error });
+}
 
 /** An error inside a stream that began well; some providers send their rate limit so. */
 function ofErrorChunk(chunk: object): UpstreamError {
