@@ -58,7 +58,7 @@ export const ERROR_WORDS: Readonly<Record<ErrorKind, ErrorWords>> = {
       'context (length|window) (limit )?reached|context window limit',
       'exceeded model token limit',
       'range of input length should be',
-      '`inputs` tokens \\+',
+      'inputs` tokens \\+',
       'body too large for \\S+ model',
       'exceed.{0,40}(input token|configured limit)',
       'too large for model',
