@@ -1,7 +1,8 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { removeDataRoot } from '../support/data-root';
 import { processesOf } from '../support/marked-processes';
 import { newDataRoot, RelayService, writeBackends } from '../support/service';
 import { ServiceProcess } from '../support/service-process';
@@ -16,7 +17,7 @@ describe('what the service cannot start with is told in one sentence', () => {
   });
   afterEach(() => {
     expect(processesOf(dataRoot)).toEqual([]);
-    rmSync(dataRoot, { recursive: true, force: true });
+    removeDataRoot(dataRoot);
   });
 
   /** What the service says when it ends before it listens. */
@@ -136,7 +137,7 @@ describe('a second service on the data of one that runs', () => {
     const other = newDataRoot();
     const text = await refused({ CODEX_DATA_ROOT: other, CODEX_DB_ROOT: join(service.dataRoot, 'db') });
     expect(text).toContain(join(service.dataRoot, 'db'));
-    rmSync(other, { recursive: true, force: true });
+    removeDataRoot(other);
   });
 
   it('starts when the first one was killed, also right after', async () => {

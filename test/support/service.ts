@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DetailedHealthDto, InstanceHealthDto } from '../../src/observability/health.dto';
 import { CODEX_UNDER_TEST } from './codex-under-test';
+import { removeDataRoot } from './data-root';
 import { eventually } from './eventually';
 import { processesOf } from './marked-processes';
 import { RelayClient } from './relay-client';
@@ -125,7 +126,7 @@ export class RelayService {
       await eventually('no process of the service is left', () => this.descendants().length === 0);
     } finally {
       for (const pid of this.descendants()) process.kill(pid, 'SIGKILL');
-      rmSync(this.dataRoot, { recursive: true, force: true, maxRetries: 5 });
+      removeDataRoot(this.dataRoot);
     }
   }
 

@@ -7,6 +7,7 @@ import type {
 import { MeteredCall } from '../accounts/metered-call';
 import { sealEnvelope } from '../providers/translation/reasoning-envelope';
 import { freeformInput, ToolCatalog, ToolIdentity, unusedCallId } from '../providers/translation/tool-catalog';
+import { usualReason } from '../wire/finish-reason';
 import { tokensOfParts } from '../wire/usage';
 import { CompletionOutput, FinishReason, ToolCallDelta } from './completion-output';
 
@@ -95,8 +96,8 @@ export class CompletionEncoder {
     this.options.output.finish(this.reasonOf(finishReason), tokens);
   }
 
-  private reasonOf({ unified }: LanguageModelV4FinishReason): FinishReason {
-    if (unified === 'length') return 'length';
+  private reasonOf({ unified, raw = '' }: LanguageModelV4FinishReason): FinishReason {
+    if (unified === 'length' || usualReason(raw) === 'length') return 'length';
     if (unified === 'content-filter') return 'content_filter';
     return this.calls.count > 0 ? 'tool_calls' : 'stop';
   }

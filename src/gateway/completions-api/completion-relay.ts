@@ -13,6 +13,7 @@ import { withFields } from '../wire/json-spans';
 import { SseFrame, SseFrames } from '../wire/sse-frames';
 import { upstreamErrorInstead } from '../wire/upstream-failure';
 import { UpstreamError } from '../wire/upstream.error';
+import { chunksOfCompletion } from '../wire/whole-to-chunks';
 import { CompletionRequest } from './completion-request';
 import { CompletionWriter } from './completion-writer';
 import { fittedFields } from './fitted-messages';
@@ -121,6 +122,8 @@ class StreamRelay implements UpstreamReader {
       this.receivedAt = performance.now();
     });
   }
+
+  readonly eventsOf = chunksOfCompletion;
 
   start(_: unknown, flow: UpstreamFlow): void {
     this.backpressure.start(flow);

@@ -1,10 +1,26 @@
 import { createDeepSeek } from '@ai-sdk/deepseek';
+import type { LanguageModelV4CallOptions } from '@ai-sdk/provider';
+import { Deployment } from '../catalog/deployment';
 import { cachedModels, openAiCompletions, Provider, TranslatedProvider } from './provider';
+
+/**
+ * Its beta address alone holds arguments to their schema to the letter; elsewhere the AI SDK refuses a tool that asks for it, as
+ * those of OpenAI's own clients do.
+ */
+function withoutStrictTools(
+  { tools, ...options }: LanguageModelV4CallOptions,
+  { baseUrl }: Deployment,
+): LanguageModelV4CallOptions {
+  const isBeta = /\/beta\/?$/.test(baseUrl);
+  const loose = tools?.map((tool) => (tool.type === 'function' && !isBeta ? { ...tool, strict: undefined } : tool));
+  return loose === undefined ? options : { ...options, tools: loose };
+}
 
 const connection: TranslatedProvider = {
   protocol: 'language-model',
   languageModel: cachedModels((settings, { model }) => createDeepSeek(settings)(model)),
   chatCompletions: openAiCompletions,
+  prepare: withoutStrictTools,
 };
 
 /** https://api-docs.deepseek.com */

@@ -11,6 +11,7 @@ import { Deployment } from '../catalog/deployment';
 import { ModelSpec, REASONING_LEVELS } from '../catalog/model-spec';
 import { parseExactly } from '../wire/exact-json';
 import { failureIn } from '../wire/failure-reason';
+import { endedWith, usualReason } from '../wire/finish-reason';
 import { isObject, JsonObject, objectsOf, textOf } from '../wire/json';
 import { ResponsesRequest } from '../wire/responses-request';
 import { upstreamErrorOf } from '../wire/upstream-failure';
@@ -229,10 +230,12 @@ export async function* languageModelStream(
 async function* completeItems(stream: ReadableStream<Part>, parts: AnswerParts): AsyncGenerator<Part> {
   let buffered: Part[] = [];
   let hasCalls = false;
+  let hasText = false;
   for await (const given of stream) {
     if (given.type === 'error') throw upstreamErrorOf(given.error);
     hasCalls ||= given.type === 'tool-call';
-    if (given.type === 'finish') checkEnd(given.finishReason, hasCalls);
+    hasText ||= given.type === 'text-delta' && given.delta.trim() !== '';
+    if (given.type === 'finish') checkEnd(given.finishReason, hasCalls || hasText);
     for (const part of parts.push(given)) {
       if (ENDS_ITEM.has(part.type)) {
         buffered.push(part);
@@ -251,11 +254,12 @@ async function* completeItems(stream: ReadableStream<Part>, parts: AnswerParts):
 const isCall = ({ type }: Part): boolean => type === 'tool-call' || type === 'tool-input-end';
 
 /** The AI SDK leaves out calls that have no name; an answer that consists of them would end the turn without a word. */
-function checkEnd(reason: LanguageModelV4FinishReason, hasCalls: boolean): void {
+function checkEnd(reason: LanguageModelV4FinishReason, hasAnswer: boolean): void {
   const failure = failureIn(reason.raw);
   if (failure !== undefined) throw failure;
+  if (usualReason(reason.raw ?? '') === 'failed') throw upstreamErrorOf({ message: endedWith(reason.raw) });
   if (brokeOff(reason)) throw UpstreamError.cutOff();
-  if (reason.unified !== 'tool-calls' || hasCalls) return;
+  if (reason.unified !== 'tool-calls' || hasAnswer) return;
   throw new UpstreamError('upstream_error', 'called a tool without saying which', { retryable: true });
 }
 

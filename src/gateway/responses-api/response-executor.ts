@@ -13,9 +13,10 @@ import { watched } from '../routing/attempt-watch';
 import { Dispatcher } from '../routing/dispatcher';
 import { canCarry, needsOfResponse } from '../routing/request-needs';
 import { KeepAlive } from '../wire/http/keep-alive';
-import { JsonObject, textOf } from '../wire/json';
+import { isObject, JsonObject, parseJson, textOf } from '../wire/json';
 import { ResponsesRequest } from '../wire/responses-request';
 import { isResponseObject } from '../wire/response-object';
+import { frameFor } from '../wire/sse-frames';
 import { upstreamErrorInstead } from '../wire/upstream-failure';
 import { UpstreamError } from '../wire/upstream.error';
 import { tokensOfParts, tokensOfResponse } from '../wire/usage';
@@ -23,6 +24,7 @@ import { PreparedCall } from './call-preparation';
 import { ResponseEncoder } from './encoder/response-encoder';
 import { NativeStream } from './native-stream';
 import { ResponseWriter } from './response-writer';
+import { replayedEvents } from './stored/response-replay';
 
 /** A prepared call with all that makes and sends its response. */
 export interface ResponseRun extends PreparedCall {
@@ -164,10 +166,18 @@ async function relay(
     };
     const call = nativeCall(provider, deployment, request);
     const start = (_: unknown, upstream: UpstreamFlow): void => backpressure.start(upstream);
-    const reader = { takesEvents: true, start, data };
+    const reader = { takesEvents: true, eventsOf: eventsOfResponse, start, data };
     await pool.post({ ...call, timeouts: withMargin(call.timeouts) }, reader, watch.signal);
     stream.end();
   });
+}
+
+/** The events of a whole response, for a server that answers a request for a stream so; undefined for any other body. */
+function eventsOfResponse(json: string): Buffer | undefined {
+  const response = parseJson(json);
+  if (!isResponseObject(response) || !isObject(response) || isObject(response.error)) return undefined;
+  const frames = [...replayedEvents(response)].map((event) => frameFor(event.type, JSON.stringify(event)));
+  return Buffer.concat(frames.map(({ bytes }) => bytes));
 }
 
 /** The answer of a provider with the Responses API to a request that does not stream. @throws UpstreamError */

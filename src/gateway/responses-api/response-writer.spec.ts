@@ -146,6 +146,16 @@ describe('the writer of a response', () => {
     expect(native.isRepeatable).toBe(false);
   });
 
+  it("has the items of a provider's response that ends without them", () => {
+    const { writer } = recorded('program');
+    writer.relay([
+      CREATED,
+      itemDone(message),
+      relayed('response.completed', { response: { id: 'resp_own', output: [] } }),
+    ]);
+    expect(writer.final).toMatchObject({ output: [{ id: 'i' }] });
+  });
+
   it('ends a stream of a provider in its own name', () => {
     const { writer, sent } = recorded('program');
     writer.relay([CREATED]);

@@ -207,8 +207,12 @@ export class ResponseWriter {
     if (frames.length === 0) return;
     if (frames.some(({ type }) => type !== '')) this.sentAt = performance.now();
     const { conforms, coalescesDeltas } = this.options.profile;
-    const passed = conforms ? frames.flatMap((frame) => this.conforming(frame)) : frames;
-    passed.forEach((frame) => this.observe(frame));
+    const passed: SseFrame[] = [];
+    for (const given of frames) {
+      const made = conforms ? this.conforming(given) : [given];
+      made.forEach((frame) => this.observe(frame));
+      passed.push(...made);
+    }
     if (coalescesDeltas) return this.coalesce(passed);
     if (passed.length === 0) return;
     this.release();
@@ -231,12 +235,20 @@ export class ResponseWriter {
     if (ENDS.has(frame.type)) this.finalResponse = responseIn(frame);
   }
 
+  /** Some servers leave the output of a streamed response out of its end; what continues the response needs it. */
+  private withItems(response: JsonObject, type: string): JsonObject {
+    const isEmpty = !Array.isArray(response.output) || response.output.length === 0;
+    if (!ENDS.has(type) || !isEmpty || this.itemFrames.length === 0) return response;
+    return { ...response, output: this.itemFrames.flatMap((frame) => frameObject(frame)?.item ?? []) };
+  }
+
   /** The frame as the specification wants it; nothing for a comment or an end mark, which the transport makes. */
   private conforming(frame: SseFrame): SseFrame[] {
     if (frame.type === '') return [];
     const event = COMPLETED_EVENTS.has(frame.type) ? frameObject(frame) : undefined;
     if (event === undefined) return [frame];
-    const response = isObject(event.response) && { response: completeResponse(event.response, this.options.frame) };
+    const given = isObject(event.response) ? this.withItems(event.response, frame.type) : undefined;
+    const response = given && { response: completeResponse(given, this.options.frame) };
     const status = frame.type === ITEM_DONE ? 'completed' : 'in_progress';
     const item = isObject(event.item) && { item: completeItem(event.item, status) };
     return [frameFor(frame.type, JSON.stringify({ ...event, ...response, ...item }))];

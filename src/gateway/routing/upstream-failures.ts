@@ -77,5 +77,7 @@ export function httpErrorOf(error: UpstreamError, { message }: UpstreamFailure):
 /** The provider's own status where it says something to the client; a provider out of reach is a bad gateway. */
 function httpStatusOf({ status, code }: UpstreamError): number {
   if (code === 'context_length_exceeded' || code === 'content_filter' || code === 'image_not_accepted') return 400;
+  // An error inside a stream that has sent nothing on has no status of its own.
+  if (status === undefined && code === 'rate_limit_exceeded') return 429;
   return status !== undefined && status < 500 ? status : 502;
 }

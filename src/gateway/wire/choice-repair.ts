@@ -1,16 +1,12 @@
 import { CallDeltas } from './call-deltas';
-import { entryOf, isObject, JsonObject, objectsOf, textOf, without } from './json';
+import { FinishReasons, usualReason } from './finish-reason';
+import { isObject, JsonObject, objectsOf, textOf, without } from './json';
 import { TextPieces } from './text-pieces';
 import { TextOrThought, ThoughtText } from './thought-text';
+import { usualMessage } from './usual-message';
 
 /** Names that vendors have for a model's thoughts in a delta. */
 const THOUGHTS = ['reasoning_content', 'reasoning'];
-
-/**
- * What a provider's own reasons for the end of an answer stand for: one of OpenAI's, or a failure of the provider, after which
- * the same request may be answered.
- */
-export type FinishReasons = Readonly<Record<string, 'stop' | 'length' | 'content_filter' | 'failed'>>;
 
 /** One choice of a streamed completion: its deltas in the usual form, and whether it has ended. */
 export class ChoiceRepair {
@@ -44,15 +40,15 @@ export class ChoiceRepair {
 
   /** The same object where it has the usual form. @throws UpstreamError for arguments that are too long. */
   push(choice: JsonObject): JsonObject {
-    const { finish_reason: given, delta: sent = choice.message } = choice;
-    const own = textOf(given);
-    const reason = own === undefined ? undefined : (entryOf(this.finishReasons, own) ?? own);
-    const isEnd = reason !== undefined && reason !== '' && reason !== 'null';
+    const { finish_reason: given, delta: sent = choice.message ?? textDelta(choice) } = choice;
+    const word = textOf(given)?.trim() ?? '';
+    const isEnd = word !== '' && word !== 'null';
+    const reason = usualReason(word, this.finishReasons);
     if (isEnd) this.reason = reason;
-    const delta = this.deltaOf(isObject(sent) ? sent : {}, isEnd);
+    const delta = this.deltaOf(isObject(sent) ? usualMessage(sent, this.repairsTexts) : {}, isEnd);
     const finish_reason = isEnd ? reason : null;
-    if (delta === sent && (finish_reason === given || given === undefined) && !('message' in choice)) return choice;
-    return { ...without(choice, 'message'), delta, finish_reason };
+    const isUsual = delta === choice.delta && (finish_reason === given || given === undefined);
+    return isUsual && !('message' in choice) ? choice : { ...without(choice, 'message'), delta, finish_reason };
   }
 
   /** The end of a choice that the provider gave no reason for, with what was held back of it. */
@@ -92,6 +88,10 @@ export class ChoiceRepair {
     return isEnd ? [...pieces, ...this.thoughts.end()] : pieces;
   }
 }
+
+/** The text of a server with the older completions API. */
+const textDelta = ({ text }: JsonObject): JsonObject | undefined =>
+  typeof text === 'string' ? { content: text } : undefined;
 
 const joined = (pieces: readonly TextOrThought[], wanted: TextOrThought['kind']): string =>
   pieces.map(({ kind, text }) => (kind === wanted ? text : '')).join('');

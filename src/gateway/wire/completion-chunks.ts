@@ -1,11 +1,12 @@
 import { parseCalls } from './call-deltas';
-import { ChoiceRepair, FinishReasons } from './choice-repair';
+import { ChoiceRepair } from './choice-repair';
+import { endedWith, FinishReasons } from './finish-reason';
 import { isObject, JsonObject, objectsOf, without } from './json';
 import { errorIn } from './provider-answer';
 import { frameData, SseFrame } from './sse-frames';
 import { upstreamErrorInBody, upstreamErrorOf } from './upstream-failure';
 import { UpstreamError } from './upstream.error';
-import { CallTokens, tokensOfCompletion } from './usage';
+import { CallTokens, tokensOfCompletion, usualUsage } from './usage';
 
 /** Who reads the chunks. */
 export interface ChunkReader {
@@ -20,7 +21,7 @@ export interface ChunkReader {
 /** A chunk of the first choice that says something and ends nothing: by far the most are. Read as latin1. */
 const PLAIN = /^data: ?\{.*"choices": ?\[\{.*"delta": ?\{"/;
 const UNUSUAL =
-  /"(?:error|tool_calls|function_call|detail|message)" ?:|"usage" ?: ?\{|"finish_reason" ?: ?"|"object" ?: ?"error|"index" ?: ?[^0]|\\u[dD][89a-fA-F]|"delta" ?: ?\{\}/;
+  /"(?:error|tool_calls|function_call|detail|message|text)" ?:|"content" ?: ?[^"n]|"usage" ?: ?\{|"finish_reason" ?: ?"|"object" ?: ?"error|"index" ?: ?[^0]|\\u[dD][89a-fA-F]|"delta" ?: ?\{\}/;
 
 const MAX_WORDS_LENGTH = 500;
 
@@ -58,7 +59,7 @@ export class CompletionChunks {
     if (!frame.bytes.includes('data')) return [frame];
     const data = frameData(frame).trim();
     if (data === '') return [];
-    if (data === '[DONE]') return this.finish(frame);
+    if (data === '[DONE]') return this.finish(DONE);
     return this.read(frame, data);
   }
 
@@ -89,14 +90,15 @@ export class CompletionChunks {
     return isObject(value) ? this.readChunk(frame, value) : [];
   }
 
-  private readChunk(frame: SseFrame, chunk: JsonObject): SseFrame[] {
+  private readChunk(frame: SseFrame, sent: JsonObject): SseFrame[] {
+    const chunk = withUsualUsage(sent, this.reader.isSdk);
     const usage = usageIn(chunk);
     this.counted = tokensOfCompletion(usage) ?? this.counted;
     const given = objectsOf(chunk.choices);
-    if (given.length === 0) return this.withoutChoice(frame, chunk, usage);
-    this.head = without(chunk, 'choices', 'usage');
+    if (given.length === 0) return this.withoutChoice(chunk === sent ? frame : frameOf(chunk), chunk, usage);
+    this.head = without(chunk, 'choices', 'usage', 'x_groq');
     const choices = given.map((choice) => this.repaired(choice));
-    const isUsual = frame.type === '' && choices.every((choice, at) => choice === given[at]);
+    const isUsual = frame.type === '' && chunk === sent && choices.every((choice, at) => choice === given[at]);
     return isUsual ? [frame] : [frameOf({ ...chunk, choices })];
   }
 
@@ -105,8 +107,7 @@ export class CompletionChunks {
     const known = this.choices.get(index) ?? new ChoiceRepair(!this.reader.isSdk, this.reader.finishReasons);
     this.choices.set(index, known);
     const repaired = known.push(choice);
-    if (known.finishReason === 'error') throw this.failure({ message: 'no reason given' });
-    if (known.finishReason === 'failed') throw this.failure({ message: endedWith(choice.finish_reason) });
+    if (known.finishReason === 'failed') throw this.failedChoice(choice);
     return repaired.index === index ? repaired : { ...repaired, index };
   }
 
@@ -114,7 +115,7 @@ export class CompletionChunks {
   private withoutChoice(frame: SseFrame, chunk: JsonObject, usage: unknown): SseFrame[] {
     const isUsual = Array.isArray(chunk.choices) && frame.type === '';
     if (!isObject(usage)) return isUsual && !this.reader.isSdk ? [frame] : [];
-    if (this.reader.isSdk) return [frameOf({ ...chunk, usage, x_groq: { usage }, choices: [NO_WORD] })];
+    if (this.reader.isSdk) return [frameOf({ ...chunk, usage, choices: [NO_WORD] })];
     if (this.reader.dropsUsage) return [];
     return isUsual ? [frame] : [frameOf({ ...this.head, ...chunk, choices: [] })];
   }
@@ -127,6 +128,13 @@ export class CompletionChunks {
     this.done = true;
     const ends = open.map(([index, choice]) => frameOf({ ...this.head, choices: [{ index, ...choice.finish() }] }));
     return [...ends, mark];
+  }
+
+  /** OpenRouter tells the error in the choice that it ended. */
+  private failedChoice({ error, finish_reason: reason }: JsonObject): UpstreamError {
+    return this.failure(
+      isObject(error) ? error : { message: reason === 'error' ? 'no reason given' : endedWith(reason) },
+    );
   }
 
   private failure(error: unknown): UpstreamError {
@@ -142,17 +150,24 @@ export class CompletionChunks {
   }
 }
 
-/** The words for a reason that is a failure. */
-export const endedWith = (reason: unknown): string => `the answer ended with ${JSON.stringify(reason)}`;
-
 /** A choice that says nothing. */
 const NO_WORD = { index: 0, delta: {}, finish_reason: null };
 const RETRYABLE = { retryable: true };
+/** The mark of the end as all readers know it. */
+const DONE: SseFrame = { bytes: Buffer.from('data: [DONE]\n\n'), type: '' };
 
 const frameOf = (chunk: JsonObject): SseFrame => ({
   bytes: Buffer.from(`data: ${JSON.stringify(chunk)}\n\n`),
   type: '',
 });
+
+/** @param isSdk whether the AI SDK reads it, whose part for Groq looks for the usage in Groq's place alone */
+function withUsualUsage(chunk: JsonObject, isSdk: boolean): JsonObject {
+  if (!isObject(chunk.usage)) return chunk;
+  const usage = usualUsage(chunk.usage);
+  if (isSdk && !isObject(chunk.x_groq)) return { ...chunk, usage, x_groq: { usage } };
+  return usage === chunk.usage ? chunk : { ...chunk, usage };
+}
 
 /** Groq has its own place for it. */
 function usageIn({ usage, x_groq: groq }: JsonObject): unknown {

@@ -56,6 +56,7 @@ const WORDS = [
   'detail',
   'details',
   'msg',
+  'status_msg',
   'error',
   'errors',
   'error_description',
@@ -122,6 +123,8 @@ export function errorIn(value: unknown): unknown {
   if (error != null && error !== '' && error !== false) return error;
   if (Array.isArray(choices) || isObject(first.usage)) return undefined;
   if (object === 'error' || type === 'error') return first;
+  // MiniMax has its errors beside an answer that is empty.
+  if (isObject(first.base_resp) && first.base_resp.status_code !== 0) return first.base_resp;
   const says = ['detail', 'message', 'msg', 'errors', 'error_description'].some((name) => hasWords(first[name]));
   return says ? first : undefined;
 }

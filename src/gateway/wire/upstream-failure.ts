@@ -32,12 +32,21 @@ export function upstreamErrorOf(error: unknown): UpstreamError {
 export function upstreamErrorOfHttp({ status, header, body, statusText }: HttpFailure): UpstreamError {
   if (status < 400) return redirected(status, header('location'));
   const answer = providerAnswer(body, statusText || 'no reason given');
-  return new UpstreamError(codeOf(status, answer), `answered HTTP ${status}: ${answer.message}`, {
-    ...{ status, providerCode: answer.name, param: answer.param, contextWindow: contextWindowField(body) },
+  const code = codeOf(status, answer);
+  return new UpstreamError(code, `answered HTTP ${status}: ${answer.message}`, {
+    ...{ status: ABOUT_REQUEST.has(code) ? 400 : status, providerCode: answer.name, param: answer.param },
+    contextWindow: contextWindowField(body),
     retryable: isPassing(status, answer),
     retryAfterMs: retryAfterMs(header, answer.message),
   });
 }
+
+/** Refusals of what a request says, whatever status a server has for them: 403, 404, 413, 451, 500. */
+const ABOUT_REQUEST: ReadonlySet<UpstreamErrorCode> = new Set([
+  'content_filter',
+  'image_not_accepted',
+  'invalid_history',
+]);
 
 /**
  * A redirect is not followed: the request has the provider's key, and goes nowhere that the backends file does not name. The address
@@ -69,7 +78,9 @@ export function upstreamErrorInstead(wanted: string, body: unknown): UpstreamErr
 
 /** Words without a code, such as the root of a server has them: asking again does not make an answer of them. */
 const isGreeting = (body: unknown): boolean =>
-  isObject(body) && body.object !== 'error' && ['error', 'code', 'type', 'status'].every((name) => body[name] == null);
+  isObject(body) &&
+  body.object !== 'error' &&
+  ['error', 'code', 'type', 'status', 'base_resp'].every((name) => body[name] == null);
 
 const wordsInstead = (error: unknown): UpstreamError =>
   new UpstreamError('upstream_error', `failed: ${providerAnswer(error, 'no reason given').message}`);
@@ -95,8 +106,13 @@ const isRefusedRequest = (error: unknown): error is Error =>
   (types.isNativeError(error) && error.name === 'RangeError' && error.message.includes('call stack'));
 
 /** No repeat makes it better, and it says nothing about the provider. */
-const ofRefusedRequest = (error: Error): UpstreamError =>
-  new UpstreamError('upstream_error', `cannot take the request: ${error.message}`, { status: 400, cause: error });
+function ofRefusedRequest(error: Error): UpstreamError {
+  const code =
+    UnsupportedFunctionalityError.isInstance(error) && /\bimage\b/.test(error.message)
+      ? 'image_not_accepted'
+      : 'upstream_error';
+  return new UpstreamError(code, `cannot take the request: ${error.message}`, { status: 400, cause: error });
+}
 
 /** An error inside a stream that began well; some providers send their rate limit so. */
 function ofErrorChunk(chunk: object): UpstreamError {
@@ -149,24 +165,31 @@ const isTransient = (status: number): boolean => status === 408 || status === 42
 const isPassing = (status: number, answer: ProviderAnswer): boolean =>
   isTransient(status) &&
   !says('usage_limit_exceeded', answer) &&
-  !isContextLength(answer) &&
+  !says('image_not_accepted', answer) &&
+  !isContextLength(status, answer) &&
   !says('content_filter', answer);
 
 function codeOf(status: number, answer: ProviderAnswer): UpstreamErrorCode {
   if (says('content_filter', answer)) return 'content_filter';
-  if (isContextLength(answer)) return 'context_length_exceeded';
+  if (isContextLength(status, answer)) return 'context_length_exceeded';
   if (says('upstream_unauthorized', answer)) return 'upstream_unauthorized';
   if (status === 402 || says('usage_limit_exceeded', answer)) return 'usage_limit_exceeded';
   if (status === 401 || status === 403) return 'upstream_unauthorized';
+  // Some servers fail with 404 or 500 on a picture that their model cannot read.
+  if (says('image_not_accepted', answer) && status !== 429) return 'image_not_accepted';
   if (status === 404) return 'model_not_found';
   if (status === 429 || /rate_?limit/i.test(answer.code)) return 'rate_limit_exceeded';
   if (status >= 500) return 'upstream_unavailable';
-  if (says('image_not_accepted', answer)) return 'image_not_accepted';
+  if (says('model_not_found', answer)) return 'model_not_found';
   return says('invalid_history', answer) ? 'invalid_history' : 'upstream_error';
 }
 
-const isContextLength = (answer: ProviderAnswer): boolean =>
-  says('context_length_exceeded', answer) || isLongText(answer);
+/** A limit of tokens a minute speaks of too many tokens, as well. */
+const isContextLength = (status: number, answer: ProviderAnswer): boolean =>
+  !isRateLimit(status, answer) && (says('context_length_exceeded', answer) || isLongText(answer));
+
+const isRateLimit = (status: number, { code, message }: ProviderAnswer): boolean =>
+  /rate_?limit/i.test(code) || (status === 429 && !/context/i.test(code + message)) || /per (min|day)/i.test(message);
 
 /** OpenAI has one code for a text that is too long, be it the conversation or the name of something. */
 const isLongText = ({ code, message, param = '' }: ProviderAnswer): boolean =>

@@ -1,5 +1,5 @@
 import type { LanguageModelV4Usage } from '@ai-sdk/provider';
-import { isObject, numberOf } from './json';
+import { isObject, JsonObject, numberOf } from './json';
 
 /** The tokens of one call; `cached` is part of `input`, `reasoning` part of `output`. */
 export interface CallTokens {
@@ -53,11 +53,29 @@ export function tokensOfResponse(usage: unknown): CallTokens | undefined {
 export function tokensOfCompletion(usage: unknown): CallTokens | undefined {
   if (!isObject(usage)) return undefined;
   return {
-    input: numberOf(usage.prompt_tokens) ?? 0,
+    input: countOf(usage.prompt_tokens) ?? countOf(usage.input_tokens) ?? 0,
     cached: detail(usage.prompt_tokens_details, 'cached_tokens') ?? numberOf(usage.prompt_cache_hit_tokens) ?? 0,
-    output: numberOf(usage.completion_tokens) ?? 0,
+    output: countOf(usage.completion_tokens) ?? countOf(usage.output_tokens) ?? 0,
     reasoning: detail(usage.completion_tokens_details, 'reasoning_tokens') ?? 0,
   };
+}
+
+/**
+ * The `usage` of a completion with the counts that clients read: the same object where it has them, else those that stand
+ * in it as texts, or under the names of the Responses API.
+ */
+export function usualUsage(usage: JsonObject): JsonObject {
+  const { prompt_tokens: prompt, completion_tokens: completion, total_tokens: total } = usage;
+  if ([prompt, completion, total].every((count) => typeof count === 'number')) return usage;
+  const { input, output } = tokensOfCompletion(usage) ?? { input: 0, output: 0 };
+  const total_tokens = countOf(total) ?? input + output;
+  return { ...usage, prompt_tokens: input, completion_tokens: output, total_tokens };
+}
+
+/** A number, also one that is written as a text. */
+function countOf(value: unknown): number | undefined {
+  if (typeof value === 'string' && /^\d{1,15}$/.test(value)) return Number(value);
+  return numberOf(value);
 }
 
 const detail = (details: unknown, name: string): number | undefined =>

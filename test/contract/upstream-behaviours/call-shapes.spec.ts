@@ -55,6 +55,19 @@ const SHAPES: readonly (readonly [string, ScriptedReply])[] = [
     },
   ],
   ['no id', deltas({ index: 0, type: 'function', function: FUNCTION })],
+  [
+    'the field that the API had before tool_calls',
+    {
+      frames: [
+        ...chunkFrames(
+          contentChunk({ role: 'assistant', content: null, function_call: { ...FUNCTION, arguments: '' } }),
+          contentChunk({ function_call: { arguments: FUNCTION.arguments } }),
+          contentChunk({}, 'function_call'),
+        ),
+        DONE_FRAME,
+      ],
+    },
+  ],
 ];
 
 contractSuite(__filename, 'a call in another shape', {

@@ -47,6 +47,14 @@ contractSuite(__filename, "the demo model and a client's function", {
       ),
     ),
     {
+      name: 'calls it when the message speaks of it',
+      run: async (world) => {
+        const [call = ''] = await callsOf(world, '/responses', RESPONSES, false);
+        expect(JSON.parse(call)).toEqual({ location: expect.any(String) as unknown });
+        expect(await callsOf(world, '/responses', { ...RESPONSES, input: 'Who are you?' }, true)).toEqual([]);
+      },
+    },
+    {
       name: 'calls none when tool_choice says none',
       run: async (world) => {
         expect(await callsOf(world, '/responses', { ...RESPONSES, tool_choice: 'none' }, false)).toEqual([]);

@@ -5,6 +5,8 @@ import { chunkFrames, contentChunk, DONE_FRAME, STOP, USAGE } from '../support/c
 import { contractSuite } from '../support/contract-suite';
 
 const HEAD = contentChunk({ role: 'assistant', content: 'fine' });
+const TEXT_USAGE = { prompt_tokens: '21', completion_tokens: '9', total_tokens: '30' };
+const OTHER_USAGE = { input_tokens: 21, output_tokens: 9 };
 const around = (odd: object | string): ScriptedReply => ({
   frames: [...chunkFrames(odd, HEAD, odd, STOP, odd), DONE_FRAME],
 });
@@ -51,6 +53,26 @@ const ODD: readonly (readonly [string, ScriptedReply, hasUsage?: boolean])[] = [
   [
     'no blank after the colon',
     { frames: [...chunkFrames(HEAD, STOP), DONE_FRAME].map((each) => each.replace('data: ', 'data:')) },
+  ],
+  ['blanks around the mark of the end', { frames: [...chunkFrames(HEAD, STOP), 'data:  [DONE] \n\n'] }],
+  ['counts as text', { frames: [...chunkFrames(HEAD, { ...STOP, usage: TEXT_USAGE }), DONE_FRAME] }, true],
+  [
+    'counts of the Responses API',
+    { frames: [...chunkFrames(HEAD, { ...STOP, usage: OTHER_USAGE }), DONE_FRAME] },
+    true,
+  ],
+  [
+    'content in parts',
+    {
+      frames: [
+        ...chunkFrames(contentChunk({ role: 'assistant', content: [{ type: 'text', text: 'fine' }] }), STOP),
+        DONE_FRAME,
+      ],
+    },
+  ],
+  [
+    'text beside a delta that is missing',
+    { frames: [...chunkFrames({ id: 'c', choices: [{ index: 0, text: 'fine', finish_reason: 'stop' }] }), DONE_FRAME] },
   ],
 ];
 

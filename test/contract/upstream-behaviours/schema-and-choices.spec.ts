@@ -34,6 +34,18 @@ contractSuite(__filename, 'schemas, choices and pictures by address', {
       check: ({ last }: Seen) => expect(JSON.stringify(last.body)).toContain('"strict":true'),
     },
     {
+      name: 'a tool that is strict is offered, where the provider has no such tools, too',
+      ...{ on: [...TRANSLATED], ways: RESPONSES },
+      steps: [
+        {
+          say: 'go',
+          responses: { tools: [{ type: 'function', name: 'look_up', parameters: SCHEMA, strict: true }] },
+        },
+      ],
+      answers: ['Hello!'],
+      check: ({ last }: Seen) => expect(JSON.stringify(last.body)).toContain('look_up'),
+    },
+    {
       name: 'a JSON schema without strict is not strict, by /v1/chat/completions',
       ...{ on: ['openai-compatible', 'anthropic', 'google'], ways: COMPLETIONS },
       steps: [

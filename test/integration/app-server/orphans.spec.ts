@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { removeDataRoot } from '../../support/data-root';
 import { PoolFixture, until } from './support/pool-fixture';
 import { processesWith } from './support/running-processes';
 
@@ -26,6 +27,6 @@ describe('what an earlier run has left', () => {
     expect(left(others)).toHaveLength(1);
     left(others).forEach((pid) => process.kill(pid, 'SIGKILL'));
     await fixture.stop();
-    await rm(elsewhere, { recursive: true, force: true });
+    removeDataRoot(elsewhere);
   });
 });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync, rmSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Global, Module } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
@@ -14,6 +14,7 @@ import { StorageConfig } from '../../../src/config/storage.config';
 import { CodexBinary } from '../../../src/runtime/codex-binary';
 import { DataDirectories } from '../../../src/runtime/data-directories';
 import { Runtime } from '../../../src/runtime/runtime';
+import { removeDataRoot } from '../../support/data-root';
 import { PINNED_CODEX } from '../../support/pinned-codex';
 import { silent } from './support/pool-fixture';
 
@@ -24,7 +25,7 @@ const root = resolve(__dirname, '../../../.cache/test', randomUUID());
 class LogModule {}
 
 describe('the runtime', () => {
-  afterAll(() => rmSync(root, { recursive: true, force: true }));
+  afterAll(() => removeDataRoot(root));
 
   const build = (variables: Record<string, string>) =>
     Test.createTestingModule({ imports: [ConfigModule, LogModule, AppServerModule] })

@@ -1,9 +1,9 @@
 import { ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { removeDataRoot } from '../../support/data-root';
 import { PoolFixture, runTurn, say, until } from './support/pool-fixture';
 import type { ServiceReport } from './support/pool-service';
 import { processesWith } from './support/running-processes';
@@ -35,7 +35,7 @@ describe('the end of the service', () => {
   afterEach(async () => {
     service.kill('SIGKILL');
     for (const pid of survivors()) endIfThere(pid);
-    await rm(report.root, { recursive: true, force: true });
+    removeDataRoot(report.root);
   });
 
   it('by SIGTERM leaves no process', async () => {

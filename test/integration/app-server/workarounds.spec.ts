@@ -1,5 +1,4 @@
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Workarounds, WorkaroundState } from '../../../src/common/workarounds';
 import { Environment } from '../../../src/config/environment';
@@ -11,6 +10,7 @@ import { CodexBinary } from '../../../src/runtime/codex-binary';
 import { DataDirectories } from '../../../src/runtime/data-directories';
 import { LaunchWorkarounds } from '../../../src/runtime/launch-workarounds';
 import { findProgram } from '../../../src/runtime/shell';
+import { removeDataRoot } from '../../support/data-root';
 import { TemporaryFolder } from '../../support/temporary-folder';
 import { PoolFixture, scratchRoot, silent } from './support/pool-fixture';
 
@@ -32,9 +32,9 @@ describe('the workarounds around codex, at the start of the service', () => {
     folder = new TemporaryFolder();
     await directories.prepare();
   });
-  afterEach(async () => {
+  afterEach(() => {
     folder.remove();
-    await rm(root, { recursive: true });
+    removeDataRoot(root);
   });
 
   /** What is told of one of them. */

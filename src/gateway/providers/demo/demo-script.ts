@@ -1,4 +1,4 @@
-import type { LanguageModelV4CallOptions } from '@ai-sdk/provider';
+import type { LanguageModelV4CallOptions, LanguageModelV4FunctionTool } from '@ai-sdk/provider';
 import { APPROVE, RUN } from './demo-command';
 import { isObject } from '../../wire/json';
 import { DemoConversation, demoConversation } from './demo-conversation';
@@ -26,12 +26,42 @@ export function demoStep(options: LanguageModelV4CallOptions): DemoStep {
   if (responseFormat?.type === 'json' && conversation.calls.length === 0) {
     return { say: JSON.stringify(exampleOf(responseFormat.schema ?? { type: 'object' })) };
   }
-  return stepOfWord(conversation) ?? greeting(conversation, WORDS);
+  return stepOfWord(conversation) ?? namedCall(options, conversation) ?? greeting(conversation, WORDS);
 }
 
 function stepOfWord(conversation: DemoConversation): DemoStep | undefined {
   const [, name = '', rest = ''] = /^([a-z]+):\s*([\s\S]*)$/i.exec(conversation.userText) ?? [];
   return BY_WORD.get(name.toLowerCase())?.step(rest.trim(), conversation);
+}
+
+/**
+ * The call of a client's function that the message speaks of: `get_weather` for "What is the weather in Paris?". Codex's own
+ * tools have words of their own.
+ */
+function namedCall(
+  { tools = [], toolChoice }: LanguageModelV4CallOptions,
+  conversation: DemoConversation,
+): DemoStep | undefined {
+  if (toolChoice?.type === 'none' || conversation.calls.length > 0 || conversation.tools.has(CODEX_TOOL))
+    return undefined;
+  const words = new Set(conversation.userText.toLowerCase().split(/[^\p{L}\p{N}]+/u));
+  const isNamed = (name: string): boolean =>
+    name
+      .toLowerCase()
+      .split(/[^\p{L}\p{N}]+/u)
+      .some((part) => part.length >= MIN_WORD_LENGTH && words.has(part));
+  const tool = tools.find((each) => each.type === 'function' && isNamed(each.name));
+  return tool?.type === 'function' ? callOf(tool) : undefined;
+}
+
+const CODEX_TOOL = 'exec_command';
+/** Shorter ones, such as "get", are in every sentence. */
+const MIN_WORD_LENGTH = 4;
+
+/** With arguments that its schema allows. */
+function callOf({ name, inputSchema }: LanguageModelV4FunctionTool): DemoStep {
+  const input = exampleOf(inputSchema);
+  return { call: { tool: name, input: isObject(input) ? input : {} } };
 }
 
 /** The call that `tool_choice` demands, with arguments that its schema allows; once for each message of the user. */
@@ -45,7 +75,5 @@ function forcedCall(
   const asked = stepOfWord(conversation);
   if (allowed.some(({ name }) => name === asked?.call?.tool)) return asked;
   const [tool] = allowed;
-  if (tool?.type !== 'function') return undefined;
-  const input = exampleOf(tool.inputSchema);
-  return { call: { tool: tool.name, input: isObject(input) ? input : {} } };
+  return tool?.type === 'function' ? callOf(tool) : undefined;
 }

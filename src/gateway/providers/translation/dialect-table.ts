@@ -106,7 +106,7 @@ export const DIALECTS: Readonly<Record<string, Dialect>> = {
       ...leftOut(...BOOKS, 'metadata', 'prompt_cache_key', 'prediction', 'modalities'),
       ...refused('n', 'logprobs', 'top_logprobs', 'logit_bias', 'audio', 'web_search_options'),
     },
-    developerRole: 'system',
+    ...{ developerRole: 'system', documents: false },
     sdk: { key: 'groq', oneCall: { parallelToolCalls: false }, strictSchema: 'strictJsonSchema' },
   },
   openrouter: {

@@ -1,4 +1,4 @@
-import { FinishReasons } from '../../wire/choice-repair';
+import { FinishReasons } from '../../wire/finish-reason';
 
 /** Which ids of calls a provider takes. */
 export interface CallIdForm {

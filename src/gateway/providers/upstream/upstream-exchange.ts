@@ -4,6 +4,7 @@ import { UpstreamTimeouts } from '../../catalog/backend';
 import { parseJson } from '../../wire/json';
 import { upstreamErrorInstead, upstreamErrorOf, upstreamErrorOfHttp } from '../../wire/upstream-failure';
 import { UpstreamError } from '../../wire/upstream.error';
+import { CALL_LIMITS } from '../../wire/call-limits';
 import { AnswerLimits } from './answer-limits';
 import { ContentDecoder, isEncoded } from './content-decoder';
 
@@ -11,6 +12,8 @@ import { ContentDecoder, isEncoded } from './content-decoder';
 export interface UpstreamReader {
   /** Whether it wants a stream of events; JSON or a page instead ends the exchange with the error in it. */
   readonly takesEvents?: boolean;
+  /** The events that say the same as a whole answer, which some servers give to a request for a stream; undefined for no answer. */
+  readonly eventsOf?: (json: string) => Buffer | undefined;
   /** The answer begins; its status is below 300. */
   start(headers: IncomingHttpHeaders, flow: UpstreamFlow): void;
   data(chunk: Buffer): void;
@@ -42,6 +45,8 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler, UpstreamFlo
   private limits = new AnswerLimits(false);
   private hasBody = false;
   private failure: ErrorAnswer | undefined;
+  /** An answer that is no stream where one was asked for: a whole one, or an error. */
+  private whole: ErrorAnswer | undefined;
   private settled = false;
   private closing: NodeJS.Timeout | undefined;
   /** Of an answer that is compressed. */
@@ -85,8 +90,8 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler, UpstreamFlo
 
   private read(chunk: Buffer): void {
     if (this.settled) return;
-    this.failure ??= this.errorInstead(chunk);
-    const reader = this.failure ?? this.reader;
+    this.lookAtBeginning(chunk);
+    const reader = this.whole ?? this.failure ?? this.reader;
     this.attempt(() => {
       this.limits.check(chunk);
       reader.data(chunk);
@@ -95,7 +100,7 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler, UpstreamFlo
 
   onResponseEnd(): void {
     clearTimeout(this.closing);
-    if (this.decoder === undefined || this.settled) this.settle(this.failure?.error);
+    if (this.decoder === undefined || this.settled) this.complete();
     else this.decoder.end();
   }
 
@@ -150,7 +155,7 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler, UpstreamFlo
   private decoderOf(encoding: string): ContentDecoder {
     const answer = {
       data: (chunk: Buffer) => this.read(chunk),
-      end: () => this.settle(this.failure?.error),
+      end: () => this.complete(),
       failed: (cause: Error) => {
         const failure = this.failure?.byStatus ?? undecodable(cause);
         this.settle(failure);
@@ -162,6 +167,14 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler, UpstreamFlo
     });
   }
 
+  /** The answer has been read to its end. */
+  private complete(): void {
+    const events = this.whole && this.reader.eventsOf?.(this.whole.json);
+    if (events === undefined) return this.settle(this.whole?.error ?? this.failure?.error);
+    this.attempt(() => this.reader.data(events));
+    this.settle();
+  }
+
   private settle(error?: Error): void {
     if (this.settled) return;
     this.settled = true;
@@ -170,12 +183,12 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler, UpstreamFlo
     this.done(error);
   }
 
-  /** The first word of the answer decides whether it is one, whatever its headers say. */
-  private errorInstead(chunk: Buffer): ErrorAnswer | undefined {
-    if (this.hasBody || !this.reader.takesEvents || this.head === undefined) return undefined;
+  /** The first byte of the answer decides whether it is a stream, whatever its headers say. */
+  private lookAtBeginning(chunk: Buffer): void {
+    if (this.hasBody || !this.reader.takesEvents || this.head === undefined || this.failure !== undefined) return;
     const first = chunk.find((byte) => !SPACES.has(byte));
     this.hasBody = first !== undefined;
-    return first !== undefined && NO_STREAM.has(first) ? new ErrorAnswer(this.head) : undefined;
+    if (first !== undefined && NO_STREAM.has(first)) this.whole = new ErrorAnswer(this.head, CALL_LIMITS.event);
   }
 
   private errorOf(error: Error): UpstreamError {
@@ -207,19 +220,26 @@ export class ErrorAnswer {
   private readonly chunks: Buffer[] = [];
   private bytes = 0;
 
-  constructor(private readonly head: AnswerHead) {}
+  constructor(
+    private readonly head: AnswerHead,
+    private readonly maxBytes = MAX_BYTES,
+  ) {}
+
+  get json(): string {
+    return Buffer.concat(this.chunks).toString();
+  }
 
   /** @throws UpstreamError, the one in it, when it is longer than it needs to be. */
   data(chunk: Buffer): void {
     this.bytes += chunk.length;
-    if (this.bytes > MAX_BYTES) throw this.error;
+    if (this.bytes > this.maxBytes) throw this.error;
     this.chunks.push(chunk);
   }
 
   /** The error, in the words of the provider. */
   get error(): UpstreamError {
     const { status, statusText, headers } = this.head;
-    const body = Buffer.concat(this.chunks).toString();
+    const body = this.json;
     if (status < 300) return upstreamErrorInstead('stream of events', parseJson(body));
     return upstreamErrorOfHttp({ status, statusText, header: (name) => headers[name]?.toString(), body });
   }

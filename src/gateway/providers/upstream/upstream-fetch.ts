@@ -1,11 +1,13 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { UpstreamTimeouts } from '../../catalog/backend';
 import { AmazonEvents } from '../../wire/amazon-events';
-import { FinishReasons } from '../../wire/choice-repair';
+import { FinishReasons } from '../../wire/finish-reason';
 import { CompletionChunks } from '../../wire/completion-chunks';
 import { coalesceDeltas, COMPLETION_CHUNKS } from '../../wire/delta-coalescing';
 import { failureReason } from '../../wire/failure-reason';
+import { MessageEvents } from '../../wire/message-events';
 import { OtherEvents } from '../../wire/other-events';
+import { chunksOfCompletion } from '../../wire/whole-to-chunks';
 import { SseFrame, SseFrames } from '../../wire/sse-frames';
 import { UpstreamError } from '../../wire/upstream.error';
 import { UpstreamFlow, UpstreamReader } from './upstream-exchange';
@@ -29,7 +31,7 @@ export function upstreamFetch(
   const limits = withMargin(timeouts);
   return async (input, { headers, body, signal } = {}) => {
     const url = input instanceof Request ? input.url : String(input);
-    const answer = new AnswerStream(isCompletion(url), takesEvents, finishReasons);
+    const answer = new AnswerStream(new URL(url).pathname, takesEvents, finishReasons);
     const call = { url, headers: Object.fromEntries(new Headers(headers)), body: [bytesOf(body)], timeouts: limits };
     upstreamPool
       .post(call, answer, signal ?? new AbortController().signal)
@@ -38,8 +40,6 @@ export function upstreamFetch(
     return answer.response;
   };
 }
-
-const isCompletion = (url: string): boolean => new URL(url).pathname.endsWith('/chat/completions');
 
 function bytesOf(body: unknown): Uint8Array {
   if (body instanceof Uint8Array) return body;
@@ -59,13 +59,17 @@ class AnswerStream implements UpstreamReader {
   private chunks: CompletionChunks | undefined;
   private others: OtherEvents | undefined;
   private amazon: AmazonEvents | undefined;
+  private messages: MessageEvents | undefined;
   private canceled = false;
+  private readonly isCompletion: boolean;
 
   constructor(
-    private readonly isCompletion: boolean,
+    private readonly path: string,
     readonly takesEvents: boolean,
     private readonly finishReasons: FinishReasons,
-  ) {}
+  ) {
+    this.isCompletion = path.endsWith('/chat/completions');
+  }
 
   /** @throws UpstreamError when there is no answer, or an error. */
   get response(): Promise<Response> {
@@ -79,6 +83,7 @@ class AnswerStream implements UpstreamReader {
       this.chunks = new CompletionChunks({ isSdk: true, finishReasons: this.finishReasons });
     else if (this.takesEvents && isStream) this.others = new OtherEvents();
     else if (headers['content-type'] === AMAZON_EVENTS) this.amazon = new AmazonEvents();
+    if (this.others !== undefined && this.path.endsWith('/messages')) this.messages = new MessageEvents();
     const body = new ReadableStream<Uint8Array>(
       {
         start: (stream) => void (this.stream = stream),
@@ -93,11 +98,19 @@ class AnswerStream implements UpstreamReader {
     this.begun.resolve(new Response(body, { headers: known as [string, string][] }));
   }
 
+  /** A whole completion is read as a stream of it. */
+  readonly eventsOf = (json: string): Buffer | undefined => {
+    const chunks = this.isCompletion ? chunksOfCompletion(json) : undefined;
+    if (chunks !== undefined) this.chunks ??= new CompletionChunks({ isSdk: true, finishReasons: this.finishReasons });
+    return chunks;
+  };
+
   data(chunk: Buffer): void {
     if (this.chunks === undefined) {
-      if (this.others !== undefined) for (const frame of this.frames.push(chunk)) this.others.push(frame);
+      const frames = this.others === undefined ? [] : this.frames.push(chunk);
+      for (const frame of frames) this.others?.push(frame);
       this.amazon?.push(chunk);
-      this.enqueue(chunk);
+      this.enqueue(this.messages === undefined ? chunk : this.knownOf(this.messages, frames));
     } else {
       this.pass(this.chunks, this.frames.push(chunk));
       if (this.chunks.isDone) this.flow?.conclude();
@@ -111,7 +124,12 @@ class AnswerStream implements UpstreamReader {
       this.pass(this.chunks, this.frames.takeLast());
       this.chunks.end();
     }
+    if (this.messages !== undefined) this.enqueue(this.knownOf(this.messages, this.frames.takeLast()));
     this.stream?.close();
+  }
+
+  private knownOf(messages: MessageEvents, frames: readonly SseFrame[]): Buffer {
+    return Buffer.concat(frames.flatMap((frame) => messages.push(frame)).map(({ bytes }) => bytes));
   }
 
   private pass(chunks: CompletionChunks, frames: readonly SseFrame[]): void {

@@ -120,6 +120,7 @@ export function openCall(tool: ToolIdentity, callId: string, outputIndex: number
 
 class FunctionCallStream implements CallStream {
   private readonly id = uniqueId('fc');
+  private hasArguments = false;
 
   constructor(
     private readonly tool: ToolIdentity,
@@ -132,12 +133,15 @@ class FunctionCallStream implements CallStream {
 
   delta(delta: string): void {
     if (delta === '') return;
+    this.hasArguments = true;
     this.emit({ type: 'response.function_call_arguments.delta', ...this.position, delta });
   }
 
   end(input: string): FunctionCallItem {
     const item = this.item('completed', input.trim() === '' ? '{}' : input);
     const { name, arguments: text } = item;
+    // Clients that put arguments together from deltas would call the tool without any.
+    if (!this.hasArguments) this.delta(text);
     this.emit({ type: 'response.function_call_arguments.done', ...this.position, name, arguments: text });
     this.emit({ type: 'response.output_item.done', output_index: this.outputIndex, item });
     return item;

@@ -52,6 +52,15 @@ describe('ResponseEncoder', () => {
     expect(output.map(({ type }) => type)).toEqual(['function_call', 'message']);
   });
 
+  it('tells arguments that came as a whole in a delta, too, since clients put them together from deltas', () => {
+    const call: LanguageModelV4StreamPart = { type: 'tool-call', toolCallId: 'c', toolName: 'f', input: '{"a":1}' };
+    const { events } = encode([call, finish('stop')]);
+    const deltas = events.flatMap((event) =>
+      event.type === 'response.function_call_arguments.delta' ? event.delta : [],
+    );
+    expect(deltas).toEqual(['{"a":1}']);
+  });
+
   it('turns a freeform call into its bare text, also when the model forgot to wrap it', () => {
     const tools = [{ type: 'custom', name: 'apply_patch' }];
     const inputs = ['{"input":"*** Begin"}', '*** Begin', '"*** Begin"'];

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import pino from 'pino';
 import { AppServerPool, LeaseRequest, Tenant, ThreadSpec } from '../../../../src/app-server/pool/pool';
@@ -19,6 +19,7 @@ import { LaunchWorkarounds } from '../../../../src/runtime/launch-workarounds';
 import { ModelEndpoint } from '../../../../src/runtime/model-endpoint';
 import { Runtime } from '../../../../src/runtime/runtime';
 import { CODEX_UNDER_TEST } from '../../../support/codex-under-test';
+import { removeDataRoot } from '../../../support/data-root';
 import { ScriptedResponses } from '../../../support/responses-server';
 
 export const silent = pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' });
@@ -95,7 +96,7 @@ export class PoolFixture {
   async stop(): Promise<void> {
     await this.pool.stop({ graceMs: 0 });
     await this.model.close();
-    await rm(this.root, { recursive: true, force: true });
+    removeDataRoot(this.root);
   }
 
   /** Leases with a workspace of its own. */
