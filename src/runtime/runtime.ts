@@ -36,7 +36,7 @@ export interface Launch {
 const STREAM_IDLE_MARGIN_MS = 10_000;
 
 const RUNS_AS_ROOT =
-  'the service runs as root: what an agent may do without its sandbox it may do to the whole machine, and limits of processes do not hold; run it as a user of its own';
+  'the service runs as root: what an agent may do without its sandbox it may do to the whole machine; run it as a user of its own';
 
 /** What must be on disk before an app-server can start, and how it is started. */
 export class Runtime {
