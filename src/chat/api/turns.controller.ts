@@ -52,8 +52,8 @@ export class TurnsController {
     400: ['validation_failed', 'malformed_json', 'empty_message', 'invalid_content'],
     404: ['chat_not_found'],
     409: ['no_running_turn'],
-    503: ['storage_low', 'storage_unavailable'],
     413: ['message_too_large'],
+    503: ['storage_low', 'storage_unavailable'],
   })
   steer(@CurrentUser() user: User, @Param('id') id: string, @Body() input: SteerDto): Promise<MessageAcceptedDto> {
     return this.control.steer(user, id, input.content);
