@@ -11,6 +11,9 @@ import { ServerConfig } from './config/server.config';
 import { InternalListener } from './internal-listener';
 import { Operation } from './operation';
 
+const RUNS_AS_ROOT =
+  'the service runs as root: what an agent may do without its sandbox it may do to the whole machine; run it as a user of its own';
+
 /**
  * What Nest's hooks do for the service as a whole. As part of the outermost module it is started last, and stopped first.
  *
@@ -59,7 +62,9 @@ export class Lifecycle
   }
 
   private async begin(): Promise<void> {
+    const logger = this.logger.child({ component: 'service' });
+    if (process.geteuid?.() === 0) logger.warn(RUNS_AS_ROOT);
     const turnsEnded = await this.operation.start();
-    if (turnsEnded !== undefined) this.logger.child({ component: 'service' }).info({ turnsEnded }, 'ready');
+    if (turnsEnded !== undefined) logger.info({ turnsEnded }, 'ready');
   }
 }

@@ -44,10 +44,10 @@ export const queuedTurns = new Gauge({
 
 export const messagesRefused = new Counter({
   name: 'codex_relay_messages_refused_total',
-  help: 'Messages refused because too much waits or is at work, in all (pool_saturated) or in their chat (chat_queue_full)',
+  help: 'Messages refused because too much waits or is at work, in all (pool_saturated) or in their chat (chat_queue_full), or because the disk is nearly full (storage_low)',
   labelNames: ['code'] as const,
 });
-countFromZero(messagesRefused, 'code', ['pool_saturated', 'chat_queue_full']);
+countFromZero(messagesRefused, 'code', ['pool_saturated', 'chat_queue_full', 'storage_low']);
 
 export const commitSeconds = new Histogram({
   name: 'codex_relay_commit_seconds',

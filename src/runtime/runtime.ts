@@ -35,9 +35,6 @@ export interface Launch {
 /** Silence that codex grants beyond the gateway's own limit, so that the gateway's report arrives first. */
 const STREAM_IDLE_MARGIN_MS = 10_000;
 
-const RUNS_AS_ROOT =
-  'the service runs as root: what an agent may do without its sandbox it may do to the whole machine, and limits of processes do not hold; run it as a user of its own';
-
 /** What must be on disk before an app-server can start, and how it is started. */
 export class Runtime {
   private readonly certificates: CertificateBundle;
@@ -66,7 +63,7 @@ export class Runtime {
     await this.certificates.write();
     const { warning } = testOf(await this.binary.version());
     await this.workarounds.prepare();
-    return [...(warning === null ? [] : [warning]), ...(process.geteuid?.() === 0 ? [RUNS_AS_ROOT] : [])];
+    return warning === null ? [] : [warning];
   }
 
   /**

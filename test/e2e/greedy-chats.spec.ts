@@ -50,7 +50,7 @@ onLinux('a greedy chat', () => {
     });
     service = await RelayService.start({
       modelUrl: model.url,
-      environment: { ...LIMITS, ...STORAGE, CODEX_POOL_SIZE: '1' },
+      environment: { ...LIMITS, ...STORAGE, CODEX_POOL_SIZE: '2' },
       prepare: (dataRoot) => {
         if (!hasDisk) return;
         const backends = readFileSync(join(dataRoot, 'global_config', 'llm_backends.yaml'), 'utf8');

@@ -45,7 +45,7 @@ export class MessagesController {
     404: ['chat_not_found'],
     409: ['unknown_backend'],
     413: ['message_too_large'],
-    503: ['pool_saturated', 'chat_queue_full', 'storage_unavailable'],
+    503: ['pool_saturated', 'chat_queue_full', 'storage_low', 'storage_unavailable'],
     504: ['wait_aborted'],
   })
   async send(

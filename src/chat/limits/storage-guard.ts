@@ -12,8 +12,8 @@ import { RegularCheck } from './regular-check';
 const INTERVAL_MS = 1_000;
 /** Growth of a turn that counts: codex and commands always write a little. */
 const GROWTH_BYTES = 1024 * 1024;
-/** Checks in want of space after which the largest is stopped, where none has grown. */
-const PATIENCE = 3;
+/** Checks in want of space after which the largest is stopped: it may have grown before it was measured first. */
+const PATIENCE = 1;
 
 const STORAGE_LOW = failed(
   'storage_low',
@@ -31,6 +31,8 @@ export class StorageGuard implements OnApplicationBootstrap, BeforeApplicationSh
   /** Turns that were stopped and have not ended. */
   private readonly stopping = new Set<TurnExecution>();
   private lowChecks = 0;
+  /** A turn has been stopped since the space became low: what it wrote may be all that is too much. */
+  private hasStopped = false;
 
   constructor(
     private readonly scheduler: TurnScheduler,
@@ -74,8 +76,9 @@ export class StorageGuard implements OnApplicationBootstrap, BeforeApplicationSh
       return now !== undefined && first !== undefined && bytesOf(now.last) - bytesOf(first) >= GROWTH_BYTES;
     });
     const [largest] = running.toSorted((one, other) => this.bytesOf(other) - this.bytesOf(one));
-    const isStuck = this.lowChecks > PATIENCE || this.space.isFull;
-    const chosen = grown.length > 0 ? grown : isStuck && largest !== undefined ? [largest] : [];
+    const isUnexplained = !this.hasStopped && this.lowChecks > PATIENCE;
+    const isLarge = largest !== undefined && this.bytesOf(largest) >= GROWTH_BYTES;
+    const chosen = grown.length > 0 ? grown : isUnexplained && isLarge ? [largest] : [];
     if (chosen.length === 0) return;
     // By ourselves: on a full disk codex may take long to end them, and they would eat the reserve up.
     const workspaces = new Set(chosen.map(({ turn }) => this.sizes.workspaceOf(turn)));
@@ -90,13 +93,14 @@ export class StorageGuard implements OnApplicationBootstrap, BeforeApplicationSh
       'a turn is stopped, because the disk is nearly full',
     );
     this.stopping.add(execution);
-    this.lowChecks = 0;
+    this.hasStopped = true;
     execution.interrupt(STORAGE_LOW);
     void execution.over.then(() => this.stopping.delete(execution));
   }
 
   private async goOn(): Promise<void> {
     this.lowChecks = 0;
+    this.hasStopped = false;
     try {
       await this.scheduler.resume();
     } catch (error) {

@@ -32,7 +32,7 @@ describe('the end of the service', () => {
     await until(() => processesWith(`sleep\0${tag}`).length >= 3);
   });
 
-  afterEach(async () => {
+  afterEach(() => {
     service.kill('SIGKILL');
     for (const pid of survivors()) endIfThere(pid);
     removeDataRoot(report.root);
