@@ -17,6 +17,8 @@ export interface Load extends LoadTarget {
   readonly pauseMs: number;
   /** Length of the request's text. */
   readonly bytes: number;
+  /** Length of a whole answer in megabytes; left out: some words. */
+  readonly answerMb?: number;
 }
 
 /** Times in milliseconds. */
@@ -37,10 +39,11 @@ export async function runLoad(load: Load): Promise<LoadResult> {
 export const WARM_UP_CALLS = 200;
 const TEXT = 'The quick brown fox says \\"jump\\" over the lazy dog.\\n';
 
-function bodyOf({ stream, bytes, pauseMs }: Load): string {
+function bodyOf({ stream, bytes, pauseMs, answerMb }: Load): string {
   const text = TEXT.repeat(Math.ceil(bytes / TEXT.length)).slice(0, Math.ceil(bytes / TEXT.length) * TEXT.length);
   const tail = stream ? `,"stream":true,"stream_options":{"include_usage":true},"user":"pause ${pauseMs}"` : '';
-  return `{"model":"scripted","messages":[{"role":"user","content":"${text}"}]${tail}}`;
+  const length = answerMb === undefined ? '' : `,"user":"megabytes ${answerMb}"`;
+  return `{"model":"scripted","messages":[{"role":"user","content":"${text}"}]${tail}${length}}`;
 }
 
 /** The client: calls as fast as they are answered, on connections that are kept. */

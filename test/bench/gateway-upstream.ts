@@ -14,6 +14,9 @@ const COMPLETION = JSON.stringify({ ...FRAME, object: 'chat.completion', choices
 /** The provider in a process of its own. */
 export const startGatewayUpstream = (): Promise<{ line: string; stop(): void }> => startChild(__filename);
 
+/** Of five characters. */
+const WORDS_A_MB = 200_000;
+
 const chunk = (fields: object): string =>
   `data: ${JSON.stringify({ ...FRAME, object: 'chat.completion.chunk', ...fields })}\n\n`;
 const delta = (content: string, finish_reason: string | null = null): string =>
@@ -22,8 +25,10 @@ const LAST = delta('', 'stop') + chunk({ choices: [], usage: USAGE }) + 'data: [
 
 function answer(body: string, response: ServerResponse): void {
   if (!body.includes('"stream":true')) {
-    response.writeHead(200, { 'content-type': 'application/json', 'content-length': COMPLETION.length });
-    return void response.end(COMPLETION);
+    const megabytes = Number(/"user":"megabytes (\d+)"/.exec(body)?.[1] ?? 0);
+    const whole = COMPLETION.replace('A scripted', () => `${'word '.repeat(megabytes * WORDS_A_MB)}A scripted`);
+    response.writeHead(200, { 'content-type': 'application/json', 'content-length': whole.length });
+    return void response.end(whole);
   }
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   const pauseMs = Number(/"user":"pause (\d+)"/.exec(body)?.[1] ?? 0);

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { processUsage } from '../../src/app-server/process/process-usage';
 import { median, percentile, print, rounded } from '../support/figures';
 import { RelayService } from '../support/service';
@@ -33,6 +34,7 @@ export async function gateway(): Promise<void> {
     // Portkey 1.15.2 answers every stream with HTTP 500 on Node 24 ("TypeError: immutable").
     await chunks(ways.slice(0, 2));
     await manyStreams(ways[1], relay.pid);
+    await longAnswers(ways[1], relay.pid);
   } finally {
     peer?.stop();
     await relay.dispose();
@@ -102,6 +104,24 @@ async function manyStreams(way: Way | undefined, pid: number): Promise<void> {
     const rate = rounded((STREAMS_A_BATCH * 1000) / totalMs, 0);
     print(`  after ${String(batch * STREAMS_A_BATCH).padStart(6)}  ${await rssMb(pid)} MB resident, ${rate} streams/s`);
   }
+}
+
+const LONG_ANSWERS = 10;
+const ANSWER_MB = 50;
+/** What is left of long answers is collected when the service has little to do. */
+const SETTLE_CALLS = 500;
+const SETTLE_MS = 10_000;
+
+async function longAnswers(way: Way | undefined, pid: number): Promise<void> {
+  if (way === undefined) return;
+  print(`\n${LONG_ANSWERS} answers of ${ANSWER_MB} MB, one after another: memory of codex-relay`);
+  const target = { url: way.url, headers: way.headers };
+  print(`  before             ${await rssMb(pid)} MB resident`);
+  await runLoad({ ...target, ...CALL, calls: LONG_ANSWERS / 2, answerMb: ANSWER_MB });
+  print(`  right behind them  ${await rssMb(pid)} MB`);
+  await runLoad({ ...target, ...CALL, calls: SETTLE_CALLS });
+  await sleep(SETTLE_MS);
+  print(`  settled            ${await rssMb(pid)} MB (wanted: within 1.3 times of before)`);
 }
 
 async function rssMb(pid: number): Promise<string> {

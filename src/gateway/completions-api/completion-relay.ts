@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { MeteredCall } from '../accounts/metered-call';
 import { Deployment } from '../catalog/deployment';
 import { completionFieldChanges } from '../providers/completion-fields';
@@ -5,8 +6,10 @@ import { OpenAiEndpoint } from '../providers/provider';
 import { Dialect } from '../providers/translation/dialect';
 import { dialectOf } from '../providers/translation/dialect-table';
 import { Backpressure } from '../providers/upstream/backpressure';
+import { isEncoded } from '../providers/upstream/content-decoder';
 import { UpstreamFlow, UpstreamReader } from '../providers/upstream/upstream-exchange';
 import { UpstreamPool } from '../providers/upstream/upstream-pool';
+import { CALL_LIMITS } from '../wire/call-limits';
 import { CompletionChunks } from '../wire/completion-chunks';
 import { isObject, JsonObject, objectsOf, parseJson } from '../wire/json';
 import { withFields } from '../wire/json-spans';
@@ -177,26 +180,42 @@ class StreamRelay implements UpstreamReader {
 /** Where the usage stands: behind the choices, at the end. */
 const TAIL_BYTES = 16 * 1024;
 
+/** Longer answers are put together as they come. */
+const LONG_BYTES = 1024 * 1024;
+
 /** Takes in a provider's complete answer, which is passed on only when it is there to its end. */
 class CompleteRelay implements UpstreamReader {
   private readonly chunks: Buffer[] = [];
+  /** For an answer that says how long it is: its pieces, kept until its end, would be as much again to collect. */
+  private whole: Buffer | undefined;
+  private filled = 0;
 
   constructor(private readonly options: RelayOptions) {}
 
-  start(): void {}
+  start(headers: IncomingHttpHeaders): void {
+    const length = Number(headers['content-length']);
+    const isKnown = length > LONG_BYTES && length <= CALL_LIMITS.answer && !isEncoded(headers['content-encoding']);
+    if (isKnown) this.whole = Buffer.allocUnsafeSlow(length);
+  }
 
   data(chunk: Buffer): void {
-    this.chunks.push(chunk);
+    if (this.whole === undefined) this.chunks.push(chunk);
+    else this.filled += chunk.copy(this.whole, this.filled);
   }
 
   /** @throws UpstreamError for an answer that is no completion. */
   end(): void {
     const { writer, metered, finishReasons } = this.options;
-    const [only] = this.chunks;
-    const bytes = this.chunks.length === 1 && only !== undefined ? only : Buffer.concat(this.chunks);
+    const bytes = this.bytes();
     if (!bytes.includes('"choices"')) throw upstreamErrorInstead('chat completion', parseJson(bytes.toString()));
     metered.usage(lastUsage(bytes.toString('utf8', Math.max(0, bytes.length - TAIL_BYTES))) ?? usageOf(bytes));
     writer.sendComplete(wholeCompletion(bytes, finishReasons));
+  }
+
+  private bytes(): Buffer {
+    if (this.whole !== undefined) return this.whole.subarray(0, this.filled);
+    const [only] = this.chunks;
+    return this.chunks.length === 1 && only !== undefined ? only : Buffer.concat(this.chunks);
   }
 }
 

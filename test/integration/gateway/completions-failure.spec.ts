@@ -93,6 +93,15 @@ describe('a chat completion that fails', () => {
     expect(text).not.toContain('[DONE]');
   });
 
+  it('passes a long answer on whole, and fails one that breaks off', async () => {
+    const long = `${'word '.repeat(500_000)}end`;
+    model.play(textReply(long));
+    const { choices } = await client.chat.completions.create(ASK, { maxRetries: 0 });
+    expect(choices[0]?.message.content).toBe(long);
+    model.play({ body: { object: 'chat.completion', choices: [] }, headers: { 'content-length': '3000000' } });
+    expect(await raw({ stream: false })).toContain('error');
+  }, 15_000);
+
   it('of silence ends the stream', async () => {
     model.play(deltasReply(10, { fault: { kind: 'stall', afterFrames: 3 } }));
     expect(await raw({ stream: true })).toMatch(/was silent for 2 s/);
