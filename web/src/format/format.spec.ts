@@ -27,6 +27,16 @@ describe('a diff', () => {
     expect(file).toMatchObject({ added: 2, removed: 0, lines: [{ kind: 'add', text: 'one' }, { text: 'two' }] });
   });
 
+  it('of a new file is never taken for hunks, whatever its text looks like', () => {
+    const diff = 'first\n@@ -1 +1 @@\n-second\n';
+    const file = parseFileChange({ path: 'a.txt', kind: 'add', movePath: null, diff });
+    expect(file.lines.map(({ kind, text }) => [kind, text])).toEqual([
+      ['add', 'first'],
+      ['add', '@@ -1 +1 @@'],
+      ['add', '-second'],
+    ]);
+  });
+
   it('of a change is its hunks', () => {
     const diff = '@@ -1,2 +1,2 @@\n same\n-old\n+new\n\\ No newline at end of file\n';
     const file = parseFileChange({ path: 'a.txt', kind: 'update', movePath: null, diff });

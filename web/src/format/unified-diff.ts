@@ -16,10 +16,9 @@ export interface FileDiff {
 
 const HUNK = /^@@ .*@@/m;
 
-/** A file change as lines to show. An added or deleted file comes as its plain content. */
+/** A file change as lines to show. An added or deleted file comes as its plain content, whatever that looks like. */
 export function parseFileChange({ path, movePath, kind, diff }: FileChange): FileDiff {
-  const isPlain = kind !== 'update' && !HUNK.test(diff);
-  const lines = isPlain ? contentLines(diff, kind === 'add' ? 'add' : 'remove') : hunkLines(diff);
+  const lines = kind !== 'update' ? contentLines(diff, kind === 'add' ? 'add' : 'remove') : hunkLines(diff);
   return { path, movePath, kind, lines, ...countLines(lines) };
 }
 
