@@ -51,6 +51,11 @@ describe('an approval', () => {
       request: { cwd: '.', reason: `May I run \`touch ${file}\` outside the sandbox?` },
     });
     expect(String(approval.request.command)).toContain(`touch ${file}`);
+    const line = `touch ${file}`;
+    expect(approval.request).toMatchObject({
+      ...{ argv: ['/bin/bash', '-c', line], shell: '/bin/bash -c', isInside: true },
+      line: { text: line, length: line.length, marks: [], markCount: 0 },
+    });
     expect(approval.decisions).toEqual(expect.arrayContaining(['accept', 'cancel']));
     expect(await client.approvals(chatId)).toEqual([approval]);
     expect((await client.chat(chatId)).status).toBe('waiting_for_approval');

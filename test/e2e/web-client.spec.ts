@@ -1,9 +1,10 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { describeInBrowser, launchBrowser, openPage } from '../support/browser';
 import { RelayClient, textOf } from '../support/relay-client';
 import { ScriptedModel } from '../support/scripted-model';
+import { callsReply, textReply } from '../support/scripted-reply';
 import { RelayService } from '../support/service';
 import { startWordedModel, words } from '../support/worded-model';
 
@@ -233,6 +234,42 @@ describeInBrowser('the web client', () => {
       .waitFor();
     expect(await conversation().getByRole('table').count()).toBe(0);
     expect(await page.getByText('This page has stopped working').count()).toBe(0);
+  });
+
+  it('lets a person allow what is asked only when its end was in view, with nothing hidden in it', async () => {
+    const script = [...Array.from({ length: 60 }, (_, line) => `echo ${line}`), 'echo \u202elast'].join('\n');
+    const ask = { sandbox_permissions: 'require_escalated', justification: 'May I?' };
+    const outside = join(service.dataRoot, 'outside.txt');
+    const patch = `*** Begin Patch\n*** Add File: ${outside}\n+first\n+@@ -1 +1 @@\n*** End Patch`;
+    const rounds = [
+      { name: 'exec_command', arguments: { cmd: script, ...ask } },
+      { name: 'apply_patch', arguments: { input: patch } },
+    ];
+    model.play(({ index }) => {
+      const call = rounds[index];
+      return call === undefined ? textReply('done') : callsReply([call]);
+    });
+    await page.goto('/');
+    await write('go');
+    const question = page.getByRole('region', { name: 'Run this command?' });
+    const allow = (region: Locator, disabled: boolean) =>
+      region.getByRole('button', { name: 'Allow', exact: true, disabled });
+    await allow(question, true).waitFor();
+    expect(await question.getByRole('button', { name: 'Decline and stop' }).isEnabled()).toBe(true);
+    expect(await question.locator('mark', { hasText: '⟨U+202E⟩' }).count()).toBe(1);
+    await question.getByText('1 that cannot be seen').waitFor();
+    await question.getByText('echo 0').first().hover();
+    await page.mouse.wheel(0, 10_000);
+    await allow(question, false).click();
+
+    const changes = page.getByRole('region', { name: 'Make these changes?' });
+    await changes.getByText('outside of the workspace').waitFor();
+    expect(await changes.locator('pre').textContent()).toBe('first\n@@ -1 +1 @@\n');
+    expect(existsSync(outside)).toBe(false);
+    await allow(changes, false).click();
+    await conversation().getByText('done').waitFor();
+    expect(readFileSync(outside, 'utf8')).toBe('first\n@@ -1 +1 @@\n');
+    expect(faults).toEqual([]);
   });
 
   it('fits a phone: nothing scrolls sideways, the list of chats opens and closes', async () => {

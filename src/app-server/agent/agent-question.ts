@@ -56,7 +56,7 @@ function questionIn(request: ServerRequest, workspace: string): Question | undef
     case 'item/fileChange/requestApproval':
       return {
         ...{ kind: 'file_change', itemId: request.params.itemId, decisions: FILE_DECISIONS },
-        request: { reason: request.params.reason ?? null },
+        request: { reason: request.params.reason ?? null, grantRoot: request.params.grantRoot ?? null },
         responseTo: (decision) => ({ decision }),
       };
     case 'item/permissions/requestApproval':

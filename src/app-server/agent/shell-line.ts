@@ -39,12 +39,17 @@ export function argvOf(line: string): readonly string[] | undefined {
  * put in, redirect, expand or set something, or where that cannot be told.
  */
 export function simpleCommandsOf(argv: readonly string[]): SimpleCommands | undefined {
-  const [program = '', option = '', script, ...others] = argv;
-  if (!SHELL.test(program)) return argv.length === 0 ? undefined : [argv];
-  if (!SHELL_OPTION.test(option) || script === undefined || others.length > 0) return undefined;
+  if (!SHELL.test(argv[0] ?? '')) return argv.length === 0 ? undefined : [argv];
+  const script = scriptIn(argv);
+  if (script === undefined) return undefined;
   const commands = new ShellReader(script, true).read();
   const isPlain = commands?.every(([first = '']) => !ASSIGNMENT.test(first) && !RESERVED.has(first)) ?? false;
   return isPlain ? commands : undefined;
+}
+
+/** What a shell is given to run; undefined for other commands. */
+export function scriptIn([program = '', option = '', script, ...others]: readonly string[]): string | undefined {
+  return SHELL.test(program) && SHELL_OPTION.test(option) && others.length === 0 ? script : undefined;
 }
 
 /** Reads the words of a line as a POSIX shell does, as far as these are only words and quotes. */

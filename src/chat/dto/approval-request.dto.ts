@@ -1,11 +1,21 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { ApprovalKind } from '../entities/approval.entity';
+import { VisibleTextDto } from './visible-text.dto';
 
 const ANY_OBJECT = { type: 'object', additionalProperties: true } as const;
 
 export class CommandRequestDto {
   /** Null where only the network access of a running command is asked for. */
   command: string | null;
+  /** The words of the command, as it is started; null where they cannot be told. */
+  argv: string[] | null;
+  /** The shell that runs `line`; null where none is between. @example /bin/bash -c */
+  shell: string | null;
+  /** All that would run, in one line: the script of a shell, else the command. */
+  @ApiProperty({ type: VisibleTextDto, nullable: true })
+  line: VisibleTextDto | null;
+  /** Whether it starts in the workspace, wherever links lead. */
+  isInside: boolean | null;
   /** Relative to the workspace. */
   cwd: string | null;
   reason: string | null;
@@ -14,9 +24,38 @@ export class CommandRequestDto {
   network?: object;
 }
 
-/** The changes themselves are those of the agent action. */
+/** Where a path leads at the time of the question. */
+export class PathTargetDto {
+  /** Relative to the workspace, or absolute. */
+  path: VisibleTextDto;
+  /** With links followed: relative to the workspace, or absolute. */
+  target: VisibleTextDto;
+  /** Whether that is in the workspace. */
+  isInside: boolean;
+  /** Whether links lead elsewhere than the path says. */
+  isLink: boolean;
+}
+
+export class ChangedFileDto {
+  @ApiProperty({ enum: ['add', 'update', 'delete'] })
+  kind: 'add' | 'update' | 'delete';
+  place: PathTargetDto;
+  /** Where an updated file is moved to. */
+  @ApiProperty({ type: PathTargetDto, nullable: true })
+  movedTo: PathTargetDto | null;
+  /** Whether `diff` is the content of an added or deleted file, and not hunks. */
+  isContent: boolean;
+  diff: VisibleTextDto;
+}
+
 export class FileChangeRequestDto {
   reason: string | null;
+  /** A folder that the agent may write to from then on, in codex's words. */
+  grantRoot: string | null;
+  /** All that would change; the first 1,000. */
+  files: ChangedFileDto[];
+  /** How many there are. */
+  fileCount: number;
 }
 
 export class PermissionsRequestDto {

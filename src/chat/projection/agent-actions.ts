@@ -33,6 +33,12 @@ export class AgentActions {
     return this.running.get(itemId)?.row.id ?? null;
   }
 
+  /** The changes of files that are under way as this item. */
+  changesOf(itemId: string): readonly FileChange[] {
+    const changes = this.running.get(itemId)?.row.data.changes;
+    return Array.isArray(changes) ? (changes as readonly FileChange[]) : [];
+  }
+
   /** A command or a tool runs. */
   get areAtWork(): boolean {
     return [...this.running.values()].some(({ row }) => WORK.has(row.kind));

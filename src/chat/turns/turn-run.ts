@@ -7,6 +7,7 @@ import type { AgentTurn } from '../../app-server/agent/agent-turn';
 import { AgentRefusedError } from '../../app-server/agent/agent.errors';
 import { firstDeltaSeconds } from '../../common/metrics';
 import { heedsRules } from '../approvals/approval-rules';
+import { shownRequest } from '../approvals/shown-request';
 import { ChatEntity } from '../entities/chat.entity';
 import type { TokenUsage } from '../entities/token-usage.dto';
 import { TurnEntity } from '../entities/turn.entity';
@@ -215,9 +216,19 @@ export class TurnRun {
       const message = 'What the agent wanted to do outside of its sandbox was declined: the service does not allow it.';
       return this.record({ events: [{ type: 'warning', turnId: this.turn.id, data: { message } }] });
     }
-    const itemId = question.itemId === null ? null : this.projection.actions.idOf(question.itemId);
+    const { actions } = this.projection;
+    const itemId = question.itemId === null ? null : actions.idOf(question.itemId);
+    const changes = question.itemId === null ? [] : actions.changesOf(question.itemId);
+    const request = shownRequest(question, { workspace: this.thread.workspace, changes });
     const heeds = !this.services.ceiling.confines && heedsRules(this.chat);
-    this.record(this.services.approvals.request(this.turn, { question, itemId, heedsRules: heeds, respond }));
+    this.record(
+      this.services.approvals.request(this.turn, {
+        question: { ...question, request },
+        itemId,
+        heedsRules: heeds,
+        respond,
+      }),
+    );
   }
 
   private record(entry: LogEntry): void {

@@ -27,6 +27,11 @@ export type FileChange = Schemas['FileChangeDto'];
 /** A question of the agent to a person, by its `kind`. */
 export type Approval = Schemas['ApprovalDto'];
 export type CommandRequest = Schemas['CommandRequestDto'];
+export type FileChangeRequest = Schemas['FileChangeRequestDto'];
+export type ChangedFile = Schemas['ChangedFileDto'];
+export type PathTarget = Schemas['PathTargetDto'];
+/** A text in which nothing is hidden, and where what cannot be seen stands in it. */
+export type VisibleText = Schemas['VisibleTextDto'];
 export type Question = Schemas['QuestionDto'];
 /** A plain word, or an object whose one key names the decision. */
 export type Decision = Schemas['AnswerApprovalDto']['decision'];

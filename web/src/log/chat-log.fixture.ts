@@ -51,7 +51,9 @@ export function command(status: CommandAction['status'], output: string, exitCod
 }
 
 export function approval(status: Approval['status'], itemId: string | null = null): Approval {
-  const request = { command: 'date', cwd: '/', reason: null };
+  const line = { text: 'date', length: 4, marks: [], markCount: 0 };
+  const command = { command: 'date', argv: ['date'], shell: null, line };
+  const request = { ...command, cwd: '/', isInside: false, reason: null };
   const times = { ruleIds: null, expiresAt: at, createdAt: at, resolvedAt: null };
   const decision = status === 'resolved' ? 'accept' : null;
   const about = { id: 'a1', chatId: 'c1', turnId: 't1', itemId, decisions: ['accept', 'decline'] };

@@ -1,7 +1,9 @@
+import { useCallback, useState } from 'react';
 import type { Approval, Decision } from '../../api/types';
 import { Icon } from '../shell/Icon';
 import { ApprovalQuestions } from './ApprovalQuestions';
 import { ApprovalRequest } from './ApprovalRequest';
+import { WholeRequest } from './WholeRequest';
 import { decisionKey, decisionLabel, isRefusal } from './decision';
 import { type AnswerState, useAnswer } from './use-answer';
 
@@ -16,6 +18,8 @@ const TITLES: Record<Approval['kind'], string> = {
 /** A question of the agent to a person. The log tells when any client has answered it. */
 export function ApprovalCard({ approval }: { approval: Approval }) {
   const isPending = approval.status === 'pending';
+  const [isEndSeen, setEndSeen] = useState(false);
+  const onEndSeen = useCallback(() => setEndSeen(true), []);
   return (
     <section
       aria-label={TITLES[approval.kind]}
@@ -26,8 +30,10 @@ export function ApprovalCard({ approval }: { approval: Approval }) {
         {TITLES[approval.kind]}
         {!isPending && <Outcome approval={approval} />}
       </h3>
-      <ApprovalRequest approval={approval} />
-      {isPending && <OpenQuestion approval={approval} />}
+      <WholeRequest onEndSeen={onEndSeen}>
+        <ApprovalRequest approval={approval} />
+      </WholeRequest>
+      {isPending && <OpenQuestion approval={approval} isEndSeen={isEndSeen} />}
     </section>
   );
 }
@@ -43,7 +49,7 @@ function Outcome({ approval }: { approval: Approval }) {
   );
 }
 
-function OpenQuestion({ approval }: { approval: Approval }) {
+function OpenQuestion({ approval, isEndSeen }: { approval: Approval; isEndSeen: boolean }) {
   const answer = useAnswer(approval.id);
   return (
     <>
@@ -54,7 +60,8 @@ function OpenQuestion({ approval }: { approval: Approval }) {
           onAnswer={(answers) => answer.send('answer', answers)}
         />
       ) : null}
-      <DecisionButtons decisions={offeredButtons(approval)} answer={answer} />
+      <DecisionButtons decisions={offeredButtons(approval)} answer={answer} isEndSeen={isEndSeen} />
+      {!isEndSeen && <p className="mt-2 text-xs text-muted-foreground">Read to the end to allow it.</p>}
       {answer.error && (
         <p role="alert" className="mt-2 text-danger">
           {answer.error}
@@ -70,7 +77,13 @@ function offeredButtons(approval: Approval): Decision[] {
   return approval.decisions.filter((decision) => decision !== 'answer');
 }
 
-function DecisionButtons({ decisions, answer }: { decisions: Decision[]; answer: AnswerState }) {
+interface DecisionButtonsProps {
+  decisions: Decision[];
+  answer: AnswerState;
+  isEndSeen: boolean;
+}
+
+function DecisionButtons({ decisions, answer, isEndSeen }: DecisionButtonsProps) {
   if (decisions.length === 0) return null;
   const first = decisions.find((decision) => !isRefusal(decision));
   return (
@@ -79,7 +92,7 @@ function DecisionButtons({ decisions, answer }: { decisions: Decision[]; answer:
         <button
           key={decisionKey(decision)}
           type="button"
-          disabled={answer.isSending}
+          disabled={answer.isSending || (!isEndSeen && !isRefusal(decision))}
           className={`button ${decision === first ? 'button-primary' : ''}`}
           title={typeof decision === 'string' ? undefined : JSON.stringify(decision)}
           onClick={() => answer.send(decision)}

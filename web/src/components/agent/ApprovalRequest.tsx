@@ -1,5 +1,6 @@
-import type { Approval, CommandRequest, Question } from '../../api/types';
-import { displayCommand } from '../../format/shell-command';
+import type { ReactNode } from 'react';
+import type { Approval, ChangedFile, CommandRequest, FileChangeRequest, PathTarget, Question } from '../../api/types';
+import { MarkedText, TextFacts } from './MarkedText';
 
 /** What an approval is about. */
 export function ApprovalRequest({ approval }: { approval: Approval }) {
@@ -7,8 +8,7 @@ export function ApprovalRequest({ approval }: { approval: Approval }) {
     case 'command':
       return <CommandToRun request={approval.request} />;
     case 'file_change':
-      // The step that it is about shows the changes.
-      return <Reason text={approval.request.reason} />;
+      return <ChangesToMake request={approval.request} />;
     case 'user_input':
       // While it is open the form asks them.
       return approval.status === 'pending' ? null : <AskedQuestions questions={approval.request.questions} />;
@@ -17,17 +17,92 @@ export function ApprovalRequest({ approval }: { approval: Approval }) {
   }
 }
 
-function CommandToRun({ request: { command, cwd, reason, network } }: { request: CommandRequest }) {
+function CommandToRun({ request }: { request: CommandRequest }) {
+  const { command, line, shell, cwd, reason, network, isInside } = request;
+  const place = cwd === '.' ? 'the workspace' : cwd;
   return (
     <>
       <Reason text={reason} />
-      {command && <Code text={displayCommand(command)} />}
-      {network !== undefined && <Code text={`Network: ${JSON.stringify(network)}`} />}
-      {cwd && (
-        <p className="mt-1.5 text-xs break-all text-muted-foreground">in {cwd === '.' ? 'the workspace' : cwd}</p>
+      {line ? (
+        <>
+          <Code>
+            <MarkedText value={line} />
+          </Code>
+          <p className="mt-1.5 text-xs break-all text-muted-foreground">
+            {shell && `by ${shell}, `}
+            <TextFacts value={line} />
+          </p>
+        </>
+      ) : (
+        command && <Code>{command}</Code>
+      )}
+      {network !== undefined && <Code>{`Network: ${JSON.stringify(network)}`}</Code>}
+      {place && (
+        <p className="mt-1.5 text-xs break-all text-muted-foreground">
+          in {place}
+          {isInside === false && <Outside />}
+        </p>
       )}
     </>
   );
+}
+
+function ChangesToMake({ request }: { request: FileChangeRequest }) {
+  const { reason, grantRoot, fileCount } = request;
+  // Questions of earlier versions of the service have none.
+  const files = (request.files as ChangedFile[] | undefined) ?? [];
+  return (
+    <>
+      <Reason text={reason} />
+      {grantRoot && <Reason text={`Also allows all further writes below ${grantRoot}.`} />}
+      {files.map((file) => (
+        <FileToChange key={file.place.path.text} file={file} />
+      ))}
+      {fileCount > files.length && (
+        <Reason text={`… and ${fileCount - files.length} more files, which are not shown.`} />
+      )}
+    </>
+  );
+}
+
+function FileToChange({ file: { kind, place, movedTo, diff } }: { file: ChangedFile }) {
+  return (
+    <div className="mt-2">
+      <p className="break-all">
+        {kind} <Place place={place} />
+        {movedTo && (
+          <>
+            {' and move it to '}
+            <Place place={movedTo} />
+          </>
+        )}
+        {' · '}
+        <TextFacts value={diff} />
+      </p>
+      <Code>
+        <MarkedText value={diff} />
+      </Code>
+    </div>
+  );
+}
+
+function Place({ place: { path, target, isInside, isLink } }: { place: PathTarget }) {
+  return (
+    <code className="font-mono text-[0.8125rem]">
+      <MarkedText value={path} />
+      {isLink && (
+        <>
+          {' → '}
+          <MarkedText value={target} />
+        </>
+      )}
+      {!isInside && <Outside />}
+    </code>
+  );
+}
+
+function Outside() {
+  return <strong className="ml-1 text-danger">outside of the workspace</strong>;
 }
 
 function AskedQuestions({ questions }: { questions: readonly Question[] }) {
@@ -40,7 +115,7 @@ function OtherRequest({ request }: { request: Record<string, unknown> }) {
   return (
     <>
       <Reason text={words ?? null} />
-      <Code text={JSON.stringify(request, null, 2)} />
+      <Code>{JSON.stringify(request, null, 2)}</Code>
     </>
   );
 }
@@ -49,10 +124,10 @@ function Reason({ text }: { text: string | null }) {
   return text ? <p className="mt-1.5 break-words text-muted-foreground">{text}</p> : null;
 }
 
-function Code({ text }: { text: string }) {
+function Code({ children }: { children: ReactNode }) {
   return (
-    <pre className="mt-2 max-h-48 overflow-auto rounded-lg border bg-background px-3 py-2 font-mono text-[0.8125rem] break-words whitespace-pre-wrap">
-      {text}
+    <pre className="mt-2 rounded-lg border bg-background px-3 py-2 font-mono text-[0.8125rem] break-words whitespace-pre-wrap">
+      {children}
     </pre>
   );
 }

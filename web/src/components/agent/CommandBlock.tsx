@@ -14,12 +14,13 @@ interface CommandBlockProps {
 }
 
 export function CommandBlock({ action, isWaiting }: CommandBlockProps) {
-  const { command, cwd, output } = action.data;
+  const { command, cwd, output, reason } = action.data;
   const line = displayCommand(command);
   return (
     <Disclosure isOpenAtFirst summary={<CommandSummary action={action} isWaiting={isWaiting} line={line} />}>
       <CommandLine line={line} cwd={cwd} />
       <CommandOutput output={output} isRunning={action.status === 'running'} isWaiting={isWaiting} />
+      {reason && <p className="border-t px-3 py-2 text-xs break-words text-danger">{reason}</p>}
     </Disclosure>
   );
 }

@@ -6,7 +6,7 @@ import { FileDiffView } from './FileDiffView';
 
 /** The files one step of the agent changed. */
 export function FileChanges({ action, isWaiting }: { action: FileChangeAction; isWaiting?: boolean }) {
-  const { changes } = action.data;
+  const { changes, reason } = action.data;
   const files = useMemo(() => changes.map(parseFileChange), [changes]);
   const badge = action.status === 'completed' ? null : <ActionStatus status={action.status} isWaiting={isWaiting} />;
   return (
@@ -14,6 +14,7 @@ export function FileChanges({ action, isWaiting }: { action: FileChangeAction; i
       {files.map((file) => (
         <FileDiffView key={file.path} file={file} badge={badge} isOpenAtFirst />
       ))}
+      {reason && <p className="px-3 text-xs break-words text-danger">{reason}</p>}
     </div>
   );
 }
