@@ -28,6 +28,8 @@ export async function createApplication(): Promise<NestExpressApplication> {
     // What goes wrong before there is a logger is thrown, and told once.
     logger: false,
     abortOnError: false,
+    // Viewers of running streams do not keep the service from its end; of Socket.IO, too, which closes the server first.
+    forceCloseConnections: true,
   });
   const logger = app.get<Logger>(Logger);
   const config = app.get(ServerConfig);
