@@ -19,6 +19,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { IsTime } from '../common/is-time.decorator';
+import { IsPlainText } from '../common/plain-text';
 import { BUDGET_PERIODS, type BudgetPeriod } from '../gateway/accounts/gateway-key.entity';
 import { IsMoney } from './is-money.decorator';
 
@@ -41,6 +42,7 @@ export class CreateGatewayKeyDto {
   @IsString()
   @IsNotEmpty()
   @MaxLength(200)
+  @IsPlainText()
   @ApiProperty({ example: 'CI of the shop' })
   name: string;
 
@@ -97,6 +99,7 @@ export class UpdateGatewayKeyDto extends PartialType(OmitType(CreateGatewayKeyDt
   @IsString()
   @IsNotEmpty()
   @MaxLength(200)
+  @IsPlainText()
   @ApiProperty({ required: false })
   name?: string;
 

@@ -4,6 +4,7 @@ import { User } from '../auth/user';
 import { now } from '../common/clock';
 import { conflict, notFound } from '../common/domain.error';
 import { newId } from '../common/ids';
+import { asPlainText } from '../common/plain-text';
 import { requestContext } from '../common/request-context';
 import { Database } from '../database/database';
 import { isUniqueViolation } from '../database/storage-fault';
@@ -125,7 +126,7 @@ function newMessage(turn: TurnEntity, content: ContentPart[], clientMessageId: s
 }
 
 function titleFrom(content: readonly ContentPart[]): string {
-  const text = textOf(content).replace(/\s+/g, ' ').trim();
+  const text = asPlainText(textOf(content).replace(/\s+/g, ' ')).trim();
   if (text.length <= TITLE_LENGTH) return text;
   // Not half of a character that takes two places, such as an emoji.
   return `${text.slice(0, TITLE_LENGTH - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;

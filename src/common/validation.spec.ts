@@ -33,6 +33,8 @@ describe('a value that is refused', () => {
       'name must be shorter than or equal to 5 characters; limit must not be less than 1.',
     ],
     [{ name: 'ok', limit: 1, colour: 'red' }, 'property colour should not exist.'],
+    [JSON.parse('{"name":"ok","limit":1,"__proto__":{"limit":2}}'), 'property __proto__ should not exist.'],
+    [{ name: 'ok', limit: 1, deep: [JSON.parse('{"__proto__":1}')] }, 'property __proto__ should not exist.'],
     [[{ name: 'ok', limit: 1 }], 'One object is expected, not a list.'],
     [{ name: 'ok', limit: 1, deep: nested(200) }, 'Objects and lists may lie in each other 200 levels deep.'],
     [{ name: 'ok', limit: 1, deep: nested(100_000) }, 'Objects and lists may lie in each other 200 levels deep.'],

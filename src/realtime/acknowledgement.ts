@@ -23,7 +23,9 @@ export async function acknowledged(
 export function refuseUnknownCalls(socket: Socket): void {
   socket.onAny((call: string, ...given: unknown[]) => {
     const answer = given.at(-1);
-    if (socket.listenerCount(call) === 0 && isAnswer(answer)) answer(UNKNOWN_CALL);
+    // Socket.IO listens to `error` itself, so that nobody's ends the process.
+    const isUnknown = call === 'error' || socket.listenerCount(call) === 0;
+    if (isUnknown && isAnswer(answer)) answer(UNKNOWN_CALL);
   });
 }
 

@@ -1,6 +1,7 @@
 import { ApiProperty, PartialType, OmitType } from '@nestjs/swagger';
 import { IsBoolean, IsIn, IsNotEmpty, IsOptional, IsString, MaxLength } from 'class-validator';
 import { Optional } from '../../common/optional.decorator';
+import { IsPlainText } from '../../common/plain-text';
 import { APPROVAL_POLICIES, SANDBOX_MODES, type ApprovalPolicy, type SandboxMode } from '../../config/agent-policy';
 import { ChatEntity } from '../entities/chat.entity';
 import { TokenUsage } from '../entities/token-usage.dto';
@@ -13,6 +14,7 @@ export class CreateChatDto {
   @Optional()
   @IsString()
   @MaxLength(200)
+  @IsPlainText()
   title?: string;
 
   /** Id of a model backend; left out: the default one. @example demo */

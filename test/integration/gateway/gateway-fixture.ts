@@ -37,8 +37,6 @@ export interface GatewayOptions {
   readonly config?: Partial<GatewayConfig>;
   readonly encryption?: Partial<EncryptionConfig>;
   readonly server?: Partial<ServerConfig>;
-  /** How callers are known; without it everybody is the user `default`. */
-  readonly method?: AuthenticationMethod;
   /** More modules, controllers and providers: parts of `/api/v1`. */
   readonly more?: ModuleMetadata;
   /** The folder of a fixture that was stopped with `keepData`. */
@@ -72,7 +70,7 @@ export class GatewayFixture {
       { provide: Logger, useValue: pino({ level: process.env.LOG_LEVEL ?? 'silent' }) },
       { provide: ModelEndpoint, useValue: endpoint },
       ...[AuthConfig, ConnectionConfig, Authenticator, StreamLimits],
-      { provide: AuthenticationMethod, useValue: options.method ?? new NoAuthentication() },
+      { provide: AuthenticationMethod, useClass: NoAuthentication },
       { provide: ServerConfig, useValue: Object.assign(new ServerConfig(), server) },
       { provide: EncryptionConfig, useValue: Object.assign(new EncryptionConfig(), encryption) },
       { provide: Database, useValue: new Database(join(dataRoot, 'db'), schema) },
