@@ -26,48 +26,53 @@ const POLICY = pagePolicy({
   connectSrc: ["'self'"],
 });
 
-/** The OpenAPI document; of an application that was made for a preview, too. */
-export function openApiDocument(app: INestApplication): OpenAPIObject {
-  const config = new DocumentBuilder()
+/**
+ * The OpenAPI document; of an application that was made for a preview, too.
+ *
+ * @param basePath in front of every path
+ */
+export function openApiDocument(app: INestApplication, basePath = ''): OpenAPIObject {
+  const builder = new DocumentBuilder()
     .setTitle('codex-relay')
     .setDescription(DESCRIPTION)
     .setVersion(serviceVersion)
     .setLicense('MIT', 'https://opensource.org/license/mit')
-    .addBearerAuth()
-    .build();
-  return withSchemaVariants(SwaggerModule.createDocument(app, config));
+    .addBearerAuth();
+  if (basePath !== '') builder.addServer(basePath);
+  return withSchemaVariants(SwaggerModule.createDocument(app, builder.build()));
 }
 
 /** Swagger UI at `/docs`, ReDoc at `/redoc`, the document at `/openapi.json`. */
-export function serveDocumentation(app: NestExpressApplication): void {
+export function serveDocumentation(app: NestExpressApplication, basePath: string): void {
   app.use(['/docs', '/redoc'], POLICY);
-  SwaggerModule.setup('docs', app, () => openApiDocument(app), {
+  SwaggerModule.setup('docs', app, () => openApiDocument(app, basePath), {
     jsonDocumentUrl: 'openapi.json',
     yamlDocumentUrl: 'openapi.yaml',
     customSiteTitle: 'codex-relay API',
     swaggerOptions: { displayRequestDuration: true, tryItOutEnabled: true, persistAuthorization: true },
   });
-  serveRedoc(app);
+  serveRedoc(app, basePath);
 }
 
-const REDOC_PAGE = `<!doctype html>
+const redocPage = (basePath: string): string => `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8" />
     <title>codex-relay API</title>
-    <link rel="icon" type="image/svg+xml" href="/favicon.svg" />
+    <link rel="icon" type="image/svg+xml" href="${basePath}/favicon.svg" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
     <style>body { margin: 0 }</style>
   </head>
   <body>
-    <redoc spec-url="/openapi.json" disable-search></redoc>
-    <script src="/redoc/redoc.standalone.js"></script>
+    <redoc spec-url="${basePath}/openapi.json" disable-search></redoc>
+    <script src="${basePath}/redoc/redoc.standalone.js"></script>
   </body>
 </html>
 `;
 
-function serveRedoc(app: NestExpressApplication): void {
+function serveRedoc(app: NestExpressApplication, basePath: string): void {
+  const page = redocPage(basePath);
   const bundle = join(dirname(require.resolve('redoc/package.json')), 'bundles', 'redoc.standalone.js');
   app.use('/redoc/redoc.standalone.js', (_request: Request, response: Response) => response.sendFile(bundle));
-  app.use('/redoc', (_request: Request, response: Response) => response.type('html').send(REDOC_PAGE));
+  app.use('/redoc', (_request: Request, response: Response) => response.type('html').send(page));
 }

@@ -1,46 +1,55 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from './app.module';
+import { AccessControl } from './auth/access-control';
+import { guardEntrance } from './auth/entrance';
+import { ConnectionLimits } from './common/connection-limits';
+import { jsonBody } from './common/json-body';
 import { Logger } from './common/logger';
+import { originCheck } from './common/origin-check';
 import { ProblemFilter } from './common/problem.filter';
 import { requestLog } from './common/request-log';
-import { hostCheck } from './common/host-check';
-import { jsonBody } from './common/json-body';
-import { originCheck } from './common/origin-check';
-import { securityHeaders } from './common/security-headers';
 import { validationPipe } from './common/validation';
 import { ServerConfig } from './config/server.config';
 import { serveDocumentation } from './documentation';
+import { isResponsesSocket } from './gateway/responses-api/websocket/responses-socket-server';
+import { HttpServerAdapter } from './http-server.adapter';
 import { SocketServer } from './realtime/socket-server';
 import { serveWebClient } from './web-client';
 
 /** Images travel inside messages, as data URLs. */
-const API_BODY_LIMIT = '16mb';
+const API_BODY_BYTES = 16 * 1024 * 1024;
 
 /** The whole service, wired, not yet listening. */
 export async function createApplication(): Promise<NestExpressApplication> {
-  const app = await NestFactory.create<NestExpressApplication>(AppModule, {
+  const adapter = new HttpServerAdapter();
+  const app = await NestFactory.create<NestExpressApplication>(AppModule, adapter, {
     bodyParser: false,
     // What goes wrong before there is a logger is thrown, and told once.
     logger: false,
     abortOnError: false,
-    // Viewers of running streams do not keep the service from its end.
+    // Viewers of running streams do not keep the service from its end; of Socket.IO, too, which closes the server first.
     forceCloseConnections: true,
   });
   const logger = app.get<Logger>(Logger);
   const config = app.get(ServerConfig);
-  app.use(securityHeaders());
+  const access = app.get(AccessControl);
+  const sockets = new SocketServer(app, config, access);
+  adapter.basePath = config.basePath;
+  adapter.takesUpgrade = (request) =>
+    access.refusalOf(request) === undefined && (isResponsesSocket(request) || sockets.takesUpgrade(request));
+  app.get(ConnectionLimits).attach(app.getHttpServer());
   app.use(requestLog(logger.child({ component: 'http' })));
-  app.use(hostCheck(config));
   // Before what may refuse a request: a page that may call is to read that, too.
   app.enableCors({ origin: config.corsOrigins, exposedHeaders: ['x-request-id', 'Retry-After'] });
+  guardEntrance(app);
   app.use('/api', originCheck(config));
-  app.use('/api', jsonBody(API_BODY_LIMIT));
+  app.use('/api', jsonBody(API_BODY_BYTES));
   app.disable('x-powered-by');
   app.useGlobalPipes(validationPipe());
   app.useGlobalFilters(new ProblemFilter(logger.child({ component: 'http' })));
-  app.useWebSocketAdapter(new SocketServer(app, config));
-  serveDocumentation(app);
-  serveWebClient(app);
+  app.useWebSocketAdapter(sockets);
+  serveDocumentation(app, config.basePath);
+  serveWebClient(app, config.basePath);
   return app;
 }

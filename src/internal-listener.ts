@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { SecuredResponse } from './common/security-headers';
 import { InstanceEndpoint } from './gateway/responses-api/instance-endpoint';
 import { ModelEndpoint } from './runtime/model-endpoint';
 
@@ -22,7 +23,8 @@ export class InternalListener {
   /** Binds a free port. @throws Error of the system when there is none. */
   async open(): Promise<void> {
     const others = this.http.httpAdapter.getInstance<RequestListener>();
-    const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, this.instances.listener(others));
+    const options = { keepAliveTimeout: KEEP_ALIVE_MS, ServerResponse: SecuredResponse };
+    const server = createServer(options, this.instances.listener(others));
     await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
     this.server = server;
     this.endpoint.open((server.address() as AddressInfo).port);

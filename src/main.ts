@@ -7,6 +7,7 @@ import { ConfigError } from './config/config.error';
 import { ServerConfig } from './config/server.config';
 import { createApplication } from './http-application';
 import { Lifecycle } from './lifecycle';
+import { startWarnings, welcome } from './start-report';
 
 /** Whatever is not done so many milliseconds after the grace time is not waited for. */
 const STOP_MARGIN_MS = 20_000;
@@ -26,7 +27,9 @@ async function main(): Promise<void> {
   // Only now: Nest would log a port that is taken, too, and it is told once.
   app.useLogger(new NestLogger(app.get<Logger>(Logger).child({})));
   stopOnSignals(app);
-  process.stdout.write(welcome(address));
+  const logger = app.get<Logger>(Logger).child({ component: 'service' });
+  for (const warning of startWarnings(app)) logger.warn(warning);
+  process.stdout.write(welcome(app, address));
   await app.get(Lifecycle).started;
 }
 
@@ -69,9 +72,6 @@ function stopOnSignals(app: NestExpressApplication): void {
     });
   }
 }
-
-const welcome = (address: string): string =>
-  `codex-relay is listening\n  web client  ${address}/\n  API         ${address}/docs\n  health      ${address}/health\n`;
 
 /** One sentence for what the operator can mend, everything for what only we can. */
 function fail(error: unknown): void {

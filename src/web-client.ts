@@ -1,5 +1,5 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import express, { type Response } from 'express';
+import express, { type Request, type Response } from 'express';
 import { join } from 'node:path';
 import { pagePolicy } from './common/security-headers';
 
@@ -15,8 +15,12 @@ const policy = pagePolicy({
   connectSrc: ["'self'"],
 });
 
-/** Serves the web client at `/`, with nothing loaded from elsewhere. */
-export function serveWebClient(app: NestExpressApplication): void {
+/** Serves the web client at `/`, with nothing loaded from elsewhere. @param basePath where a proxy shows it; its slash is added */
+export function serveWebClient(app: NestExpressApplication, basePath: string): void {
+  // What the page loads is named from the folder that it lies in.
+  if (basePath !== '') {
+    app.use(basePath, (_request: Request, response: Response) => response.redirect(308, `${basePath}/`));
+  }
   const files = express.static(FILES, {
     index: 'index.html',
     setHeaders: (response: Response, path) => {

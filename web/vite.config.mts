@@ -7,6 +7,8 @@ const backend = process.env.RELAY_BACKEND ?? 'http://127.0.0.1:8000';
 
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
+  // The page may lie below a path of a proxy's.
+  base: './',
   plugins: [react(), tailwindcss()],
   resolve: {
     alias: {

@@ -14,14 +14,10 @@ declare module 'express' {
 export class AuthGuard implements CanActivate {
   constructor(private readonly authenticator: Authenticator) {}
 
-  async canActivate(context: ExecutionContext): Promise<boolean> {
+  /** @throws DomainError 401 `unauthenticated`. */
+  canActivate(context: ExecutionContext): boolean {
     const request = context.switchToHttp().getRequest<Request>();
-    request.user = await this.authenticator.authenticate(bearerToken(request.headers.authorization));
+    request.user = this.authenticator.authenticate(request);
     return true;
   }
-}
-
-/** The token of an `Authorization: Bearer` header. */
-export function bearerToken(header: string | undefined): string | undefined {
-  return /^Bearer (.+)$/i.exec(header ?? '')?.[1];
 }

@@ -5,5 +5,5 @@ export interface User {
   readonly isAdmin: boolean;
 }
 
-/** Every caller while `SECURITY_METHOD=None`; its row always exists. */
+/** Every caller while nobody signs in with a name of their own; its row always exists. */
 export const DEFAULT_USER: User = { id: 'default', isAdmin: true };

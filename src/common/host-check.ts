@@ -1,38 +1,34 @@
-import type { NextFunction, Request, Response } from 'express';
 import { isIP } from 'node:net';
 import { ServerConfig } from '../config/server.config';
 import { DomainError } from './domain.error';
-import { sendProblem } from './problem.filter';
 
 /** Whether a host name or address can only mean this machine. */
-const isLoopback = (host: string): boolean =>
+export const isLoopbackHost = (host: string): boolean =>
   host === 'localhost' ||
   host.endsWith('.localhost') ||
   host === '::1' ||
   (isIP(host) === 4 && host.startsWith('127.'));
 
+type HostSettings = Pick<ServerConfig, 'host' | 'allowedHosts'>;
+
 /**
- * Whether the service answers for the name in a request's `Host` header.
- *
- * While it listens on loopback only, that must be a name of this machine: a web page can make its own name point to
- * 127.0.0.1 (DNS rebinding), its requests carry that name, and there is no sign-in that would stop them.
+ * Whether the service answers for the name in a request's `Host` header: one that only this machine has, or one of
+ * ALLOWED_HOSTS. A web page can make its own name point to any address (DNS rebinding), and its requests carry that name;
+ * an address it cannot make up, so where the service listens beyond loopback, every address will do.
  */
-export function answersFor(
-  hostHeader: string | undefined,
-  { host: ownHost, allowedHosts }: Pick<ServerConfig, 'host' | 'allowedHosts'>,
-): boolean {
-  const host = hostName(hostHeader ?? '');
-  return !isLoopback(ownHost) || isLoopback(host) || allowedHosts.includes(host);
+export function answersFor(hostHeader: string | undefined, { host: ownHost, allowedHosts }: HostSettings): boolean {
+  // Only a program can leave it out, of HTTP/1.0: the probe of a load balancer, say.
+  if (hostHeader === undefined) return !isLoopbackHost(ownHost);
+  const host = hostName(hostHeader);
+  if (isLoopbackHost(host) || allowedHosts.includes(host)) return true;
+  return !isLoopbackHost(ownHost) && (isIP(host) !== 0 || host === ownHost.toLowerCase());
 }
 
-/** Refuses requests for names that are not this service's. */
-export function hostCheck(config: ServerConfig) {
-  return (request: Request, response: Response, next: NextFunction): void => {
-    const { host } = request.headers;
-    if (answersFor(host, config)) return next();
-    const detail = `This service does not answer for "${hostName(host ?? '')}"; its operator can add it to ALLOWED_HOSTS.`;
-    sendProblem(response, new DomainError(421, 'host_not_allowed', detail));
-  };
+/** The refusal of a request for a name that is not this service's; undefined for any other. */
+export function foreignHost(hostHeader: string | undefined, settings: HostSettings): DomainError | undefined {
+  if (answersFor(hostHeader, settings)) return undefined;
+  const detail = `This service does not answer for "${hostName(hostHeader ?? '')}"; its operator can add it to ALLOWED_HOSTS.`;
+  return new DomainError(421, 'host_not_allowed', detail);
 }
 
 /** The name without the port, and without the brackets of an IPv6 address. */

@@ -1,24 +1,38 @@
-import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
-import { DomainError } from './domain.error';
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import { DomainError, invalid } from './domain.error';
 import { sendProblem } from './problem.filter';
-
-/** Reads a body of JSON, and refuses one of anything else. @param limit of its length, as `16mb` */
-export function jsonBody(limit: string): RequestHandler[] {
-  // What the first leaves is not said to be JSON.
-  return [express.json({ limit, strict: false }), express.raw({ limit, type: () => true }), refuseOthers];
-}
+import { requestBytes } from './request-bytes';
 
 const UNSUPPORTED_MEDIA_TYPE = new DomainError(
   415,
   'unsupported_media_type',
   'The body must be JSON, and the header Content-Type must say so: application/json.',
 );
+const MALFORMED_JSON = invalid('malformed_json', 'The body is not valid JSON.');
 
-/** An empty body is none, whatever its type. */
-function refuseOthers(request: Request, response: Response, next: NextFunction): void {
-  const body: unknown = request.body;
-  if (!Buffer.isBuffer(body)) return next();
-  if (body.length > 0) return sendProblem(response, UNSUPPORTED_MEDIA_TYPE);
-  request.body = undefined;
-  next();
+/** Reads a body of JSON, and refuses one of anything else. An empty body is none, whatever its type. */
+export function jsonBody(maxBytes: number): RequestHandler {
+  return (request: Request, response: Response, next: NextFunction): void => {
+    if (!hasBody(request)) return next();
+    read(request, maxBytes).then(
+      () => next(),
+      (error: unknown) => (error instanceof DomainError ? sendProblem(response, error) : next(error)),
+    );
+  };
 }
+
+async function read(request: Request, maxBytes: number): Promise<void> {
+  const bytes = await requestBytes(request, maxBytes);
+  if (bytes.length === 0) return;
+  if (!isJson(request)) throw UNSUPPORTED_MEDIA_TYPE;
+  try {
+    request.body = JSON.parse(bytes.toString()) as unknown;
+  } catch {
+    throw MALFORMED_JSON;
+  }
+}
+
+const hasBody = ({ headers }: Request): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+
+const isJson = (request: Request): boolean => request.is('application/json') === 'application/json';

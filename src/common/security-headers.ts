@@ -1,4 +1,5 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
 import helmet from 'helmet';
 
 type Middleware = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
@@ -18,16 +19,37 @@ const CLOSED: Directives = {
  * The headers that tell browsers to guard what the service answers. Of `Strict-Transport-Security` is not told: the service
  * itself speaks plain HTTP, and a proxy in front of it knows whether its name is always reached by TLS.
  */
-export function securityHeaders(): Middleware {
-  return helmet({
-    contentSecurityPolicy: { useDefaults: false, directives: CLOSED },
-    xFrameOptions: { action: 'deny' },
-    referrerPolicy: { policy: 'no-referrer' },
-    strictTransportSecurity: false,
-  });
+const secure: Middleware = helmet({
+  contentSecurityPolicy: { useDefaults: false, directives: CLOSED },
+  xFrameOptions: { action: 'deny' },
+  referrerPolicy: { policy: 'no-referrer' },
+  strictTransportSecurity: false,
+});
+
+/**
+ * Name and value of each header that every answer has. An answer is kept by nobody unless it says itself that it may be: the
+ * API's are somebody's chats.
+ */
+export const SECURITY_HEADERS: readonly (readonly [string, string])[] = headersOf(secure);
+
+/** An answer of the service, also one that Node or Socket.IO makes: it has these headers from its first moment on. */
+export class SecuredResponse<Request extends IncomingMessage = IncomingMessage> extends ServerResponse<Request> {
+  /** @param options that Node gives, and its types do not name */
+  constructor(request: Request, ...options: []) {
+    super(request, ...options);
+    for (const [name, value] of SECURITY_HEADERS) this.setHeader(name, value);
+  }
 }
 
-/** The Content-Security-Policy of a page, in place of that of `securityHeaders`: what it may load besides nothing. */
+/** The Content-Security-Policy of a page, in place of that of every answer: what it may load besides nothing. */
 export function pagePolicy(directives: Directives): Middleware {
   return helmet.contentSecurityPolicy({ useDefaults: false, directives: { ...CLOSED, ...directives } });
+}
+
+function headersOf(middleware: Middleware): [string, string][] {
+  const request = new IncomingMessage(new Socket());
+  const response = new ServerResponse(request);
+  middleware(request, response, () => undefined);
+  response.setHeader('Cache-Control', 'no-store');
+  return response.getHeaderNames().map((name) => [name, String(response.getHeader(name))]);
 }

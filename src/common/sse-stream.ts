@@ -33,7 +33,7 @@ export function hangUpSignal(response: ServerResponse): AbortSignal {
  * Writes batches of events as a `text/event-stream` answer and ends it after the last.
  *
  * A reader that does not keep up holds up only its own source: the next batch is taken when the last has left. One that
- * does not read at all loses its connection.
+ * does not read at all loses its connection. A HEAD gets the headers alone.
  */
 export async function sendEventStream(
   response: Response,
@@ -41,11 +41,13 @@ export async function sendEventStream(
 ): Promise<void> {
   response.status(200).set({
     'Content-Type': 'text/event-stream; charset=utf-8',
-    'Cache-Control': 'no-cache, no-transform',
+    'Cache-Control': 'no-store, no-transform',
     'X-Accel-Buffering': 'no',
   });
-  response.flushHeaders();
+  if (response.req.method === 'HEAD') return void response.end();
   response.socket?.setNoDelay(true);
+  // Proxies, and some clients, wait for the first byte of a body before they pass on that there is an answer.
+  response.write(': open\n\n');
   openEventStreams.inc();
   const keepAlive = setInterval(() => sayNothing(response), KEEP_ALIVE_MS);
   try {

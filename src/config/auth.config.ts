@@ -1,12 +1,26 @@
-import { IsIn } from 'class-validator';
-import { Env } from './env.decorator';
+import { IsIn, Matches } from 'class-validator';
+import { Env, EnvSecret } from './env.decorator';
 
-export const SECURITY_METHODS = ['None'] as const;
+export const SECURITY_METHODS = ['None', 'Token'] as const;
+
+/** What goes into a header, a cookie and an address without being encoded, and is too long to be guessed. */
+const ACCESS_TOKEN = /^(?:|[\w.~+/=-]{16,512})$/;
 
 /** Who may call. */
 export class AuthConfig {
-  /** `None`: every caller is the user `default`. */
+  /**
+   * `None`: whoever reaches the port is the user `default` and an administrator. `Token`: the same, for those alone who
+   * have the token.
+   */
   @Env('SECURITY_METHOD')
   @IsIn(SECURITY_METHODS)
   method: (typeof SECURITY_METHODS)[number] = 'None';
+
+  /**
+   * The token of SECURITY_METHOD=Token (`openssl rand -hex 32`). Empty: one that is made at the first start, kept in
+   * `global_config/access_token` under CODEX_DATA_ROOT, and printed at each start as an address to open.
+   */
+  @EnvSecret('ACCESS_TOKEN')
+  @Matches(ACCESS_TOKEN, { message: 'it must be 16 to 512 letters, digits or characters of _.~+/=-' })
+  accessToken = '';
 }

@@ -1,6 +1,7 @@
 import { Global, Module, Provider } from '@nestjs/common';
 import { AuthConfig } from './auth.config';
 import { ChatConfig } from './chat.config';
+import { ConnectionConfig } from './connection.config';
 import { EncryptionConfig } from './encryption.config';
 import { Environment } from './environment';
 import { GatewayConfig } from './gateway.config';
@@ -16,6 +17,7 @@ import { WorkaroundConfig } from './workaround.config';
 /** Every configuration class of the service; `.env.example` lists their variables. */
 export const CONFIG_CLASSES = [
   ServerConfig,
+  ConnectionConfig,
   LogConfig,
   StorageConfig,
   PoolConfig,

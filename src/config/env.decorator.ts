@@ -24,6 +24,8 @@ export const asList: EnvParser = (raw) =>
     .filter((entry) => entry !== '');
 /** The address of a proxy may be written without its protocol. */
 export const asProxyAddress: EnvParser = (raw) => (raw.includes('://') ? raw : `http://${raw}`);
+/** Without the slash at its end, which some write. */
+export const asBasePath: EnvParser = (raw) => raw.replace(/\/+$/, '');
 export const asLowerCase: EnvParser = (raw) => raw.toLowerCase();
 const asText: EnvParser = (raw) => raw;
 

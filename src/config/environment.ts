@@ -1,7 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseEnv } from 'node:util';
-import { ConfigError } from './config.error';
+import { readDotEnv } from './dot-env';
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/** Nobody but this class needs them, and whatever is told of the process's variables later must not have them. */
+const TAKEN_AWAY = ['ACCESS_TOKEN'];
 
 /**
  * The process's variables over those of the `.env` file, read once.
@@ -10,16 +13,34 @@ import { ConfigError } from './config.error';
  * has to read `process.env`.
  */
 export class Environment {
-  /** @param file the `.env` file, whether it exists or not. */
+  /**
+   * @param file the `.env` file, whether it exists or not.
+   * @param ofFile the variables of that file, which count where the process has none
+   * @param remarks on that file
+   */
   constructor(
-    private readonly variables: Readonly<Record<string, string | undefined>>,
+    private readonly variables: Variables,
     readonly file = join(process.cwd(), '.env'),
+    private readonly ofFile: Variables = {},
+    readonly remarks: readonly string[] = [],
   ) {}
 
   /** @throws ConfigError when `.env` exists and cannot be read. */
   static load(directory = process.cwd()): Environment {
     const file = join(directory, '.env');
-    return new Environment({ ...readDotEnv(file), ...process.env }, file);
+    const { variables, remarks } = readDotEnv(file);
+    const environment = new Environment({ ...variables, ...process.env }, file, variables, remarks);
+    for (const name of TAKEN_AWAY) delete process.env[name];
+    return environment;
+  }
+
+  /** Of all variables that are set. */
+  get names(): readonly string[] {
+    return Object.keys(this.variables);
+  }
+
+  isOfFile(name: string): boolean {
+    return Object.hasOwn(this.ofFile, name);
   }
 
   /** The value, without surrounding blanks; `undefined` when unset or empty. */
@@ -32,14 +53,5 @@ export class Environment {
   pick(names: readonly string[]): Record<string, string> {
     const set = names.map((name) => [name, this.get(name)] as const).filter(([, value]) => value !== undefined);
     return Object.fromEntries(set) as Record<string, string>;
-  }
-}
-
-function readDotEnv(path: string): Record<string, string | undefined> {
-  if (!existsSync(path)) return {};
-  try {
-    return parseEnv(readFileSync(path, 'utf8'));
-  } catch (error) {
-    throw new ConfigError(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }
 }

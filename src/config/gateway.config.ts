@@ -1,8 +1,10 @@
-import { IsInt, IsString, IsUrl, Matches, Max, Min } from 'class-validator';
-import { asNumber, asProxyAddress, Env, EnvSecret } from './env.decorator';
+import { IsIn, IsInt, IsString, IsUrl, Matches, Max, Min } from 'class-validator';
+import { asLowerCase, asNumber, asProxyAddress, Env, EnvSecret } from './env.decorator';
 
 const IsProxy = (): PropertyDecorator =>
   Matches(/^$|^https?:\/\/[^\s/]+\/?$/, { message: 'it must be an address with http or https, without a path' });
+
+export const KEYLESS_ACCESS = ['auto', 'local', 'none'] as const;
 
 /** Models that need no `llm_backends.yaml`, and limits of the gateway. */
 export class GatewayConfig {
@@ -48,6 +50,15 @@ export class GatewayConfig {
   @Min(1)
   @Max(100_000)
   storedResponsesMbPerUser = 256;
+
+  /**
+   * Who may call `/v1` without a key while SECURITY_METHOD=None. `local`: programs on this machine, and whatever a proxy on it
+   * passes on without saying so. `none`: nobody. `auto`: programs on this machine that speak HTTP/1.1 as all do but plain
+   * proxies; nobody where ALLOWED_HOSTS or TRUSTED_PROXIES says that there is a proxy.
+   */
+  @Env('GATEWAY_KEYLESS_ACCESS', asLowerCase)
+  @IsIn(KEYLESS_ACCESS)
+  keylessAccess: (typeof KEYLESS_ACCESS)[number] = 'auto';
 
   /** Proxy by which providers with an address of `http:` are reached; `http_proxy` is read, too. */
   @EnvSecret('HTTP_PROXY', asProxyAddress, 'http_proxy')

@@ -1,10 +1,15 @@
 import { IsInt, IsNotEmpty, IsString, Matches, Max, Min } from 'class-validator';
-import { asList, asNumber, Env } from './env.decorator';
+import { asBasePath, asList, asNumber, Env } from './env.decorator';
 
 /** As browsers send it: in lower case, without a path, a slash at the end, a wildcard, or the port that is usual. */
 const ORIGIN = /^(?!https:\/\/[^/]*:443$|http:\/\/[^/]*:80$)[a-z][a-z\d+.-]*:\/\/[^/?#\s*A-Z]+$/;
 /** As requests are compared with: in lower case, without a port; an IPv6 address without its brackets. */
 const HOST_NAME = /^(?:[^\s/:*[\]A-Z]+|[\da-f:.]+)$/;
+
+const ADDRESS_RANGE = /^(?:(?:\d{1,3}\.){3}\d{1,3}(?:\/\d{1,2})?|(?=.*:)[\da-f:.]+(?:\/\d{1,3})?)$/i;
+/** No path of our own, which could not be told from it. */
+const BASE_PATH =
+  /^(?!\/(?:api|v1|docs|redoc|openapi\.\w+|socket\.io|health|status|metrics|assets|sign-in)(?:\/|$))(?:\/[\w.~-]+)*$/i;
 
 /** Where the service listens and how it stops. */
 export class ServerConfig {
@@ -27,8 +32,9 @@ export class ServerConfig {
   corsOrigins: string[] = [];
 
   /**
-   * Host names, comma separated, under which the service is reached besides its own address, behind a proxy, say. While
-   * it listens on a loopback address, requests for other names are refused: a web page could have made them up.
+   * Host names, comma separated, under which the service is reached besides `localhost` and addresses, behind a proxy, say.
+   * Requests for other names are refused: a web page could have made them up. While it listens on a loopback address, so are
+   * those for addresses of other machines.
    */
   @Env('ALLOWED_HOSTS', asList)
   @Matches(HOST_NAME, {
@@ -36,6 +42,22 @@ export class ServerConfig {
     message: 'each of it must be a name in lower case without port, such as app.example',
   })
   allowedHosts: string[] = [];
+
+  /**
+   * Addresses, or ranges such as `10.0.0.0/8`, comma separated, of proxies that decide who may call. What comes
+   * through any other proxy is refused while nobody signs in. Of these, `X-Forwarded-For` says who calls.
+   */
+  @Env('TRUSTED_PROXIES', asList)
+  @Matches(ADDRESS_RANGE, { each: true, message: 'each of it must be an address or a range, such as 10.0.0.0/8' })
+  trustedProxies: string[] = [];
+
+  /**
+   * Path below which a proxy shows the service, such as `/relay`. Requests are taken with it and without it, so the proxy
+   * may cut it off or not.
+   */
+  @Env('BASE_PATH', asBasePath)
+  @Matches(BASE_PATH, { message: 'it must be a path such as /relay, and none of the service itself' })
+  basePath = '';
 
   /** Seconds that running turns get to end after SIGTERM. */
   @Env('SHUTDOWN_GRACE_SECONDS', asNumber)

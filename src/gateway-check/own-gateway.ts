@@ -4,9 +4,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
+import { AuthenticationMethod } from '../auth/authentication-method';
 import { Authenticator } from '../auth/authenticator';
+import { NoAuthentication } from '../auth/no-authentication';
 import { Logger } from '../common/logger';
+import { StreamLimits } from '../common/stream-limits';
 import { AuthConfig } from '../config/auth.config';
+import { ConnectionConfig } from '../config/connection.config';
 import { EncryptionConfig } from '../config/encryption.config';
 import { Environment } from '../config/environment';
 import { GatewayConfig } from '../config/gateway.config';
@@ -59,8 +63,8 @@ function moduleFor(environment: Environment, folder: string): new () => object {
       Object.create(configClass.prototype) as object,
       loadConfig<object>(configClass, environment),
       {
-        // The demo model writes as fast as it can; no other setting is touched.
-        ...(configClass === GatewayConfig ? { demoWordDelayMs: 0 } : {}),
+        // The demo model writes as fast as it can, and the checks need no key; no other setting is touched.
+        ...(configClass === GatewayConfig ? { demoWordDelayMs: 0, keylessAccess: 'local' } : {}),
       },
     ),
   }));
@@ -69,7 +73,8 @@ function moduleFor(environment: Environment, folder: string): new () => object {
     { provide: Environment, useValue: environment },
     { provide: Logger, useValue: pino({ level: 'silent' }) },
     { provide: Database, useValue: new Database(folder, schema) },
-    ...[AuthConfig, ServerConfig, ModelEndpoint, Authenticator],
+    { provide: AuthenticationMethod, useClass: NoAuthentication },
+    ...[AuthConfig, ConnectionConfig, ServerConfig, ModelEndpoint, Authenticator, StreamLimits],
   ];
   @Global()
   @Module({ providers, exports: providers })

@@ -1,8 +1,6 @@
 import { OnModuleDestroy } from '@nestjs/common';
 import { OnGatewayInit, SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
-import type { DefaultEventsMap, Namespace, Socket } from 'socket.io';
-import { Authenticator } from '../auth/authenticator';
-import { User } from '../auth/user';
+import type { Namespace } from 'socket.io';
 import { ComponentLogger, Logger } from '../common/logger';
 import { openSockets } from '../common/metrics';
 import { Acknowledgement, acknowledged, refuseUnknownCalls } from './acknowledgement';
@@ -10,8 +8,7 @@ import { ChatCalls } from './chat-calls';
 import { DirectSocketWrites } from './direct-writes';
 import { RoomBroadcast } from './room-broadcast';
 import { SlowClients } from './slow-clients';
-
-type ChatClient = Socket<DefaultEventsMap, DefaultEventsMap, DefaultEventsMap, { user: User }>;
+import { AdmittedSocket, SocketAdmission } from './socket-admission';
 
 /** The Socket.IO namespace `/chat`. */
 @WebSocketGateway({ namespace: '/chat' })
@@ -20,7 +17,7 @@ export class ChatSocket implements OnGatewayInit<Namespace>, OnModuleDestroy {
   private slowClients: SlowClients | undefined;
 
   constructor(
-    private readonly authenticator: Authenticator,
+    private readonly admission: SocketAdmission,
     private readonly calls: ChatCalls,
     private readonly rooms: RoomBroadcast,
     private readonly directWrites: DirectSocketWrites,
@@ -30,9 +27,7 @@ export class ChatSocket implements OnGatewayInit<Namespace>, OnModuleDestroy {
   }
 
   afterInit(namespace: Namespace): void {
-    namespace.use((socket, next) => {
-      this.authenticate(socket as ChatClient).then(() => next(), next);
-    });
+    namespace.use(this.admission.admit);
     namespace.on('connection', (socket) => {
       openSockets.inc();
       refuseUnknownCalls(socket);
@@ -48,7 +43,7 @@ export class ChatSocket implements OnGatewayInit<Namespace>, OnModuleDestroy {
   }
 
   @SubscribeMessage('chat:join')
-  join(socket: ChatClient, call: unknown): Promise<Acknowledgement> {
+  join(socket: AdmittedSocket, call: unknown): Promise<Acknowledgement> {
     return acknowledged(this.logger, async () => {
       const { chat, after } = await this.calls.join(socket.data.user, call);
       return { lastSeq: await this.rooms.join(socket, chat, after) };
@@ -56,32 +51,27 @@ export class ChatSocket implements OnGatewayInit<Namespace>, OnModuleDestroy {
   }
 
   @SubscribeMessage('chat:leave')
-  leave(socket: ChatClient, call: unknown): Promise<Acknowledgement> {
+  leave(socket: AdmittedSocket, call: unknown): Promise<Acknowledgement> {
     return acknowledged(this.logger, async () => this.rooms.leave(socket, await this.calls.leave(call)));
   }
 
   @SubscribeMessage('message:send')
-  send(socket: ChatClient, call: unknown): Promise<Acknowledgement> {
+  send(socket: AdmittedSocket, call: unknown): Promise<Acknowledgement> {
     return acknowledged(this.logger, () => this.calls.send(socket.data.user, call));
   }
 
   @SubscribeMessage('turn:interrupt')
-  interrupt(socket: ChatClient, call: unknown): Promise<Acknowledgement> {
+  interrupt(socket: AdmittedSocket, call: unknown): Promise<Acknowledgement> {
     return acknowledged(this.logger, () => this.calls.interrupt(socket.data.user, call));
   }
 
   @SubscribeMessage('turn:steer')
-  steer(socket: ChatClient, call: unknown): Promise<Acknowledgement> {
+  steer(socket: AdmittedSocket, call: unknown): Promise<Acknowledgement> {
     return acknowledged(this.logger, () => this.calls.steer(socket.data.user, call));
   }
 
   @SubscribeMessage('approval:respond')
-  respond(socket: ChatClient, call: unknown): Promise<Acknowledgement> {
+  respond(socket: AdmittedSocket, call: unknown): Promise<Acknowledgement> {
     return acknowledged(this.logger, () => this.calls.respond(socket.data.user, call));
-  }
-
-  private async authenticate(socket: ChatClient): Promise<void> {
-    const { token } = socket.handshake.auth as { token?: unknown };
-    socket.data.user = await this.authenticator.authenticate(typeof token === 'string' ? token : undefined);
   }
 }

@@ -14,6 +14,7 @@ import type { ChatRef } from '../chat/event-log/log-entry';
 import { ApiProblems } from '../common/api-problems.decorator';
 import { invalid } from '../common/domain.error';
 import { hangUpSignal, sendEventStream, wantsEventStream } from '../common/sse-stream';
+import { StreamLimits } from '../common/stream-limits';
 
 class EventPage extends PageOf(EventDto) {}
 
@@ -27,6 +28,7 @@ export class EventsController {
     private readonly directory: ChatDirectory,
     private readonly log: EventLog,
     private readonly follower: EventFollower,
+    private readonly streams: StreamLimits,
   ) {}
 
   @Get()
@@ -45,7 +47,12 @@ export class EventsController {
       'text/event-stream': { schema: { $ref: getSchemaPath(EventDto) } },
     },
   })
-  @ApiProblems({ 400: ['validation_failed', 'invalid_cursor'], 404: ['chat_not_found'] })
+  @ApiProblems({
+    400: ['validation_failed', 'invalid_cursor'],
+    404: ['chat_not_found'],
+    429: ['too_many_streams'],
+    503: ['too_many_streams'],
+  })
   async events(
     @CurrentUser() user: User,
     @Param('id') chatId: string,
@@ -58,6 +65,7 @@ export class EventsController {
     const asked = seqIn(query.cursor, 'cursor') ?? query.after ?? 0;
     if (wantsEventStream(request)) {
       const after = seqIn(request.get('Last-Event-ID'), 'Last-Event-ID') ?? asked;
+      if (request.method !== 'HEAD') this.streams.openFor(request, response);
       return sendEventStream(response, this.serverSentEvents(ref, after, hangUpSignal(response)));
     }
     response.json(await this.page(ref, asked, query.limit));

@@ -5,10 +5,11 @@ import { ChatSocket } from './chat.socket';
 import { DirectSocketWrites } from './direct-writes';
 import { EventsController } from './events.controller';
 import { RoomBroadcast } from './room-broadcast';
+import { SocketAdmission } from './socket-admission';
 
 @Module({
   imports: [ChatModule],
   controllers: [EventsController],
-  providers: [ChatCalls, ChatSocket, DirectSocketWrites, RoomBroadcast],
+  providers: [ChatCalls, ChatSocket, DirectSocketWrites, RoomBroadcast, SocketAdmission],
 })
 export class RealtimeModule {}

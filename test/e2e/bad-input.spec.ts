@@ -97,6 +97,8 @@ const BAD_REQUESTS: readonly BadRequest[] = [
     },
     ...{ status: 400, code: 'unknown_backend' },
   },
+  { what: 'a title that turns its direction', ...make, body: { title: 'a\u202eb' }, ...failed },
+  { what: 'a prototype for a field', ...make, body: '{"__proto__": {"title": "a"}}', ...failed },
   { what: 'a wrong type of title', ...make, body: { title: 5 }, ...failed },
   { what: 'an unknown approval policy', ...make, body: { approvalPolicy: 'always' }, ...failed },
   { what: 'an unknown sandbox mode', ...make, body: { sandboxMode: 'none' }, ...failed },

@@ -2,6 +2,7 @@ import { createServer, get, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net';
 import type { Browser } from 'playwright-core';
 import { describeInBrowser, launchBrowser, openPage } from '../support/browser';
+import { sendRaw } from '../support/raw-http';
 import { RelayClient } from '../support/relay-client';
 import { RelayService } from '../support/service';
 
@@ -16,6 +17,14 @@ const HEADERS = {
 };
 const headersOf = (headers: Headers) =>
   Object.fromEntries(Object.keys(HEADERS).map((name) => [name, headers.get(name)]));
+
+const SOCKET = '/socket.io/?EIO=4&transport=websocket';
+const FOREIGN = 'Origin: https://evil.example';
+const plain = (path: string, header: string): string => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n${header}\r\n\r\n`;
+const upgrade = (path: string, header = 'X-Nothing: 1'): string => {
+  const handshake = 'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==';
+  return plain(path, `Connection: Upgrade\r\nUpgrade: websocket\r\n${handshake}\r\n${header}`);
+};
 
 describe('the security headers', () => {
   let service: RelayService;
@@ -68,6 +77,31 @@ describe('the security headers', () => {
       get(options, (answer) => resolve(answer.resume())).once('error', reject);
     });
     expect({ statusCode, ...headers }).toMatchObject({ statusCode: 421, 'x-frame-options': 'DENY' });
+  });
+
+  it.each([
+    { what: 'what is no HTTP', bytes: 'nonsense\r\n\r\n', status: 400 },
+    { what: 'headers that are too long', bytes: `GET / HTTP/1.1\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`, status: 431 },
+    { what: 'a request without Host', bytes: 'GET / HTTP/1.1\r\n\r\n', status: 400 },
+    { what: 'a tunnel', bytes: 'CONNECT a:80 HTTP/1.1\r\nHost: localhost\r\n\r\n', status: 405 },
+    { what: 'an unknown expectation', bytes: plain('/health', 'Expect: tea'), status: 417 },
+    { what: 'a WebSocket that a page of elsewhere opens', bytes: upgrade(SOCKET, FOREIGN), status: 403 },
+    { what: 'a WebSocket of a session that there is not', bytes: upgrade(`${SOCKET}&sid=none`), status: 400 },
+    { what: 'a WebSocket of an old version', bytes: upgrade(SOCKET).replace('Version: 13', 'Version: 7'), status: 400 },
+    { what: 'a WebSocket for the gateway that a page opens', bytes: upgrade('/v1/responses', FOREIGN), status: 401 },
+    { what: 'a WebSocket where there is none', bytes: upgrade('/nothing'), status: 404 },
+    {
+      what: 'a WebSocket under another name',
+      bytes: upgrade(SOCKET).replace('localhost', 'evil.example'),
+      status: 421,
+    },
+    { what: 'an upgrade to HTTP/2', bytes: plain('/health', 'Connection: Upgrade\r\nUpgrade: h2c'), status: 200 },
+  ])('are on the answer to $what', async ({ bytes, status }) => {
+    const answer = await sendRaw(service.url, bytes);
+    expect({ status: answer.status, ...answer.headers }).toMatchObject({
+      ...{ status, 'x-frame-options': 'DENY', 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' },
+      ...{ 'referrer-policy': 'no-referrer', 'content-security-policy': CLOSED },
+    });
   });
 
   it('are on a stream of events', async () => {

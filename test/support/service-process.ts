@@ -55,7 +55,7 @@ export class ServiceProcess {
   address(): Promise<string> {
     return new Promise((resolve, reject) => {
       const look = (): void => {
-        const found = /web client\s+(http:\/\/\S+?)\/\n/.exec(this.stdout)?.[1];
+        const found = /web client\s+(http:\/\/\S+?)\/(?:\?token=\S+)?\n/.exec(this.stdout)?.[1];
         if (found !== undefined) resolve(found);
       };
       this.child.stdout?.on('data', look);

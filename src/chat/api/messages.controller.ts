@@ -6,6 +6,7 @@ import { CurrentUser } from '../../auth/current-user.decorator';
 import { User } from '../../auth/user';
 import { ApiBodyProblems, ApiProblems } from '../../common/api-problems.decorator';
 import { hangUpSignal, sendEventStream, wantsEventStream } from '../../common/sse-stream';
+import { StreamLimits } from '../../common/stream-limits';
 import { ChatHistory } from '../chat-history';
 import { toServerSentEvent } from '../dto/event.dto';
 import { MessageDto } from '../dto/message.dto';
@@ -26,6 +27,7 @@ export class MessagesController {
     private readonly intake: MessageIntake,
     private readonly follower: TurnFollower,
     private readonly history: ChatHistory,
+    private readonly streams: StreamLimits,
   ) {}
 
   @Post()
@@ -45,7 +47,8 @@ export class MessagesController {
     404: ['chat_not_found'],
     409: ['unknown_backend'],
     413: ['message_too_large'],
-    503: ['pool_saturated', 'chat_queue_full', 'storage_low', 'storage_unavailable'],
+    429: ['too_many_streams'],
+    503: ['pool_saturated', 'chat_queue_full', 'storage_low', 'storage_unavailable', 'too_many_streams'],
     504: ['wait_aborted'],
   })
   async send(
@@ -56,9 +59,11 @@ export class MessagesController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
+    const isStream = !wait && wantsEventStream(request);
+    if (isStream) this.streams.openFor(request, response);
     const accepted = await this.intake.accept(user, chatId, input);
     if (wait) await this.answerWhenEnded(user, chatId, accepted, response);
-    else if (wantsEventStream(request)) await this.streamTurn(user, chatId, accepted, response);
+    else if (isStream) await this.streamTurn(user, chatId, accepted, response);
     else {
       const { messageId, turnId } = accepted;
       response.status(HttpStatus.ACCEPTED).json({ messageId, turnId } satisfies MessageAcceptedDto);

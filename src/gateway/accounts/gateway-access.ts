@@ -1,20 +1,25 @@
 import { CanActivate, ExecutionContext, Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import type { IncomingHttpHeaders } from 'node:http';
-import { DEFAULT_USER } from '../../auth/user';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { Authenticator } from '../../auth/authenticator';
+import { User } from '../../auth/user';
+import { proxyHeaderOf } from '../../common/proxy-headers';
 import { ModelEndpoint } from '../../runtime/model-endpoint';
 import { GatewayCaller, instanceCaller, openCaller } from '../wire/gateway-caller';
 import { OpenAiError } from '../wire/openai.error';
 import { OUR_KEY_PREFIXES } from './gateway-key-secret';
 import { KeyAccount } from './key-account';
 import { KeyAccounts } from './key-accounts';
-import { OpenAccess } from './open-access';
+import { Connection, OpenAccess } from './open-access';
 
 /** Empty where there is none. */
 export function bearerKeyOf({ authorization = '' }: IncomingHttpHeaders): string {
   const [, key = ''] = /^Bearer (\S+)$/i.exec(authorization) ?? [];
   return key;
 }
+
+/** What is asked of a request to know who sends it. */
+type CallerRequest = Connection & Pick<IncomingMessage, 'method'>;
 
 interface Identified {
   readonly caller: GatewayCaller;
@@ -29,16 +34,16 @@ export class GatewayAccess {
     private readonly endpoint: ModelEndpoint,
     private readonly accounts: KeyAccounts,
     private readonly open: OpenAccess,
+    private readonly authenticator: Authenticator,
   ) {}
 
   /**
    * Says who calls; a gateway key's request counts from here.
    *
-   * @param remoteAddress of the peer's socket.
    * @throws OpenAiError 401 for a missing, unknown, disabled or expired key, 429 over a limit or the budget.
    */
-  async admit(headers: IncomingHttpHeaders, remoteAddress: string | undefined): Promise<GatewayCaller> {
-    const { caller, account } = this.identify(headers, remoteAddress);
+  async admit(request: CallerRequest): Promise<GatewayCaller> {
+    const { caller, account } = this.identify(request);
     await account?.admit();
     return caller;
   }
@@ -49,22 +54,34 @@ export class GatewayAccess {
    *
    * @throws OpenAiError 401 as `admit`, 429 when the budget is spent.
    */
-  admitUncounted(headers: IncomingHttpHeaders, remoteAddress: string | undefined): GatewayCaller {
-    const { caller, account } = this.identify(headers, remoteAddress);
+  admitUncounted(request: CallerRequest): GatewayCaller {
+    const { caller, account } = this.identify(request);
     account?.requireUsable();
     return caller;
   }
 
-  private identify(headers: IncomingHttpHeaders, remoteAddress: string | undefined): Identified {
-    const key = bearerKeyOf(headers);
+  private identify(request: CallerRequest): Identified {
+    const key = bearerKeyOf(request.headers);
     const instanceId = this.endpoint.instanceForKey(key);
     if (instanceId !== undefined) return { caller: instanceCaller(instanceId) };
     const account = this.accounts.find(key);
     if (account !== undefined) return { caller: account.caller, account };
     const isKeyOfOurs = OUR_KEY_PREFIXES.some((prefix) => key.startsWith(prefix));
-    if (!isKeyOfOurs && this.open.allows(headers, remoteAddress)) return { caller: openCaller(DEFAULT_USER.id) };
-    throw new OpenAiError(401, 'invalid_api_key', 'The bearer key is missing or not known here.');
+    const user = isKeyOfOurs ? undefined : this.userOf(request);
+    if (user !== undefined) return { caller: openCaller(user.id) };
+    throw new OpenAiError(401, 'invalid_api_key', `The bearer key is missing or not known here.${noteFor(request)}`);
   }
+
+  /** Who calls without a key: as whoever signs in, or because nobody has to here. */
+  private userOf(request: CallerRequest): User | undefined {
+    const isAsked = this.authenticator.isRequired || this.open.allows(request);
+    return isAsked ? this.authenticator.identify(request) : undefined;
+  }
+}
+
+function noteFor({ headers }: CallerRequest): string {
+  const header = proxyHeaderOf(headers);
+  return header === undefined ? '' : ` What comes through a proxy (it has the header ${header}) needs a gateway key.`;
 }
 
 /** Lets in who may call `/v1`, and puts the caller into the request. */
@@ -76,13 +93,10 @@ export class GatewayAccessGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const http = context.switchToHttp();
     const request = http.getRequest<Request>();
-    const { headers, method, socket } = request;
     try {
       // Whatever asks a model is a POST.
       request.gatewayCaller =
-        method === 'POST'
-          ? await this.access.admit(headers, socket.remoteAddress)
-          : this.access.admitUncounted(headers, socket.remoteAddress);
+        request.method === 'POST' ? await this.access.admit(request) : this.access.admitUncounted(request);
       return true;
     } catch (error) {
       // OpenAI's own clients repeat every 429 unless a header forbids it.

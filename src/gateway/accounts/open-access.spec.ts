@@ -1,26 +1,19 @@
 import { AuthConfig } from '../../config/auth.config';
+import { GatewayConfig } from '../../config/gateway.config';
 import { ServerConfig } from '../../config/server.config';
-import { isLoopbackAddress, OpenAccess } from './open-access';
+import { Connection, OpenAccess } from './open-access';
 
-const server = Object.assign(new ServerConfig(), {
-  host: '0.0.0.0',
-  corsOrigins: ['https://app.example'],
-  allowedHosts: ['relay.example'],
-});
-const access = new OpenAccess(new AuthConfig(), server);
-const allows = (headers: Record<string, string>, address = '127.0.0.1'): boolean =>
-  access.allows({ host: '127.0.0.1:8000', ...headers }, address);
+const serverOf = (settings: Partial<ServerConfig> = {}): ServerConfig =>
+  Object.assign(new ServerConfig(), { host: '0.0.0.0', corsOrigins: ['https://app.example'] }, settings);
+const gatewayOf = (keylessAccess: GatewayConfig['keylessAccess']): GatewayConfig =>
+  Object.assign(new GatewayConfig(), { keylessAccess });
+const access = new OpenAccess(new AuthConfig(), serverOf(), new GatewayConfig());
+
+const request = (headers: Record<string, string> = {}, remoteAddress = '127.0.0.1', httpVersion = '1.1'): Connection =>
+  ({ headers: { host: '127.0.0.1:8000', ...headers }, socket: { remoteAddress }, httpVersion }) as Connection;
+const allows = (headers: Record<string, string>, address?: string): boolean => access.allows(request(headers, address));
 
 describe('OpenAccess', () => {
-  it('knows the addresses of this machine', () => {
-    for (const address of ['127.0.0.1', '127.9.9.9', '::1', '::ffff:127.0.0.1']) {
-      expect(isLoopbackAddress(address)).toBe(true);
-    }
-    for (const address of ['10.0.0.1', '::ffff:10.0.0.1', '::2', '128.0.0.1', '', 'localhost', undefined]) {
-      expect(isLoopbackAddress(address)).toBe(false);
-    }
-  });
-
   it('is for peers on this machine, under a name of this machine', () => {
     expect(allows({})).toBe(true);
     expect(allows({ host: 'localhost:8000' })).toBe(true);
@@ -32,9 +25,21 @@ describe('OpenAccess', () => {
   });
 
   it('is not for what a proxy on this machine passes on', () => {
-    for (const header of ['x-forwarded-for', 'forwarded', 'x-real-ip', 'via']) {
+    for (const header of ['x-forwarded-for', 'forwarded', 'x-real-ip', 'via', 'cf-connecting-ip', 'x-client-ip']) {
       expect(allows({ [header]: '127.0.0.1' })).toBe(false);
     }
+  });
+
+  it('is not for a proxy that says nothing of those it speaks for, unless the operator wants it', () => {
+    const plain = request({}, '127.0.0.1', '1.0');
+    const local = new OpenAccess(new AuthConfig(), serverOf(), gatewayOf('local'));
+    expect([access.allows(plain), local.allows(plain)]).toEqual([false, true]);
+    for (const settings of [{ allowedHosts: ['relay.example'] }, { trustedProxies: ['127.0.0.1'] }]) {
+      const behind = new OpenAccess(new AuthConfig(), serverOf(settings), new GatewayConfig());
+      expect([behind.allows(request()), behind.description]).toEqual([false, 'nobody']);
+      expect(new OpenAccess(new AuthConfig(), serverOf(settings), gatewayOf('local')).allows(request())).toBe(true);
+    }
+    expect(new OpenAccess(new AuthConfig(), serverOf(), gatewayOf('none')).allows(request())).toBe(false);
   });
 
   it('is for pages of this service and of CORS_ORIGINS only', () => {
@@ -49,7 +54,7 @@ describe('OpenAccess', () => {
   });
 
   it('ends when callers sign in', () => {
-    const closed = new OpenAccess({ method: 'Keycloak' } as unknown as AuthConfig, server);
-    expect(closed.allows({ host: '127.0.0.1:8000' }, '127.0.0.1')).toBe(false);
+    const signedIn = Object.assign(new AuthConfig(), { method: 'Token' });
+    expect(new OpenAccess(signedIn, serverOf(), gatewayOf('local')).allows(request())).toBe(false);
   });
 });

@@ -1,6 +1,7 @@
 import { Controller, HttpCode, Post, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
+import { StreamLimits } from '../../common/stream-limits';
 import { GatewayAccessGuard } from '../accounts/gateway-access';
 import { ApiModelCall } from '../wire/http/api-openai.decorator';
 import { OpenAiErrorFilter } from '../wire/http/openai-error.filter';
@@ -14,7 +15,10 @@ import { CompletionService } from './completion.service';
 @UseGuards(GatewayAccessGuard)
 @UseFilters(OpenAiErrorFilter)
 export class CompletionsController {
-  constructor(private readonly completions: CompletionService) {}
+  constructor(
+    private readonly completions: CompletionService,
+    private readonly streams: StreamLimits,
+  ) {}
 
   @Post()
   @HttpCode(200)
@@ -24,6 +28,7 @@ export class CompletionsController {
     const { gatewayCaller: access, headers } = httpRequest;
     if (access === undefined) throw new Error('the guard has let a request in without a caller');
     const request = readCompletionRequest(await requestBytes(httpRequest));
+    if (request.stream) this.streams.openFor(httpRequest, response);
     await this.completions.answer({ request, access, headers, response });
   }
 }

@@ -1,6 +1,7 @@
 import { Body, Controller, HttpCode, Post, Req, Res, UseFilters, UseGuards, UseInterceptors } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
+import { StreamLimits } from '../../common/stream-limits';
 import { GatewayAccessGuard } from '../accounts/gateway-access';
 import { ApiModelCall } from '../wire/http/api-openai.decorator';
 import { OpenAiErrorFilter } from '../wire/http/openai-error.filter';
@@ -22,6 +23,7 @@ export class ResponsesController {
     private readonly responses: ResponsesService,
     private readonly compaction: Compaction,
     private readonly inputTokens: InputTokens,
+    private readonly streams: StreamLimits,
   ) {}
 
   @Post()
@@ -29,7 +31,9 @@ export class ResponsesController {
   @ApiOperation({ summary: 'Ask a model, in the form of the Responses API' })
   @ApiModelCall({ model: 'demo', input: 'hello', stream: false }, ['input'])
   async create(@Body() body: unknown, @Req() request: Request, @Res() response: Response): Promise<void> {
-    const complete = await this.responses.answer(readResponseCall(body, request), response);
+    const call = readResponseCall(body, request);
+    if (call.request.stream) this.streams.openFor(request, response);
+    const complete = await this.responses.answer(call, response);
     if (complete !== undefined) response.status(200).json(complete);
   }
 

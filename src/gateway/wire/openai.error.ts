@@ -1,3 +1,6 @@
+import { DomainError } from '../../common/domain.error';
+import { CHALLENGE } from '../../common/problem.filter';
+
 /** The body of every error answer of `/v1`, in the form that OpenAI's clients read. */
 export interface OpenAiErrorBody {
   readonly error: {
@@ -29,6 +32,7 @@ export class OpenAiError extends Error {
     const { retryAfterSeconds: seconds } = this;
     return {
       ...(seconds === undefined ? {} : { 'retry-after': String(seconds) }),
+      ...(this.status === 401 ? { 'www-authenticate': CHALLENGE } : {}),
       ...(this.isFinal ? { 'x-should-retry': 'false' } : {}),
     };
   }
@@ -37,6 +41,10 @@ export class OpenAiError extends Error {
     return { error: { message: this.message, type: typeOf(this.status), param: this.param, code: this.code } };
   }
 }
+
+/** What the service refuses, whichever API it is asked for. */
+export const openAiErrorOf = ({ status, code, detail, retryAfterSeconds }: DomainError): OpenAiError =>
+  new OpenAiError(status, code, detail, null, retryAfterSeconds);
 
 /** OpenAI's error types by HTTP status, https://platform.openai.com/docs/guides/error-codes. */
 function typeOf(status: number): string {

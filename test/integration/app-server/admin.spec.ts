@@ -1,7 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import type { AddressInfo } from 'node:net';
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import { PoolController } from '../../../src/admin/pool.controller';
 import type { PoolDto, PoolSessionDto, PoolTransitionDto } from '../../../src/admin/pool.dto';
 import { PoolService } from '../../../src/admin/pool.service';
@@ -26,7 +26,9 @@ describe('the administration of the pool', () => {
 
   beforeAll(async () => {
     fixture = await PoolFixture.start({ config: { size: 2 } });
-    const authenticate = (token?: string) => Promise.resolve({ id: 'ada', isAdmin: token !== 'of-a-user' });
+    const authenticate = ({ headers }: IncomingMessage) => ({
+      ...{ id: 'ada', isAdmin: headers.authorization !== 'Bearer of-a-user' },
+    });
     const module = await Test.createTestingModule({
       controllers: [PoolController, MetricsController],
       providers: [

@@ -7,11 +7,15 @@ import { Global, INestApplication, Module, ModuleMetadata } from '@nestjs/common
 import { NestFactory } from '@nestjs/core';
 import express from 'express';
 import pino from 'pino';
+import { AuthenticationMethod } from '../../../src/auth/authentication-method';
 import { Authenticator } from '../../../src/auth/authenticator';
+import { NoAuthentication } from '../../../src/auth/no-authentication';
 import { Logger } from '../../../src/common/logger';
 import { ProblemFilter } from '../../../src/common/problem.filter';
 import { validationPipe } from '../../../src/common/validation';
+import { StreamLimits } from '../../../src/common/stream-limits';
 import { AuthConfig } from '../../../src/config/auth.config';
+import { ConnectionConfig } from '../../../src/config/connection.config';
 import { EncryptionConfig } from '../../../src/config/encryption.config';
 import { Environment } from '../../../src/config/environment';
 import { GatewayConfig } from '../../../src/config/gateway.config';
@@ -21,6 +25,8 @@ import { Database } from '../../../src/database/database';
 import { BackendRegistry } from '../../../src/gateway/catalog/backend-registry';
 import { GatewayModule } from '../../../src/gateway/gateway.module';
 import { InstanceEndpoint } from '../../../src/gateway/responses-api/instance-endpoint';
+import { DataDirectories } from '../../../src/runtime/data-directories';
+import { DataRootLock } from '../../../src/runtime/data-root-lock';
 import { ModelEndpoint } from '../../../src/runtime/model-endpoint';
 import { schema } from '../../../src/schema';
 
@@ -53,14 +59,18 @@ export class GatewayFixture {
     mkdirSync(join(dataRoot, 'global_config'), { recursive: true });
     if (backends !== undefined) writeFileSync(join(dataRoot, 'global_config', 'llm_backends.yaml'), backends);
     const endpoint = new ModelEndpoint();
+    const storage = Object.assign(new StorageConfig(), { dataRoot });
+    const directories = new DataDirectories(storage);
     const providers = [
       { provide: Environment, useValue: new Environment(environment) },
-      { provide: StorageConfig, useValue: Object.assign(new StorageConfig(), { dataRoot }) },
+      { provide: StorageConfig, useValue: storage },
+      { provide: DataDirectories, useValue: directories },
+      { provide: DataRootLock, useValue: new DataRootLock(directories) },
       { provide: GatewayConfig, useValue: Object.assign(new GatewayConfig(), { demoWordDelayMs: 0 }, config) },
       { provide: Logger, useValue: pino({ level: process.env.LOG_LEVEL ?? 'silent' }) },
       { provide: ModelEndpoint, useValue: endpoint },
-      AuthConfig,
-      Authenticator,
+      ...[AuthConfig, ConnectionConfig, Authenticator, StreamLimits],
+      { provide: AuthenticationMethod, useClass: NoAuthentication },
       { provide: ServerConfig, useValue: Object.assign(new ServerConfig(), server) },
       { provide: EncryptionConfig, useValue: Object.assign(new EncryptionConfig(), encryption) },
       { provide: Database, useValue: new Database(join(dataRoot, 'db'), schema) },

@@ -1,4 +1,3 @@
-import { accessToken } from './access-token';
 import { ApiProblem, NetworkProblem } from './problem';
 
 export const UNAUTHORIZED_EVENT = 'relay:unauthorized';
@@ -10,11 +9,12 @@ interface RequestOptions {
 }
 
 /**
- * Calls `/api/v1<path>`.
+ * Calls `/api/v1<path>` of the service that the page comes from, which may lie below a path of a proxy's.
+ *
  * @throws ApiProblem when the server refuses, NetworkProblem when no answer came
  */
 export async function request(path: string, options: RequestOptions = {}): Promise<Response> {
-  const response = await send(`/api/v1${path}${queryString(options.query)}`, options);
+  const response = await send(`api/v1${path}${queryString(options.query)}`, options);
   if (response.status === 401) window.dispatchEvent(new Event(UNAUTHORIZED_EVENT));
   if (!response.ok) throw await ApiProblem.fromResponse(response);
   return response;
@@ -34,8 +34,6 @@ async function send(url: string, { method = 'GET', body }: RequestOptions): Prom
 
 function requestHeaders(hasBody: boolean): Headers {
   const headers = new Headers({ accept: 'application/json' });
-  const token = accessToken();
-  if (token) headers.set('authorization', `Bearer ${token}`);
   if (hasBody) headers.set('content-type', 'application/json');
   return headers;
 }

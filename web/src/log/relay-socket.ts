@@ -1,5 +1,4 @@
 import { io, type Socket } from 'socket.io-client';
-import { accessToken } from '../api/access-token';
 import type { ChatEvent } from '../api/types';
 
 export type JoinAnswer = { ok: true; lastSeq: number } | { ok: false; error: { code: string; detail: string } };
@@ -15,14 +14,23 @@ interface ClientEvents {
 
 export type RelaySocket = Socket<ServerEvents, ClientEvents>;
 
-/** The page's one connection; chats join and leave their rooms on it. */
+/** A proxy may let the request for a WebSocket hang: another way is tried after so long. */
+const CONNECT_TIMEOUT_MS = 5_000;
+
+/**
+ * The page's one connection; chats join and leave their rooms on it. Once it could not be made, it begins as polling, and
+ * becomes a WebSocket where that works.
+ */
 export function openRelaySocket(): RelaySocket {
-  return io('/chat', {
-    auth: (give) => give({ token: accessToken() }),
+  const socket: RelaySocket = io('/chat', {
+    path: new URL('socket.io', document.baseURI).pathname,
     autoConnect: false,
     transports: ['websocket', 'polling'],
     tryAllTransports: true,
+    timeout: CONNECT_TIMEOUT_MS,
     reconnectionDelay: 500,
     reconnectionDelayMax: 5_000,
   });
+  socket.io.on('error', () => (socket.io.opts.transports = ['polling', 'websocket']));
+  return socket;
 }

@@ -1,11 +1,14 @@
 import { BeforeApplicationShutdown, Injectable, OnApplicationBootstrap } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { ComponentLogger, Logger } from '../../../common/logger';
+import { DomainError } from '../../../common/domain.error';
+import { answerRaw } from '../../../common/raw-answer';
+import { StreamLimits } from '../../../common/stream-limits';
 import { GatewayAccess } from '../../accounts/gateway-access';
-import { OpenAiError } from '../../wire/openai.error';
+import { OpenAiError, openAiErrorOf } from '../../wire/openai.error';
 import { ResponsesService } from '../responses.service';
 import { keepAlive } from './heartbeat';
 import { ResponsesSocket } from './responses-socket';
@@ -31,6 +34,7 @@ export class ResponsesSocketServer implements OnApplicationBootstrap, BeforeAppl
     private readonly host: HttpAdapterHost,
     private readonly access: GatewayAccess,
     private readonly responses: ResponsesService,
+    private readonly streams: StreamLimits,
     logger: Logger,
   ) {
     this.logger = logger.child({ component: 'gateway' });
@@ -39,7 +43,7 @@ export class ResponsesSocketServer implements OnApplicationBootstrap, BeforeAppl
   onApplicationBootstrap(): void {
     const server = this.host.httpAdapter.getHttpServer() as Server;
     server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-      if (pathOf(request) === PATH) this.upgrade(request, socket, head);
+      if (isResponsesSocket(request)) this.upgrade(request, socket, head);
     });
   }
 
@@ -52,8 +56,9 @@ export class ResponsesSocketServer implements OnApplicationBootstrap, BeforeAppl
     const ignore = (): void => undefined;
     socket.on('error', ignore);
     try {
+      this.access.admitUncounted(request);
       if (this.sockets.clients.size >= MAX_CONNECTIONS) throw tooManyConnections();
-      this.access.admitUncounted(request.headers, request.socket.remoteAddress);
+      socket.once('close', this.streams.open(request));
     } catch (error) {
       return refuse(socket, this.asOpenAiError(error));
     }
@@ -67,10 +72,14 @@ export class ResponsesSocketServer implements OnApplicationBootstrap, BeforeAppl
 
   private asOpenAiError(error: unknown): OpenAiError {
     if (error instanceof OpenAiError) return error;
+    if (error instanceof DomainError) return openAiErrorOf(error);
     this.logger.error({ err: error }, 'a WebSocket could not be admitted');
     return new OpenAiError(500, 'internal_error', 'The gateway failed; its log says why.');
   }
 }
+
+/** Whether a request for a WebSocket is for one of this server's. */
+export const isResponsesSocket = (request: IncomingMessage): boolean => pathOf(request) === PATH;
 
 const pathOf = ({ url = '' }: IncomingMessage): string => url.split('?', 1)[0]?.replace(/\/$/, '') ?? '';
 
@@ -78,14 +87,6 @@ const tooManyConnections = (): OpenAiError =>
   new OpenAiError(503, 'too_many_connections', `At most ${MAX_CONNECTIONS} WebSocket connections at a time.`, null, 5);
 
 /** The HTTP answer to an upgrade that is not made. */
-function refuse(socket: Duplex, { status, body, retryAfterSeconds }: OpenAiError): void {
-  const text = JSON.stringify(body);
-  const headers = [
-    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
-    'Content-Type: application/json',
-    `Content-Length: ${Buffer.byteLength(text)}`,
-    'Connection: close',
-    ...(retryAfterSeconds === undefined ? [] : [`Retry-After: ${retryAfterSeconds}`]),
-  ];
-  socket.end(`${headers.join('\r\n')}\r\n\r\n${text}`);
+function refuse(socket: Duplex, { status, body, headers }: OpenAiError): void {
+  answerRaw(socket, status, { 'Content-Type': 'application/json', ...headers }, JSON.stringify(body));
 }

@@ -24,8 +24,8 @@ export class SocketRequests {
    * @throws OpenAiError for a failure before the first event.
    */
   async answer(body: JsonObject, memory: ResponseMemory, transport: SocketTransport): Promise<boolean> {
-    const { headers, socket } = this.upgrade;
-    const gatewayCaller = await this.access.admit(headers, socket.remoteAddress);
+    const { headers } = this.upgrade;
+    const gatewayCaller = await this.access.admit(this.upgrade);
     const { generate, ...rest } = body;
     const call = readResponseCall({ ...rest, stream: true }, { headers, gatewayCaller }, memory);
     if (generate === false) {

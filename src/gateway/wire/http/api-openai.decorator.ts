@@ -35,8 +35,10 @@ const MODEL_ERRORS = {
   403: ['model_not_allowed'],
   404: ['model_not_found'],
   413: ['request_too_large'],
+  429: [...ACCESS[429], 'too_many_streams'],
   415: ['unsupported_encoding'],
   502: ['upstream_unavailable', 'upstream_error'],
+  503: ['too_many_streams'],
 };
 
 type Codes = Readonly<Record<number, readonly string[]>>;

@@ -4,7 +4,7 @@ import { hangUpSignal } from '../../../common/sse-stream';
 
 const HEADERS = {
   'content-type': 'text/event-stream; charset=utf-8',
-  'cache-control': 'no-cache',
+  'cache-control': 'no-store, no-transform',
   'x-accel-buffering': 'no',
 };
 

@@ -1,7 +1,8 @@
 import { ArgumentsHost, Catch, ExceptionFilter, HttpException } from '@nestjs/common';
 import type { ServerResponse } from 'node:http';
+import { DomainError } from '../../../common/domain.error';
 import { ComponentLogger, Logger } from '../../../common/logger';
-import { OpenAiError } from '../openai.error';
+import { OpenAiError, openAiErrorOf } from '../openai.error';
 
 /** Errors of `/v1` in OpenAI's form instead of a problem document. */
 @Catch()
@@ -26,6 +27,7 @@ export class OpenAiErrorFilter implements ExceptionFilter {
 
   private asOpenAiError(exception: unknown): OpenAiError {
     if (exception instanceof OpenAiError) return exception;
+    if (exception instanceof DomainError) return openAiErrorOf(exception);
     if (exception instanceof HttpException)
       return new OpenAiError(exception.getStatus(), 'http_error', exception.message);
     this.logger.error({ err: exception }, 'a request to /v1 failed');

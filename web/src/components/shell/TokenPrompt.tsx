@@ -1,8 +1,7 @@
 import { type FormEvent, useEffect, useRef, useState } from 'react';
-import { saveAccessToken } from '../../api/access-token';
 import { UNAUTHORIZED_EVENT } from '../../api/request';
 
-/** Shown over the page once the server has asked for an access token; stays away where authentication is off. */
+/** Shown over the page once the server has asked for an access token: the cookie has expired, or there is another token. */
 export function TokenPrompt() {
   const [isNeeded, setNeeded] = useState(false);
   useEffect(() => {
@@ -18,11 +17,7 @@ function TokenForm() {
   useEffect(() => dialog.current?.showModal(), []);
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    const token = new FormData(event.currentTarget).get('token');
-    if (typeof token !== 'string') return;
-    saveAccessToken(token);
-    // Everything on the page was loaded, or refused, without it.
-    window.location.reload();
+    void signIn(new FormData(event.currentTarget).get('token'));
   };
   return (
     <dialog
@@ -37,7 +32,7 @@ function TokenForm() {
           Access token
         </h2>
         <p className="mt-1 text-sm text-muted-foreground">
-          This server asks who you are. The token stays in this browser.
+          This server asks who you are. It is shown when the service starts.
         </p>
         <input
           name="token"
@@ -52,4 +47,11 @@ function TokenForm() {
       </form>
     </dialog>
   );
+}
+
+/** Answered with a cookie that no script can read. Everything on the page was loaded, or refused, without it. */
+async function signIn(token: FormDataEntryValue | null): Promise<void> {
+  const body = new URLSearchParams({ token: typeof token === 'string' ? token : '' });
+  await fetch('sign-in', { method: 'POST', body, redirect: 'manual' }).catch(() => undefined);
+  window.location.reload();
 }

@@ -19,7 +19,7 @@ export function Sidebar({ list, showsArchived, onToggleArchived, openChatId }: S
   return (
     <nav aria-label="Chats" className="flex h-full min-h-0 flex-col bg-sidebar pt-[env(safe-area-inset-top)]">
       <div className="flex min-h-14 items-center gap-2.5 px-4">
-        <img src="/favicon.svg" alt="" width={24} height={24} />
+        <img src="./favicon.svg" alt="" width={24} height={24} />
         <span className="font-semibold tracking-tight">codex-relay</span>
       </div>
       <div className="px-3 pb-3">

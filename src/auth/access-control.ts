@@ -1,0 +1,67 @@
+import { Injectable } from '@nestjs/common';
+import type { IncomingMessage } from 'node:http';
+import { TrustedProxies } from '../common/client-address';
+import { ConnectionLimits } from '../common/connection-limits';
+import { DomainError } from '../common/domain.error';
+import { foreignHost } from '../common/host-check';
+import { proxyHeaderOf } from '../common/proxy-headers';
+import { ServerConfig } from '../config/server.config';
+import { Authenticator } from './authenticator';
+
+/** Probes of an orchestrator have no token, may come through a proxy, and learn no more than whether the service is well. */
+const PUBLIC_PATHS: readonly string[] = ['/health', '/health/live', '/health/ready'];
+
+/** Who gets no further than the door, over HTTP and as a WebSocket, whatever the path. Nothing of the body is read for it. */
+@Injectable()
+export class AccessControl {
+  private readonly proxies: TrustedProxies;
+
+  constructor(
+    private readonly authenticator: Authenticator,
+    private readonly connections: ConnectionLimits,
+    private readonly config: ServerConfig,
+  ) {
+    this.proxies = new TrustedProxies(config.trustedProxies);
+  }
+
+  /**
+   * Why nobody is listened to who calls like this; undefined where somebody may be: a connection too many, a name that is not
+   * ours, or a proxy that decides for nobody.
+   */
+  refusalOf(request: IncomingMessage): DomainError | undefined {
+    return (
+      this.connections.refusalOf(request) ??
+      foreignHost(request.headers.host, this.config) ??
+      (isPublic(request) ? undefined : this.unknownProxy(request))
+    );
+  }
+
+  /** The refusal of a caller who must say who it is, and has not. `/v1` and Socket.IO ask for themselves. */
+  unknownCaller(request: IncomingMessage): DomainError | undefined {
+    if (isPublic(request) || isGateway(request)) return undefined;
+    try {
+      this.authenticator.authenticate(request);
+      return undefined;
+    } catch (error) {
+      if (error instanceof DomainError) return error;
+      throw error;
+    }
+  }
+
+  /** Behind a proxy that nobody has vouched for, its callers would all be administrators. The gateway knows them by their keys. */
+  private unknownProxy(request: IncomingMessage): DomainError | undefined {
+    if (this.authenticator.isRequired || isGateway(request)) return undefined;
+    const header = proxyHeaderOf(request.headers);
+    if (header === undefined || this.proxies.includes(request.socket.remoteAddress)) return undefined;
+    return new DomainError(
+      403,
+      'proxy_not_trusted',
+      `This request came through a proxy (it has the header ${header}), whose callers would all be administrators here. ` +
+        'The operator can set SECURITY_METHOD=Token, or name the proxy in TRUSTED_PROXIES if it decides who may call.',
+    );
+  }
+}
+
+const pathOf = ({ url = '' }: IncomingMessage): string => url.split('?', 1)[0] ?? '';
+const isPublic = (request: IncomingMessage): boolean => PUBLIC_PATHS.includes(pathOf(request));
+const isGateway = (request: IncomingMessage): boolean => /^\/v1(?:\/|$)/.test(pathOf(request));

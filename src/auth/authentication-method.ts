@@ -1,0 +1,27 @@
+import { User } from './user';
+
+/** What a request brings to say who sends it. */
+export interface Credentials {
+  /** Of `Authorization: Bearer`, or of a Socket.IO handshake. */
+  readonly bearer?: string;
+  /** Of the cookie that signing in has set, where the request may be believed to be a page of ours. */
+  readonly cookie?: string;
+}
+
+/** How callers are known: one of `SECURITY_METHOD`. Also the class by which Nest injects the chosen one. */
+export abstract class AuthenticationMethod {
+  /** Whether a caller needs credentials at all. */
+  abstract readonly isRequired: boolean;
+
+  /** Called once before the first request, when the data root is this service's. @throws ConfigError */
+  abstract prepare(): Promise<void>;
+
+  /** Who has such credentials; undefined for nobody. In a time that tells nothing of the right ones. */
+  abstract identify(credentials: Credentials): User | undefined;
+
+  /** What a browser keeps that has shown the right secret; undefined where there is none, or it is wrong. */
+  abstract cookieFor(secret: string): string | undefined;
+
+  /** What the operator is shown at the start as a part of the address to open; undefined for nothing. */
+  abstract readonly shownSecret: string | undefined;
+}

@@ -1,0 +1,61 @@
+import type { INestApplication } from '@nestjs/common';
+import { AuthenticationMethod } from './auth/authentication-method';
+import { descriptorWarning } from './common/descriptor-limit';
+import { isLoopbackHost } from './common/host-check';
+import { AuthConfig } from './config/auth.config';
+import { CONFIG_CLASSES } from './config/config.module';
+import { ConnectionConfig } from './config/connection.config';
+import { envBindings } from './config/env.decorator';
+import { Environment } from './config/environment';
+import { ServerConfig } from './config/server.config';
+import { unknownVariables } from './config/unknown-variables';
+import { OpenAccess } from './gateway/accounts/open-access';
+
+/** What a person is told at the start: where the service is, and who can call it. @param address without a path */
+export function welcome(app: INestApplication, address: string): string {
+  const { basePath } = app.get(ServerConfig);
+  const secret = app.get(AuthenticationMethod).shownSecret;
+  const at = `${address}${basePath}`;
+  return [
+    'codex-relay is listening',
+    `  web client  ${at}/${secret === undefined ? '' : `?token=${secret}`}`,
+    `  API         ${at}/docs`,
+    `  health      ${at}/health`,
+    `  callers     ${callersOf(app)}; /v1 without a key: ${app.get(OpenAccess).description}`,
+    '',
+  ].join('\n');
+}
+
+function callersOf(app: INestApplication): string {
+  const { host, trustedProxies } = app.get(ServerConfig);
+  if (app.get(AuthConfig).method === 'Token') return 'whoever has the access token, as administrator';
+  const own = isLoopbackHost(host)
+    ? 'every user and program of this machine, and an agent with full access'
+    : `whoever reaches ${host}`;
+  const proxied = trustedProxies.length === 0 ? '' : `, and whom ${trustedProxies.join(', ')} let through`;
+  return `${own}${proxied}, as administrator`;
+}
+
+/** Sentences about what the operator may not want as it is. */
+export function startWarnings(app: INestApplication): string[] {
+  const environment = app.get(Environment);
+  const { host, allowedHosts } = app.get(ServerConfig);
+  const warnings = [...environment.remarks, ...unknownVariables(environment, knownVariables())];
+  const descriptors = descriptorWarning(app.get(ConnectionConfig));
+  if (descriptors !== undefined) warnings.push(descriptors);
+  if (isLoopbackHost(host)) return warnings;
+  if (app.get(AuthConfig).method === 'None') {
+    warnings.push(`HOST is ${host} and SECURITY_METHOD is None: whoever reaches this port is administrator`);
+  }
+  if (allowedHosts.length === 0) {
+    warnings.push(
+      `HOST is ${host} and ALLOWED_HOSTS is empty: requests for a host name are refused, for an address answered`,
+    );
+  }
+  return warnings;
+}
+
+const knownVariables = (): string[] =>
+  CONFIG_CLASSES.flatMap((configClass) =>
+    envBindings(configClass).flatMap(({ variable, otherName }) => [variable, ...(otherName ? [otherName] : [])]),
+  );
