@@ -1,11 +1,10 @@
 import { invalid, tooLarge } from '../common/domain.error';
 import type { ContentPart } from './entities/message.entity';
+import { imageFault } from './image-data-url';
 
 /** Codex takes no more: a longer input is refused with `input_too_large` (quirk `input-limit`). */
 export const MAX_TEXT_LENGTH = 1_048_576;
 const MAX_PARTS = 50;
-/** Codex fetches no image, and fails a turn that names the address of one. */
-const IMAGE_URL = /^data:image\/(?:png|jpeg|gif|webp);base64,/i;
 
 /**
  * The parts of a message as a caller gave it: a string, or a list of parts.
@@ -31,9 +30,9 @@ function parsePart(part: unknown, index: number): ContentPart {
   const fields: Record<string, unknown> = typeof part === 'object' && part !== null ? { ...part } : {};
   if (fields.type === 'text' && typeof fields.text === 'string') return { type: 'text', text: fields.text };
   if (fields.type === 'image' && typeof fields.url === 'string') {
-    if (IMAGE_URL.test(fields.url)) return { type: 'image', url: fields.url };
-    const form = 'data:image/png;base64,... (or jpeg, gif, webp)';
-    throw invalid('invalid_content', `content[${index}].url must be a data URL with the image itself: ${form}.`);
+    const fault = imageFault(fields.url);
+    if (fault === undefined) return { type: 'image', url: fields.url };
+    throw invalid('invalid_content', `content[${index}].url ${fault}.`);
   }
   const forms = '{"type": "text", "text": "..."} or {"type": "image", "url": "..."}';
   throw invalid('invalid_content', `content[${index}] must be ${forms}.`);
