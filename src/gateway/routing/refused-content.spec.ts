@@ -18,14 +18,14 @@ describe('content that a provider has refused', () => {
     const refused = new RefusedContent();
     refused.answered('t', 'a');
     refused.refused('t', 'a', request(user('first'), said('yes'), user('bad')), refusal('content_filter'));
-    const next = textOf(refused.leaveOut('t', request(user('first'), said('yes'), user('bad'), user('hello'))));
+    const next = textOf(refused.leaveOut('t', 'a', request(user('first'), said('yes'), user('bad'), user('hello'))));
     expect([next.includes('first'), next.includes('bad'), next.includes('hello')]).toEqual([true, false, true]);
   });
 
   it('goes out again when the user says it again', () => {
     const refused = new RefusedContent();
     refused.refused('t', 'a', request(user('bad')), refusal('content_filter'));
-    expect(textOf(refused.leaveOut('t', request(user('bad'), user('bad'))))).toContain('bad');
+    expect(textOf(refused.leaveOut('t', 'a', request(user('bad'), user('bad'))))).toContain('bad');
   });
 
   it('is looked for in older words when the backend has not taken those yet', () => {
@@ -35,7 +35,7 @@ describe('content that a provider has refused', () => {
     const second = refused.secondTry('t', 'a', asked, refusal('upstream_error'));
     expect(second && textOf(second.request)).not.toContain('old');
     second?.taken();
-    expect(textOf(refused.leaveOut('t', request(...asked.input, said('hi'), user('more'))))).not.toContain('old');
+    expect(textOf(refused.leaveOut('t', 'a', request(...asked.input, said('hi'), user('more'))))).not.toContain('old');
   });
 
   it('is not looked for in older words that the backend has taken', () => {
@@ -54,6 +54,6 @@ describe('content that a provider has refused', () => {
   it('of one thread goes out in another', () => {
     const refused = new RefusedContent();
     refused.refused('t', 'a', request(user('bad')), refusal('content_filter'));
-    expect(textOf(refused.leaveOut('other', request(user('bad'), user('hello'))))).toContain('bad');
+    expect(textOf(refused.leaveOut('other', 'a', request(user('bad'), user('hello'))))).toContain('bad');
   });
 });

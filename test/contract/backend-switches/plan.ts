@@ -1,0 +1,35 @@
+import { Random } from '../../chaos/seeded-random';
+import { TEXT_ONLY } from './strict-rules';
+import { Shape, SHAPES } from './turn-shapes';
+
+export interface Step {
+  readonly backend: string;
+  readonly shape: Shape;
+}
+
+/**
+ * Backends and shapes of so many turns, by chance: every backend in each round of all of them, so that from the second
+ * round on each has answered a history of each other; where two rounds meet, one that has not followed the last one yet.
+ */
+export function planOf(random: Random, backends: readonly string[], turns: number): Step[] {
+  const steps: Step[] = [];
+  const seen = new Set<string>();
+  let left: string[] = [];
+  let shapes: Shape[] = [];
+  while (steps.length < turns) {
+    const before = steps.at(-1)?.backend ?? '';
+    if (left.length === 0) left = [...backends];
+    const others = left.filter((id) => id !== before);
+    const unseen = others.filter((id) => !seen.has(`${before}>${id}`));
+    const backend = random.pick(unseen.length > 0 ? unseen : others.length > 0 ? others : left);
+    left = left.filter((id) => id !== backend);
+    seen.add(`${before}>${backend}`);
+    // None is rare.
+    if (shapes.length === 0) shapes = [...SHAPES];
+    const fitting = shapes.filter((shape) => shape !== 'picture' || !TEXT_ONLY.includes(backend));
+    const shape = fitting.length > 0 ? random.pick(fitting) : 'text';
+    shapes = shapes.filter((each) => each !== shape);
+    steps.push({ backend, shape });
+  }
+  return steps;
+}
