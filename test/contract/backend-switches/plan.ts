@@ -7,6 +7,20 @@ export interface Step {
   readonly shape: Shape;
 }
 
+/** The demo model says what it likes. */
+export const DEMO = 'demo';
+
+const fits = (shape: Shape, backend: string): boolean =>
+  backend === DEMO ? shape === 'text' : shape !== 'picture' || !TEXT_ONLY.includes(backend);
+
+/** Pairs of backends of which the second never answers a history of the first. */
+export const missingPairs = (steps: readonly Step[], backends: readonly string[]): string[] =>
+  backends.flatMap((first) => {
+    const at = steps.findIndex(({ backend }) => backend === first);
+    const later = new Set(at === -1 ? [] : steps.slice(at + 1).map(({ backend }) => backend));
+    return backends.filter((second) => second !== first && !later.has(second)).map((second) => `${first}, ${second}`);
+  });
+
 /**
  * Backends and shapes of so many turns, by chance: every backend in each round of all of them, so that from the second
  * round on each has answered a history of each other; where two rounds meet, one that has not followed the last one yet.
@@ -26,7 +40,7 @@ export function planOf(random: Random, backends: readonly string[], turns: numbe
     seen.add(`${before}>${backend}`);
     // None is rare.
     if (shapes.length === 0) shapes = [...SHAPES];
-    const fitting = shapes.filter((shape) => shape !== 'picture' || !TEXT_ONLY.includes(backend));
+    const fitting = shapes.filter((each) => fits(each, backend));
     const shape = fitting.length > 0 ? random.pick(fitting) : 'text';
     shapes = shapes.filter((each) => each !== shape);
     steps.push({ backend, shape });

@@ -11,6 +11,7 @@ const WORD = 'zorbulent';
 const LONG = 'lorem ipsum '.repeat(3_750);
 const WINDOW_WORDS = "This model's maximum context length is 50000 tokens. However, you requested 70000 tokens.";
 const ALL = ['openai', 'azure', 'openai-compatible', 'mistral', 'xai', 'anthropic', 'google', 'bedrock', 'openrouter'];
+const SOME = ['openai', 'openai-compatible', 'anthropic'];
 
 interface Told {
   readonly type: string;
@@ -57,7 +58,7 @@ contractSuite(__filename, 'a chat of which a provider has refused something', {
     },
     {
       name: 'is told who refused a text, that it is left out, and what to do, in the turn and in the log',
-      ...{ on: ALL, ways: ['chat'], rules: [filters(WORD, { code: 'content_filter', message: 'content violation' })] },
+      ...{ on: SOME, ways: ['chat'], rules: [filters(WORD, { code: 'content_filter', message: 'content violation' })] },
       steps: [{ say: `say ${WORD}` }, { say: 'hello' }],
       answers: [{ status: 'failed', message: /left out/ }, 'Hello!'],
       check: ({ answers: [refused], backend }) => {
@@ -75,13 +76,13 @@ contractSuite(__filename, 'a chat of which a provider has refused something', {
     },
     {
       name: 'is told that a full context is summed up before the next message, and of the summary',
-      ...{ on: ALL, ways: ['chat'], rules: [holds(150_000, WINDOW_WORDS)] },
+      ...{ on: SOME, ways: ['chat'], rules: [holds(150_000, WINDOW_WORDS)] },
       replies: textReply('fine'),
       steps: [...Array.from({ length: 4 }, () => ({ say: LONG })), { say: 'hello' }],
       check: ({ answers }) => {
         const refused = answers.findIndex(({ status }) => status === 'failed');
         expect(answers[refused]).toMatchObject({
-          ...{ code: 'context_length_exceeded', message: expect.stringMatching(/summed up before the next message/) },
+          ...{ code: 'context_length_exceeded', message: expect.stringMatching(/summed up before the next message/) as unknown as unknown },
         });
         expect(answers[refused + 1]).toMatchObject({ status: 'completed', text: 'fine' });
         expect(dataOf(answers[refused + 1], 'context.compacted')).toMatchObject([
