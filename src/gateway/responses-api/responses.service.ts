@@ -62,7 +62,9 @@ export class ResponsesService {
     const [threadId] = call.caller.threadIds;
     this.calls.asked(threadId, call.request);
     const arrived = await this.preparation.prepare(call);
-    const prepared = { ...arrived, request: this.refused.leaveOut(conversationOf(arrived.target), arrived.request) };
+    const { target } = arrived;
+    const request = this.refused.leaveOut(conversationOf(target), target.backend.id, arrived.request);
+    const prepared = { ...arrived, request };
     const { frame, profile, metered } = prepared;
     const onItem = this.calls.observer(threadId);
     const writer = new ResponseWriter(transport, {
