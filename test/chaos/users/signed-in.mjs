@@ -7,8 +7,10 @@ import { createRequire } from 'node:module';
 
 const require = createRequire(import.meta.url);
 const { Authenticator } = require('../../../dist/src/auth/authenticator.js');
+const { NoAuthentication } = require('../../../dist/src/auth/no-authentication.js');
 const { UserEntity } = require('../../../dist/src/auth/user.entity.js');
-const { onModuleInit, authenticate } = Authenticator.prototype;
+const { onModuleInit } = Authenticator.prototype;
+const { identify } = NoAuthentication.prototype;
 
 Authenticator.prototype.onModuleInit = async function () {
   await onModuleInit.call(this);
@@ -20,7 +22,7 @@ Authenticator.prototype.onModuleInit = async function () {
   });
 };
 
-Authenticator.prototype.authenticate = function (token) {
-  const [, id] = /^key-of-(\w+)$/.exec(token ?? '') ?? [];
-  return id === undefined ? authenticate.call(this, token) : Promise.resolve({ id, isAdmin: false });
+NoAuthentication.prototype.identify = function ({ bearer }) {
+  const [, id] = /^key-of-(\w+)$/.exec(bearer ?? '') ?? [];
+  return id === undefined ? identify.call(this) : { id, isAdmin: false };
 };
