@@ -13,8 +13,16 @@ export function responsesFrames(reply: ScriptedReply, index: number): string[] {
   return [
     frame('response.created', { response: { id, object: 'response', status: 'in_progress', output: [] } }),
     ...items.flatMap((item, output_index) => itemFrames(item, output_index, reply, frame)),
-    frame('response.completed', { response: responseOf(reply, index) }),
+    endFrame(reply, index, frame),
   ];
+}
+
+/** The end: whole, or cut short by a filter. */
+function endFrame(reply: ScriptedReply, index: number, frame: (type: string, fields: Json) => string): string {
+  const response = responseOf(reply, index);
+  if (reply.finishReason !== 'content_filter') return frame('response.completed', { response });
+  const incomplete_details = { reason: reply.finishReason };
+  return frame('response.incomplete', { response: { ...response, status: 'incomplete', incomplete_details } });
 }
 
 /** The same reply to a request that does not stream. */
@@ -48,7 +56,7 @@ function outputOf(reply: ScriptedReply, index: number): Json[] {
   const content = [{ type: 'output_text', text, annotations: [] }];
   return [
     ...(reply.reasoning
-      ? [{ type: 'reasoning', id: `rs_${index}`, summary, encrypted_content: `sealed-${index}` }]
+      ? [{ type: 'reasoning', id: `rs_${index}`, status: 'completed', summary, encrypted_content: `sealed-${index}` }]
       : []),
     ...(text === undefined
       ? []

@@ -27,13 +27,19 @@ class FakeLease implements Lease {
   readonly lastTurn = jest.fn<Promise<Turn | null>, Parameters<Lease['lastTurn']>>(() => Promise.resolve(null));
   readonly newestTurns = jest.fn(() => Promise.resolve([]));
   readonly release = jest.fn();
-  readonly abandon = jest.fn();
+  private readonly abandoned = Promise.withResolvers<void>();
+  readonly abandon = jest.fn(() => this.abandoned.resolve());
 
-  constructor(private readonly said: readonly ThreadSignal[] = []) {}
+  /** @param goesOn whether more may come until the lease is given up */
+  constructor(
+    private readonly said: readonly ThreadSignal[] = [],
+    private readonly goesOn = false,
+  ) {}
 
   async *signals(): AsyncGenerator<ThreadSignal> {
     await Promise.resolve();
     yield* this.said;
+    if (this.goesOn) await this.abandoned.promise;
   }
 }
 
@@ -119,5 +125,41 @@ describe('the thread of a lease', () => {
     await expect(thread.interrupt('turn')).rejects.toBeInstanceOf(AgentRefusedError);
     await expect(thread.interrupt('turn')).rejects.toBeInstanceOf(AgentUnansweredError);
     await expect(thread.interrupt('turn')).rejects.toBe(lost);
+  });
+
+  const COMPACTION = [
+    notified('turn/started', { turn: { id: 'summary' } }),
+    notified('turn/completed', { turn: { ...TURN, id: 'earlier' } }),
+  ];
+  const wait = (timeoutMs = 60_000, signal = new AbortController().signal) => ({ signal, timeoutMs });
+
+  it.each([
+    ['completed', true],
+    ['failed', false],
+    ['interrupted', false],
+  ] as const)('is summed up in a turn of its own: %s is %s', async (status, succeeded) => {
+    const lease = new FakeLease([
+      ...COMPACTION,
+      notified('turn/completed', { turn: { ...TURN, id: 'summary', status } }),
+    ]);
+    await expect(new LeasedThread(lease, '/workspace').compact(wait())).resolves.toBe(succeeded);
+    expect(lease.compact).toHaveBeenCalledTimes(1);
+  });
+
+  it('tells codex to end a summary that takes too long, and gives its process up when it does not', async () => {
+    const lease = new FakeLease(COMPACTION, true);
+    const thread = new LeasedThread(lease, '/workspace', 5);
+    await expect(thread.compact(wait(1))).rejects.toBeInstanceOf(AgentUnansweredError);
+    expect(lease.interrupt).toHaveBeenCalledWith('summary');
+    expect(lease.abandon).toHaveBeenCalledTimes(1);
+  });
+
+  it('ends a summary that its user stops', async () => {
+    const lease = new FakeLease(COMPACTION, true);
+    const stop = new AbortController();
+    stop.abort();
+    const thread = new LeasedThread(lease, '/workspace', 5);
+    await expect(thread.compact(wait(60_000, stop.signal))).rejects.toBeInstanceOf(AgentUnansweredError);
+    expect(lease.interrupt).toHaveBeenCalledWith('summary');
   });
 });

@@ -6,7 +6,6 @@ import { agentQuestion } from './agent-question';
 import { AgentTurn, agentTurn } from './agent-turn';
 import { answered, AgentUnansweredError } from './agent.errors';
 
-/** How long codex may take to end a compaction that it was told to end; then its process is given up. */
 const COMPACTION_END_MS = 3_000;
 
 /** What a turn starts with. */
@@ -75,10 +74,14 @@ export type Lease = Pick<ThreadLease, keyof ThreadLease>;
 
 /** The thread of a lease of the pool. */
 export class LeasedThread implements AgentThread {
-  /** @param workspace absolute path of the chat's folder */
+  /**
+   * @param workspace absolute path of the chat's folder
+   * @param compactionEndMs how long codex may take to end a compaction that it was told to end; then its process is given up
+   */
   constructor(
     private readonly lease: Lease,
     private readonly workspace: string,
+    private readonly compactionEndMs = COMPACTION_END_MS,
   ) {}
 
   get threadId(): string {
@@ -131,7 +134,7 @@ export class LeasedThread implements AgentThread {
     let giveUp: NodeJS.Timeout | undefined;
     const end = (): void => {
       if (turnId !== undefined) this.lease.interrupt(turnId).catch(() => undefined);
-      giveUp ??= setTimeout(() => this.abandon('a compaction did not end'), COMPACTION_END_MS);
+      giveUp ??= setTimeout(() => this.abandon('a compaction did not end'), this.compactionEndMs);
     };
     ending.addEventListener('abort', end);
     if (ending.aborted) end();

@@ -58,7 +58,9 @@ export class ResponsesService {
    */
   async stream(call: ResponseCall, transport: ResponseTransport): Promise<boolean> {
     const arrived = await this.preparation.prepare(call);
-    const prepared = { ...arrived, request: this.refused.leaveOut(conversationOf(arrived.target), arrived.request) };
+    const { target } = arrived;
+    const request = this.refused.leaveOut(conversationOf(target), target.backend.id, arrived.request);
+    const prepared = { ...arrived, request };
     const { frame, profile, metered } = prepared;
     const writer = new ResponseWriter(transport, { frame, profile, onFirstOutput: () => metered.firstOutput() });
     const run = responseRun(prepared, writer);

@@ -9,11 +9,17 @@ import {
   LeftOut,
   newestMessage,
   pictureDigests,
+  sealedThoughts,
   unansweredItems,
   withoutRefused,
+  withoutThoughts,
 } from './refused-items';
 
-/** What of a conversation is not to go out again, for whoever stores it. */
+/**
+ * What of a conversation is not to go out again, for whoever stores it: digests, those of pictures and items behind the
+ * backend that has refused them. Another backend may well take a picture, or an order of messages; words that one filter
+ * has refused, another is likely to refuse, too.
+ */
 export type StoredLeftOut = Readonly<Record<keyof LeftOut, readonly string[]>>;
 
 /** Something was left out for good because a provider has refused it. */
@@ -29,6 +35,8 @@ export interface Omission {
 type OmissionListener = (omission: Omission) => void;
 
 interface Memory extends LeftOut {
+  /** Thoughts that a backend cannot open, as other backends have sealed them; behind the backend. */
+  readonly thoughts: Set<string>;
   /** The backend that has last answered. */
   answeredBy: string | undefined;
   /** Requests that were refused since then. */
@@ -93,10 +101,13 @@ export class RefusedContent {
   }
 
   /** The request without what was refused before. */
-  leaveOut(id: string | undefined, request: ResponsesRequest): ResponsesRequest {
+  leaveOut(id: string | undefined, backendId: string, request: ResponsesRequest): ResponsesRequest {
     const memory = id === undefined ? undefined : this.memories.get(id);
-    if (memory === undefined || memory.pictures.size + memory.texts.size + memory.items.size === 0) return request;
-    return withInput(request, withoutRefused(request.input, memory));
+    if (memory === undefined) return request;
+    const { pictures, texts, items, thoughts } = memory;
+    if (pictures.size + texts.size + items.size + thoughts.size === 0) return request;
+    const open = withoutThoughts(request.input, digestsFor(backendId, thoughts));
+    return withInput(request, withoutRefused(open, leftOutFor(backendId, memory)));
   }
 
   answered(id: string | undefined, backendId: string): void {
@@ -119,6 +130,18 @@ export class RefusedContent {
     if (id === undefined || !isAboutContent(error)) return undefined;
     const memory = this.memoryOf(id);
     const { input } = request;
+    const sealed = isAboutThoughts(error) ? sealedThoughts(input) : [];
+    if (sealed.length > 0) {
+      // Of no other model's memory, so nobody is told.
+      return {
+        request: withInput(request, withoutThoughts(input, new Set(sealed))),
+        taken: () =>
+          addAll(
+            memory.thoughts,
+            sealed.map((digest) => scopeOf(backendId) + digest),
+          ),
+      };
+    }
     const second = (more: Partial<Record<keyof LeftOut, readonly string[]>>): SecondTry => ({
       request: withInput(request, withoutRefused(input, { ...nothing(), ...setsOf(more) })),
       taken: () => void leaveOutMore(memory, more, { code: error.code, backendId }),
@@ -152,7 +175,7 @@ export class RefusedContent {
 
   private memoryOf(id: string): Memory {
     const memory = this.memories.get(id) ?? {
-      ...{ ...nothing(), answeredBy: undefined, refusals: 0 },
+      ...{ ...nothing(), thoughts: new Set(), answeredBy: undefined, refusals: 0 },
       ...{ listener: undefined, untold: [] },
     };
     this.memories.delete(id);
@@ -177,9 +200,8 @@ function leaveOutMore(
   for (const kind of KINDS) {
     const added = new Set(more[kind]);
     counts[kind] = added.size;
-    for (const digest of added) memory[kind].delete(digest);
-    for (const digest of added) memory[kind].add(digest);
-    for (const digest of [...memory[kind]].slice(0, -MAX_STORED)) memory[kind].delete(digest);
+    const scoped = [...added].map((digest) => (kind === 'texts' ? digest : scopeOf(refusal.backendId) + digest));
+    addAll(memory[kind], scoped);
   }
   if (counts.pictures + counts.texts + counts.items === 0) return false;
   const { pictures, texts, items } = memory;
@@ -199,6 +221,32 @@ function tooLong({ input }: ResponsesRequest): JsonObject[] {
   const unanswered = unansweredItems(input);
   return sizeOf(unanswered) > sizeOf(input) * LARGE_SHARE ? unanswered : [];
 }
+
+/** The newest stay. */
+function addAll(digests: Set<string>, added: readonly string[]): void {
+  for (const digest of added) digests.delete(digest);
+  for (const digest of added) digests.add(digest);
+  for (const digest of [...digests].slice(0, -MAX_STORED)) digests.delete(digest);
+}
+
+/** The words of a provider that cannot open the thoughts in a request: another has sealed or signed them. */
+const isAboutThoughts = ({ message, providerCode = '' }: UpstreamError): boolean =>
+  /encrypted_content/.test(providerCode) ||
+  /encrypted.content|could not be (verified|decrypted)|(thinking|thought|reasoning).{0,40}signature|signature.{0,40}(thinking|thought|reasoning)/i.test(
+    message,
+  );
+
+/** Between a backend and a digest; no id of a backend has it. */
+const scopeOf = (backendId: string): string => `${backendId} `;
+
+function digestsFor(backendId: string, digests: ReadonlySet<string>): Set<string> {
+  const scope = scopeOf(backendId);
+  return new Set([...digests].flatMap((each) => (each.startsWith(scope) ? each.slice(scope.length) : [])));
+}
+
+const leftOutFor = (backendId: string, { pictures, texts, items }: LeftOut): LeftOut => ({
+  ...{ pictures: digestsFor(backendId, pictures), texts, items: digestsFor(backendId, items) },
+});
 
 const nothing = (): LeftOut => ({ pictures: new Set(), texts: new Set(), items: new Set() });
 

@@ -59,6 +59,18 @@ const hasPictures = (item: JsonObject): boolean => picturesIn(item).length > 0;
 export const pictureDigests = (items: readonly JsonObject[]): string[] =>
   items.flatMap(picturesIn).map(({ image_url }) => digestOf(image_url));
 
+/** Digests of the thoughts that only the model that had them can open. */
+export const sealedThoughts = (items: readonly JsonObject[]): string[] =>
+  items.filter(isThought).map(({ encrypted_content }) => digestOf(encrypted_content));
+
+export const withoutThoughts = (items: readonly JsonObject[], refused: ReadonlySet<string>): readonly JsonObject[] =>
+  refused.size === 0
+    ? items
+    : items.filter((item) => !isThought(item) || !refused.has(digestOf(item.encrypted_content)));
+
+const isThought = ({ type, encrypted_content }: JsonObject): boolean =>
+  type === 'reasoning' && typeof encrypted_content === 'string';
+
 /** Index of the newest message of the user; -1 for none. */
 export const newestMessage = (input: readonly JsonObject[]): number => input.findLastIndex(isUserMessage);
 

@@ -103,6 +103,25 @@ describe('folding a chat log', () => {
     expect(second.turns.map(({ id }) => id)).toEqual(['t1', 't2']);
   });
 
+  it('shows in a quiet line what the model no longer sees', () => {
+    const log = new LogFixture();
+    const omitted = {
+      code: 'image_not_accepted',
+      backend: 'b',
+      pictures: 1,
+      messages: 0,
+      earlier: 0,
+      message: 'A picture',
+    };
+    const compacted = { reason: 'refused' as const, succeeded: true, message: 'Summed up' };
+    const begun = begunTurn(log);
+    const events = [log.event('context.omitted', omitted), log.event('context.compacted', compacted)];
+    expect(fold([...begun, ...events]).turns[0]?.parts.slice(-2)).toMatchObject([
+      { kind: 'notice', level: 'info', text: 'A picture' },
+      { kind: 'notice', level: 'info', text: 'Summed up' },
+    ]);
+  });
+
   it('shows a warning outside of any turn at the turn that was last', () => {
     const log = new LogFixture();
     const view = fold([...begunTurn(log), log.event('warning', { message: 'Careful' }, null)]);

@@ -25,6 +25,9 @@ export interface TurnView {
   diff: string | null;
 }
 
+/** How much a notice matters; `info` is a quiet line. */
+export type NoticeLevel = 'info' | 'warning' | 'error';
+
 export type TurnPart =
   | { kind: 'user'; id: string; message: Message; seq: number }
   | { kind: 'text'; id: string; text: string }
@@ -32,7 +35,7 @@ export type TurnPart =
   | { kind: 'action'; id: string; action: AgentAction }
   | { kind: 'plan'; id: string; explanation: string | null; steps: readonly PlanStep[] }
   | { kind: 'approval'; id: string; approval: Approval }
-  | { kind: 'notice'; id: string; level: 'warning' | 'error'; text: string; willRetry: boolean };
+  | { kind: 'notice'; id: string; level: NoticeLevel; text: string; willRetry: boolean };
 
 export type PartKind = TurnPart['kind'];
 export type PartOf<K extends PartKind> = Extract<TurnPart, { kind: K }>;

@@ -1,5 +1,5 @@
 import type { AgentAction, ChatEvent, EventOf, Message } from '../api/types';
-import { textOf, type TurnView } from './chat-view';
+import { type NoticeLevel, textOf, type TurnView } from './chat-view';
 import { appendText, changePart, putPart, withoutPart } from './turn-parts';
 
 /** Longest command output kept while the command runs; its completion brings the output the server has stored. */
@@ -65,6 +65,9 @@ function reduceWork(turn: TurnView, event: ChatEvent): TurnView {
       return putPart(turn, { kind: 'approval', id: event.data.approval.id, approval: event.data.approval });
     case 'usage.updated':
       return { ...turn, usage: event.data.usage };
+    case 'context.omitted':
+    case 'context.compacted':
+      return putNotice(turn, event.seq, 'info', event.data.message, false);
     case 'warning':
       return putNotice(turn, event.seq, 'warning', event.data.message, false);
     case 'error':
@@ -100,6 +103,6 @@ function appendOutput(turn: TurnView, itemId: string, delta: string): TurnView {
   });
 }
 
-function putNotice(turn: TurnView, seq: number, level: 'warning' | 'error', text: string, willRetry: boolean) {
+function putNotice(turn: TurnView, seq: number, level: NoticeLevel, text: string, willRetry: boolean) {
   return putPart(turn, { kind: 'notice', id: String(seq), level, text, willRetry });
 }

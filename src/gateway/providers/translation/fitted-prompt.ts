@@ -77,9 +77,10 @@ function withIds(message: Message, ids: CallIdMap): Message {
 export function hasForeignCalls(prompt: LanguageModelV4Prompt): boolean {
   for (let at = prompt.length - 1; at >= 0; at--) {
     const message = prompt[at];
-    const isBehindTool = prompt[at - 1]?.role === 'tool';
+    const before = prompt[at - 1]?.role;
     if (message?.role === 'system') return false;
-    if (message?.role === 'user' && !isBehindTool) return false;
+    // What the user says right behind results, in however many messages, goes out as one message with them.
+    if (message?.role === 'user' && before !== 'tool' && before !== 'user') return false;
     if (message?.role === 'assistant' && isBare(message)) return true;
   }
   return false;

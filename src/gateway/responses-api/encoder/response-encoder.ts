@@ -20,6 +20,9 @@ export interface EncoderOptions extends OutputOptions {
 type Finish = Extract<LanguageModelV4StreamPart, { type: 'finish' }>;
 type TextPart = Extract<LanguageModelV4StreamPart, { type: 'text-start' | 'text-delta' | 'text-end' }>;
 
+/** Reasons of a filter that a provider of the AI SDK may not know, such as Mistral's. */
+const FILTERED = /^(content_filter(ed)?|sensitive|safety)$/i;
+
 /**
  * Turns the parts of one AI SDK stream into the event sequence of the Responses API. Nothing here grows with the
  * number of deltas but the text itself.
@@ -126,7 +129,8 @@ export class ResponseEncoder {
       return this.conclude('response.incomplete', { ...done, status: 'incomplete', incomplete_details });
     }
     // A refusal in words has the raw reason "stop": it is an answer.
-    if (unified === 'content-filter' && raw !== 'stop') throw UpstreamError.contentFiltered();
+    const isFiltered = unified === 'content-filter' ? raw !== 'stop' : FILTERED.test(raw ?? '');
+    if (isFiltered) throw UpstreamError.contentFiltered();
     this.conclude('response.completed', { ...done, status: 'completed' });
   }
 

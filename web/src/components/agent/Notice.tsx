@@ -1,7 +1,8 @@
+import type { NoticeLevel } from '../../log/chat-view';
 import { Icon } from '../shell/Icon';
 
 interface NoticeProps {
-  level: 'warning' | 'error';
+  level: NoticeLevel;
   text: string;
   title?: string;
   /** The stable code that the documentation and the logs use. */
@@ -9,6 +10,13 @@ interface NoticeProps {
 }
 
 export function Notice({ level, text, title, code }: NoticeProps) {
+  if (level === 'info') {
+    return (
+      <p role="status" className="min-w-0 break-words text-sm text-muted-foreground">
+        {text}
+      </p>
+    );
+  }
   const colours = level === 'error' ? 'bg-danger-soft text-danger' : 'bg-warning-soft text-warning';
   return (
     <div
