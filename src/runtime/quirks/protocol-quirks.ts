@@ -152,6 +152,28 @@ export const PROTOCOL_QUIRKS: readonly Quirk[] = [
     removeWhen: 'deltas are complete',
   },
   {
+    id: 'context-window-of-thread',
+    what: '`model_context_window` in the `config` of `thread/start` and `thread/resume` goes before the window in the list of models, and codex sums up in time by it',
+    seen: { program: 'codex', versions: ['0.171.0'] },
+    why: 'the list is read when a process starts, and a provider tells of its window when it refuses a request',
+    test: {
+      file: 'test/contract/upstream-behaviours/chat-recovery.spec.ts',
+      name: 'learns the context window from the refusal, names it in /v1/models, and lets the agent sum up in time',
+    },
+    removeWhen: 'codex reads the list of models anew',
+  },
+  {
+    id: 'compaction-turn',
+    what: '`thread/compact/start` runs as a turn with an id of its own, which `turn/started` names, and ends with `turn/completed`',
+    seen: { program: 'codex', versions: ['0.171.0'] },
+    why: 'a summary has a deadline and can be ended like any turn',
+    test: {
+      file: 'test/contract/upstream-behaviours/chat-recovery.spec.ts',
+      name: 'is told that a full context is summed up before the next message, and of the summary',
+    },
+    removeWhen: 'its answer comes with the summary',
+  },
+  {
     id: 'thread-of-request',
     what: 'a request to the model names its thread in the header `x-codex-turn-metadata` and in `prompt_cache_key`',
     seen: BOTH,

@@ -31,11 +31,14 @@ export function planOf(random: Random, backends: readonly string[], turns: numbe
   let left: string[] = [];
   let shapes: Shape[] = [];
   while (steps.length < turns) {
-    const before = steps.at(-1)?.backend ?? '';
+    const last = steps.at(-1);
+    const before = last?.backend ?? '';
     if (left.length === 0) left = [...backends];
-    const others = left.filter((id) => id !== before);
+    // Nor does the demo model sum up what was said.
+    const mayFollow = (id: string): boolean => id !== before && (id !== DEMO || last?.shape !== 'nearly-full');
+    const others = left.some(mayFollow) ? left.filter(mayFollow) : backends.filter(mayFollow);
     const unseen = others.filter((id) => !seen.has(`${before}>${id}`));
-    const backend = random.pick(unseen.length > 0 ? unseen : others.length > 0 ? others : left);
+    const backend = random.pick(unseen.length > 0 ? unseen : others);
     left = left.filter((id) => id !== backend);
     seen.add(`${before}>${backend}`);
     // None is rare.

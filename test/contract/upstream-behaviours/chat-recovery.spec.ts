@@ -82,7 +82,10 @@ contractSuite(__filename, 'a chat of which a provider has refused something', {
       check: ({ answers }) => {
         const refused = answers.findIndex(({ status }) => status === 'failed');
         expect(answers[refused]).toMatchObject({
-          ...{ code: 'context_length_exceeded', message: expect.stringMatching(/summed up before the next message/) as unknown as unknown },
+          ...{
+            code: 'context_length_exceeded',
+            message: expect.stringMatching(/summed up before the next message/) as unknown,
+          },
         });
         expect(answers[refused + 1]).toMatchObject({ status: 'completed', text: 'fine' });
         expect(dataOf(answers[refused + 1], 'context.compacted')).toMatchObject([
