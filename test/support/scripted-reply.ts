@@ -39,6 +39,8 @@ export interface ScriptedReply {
   /** An error object in the middle of the stream, behind all deltas. */
   readonly streamError?: unknown;
   readonly reasoning?: readonly string[];
+  /** Responses flavour only: reasoning has a status, as xAI sends it. */
+  readonly reasoningStatus?: boolean;
   /** Anthropic's of the reasoning, Gemini's of the first call or the text. */
   readonly signature?: string;
   readonly text?: readonly string[];

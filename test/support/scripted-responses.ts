@@ -52,11 +52,12 @@ function itemFrames(
 
 function outputOf(reply: ScriptedReply, index: number): Json[] {
   const text = reply.text?.join('');
+  const status = reply.reasoningStatus ? { status: 'completed' } : {};
   const summary = [{ type: 'summary_text', text: reply.reasoning?.join('') }];
   const content = [{ type: 'output_text', text, annotations: [] }];
   return [
     ...(reply.reasoning
-      ? [{ type: 'reasoning', id: `rs_${index}`, status: 'completed', summary, encrypted_content: `sealed-${index}` }]
+      ? [{ type: 'reasoning', id: `rs_${index}`, ...status, summary, encrypted_content: `sealed-${index}` }]
       : []),
     ...(text === undefined
       ? []

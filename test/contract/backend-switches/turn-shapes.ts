@@ -54,9 +54,9 @@ export function replyIn(turn: PlannedTurn, request: WireRequest, round: number):
     case 'patch':
       return calls(request, [patch(turn, backend)]);
     case 'thoughts':
-      return { ...done, reasoning: ['let me think'], signature: signatureOf(backend) };
+      return { ...done, ...thoughtsOf(backend) };
     case 'thoughts-and-call':
-      return { ...calls(request, [echo(words.output)]), reasoning: ['let me think'], signature: signatureOf(backend) };
+      return { ...calls(request, [echo(words.output)]), ...thoughtsOf(backend) };
     case 'blank-and-call':
       return { ...calls(request, [echo(words.output)]), text: ['\n\n'] };
     case 'view':
@@ -82,7 +82,9 @@ export function replyIn(turn: PlannedTurn, request: WireRequest, round: number):
 const moreOf = ({ shape }: PlannedTurn): ScriptedReply =>
   shape === 'nearly-full' ? { usage: { input: 126_000, output: 10 } } : {};
 
-const signatureOf = (backend: string): string => `sig-${backend}.end`;
+const thoughtsOf = (backend: string): ScriptedReply => ({
+  ...{ reasoning: ['let me think'], signature: `sig-${backend}.end`, reasoningStatus: backend === 'xai' },
+});
 
 const echo = (word: string): ScriptedCall => ({ name: 'exec_command', arguments: { cmd: `echo ${word}` } });
 
