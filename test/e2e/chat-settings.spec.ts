@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { ChatDto } from '../../src/chat/dto/chat.dto';
 import { textOf } from '../support/relay-client';
 import type { ScriptedRequest } from '../support/scripted-request';
@@ -112,4 +112,29 @@ describe('what a chat or a message asks for', () => {
     await suite.client.ask(one.id, 'run: sleep 0.4; cat secret.txt');
     expect((await suite.client.agentActions(one.id)).at(-1)?.data.output).toBe('the secret of one\n');
   });
+
+  it.each([
+    ['.codex/config.toml', (path: string) => writeFileSync(path, 'no TOML [['), /left out: .*TOML parse error/s],
+    ['.codex', (path: string) => symlinkSync('/nonexistent', path), /it is called ".codex.set-aside" now/],
+    ['.agents', (path: string) => symlinkSync('/tmp', path), /it is called ".agents.set-aside" now/],
+    ['.git', (path: string) => symlinkSync('/tmp', path), /it is called ".git.set-aside" now/],
+  ])(
+    'a workspace whose .codex, .git or .agents is broken or a link is worked in all the same, and the chat says what was left out (%s)',
+    async (name, make, words) => {
+      const { id } = await suite.client.createChat({ backend: 'demo', approvalPolicy: 'never' });
+      const file = join(suite.service.dataRoot, 'sessions', 'default', id, 'workspace', name);
+      mkdirSync(dirname(file), { recursive: true });
+      make(file);
+      const record = await suite.client.follow(id);
+      for (const round of ['first', 'second']) {
+        const { turn } = await suite.client.ask(id, `run: echo ${round} > done.txt; cat done.txt`);
+        expect(turn.status).toBe('completed');
+      }
+      const said = record.events.flatMap((event) => (event.type === 'warning' ? event.data.message : []));
+      expect(said).toEqual(expect.arrayContaining([expect.stringMatching(words)]));
+      const ran = record.events.flatMap((event) => (event.type === 'item.completed' ? event.data.item.status : []));
+      expect(ran).toEqual(['completed', 'completed']);
+      await record.close();
+    },
+  );
 });

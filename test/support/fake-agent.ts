@@ -32,6 +32,7 @@ export class FakeThread implements AgentThread {
   workspace = '/workspace';
   isNew = false;
   isResumed = false;
+  settingsFault = undefined;
   isHeldUp = false;
   onStart = (): Promise<string> => Promise.resolve(AGENT_TURN);
   onInterrupt = (): Promise<void> => Promise.resolve();

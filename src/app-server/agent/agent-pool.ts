@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ComponentLogger } from '../../common/logger';
 import type { AgentPolicy } from '../../config/agent-policy';
+import { withoutSettingsOf } from '../pool/confinement';
 import type { AppServerPool, LeaseRequest, Tenant } from '../pool/pool';
 import { PoolUnavailableError, ThreadMissingError } from '../pool/pool.errors';
 import { AgentThread, Lease, LeasedThread } from './agent-thread';
 import { AgentTurn, agentTurn } from './agent-turn';
-import { answered, isTransient, isUnloadable } from './agent.errors';
+import { agentErrorOf, answered, hasBrokenSettings, isTransient, isUnloadable } from './agent.errors';
 
 const RETRY_MS = 1_000;
 /** Openings of a thread that may come to nothing before it is given up. */
@@ -80,18 +81,24 @@ export class AppServerAgents extends AgentPool {
 
   async open(request: ThreadRequest): Promise<AgentThread> {
     const { threadId, tenant, signal, onQueued, workspace: cwd, model, instructions } = request;
-    const lease = await answered(
-      this.lease({
-        // In the queue it keeps its place for as long as it takes: a new wait would begin behind those that came later.
-        ...{ threadId, tenant, signal, onQueued, timeoutMs: null },
-        spec: {
-          ...{ cwd, model, approvalPolicy: request.approvalPolicy, sandbox: request.sandboxMode },
-          developerInstructions: instructions,
-          ...(request.contextWindow === undefined ? {} : { config: { model_context_window: request.contextWindow } }),
-        },
-      }),
-    );
-    return new LeasedThread(lease, cwd);
+    const { contextWindow } = request;
+    const config = contextWindow === undefined ? undefined : { model_context_window: contextWindow };
+    const wanted = {
+      // In the queue it keeps its place for as long as it takes: a new wait would begin behind those that came later.
+      ...{ threadId, tenant, signal, onQueued, timeoutMs: null },
+      spec: {
+        ...{ cwd, model, approvalPolicy: request.approvalPolicy, sandbox: request.sandboxMode },
+        ...{ developerInstructions: instructions, ...(config && { config }) },
+      },
+    };
+    try {
+      return new LeasedThread(await this.lease(wanted), cwd);
+    } catch (error) {
+      if (!hasBrokenSettings(error)) throw agentErrorOf(error);
+      const spec = { ...wanted.spec, config: { ...config, ...withoutSettingsOf(cwd) } };
+      const lease = await answered(this.lease({ ...wanted, spec }));
+      return new LeasedThread(lease, cwd, { settingsFault: error.message });
+    }
   }
 
   async lastTurn(threadId: string, tenant: Tenant): Promise<AgentTurn | null> {
@@ -126,7 +133,8 @@ export class AppServerAgents extends AgentPool {
     try {
       return await this.pool.lease(request);
     } catch (error) {
-      if (!(error instanceof ThreadMissingError) && !isUnloadable(error)) throw error;
+      const isGone = error instanceof ThreadMissingError || isUnloadable(error);
+      if (!isGone || hasBrokenSettings(error)) throw error;
       this.logger.warn(
         { err: error, chatId: request.tenant.chatId },
         'a chat goes on in a new thread, with its history',

@@ -150,7 +150,7 @@ describe('the thread of a lease', () => {
 
   it('tells codex to end a summary that takes too long, and gives its process up when it does not', async () => {
     const lease = new FakeLease(COMPACTION, true);
-    const thread = new LeasedThread(lease, '/workspace', 5);
+    const thread = new LeasedThread(lease, '/workspace', { compactionEndMs: 5 });
     await expect(thread.compact(wait(1))).rejects.toBeInstanceOf(AgentUnansweredError);
     expect(lease.interrupt).toHaveBeenCalledWith('summary');
     expect(lease.abandon).toHaveBeenCalledTimes(1);
@@ -160,7 +160,7 @@ describe('the thread of a lease', () => {
     const lease = new FakeLease(COMPACTION, true);
     const stop = new AbortController();
     stop.abort();
-    const thread = new LeasedThread(lease, '/workspace', 5);
+    const thread = new LeasedThread(lease, '/workspace', { compactionEndMs: 5 });
     await expect(thread.compact(wait(60_000, stop.signal))).rejects.toBeInstanceOf(AgentUnansweredError);
     expect(lease.interrupt).toHaveBeenCalledWith('summary');
   });

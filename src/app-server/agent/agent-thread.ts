@@ -31,6 +31,8 @@ export interface AgentThread {
   readonly isNew: boolean;
   /** Loaded from disk for this lease: what codex could not write there is lost. */
   readonly isResumed: boolean;
+  /** Why codex could not read the settings of the workspace, which it therefore passes over; undefined where it could. */
+  readonly settingsFault: string | undefined;
   /** Its process is not read at the moment, as somebody does not keep up with it: its silence says nothing. */
   readonly isHeldUp: boolean;
   /** Resolves with codex's id of the turn. */
@@ -80,15 +82,22 @@ export type Lease = Pick<ThreadLease, keyof ThreadLease>;
 
 /** The thread of a lease of the pool. */
 export class LeasedThread implements AgentThread {
+  readonly settingsFault: string | undefined;
+  private readonly compactionEndMs: number;
+
   /**
    * @param workspace absolute path of the chat's folder
-   * @param compactionEndMs how long codex may take to end a compaction that it was told to end; then its process is given up
+   * @param options `settingsFault`: see AgentThread; `compactionEndMs`: how long codex may take to end a compaction that it
+   *   was told to end; then its process is given up
    */
   constructor(
     private readonly lease: Lease,
     readonly workspace: string,
-    private readonly compactionEndMs = COMPACTION_END_MS,
-  ) {}
+    { settingsFault, compactionEndMs = COMPACTION_END_MS }: { settingsFault?: string; compactionEndMs?: number } = {},
+  ) {
+    this.settingsFault = settingsFault;
+    this.compactionEndMs = compactionEndMs;
+  }
 
   get threadId(): string {
     return this.lease.threadId;

@@ -28,7 +28,8 @@ export async function answered<T>(request: Promise<T>): Promise<T> {
   }
 }
 
-function agentErrorOf(error: unknown): unknown {
+/** The same error as one of the agent's, where it is. */
+export function agentErrorOf(error: unknown): unknown {
   if (error instanceof RequestRefusedError) return new AgentRefusedError(error.message, error);
   return error instanceof OutcomeUnknownError ? new AgentUnansweredError(error.message, error) : error;
 }
@@ -37,6 +38,10 @@ function agentErrorOf(error: unknown): unknown {
 export const isTransient = (error: unknown): boolean => error instanceof OutcomeUnknownError || isOverload(error);
 
 const isOverload = (error: unknown): boolean => error instanceof RequestRefusedError && error.code === OVERLOADED;
+
+/** Codex cannot read the settings that the thread's workspace has in `.codex` (quirk `broken-settings`). */
+export const hasBrokenSettings = (error: unknown): error is RequestRefusedError =>
+  error instanceof RequestRefusedError && error.message.includes('failed to load configuration');
 
 /** Codex cannot load the thread: it was killed while it wrote the beginning of its file, say. */
 export const isUnloadable = (error: unknown): boolean =>

@@ -26,10 +26,15 @@ export function confined(spec: ThreadSpec, ceiling: SandboxCeiling): ThreadSetti
     approvalPolicy: effective.approvalPolicy === 'never' ? 'never' : NO_WAY_OUT,
     config: {
       ...spec.config,
-      ...(hasSettings(spec.cwd) && { projects: { [spec.cwd]: { trust_level: 'untrusted' } } }),
+      ...(hasSettings(spec.cwd) && withoutSettingsOf(spec.cwd)),
     },
   };
 }
+
+/** Settings of a thread by which codex passes over those that the workspace has in `.codex`, and over its AGENTS.md. */
+export const withoutSettingsOf = (workspace: string): NonNullable<ThreadSpec['config']> => ({
+  projects: { [workspace]: { trust_level: 'untrusted' } },
+});
 
 /**
  * Whether a workspace has settings of its own for codex, from which it takes commands that run without a sandbox: servers

@@ -22,6 +22,7 @@ import type { EventDraft, TurnFailure } from '../event-log/chat-event';
 import type { ChatRef } from '../event-log/log-entry';
 import { compactedAfterRefusal } from '../projection/context-events';
 import { GatewayThreads } from './gateway-threads';
+import { setLinksAside } from './protected-links';
 import { ThreadHistory } from './thread-history';
 import type { TurnBudget } from './turn-budget';
 
@@ -87,6 +88,9 @@ export class ChatThreads {
     const workspace = this.directories.workspaceOf(chat.userId, chat.id);
     // It is there but for a chat's first turn, and to ask another thread for it takes longer than to look.
     if (!existsSync(workspace)) await mkdir(workspace, { recursive: true, mode: 0o700 });
+    if (chat.sandboxMode !== 'danger-full-access') {
+      for (const message of await setLinksAside(workspace)) events.push(warning(turn, message));
+    }
     for (let losses = 0; ;) {
       const contextWindow = this.gateway.learnedWindow(chat, turn);
       const thread = await this.agents.open({
@@ -97,9 +101,9 @@ export class ChatThreads {
         const budget = this.gateway.bind(thread.threadId, chat, turn);
         const restored = await this.restoreHistory(thread, next, rowsOf(chat, thread.threadId));
         chat.codexThreadId = thread.threadId;
-        const mayCompact = events.length === 0 && !thread.isNew && hadNoRoom(next);
+        const mayCompact = !hasCompacted(events) && !thread.isNew && hadNoRoom(next);
         const writes = mayCompact ? await this.compact(thread, next, { wait, writes: restored, events }) : restored;
-        return { thread, budget, writes, events };
+        return { thread, budget, writes, events: [...events, ...leftOut(turn, thread)] };
       } catch (error) {
         thread.release();
         if (!isLost(error) || (losses += 1) === MAX_OPENINGS) throw error;
@@ -210,6 +214,18 @@ function rowsOf({ codexThreadId, id: chatId, userId, backend, model }: ChatEntit
 /** Whether a turn since the thread was last opened has ended because the context was full. */
 const hadNoRoom = ({ unsynced }: NextTurn): boolean =>
   unsynced.some(({ errorCode }) => errorCode === 'context_length_exceeded');
+
+const warning = ({ id: turnId }: TurnEntity, message: string): EventDraft => ({
+  ...{ type: 'warning', turnId, data: { message } },
+});
+
+const leftOut = (turn: TurnEntity, { settingsFault }: AgentThread): EventDraft[] => {
+  if (settingsFault === undefined) return [];
+  return [warning(turn, `The workspace's settings in ".codex", and its AGENTS.md, are left out: ${settingsFault}`)];
+};
+
+const hasCompacted = (events: readonly EventDraft[]): boolean =>
+  events.some(({ type }) => type === 'context.compacted');
 
 /** The process was lost, or did not answer, before the turn has begun. */
 const isLost = (error: unknown): boolean => error instanceof InstanceLostError || error instanceof AgentUnansweredError;

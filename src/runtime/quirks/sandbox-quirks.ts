@@ -98,6 +98,28 @@ export const SANDBOX_QUIRKS: readonly Quirk[] = [
     removeWhen: 'codex has a setting that leaves them unread',
   },
   {
+    id: 'protected-links',
+    what: 'no sandboxed command runs in a workspace whose `.git`, `.agents`, `.codex` or `.aws` is a link',
+    seen: { program: 'codex', versions: ['0.171.0'] },
+    why: 'such a link is renamed before a turn, and the chat says so',
+    test: {
+      file: 'test/e2e/chat-settings.spec.ts',
+      name: 'a workspace whose .codex, .git or .agents is broken or a link is worked in all the same, and the chat says what was left out',
+    },
+    removeWhen: 'codex protects what a link leads to, or leaves it alone',
+  },
+  {
+    id: 'broken-settings',
+    what: 'a thread is refused ("failed to load configuration") when `.codex/config.toml` in its workspace cannot be read',
+    seen: { program: 'codex', versions: ['0.171.0'] },
+    why: 'the thread is opened again without those settings, and the chat says so',
+    test: {
+      file: 'test/e2e/chat-settings.spec.ts',
+      name: 'a workspace whose .codex, .git or .agents is broken or a link is worked in all the same, and the chat says what was left out',
+    },
+    removeWhen: 'codex passes over settings that it cannot read',
+  },
+  {
     id: 'declined-patch',
     what: 'the item of a patch whose approval was declined shows what it would delete, wherever that is',
     seen: BOTH,

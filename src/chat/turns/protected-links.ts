@@ -1,0 +1,42 @@
+import { lstat, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** What codex's sandbox protects in a workspace. */
+const PROTECTED = ['.git', '.agents', '.codex', '.aws'];
+/** Links of one name that have been set aside before. */
+const MAX_NAMES = 100;
+
+/**
+ * Renames what the sandbox protects in a workspace and is a link: no command would run, as codex mounts nothing over a link that
+ * a command could change (quirk `protected-links`).
+ *
+ * @param workspace absolute path
+ * @returns words for the chat's user, one text for each that was renamed
+ * @throws Error of the file system
+ */
+export async function setLinksAside(workspace: string): Promise<string[]> {
+  const words: string[] = [];
+  for (const name of PROTECTED) {
+    if (!(await isLink(join(workspace, name)))) continue;
+    const aside = await freeName(workspace, name);
+    await rename(join(workspace, name), join(workspace, aside));
+    words.push(`"${name}" is a link, with which no command runs in the sandbox: it is called "${aside}" now.`);
+  }
+  return words;
+}
+
+async function freeName(workspace: string, name: string): Promise<string> {
+  for (let count = 1; count <= MAX_NAMES; count += 1) {
+    const aside = `${name}.set-aside${count === 1 ? '' : `-${count}`}`;
+    if ((await find(join(workspace, aside))) === undefined) return aside;
+  }
+  throw new Error(`${MAX_NAMES} links called "${name}" have been set aside: remove those`);
+}
+
+const isLink = async (path: string): Promise<boolean> => (await find(path))?.isSymbolicLink() ?? false;
+
+const find = (path: string) =>
+  lstat(path).catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  });
