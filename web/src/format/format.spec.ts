@@ -16,6 +16,9 @@ describe('a command', () => {
     ["bash -c 'echo '\\''hi'\\'''", "echo 'hi'"],
     ['/bin/zsh -lc "echo \\"hi\\""', 'echo "hi"'],
     ['/bin/bash -lc ls', 'ls'],
+    [`/bin/bash -lc "echo 'it'\\"'\\"'s "'$HOME'"'; date"`, `echo 'it'"'"'s $HOME'; date`],
+    ['/bin/bash -lc echo\\ hi', 'echo hi'],
+    ['/bin/bash -lc "$(date)"x;ls', '"$(date)"x;ls'],
     ["/bin/bash -lc 'a' 'b'", "'a' 'b'"],
     ['git status', 'git status'],
   ])('%s is shown as %s', (command, shown) => expect(displayCommand(command)).toBe(shown));

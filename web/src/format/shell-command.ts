@@ -6,9 +6,16 @@ export function displayCommand(command: string): string {
   return script === undefined ? command : unquote(script);
 }
 
-/** Undoes the quoting of one shell word; anything that is not one word is left alone. */
+/** Text between single quotes, between double quotes, behind a backslash, and without any of them. */
+const SEGMENT = /'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)|([^\s'"\\;&|<>()$`*?[\]{}#~!]+)/gsy;
+
+/** Undoes the quoting of one shell word, of however many pieces it is made; anything that is not one word is left alone. */
 function unquote(word: string): string {
-  if (/^'(?:[^']|'\\''|'"'"')*'$/.test(word)) return word.slice(1, -1).replaceAll(/'\\''|'"'"'/g, "'");
-  if (/^"(?:[^"\\]|\\.)*"$/s.test(word)) return word.slice(1, -1).replaceAll(/\\(["\\$`])/g, '$1');
-  return word;
+  const pieces: string[] = [];
+  let end = 0;
+  for (const { 0: all, 1: single, 2: double, 3: escaped, 4: bare } of word.matchAll(SEGMENT)) {
+    end += all.length;
+    pieces.push(single ?? double?.replaceAll(/\\(["\\$`])/g, '$1') ?? escaped ?? bare ?? '');
+  }
+  return end === word.length ? pieces.join('') : word;
 }

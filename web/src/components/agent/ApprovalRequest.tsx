@@ -39,7 +39,7 @@ function CommandToRun({ request }: { request: CommandRequest }) {
       {network !== undefined && <Code>{`Network: ${JSON.stringify(network)}`}</Code>}
       {place && (
         <p className="mt-1.5 text-xs break-all text-muted-foreground">
-          in {place}
+          working directory: {place}
           {isInside === false && <Outside />}
         </p>
       )}
