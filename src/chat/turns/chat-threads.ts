@@ -89,7 +89,7 @@ export class ChatThreads {
     // It is there but for a chat's first turn, and to ask another thread for it takes longer than to look.
     if (!existsSync(workspace)) await mkdir(workspace, { recursive: true, mode: 0o700 });
     if (chat.sandboxMode !== 'danger-full-access') {
-      for (const message of await setLinksAside(workspace)) events.push(warning(turn, message));
+      for (const message of setLinksAside(workspace)) events.push(warning(turn, message));
     }
     for (let losses = 0; ;) {
       const contextWindow = this.gateway.learnedWindow(chat, turn);

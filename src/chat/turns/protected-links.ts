@@ -1,4 +1,4 @@
-import { lstat, rename } from 'node:fs/promises';
+import { lstatSync, renameSync, Stats } from 'node:fs';
 import { join } from 'node:path';
 
 /** What codex's sandbox protects in a workspace. */
@@ -14,29 +14,24 @@ const MAX_NAMES = 100;
  * @returns words for the chat's user, one text for each that was renamed
  * @throws Error of the file system
  */
-export async function setLinksAside(workspace: string): Promise<string[]> {
+export function setLinksAside(workspace: string): string[] {
   const words: string[] = [];
   for (const name of PROTECTED) {
-    if (!(await isLink(join(workspace, name)))) continue;
-    const aside = await freeName(workspace, name);
-    await rename(join(workspace, name), join(workspace, aside));
+    if (!find(join(workspace, name))?.isSymbolicLink()) continue;
+    const aside = freeName(workspace, name);
+    renameSync(join(workspace, name), join(workspace, aside));
     words.push(`"${name}" is a link, with which no command runs in the sandbox: it is called "${aside}" now.`);
   }
   return words;
 }
 
-async function freeName(workspace: string, name: string): Promise<string> {
+function freeName(workspace: string, name: string): string {
   for (let count = 1; count <= MAX_NAMES; count += 1) {
     const aside = `${name}.set-aside${count === 1 ? '' : `-${count}`}`;
-    if ((await find(join(workspace, aside))) === undefined) return aside;
+    if (find(join(workspace, aside)) === undefined) return aside;
   }
   throw new Error(`${MAX_NAMES} links called "${name}" have been set aside: remove those`);
 }
 
-const isLink = async (path: string): Promise<boolean> => (await find(path))?.isSymbolicLink() ?? false;
-
-const find = (path: string) =>
-  lstat(path).catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
-  });
+/** At once: four looks take less than to ask another thread for them. */
+const find = (path: string): Stats | undefined => lstatSync(path, { throwIfNoEntry: false });
