@@ -1,6 +1,7 @@
 import { Dialect } from '../src/gateway/providers/translation/dialect';
 import { DIALECTS } from '../src/gateway/providers/translation/dialect-table';
 import { ERROR_WORDS } from '../src/gateway/wire/error-words';
+import { FINISH_REASONS } from '../src/gateway/wire/finish-reason';
 
 type Row = readonly string[];
 /** A column of a table with a row for each type. */
@@ -29,13 +30,10 @@ const REQUEST: readonly Column[] = [
 
 const ANSWER: readonly Column[] = [
   ['`<think>` in the text', ({ thinksInText }) => (thinksInText ? 'is reasoning' : 'is text')],
-  ['own finish reasons', ({ finishReasons }) => reasons(finishReasons)],
 ];
 
-const reasons = (own: Dialect['finishReasons']): string =>
-  Object.entries(own)
-    .map(([reason, meaning]) => `${code(reason)}: ${meaning}`)
-    .join(', ') || 'none';
+const reasons = ([meaning, words]: readonly [string, readonly string[]]): string =>
+  `- ${code(meaning)}: ${words.map(code).join(', ')}.`;
 
 /** The page of what each type of provider takes, in Markdown as Prettier writes it. */
 export function dialectsPage(): string {
@@ -49,7 +47,8 @@ export function dialectsPage(): string {
     ...[HEAD, '## Of a conversation', CONVERSATION_WORDS, byType(CONVERSATION)],
     ...['## Of a request', REQUEST_WORDS, byType(REQUEST)],
     ...['## Fields of `/v1/chat/completions`', FIELD_WORDS, types.map(fieldsOf).join('\n')],
-    ...['## Of an answer', ANSWER_WORDS, byType(ANSWER)],
+    ...['## Of an answer', byType(ANSWER)],
+    ...['## Reasons for the end of an answer', REASON_WORDS, Object.entries(FINISH_REASONS).map(reasons).join('\n')],
     ...['## Words of refusals', ERROR_HEAD, Object.entries(ERROR_WORDS).map(errorWords).join('\n')],
     ...['## Sources', types.flatMap(sourceOf).join('\n')],
   ];
@@ -58,7 +57,7 @@ export function dialectsPage(): string {
 
 const HEAD = `# Dialects: what each type of provider takes
 
-<!-- Generated from src/gateway/providers/translation/dialect-table.ts and src/gateway/wire/error-words.ts by \`npm run docs:dialects\`. -->
+<!-- Generated from src/gateway/providers/translation/dialect-table.ts and src/gateway/wire/{error-words,finish-reason}.ts by \`npm run docs:dialects\`. -->
 
 The types are those of \`type\` in \`llm_backends.yaml\`. What a provider does not take as a client sends it is changed on its way where the
 answer stays the same, and refused with a 400 that names the field where it would not. A fallback that cannot take all of a request
@@ -72,7 +71,8 @@ const REQUEST_WORDS = `"In words" means that the instructions say it. A schema i
 
 const FIELD_WORDS = `A field that is not named goes out as it came.`;
 
-const ANSWER_WORDS = `A reason that says "failed" is a failure of the provider: the call is repeated where that is still possible.`;
+const REASON_WORDS = `Of any type, in lower and upper case, and what stands for them. "failed" is a failure of the provider: the call is repeated where that
+is still possible.`;
 
 const ERROR_HEAD = `The code of a failure, and the patterns by which it is known, of any type: what one provider says comes through every proxy. They stand
 for themselves in lower and upper case.`;

@@ -44,11 +44,10 @@ export async function relayCompletion(
   signal: AbortSignal,
 ): Promise<void> {
   const { stream, includeUsage } = request;
-  const { timeouts, backend } = deployment;
-  const { finishReasons } = dialectOf(backend.type);
+  const { timeouts } = deployment;
   const relay = stream
-    ? new StreamRelay({ writer, metered, finishReasons, dropUsage: !includeUsage, idleMs: timeouts.idleMs })
-    : new CompleteRelay({ writer, metered, finishReasons });
+    ? new StreamRelay({ writer, metered, dropUsage: !includeUsage, idleMs: timeouts.idleMs })
+    : new CompleteRelay({ writer, metered });
   const accept = stream ? 'text/event-stream' : 'application/json';
   const call = { url, headers: { ...headers, accept }, body: bodyFor(deployment, request), timeouts };
   await pool.post(call, relay, signal);
@@ -98,8 +97,6 @@ const DATA = 'data:';
 interface RelayOptions {
   readonly writer: CompletionWriter;
   readonly metered: MeteredCall;
-  /** The provider's own reasons for the end of an answer. */
-  readonly finishReasons: Dialect['finishReasons'];
 }
 
 interface StreamRelayOptions extends RelayOptions {
@@ -118,8 +115,8 @@ class StreamRelay implements UpstreamReader {
   private receivedAt = performance.now();
 
   constructor(private readonly options: StreamRelayOptions) {
-    const { writer, dropUsage, finishReasons } = options;
-    this.chunks = new CompletionChunks({ isSdk: false, dropsUsage: dropUsage, finishReasons });
+    const { writer, dropUsage } = options;
+    this.chunks = new CompletionChunks({ isSdk: false, dropsUsage: dropUsage });
     this.backpressure = new Backpressure(writer, async () => {
       await writer.drained();
       this.receivedAt = performance.now();
@@ -205,11 +202,11 @@ class CompleteRelay implements UpstreamReader {
 
   /** @throws UpstreamError for an answer that is no completion. */
   end(): void {
-    const { writer, metered, finishReasons } = this.options;
+    const { writer, metered } = this.options;
     const bytes = this.bytes();
     if (!bytes.includes('"choices"')) throw upstreamErrorInstead('chat completion', parseJson(bytes.toString()));
     metered.usage(lastUsage(bytes.toString('utf8', Math.max(0, bytes.length - TAIL_BYTES))) ?? usageOf(bytes));
-    writer.sendComplete(wholeCompletion(bytes, finishReasons));
+    writer.sendComplete(wholeCompletion(bytes));
   }
 
   private bytes(): Buffer {

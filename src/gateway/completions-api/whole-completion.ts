@@ -1,5 +1,5 @@
 import { ARGUMENT_OBJECT, callsWithText, parseCalls } from '../wire/call-deltas';
-import { endedWith, FinishReasons, usualReason } from '../wire/finish-reason';
+import { endedWith, usualReason } from '../wire/finish-reason';
 import { isObject, JsonObject, objectsOf, textOf } from '../wire/json';
 import { TextOrThought, ThoughtText } from '../wire/thought-text';
 import { errorIn } from '../wire/provider-answer';
@@ -22,27 +22,26 @@ const UNUSUAL = new RegExp(
 /**
  * A provider's complete answer as OpenAI documents it; the same bytes where it is.
  *
- * @param reasons the provider's own for the end of an answer.
  * @throws UpstreamError that stands in it.
  */
-export function wholeCompletion(bytes: Buffer, reasons: FinishReasons = {}): Buffer | string {
+export function wholeCompletion(bytes: Buffer): Buffer | string {
   const text = bytes.toString();
   if (!UNUSUAL.test(text) && !ARGUMENT_OBJECT.test(text)) return bytes;
   const completion = parseCalls(text);
   if (!isObject(completion)) return bytes;
   const error = errorIn(completion);
   if (error !== undefined) throw upstreamErrorInBody(error);
-  const choices = objectsOf(completion.choices).map((choice) => wholeChoice(withUsualReason(choice, reasons)));
+  const choices = objectsOf(completion.choices).map((choice) => wholeChoice(withUsualReason(choice)));
   if (choices.length === 0) throw upstreamErrorInstead('chat completion', completion);
   const { usage } = completion;
   return JSON.stringify({ ...completion, choices, ...(isObject(usage) ? { usage: usualUsage(usage) } : {}) });
 }
 
 /** @throws UpstreamError for half an answer. */
-function withUsualReason(choice: JsonObject, reasons: FinishReasons): JsonObject {
+function withUsualReason(choice: JsonObject): JsonObject {
   const { finish_reason: own, error } = choice;
   if (typeof own !== 'string') return choice;
-  const finish_reason = usualReason(own, reasons);
+  const finish_reason = usualReason(own);
   if (finish_reason === 'failed') throw upstreamErrorInBody(isObject(error) ? error : { message: endedWith(own) });
   return { ...choice, finish_reason };
 }

@@ -3,7 +3,6 @@ import { DeploymentSettings } from '../catalog/backend';
 import { Deployment } from '../catalog/deployment';
 import { ProviderType } from '../catalog/provider-types';
 import { JsonObject } from '../wire/json';
-import { dialectOf } from './translation/dialect-table';
 import { upstreamFetch } from './upstream/upstream-fetch';
 
 /** An address of OpenAI's own protocol, with what authorises the call. */
@@ -95,8 +94,7 @@ export function cachedModels(create: Create): (deployment: Deployment) => Langua
     const known = models.get(deployment.model);
     if (known?.apiKey === apiKey) return known.model;
     if (models.size >= MAX_MODELS) models.clear();
-    const { finishReasons } = dialectOf(deployment.backend.type);
-    const fetch = upstreamFetch(deployment.timeouts, { takesEvents: true, finishReasons });
+    const fetch = upstreamFetch(deployment.timeouts, { takesEvents: true });
     const settings = { baseURL: deployment.baseUrl, apiKey, fetch };
     const model = create(settings, deployment);
     models.set(deployment.model, { apiKey, model });

@@ -1,5 +1,5 @@
 import { CallDeltas } from './call-deltas';
-import { FinishReasons, usualReason } from './finish-reason';
+import { usualReason } from './finish-reason';
 import { isObject, JsonObject, objectsOf, textOf, without } from './json';
 import { TextPieces } from './text-pieces';
 import { TextOrThought, ThoughtText } from './thought-text';
@@ -17,10 +17,7 @@ export class ChoiceRepair {
   private reason: string | undefined;
 
   /** @param repairsTexts whether half characters and thoughts in the text are seen to here */
-  constructor(
-    private readonly repairsTexts: boolean,
-    private readonly finishReasons: FinishReasons = {},
-  ) {}
+  constructor(private readonly repairsTexts: boolean) {}
 
   /** Why it ended; undefined until it has. */
   get finishReason(): string | undefined {
@@ -43,7 +40,7 @@ export class ChoiceRepair {
     const { finish_reason: given, delta: sent = choice.message ?? textDelta(choice) } = choice;
     const word = textOf(given)?.trim() ?? '';
     const isEnd = word !== '' && word !== 'null';
-    const reason = usualReason(word, this.finishReasons);
+    const reason = usualReason(word);
     if (isEnd) this.reason = reason;
     const delta = this.deltaOf(isObject(sent) ? usualMessage(sent, this.repairsTexts) : {}, isEnd);
     const finish_reason = isEnd ? reason : null;

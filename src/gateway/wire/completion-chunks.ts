@@ -1,6 +1,6 @@
 import { parseCalls } from './call-deltas';
 import { ChoiceRepair } from './choice-repair';
-import { endedWith, FinishReasons } from './finish-reason';
+import { endedWith } from './finish-reason';
 import { isObject, JsonObject, objectsOf, without } from './json';
 import { errorIn } from './provider-answer';
 import { frameData, SseFrame } from './sse-frames';
@@ -14,8 +14,6 @@ export interface ChunkReader {
   readonly isSdk: boolean;
   /** Leaves out chunks that hold nothing but the usage. */
   readonly dropsUsage?: boolean;
-  /** The provider's own reasons for the end of an answer. */
-  readonly finishReasons?: FinishReasons;
 }
 
 /** A chunk of the first choice that says something and ends nothing: by far the most are. Read as latin1. */
@@ -104,7 +102,7 @@ export class CompletionChunks {
 
   private repaired(choice: JsonObject): JsonObject {
     const index = typeof choice.index === 'number' ? choice.index : 0;
-    const known = this.choices.get(index) ?? new ChoiceRepair(!this.reader.isSdk, this.reader.finishReasons);
+    const known = this.choices.get(index) ?? new ChoiceRepair(!this.reader.isSdk);
     this.choices.set(index, known);
     const repaired = known.push(choice);
     if (known.finishReason === 'failed') throw this.failedChoice(choice);

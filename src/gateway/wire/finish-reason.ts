@@ -1,13 +1,14 @@
-import { entryOf } from './json';
-
-/** The reasons of the chat completions API, and `failed` for what is no whole answer. */
+/**
+ * The reasons of the chat completions API, and `failed` for what is no whole answer: a failure of the provider, after which the
+ * same request may be answered.
+ */
 type Meaning = 'stop' | 'length' | 'content_filter' | 'tool_calls' | 'failed';
 
 /**
  * What providers and servers call the end of an answer: Anthropic, Gemini, Bedrock, Mistral, Cohere, DeepSeek, Zhipu,
  * vLLM, SGLang, TGI. A word that is not here stays as it is. Lower case, since they differ in nothing but that.
  */
-const MEANINGS: Readonly<Record<Meaning, readonly string[]>> = {
+export const FINISH_REASONS: Readonly<Record<Meaning, readonly string[]>> = {
   stop: ['stop', 'end_turn', 'stop_sequence', 'eos', 'eos_token', 'eos_found', 'complete'],
   length: [
     ...['length', 'max_tokens', 'max_output_tokens', 'model_length', 'max_length', 'token_limit', 'error_limit'],
@@ -26,25 +27,17 @@ const MEANINGS: Readonly<Record<Meaning, readonly string[]>> = {
   ],
 };
 
-/**
- * What a provider's own reasons for the end of an answer stand for: one of OpenAI's, or a failure of the provider, after which
- * the same request may be answered.
- */
-export type FinishReasons = Readonly<Record<string, Meaning>>;
-
 const BY_WORD = new Map(
-  Object.entries(MEANINGS).flatMap(([meaning, words]) => words.map((word) => [word, meaning as Meaning] as const)),
+  Object.entries(FINISH_REASONS).flatMap(([meaning, words]) => words.map((word) => [word, meaning] as const)),
 );
 
 /**
  * The reason in the words of the chat completions API, or `failed` for one that says that this is no whole answer; a word that
  * they have none for as it is.
- *
- * @param own the provider's, which go first.
  */
-export function usualReason(reason: string, own: FinishReasons = {}): string {
+export function usualReason(reason: string): string {
   const word = reason.trim();
-  return entryOf(own, word) ?? BY_WORD.get(word.toLowerCase()) ?? word;
+  return BY_WORD.get(word.toLowerCase()) ?? word;
 }
 
 /** The words for a reason that is a failure. */

@@ -32,7 +32,7 @@ const OPENAI: Dialect = {
   ...{ pictures: 'bytes or address', documents: true },
   ...{ rolesAlternate: false, beginsWithUser: false, userAfterTool: true, callIds: ANY_UP_TO_64 },
   ...{ blankText: true, argumentText: true, thoughtsBesideCalls: false },
-  ...{ thinksInText: false, finishReasons: {} },
+  thinksInText: false,
 };
 
 /** Any model may stand behind these, with its own chat template. */
@@ -59,7 +59,6 @@ export const DIALECTS: Readonly<Record<string, Dialect>> = {
   vllm: {
     ...TEMPLATED,
     source: 'https://docs.vllm.ai/en/stable/serving/openai_compatible_server.html',
-    finishReasons: { abort: 'failed' },
   },
   ollama: {
     ...TEMPLATED,
@@ -82,7 +81,6 @@ export const DIALECTS: Readonly<Record<string, Dialect>> = {
       ...refused('logprobs', 'top_logprobs', 'logit_bias', 'audio', ...OLD_CALLS, 'web_search_options'),
     },
     ...{ developerRole: 'system', userAfterTool: false, callIds: NINE_LETTERS },
-    finishReasons: { model_length: 'length' },
     sdk: { key: 'mistral', oneCall: { parallelToolCalls: false }, strictSchema: 'strictJsonSchema' },
   },
   deepseek: {
@@ -95,7 +93,6 @@ export const DIALECTS: Readonly<Record<string, Dialect>> = {
     },
     ...{ developerRole: 'system', oneCallAtATime: false, documents: false },
     ...{ argumentText: false, thoughtsBesideCalls: true },
-    finishReasons: { insufficient_system_resource: 'failed' },
     sdk: undefined,
   },
   groq: {

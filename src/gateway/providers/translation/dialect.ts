@@ -1,5 +1,3 @@
-import { FinishReasons } from '../../wire/finish-reason';
-
 /** Which ids of calls a provider takes. */
 export interface CallIdForm {
   readonly pattern: RegExp;
@@ -65,8 +63,6 @@ export interface Dialect {
 
   /** Whether models behind it may write their thoughts into their text, between `<think>` and `</think>`. */
   readonly thinksInText: boolean;
-  /** Its own reasons for the end of an answer, in chat completions. */
-  readonly finishReasons: FinishReasons;
   readonly sdk?: SdkOptions;
 }
 

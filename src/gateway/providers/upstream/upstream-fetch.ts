@@ -1,7 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { UpstreamTimeouts } from '../../catalog/backend';
 import { AmazonEvents } from '../../wire/amazon-events';
-import { FinishReasons } from '../../wire/finish-reason';
 import { CompletionChunks } from '../../wire/completion-chunks';
 import { coalesceDeltas, COMPLETION_CHUNKS } from '../../wire/delta-coalescing';
 import { failureReason } from '../../wire/failure-reason';
@@ -22,16 +21,15 @@ const WAITING_BYTES = 64 * 1024;
  * Rejects with an UpstreamError where a provider's answer is an error, as well as where there is none.
  *
  * @param takesEvents whether nothing but streams is asked for.
- * @param finishReasons the provider's own for the end of a completion.
  */
 export function upstreamFetch(
   timeouts: UpstreamTimeouts,
-  { takesEvents = false, finishReasons = {} }: { takesEvents?: boolean; finishReasons?: FinishReasons } = {},
+  { takesEvents = false }: { takesEvents?: boolean } = {},
 ): typeof fetch {
   const limits = withMargin(timeouts);
   return async (input, { headers, body, signal } = {}) => {
     const url = input instanceof Request ? input.url : String(input);
-    const answer = new AnswerStream(new URL(url).pathname, takesEvents, finishReasons);
+    const answer = new AnswerStream(new URL(url).pathname, takesEvents);
     const call = { url, headers: Object.fromEntries(new Headers(headers)), body: [bytesOf(body)], timeouts: limits };
     upstreamPool
       .post(call, answer, signal ?? new AbortController().signal)
@@ -66,7 +64,6 @@ class AnswerStream implements UpstreamReader {
   constructor(
     private readonly path: string,
     readonly takesEvents: boolean,
-    private readonly finishReasons: FinishReasons,
   ) {
     this.isCompletion = path.endsWith('/chat/completions');
   }
@@ -79,8 +76,7 @@ class AnswerStream implements UpstreamReader {
   start(headers: IncomingHttpHeaders, flow: UpstreamFlow): void {
     this.flow = flow;
     const isStream = headers['content-type']?.startsWith('text/event-stream') === true;
-    if (this.isCompletion && isStream)
-      this.chunks = new CompletionChunks({ isSdk: true, finishReasons: this.finishReasons });
+    if (this.isCompletion && isStream) this.chunks = new CompletionChunks({ isSdk: true });
     else if (this.takesEvents && isStream) this.others = new OtherEvents();
     else if (headers['content-type'] === AMAZON_EVENTS) this.amazon = new AmazonEvents();
     if (this.others !== undefined && this.path.endsWith('/messages')) this.messages = new MessageEvents();
@@ -101,7 +97,7 @@ class AnswerStream implements UpstreamReader {
   /** A whole completion is read as a stream of it. */
   readonly eventsOf = (json: string): Buffer | undefined => {
     const chunks = this.isCompletion ? chunksOfCompletion(json) : undefined;
-    if (chunks !== undefined) this.chunks ??= new CompletionChunks({ isSdk: true, finishReasons: this.finishReasons });
+    if (chunks !== undefined) this.chunks ??= new CompletionChunks({ isSdk: true });
     return chunks;
   };
 
