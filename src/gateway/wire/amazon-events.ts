@@ -1,7 +1,7 @@
 import { CALL_LIMITS } from './call-limits';
-import { isObject, numberOf, parseJson } from './json';
+import { isObject, parseJson } from './json';
 import { endless } from './upstream.error';
-import { CallTokens } from './usage';
+import { CallTokens, tokensOfConverse } from './usage';
 
 /** Lengths of a message and of its headers, and a checksum of both, before them; another behind all. In bytes. */
 const PRELUDE_BYTES = 12;
@@ -59,11 +59,6 @@ export class AmazonEvents {
     if (!message.includes('"usage"')) return;
     const payload = message.toString('utf8', PRELUDE_BYTES + message.readUInt32BE(4), message.length - CHECKSUM_BYTES);
     const event = parseJson(payload);
-    const usage = isObject(event) ? event.usage : undefined;
-    if (!isObject(usage)) return;
-    const cached = numberOf(usage.cacheReadInputTokens) ?? 0;
-    const written = numberOf(usage.cacheWriteInputTokens) ?? 0;
-    const input = (numberOf(usage.inputTokens) ?? 0) + cached + written;
-    this.counted = { input, cached, output: numberOf(usage.outputTokens) ?? 0, reasoning: 0 };
+    if (isObject(event)) this.counted = tokensOfConverse(event.usage) ?? this.counted;
   }
 }

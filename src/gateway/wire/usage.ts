@@ -60,6 +60,15 @@ export function tokensOfCompletion(usage: unknown): CallTokens | undefined {
   };
 }
 
+/** Of the `usage` of Amazon's Converse API, whose input counts neither what is read from its cache nor what is written there. */
+export function tokensOfConverse(usage: unknown): CallTokens | undefined {
+  if (!isObject(usage)) return undefined;
+  const cached = numberOf(usage.cacheReadInputTokens) ?? 0;
+  const written = numberOf(usage.cacheWriteInputTokens) ?? 0;
+  const input = (numberOf(usage.inputTokens) ?? 0) + cached + written;
+  return { input, cached, output: numberOf(usage.outputTokens) ?? 0, reasoning: 0 };
+}
+
 /**
  * The `usage` of a completion with the counts that clients read: the same object where it has them, else those that stand
  * in it as texts, or under the names of the Responses API.
