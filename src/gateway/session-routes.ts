@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { BoundedMap } from '../common/bounded-map';
 
 /** What the gateway asks and tells about the turn that a thread runs. */
 export interface TurnAccount {
@@ -29,15 +30,11 @@ const MAX_ROUTES = 100_000;
  */
 @Injectable()
 export class SessionRoutes {
-  private readonly routes = new Map<string, SessionRoute>();
+  private readonly routes = new BoundedMap<string, SessionRoute>(MAX_ROUTES);
 
   /** Adds or replaces the route of a thread. */
   bind(threadId: string, route: SessionRoute): void {
-    this.routes.delete(threadId);
     this.routes.set(threadId, route);
-    if (this.routes.size <= MAX_ROUTES) return;
-    const [oldest] = this.routes.keys();
-    if (oldest !== undefined) this.routes.delete(oldest);
   }
 
   unbind(threadId: string): void {

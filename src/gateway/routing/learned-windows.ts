@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { BoundedMap } from '../../common/bounded-map';
 import { ComponentLogger, Logger } from '../../common/logger';
 import { Backend, specOf } from '../catalog/backend';
 import { BackendRegistry } from '../catalog/backend-registry';
@@ -17,7 +18,7 @@ const MAX_WINDOWS = 1_000;
 @Injectable()
 export class LearnedWindows {
   /** Tokens, by deployment and the provider's name of the model. */
-  private readonly windows = new Map<string, number>();
+  private readonly windows = new BoundedMap<string, number>(MAX_WINDOWS);
   private readonly logger: ComponentLogger;
 
   constructor(
@@ -33,10 +34,7 @@ export class LearnedWindows {
     const tokens = contextWindow ?? contextWindowIn(message);
     const key = keyOf(id, model);
     if (tokens === undefined || this.windows.get(key) === tokens) return;
-    this.windows.delete(key);
     this.windows.set(key, tokens);
-    const [oldest] = this.windows.keys();
-    if (this.windows.size > MAX_WINDOWS && oldest !== undefined) this.windows.delete(oldest);
     this.logger.info({ deployment: id, model, tokens }, 'a provider has told how large its context window is');
   }
 

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { BoundedMap } from '../../common/bounded-map';
 import { JsonObject } from '../wire/json';
 import { ResponsesRequest, withInput } from '../wire/responses-request';
 import { UpstreamError, UpstreamErrorCode } from '../wire/upstream.error';
@@ -73,7 +74,7 @@ const REFUSED: readonly (number | undefined)[] = [400, 413, 415, 422];
  */
 @Injectable()
 export class RefusedContent {
-  private readonly memories = new Map<string, Memory>();
+  private readonly memories = new BoundedMap<string, Memory>(MAX_MEMORIES);
 
   /** What was left out of a conversation in an earlier run of the service; what is known here is newer. */
   restore(id: string, leftOut: StoredLeftOut): void {
@@ -178,10 +179,7 @@ export class RefusedContent {
       ...{ ...nothing(), thoughts: new Set(), answeredBy: undefined, refusals: 0 },
       ...{ listener: undefined, untold: [] },
     };
-    this.memories.delete(id);
     this.memories.set(id, memory);
-    const [oldest] = this.memories.keys();
-    if (this.memories.size > MAX_MEMORIES && oldest !== undefined) this.memories.delete(oldest);
     return memory;
   }
 }

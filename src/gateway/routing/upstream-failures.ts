@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { BoundedMap } from '../../common/bounded-map';
 import { ComponentLogger, Logger } from '../../common/logger';
 import { OpenAiError } from '../wire/openai.error';
 import { UpstreamError, UpstreamErrorCode } from '../wire/upstream.error';
@@ -18,7 +19,7 @@ const MAX_FAILURES = 10_000;
  */
 @Injectable()
 export class UpstreamFailures {
-  private readonly byThread = new Map<string, UpstreamFailure>();
+  private readonly byThread = new BoundedMap<string, UpstreamFailure>(MAX_FAILURES);
   private readonly logger: ComponentLogger;
 
   constructor(logger: Logger) {
@@ -58,12 +59,7 @@ export class UpstreamFailures {
   }
 
   private record(threadId: string | undefined, failure: UpstreamFailure): void {
-    if (threadId === undefined) return;
-    this.byThread.delete(threadId);
-    this.byThread.set(threadId, failure);
-    if (this.byThread.size <= MAX_FAILURES) return;
-    const [oldest] = this.byThread.keys();
-    if (oldest !== undefined) this.byThread.delete(oldest);
+    if (threadId !== undefined) this.byThread.set(threadId, failure);
   }
 }
 

@@ -1,3 +1,4 @@
+import { BoundedMap } from '../../../common/bounded-map';
 import { JsonObject, objectsOf } from '../../wire/json';
 
 /** Responses that one connection remembers; each may hold a whole conversation. */
@@ -5,13 +6,10 @@ const MAX_RESPONSES = 4;
 
 /** The last responses of one WebSocket connection, which it may continue although they are not stored. */
 export class ResponseMemory {
-  private readonly byId = new Map<string, KnownResponse>();
+  private readonly byId = new BoundedMap<string, KnownResponse>(MAX_RESPONSES);
 
   keep(known: KnownResponse): void {
-    this.byId.delete(known.id);
     this.byId.set(known.id, known);
-    const [oldest] = this.byId.keys();
-    if (this.byId.size > MAX_RESPONSES && oldest !== undefined) this.byId.delete(oldest);
   }
 
   find(id: string): KnownResponse | undefined {
