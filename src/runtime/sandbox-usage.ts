@@ -1,4 +1,5 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
+import { parseStat, processIds, signalProcess } from './process-table';
 
 /** What the sandboxed commands of one workspace use at the moment. */
 export interface SandboxUsage {
@@ -40,13 +41,7 @@ export async function sandboxUsages(): Promise<SandboxUsage[]> {
 
 /** Ends what these sandboxes run, the first process of each first, with which the others end. */
 export function endSandboxes(usages: readonly SandboxUsage[]): void {
-  for (const pid of usages.flatMap(({ pids }) => pids)) {
-    try {
-      process.kill(pid, 'SIGKILL');
-    } catch {
-      // Ended with those before it.
-    }
-  }
+  for (const pid of usages.flatMap(({ pids }) => pids)) signalProcess(pid, 'SIGKILL');
 }
 
 const sum = (rows: readonly ProcessRow[]): number => rows.reduce((total, { rssBytes }) => total + rssBytes, 0);
@@ -73,16 +68,11 @@ async function workspaceOf(pid: number): Promise<string | undefined> {
 }
 
 async function processRows(): Promise<ProcessRow[]> {
-  const names = await readdir('/proc').catch(() => []);
-  const pids = names.filter((name) => /^\d+$/.test(name));
+  const pids = await processIds().catch(() => []);
   return (await Promise.all(pids.map(processRow))).filter((row) => row !== undefined);
 }
 
-/** The name stands in parentheses, and may have some itself. */
-async function processRow(pid: string): Promise<ProcessRow | undefined> {
-  const text = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => '');
-  const [, name, rest] = /^\d+ \(([^]*)\) (.*)/.exec(text) ?? [];
-  if (name === undefined || rest === undefined) return undefined;
-  const fields = rest.split(' ');
-  return { pid: Number(pid), parent: Number(fields[1]), name, rssBytes: Number(fields[21]) * PAGE_BYTES };
+async function processRow(pid: number): Promise<ProcessRow | undefined> {
+  const stat = parseStat(await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => ''));
+  return stat && { pid, parent: stat.parentPid, name: stat.name, rssBytes: stat.rssPages * PAGE_BYTES };
 }

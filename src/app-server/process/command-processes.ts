@@ -5,7 +5,7 @@ import { setImmediate as letOthersRun, setTimeout as sleep } from 'node:timers/p
 import { ComponentLogger } from '../../common/logger';
 import { Semaphore } from '../../common/semaphore';
 import { MARKER_VARIABLE } from '../../runtime/child-environment';
-import { processIds } from './marked-processes';
+import { parseStat, processIds, signalProcess } from '../../runtime/process-table';
 
 /** In which codex names its thread to every command that it runs (quirk `thread-variable`). */
 const THREAD_VARIABLE = 'CODEX_THREAD_ID';
@@ -132,10 +132,8 @@ export class CommandProcesses {
       const threadId = valueIn(environment, THREAD_VARIABLE);
       const isOurs = environment.includes(`\0${MARKER_VARIABLE}=${this.run}.`);
       if (threadId === undefined || !isOurs || pid === process.pid) return undefined;
-      const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-      // Behind the name, which may hold blanks and parentheses: state, parent, and 18 fields later the start (proc_pid_stat(5)).
-      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-      return { pid, threadId, parentPid: Number(fields[1]), startedAt: Number(fields[19]) };
+      const stat = parseStat(readFileSync(`/proc/${pid}/stat`, 'latin1'));
+      return stat && { pid, threadId, parentPid: stat.parentPid, startedAt: stat.startedAt };
     } catch {
       // It has ended meanwhile, or is another user's.
       return undefined;
@@ -174,11 +172,5 @@ const valueIn = (environment: string, name: string): string | undefined => {
 };
 
 function signal(processes: readonly CommandProcess[], name: 'SIGTERM' | 'SIGKILL'): void {
-  for (const { pid } of processes) {
-    try {
-      process.kill(pid, name);
-    } catch {
-      // It has ended meanwhile.
-    }
-  }
+  for (const { pid } of processes) signalProcess(pid, name);
 }

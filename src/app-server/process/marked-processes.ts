@@ -1,5 +1,6 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { MARKER_VARIABLE } from '../../runtime/child-environment';
+import { processIds, signalProcess } from '../../runtime/process-table';
 
 const MAX_SWEEPS = 20;
 
@@ -29,16 +30,11 @@ export async function killProcesses(beginnings: readonly string[], folder?: stri
     const found = await findProcesses(asBytes, folder);
     if (found.length === 0) break;
     for (const pid of found) {
-      kill(pid);
+      signalProcess(pid, 'SIGKILL');
       killed.add(pid);
     }
   }
   return killed.size;
-}
-
-/** Ids of all processes; Linux only. */
-export async function processIds(): Promise<number[]> {
-  return (await readdir('/proc')).filter((entry) => /^\d+$/.test(entry)).map(Number);
 }
 
 async function findProcesses(beginnings: readonly string[], folder?: string): Promise<number[]> {
@@ -67,13 +63,5 @@ async function sees(pid: number, folder: string): Promise<boolean> {
     return its.dev === ours.dev && its.ino === ours.ino;
   } catch {
     return false;
-  }
-}
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // Ended meanwhile.
   }
 }
