@@ -4,7 +4,6 @@ import { User } from '../auth/user';
 import { InstanceLostError } from '../app-server/pool/pool.errors';
 import type { UserMessage } from '../app-server/agent/agent-message';
 import { AgentRefusedError, AgentUnansweredError } from '../app-server/agent/agent.errors';
-import { withDeadline } from '../common/deadline';
 import { conflict, DomainError } from '../common/domain.error';
 import { newId } from '../common/ids';
 import { ChatDirectory } from './chat-directory';
@@ -17,7 +16,6 @@ import { TurnScheduler } from './turns/turn-scheduler';
 import { messageAdded } from './turns/turn-state';
 
 const END_DEADLINE_MS = 5_000;
-const READ_DEADLINE_MS = 10_000;
 
 /** What a user can do to the turn that runs. */
 @Injectable()
@@ -71,8 +69,7 @@ export class TurnControl {
   private async isKept(chat: ChatEntity, { id }: UserMessage, error: unknown): Promise<boolean> {
     if (error instanceof AgentRefusedError) return false;
     if (!(error instanceof InstanceLostError || error instanceof AgentUnansweredError)) throw error;
-    const reading = withDeadline(this.threads.lastTurn(chat), READ_DEADLINE_MS, "reading a thread's last turn");
-    const last = await reading.catch(() => null);
+    const last = await this.threads.lastTurn(chat).catch(() => null);
     if (last?.userMessages.some((message) => message.id === id)) return true;
     const detail = 'The agent has not confirmed the message, and its record does not show it. Send it again.';
     throw new DomainError(503, 'message_unconfirmed', detail, { cause: error, retryAfterSeconds: 1 });

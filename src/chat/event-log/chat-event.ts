@@ -13,6 +13,11 @@ export type EventDraft = {
   [T in ChatEventType]: { readonly type: T; readonly turnId: string | null; readonly data: ChatEventData[T] };
 }[ChatEventType];
 
+/** Something that a person should know of, in words. */
+export const warning = (turnId: string | null, message: string): EventDraft => ({
+  ...{ type: 'warning', turnId, data: { message } },
+});
+
 /** One entry of a chat's log. */
 export type ChatEvent = EventDraft & {
   readonly chatId: string;

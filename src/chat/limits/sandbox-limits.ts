@@ -2,6 +2,7 @@ import { BeforeApplicationShutdown, Injectable, OnApplicationBootstrap } from '@
 import { ComponentLogger, Logger } from '../../common/logger';
 import { SandboxConfig } from '../../config/sandbox.config';
 import { endSandboxes, SandboxUsage, sandboxUsages } from '../../runtime/sandbox-usage';
+import { warning } from '../event-log/chat-event';
 import { EventLog } from '../event-log/event-log';
 import type { TurnExecution } from '../turns/turn-execution';
 import { TurnScheduler } from '../turns/turn-scheduler';
@@ -81,7 +82,7 @@ export class SandboxLimits implements OnApplicationBootstrap, BeforeApplicationS
     );
     const turn = this.scheduler.running.find((execution) => this.sizes.workspaceOf(execution.turn) === workspace)?.turn;
     if (turn === undefined) return;
-    const entry = { events: [{ type: 'warning' as const, turnId: turn.id, data: { message } }] };
+    const entry = { events: [warning(turn.id, message)] };
     this.log.append({ chatId: turn.chatId, userId: turn.userId }, entry, 'retry').catch((error: unknown) => {
       this.logger.error({ err: error, turnId: turn.id }, 'a warning could not be recorded');
     });

@@ -4,7 +4,7 @@ import { unreportedAction } from '../../app-server/agent/unreported-call';
 import { newId } from '../../common/ids';
 import { addUsage, NO_USAGE, TokenUsage } from '../entities/token-usage.dto';
 import { TurnEntity } from '../entities/turn.entity';
-import type { EventDraft } from '../event-log/chat-event';
+import { EventDraft, warning } from '../event-log/chat-event';
 import { concat, LogEntry } from '../event-log/log-entry';
 import { AgentActions } from './agent-actions';
 import { AssistantMessages } from './assistant-messages';
@@ -115,7 +115,7 @@ export class TurnProjection {
           ...(event.willRetry ? [this.messages.supersedeOpen(), this.reasoning.supersede()] : []),
         );
       case 'warning':
-        return entryOf({ type: 'warning', turnId, data: { message: event.message } });
+        return entryOf(warning(turnId, event.message));
       default:
         return NOTHING;
     }

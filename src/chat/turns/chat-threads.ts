@@ -7,6 +7,7 @@ import type { AgentTurn } from '../../app-server/agent/agent-turn';
 import { AgentRefusedError, AgentUnansweredError } from '../../app-server/agent/agent.errors';
 import { InstanceLostError } from '../../app-server/pool/pool.errors';
 import { now } from '../../common/clock';
+import { withDeadline } from '../../common/deadline';
 import { newId } from '../../common/ids';
 import { ComponentLogger, Logger } from '../../common/logger';
 import { insert, update } from '../../database/rows';
@@ -18,7 +19,7 @@ import { DataDirectories } from '../../runtime/data-directories';
 import { removeFolder } from '../../runtime/remove-folder';
 import { ChatEntity } from '../entities/chat.entity';
 import { TurnEntity } from '../entities/turn.entity';
-import type { EventDraft, TurnFailure } from '../event-log/chat-event';
+import { EventDraft, TurnFailure, warning } from '../event-log/chat-event';
 import type { ChatRef } from '../event-log/log-entry';
 import { compactedAfterRefusal } from '../projection/context-events';
 import { GatewayThreads } from './gateway-threads';
@@ -28,6 +29,7 @@ import type { TurnBudget } from './turn-budget';
 
 /** How long a chat's next turn waits for the summary of what was said before: a long one, by a slow model. */
 const COMPACTION_DEADLINE_MS = 180_000;
+const READ_DEADLINE_MS = 10_000;
 
 /** A turn that is next in its chat, with the rows that it begins from. */
 export interface NextTurn {
@@ -89,7 +91,7 @@ export class ChatThreads {
     // It is there but for a chat's first turn, and to ask another thread for it takes longer than to look.
     if (!existsSync(workspace)) await mkdir(workspace, { recursive: true, mode: 0o700 });
     if (chat.sandboxMode !== 'danger-full-access') {
-      for (const message of setLinksAside(workspace)) events.push(warning(turn, message));
+      for (const message of setLinksAside(workspace)) events.push(warning(turn.id, message));
     }
     for (let losses = 0; ;) {
       const contextWindow = this.gateway.learnedWindow(chat, turn);
@@ -112,10 +114,11 @@ export class ChatThreads {
     }
   }
 
-  /** The agent's own record of the chat's last turn; null when it has none. */
+  /** The agent's own record of the chat's last turn; null when it has none. @throws DeadlineError, and what the agent throws */
   async lastTurn(chat: ChatEntity): Promise<AgentTurn | null> {
     if (chat.codexThreadId === null) return null;
-    return this.agents.lastTurn(chat.codexThreadId, tenantOf(chat));
+    const reading = this.agents.lastTurn(chat.codexThreadId, tenantOf(chat));
+    return withDeadline(reading, READ_DEADLINE_MS, "reading a thread's last turn");
   }
 
   /** Ends the commands that the agent has left running; one that does not answer is replaced before long. */
@@ -215,13 +218,9 @@ function rowsOf({ codexThreadId, id: chatId, userId, backend, model }: ChatEntit
 const hadNoRoom = ({ unsynced }: NextTurn): boolean =>
   unsynced.some(({ errorCode }) => errorCode === 'context_length_exceeded');
 
-const warning = ({ id: turnId }: TurnEntity, message: string): EventDraft => ({
-  ...{ type: 'warning', turnId, data: { message } },
-});
-
-const leftOut = (turn: TurnEntity, { settingsFault }: AgentThread): EventDraft[] => {
+const leftOut = ({ id: turnId }: TurnEntity, { settingsFault }: AgentThread): EventDraft[] => {
   if (settingsFault === undefined) return [];
-  return [warning(turn, `The workspace's settings in ".codex", and its AGENTS.md, are left out: ${settingsFault}`)];
+  return [warning(turnId, `The workspace's settings in ".codex", and its AGENTS.md, are left out: ${settingsFault}`)];
 };
 
 const hasCompacted = (events: readonly EventDraft[]): boolean =>

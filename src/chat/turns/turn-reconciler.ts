@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { AgentTurn } from '../../app-server/agent/agent-turn';
-import { withDeadline } from '../../common/deadline';
 import { ComponentLogger, Logger } from '../../common/logger';
 import { turnsEnded } from '../../common/metrics';
 import { Database } from '../../database/database';
@@ -14,7 +13,6 @@ import { COMPLETED, hasCutText, interruptedBy, turnEnded } from './turn-state';
 import { UnfinishedRows } from './unfinished-rows';
 
 const INTERRUPTED = interruptedBy('service_restarted', 'The service was restarted in the middle of the turn.');
-const READ_DEADLINE_MS = 10_000;
 const AT_ONCE = 8;
 
 /**
@@ -87,7 +85,7 @@ export class TurnReconciler {
     // The first: the others have steered it.
     const where = { turnId: turn.id, role: 'user' as const };
     const message = await read.findOneOrFail(MessageEntity, { where, order: { id: 'ASC' } });
-    const last = await withDeadline(this.threads.lastTurn(chat), READ_DEADLINE_MS, "reading a thread's last turn");
+    const last = await this.threads.lastTurn(chat);
     return last !== null && last.userMessages.some(({ id }) => id === message.id) ? last : undefined;
   }
 }

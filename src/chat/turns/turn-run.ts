@@ -11,6 +11,7 @@ import { shownRequest } from '../approvals/shown-request';
 import { ChatEntity } from '../entities/chat.entity';
 import type { TokenUsage } from '../entities/token-usage.dto';
 import { TurnEntity } from '../entities/turn.entity';
+import { warning } from '../event-log/chat-event';
 import type { LogEntry } from '../event-log/log-entry';
 import { contextOmitted } from '../projection/context-events';
 import { TurnProjection } from '../projection/turn-projection';
@@ -214,7 +215,7 @@ export class TurnRun {
       // The agent was configured not to ask for it.
       respond(asked.responseTo('decline'));
       const message = 'What the agent wanted to do outside of its sandbox was declined: the service does not allow it.';
-      return this.record({ events: [{ type: 'warning', turnId: this.turn.id, data: { message } }] });
+      return this.record({ events: [warning(this.turn.id, message)] });
     }
     const { actions } = this.projection;
     const itemId = question.itemId === null ? null : actions.idOf(question.itemId);
@@ -280,7 +281,7 @@ export class TurnRun {
       if (!this.projection.actions.haveRunCommands) return;
       for (const command of await this.thread.endCommandsBeyondLimit()) {
         const message = `Too many commands run on when their turns are over; this one was ended: ${command}`;
-        this.record({ events: [{ type: 'warning', turnId: this.turn.id, data: { message } }] });
+        this.record({ events: [warning(this.turn.id, message)] });
       }
     } catch (error) {
       this.services.logger.warn({ err: error, turnId: this.turn.id }, 'the commands of a turn could not be ended');
