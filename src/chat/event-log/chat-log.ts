@@ -162,7 +162,7 @@ export class ChatLog {
     const events = numbered.flat();
     const rows = events.map((event) => ({ ...event, userId: this.chat.userId }));
     const writes = entries.flatMap((entry): readonly Write<unknown>[] => entry.writes);
-    await this.database.write(together([...writes, ...insertsOf(rows)]));
+    await this.database.write(together([...writes, ...insertsOf(rows)]), { lane: this.chat.chatId });
     this.streamedAt = isDeferrable(entries) ? performance.now() : -Infinity;
     this.last += events.length;
     if (events.length > 0) {
