@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DEFAULT_USER } from '../../auth/user';
+import { DEFAULT_USER } from '../../auth/principal';
 import { ComponentLogger, Logger } from '../../common/logger';
 import { Database } from '../../database/database';
 import { insert } from '../../database/rows';
