@@ -8,6 +8,7 @@ import { ApprovalsController } from './api/approvals.controller';
 import { BackendsController } from './api/backends.controller';
 import { ChatsController } from './api/chats.controller';
 import { MessagesController } from './api/messages.controller';
+import { SearchController } from './api/search.controller';
 import { TurnsController } from './api/turns.controller';
 import { AgentPolicies } from './agent-policies';
 import { ApprovalRules } from './approvals/approval-rules';
@@ -23,6 +24,8 @@ import { ChatSizes } from './limits/chat-sizes';
 import { SandboxLimits } from './limits/sandbox-limits';
 import { StorageGuard } from './limits/storage-guard';
 import { MessageIntake } from './message-intake';
+import { ChatSearch } from './search/chat-search';
+import { SearchIndexer } from './search/search-indexer';
 import { PublishedText } from './event-log/published-text';
 import { UnfinishedRows } from './turns/unfinished-rows';
 import { GatewayThreads } from './turns/gateway-threads';
@@ -44,12 +47,12 @@ const SHARED = [
 @Module({
   imports: [AppServerModule, GatewayModule, RuntimeModule],
   controllers: [
-    ...[ChatsController, MessagesController, TurnsController],
+    ...[ChatsController, MessagesController, SearchController, TurnsController],
     ...[ApprovalsController, ApprovalRulesController, AgentActionsController, BackendsController],
   ],
   providers: [
     ...SHARED,
-    ...[ChatSizes, SandboxLimits, StorageGuard],
+    ...[ChatSearch, ChatSizes, SandboxLimits, SearchIndexer, StorageGuard],
     ...[AgentPolicies, ApprovalRules, ChatHistory, ChatService, PublishedText],
     ...[ChatThreads, GatewayThreads, ThreadHistory, UnfinishedRows, TurnFollower, TurnServices],
   ],
