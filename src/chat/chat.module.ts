@@ -15,6 +15,7 @@ import { ApprovalRules } from './approvals/approval-rules';
 import { ApprovalService } from './approvals/approval.service';
 import { ChatDirectory } from './chat-directory';
 import { ChatHistory } from './chat-history';
+import { ChatList } from './chat-list';
 import { ChatRemoval } from './chat-removal';
 import { ChatService } from './chat.service';
 import { EventFeed } from './event-log/event-feed';
@@ -53,7 +54,7 @@ const SHARED = [
   providers: [
     ...SHARED,
     ...[ChatSearch, ChatSizes, SandboxLimits, SearchIndexer, StorageGuard],
-    ...[AgentPolicies, ApprovalRules, ChatHistory, ChatService, PublishedText],
+    ...[AgentPolicies, ApprovalRules, ChatHistory, ChatList, ChatService, PublishedText],
     ...[ChatThreads, GatewayThreads, ThreadHistory, UnfinishedRows, TurnFollower, TurnServices],
   ],
   exports: SHARED,

@@ -12,14 +12,13 @@ import { CurrentUser } from '../../auth/current-user.decorator';
 import { User } from '../../auth/user';
 import { ApiBodyProblems, ApiChangeProblems, ApiProblems } from '../../common/api-problems.decorator';
 import { ChatDirectory } from '../chat-directory';
+import { ChatList } from '../chat-list';
 import { ChatService } from '../chat.service';
 import { ChatDto, CreateChatDto, UpdateChatDto } from '../dto/chat.dto';
-import { ChatsQueryDto, PageOf } from '../dto/page.dto';
+import { ChatPage, ChatsQueryDto } from '../dto/chats-query.dto';
 
 /** Of `CODEX_SANDBOX_MODE_MAX`. */
 const ABOVE_CEILING = ['sandbox_mode_not_allowed', 'approval_policy_not_allowed'];
-
-class ChatPage extends PageOf(ChatDto) {}
 
 @ApiTags('chats')
 @ApiBearerAuth()
@@ -29,6 +28,7 @@ export class ChatsController {
   constructor(
     private readonly chats: ChatService,
     private readonly directory: ChatDirectory,
+    private readonly chatList: ChatList,
   ) {}
 
   @Post()
@@ -44,11 +44,15 @@ export class ChatsController {
   }
 
   @Get()
-  @ApiOperation({ summary: 'List your chats, newest first' })
+  @ApiOperation({
+    summary: 'List your chats, the last used first',
+    description:
+      'A chat that is used while you read page after page moves to the front: it is not met twice, and if it was not met yet it is at the beginning of the list now.',
+  })
   @ApiOkResponse({ type: ChatPage })
   @ApiProblems({ 400: ['validation_failed', 'invalid_cursor'] })
   list(@CurrentUser() user: User, @Query() query: ChatsQueryDto): Promise<ChatPage> {
-    return this.directory.list(user, query.archived, query);
+    return this.chatList.page(user, query);
   }
 
   @Get(':id')
