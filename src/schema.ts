@@ -9,6 +9,8 @@ import { ApprovalRules1795600000000 } from '../migrations/1795600000000-approval
 import { LeftOutOfChats1795700000000 } from '../migrations/1795700000000-left-out-of-chats';
 import { OrderInChats1796010000000 } from '../migrations/1796010000000-order-in-chats';
 import { Identities1796060000000 } from '../migrations/1796060000000-identities';
+import { SearchIndex1796040000000 } from '../migrations/1796040000000-search-index';
+import { ChatListIndexes1796041000000 } from '../migrations/1796041000000-chat-list-indexes';
 import { UserEntity } from './auth/user.entity';
 import { AgentActionEntity } from './chat/entities/agent-action.entity';
 import { ApprovalRuleEntity } from './chat/entities/approval-rule.entity';
@@ -40,5 +42,6 @@ export const schema: DatabaseSchema = {
     ...[ApprovalRules1795600000000, StoredItems1795650000000, LeftOutOfChats1795700000000],
     OrderInChats1796010000000,
     ...[Identities1796060000000],
+    ...[SearchIndex1796040000000, ChatListIndexes1796041000000],
   ],
 };
