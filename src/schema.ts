@@ -40,8 +40,9 @@ export const schema: DatabaseSchema = {
     ...[InitialSchema1795000000000, StoredResponses1795100000000, GatewayKeysAndUsage1795200000000],
     ...[DoubtfulTurns1795300000000, RemovedChats1795400000000, SyncedTurns1795500000000],
     ...[ApprovalRules1795600000000, StoredItems1795650000000, LeftOutOfChats1795700000000],
+    // In the order of their numbers, which is that in which they run.
     OrderInChats1796010000000,
-    ...[Identities1796060000000],
     ...[SearchIndex1796040000000, ChatListIndexes1796041000000],
+    Identities1796060000000,
   ],
 };
