@@ -22,6 +22,7 @@ import { EventLog } from './event-log/event-log';
 import { ChatSizes } from './limits/chat-sizes';
 import { SandboxLimits } from './limits/sandbox-limits';
 import { StorageGuard } from './limits/storage-guard';
+import { LogCompaction } from './event-log/log-compaction';
 import { MessageIntake } from './message-intake';
 import { PublishedText } from './event-log/published-text';
 import { UnfinishedRows } from './turns/unfinished-rows';
@@ -49,7 +50,7 @@ const SHARED = [
   ],
   providers: [
     ...SHARED,
-    ...[ChatSizes, SandboxLimits, StorageGuard],
+    ...[ChatSizes, LogCompaction, SandboxLimits, StorageGuard],
     ...[AgentPolicies, ApprovalRules, ChatHistory, ChatService, PublishedText],
     ...[ChatThreads, GatewayThreads, ThreadHistory, UnfinishedRows, TurnFollower, TurnServices],
   ],

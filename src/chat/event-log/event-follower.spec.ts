@@ -21,7 +21,8 @@ class FakeLog {
     const fresh = upTo(count).map((index) => {
       const data = { message: `${first + index}` };
       return {
-        ...({ chatId: CHAT.chatId, seq: first + index, turnId: 't', type: 'warning', at: '' } as const),
+        ...({ chatId: CHAT.chatId, previousSeq: first + index - 1, seq: first + index } as const),
+        ...({ turnId: 't', type: 'warning', at: '' } as const),
         data,
       } satisfies ChatEvent;
     });
