@@ -1,7 +1,7 @@
 import { now } from '../../common/clock';
 import type { Database } from '../../database/database';
-import { PreparedStatements } from '../../database/prepared-statements';
 import { update } from '../../database/rows';
+import { statementsOf } from '../../database/statements';
 import type { Write } from '../../database/write-queue';
 import { MessageEntity } from '../entities/message.entity';
 import { TurnEntity } from '../entities/turn.entity';
@@ -35,10 +35,10 @@ export async function compactTurn(database: Database, turn: TurnEntity, pause: (
   for await (const page of pagesOf(database, turn.chatId, start)) {
     const runs = runsOf(page, superseded);
     await pause();
-    if (runs.length > 0) await database.write(deletionOf(turn.chatId, runs));
+    if (runs.length > 0) await database.write(deletionOf(turn.chatId, runs), { lane: turn.chatId });
     if (page.some(({ turnId, type }) => turnId === turn.id && type === 'turn.completed')) break;
   }
-  await database.write(update(TurnEntity, { id: turn.id }, { compactedAt: now() }));
+  await database.write(update(TurnEntity, { id: turn.id }, { compactedAt: now() }), { lane: turn.chatId });
 }
 
 /** A number before the turn's first event. */
@@ -48,7 +48,7 @@ async function startOf({ read }: Database, { id }: TurnEntity): Promise<number> 
 
 async function* pagesOf({ read }: Database, chatId: string, after: number): AsyncGenerator<EventHead[]> {
   for (let last = after; ;) {
-    const rows = await PreparedStatements.of(read.connection).all(HEADS, [chatId, last]);
+    const rows = await statementsOf(read.connection).all(HEADS, [chatId, last]);
     if (rows.length === 0) return;
     yield rows.map((row): EventHead => ({
       ...{ seq: Number(row.seq), turnId: row.turn_id as string | null },
