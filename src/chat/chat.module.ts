@@ -24,6 +24,7 @@ import { EventLog } from './event-log/event-log';
 import { ChatSizes } from './limits/chat-sizes';
 import { SandboxLimits } from './limits/sandbox-limits';
 import { StorageGuard } from './limits/storage-guard';
+import { LogCompaction } from './event-log/log-compaction';
 import { MessageIntake } from './message-intake';
 import { ChatSearch } from './search/chat-search';
 import { SearchIndexer } from './search/search-indexer';
@@ -53,7 +54,7 @@ const SHARED = [
   ],
   providers: [
     ...SHARED,
-    ...[ChatSearch, ChatSizes, SandboxLimits, SearchIndexer, StorageGuard],
+    ...[ChatSearch, ChatSizes, LogCompaction, SandboxLimits, SearchIndexer, StorageGuard],
     ...[AgentPolicies, ApprovalRules, ChatHistory, ChatList, ChatService, PublishedText],
     ...[ChatThreads, GatewayThreads, ThreadHistory, UnfinishedRows, TurnFollower, TurnServices],
   ],
