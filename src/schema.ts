@@ -8,6 +8,7 @@ import { StoredItems1795650000000 } from '../migrations/1795650000000-stored-ite
 import { ApprovalRules1795600000000 } from '../migrations/1795600000000-approval-rules';
 import { LeftOutOfChats1795700000000 } from '../migrations/1795700000000-left-out-of-chats';
 import { OrderInChats1796010000000 } from '../migrations/1796010000000-order-in-chats';
+import { ShownEvents1796020000000 } from '../migrations/1796020000000-shown-events';
 import { UserEntity } from './auth/user.entity';
 import { AgentActionEntity } from './chat/entities/agent-action.entity';
 import { ApprovalRuleEntity } from './chat/entities/approval-rule.entity';
@@ -38,5 +39,6 @@ export const schema: DatabaseSchema = {
     ...[DoubtfulTurns1795300000000, RemovedChats1795400000000, SyncedTurns1795500000000],
     ...[ApprovalRules1795600000000, StoredItems1795650000000, LeftOutOfChats1795700000000],
     OrderInChats1796010000000,
+    ShownEvents1796020000000,
   ],
 };

@@ -6,6 +6,7 @@ import { AgentActionsController } from './api/agent-actions.controller';
 import { ApprovalRulesController } from './api/approval-rules.controller';
 import { ApprovalsController } from './api/approvals.controller';
 import { BackendsController } from './api/backends.controller';
+import { ChatStateController } from './api/chat-state.controller';
 import { ChatsController } from './api/chats.controller';
 import { MessagesController } from './api/messages.controller';
 import { TurnsController } from './api/turns.controller';
@@ -16,6 +17,7 @@ import { ChatDirectory } from './chat-directory';
 import { ChatHistory } from './chat-history';
 import { ChatRemoval } from './chat-removal';
 import { ChatService } from './chat.service';
+import { ChatState } from './chat-state';
 import { EventFeed } from './event-log/event-feed';
 import { EventFollower } from './event-log/event-follower';
 import { EventLog } from './event-log/event-log';
@@ -44,13 +46,13 @@ const SHARED = [
 @Module({
   imports: [AppServerModule, GatewayModule, RuntimeModule],
   controllers: [
-    ...[ChatsController, MessagesController, TurnsController],
+    ...[ChatsController, ChatStateController, MessagesController, TurnsController],
     ...[ApprovalsController, ApprovalRulesController, AgentActionsController, BackendsController],
   ],
   providers: [
     ...SHARED,
     ...[ChatSizes, SandboxLimits, StorageGuard],
-    ...[AgentPolicies, ApprovalRules, ChatHistory, ChatService, PublishedText],
+    ...[AgentPolicies, ApprovalRules, ChatHistory, ChatService, ChatState, PublishedText],
     ...[ChatThreads, GatewayThreads, ThreadHistory, UnfinishedRows, TurnFollower, TurnServices],
   ],
   exports: SHARED,

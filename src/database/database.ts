@@ -9,6 +9,7 @@ import type { WorkaroundMode } from '../config/workaround.config';
 import { newestIds } from './newest-ids';
 import { PREPARED_STATEMENTS, PreparedStatements } from './prepared-statements';
 import { DatabaseSchema, openReader, openWriter } from './sqlite-data-source';
+import { Snapshots } from './snapshots';
 import { isStorageFault, StorageUnavailableError } from './storage-fault';
 import { Write, WriteQueue } from './write-queue';
 
@@ -31,6 +32,8 @@ export interface ServiceLock {
 export class Database implements OnModuleInit, OnApplicationShutdown {
   private writer: DataSource | undefined;
   private reader: DataSource | undefined;
+  private snapshots: DataSource | undefined;
+  private snapshotReads: Snapshots | undefined;
   private queue: WriteQueue | undefined;
   private readonly lastWrites: (() => Promise<void>)[] = [];
 
@@ -62,11 +65,13 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
       this.writer = await openWriter(this.directory, this.schema);
       await this.writer.runMigrations({ transaction: 'each' });
       this.reader = await openReader(this.directory, this.schema);
+      this.snapshots = await openReader(this.directory, this.schema);
       for (const id of await newestIds(this.reader)) continueIdsAfter(id);
     } catch (error) {
       throw new ConfigError(`the database in ${this.directory} cannot be opened: ${messageOf(error)}`);
     }
-    await this.chooseStatements(this.writer, this.reader);
+    await this.chooseStatements(this.writer, this.reader, this.snapshots);
+    this.snapshotReads = new Snapshots(this.snapshots, 1);
     this.queue = new WriteQueue(this.writer);
   }
 
@@ -74,6 +79,16 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
   get read(): EntityManager {
     if (!this.reader) throw notOpen();
     return this.reader.manager;
+  }
+
+  /**
+   * Does reads that all see the database as it was when the first of them was made.
+   *
+   * @throws DomainError `storage_unavailable` when it is not open; and what the reads throw
+   */
+  snapshot<T>(reads: (read: EntityManager) => Promise<T>): Promise<T> {
+    if (!this.snapshotReads) return Promise.reject(notOpen());
+    return this.snapshotReads.read(reads);
   }
 
   /** Writes that wait for a transaction. */
@@ -113,20 +128,20 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
     this.lastWrites.push(write);
   }
 
-  private async chooseStatements(writer: DataSource, reader: DataSource): Promise<void> {
+  private async chooseStatements(writer: DataSource, ...readers: readonly DataSource[]): Promise<void> {
     if (this.statements === undefined) return;
     const { mode, workarounds } = this.statements;
     const arePrepared = await workarounds.settle(PREPARED_STATEMENTS, mode, () => PreparedStatements.test(writer));
-    if (!arePrepared) for (const connection of [writer, reader]) PreparedStatements.avoid(connection);
+    if (!arePrepared) for (const connection of [writer, ...readers]) PreparedStatements.avoid(connection);
   }
 
   /** Commits what is queued or gathered and closes the file. */
   async close(): Promise<void> {
     if (this.queue) await Promise.allSettled(this.lastWrites.map((write) => write()));
     await this.queue?.close();
-    const connections = [this.reader, this.writer];
+    const connections = [this.snapshots, this.reader, this.writer];
     // First: a call while they are being closed is refused.
-    this.queue = this.reader = this.writer = undefined;
+    this.queue = this.snapshotReads = this.snapshots = this.reader = this.writer = undefined;
     for (const connection of connections) if (connection) await PreparedStatements.of(connection).close();
     for (const connection of connections) await connection?.destroy();
   }

@@ -7,7 +7,7 @@ import { threadEntries } from './thread-entries';
 describe('the thread of a chat', () => {
   it('answers each question under it, with the state of the turn last', () => {
     const log = new LogFixture();
-    const { view } = applyEvents(emptyView, begunTurn(log), 0);
+    const { view } = applyEvents(emptyView, begunTurn(log));
     expect(threadEntries(view, [])).toMatchObject([
       { role: 'user', text: 'hello' },
       { role: 'assistant', isTurnEnd: true, parts: [] },
@@ -22,7 +22,7 @@ describe('the thread of a chat', () => {
       log.event('message.created', { message: message('m3', 'user', 'rather this') }),
       log.event('message.delta', { messageId: 'm4', delta: 'Second' }),
     ];
-    const entries = threadEntries(applyEvents(emptyView, events, 0).view, []);
+    const entries = threadEntries(applyEvents(emptyView, events).view, []);
     expect(entries.map(({ role }) => role)).toEqual(['user', 'assistant', 'user', 'assistant']);
     expect(entries).toMatchObject([{}, { isTurnEnd: false }, { text: 'rather this' }, { isTurnEnd: true }]);
     expect(new Set(entries.map(({ id }) => id)).size).toBe(4);
@@ -35,7 +35,7 @@ describe('the thread of a chat', () => {
       log.event('reasoning.completed', { itemId: 'r1', text: 'One.', superseded: false }),
       log.event('reasoning.completed', { itemId: 'r2', text: 'Two.', superseded: false }),
     ];
-    const [, answer] = threadEntries(applyEvents(emptyView, events, 0).view, []);
+    const [, answer] = threadEntries(applyEvents(emptyView, events).view, []);
     expect(answer).toMatchObject({ parts: [{ kind: 'reasoning', text: 'One.\n\nTwo.' }] });
   });
 
@@ -46,7 +46,7 @@ describe('the thread of a chat', () => {
       log.event('item.started', { item: command('running', '', null) }),
       log.event('approval.requested', { approval: approval('pending', 'i1') }),
     ];
-    const stepOf = (events: ChatEvent[]) => threadEntries(applyEvents(emptyView, events, 0).view, [])[1];
+    const stepOf = (events: ChatEvent[]) => threadEntries(applyEvents(emptyView, events).view, [])[1];
     expect(stepOf(asked)).toMatchObject({ parts: [{ kind: 'action', isWaiting: true }, { kind: 'approval' }] });
     const answered = log.event('approval.resolved', { approval: approval('resolved', 'i1') });
     expect(stepOf([...asked, answered])).not.toMatchObject({ parts: [{ isWaiting: true }, {}] });
