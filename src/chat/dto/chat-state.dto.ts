@@ -48,8 +48,8 @@ export class DiffStatDto {
   removed: number;
 }
 
+/** An action whose long texts may be cut: of an output the end is there, of all else the beginning. */
 export class PlacedActionDto extends PlacedDto {
-  /** Its long texts may be cut: of an output the end is there, of all else the beginning. */
   action: AgentActionDto;
   /** Whether something is cut; `GET /agent-actions/{id}` has all of it. */
   truncated: boolean;

@@ -164,7 +164,8 @@ describe('the numbers of a chat log', () => {
     const begun = begunTurn(log);
     const delta = log.event('message.delta', { messageId: 'm2', delta: 'Hel' });
     const completed = log.event('message.completed', { message: message('m2', 'assistant', 'Hello') });
-    const { view, gap } = applyEvents(emptyView, [...begun, delta, { ...completed, previousSeq: 3 }]);
+    const kept = { ...completed, previousSeq: 3 };
+    const { view, gap } = applyEvents(emptyView, [...begun, delta, kept]);
     expect(gap).toBe(false);
     expect(view.turns[0]?.parts.at(-1)).toMatchObject({ text: 'Hello' });
   });

@@ -56,13 +56,13 @@ describe('the thread of a chat', () => {
     const url = 'data:image/png;base64,AA==';
     const log = new LogFixture();
     const sent = { ...message('m1', 'user', 'look'), content: [{ type: 'image' as const, url }] };
-    const { view } = applyEvents(emptyView, [log.event('message.created', { message: sent })], 0);
+    const { view } = applyEvents(emptyView, [log.event('message.created', { message: sent })]);
     const own = { clientMessageId: 'k1', text: '', images: [url], state: 'sending' as const, afterSeq: 0, error: null };
     expect(threadEntries(view, [own])).toMatchObject([{ images: [url] }, {}, { images: [url] }]);
   });
 
   it('gives the same entries for an unchanged turn', () => {
-    const { view } = applyEvents(emptyView, begunTurn(new LogFixture()), 0);
+    const { view } = applyEvents(emptyView, begunTurn(new LogFixture()));
     expect(threadEntries(view, [])[0]).toBe(threadEntries({ ...view, lastSeq: 9 }, [])[0]);
   });
 });
