@@ -9,6 +9,7 @@ import { ApprovalRules1795600000000 } from '../migrations/1795600000000-approval
 import { LeftOutOfChats1795700000000 } from '../migrations/1795700000000-left-out-of-chats';
 import { OrderInChats1796010000000 } from '../migrations/1796010000000-order-in-chats';
 import { ShownEvents1796020000000 } from '../migrations/1796020000000-shown-events';
+import { Identities1796060000000 } from '../migrations/1796060000000-identities';
 import { UserEntity } from './auth/user.entity';
 import { AgentActionEntity } from './chat/entities/agent-action.entity';
 import { ApprovalRuleEntity } from './chat/entities/approval-rule.entity';
@@ -18,7 +19,7 @@ import { EventEntity } from './chat/entities/event.entity';
 import { MessageEntity } from './chat/entities/message.entity';
 import { RemovedChat } from './chat/entities/removed-chat.entity';
 import { TurnEntity } from './chat/entities/turn.entity';
-import type { DatabaseSchema } from './database/sqlite-data-source';
+import type { DatabaseSchema } from './database/database-schema';
 import { GatewayKeyEntity } from './gateway/accounts/gateway-key.entity';
 import { ProviderKeyEntity } from './gateway/catalog/provider-key.entity';
 import { LlmSession } from './chat/entities/llm-session.entity';
@@ -40,5 +41,6 @@ export const schema: DatabaseSchema = {
     ...[ApprovalRules1795600000000, StoredItems1795650000000, LeftOutOfChats1795700000000],
     OrderInChats1796010000000,
     ShownEvents1796020000000,
+    ...[Identities1796060000000],
   ],
 };

@@ -1,14 +1,6 @@
-import { Body, Controller, Delete, Get, Header, HttpCode, Param, Post, Put, Query, UseGuards } from '@nestjs/common';
-import {
-  ApiBearerAuth,
-  ApiCreatedResponse,
-  ApiNoContentResponse,
-  ApiOkResponse,
-  ApiOperation,
-  ApiTags,
-} from '@nestjs/swagger';
-import { AdminGuard } from '../auth/admin.guard';
-import { AuthGuard } from '../auth/auth.guard';
+import { Body, Controller, Delete, Get, Header, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Authorized } from '../auth/authorized.decorator';
 import { CurrentUser } from '../auth/current-user.decorator';
 import { User } from '../auth/user';
 import { PageOf, PageQueryDto } from '../chat/dto/page.dto';
@@ -20,12 +12,11 @@ import { GatewayKeyAdmin } from './gateway-key-admin';
 class GatewayKeyPage extends PageOf(GatewayKeyDto) {}
 
 @ApiTags('admin')
-@ApiBearerAuth()
-@UseGuards(AuthGuard, AdminGuard)
 @Controller('api/v1/admin/gateway-keys')
 export class GatewayKeysController {
   constructor(private readonly keys: GatewayKeyAdmin) {}
 
+  @Authorized('admin')
   @Post()
   @Header('Cache-Control', SECRET_ANSWER)
   @ApiOperation({
@@ -43,6 +34,7 @@ export class GatewayKeysController {
     return this.keys.create(user, input);
   }
 
+  @Authorized('admin')
   @Get()
   @ApiOperation({ summary: 'List the gateway keys, newest first' })
   @ApiOkResponse({ type: GatewayKeyPage })
@@ -51,6 +43,7 @@ export class GatewayKeysController {
     return this.keys.list(query);
   }
 
+  @Authorized('admin')
   @Get(':id')
   @ApiOperation({ summary: 'Read a gateway key: what it may do, and what it has spent' })
   @ApiOkResponse({ type: GatewayKeyDto })
@@ -59,6 +52,7 @@ export class GatewayKeysController {
     return this.keys.get(id);
   }
 
+  @Authorized('admin')
   @Put(':id')
   @ApiOperation({
     summary: 'Change a gateway key',
@@ -75,6 +69,7 @@ export class GatewayKeysController {
     return this.keys.update(id, change);
   }
 
+  @Authorized('admin')
   @Delete(':id')
   @HttpCode(204)
   @ApiOperation({ summary: 'Delete a gateway key', description: 'It is refused at once. Its calls stay in the usage.' })

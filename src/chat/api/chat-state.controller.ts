@@ -1,6 +1,6 @@
-import { Controller, Get, Param, Query, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { AuthGuard } from '../../auth/auth.guard';
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Authorized } from '../../auth/authorized.decorator';
 import { CurrentUser } from '../../auth/current-user.decorator';
 import { User } from '../../auth/user';
 import { ApiProblems } from '../../common/api-problems.decorator';
@@ -8,12 +8,11 @@ import { ChatState } from '../chat-state';
 import { ChatStateDto, ChatStateQueryDto, TurnDiffDto } from '../dto/chat-state.dto';
 
 @ApiTags('chats')
-@ApiBearerAuth()
-@UseGuards(AuthGuard)
 @Controller('api/v1/chats/:id')
 export class ChatStateController {
   constructor(private readonly state: ChatState) {}
 
+  @Authorized('chat:read')
   @Get('state')
   @ApiOperation({
     summary: 'Read all that is needed to show a chat, the newest turns first',
@@ -28,6 +27,7 @@ export class ChatStateController {
     return this.state.read(user, id, query);
   }
 
+  @Authorized('chat:read')
   @Get('turns/:turnId/diff')
   @ApiOperation({ summary: 'Read the whole diff of all that a turn has changed; empty where it has changed nothing' })
   @ApiOkResponse({ type: TurnDiffDto })
