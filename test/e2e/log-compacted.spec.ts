@@ -18,7 +18,7 @@ describe('the log of a turn that has ended', () => {
   it('is compacted behind its readers: who comes back from any number, by any way, gets the rest without gap', async () => {
     const { id } = await suite.client.createChat();
     const live = await suite.client.follow(id);
-    const { turn } = await suite.client.ask(id, 'say 30 words every 10 ms');
+    const { turn } = await suite.client.ask(id, 'say 30 words every 60 ms');
     await live.turnEnd(turn.id);
     await live.close();
     const whole = live.events;
