@@ -10,6 +10,7 @@ export type Decision = AgentDecision;
 @Entity('approvals')
 @Index(['chatId', 'status'])
 @Index(['turnId'])
+@Index('approvals_pending', ['userId', 'chatId'], { where: `"status" = 'pending'` })
 export class ApprovalEntity {
   @PrimaryColumn('varchar')
   id: string;
