@@ -11,6 +11,9 @@ const ROUNDS = 10;
 const MAX_KB = 300;
 const MAX_MS = 500;
 
+/** Bytes on the wire, and milliseconds to the text. */
+type Opened = Readonly<Record<'data' | 'total' | 'coldMs' | 'warmMs', number>>;
+
 /** A long chat opened in Chromium: bytes on the wire, and the time to its text. */
 export async function open(): Promise<void> {
   print(`\na chat of ${SIZE.words} words and ${SIZE.actions} actions, opened ${ROUNDS} times`);
@@ -31,9 +34,9 @@ async function measure(service: RelayService, browser: Browser, chatId: string):
   const serverMs: number[] = [];
   for (let round = 0; round < ROUNDS; round++)
     serverMs.push(await timed(async () => (await fetch(state)).arrayBuffer()));
-  const opened = [];
+  const opened: Opened[] = [];
   for (let round = 0; round < ROUNDS; round++) opened.push(await openOnce(service, browser, chatId));
-  const of = (key: keyof (typeof opened)[number]): number => median(opened.map((one) => one[key]));
+  const of = (key: keyof Opened): number => median(opened.map((one) => one[key]));
   print(`  the state, at a client without compression: ${rounded(median(serverMs))} ms`);
   print(`  data of the chat on the wire: ${judged(of('data') / 1_000, { atMost: MAX_KB, unit: ' KB' })}`);
   print(`  with page, scripts and styles, nothing cached: ${rounded(of('total') / 1_000)} KB`);
@@ -42,7 +45,7 @@ async function measure(service: RelayService, browser: Browser, chatId: string):
 }
 
 /** Loads the page on the chat with an empty cache; then leaves the chat, and opens it from the list. */
-async function openOnce(service: RelayService, browser: Browser, chatId: string) {
+async function openOnce(service: RelayService, browser: Browser, chatId: string): Promise<Opened> {
   const { page } = await openPage(browser, service.url);
   try {
     const bytes = await WireBytes.of(page);
@@ -56,7 +59,7 @@ async function openOnce(service: RelayService, browser: Browser, chatId: string)
     await page.goto('/#/');
     await text.waitFor({ state: 'detached' });
     const warmMs = await timed(async () => {
-      await page.evaluate((id) => (location.hash = `#/chats/${id}`), chatId);
+      await page.evaluate(`location.hash = '#/chats/${chatId}'`);
       await text.waitFor();
     });
     return { data, total, coldMs, warmMs };

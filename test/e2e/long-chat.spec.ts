@@ -1,5 +1,6 @@
 import type { Browser, Locator, Page } from 'playwright-core';
 import { describeInBrowser, launchBrowser, openPage } from '../support/browser';
+import { eventually } from '../support/eventually';
 import { fillChat } from '../support/long-chat';
 import { RelayService } from '../support/service';
 import { WireBytes } from '../support/wire-bytes';
@@ -85,14 +86,10 @@ describeInBrowser('a chat of 15,000 words and 300 actions in the web client', ()
     const group = page.getByRole('group').filter({ has: button }).last();
     const output = group.getByLabel('Output');
     const preview = (await output.textContent())?.length ?? 0;
-    const buttons = await page.getByRole('button', { name: /^Show all of it/ }).count();
+    const buttons = (): Promise<number> => page.getByRole('button', { name: /^Show all of it/ }).count();
+    const cut = await buttons();
     await button.click();
-    await page.waitForFunction(
-      (count) =>
-        [...document.querySelectorAll('button')].filter((it) => it.textContent?.startsWith('Show all of it')).length <
-        count,
-      buttons,
-    );
+    await eventually('the whole output is there', async () => (await buttons()) < cut);
     const longest = await page
       .getByLabel('Output')
       .evaluateAll((all) => Math.max(...all.map((it) => it.textContent?.length ?? 0)));

@@ -138,7 +138,7 @@ class Writing {
   private add(turn: TurnEntity, type: string, data: object): number {
     const seq = this.events.length + 1;
     const { userId, id: turnId } = turn;
-    this.events.push({ chatId: this.chatId, seq, userId, turnId, type, at: now(), data });
+    this.events.push({ chatId: this.chatId, seq, previousSeq: null, userId, turnId, type, at: now(), data });
     return seq;
   }
 

@@ -237,7 +237,12 @@ describe('the state of a chat', () => {
     const delta = { chatId: chat.id, userId: chat.userId, turnId: running.turn.id, type: 'message.delta', at: '' };
     for (let start = 1; start <= 100_000; start += 500) {
       const rows = Array.from({ length: 500 }, (_, index) => {
-        return { ...delta, seq: lastSeq + start + index, data: { messageId: 'gone', delta: 'word ' } };
+        return {
+          ...delta,
+          previousSeq: null,
+          seq: lastSeq + start + index,
+          data: { messageId: 'gone', delta: 'word ' },
+        };
       });
       await chats.database.write(insert(EventEntity, rows));
     }
