@@ -19,15 +19,10 @@ export function applyEvents(view: ChatView, events: readonly ChatEvent[]): Appli
   let next = view;
   for (const event of events) {
     if (event.seq <= next.lastSeq) continue;
-    if (previousOf(event) > next.lastSeq) return { view: next, gap: true };
+    if (event.previousSeq > next.lastSeq) return { view: next, gap: true };
     next = applyEvent(next, event);
   }
   return { view: next, gap: false };
-}
-
-/** Without a name of it: the number before its own. */
-function previousOf(event: ChatEvent & { previousSeq?: number }): number {
-  return event.previousSeq ?? event.seq - 1;
 }
 
 function applyEvent(view: ChatView, event: ChatEvent): ChatView {
