@@ -28,7 +28,7 @@ export class ThreadHistory {
   /** The turns before this one that codex may not know to their end, oldest first. */
   async unsyncedBefore(turn: TurnEntity): Promise<TurnEntity[]> {
     const where = { chatId: turn.chatId, id: LessThan(turn.id), synced: false };
-    const turns = await find(this.database.read, TurnEntity, where, MAX_TURNS);
+    const turns = await this.database.untilRead((read) => find(read, TurnEntity, where, MAX_TURNS));
     return turns.reverse();
   }
 
@@ -77,24 +77,29 @@ export class ThreadHistory {
    * without any of it, and loses them when it ends.
    */
   private async completedSince(written: readonly AgentTurn[], turn: TurnEntity): Promise<TurnEntity[]> {
-    const { read } = this.database;
     const ids = written.map(idsOf).find(({ length }) => length > 0) ?? [];
-    const known = ids.length === 0 ? null : await read.findOneBy(MessageEntity, { id: In(ids), chatId: turn.chatId });
+    const known =
+      ids.length === 0
+        ? null
+        : await this.database.untilRead((read) => read.findOneBy(MessageEntity, { id: In(ids), chatId: turn.chatId }));
     if (known === null) return [];
     const where = { chatId: turn.chatId, id: Between(known.turnId, turn.id), status: 'completed' as const };
-    const turns = await read.find(TurnEntity, { where, order: { id: 'DESC' }, take: MAX_TURNS });
+    const order = { id: 'DESC' } as const;
+    const turns = await this.database.untilRead((read) => read.find(TurnEntity, { where, order, take: MAX_TURNS }));
     return turns.filter(({ id, synced }) => id !== known.turnId && synced);
   }
 
   private async allBefore(turn: TurnEntity): Promise<MessageEntity[]> {
     const where = { chatId: turn.chatId, id: LessThan(turn.id), status: Not('queued' as const) };
-    const turns = await this.database.read.find(TurnEntity, { where, order: { id: 'DESC' }, take: MAX_TURNS });
+    const order = { id: 'DESC' } as const;
+    const turns = await this.database.untilRead((read) => read.find(TurnEntity, { where, order, take: MAX_TURNS }));
     return this.messagesOf(turns);
   }
 
   private messagesOf(turns: readonly TurnEntity[]): Promise<MessageEntity[]> {
     const where = { turnId: In(turns.map(({ id }) => id)), status: Not('superseded' as const) };
-    return this.database.read.find(MessageEntity, { where, order: { turnId: 'ASC', id: 'ASC' } });
+    const order = { turnId: 'ASC', id: 'ASC' } as const;
+    return this.database.untilRead((read) => read.find(MessageEntity, { where, order }));
   }
 }
 
