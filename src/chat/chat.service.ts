@@ -6,7 +6,7 @@ import { invalid } from '../common/domain.error';
 import { newId } from '../common/ids';
 import { Database } from '../database/database';
 import type { Write } from '../database/write-queue';
-import { LlmSession } from '../gateway/llm-session.entity';
+import { LlmSession } from './entities/llm-session.entity';
 import { BackendRegistry } from '../gateway/catalog/backend-registry';
 import { AgentPolicies } from './agent-policies';
 import { ChatDirectory } from './chat-directory';
@@ -36,7 +36,7 @@ export class ChatService {
       ...{ id: newId(), userId: user.id, title: input.title ?? '', archived: false, codexThreadId: null },
       ...{ backend: backendId, model: input.model ?? null },
       ...{ instructions: input.instructions ?? null, usage: NO_USAGE },
-      ...{ leftOut: null, createdAt: at, updatedAt: at },
+      ...{ lastSeq: 0, leftOut: null, createdAt: at, updatedAt: at },
       ...this.policies.ofNew(input),
     };
     await this.database.write(insert(ChatEntity, chat), { lane: chat.id });

@@ -1,4 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
+import type { Row } from './statements';
 import type { TransactionContext } from './writer';
 
 /** The data source of a transaction, for what in this folder builds statements: not to be imported from elsewhere. */
@@ -71,6 +72,11 @@ export class WriteTransaction {
   /** Runs a statement, which is prepared once; resolves with how many rows it has changed. @throws QueryFailedError */
   run(text: string, parameters: readonly unknown[] = []): Promise<number> {
     return this.#opened.statements.run(text, parameters);
+  }
+
+  /** The same, with the rows that it returns, by column name. @throws QueryFailedError */
+  all(text: string, parameters: readonly unknown[] = []): Promise<Row[]> {
+    return this.#opened.statements.all(text, parameters);
   }
 
   get #opened(): TransactionContext {

@@ -39,9 +39,7 @@ export class TurnReconciler {
    * @param isStopping whether codex can no longer be asked; what it was not asked about is left to the next start.
    */
   async reconcile(isStopping: () => boolean): Promise<number> {
-    const turns = await this.database.untilRead((read) =>
-      read.find(TurnEntity, { where: { status: 'running' }, order: { id: 'ASC' } }),
-    );
+    const turns = await this.database.untilRead((read) => read.findBy(TurnEntity, { status: 'running' }));
     let ended = 0;
     for (let start = 0; start < turns.length && !isStopping(); start += AT_ONCE) {
       const group = turns.slice(start, start + AT_ONCE);
@@ -85,7 +83,7 @@ export class TurnReconciler {
     const chat = await this.database.untilRead((read) => read.findOneByOrFail(ChatEntity, { id: turn.chatId }));
     // The first: the others have steered it.
     const where = { turnId: turn.id, role: 'user' as const };
-    const order = { id: 'ASC' } as const;
+    const order = { seq: 'ASC' } as const;
     const message = await this.database.untilRead((read) => read.findOneOrFail(MessageEntity, { where, order }));
     const last = await this.threads.lastTurn(chat);
     return last !== null && last.userMessages.some(({ id }) => id === message.id) ? last : undefined;
