@@ -41,7 +41,7 @@ const postgresProjects = [
     ...onPostgres,
     displayName: 'integration-postgres',
     testMatch: [
-      ...['<rootDir>/test/integration/chat/**/*.spec.ts', '<rootDir>/test/integration/database/*.spec.ts'],
+      ...['<rootDir>/test/integration/chat/**/*.spec.ts', '<rootDir>/test/integration/database/closed.spec.ts'],
       ...['<rootDir>/test/integration/gateway/{keys-usage,keys-providers,responses-stored}.spec.ts'],
     ],
   },
