@@ -81,7 +81,7 @@ export class GatewayFixture {
       { provide: Database, useValue: new Database(place.dialect()) },
     ];
     @Global()
-    @Module({ providers, exports: providers })
+    @Module({ providers, exports: providers.filter((one) => !('provide' in one) || one.provide !== APP_GUARD) })
     class Surroundings {}
     @Module({ ...more, imports: [Surroundings, GatewayModule, ...(more.imports ?? [])] })
     class TestModule {}
