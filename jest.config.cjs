@@ -1,3 +1,4 @@
+const { existsSync } = require('node:fs');
 const { availableParallelism } = require('node:os');
 
 /** Specs run on the sources through swc; end-to-end suites start the built service. */
@@ -19,6 +20,41 @@ const common = {
   },
 };
 
+const hasPostgres = process.env.TEST_DATABASE_URL !== undefined || existsSync('/usr/lib/postgresql');
+if (!hasPostgres) {
+  console.warn(
+    'There is no PostgreSQL: nothing is tested on it. Install it (Debian: postgresql), or set TEST_DATABASE_URL.',
+  );
+}
+
+/** One PostgreSQL for the run, with a database for each suite. */
+const withPostgres = {
+  globalSetup: '<rootDir>/test/support/postgres-setup.ts',
+  globalTeardown: '<rootDir>/test/support/postgres-teardown.ts',
+};
+const onPostgres = { ...common, ...withPostgres, setupFiles: ['<rootDir>/test/support/use-postgres.cjs'] };
+const database = hasPostgres ? withPostgres : {};
+
+/** What is run on PostgreSQL, too; everything is by TEST_DATABASE=postgres. */
+const postgresProjects = [
+  {
+    ...onPostgres,
+    displayName: 'integration-postgres',
+    testMatch: [
+      ...['<rootDir>/test/integration/chat/**/*.spec.ts', '<rootDir>/test/integration/database/closed.spec.ts'],
+      ...['<rootDir>/test/integration/gateway/{keys-usage,keys-providers,responses-stored}.spec.ts'],
+    ],
+  },
+  {
+    ...onPostgres,
+    displayName: 'e2e-postgres',
+    testMatch: [
+      '<rootDir>/test/e2e/{service-killed,message-answered,approvals,repeated-message,chat-memory,service-stopped}.spec.ts',
+    ],
+  },
+];
+const isAllOnPostgres = process.env.TEST_DATABASE === 'postgres';
+
 module.exports = {
   projects: [
     {
@@ -29,9 +65,15 @@ module.exports = {
         ...['<rootDir>/test/chaos/**/*.spec.ts', '<rootDir>/scripts/**/*.spec.ts'],
       ],
     },
-    { ...common, displayName: 'integration', testMatch: ['<rootDir>/test/integration/**/*.spec.ts'] },
-    { ...common, displayName: 'contract', testMatch: ['<rootDir>/test/contract/**/*.spec.ts'] },
-    { ...common, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.spec.ts'] },
+    {
+      ...common,
+      ...(isAllOnPostgres && database),
+      displayName: 'integration',
+      testMatch: ['<rootDir>/test/integration/**/*.spec.ts'],
+    },
+    { ...common, ...database, displayName: 'contract', testMatch: ['<rootDir>/test/contract/**/*.spec.ts'] },
+    { ...common, ...database, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.spec.ts'] },
+    ...(hasPostgres && !isAllOnPostgres ? postgresProjects : []),
   ],
   // By default one less than the processors: on two of them one, which waits for half of the time.
   maxWorkers: Math.max(2, availableParallelism() - 1),

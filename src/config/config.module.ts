@@ -2,6 +2,7 @@ import { Global, Module, Provider } from '@nestjs/common';
 import { AuthConfig } from './auth.config';
 import { ChatConfig } from './chat.config';
 import { ConnectionConfig } from './connection.config';
+import { DatabaseConfig } from './database.config';
 import { EncryptionConfig } from './encryption.config';
 import { Environment } from './environment';
 import { GatewayConfig } from './gateway.config';
@@ -20,6 +21,7 @@ export const CONFIG_CLASSES = [
   ConnectionConfig,
   LogConfig,
   StorageConfig,
+  DatabaseConfig,
   PoolConfig,
   SandboxConfig,
   GatewayConfig,

@@ -4,7 +4,7 @@ import { readDotEnv } from './dot-env';
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /** Nobody but this class needs them, and whatever is told of the process's variables later must not have them. */
-const TAKEN_AWAY = ['ACCESS_TOKEN'];
+const TAKEN_AWAY = ['ACCESS_TOKEN', 'DATABASE_URL'];
 
 /**
  * The process's variables over those of the `.env` file, read once.

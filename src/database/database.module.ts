@@ -1,10 +1,11 @@
 import { DynamicModule, Global, Module, type Type } from '@nestjs/common';
 import { Workarounds } from '../common/workarounds';
+import { DatabaseConfig } from '../config/database.config';
 import { StorageConfig } from '../config/storage.config';
 import { WorkaroundConfig } from '../config/workaround.config';
 import { Database, ServiceLock } from './database';
 import type { DatabaseSchema } from './database-schema';
-import { SqliteDialect } from './sqlite-dialect';
+import { dialectOf } from './dialect-of';
 
 @Global()
 @Module({})
@@ -14,12 +15,13 @@ export class DatabaseModule {
     const database = {
       provide: Database,
       useFactory: (
+        config: DatabaseConfig,
         { databaseDirectory }: StorageConfig,
         { preparedStatements: mode }: WorkaroundConfig,
         workarounds: Workarounds,
         taken?: ServiceLock,
-      ) => new Database(new SqliteDialect(databaseDirectory, schema, { mode, workarounds }), taken),
-      inject: [StorageConfig, WorkaroundConfig, Workarounds, ...(lock === undefined ? [] : [lock])],
+      ) => new Database(dialectOf(config, databaseDirectory, schema, { mode, workarounds }), taken),
+      inject: [DatabaseConfig, StorageConfig, WorkaroundConfig, Workarounds, ...(lock === undefined ? [] : [lock])],
     };
     return { module: DatabaseModule, providers: [database], exports: [database] };
   }

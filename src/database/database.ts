@@ -1,5 +1,7 @@
 import { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { EntityManager } from 'typeorm';
+import { backoffDelayMs } from '../common/backoff';
 import { ConfigError } from '../config/config.error';
 import { DomainError, messageOf, unavailable } from '../common/domain.error';
 import { continueIdsAfter } from '../common/ids';
@@ -7,6 +9,8 @@ import type { Dialect } from './dialect';
 import { newestIds } from './newest-ids';
 import { isStorageFault, StorageUnavailableError } from './storage-fault';
 import { Write, WriteQueue } from './write-queue';
+
+const RETRY = { initialMs: 100, maximumMs: 5_000 };
 
 /** What keeps other processes away from the database. */
 export interface ServiceLock {
@@ -112,6 +116,22 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
       return await queue.write(write);
     } catch (error) {
       throw isStorageFault(error) ? new StorageUnavailableError(error) : error;
+    }
+  }
+
+  /**
+   * Reads for work that goes on whatever happens, such as a turn: while the database cannot be used, it is tried again.
+   *
+   * @throws what `read` throws otherwise
+   */
+  async untilRead<T>(read: (from: EntityManager) => Promise<T>): Promise<T> {
+    for (let faults = 0; ; faults += 1) {
+      try {
+        return await read(this.read);
+      } catch (error) {
+        if (!isStorageFault(error)) throw error;
+        await sleep(backoffDelayMs(faults, RETRY));
+      }
     }
   }
 

@@ -9,6 +9,7 @@ import { statementsOf } from './statements';
  * (a full disk) counts wrong from then on, so that nothing would be committed any more, without an error.
  */
 export class SqliteWriter implements Writer {
+  readonly isUncertain = false;
   private runner: QueryRunner | undefined;
 
   constructor(private readonly dataSource: DataSource) {}

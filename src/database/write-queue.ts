@@ -53,7 +53,7 @@ export class WriteQueue {
 
   /** The last transaction failed by the disk, a lock of another process, or because the database could not be reached. */
   get isFailing(): boolean {
-    return this.failing;
+    return this.failing || this.writer.isUncertain;
   }
 
   /** Resolves with what `run` returned once its transaction is committed. Writes commit in the order of these calls. */

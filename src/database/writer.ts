@@ -18,6 +18,8 @@ export interface Writer {
    * @throws what `work` throws, and QueryFailedError
    */
   transact<T>(work: (context: TransactionContext) => Promise<T>, isStatement: boolean): Promise<T>;
+  /** The outcome of a commit is not known, and waited for. */
+  readonly isUncertain: boolean;
   /** To be called when no transaction is under way. Never throws. */
   close(): Promise<void>;
 }

@@ -5,6 +5,8 @@ import { CODEX_UNDER_TEST } from './codex-under-test';
 import { removeDataRoot } from './data-root';
 import { eventually } from './eventually';
 import { processesOf } from './marked-processes';
+import { DATABASE_UNDER_TEST } from './open-database';
+import { createPostgresDatabase, dropPostgresDatabase } from './postgres';
 import { RelayClient } from './relay-client';
 import { REPOSITORY, ServiceExit, ServiceProcess } from './service-process';
 
@@ -43,13 +45,21 @@ export class RelayService {
   private earlierLog = '';
   private readonly prepared: Readonly<Record<string, string>>;
 
-  private constructor(private readonly options: ServiceOptions) {
+  private constructor(
+    private readonly options: ServiceOptions,
+    /** Address of its PostgreSQL database; undefined where it has a file. */
+    readonly databaseUrl: string | undefined,
+  ) {
     if (options.modelUrl !== undefined) writeBackends(this.dataRoot, scriptedBackends([options.modelUrl].flat()));
     this.prepared = options.prepare?.(this.dataRoot) ?? {};
   }
 
   static async start(options: ServiceOptions = {}): Promise<RelayService> {
-    const service = new RelayService(options);
+    const isOnPostgres = DATABASE_UNDER_TEST === 'postgres' && options.environment?.DATABASE_URL === undefined;
+    const service = new RelayService(
+      options,
+      isOnPostgres ? await createPostgresDatabase({ isEmpty: true }) : undefined,
+    );
     try {
       await service.launch();
       return service;
@@ -127,6 +137,7 @@ export class RelayService {
     } finally {
       for (const pid of this.descendants()) process.kill(pid, 'SIGKILL');
       removeDataRoot(this.dataRoot);
+      if (this.databaseUrl !== undefined) await dropPostgresDatabase(this.databaseUrl);
     }
   }
 
@@ -137,6 +148,7 @@ export class RelayService {
       ...{
         LOG_FORMAT: 'json',
         SHUTDOWN_GRACE_SECONDS: '1',
+        ...(this.databaseUrl !== undefined && { DATABASE_URL: this.databaseUrl }),
         ...this.prepared,
         ...this.options.environment,
         ...environment,

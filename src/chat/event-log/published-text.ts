@@ -33,7 +33,7 @@ export class PublishedText {
   }
 
   private async sum(where: FindOptionsWhere<EventEntity>, concerns: (data: object) => boolean): Promise<string> {
-    const events = await this.database.read.find(EventEntity, { where, order: { seq: 'ASC' } });
+    const events = await this.database.untilRead((read) => read.find(EventEntity, { where, order: { seq: 'ASC' } }));
     return events.map(({ data }) => (concerns(data) && 'delta' in data ? String(data.delta) : '')).join('');
   }
 }

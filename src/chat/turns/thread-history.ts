@@ -28,7 +28,7 @@ export class ThreadHistory {
   /** The turns before this one that codex may not know to their end, oldest first. */
   async unsyncedBefore(turn: TurnEntity): Promise<TurnEntity[]> {
     const where = { chatId: turn.chatId, ordinal: LessThan(turn.ordinal), synced: false };
-    const turns = await find(this.database.read, TurnEntity, where, MAX_TURNS, 'ordinal');
+    const turns = await this.database.untilRead((read) => find(read, TurnEntity, where, MAX_TURNS, 'ordinal'));
     return turns.reverse();
   }
 
@@ -77,27 +77,35 @@ export class ThreadHistory {
    * without any of it, and loses them when it ends.
    */
   private async completedSince(written: readonly AgentTurn[], turn: TurnEntity): Promise<TurnEntity[]> {
-    const { read } = this.database;
     const ids = written.map(idsOf).find(({ length }) => length > 0) ?? [];
-    const known = ids.length === 0 ? null : await read.findOneBy(MessageEntity, { id: In(ids), chatId: turn.chatId });
+    const known =
+      ids.length === 0
+        ? null
+        : await this.database.untilRead((read) => read.findOneBy(MessageEntity, { id: In(ids), chatId: turn.chatId }));
     if (known === null) return [];
-    const { ordinal } = await read.findOneByOrFail(TurnEntity, { id: known.turnId });
+    const { ordinal } = await this.database.untilRead((read) => read.findOneByOrFail(TurnEntity, { id: known.turnId }));
     const since = { ordinal: And(MoreThan(ordinal), LessThan(turn.ordinal)), status: 'completed' as const };
     const where = { chatId: turn.chatId, ...since };
-    const turns = await read.find(TurnEntity, { where, order: { ordinal: 'DESC' }, take: MAX_TURNS });
+    const turns = await this.database.untilRead((read) =>
+      read.find(TurnEntity, { where, order: { ordinal: 'DESC' }, take: MAX_TURNS }),
+    );
     return turns.filter(({ synced }) => synced);
   }
 
   private async allBefore(turn: TurnEntity): Promise<MessageEntity[]> {
     const where = { chatId: turn.chatId, ordinal: LessThan(turn.ordinal), status: Not('queued' as const) };
-    const turns = await this.database.read.find(TurnEntity, { where, order: { ordinal: 'DESC' }, take: MAX_TURNS });
+    const turns = await this.database.untilRead((read) =>
+      read.find(TurnEntity, { where, order: { ordinal: 'DESC' }, take: MAX_TURNS }),
+    );
     return this.messagesOf(turns);
   }
 
   /** Turn by turn: a message that waits for its turn comes into the log before the answer of the turn that runs. */
   private async messagesOf(turns: readonly TurnEntity[]): Promise<MessageEntity[]> {
     const where = { turnId: In(turns.map(({ id }) => id)), status: Not('superseded' as const) };
-    const messages = await this.database.read.find(MessageEntity, { where, order: { seq: 'ASC' } });
+    const messages = await this.database.untilRead((read) =>
+      read.find(MessageEntity, { where, order: { seq: 'ASC' } }),
+    );
     const ofTurn = Map.groupBy(messages, ({ turnId }) => turnId);
     return [...turns].sort((a, b) => a.ordinal - b.ordinal).flatMap(({ id }) => ofTurn.get(id) ?? []);
   }

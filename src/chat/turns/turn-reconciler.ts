@@ -39,7 +39,7 @@ export class TurnReconciler {
    * @param isStopping whether codex can no longer be asked; what it was not asked about is left to the next start.
    */
   async reconcile(isStopping: () => boolean): Promise<number> {
-    const turns = await this.database.read.findBy(TurnEntity, { status: 'running' });
+    const turns = await this.database.untilRead((read) => read.findBy(TurnEntity, { status: 'running' }));
     let ended = 0;
     for (let start = 0; start < turns.length && !isStopping(); start += AT_ONCE) {
       const group = turns.slice(start, start + AT_ONCE);
@@ -73,18 +73,18 @@ export class TurnReconciler {
       await this.log.append({ chatId, userId }, end, 'retry');
       return true;
     } catch (error) {
-      if (await this.database.read.existsBy(TurnEntity, { id, status: 'running' })) throw error;
+      if (await this.database.untilRead((read) => read.existsBy(TurnEntity, { id, status: 'running' }))) throw error;
       return false;
     }
   }
 
   /** The turn as codex has it on disk; undefined when it has not. */
   private async lastTurn(turn: TurnEntity): Promise<AgentTurn | undefined> {
-    const { read } = this.database;
-    const chat = await read.findOneByOrFail(ChatEntity, { id: turn.chatId });
+    const chat = await this.database.untilRead((read) => read.findOneByOrFail(ChatEntity, { id: turn.chatId }));
     // The first: the others have steered it.
     const where = { turnId: turn.id, role: 'user' as const };
-    const message = await read.findOneOrFail(MessageEntity, { where, order: { seq: 'ASC' } });
+    const order = { seq: 'ASC' } as const;
+    const message = await this.database.untilRead((read) => read.findOneOrFail(MessageEntity, { where, order }));
     const last = await this.threads.lastTurn(chat);
     return last !== null && last.userMessages.some(({ id }) => id === message.id) ? last : undefined;
   }

@@ -37,7 +37,7 @@ export class UnfinishedRows {
 
   /** What a user had added to the turn, codex had taken, and was not stored yet. */
   async addMissing(turn: TurnEntity, sent: readonly UserMessage[]): Promise<LogEntry> {
-    const rows = await this.database.read.findBy(MessageEntity, { turnId: turn.id, role: 'user' });
+    const rows = await this.database.untilRead((read) => read.findBy(MessageEntity, { turnId: turn.id, role: 'user' }));
     const stored = new Set(rows.map(({ id }) => id));
     return concat(...sent.filter(({ id }) => !stored.has(id)).map((message) => messageAdded(turn, message)));
   }
@@ -45,7 +45,7 @@ export class UnfinishedRows {
   /** The texts of the answer complete what was published of them; of other messages, what was published is kept. */
   private async endMessages(turn: TurnEntity, answer: readonly string[] = []): Promise<LogEntry> {
     const where = { turnId: turn.id, role: 'assistant' as const, status: Not('superseded' as const) };
-    const stored = await this.database.read.find(MessageEntity, { where, order: { seq: 'ASC' } });
+    const stored = await this.database.untilRead((read) => read.find(MessageEntity, { where, order: { seq: 'ASC' } }));
     const rows = await this.publishedText.fill(stored);
     const { ofMessages, others } = wholeTexts(rows.map(asPublished), answer);
     const all = rows.map((row, index) => {
@@ -56,7 +56,7 @@ export class UnfinishedRows {
   }
 
   private async endActions(turnId: string): Promise<LogEntry> {
-    const rows = await this.database.read.find(AgentActionEntity, { where: { turnId, status: 'running' } });
+    const rows = await this.database.untilRead((read) => read.findBy(AgentActionEntity, { turnId, status: 'running' }));
     const entries = rows.map(async (row): Promise<LogEntry> => {
       const output = await this.publishedText.outputOf(row.chatId, turnId, row.id);
       const data = output === '' ? row.data : { ...row.data, output };
@@ -70,7 +70,7 @@ export class UnfinishedRows {
   }
 
   private async endApprovals(turnId: string): Promise<LogEntry> {
-    const rows = await this.database.read.find(ApprovalEntity, { where: { turnId, status: 'pending' } });
+    const rows = await this.database.untilRead((read) => read.findBy(ApprovalEntity, { turnId, status: 'pending' }));
     const change = { status: 'canceled', resolvedAt: now() } as const;
     return concat(
       ...rows.map((row): LogEntry => {

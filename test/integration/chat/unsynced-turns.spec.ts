@@ -36,7 +36,7 @@ describe('the turns that codex may not know', () => {
 
   it('are found without a look at the others of a long chat', async () => {
     const statement = nextStatement();
-    const threadHistory = new ThreadHistory({ read: dataSource.manager } as Database);
+    const threadHistory = new ThreadHistory({ untilRead: (read) => read(dataSource.manager) } as Database);
     expect(await threadHistory.unsyncedBefore({ chatId, ordinal: 1 } as TurnEntity)).toEqual([]);
     const plan: { detail: string }[] = await dataSource.query(`EXPLAIN QUERY PLAN ${await statement}`);
     expect(plan.map(({ detail }) => detail)).toEqual([

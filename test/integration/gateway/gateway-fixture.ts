@@ -25,14 +25,13 @@ import { GatewayConfig } from '../../../src/config/gateway.config';
 import { ServerConfig } from '../../../src/config/server.config';
 import { StorageConfig } from '../../../src/config/storage.config';
 import { Database } from '../../../src/database/database';
-import { SqliteDialect } from '../../../src/database/sqlite-dialect';
 import { BackendRegistry } from '../../../src/gateway/catalog/backend-registry';
 import { GatewayModule } from '../../../src/gateway/gateway.module';
 import { InstanceEndpoint } from '../../../src/gateway/responses-api/instance-endpoint';
 import { DataDirectories } from '../../../src/runtime/data-directories';
 import { DataRootLock } from '../../../src/runtime/data-root-lock';
 import { ModelEndpoint } from '../../../src/runtime/model-endpoint';
-import { schema } from '../../../src/schema';
+import { placeOf } from '../../support/open-database';
 
 export interface GatewayOptions {
   /** Text of `llm_backends.yaml`; without it the built-in backends. */
@@ -63,6 +62,7 @@ export class GatewayFixture {
     mkdirSync(join(dataRoot, 'global_config'), { recursive: true });
     if (backends !== undefined) writeFileSync(join(dataRoot, 'global_config', 'llm_backends.yaml'), backends);
     const endpoint = new ModelEndpoint();
+    const place = await placeOf(dataRoot);
     const storage = Object.assign(new StorageConfig(), { dataRoot });
     const directories = new DataDirectories(storage);
     const providers = [
@@ -78,10 +78,10 @@ export class GatewayFixture {
       { provide: AuthenticationMethod, useClass: NoAuthentication },
       { provide: ServerConfig, useValue: Object.assign(new ServerConfig(), server) },
       { provide: EncryptionConfig, useValue: Object.assign(new EncryptionConfig(), encryption) },
-      { provide: Database, useValue: new Database(new SqliteDialect(join(dataRoot, 'db'), schema)) },
+      { provide: Database, useValue: new Database(place.dialect()) },
     ];
     @Global()
-    @Module({ providers, exports: providers })
+    @Module({ providers, exports: providers.filter((one) => !('provide' in one) || one.provide !== APP_GUARD) })
     class Surroundings {}
     @Module({ ...more, imports: [Surroundings, GatewayModule, ...(more.imports ?? [])] })
     class TestModule {}
