@@ -7,6 +7,7 @@ import { SyncedTurns1795500000000 } from '../migrations/1795500000000-synced-tur
 import { StoredItems1795650000000 } from '../migrations/1795650000000-stored-items';
 import { ApprovalRules1795600000000 } from '../migrations/1795600000000-approval-rules';
 import { LeftOutOfChats1795700000000 } from '../migrations/1795700000000-left-out-of-chats';
+import { Blobs1796030000000 } from '../migrations/1796030000000-blobs';
 import { UserEntity } from './auth/user.entity';
 import { AgentActionEntity } from './chat/entities/agent-action.entity';
 import { ApprovalRuleEntity } from './chat/entities/approval-rule.entity';
@@ -23,6 +24,9 @@ import { LlmSession } from './gateway/llm-session.entity';
 import { StoredItem } from './gateway/responses-api/stored/stored-item.entity';
 import { StoredResponse } from './gateway/responses-api/stored/stored-response.entity';
 import { ModelCallEntity } from './gateway/accounts/model-call.entity';
+import { BlobEntity } from './storage/blob.entity';
+import { BlobReference } from './storage/blob-reference.entity';
+import { StorageState } from './storage/storage-state.entity';
 
 /** Every table of the service, and how a database gets from nothing to them. */
 export const schema: DatabaseSchema = {
@@ -31,10 +35,12 @@ export const schema: DatabaseSchema = {
     ...[ApprovalEntity, ApprovalRuleEntity, AgentActionEntity, RemovedChat],
     ...[StoredResponse, StoredItem],
     ...[ProviderKeyEntity, GatewayKeyEntity, ModelCallEntity],
+    ...[BlobEntity, BlobReference, StorageState],
   ],
   migrations: [
     ...[InitialSchema1795000000000, StoredResponses1795100000000, GatewayKeysAndUsage1795200000000],
     ...[DoubtfulTurns1795300000000, RemovedChats1795400000000, SyncedTurns1795500000000],
     ...[ApprovalRules1795600000000, StoredItems1795650000000, LeftOutOfChats1795700000000],
+    Blobs1796030000000,
   ],
 };
