@@ -23,6 +23,9 @@ import { ChatSizes } from './limits/chat-sizes';
 import { SandboxLimits } from './limits/sandbox-limits';
 import { StorageGuard } from './limits/storage-guard';
 import { MessageIntake } from './message-intake';
+import { BlobsController } from './api/blobs.controller';
+import { MessagePictures } from './pictures/message-pictures';
+import { PictureMigration } from './pictures/picture-migration';
 import { PublishedText } from './event-log/published-text';
 import { UnfinishedRows } from './turns/unfinished-rows';
 import { GatewayThreads } from './turns/gateway-threads';
@@ -46,10 +49,12 @@ const SHARED = [
   controllers: [
     ...[ChatsController, MessagesController, TurnsController],
     ...[ApprovalsController, ApprovalRulesController, AgentActionsController, BackendsController],
+    BlobsController,
   ],
   providers: [
     ...SHARED,
     ...[ChatSizes, SandboxLimits, StorageGuard],
+    ...[MessagePictures, PictureMigration],
     ...[AgentPolicies, ApprovalRules, ChatHistory, ChatService, PublishedText],
     ...[ChatThreads, GatewayThreads, ThreadHistory, UnfinishedRows, TurnFollower, TurnServices],
   ],

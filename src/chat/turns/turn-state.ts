@@ -1,10 +1,9 @@
 import { In } from 'typeorm';
 import { AgentFailure, agentFailure } from '../../app-server/agent/agent-failure';
-import type { UserMessage } from '../../app-server/agent/agent-message';
 import type { AgentTurn } from '../../app-server/agent/agent-turn';
 import { InstanceLostError, PoolUnavailableError } from '../../app-server/pool/pool.errors';
 import { now } from '../../common/clock';
-import { messageOf } from '../../common/domain.error';
+import { DomainError, messageOf } from '../../common/domain.error';
 import { insert, update } from '../../database/rows';
 import type { Write } from '../../database/write-queue';
 import { toMessageDto } from '../dto/message.dto';
@@ -13,7 +12,9 @@ import { ChatEntity } from '../entities/chat.entity';
 import { MessageEntity } from '../entities/message.entity';
 import type { TokenUsage } from '../entities/token-usage.dto';
 import { EndedTurnStatus, TurnEntity } from '../entities/turn.entity';
+import { BlobMissingError, BlobStoreUnavailableError } from '../../storage/blob.errors';
 import type { LogEntry } from '../event-log/log-entry';
+import type { StoredContent } from '../pictures/message-pictures';
 
 /** The one state that a turn ends in, and why. */
 export interface TurnOutcome {
@@ -45,6 +46,7 @@ export function outcomeOfError(error: unknown): TurnOutcome {
     return failed('instance_lost', 'The agent process ended in the middle of the turn. Send the message again.');
   }
   if (error instanceof PoolUnavailableError) return failed('pool_unavailable', `${messageOf(error)}. Try again later.`);
+  if (error instanceof BlobMissingError || error instanceof BlobStoreUnavailableError) return pictureFailure(error);
   return failed('turn_failed', `The turn could not be run: ${messageOf(error)}`);
 }
 
@@ -52,6 +54,12 @@ export function outcomeOfError(error: unknown): TurnOutcome {
 export class TurnEndedError extends Error {
   override readonly name = 'TurnEndedError';
 }
+
+const pictureFailure = ({ code }: DomainError): TurnOutcome => {
+  const isLost = code === 'blob_missing';
+  const reason = isLost ? 'is not there any more' : 'cannot be read at the moment: the storage does not answer';
+  return failed(code, `A picture of the message ${reason}. Nothing was sent to the agent; send the message again.`);
+};
 
 /** queued → running. */
 export function turnStarted(turn: TurnEntity): LogEntry {
@@ -85,14 +93,17 @@ export function turnEnded(
 }
 
 /** What a user has added to a turn. */
-export function messageAdded({ id: turnId, chatId, userId }: TurnEntity, { id, content }: UserMessage): LogEntry {
+export function messageAdded(
+  { id: turnId, chatId, userId }: TurnEntity,
+  { id, content, writes }: StoredContent & { readonly id: string },
+): LogEntry {
   const row: MessageEntity = {
-    ...{ id, userId, chatId, turnId, role: 'user', content: [...content], status: 'final' },
+    ...{ id, userId, chatId, turnId, role: 'user', content, status: 'final' },
     ...{ clientMessageId: null, createdAt: now() },
   };
   return {
     events: [{ type: 'message.created', turnId, data: { message: toMessageDto(row) } }],
-    writes: [insert(MessageEntity, row)],
+    writes: [insert(MessageEntity, row), ...writes],
   };
 }
 

@@ -73,6 +73,7 @@ export function textOf(message: Message): string {
   return message.content.map((part) => (part.type === 'text' ? part.text : '')).join('');
 }
 
+/** Addresses as the page loads them: paths of the service count from the folder that it lies in, below a proxy's too. */
 export function imagesOf(message: Message): string[] {
-  return message.content.flatMap((part) => (part.type === 'image' ? [part.url] : []));
+  return message.content.flatMap((part) => (part.type === 'image' ? [part.url.replace(/^\/(?=api\/)/, '')] : []));
 }
