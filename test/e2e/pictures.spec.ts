@@ -124,7 +124,7 @@ describe('a picture of a message', () => {
 
   it('is counted in the metrics', async () => {
     const text = await (await get('/metrics')).text();
-    expect(text).toMatch(/codex_relay_blob_written_bytes_total [1-9]/);
+    expect(text).toMatch(/codex_relay_blobs [1-9]/);
     expect(text).toContain('codex_relay_blob_sweeps_total{result="completed"}');
   });
 });

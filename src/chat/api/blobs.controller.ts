@@ -1,7 +1,7 @@
-import { Controller, Get, Param, Req, Res, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Param, Req, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import { AuthGuard } from '../../auth/auth.guard';
+import { Authorized } from '../../auth/authorized.decorator';
 import { CurrentUser } from '../../auth/current-user.decorator';
 import { User } from '../../auth/user';
 import { ApiProblems } from '../../common/api-problems.decorator';
@@ -19,12 +19,11 @@ const SHOWN: Readonly<Record<string, string>> = {
 };
 
 @ApiTags('blobs')
-@ApiBearerAuth()
-@UseGuards(AuthGuard)
 @Controller('api/v1/blobs')
 export class BlobsController {
   constructor(private readonly blobs: Blobs) {}
 
+  @Authorized('chat:read')
   @Get(':id')
   @ApiOperation({
     summary: 'Read a picture of a message',

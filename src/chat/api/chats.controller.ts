@@ -1,13 +1,6 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query, UseGuards } from '@nestjs/common';
-import {
-  ApiBearerAuth,
-  ApiCreatedResponse,
-  ApiNoContentResponse,
-  ApiOkResponse,
-  ApiOperation,
-  ApiTags,
-} from '@nestjs/swagger';
-import { AuthGuard } from '../../auth/auth.guard';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Authorized } from '../../auth/authorized.decorator';
 import { CurrentUser } from '../../auth/current-user.decorator';
 import { User } from '../../auth/user';
 import { ApiBodyProblems, ApiChangeProblems, ApiProblems } from '../../common/api-problems.decorator';
@@ -22,8 +15,6 @@ const ABOVE_CEILING = ['sandbox_mode_not_allowed', 'approval_policy_not_allowed'
 class ChatPage extends PageOf(ChatDto) {}
 
 @ApiTags('chats')
-@ApiBearerAuth()
-@UseGuards(AuthGuard)
 @Controller('api/v1/chats')
 export class ChatsController {
   constructor(
@@ -31,6 +22,7 @@ export class ChatsController {
     private readonly directory: ChatDirectory,
   ) {}
 
+  @Authorized('chat:write')
   @Post()
   @ApiOperation({ summary: 'Make a chat' })
   @ApiCreatedResponse({ type: ChatDto })
@@ -43,6 +35,7 @@ export class ChatsController {
     return this.chats.create(user, input);
   }
 
+  @Authorized('chat:read')
   @Get()
   @ApiOperation({ summary: 'List your chats, newest first' })
   @ApiOkResponse({ type: ChatPage })
@@ -51,6 +44,7 @@ export class ChatsController {
     return this.directory.list(user, query.archived, query);
   }
 
+  @Authorized('chat:read')
   @Get(':id')
   @ApiOperation({ summary: 'Read a chat' })
   @ApiOkResponse({ type: ChatDto })
@@ -59,6 +53,7 @@ export class ChatsController {
     return this.directory.view(user, id);
   }
 
+  @Authorized('chat:write')
   @Put(':id')
   @ApiOperation({ summary: 'Change a chat', description: 'What is left out stays. Takes effect with the next turn.' })
   @ApiOkResponse({ type: ChatDto })
@@ -72,6 +67,7 @@ export class ChatsController {
     return this.chats.update(user, id, change);
   }
 
+  @Authorized('chat:write')
   @Delete(':id')
   @HttpCode(204)
   @ApiOperation({ summary: 'Delete a chat', description: 'With its messages, its thread and its workspace.' })

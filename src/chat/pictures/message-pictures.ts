@@ -11,7 +11,7 @@ import type { Write } from '../../database/write-queue';
 import { BlobMissingError, BlobStoreUnavailableError, wordsOf } from '../../storage/blob.errors';
 import { BlobReference } from '../../storage/blob-reference.entity';
 import { Blobs } from '../../storage/blobs';
-import type { ContentPart, ImagePart, MessageEntity, TextPart } from '../entities/message.entity';
+import type { ContentPart, ImagePart, NewMessage, TextPart } from '../entities/message.entity';
 import { isPictureUrl, Picture, PictureMistake, pictureOf } from './picture';
 
 /** A part of a message on its way in. */
@@ -20,7 +20,7 @@ export type GivenPart = TextPart | { readonly type: 'picture'; readonly picture:
 /** Content as it is stored, and what is to be written with it, behind its message. */
 export interface StoredContent {
   readonly content: ContentPart[];
-  readonly writes: readonly Write<unknown>[];
+  readonly writes: readonly Write<void>[];
 }
 
 /** What a picture becomes, for the agent, that cannot be read any more. */
@@ -84,12 +84,12 @@ export class MessagePictures {
    *
    * @throws BlobStoreUnavailableError, BlobMissingError; the signal's reason
    */
-  async load({ id, userId, content }: MessageEntity, signal: AbortSignal): Promise<UserMessage> {
+  async load({ id, userId, content }: NewMessage, signal: AbortSignal): Promise<UserMessage> {
     return { id, content: await this.contentOf(userId, content, signal) };
   }
 
   /** The same of an earlier one, in which a line stands for each picture that is lost. @throws as `load` */
-  async loadEarlier({ id, userId, content }: MessageEntity, signal: AbortSignal): Promise<UserMessage> {
+  async loadEarlier({ id, userId, content }: NewMessage, signal: AbortSignal): Promise<UserMessage> {
     const parts: AgentContent[] = [];
     for (const part of content) {
       const loaded = await this.contentOf(userId, [part], signal).catch((error: unknown): AgentContent[] => {

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ComponentLogger, Logger } from '../../common/logger';
 import { Database } from '../../database/database';
 import { update } from '../../database/rows';
+import type { Write } from '../../database/write-queue';
 import type { WriteTransaction } from '../../database/write-transaction';
 import { StorageState } from '../../storage/storage-state.entity';
 import { EventEntity } from '../entities/event.entity';
@@ -106,25 +107,23 @@ export class PictureMigration implements OnApplicationBootstrap, BeforeApplicati
   private async migrate(message: MessageEntity): Promise<boolean> {
     const { content, writes } = await this.pictures.storeUrls(message, message.content);
     if (writes.length === 0) return false;
-    // Outside of the transaction: of a long chat all events are looked at.
-    const events = await this.eventsOf(message);
-    await this.database.write(async (tx) => {
+    const event = await this.eventOf(message);
+    const change: Write<void> = async (tx) => {
       // Not for one that was deleted meanwhile.
       if ((await update(MessageEntity, { id: message.id }, { content })(tx)) !== 1) return;
       for (const write of writes) await write(tx);
-      for (const { chatId, seq, data } of events) {
-        const shown = { ...data, message: { ...data.message, content } };
-        await update(EventEntity, { chatId, seq }, { data: shown })(tx);
-      }
-    });
+      if (event === undefined) return;
+      const { chatId, seq } = event;
+      await update(EventEntity, { chatId, seq }, { data: { message: { ...event.data.message, content } } })(tx);
+    };
+    await this.database.write(change, { lane: message.chatId });
     return true;
   }
 
-  /** The events that show the message; they never change, and it has no others any more. */
-  private async eventsOf({ id, chatId, turnId }: MessageEntity): Promise<MessageEvent[]> {
-    const where = { chatId, turnId, type: 'message.created' };
-    const events = await this.database.read.find(EventEntity, { where });
-    return events.filter((event): event is MessageEvent => showsMessage(event.data, id));
+  /** The event that shows the message, where it is kept; it never changes. */
+  private async eventOf({ id, chatId, seq }: MessageEntity): Promise<MessageEvent | undefined> {
+    const event = await this.database.read.findOneBy(EventEntity, { chatId, seq });
+    return event !== null && isEventOf(event, id) ? event : undefined;
   }
 
   private async pause(ms: number): Promise<void> {
@@ -136,8 +135,8 @@ const PATTERN = '%"data:%';
 
 type MessageEvent = EventEntity & { readonly data: { readonly message: object } };
 
-function showsMessage(data: object, id: string): boolean {
-  const message: unknown = 'message' in data ? data.message : undefined;
+function isEventOf(event: EventEntity, id: string): event is MessageEvent {
+  const message: unknown = event.type === 'message.created' && 'message' in event.data ? event.data.message : undefined;
   return typeof message === 'object' && message !== null && 'id' in message && message.id === id;
 }
 

@@ -13,13 +13,13 @@ import { newId } from '../../common/ids';
 import { ComponentLogger, Logger } from '../../common/logger';
 import { insert, update } from '../../database/rows';
 import type { Write } from '../../database/write-queue';
-import { LlmSession } from '../../gateway/llm-session.entity';
+import { LlmSession } from '../entities/llm-session.entity';
 import type { Omission } from '../../gateway/routing/refused-content';
 import type { CallListener } from '../../gateway/routing/thread-calls';
 import { DataDirectories } from '../../runtime/data-directories';
 import { removeFolder } from '../../runtime/remove-folder';
 import { ChatEntity } from '../entities/chat.entity';
-import { MessageEntity } from '../entities/message.entity';
+import type { NewMessage } from '../entities/message.entity';
 import { TurnEntity } from '../entities/turn.entity';
 import { EventDraft, TurnFailure, warning } from '../event-log/chat-event';
 import type { ChatRef } from '../event-log/log-entry';
@@ -80,7 +80,7 @@ export class ChatThreads {
   }
 
   /** The message that a turn begins with, with its pictures. @throws as `MessagePictures.load` */
-  asGiven(message: MessageEntity, signal: AbortSignal): Promise<UserMessage> {
+  asGiven(message: NewMessage, signal: AbortSignal): Promise<UserMessage> {
     return this.history.asGiven(message, signal);
   }
 
@@ -186,7 +186,7 @@ export class ChatThreads {
     if (!succeeded) return writes;
     events.splice(0, 1, compactedAfterRefusal(turn, true));
     // Now: the newest turn that codex has is the summary, which has none of the messages that the turns before had.
-    return this.history.storeNow(writes);
+    return this.history.storeNow(turn.chatId, writes);
   }
 
   /** A thread that takes no history can still answer; what it lacks is offered again before the next turn. */

@@ -1,7 +1,7 @@
 import type { UserMessage } from '../../app-server/agent/agent-message';
 import { turnsEnded, turnSeconds, turnWaitSeconds } from '../../common/metrics';
 import { toTurnDto } from '../dto/turn.dto';
-import { MessageEntity } from '../entities/message.entity';
+import type { NewMessage } from '../entities/message.entity';
 import { NO_USAGE } from '../entities/token-usage.dto';
 import { TurnEntity } from '../entities/turn.entity';
 import { concat } from '../event-log/log-entry';
@@ -9,7 +9,7 @@ import type { NextTurn } from './chat-threads';
 import { TurnRun } from './turn-run';
 import type { TurnServices } from './turn-services';
 import {
-  chatTouched,
+  chatUsed,
   hasCutText,
   INTERRUPTED,
   interruptedBy,
@@ -40,7 +40,7 @@ export class TurnExecution {
   }
 
   /** Runs the turn; resolves when its end is committed. */
-  async execute(message: MessageEntity): Promise<void> {
+  async execute(message: NewMessage): Promise<void> {
     try {
       const outcome = await this.outcome(message).catch((error: unknown) => this.outcomeOf(error));
       if (!this.postponed || this.turn.status !== 'queued') await this.end(outcome);
@@ -73,7 +73,7 @@ export class TurnExecution {
     return this.run?.steer(message) ?? Promise.resolve(false);
   }
 
-  private async outcome(message: MessageEntity): Promise<TurnOutcome> {
+  private async outcome(message: NewMessage): Promise<TurnOutcome> {
     const { thread, budget, writes, events } = await this.services.threads.open(this.next, {
       signal: this.canceled.signal,
       onQueued: (position) => this.queued(position),
@@ -112,10 +112,10 @@ export class TurnExecution {
     const { services, turn, run } = this;
     const unanswered = await services.approvals.closeTurn(turn.id);
     const closed = run?.close() ?? { events: [] };
-    const ended = turnEnded(turn, outcome, { usage: run?.turnUsage ?? NO_USAGE, isCut: hasCutText(closed) });
-    const touched = chatTouched(turn.chatId, run ? { usage: run.chatUsage } : {});
+    const usage = run?.turnUsage ?? NO_USAGE;
+    const ended = turnEnded(turn, outcome, { usage, isCut: hasCutText(closed) });
     const entry = concat(closed, unanswered, ended);
-    await services.recorded(turn, { ...entry, writes: [...(entry.writes ?? []), touched] });
+    await services.recorded(turn, { ...entry, writes: [...(entry.writes ?? []), chatUsed(turn.chatId, usage)] });
     const { status, error } = outcome;
     turnsEnded.inc({ status, code: error?.code ?? '' });
     if (turn.startedAt !== null) turnSeconds.observe(secondsBetween(turn.startedAt, turn.endedAt));

@@ -167,7 +167,7 @@ describe('the pictures of a chat', () => {
     /** A message as version 0.1.0 has stored it, with its event. */
     async function old(seq: number, content: ContentPart[]): Promise<MessageEntity> {
       const turn = newTurn(chat.id, { userId: 'ada', status: 'completed' });
-      const message = { ...newMessage(turn, 'user', ''), content };
+      const message = { ...newMessage(turn, 'user', ''), content, seq };
       await chats.database.write(insert(TurnEntity, turn));
       await chats.database.write(insert(MessageEntity, message));
       const data = { message: toMessageDto(message) };
