@@ -10,6 +10,8 @@ import { LeftOutOfChats1795700000000 } from '../migrations/1795700000000-left-ou
 import { Blobs1796030000000 } from '../migrations/1796030000000-blobs';
 import { OrderInChats1796010000000 } from '../migrations/1796010000000-order-in-chats';
 import { Identities1796060000000 } from '../migrations/1796060000000-identities';
+import { SearchIndex1796040000000 } from '../migrations/1796040000000-search-index';
+import { ChatListIndexes1796041000000 } from '../migrations/1796041000000-chat-list-indexes';
 import { UserEntity } from './auth/user.entity';
 import { AgentActionEntity } from './chat/entities/agent-action.entity';
 import { ApprovalRuleEntity } from './chat/entities/approval-rule.entity';
@@ -43,8 +45,10 @@ export const schema: DatabaseSchema = {
     ...[InitialSchema1795000000000, StoredResponses1795100000000, GatewayKeysAndUsage1795200000000],
     ...[DoubtfulTurns1795300000000, RemovedChats1795400000000, SyncedTurns1795500000000],
     ...[ApprovalRules1795600000000, StoredItems1795650000000, LeftOutOfChats1795700000000],
+    // In the order of their numbers, which is that in which they run.
     OrderInChats1796010000000,
     Blobs1796030000000,
-    ...[Identities1796060000000],
+    ...[SearchIndex1796040000000, ChatListIndexes1796041000000],
+    Identities1796060000000,
   ],
 };

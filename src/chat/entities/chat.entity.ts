@@ -6,6 +6,7 @@ import { TokenUsage } from './token-usage.dto';
 /** A conversation: one codex thread, one workspace, its messages. */
 @Entity('chat_sessions')
 @Index(['userId', 'archived', 'id'])
+@Index('chat_sessions_activity', ['userId', 'archived', 'updatedAt', 'id'])
 export class ChatEntity {
   @PrimaryColumn('varchar')
   id: string;
