@@ -24,6 +24,7 @@ import { EventLog } from './event-log/event-log';
 import { ChatSizes } from './limits/chat-sizes';
 import { SandboxLimits } from './limits/sandbox-limits';
 import { StorageGuard } from './limits/storage-guard';
+import { LogCompaction } from './event-log/log-compaction';
 import { MessageIntake } from './message-intake';
 import { BlobsController } from './api/blobs.controller';
 import { MessagePictures } from './pictures/message-pictures';
@@ -57,7 +58,7 @@ const SHARED = [
   ],
   providers: [
     ...SHARED,
-    ...[ChatSearch, ChatSizes, SandboxLimits, SearchIndexer, StorageGuard],
+    ...[ChatSearch, ChatSizes, LogCompaction, SandboxLimits, SearchIndexer, StorageGuard],
     ...[AgentPolicies, ApprovalRules, ChatHistory, ChatList, ChatService, PublishedText],
     ...[MessagePictures, PictureMigration],
     ...[ChatThreads, GatewayThreads, ThreadHistory, UnfinishedRows, TurnFollower, TurnServices],

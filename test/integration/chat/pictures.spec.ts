@@ -171,7 +171,15 @@ describe('the pictures of a chat', () => {
       await chats.database.write(insert(TurnEntity, turn));
       await chats.database.write(insert(MessageEntity, message));
       const data = { message: toMessageDto(message) };
-      const event = { chatId: chat.id, seq, turnId: turn.id, type: 'message.created', at: message.createdAt, data };
+      const event = {
+        chatId: chat.id,
+        seq,
+        previousSeq: null,
+        turnId: turn.id,
+        type: 'message.created',
+        at: message.createdAt,
+        data,
+      };
       await chats.database.write(insert(EventEntity, { ...event, userId: 'ada' }));
       return message;
     }
