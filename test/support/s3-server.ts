@@ -1,11 +1,6 @@
-import type { AddressInfo } from 'node:net';
+import type S3Program from '@20minutes/s3rver';
 import { S3Config } from '../../src/config/s3.config';
 import { TemporaryFolder } from './temporary-folder';
-
-interface S3Program {
-  run(): Promise<AddressInfo>;
-  close(): Promise<void>;
-}
 
 /** Secrets of the program; nothing that is printed may show them. */
 export const S3_KEYS = { accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER' };
@@ -23,9 +18,7 @@ export class S3Server {
 
   static async start(): Promise<S3Server> {
     const folder = new TemporaryFolder();
-    const { default: Program } = (await import('@20minutes/s3rver' as string)) as {
-      default: new (options: object) => S3Program;
-    };
+    const { default: Program } = await import('@20minutes/s3rver');
     const program = new Program({
       ...{ address: '127.0.0.1', port: 0, silent: true, directory: folder.path },
       // It leaves out the slash behind a bucket's name that the AWS SDK signs; unknown keys it refuses nevertheless.
@@ -36,16 +29,11 @@ export class S3Server {
     return new S3Server(program, folder, port);
   }
 
-  /** Where its bucket lies on the disk. */
-  get path(): string {
-    return `${this.folder.path}/${BUCKET}`;
-  }
-
   /** Settings with which it is reached. @param port of a proxy in front of it */
   settings(change: Partial<S3Config> & { port?: number } = {}): S3Config {
     const { port = this.port, ...others } = change;
     const endpoint = `http://127.0.0.1:${port}`;
-    return Object.assign(new S3Config(), { bucket: BUCKET, ...S3_KEYS, endpoint, timeoutSeconds: 2, ...others });
+    return Object.assign(new S3Config(), { bucket: BUCKET, ...S3_KEYS, endpoint, timeoutSeconds: 15, ...others });
   }
 
   /** Idempotent. */
