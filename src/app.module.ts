@@ -11,6 +11,7 @@ import { ObservabilityModule } from './observability/observability.module';
 import { RealtimeModule } from './realtime/realtime.module';
 import { RuntimeModule } from './runtime/runtime.module';
 import { SettingsModule } from './settings/settings.module';
+import { StorageModule } from './storage/storage.module';
 import { schema } from './schema';
 import { CatalogRefresh } from './catalog-refresh';
 import { InternalListener } from './internal-listener';
@@ -20,7 +21,8 @@ import { DataRootLock } from './runtime/data-root-lock';
 
 @Module({
   imports: [
-    ...[ConfigModule, LoggerModule, DatabaseModule.forRoot(schema, DataRootLock), RuntimeModule, AppServerModule],
+    ...[ConfigModule, LoggerModule, DatabaseModule.forRoot(schema, DataRootLock), RuntimeModule, StorageModule],
+    AppServerModule,
     ...[AuthModule, GatewayModule, ChatModule, RealtimeModule, ObservabilityModule],
     ...[SettingsModule, AdminModule],
   ],

@@ -10,6 +10,7 @@ import { LeftOutOfChats1795700000000 } from '../migrations/1795700000000-left-ou
 import { OrderInChats1796010000000 } from '../migrations/1796010000000-order-in-chats';
 import { CompactedLogs1796011000000 } from '../migrations/1796011000000-compacted-logs';
 import { ShownEvents1796020000000 } from '../migrations/1796020000000-shown-events';
+import { Blobs1796030000000 } from '../migrations/1796030000000-blobs';
 import { SearchIndex1796040000000 } from '../migrations/1796040000000-search-index';
 import { ChatListIndexes1796041000000 } from '../migrations/1796041000000-chat-list-indexes';
 import { Identities1796060000000 } from '../migrations/1796060000000-identities';
@@ -29,6 +30,9 @@ import { LlmSession } from './chat/entities/llm-session.entity';
 import { StoredItem } from './gateway/responses-api/stored/stored-item.entity';
 import { StoredResponse } from './gateway/responses-api/stored/stored-response.entity';
 import { ModelCallEntity } from './gateway/accounts/model-call.entity';
+import { BlobEntity } from './storage/blob.entity';
+import { BlobReference } from './storage/blob-reference.entity';
+import { StorageState } from './storage/storage-state.entity';
 
 /** Every table of the service, and how a database gets from nothing to them. */
 export const schema: DatabaseSchema = {
@@ -48,6 +52,9 @@ export const schema: DatabaseSchema = {
     ProviderKeyEntity,
     GatewayKeyEntity,
     ModelCallEntity,
+    BlobEntity,
+    BlobReference,
+    StorageState,
   ],
   // In the order of their numbers, which is that in which they run.
   migrations: [
@@ -63,6 +70,7 @@ export const schema: DatabaseSchema = {
     OrderInChats1796010000000,
     CompactedLogs1796011000000,
     ShownEvents1796020000000,
+    Blobs1796030000000,
     SearchIndex1796040000000,
     ChatListIndexes1796041000000,
     Identities1796060000000,

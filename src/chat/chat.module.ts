@@ -28,6 +28,9 @@ import { SandboxLimits } from './limits/sandbox-limits';
 import { StorageGuard } from './limits/storage-guard';
 import { LogCompaction } from './event-log/log-compaction';
 import { MessageIntake } from './message-intake';
+import { BlobsController } from './api/blobs.controller';
+import { MessagePictures } from './pictures/message-pictures';
+import { PictureMigration } from './pictures/picture-migration';
 import { ChatSearch } from './search/chat-search';
 import { SearchIndexer } from './search/search-indexer';
 import { PublishedText } from './event-log/published-text';
@@ -53,11 +56,13 @@ const SHARED = [
   controllers: [
     ...[ChatsController, ChatStateController, MessagesController, SearchController, TurnsController],
     ...[ApprovalsController, ApprovalRulesController, AgentActionsController, BackendsController],
+    BlobsController,
   ],
   providers: [
     ...SHARED,
     ...[ChatSearch, ChatSizes, LogCompaction, SandboxLimits, SearchIndexer, StorageGuard],
     ...[AgentPolicies, ApprovalRules, ChatHistory, ChatList, ChatService, ChatState, PublishedText],
+    ...[MessagePictures, PictureMigration],
     ...[ChatThreads, GatewayThreads, ThreadHistory, UnfinishedRows, TurnFollower, TurnServices],
   ],
   exports: SHARED,

@@ -1,23 +1,21 @@
 import { invalid, tooLarge } from '../common/domain.error';
-import { pictureMistake } from '../common/picture';
-import type { ContentPart } from './entities/message.entity';
+import type { GivenPart } from './pictures/message-pictures';
+import { isPictureUrl, PictureMistake, pictureOf } from './pictures/picture';
 
 /** Codex takes no more: a longer input is refused with `input_too_large` (quirk `input-limit`). */
 export const MAX_TEXT_LENGTH = 1_048_576;
 const MAX_PARTS = 50;
-/** Codex fetches no image, and fails a turn that names the address of one. */
-const IMAGE_URL = /^data:image\/(?:png|jpeg|gif|webp);base64,/i;
 
 /**
  * The parts of a message as a caller gave it: a string, or a list of parts.
  *
  * @throws DomainError `empty_message`, `invalid_content`, `invalid_image` or `message_too_large`.
  */
-export function parseContent(content: unknown): ContentPart[] {
+export async function parseContent(content: unknown): Promise<GivenPart[]> {
   const parts = typeof content === 'string' ? [{ type: 'text', text: content }] : content;
   if (!Array.isArray(parts)) throw invalid('invalid_content', 'content must be a string or a list of parts.');
   if (parts.length > MAX_PARTS) throw invalid('invalid_content', `content may have at most ${MAX_PARTS} parts.`);
-  const parsed = parts.map(parsePart);
+  const parsed = await Promise.all(parts.map(parsePart));
   const length = parsed.reduce((sum, part) => sum + (part.type === 'text' ? part.text.length : 0), 0);
   if (length > MAX_TEXT_LENGTH) {
     throw tooLarge('message_too_large', `The text has ${length} characters; at most ${MAX_TEXT_LENGTH} are allowed.`);
@@ -28,11 +26,12 @@ export function parseContent(content: unknown): ContentPart[] {
   return parsed;
 }
 
-function parsePart(part: unknown, index: number): ContentPart {
+async function parsePart(part: unknown, index: number): Promise<GivenPart> {
   const fields: Record<string, unknown> = typeof part === 'object' && part !== null ? { ...part } : {};
   if (fields.type === 'text' && typeof fields.text === 'string') return { type: 'text', text: fields.text };
   if (fields.type === 'image' && typeof fields.url === 'string') {
-    if (IMAGE_URL.test(fields.url)) return { type: 'image', url: checkedPicture(fields.url, index) };
+    // Codex fetches no image, and fails a turn that names the address of one.
+    if (isPictureUrl(fields.url)) return givenPicture(fields.url, index);
     const form = 'data:image/png;base64,... (or jpeg, gif, webp)';
     throw invalid('invalid_content', `content[${index}].url must be a data URL with the image itself: ${form}.`);
   }
@@ -40,8 +39,11 @@ function parsePart(part: unknown, index: number): ContentPart {
   throw invalid('invalid_content', `content[${index}] must be ${forms}.`);
 }
 
-function checkedPicture(url: string, index: number): string {
-  const mistake = pictureMistake(url);
-  if (mistake !== undefined) throw invalid('invalid_image', `The image in content[${index}].url ${mistake}.`);
-  return url;
+async function givenPicture(url: string, index: number): Promise<GivenPart> {
+  try {
+    return { type: 'picture', picture: await pictureOf(url) };
+  } catch (error) {
+    if (!(error instanceof PictureMistake)) throw error;
+    throw invalid('invalid_image', `The image in content[${index}].url ${error.message}.`);
+  }
 }

@@ -19,6 +19,7 @@ import { TurnEntity, TurnOptions } from './entities/turn.entity';
 import type { ChatEvent, EventDraft } from './event-log/chat-event';
 import { insertAt } from './event-log/log-entry';
 import { parseContent } from './message-content';
+import { type GivenPart, MessagePictures } from './pictures/message-pictures';
 import { NO_USAGE } from './entities/token-usage.dto';
 import { requireModel } from './model-check';
 import { insertTurn } from './turns/turn-state';
@@ -44,24 +45,25 @@ export class MessageIntake {
     private readonly backends: BackendRegistry,
     private readonly directory: ChatDirectory,
     private readonly scheduler: TurnScheduler,
+    private readonly pictures: MessagePictures,
   ) {}
 
   /**
    * Stores a message and queues its turn. The same `clientMessageId` again returns what it returned first.
    *
    * @throws DomainError `empty_message`, `invalid_content`, `invalid_image`, `message_too_large`, `chat_not_found`,
-   * `unknown_backend`, `unknown_model`, `storage_low`, `pool_saturated`, `chat_queue_full`, `storage_unavailable`; the
-   * message is not accepted then.
+   * `unknown_backend`, `unknown_model`, `storage_low`, `pool_saturated`, `chat_queue_full`, `storage_unavailable`,
+   * `blob_store_unavailable`; the message is not accepted then.
    */
   async accept(user: User, chatId: string, input: SendMessageDto): Promise<AcceptedMessage> {
-    const content = parseContent(input.content);
+    const parts = await parseContent(input.content);
     const chat = await this.directory.find(user, chatId);
     const earlier = await this.findEarlier(chat, input.clientMessageId);
     if (earlier) return earlier;
     this.checkBackend(chat);
     requireModel(this.backends.find(chat.backend), input.model);
     try {
-      return await this.store(chat, content, input);
+      return await this.store(chat, parts, input);
     } catch (error) {
       const raced = isUniqueViolation(error) && (await this.findEarlier(chat, input.clientMessageId));
       if (raced) return raced;
@@ -69,9 +71,14 @@ export class MessageIntake {
     }
   }
 
-  private async store(chat: ChatEntity, content: ContentPart[], input: SendMessageDto): Promise<AcceptedMessage> {
+  private async store(chat: ChatEntity, parts: readonly GivenPart[], input: SendMessageDto): Promise<AcceptedMessage> {
+    const id = newId();
+    const hasPictures = parts.some(({ type }) => type === 'picture');
+    // Nothing is stored for a message that is going to be refused.
+    if (hasPictures) this.scheduler.checkAdmission({ chatId: chat.id, userId: chat.userId });
+    const { content, writes } = await this.pictures.store({ id, userId: chat.userId }, parts);
     const turn = newTurn(chat, input);
-    const message = newMessage(turn, content, input.clientMessageId);
+    const message = newMessage(id, turn, content, input.clientMessageId);
     const title = chat.title || titleFrom(content);
     const created: EventDraft = { type: 'message.created', turnId: turn.id, data: { message: toMessageDto(message) } };
     const events = await this.scheduler.accept(
@@ -88,6 +95,7 @@ export class MessageIntake {
           },
           insertTurn(turn),
           insertAt(MessageEntity, message, created),
+          ...writes,
         ],
       },
     );
@@ -120,10 +128,15 @@ function newTurn(chat: ChatEntity, { model, effort, outputSchema }: SendMessageD
   };
 }
 
-function newMessage(turn: TurnEntity, content: ContentPart[], clientMessageId: string | undefined): NewMessage {
+function newMessage(
+  id: string,
+  turn: TurnEntity,
+  content: ContentPart[],
+  clientMessageId: string | undefined,
+): NewMessage {
   const { id: turnId, chatId, userId, createdAt } = turn;
   return {
-    ...{ id: newId(), userId, chatId, turnId, role: 'user', content, status: 'final', createdAt },
+    ...{ id, userId, chatId, turnId, role: 'user', content, status: 'final', createdAt },
     clientMessageId: clientMessageId ?? null,
   };
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { User } from '../auth/user';
 import { InstanceLostError } from '../app-server/pool/pool.errors';
-import type { UserMessage } from '../app-server/agent/agent-message';
+import type { AgentContent, UserMessage } from '../app-server/agent/agent-message';
 import { AgentRefusedError, AgentUnansweredError } from '../app-server/agent/agent.errors';
 import { conflict, DomainError } from '../common/domain.error';
 import { newId } from '../common/ids';
@@ -10,6 +10,7 @@ import { ChatDirectory } from './chat-directory';
 import { ChatEntity } from './entities/chat.entity';
 import { EventLog } from './event-log/event-log';
 import { parseContent } from './message-content';
+import { type GivenPart, MessagePictures } from './pictures/message-pictures';
 import { ChatThreads } from './turns/chat-threads';
 import type { TurnExecution } from './turns/turn-execution';
 import { TurnScheduler } from './turns/turn-scheduler';
@@ -25,6 +26,7 @@ export class TurnControl {
     private readonly scheduler: TurnScheduler,
     private readonly threads: ChatThreads,
     private readonly log: EventLog,
+    private readonly pictures: MessagePictures,
   ) {}
 
   /**
@@ -44,20 +46,23 @@ export class TurnControl {
   /**
    * Adds to what the running turn was given. Stored once the agent has accepted it.
    *
-   * @throws DomainError `no_running_turn`, `message_unconfirmed`, `storage_low`, or those of a message's content.
+   * @throws DomainError `no_running_turn`, `message_unconfirmed`, `storage_low`, `blob_store_unavailable`, or those of a
+   * message's content.
    */
   async steer(user: User, chatId: string, content: unknown): Promise<{ messageId: string; turnId: string }> {
-    const parts = parseContent(content);
+    const parts = await parseContent(content);
     this.scheduler.checkStorage();
     const chat = await this.directory.find(user, chatId);
     const execution = this.scheduler.current(chat.id);
-    const message = { id: newId(), content: parts };
-    const accepted = await execution?.steer(message).catch((error: unknown) => this.isKept(chat, message, error));
-    if (!execution || !accepted) {
-      throw conflict('no_running_turn', 'No turn of this chat runs; send a message instead.');
-    }
+    if (execution?.turn.status !== 'running') throw NO_RUNNING_TURN;
     const { id: turnId, userId } = execution.turn;
-    await this.log.append({ chatId: chat.id, userId }, messageAdded(execution.turn, message), 'retry');
+    const message = { id: newId(), content: parts.map(asGiven) };
+    // Before: what the agent has been given must be there to be stored.
+    const stored = await this.pictures.store({ id: message.id, userId }, parts);
+    const accepted = await execution.steer(message).catch((error: unknown) => this.isKept(chat, message, error));
+    if (!accepted) throw NO_RUNNING_TURN;
+    const entry = messageAdded(execution.turn, { id: message.id, ...stored });
+    await this.log.append({ chatId: chat.id, userId }, entry, 'retry');
     return { messageId: message.id, turnId };
   }
 
@@ -75,6 +80,13 @@ export class TurnControl {
     throw new DomainError(503, 'message_unconfirmed', detail, { cause: error, retryAfterSeconds: 1 });
   }
 }
+
+const NO_RUNNING_TURN = conflict('no_running_turn', 'No turn of this chat runs; send a message instead.');
+
+const asGiven = (part: GivenPart): AgentContent =>
+  part.type === 'text'
+    ? part
+    : { type: 'image', url: `data:${part.picture.mediaType};base64,${part.picture.bytes.toString('base64')}` };
 
 /** Waits until the end of a turn is stored, for as long as a database in order takes. */
 const storedEndOf = (execution: TurnExecution): Promise<void> =>

@@ -9,6 +9,7 @@ import { GatewayConfig } from './gateway.config';
 import { loadConfig } from './load-config';
 import { LogConfig } from './log.config';
 import { PoolConfig } from './pool.config';
+import { S3Config } from './s3.config';
 import { SandboxConfig } from './sandbox.config';
 import { ServerConfig } from './server.config';
 import { StorageConfig } from './storage.config';
@@ -22,6 +23,7 @@ export const CONFIG_CLASSES = [
   LogConfig,
   StorageConfig,
   DatabaseConfig,
+  S3Config,
   PoolConfig,
   SandboxConfig,
   GatewayConfig,

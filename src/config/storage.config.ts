@@ -1,6 +1,8 @@
-import { IsInt, IsNotEmpty, IsString, Max, Min } from 'class-validator';
+import { IsIn, IsInt, IsNotEmpty, IsString, Max, Min } from 'class-validator';
 import { join, resolve } from 'node:path';
-import { asNumber, Env } from './env.decorator';
+import { asLowerCase, asNumber, Env } from './env.decorator';
+
+export const STORAGE_TYPES = ['local', 's3', 'volume'] as const;
 
 /** Where the service keeps its data. Relative paths count from the working directory. */
 export class StorageConfig {
@@ -16,7 +18,7 @@ export class StorageConfig {
   dbRoot = '';
 
   /**
-   * Free space in MiB, on the disks of CODEX_DATA_ROOT and CODEX_DB_ROOT, below which nothing may grow: the turn that does is
+   * Free space in MiB, on the disks of CODEX_DATA_ROOT, CODEX_DB_ROOT and STORAGE_PATH, below which nothing may grow: the turn that does is
    * stopped (`storage_low`), messages are refused (503 `storage_low`), and the service is not ready. 0: none.
    */
   @Env('STORAGE_FLOOR_MB', asNumber)
@@ -34,6 +36,32 @@ export class StorageConfig {
   @Min(0)
   @Max(1024)
   reserveMb = 8;
+
+  /**
+   * Where blobs lie: pictures of messages. `local`: in STORAGE_PATH, which is made. `volume`: in STORAGE_PATH, which must lie on a
+   * mounted volume: while it is not mounted nothing is written, so that nothing lands in the container instead. `s3`: in
+   * S3_BUCKET.
+   */
+  @Env('STORAGE_TYPE', asLowerCase)
+  @IsIn(STORAGE_TYPES)
+  storageType: (typeof STORAGE_TYPES)[number] = 'local';
+
+  /** Folder of the blobs; with `s3` only of uploads under way. Empty: `storage` under CODEX_DATA_ROOT. */
+  @Env('STORAGE_PATH')
+  @IsString()
+  storagePath = '';
+
+  /** Hours that a blob is kept which nothing refers to, such as that of a message that was refused. */
+  @Env('STORAGE_ORPHAN_HOURS', asNumber)
+  @IsInt()
+  @Min(1)
+  @Max(8760)
+  orphanHours = 24;
+
+  /** Absolute path of the folder of blobs. */
+  get storageDirectory(): string {
+    return resolve(this.storagePath || join(this.dataRoot, 'storage'));
+  }
 
   /** Absolute path of the database file's folder. */
   get databaseDirectory(): string {

@@ -3,7 +3,7 @@ import type { Environment } from './environment';
 /** What names of ours begin with, and those of hardly anybody else. */
 const PREFIXES = [
   ...['CODEX_', 'GATEWAY_', 'CHAT_', 'SECURITY_', 'ACCESS_', 'ALLOWED_', 'TRUSTED_', 'CORS_', 'ENCRYPTION_', 'BASE_'],
-  ...['SHUTDOWN_', 'DIRECT_', 'PREPARED_', 'MAX_', 'LOG_', 'DEMO_'],
+  ...['SHUTDOWN_', 'DIRECT_', 'PREPARED_', 'MAX_', 'LOG_', 'DEMO_', 'STORAGE_', 'S3_'],
 ];
 /** Names that `llm_backends.yaml` may have chosen for keys. */
 const OF_KEYS = /_(?:KEY|TOKEN|SECRET)$/;

@@ -12,6 +12,7 @@ import { isLostConnection, isPostgresFault } from './postgres-faults';
 import { PostgresLock } from './postgres-lock';
 import { NO_NAMES, PostgresStatements, StatementNames } from './postgres-statements';
 import { LANES_TABLE, PostgresWriter } from './postgres-writer';
+import { Snapshots } from './snapshots';
 import { useStatements } from './statements';
 import type { Write } from './write-queue';
 import type { Writer } from './writer';
@@ -38,7 +39,9 @@ export class PostgresDialect extends Dialect {
   /** Lanes of this run; those of another one are no longer written. */
   private readonly run = randomUUID();
   private readonly lock: PostgresLock;
-  private pools: { readonly writer: DataSource; readonly reader: DataSource } | undefined;
+  private pools:
+    | { readonly writer: DataSource; readonly reader: DataSource; readonly snapshots: Snapshots }
+    | undefined;
 
   /** @throws ConfigError of settings that make no sense */
   constructor(
@@ -72,7 +75,7 @@ export class PostgresDialect extends Dialect {
       patientReads(reader);
       const pool = poolOf(reader);
       useStatements(reader, new PostgresStatements((query) => reading(() => pool.query(query)), this.names));
-      this.pools = { writer, reader };
+      this.pools = { writer, reader, snapshots: new Snapshots(reader, size, 'REPEATABLE READ') };
     } catch (error) {
       await this.lock.release();
       throw error;
@@ -81,6 +84,10 @@ export class PostgresDialect extends Dialect {
 
   get reader(): DataSource {
     return this.opened.reader;
+  }
+
+  get snapshots(): Snapshots {
+    return this.opened.snapshots;
   }
 
   writer(lane: number): Writer {

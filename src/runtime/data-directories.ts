@@ -25,12 +25,17 @@ export class DataDirectories {
   readonly users: string;
   /** Folder of the database file. */
   readonly database: string;
+  /** Folder of the blobs, or of uploads on their way to a bucket. */
+  readonly storage: string;
   /** What codex itself needs of ours: certificates, the list of models, programs. Written at each start. */
   readonly tools: string;
   /** What the sandbox of a command starts with. Written at each start. */
   readonly sandbox: string;
 
+  private readonly isStorageMade: boolean;
+
   constructor(config: StorageConfig) {
+    this.isStorageMade = config.storageType !== 'volume';
     this.root = withoutLinks(resolve(config.dataRoot));
     const inRoot = (name: string): string => withoutLinks(join(this.root, name));
     this.globalConfig = inRoot('global_config');
@@ -39,13 +44,14 @@ export class DataDirectories {
     this.sessions = inRoot('sessions');
     this.users = inRoot('users');
     this.database = withoutLinks(config.databaseDirectory);
+    this.storage = withoutLinks(config.storageDirectory);
     this.tools = inRoot('codex_tools');
     this.sandbox = inRoot('sandbox');
   }
 
-  /** What no sandboxed command may read: other chats, codex's own files, keys and the database. */
+  /** What no sandboxed command may read: other chats, codex's own files, keys, blobs and the database. */
   get secret(): string[] {
-    return [this.globalConfig, this.codexHome, this.sessions, this.users, this.database, this.tools];
+    return [this.globalConfig, this.codexHome, this.sessions, this.users, this.database, this.storage, this.tools];
   }
 
   /** The CODEX_HOME of a group. */
@@ -110,12 +116,19 @@ export class DataDirectories {
       await makePrivate(path, 'CODEX_DATA_ROOT');
     }
     await makePrivate(this.database, 'CODEX_DB_ROOT');
+    // A volume is mounted there by whoever runs the service: without it there is nothing to store in.
+    if (this.isStorageMade) await makePrivate(this.storage, 'STORAGE_PATH');
+    else await requireFolder(this.storage, 'STORAGE_PATH');
   }
 }
 
 async function makePrivate(path: string, variable: string): Promise<void> {
+  await requireFolder(path, variable, () => makeFolder(path));
+}
+
+async function requireFolder(path: string, variable: string, make = (): Promise<void> => Promise.resolve()) {
   try {
-    await makeFolder(path);
+    await make();
     await access(path, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
     throw new ConfigError(`${path} (${variable}) must be a folder that this user can write: ${messageOf(error)}`);

@@ -34,7 +34,7 @@ export class StorageSpace {
     private readonly logger: ComponentLogger,
     private readonly freeIn: FreeSpaceProbe = freeBytes,
   ) {
-    this.folders = [...new Set([directories.root, directories.database])];
+    this.folders = [...new Set([directories.root, directories.database, directories.storage])];
     this.reserveFile = join(directories.database, RESERVE);
   }
 

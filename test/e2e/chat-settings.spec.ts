@@ -55,7 +55,9 @@ describe('what a chat or a message asks for', () => {
     ];
     expect((await suite.client.ask(id, { content })).turn.status).toBe('completed');
     expect(JSON.stringify(requestOf('what is in the picture')?.messages)).toContain(PIXEL);
-    expect((await suite.client.messages(id))[0]?.content).toEqual(content);
+    const bytes = Buffer.from(PIXEL.split(',')[1] ?? '', 'base64').length;
+    const picture = { type: 'image', mediaType: 'image/png', size: bytes, width: 1, height: 1 };
+    expect((await suite.client.messages(id))[0]?.content).toMatchObject([content[0], picture]);
   });
 
   it('a sandbox in which nothing can be written', async () => {

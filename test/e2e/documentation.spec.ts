@@ -181,6 +181,7 @@ describe('the documentation', () => {
         ...['POST /api/v1/chats/{id}/messages', 'GET /api/v1/chats/{id}/messages', 'GET /api/v1/chats/{id}/turns'],
         ...['GET /api/v1/chats/{id}/agent-actions', 'GET /api/v1/agent-actions/{id}', 'GET /api/v1/chats/{id}/events'],
         ...['POST /api/v1/chats/{id}/interrupt', 'POST /api/v1/chats/{id}/steer', 'GET /api/v1/backends'],
+        'GET /api/v1/blobs/{id}',
         ...['GET /api/v1/chats/{id}/approvals', 'POST /api/v1/approvals/{id}', 'POST /v1/responses', 'GET /v1/models'],
         ...['GET /api/v1/admin/pool', 'PUT /api/v1/admin/pool', 'GET /api/v1/admin/pool/transitions'],
         ...['POST /api/v1/admin/instances/{id}/drain', 'POST /api/v1/admin/instances/{id}/restart'],

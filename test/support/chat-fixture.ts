@@ -13,6 +13,7 @@ import { MessageIntake } from '../../src/chat/message-intake';
 import { TurnControl } from '../../src/chat/turn-control';
 import { ChatThreads } from '../../src/chat/turns/chat-threads';
 import { GatewayThreads } from '../../src/chat/turns/gateway-threads';
+import { MessagePictures } from '../../src/chat/pictures/message-pictures';
 import { ThreadHistory } from '../../src/chat/turns/thread-history';
 import { TurnQueue } from '../../src/chat/turns/turn-queue';
 import { TurnScheduler } from '../../src/chat/turns/turn-scheduler';
@@ -30,6 +31,9 @@ import { ThreadCalls } from '../../src/gateway/routing/thread-calls';
 import { UpstreamFailures } from '../../src/gateway/routing/upstream-failures';
 import { SessionRoutes } from '../../src/gateway/routing/session-routes';
 import { DataDirectories } from '../../src/runtime/data-directories';
+import { Blobs } from '../../src/storage/blobs';
+import { DiskBlobStore } from '../../src/storage/disk-blob-store';
+import { Spool } from '../../src/storage/spool';
 import { FakeAgent } from './fake-agent';
 import { closeDatabase, GatedDatabase, openDatabase } from './open-database';
 import { addChat } from './stored-chat';
@@ -51,6 +55,9 @@ export class ChatFixture {
   readonly refused = new RefusedContent();
   private readonly windows = new LearnedWindows(NO_BACKENDS, this.logger);
   readonly log: EventLog;
+  readonly store: DiskBlobStore;
+  readonly blobs: Blobs;
+  readonly pictures: MessagePictures;
   readonly approvals: ApprovalService;
   readonly threads: ChatThreads;
   readonly services: TurnServices;
@@ -82,7 +89,11 @@ export class ChatFixture {
       this.windows,
       limits,
     );
-    this.threads = new ChatThreads(this.agent, gateway, directories, new ThreadHistory(database), this.logger);
+    this.store = new DiskBlobStore(directories.storage);
+    this.blobs = new Blobs(database, this.store, new Spool(directories.storage));
+    this.pictures = new MessagePictures(this.blobs, this.logger);
+    const history = new ThreadHistory(database, this.pictures);
+    this.threads = new ChatThreads(this.agent, gateway, directories, history, this.logger);
     this.services = new TurnServices(pool, this.logger, this.threads, this.log, this.approvals);
     this.queue = new TurnQueue(pool, chat, this.agent, this.storage);
     this.directory = new ChatDirectory(database, new AgentPolicies(chat, pool));
@@ -105,7 +116,7 @@ export class ChatFixture {
   intakeOn(scheduler: TurnScheduler): MessageIntake {
     // Every chat's backend is configured.
     const backends = { find: () => ({}) } as unknown as BackendRegistry;
-    return new MessageIntake(this.database, backends, this.directory, scheduler);
+    return new MessageIntake(this.database, backends, this.directory, scheduler, this.pictures);
   }
 
   removalOn(scheduler: TurnScheduler, database: Database = this.database): ChatRemoval {
@@ -113,7 +124,7 @@ export class ChatFixture {
   }
 
   controlOn(scheduler: TurnScheduler): TurnControl {
-    return new TurnControl(this.directory, scheduler, this.threads, this.log);
+    return new TurnControl(this.directory, scheduler, this.threads, this.log, this.pictures);
   }
 
   /** Stores an empty chat. */

@@ -47,7 +47,14 @@ export class MessagesController {
     409: ['unknown_backend'],
     413: ['message_too_large'],
     429: ['too_many_streams'],
-    503: ['pool_saturated', 'chat_queue_full', 'storage_low', 'storage_unavailable', 'too_many_streams'],
+    503: [
+      'pool_saturated',
+      'chat_queue_full',
+      'storage_low',
+      'storage_unavailable',
+      'too_many_streams',
+      'blob_store_unavailable',
+    ],
     504: ['wait_aborted'],
   })
   async send(
@@ -61,6 +68,8 @@ export class MessagesController {
     const isStream = !wait && wantsEventStream(request);
     if (isStream) this.streams.openFor(request, response);
     const accepted = await this.intake.accept(user, chatId, input);
+    // The answer may take as long as the turn: until then nothing is to hold its pictures.
+    request.body = input.content = undefined;
     if (wait) await this.answerWhenEnded(user, chatId, accepted, response);
     else if (isStream) await this.streamTurn(user, chatId, accepted, response);
     else {

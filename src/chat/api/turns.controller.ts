@@ -54,7 +54,7 @@ export class TurnsController {
     404: ['chat_not_found'],
     409: ['no_running_turn'],
     413: ['message_too_large'],
-    503: ['message_unconfirmed', 'storage_low', 'storage_unavailable'],
+    503: ['message_unconfirmed', 'storage_low', 'storage_unavailable', 'blob_store_unavailable'],
   })
   steer(@CurrentUser() user: User, @Param('id') id: string, @Body() input: SteerDto): Promise<MessageAcceptedDto> {
     return this.control.steer(user, id, input.content);

@@ -11,12 +11,24 @@ export class TextPartDto {
 export class ImagePartDto {
   @ApiProperty({ enum: ['image'] })
   type: 'image';
-  /** The image itself, as a data URL of a PNG, JPEG, GIF or WebP in base64; it is fetched from nowhere. */
+  /** Id of its content at `GET /api/v1/blobs/:id`; absent for a moment in messages of version 0.1.0 and older. */
+  blobId?: string;
+  /** By its bytes: `image/png`, `image/jpeg`, `image/gif` or `image/webp`. @example image/png */
+  mediaType?: string;
+  /** Bytes. */
+  size?: number;
+  /** Pixels. */
+  width?: number;
+  height?: number;
+  /**
+   * Where it is read, a path below the base path of the service: `/api/v1/blobs/:id`. In messages that have no `blobId` yet the
+   * image itself, as a data URL.
+   */
   url: string;
 }
 
 /** A part of a message; who uses it names its classes by `ApiExtraModels`. */
-export const CONTENT_PART = {
+const CONTENT_PART = {
   oneOf: [{ $ref: getSchemaPath(TextPartDto) }, { $ref: getSchemaPath(ImagePartDto) }],
   discriminator: {
     propertyName: 'type',

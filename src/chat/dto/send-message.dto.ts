@@ -1,16 +1,40 @@
-import { ApiExtraModels, ApiProperty, ApiPropertyOptional, type ApiPropertyOptions } from '@nestjs/swagger';
+import {
+  ApiExtraModels,
+  ApiProperty,
+  ApiPropertyOptional,
+  type ApiPropertyOptions,
+  getSchemaPath,
+} from '@nestjs/swagger';
 import { QueryFlag } from '../../common/query-flag.decorator';
 import { IsDefined, IsNotEmpty, IsObject, IsString, MaxLength } from 'class-validator';
 import { Optional } from '../../common/optional.decorator';
-import { CONTENT_PART, ImagePartDto, MessageDto, TextPartDto } from './message.dto';
+import { MessageDto, TextPartDto } from './message.dto';
 import { TurnDto } from './turn.dto';
+
+export class ImageInputDto {
+  @ApiProperty({ enum: ['image'] })
+  type: 'image';
+  /**
+   * The image itself, as a data URL in base64; it is fetched from nowhere. A PNG, JPEG, GIF or WebP by its bytes: what the URL
+   * says of its type is not believed.
+   */
+  url: string;
+}
+
+const PART = {
+  oneOf: [{ $ref: getSchemaPath(TextPartDto) }, { $ref: getSchemaPath(ImageInputDto) }],
+  discriminator: {
+    propertyName: 'type',
+    mapping: { text: getSchemaPath(TextPartDto), image: getSchemaPath(ImageInputDto) },
+  },
+};
 
 const CONTENT: ApiPropertyOptions = {
   example: 'run: ls',
-  oneOf: [{ type: 'string' }, { type: 'array', items: CONTENT_PART }],
+  oneOf: [{ type: 'string' }, { type: 'array', items: PART }],
 };
 
-@ApiExtraModels(TextPartDto, ImagePartDto)
+@ApiExtraModels(TextPartDto, ImageInputDto)
 export class SendMessageDto {
   /**
    * A string, or parts: `{type: "text", text}` and `{type: "image", url}`, where `url` is a data URL. At most 1,048,576
@@ -54,7 +78,7 @@ export class WaitQueryDto {
   wait: boolean = false;
 }
 
-@ApiExtraModels(TextPartDto, ImagePartDto)
+@ApiExtraModels(TextPartDto, ImageInputDto)
 export class SteerDto {
   /** What to tell the agent while it works. As for a message. */
   @IsDefined({ message: 'content must be a string or a list of parts' })

@@ -4,9 +4,17 @@ export interface TextPart {
   readonly type: 'text';
   readonly text: string;
 }
+/** A picture: a blob, or in a row of an older version of this service, until it is migrated, a data URL alone. */
 export interface ImagePart {
   readonly type: 'image';
-  /** A data URL. */
+  readonly blobId?: string;
+  readonly mediaType?: string;
+  /** Bytes. */
+  readonly size?: number;
+  /** Pixels. */
+  readonly width?: number;
+  readonly height?: number;
+  /** Path of the blob below the base path, or a data URL. */
   readonly url: string;
 }
 export type ContentPart = TextPart | ImagePart;

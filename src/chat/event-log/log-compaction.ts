@@ -5,7 +5,7 @@ import { ComponentLogger, Logger } from '../../common/logger';
 import { ChatConfig } from '../../config/chat.config';
 import { Database } from '../../database/database';
 import { TurnEntity } from '../entities/turn.entity';
-import { RegularCheck } from '../limits/regular-check';
+import { RegularCheck } from '../../common/regular-check';
 import { compactTurn } from './turn-compaction';
 
 /** How often it is looked for turns that have ended. */

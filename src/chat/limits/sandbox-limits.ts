@@ -8,7 +8,7 @@ import type { TurnExecution } from '../turns/turn-execution';
 import { TurnScheduler } from '../turns/turn-scheduler';
 import { failed } from '../turns/turn-state';
 import { ChatSizes } from './chat-sizes';
-import { RegularCheck } from './regular-check';
+import { RegularCheck } from '../../common/regular-check';
 
 const INTERVAL_MS = 1_000;
 const MIB = 1024 * 1024;

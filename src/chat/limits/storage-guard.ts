@@ -7,7 +7,7 @@ import type { TurnExecution } from '../turns/turn-execution';
 import { TurnScheduler } from '../turns/turn-scheduler';
 import { failed } from '../turns/turn-state';
 import { bytesOf, ChatSizes } from './chat-sizes';
-import { RegularCheck } from './regular-check';
+import { RegularCheck } from '../../common/regular-check';
 
 const INTERVAL_MS = 1_000;
 /** Growth of a turn that counts: codex and commands always write a little. */

@@ -5,7 +5,7 @@ import { searchPending } from '../../common/metrics';
 import { Database } from '../../database/database';
 import { textIndexOf } from '../../database/search/text-index-of';
 import { isStorageFault } from '../../database/storage-fault';
-import { RegularCheck } from '../limits/regular-check';
+import { RegularCheck } from '../../common/regular-check';
 import { SEARCH_SOURCES, searchedRows, SearchSource } from './searched-rows';
 
 /** How soon a text is found after it was stored. */

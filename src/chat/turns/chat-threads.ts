@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { Injectable } from '@nestjs/common';
 import { AgentPool, MAX_OPENINGS } from '../../app-server/agent/agent-pool';
+import type { UserMessage } from '../../app-server/agent/agent-message';
 import type { AgentThread } from '../../app-server/agent/agent-thread';
 import type { AgentTurn } from '../../app-server/agent/agent-turn';
 import { AgentRefusedError, AgentUnansweredError } from '../../app-server/agent/agent.errors';
@@ -18,6 +19,7 @@ import type { CallListener } from '../../gateway/routing/thread-calls';
 import { DataDirectories } from '../../runtime/data-directories';
 import { removeFolder } from '../../runtime/remove-folder';
 import { ChatEntity } from '../entities/chat.entity';
+import type { NewMessage } from '../entities/message.entity';
 import { TurnEntity } from '../entities/turn.entity';
 import { EventDraft, TurnFailure, warning } from '../event-log/chat-event';
 import type { ChatRef } from '../event-log/log-entry';
@@ -77,6 +79,11 @@ export class ChatThreads {
     return this.history.unsyncedBefore(turn);
   }
 
+  /** The message that a turn begins with, with its pictures. @throws as `MessagePictures.load` */
+  asGiven(message: NewMessage, signal: AbortSignal): Promise<UserMessage> {
+    return this.history.asGiven(message, signal);
+  }
+
   /**
    * Opens the chat's thread for one turn, as a new one if codex never kept the old, with all that was said before.
    *
@@ -101,7 +108,7 @@ export class ChatThreads {
       });
       try {
         const budget = this.gateway.bind(thread.threadId, chat, turn);
-        const restored = await this.restoreHistory(thread, next, rowsOf(chat, thread.threadId));
+        const restored = await this.restoreHistory(thread, next, rowsOf(chat, thread.threadId), wait.signal);
         chat.codexThreadId = thread.threadId;
         const mayCompact = !hasCompacted(events) && !thread.isNew && hadNoRoom(next);
         const writes = mayCompact ? await this.compact(thread, next, { wait, writes: restored, events }) : restored;
@@ -187,9 +194,10 @@ export class ChatThreads {
     thread: AgentThread,
     { turn, unsynced }: NextTurn,
     rows: readonly Write<unknown>[],
+    signal: AbortSignal,
   ): Promise<readonly Write<unknown>[]> {
     try {
-      return await this.history.restore(thread, turn, unsynced, rows);
+      return await this.history.restore(thread, turn, { unsynced, rows, signal });
     } catch (error) {
       if (!(error instanceof AgentRefusedError)) throw error;
       this.logger.warn({ err: error, chatId: turn.chatId }, 'codex refused the history of a chat');

@@ -1,18 +1,30 @@
 import { Injectable } from '@nestjs/common';
 import { And, In, LessThan, MoreThan, Not } from 'typeorm';
+import type { HistoryMessage, UserMessage } from '../../app-server/agent/agent-message';
 import type { AgentThread } from '../../app-server/agent/agent-thread';
 import type { AgentTurn } from '../../app-server/agent/agent-turn';
 import { Database } from '../../database/database';
 import { find, update } from '../../database/rows';
 import { isStorageFault } from '../../database/storage-fault';
 import { together, Write } from '../../database/write-queue';
-import { MessageEntity } from '../entities/message.entity';
+import { MessageEntity, type NewMessage } from '../entities/message.entity';
 import { TurnEntity } from '../entities/turn.entity';
+import { MessagePictures } from '../pictures/message-pictures';
 import { asPublished, wholeTexts } from '../projection/whole-texts';
 
 const MAX_TURNS = 100;
 /** Turns at the end of a thread of which codex has written the beginning down, and no message. */
 const MAX_TORN_TURNS = 2;
+
+/** In base64 they are a third longer; more characters of pictures are not put into a thread. */
+const MAX_PICTURE_BYTES = 3_145_728;
+
+/** What a thread is given its history with. */
+export interface RestoreTerms {
+  readonly unsynced: readonly TurnEntity[];
+  readonly rows: readonly Write<unknown>[];
+  readonly signal: AbortSignal;
+}
 
 /**
  * Keeps codex's history of a chat in step with what was published of it.
@@ -23,7 +35,15 @@ const MAX_TORN_TURNS = 2;
  */
 @Injectable()
 export class ThreadHistory {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly pictures: MessagePictures,
+  ) {}
+
+  /** A message that the thread is to be given, with its pictures. @throws as `MessagePictures.load` */
+  asGiven(message: NewMessage, signal: AbortSignal): Promise<UserMessage> {
+    return this.pictures.load(message, signal);
+  }
 
   /** The turns before this one that codex may not know to their end, oldest first. */
   async unsyncedBefore(turn: TurnEntity): Promise<TurnEntity[]> {
@@ -35,17 +55,18 @@ export class ThreadHistory {
   /**
    * Gives the thread what it lacks. Returns what is still to be stored when the turn starts.
    *
-   * @param rows that keep the thread
+   * @param terms `rows`: that keep the thread; `signal`: ends the wait for pictures
+   * @throws BlobStoreUnavailableError when pictures of earlier messages cannot be read
    */
   async restore(
     thread: AgentThread,
     turn: TurnEntity,
-    unsynced: readonly TurnEntity[],
-    rows: readonly Write<unknown>[],
+    { unsynced, rows, signal }: RestoreTerms,
   ): Promise<readonly Write<unknown>[]> {
     const messages = thread.isNew ? await this.allBefore(turn) : await this.lostOf(thread, turn, unsynced);
     const writes = [...rows, ...unsynced.map(({ id }) => update(TurnEntity, { id }, { synced: true }))];
-    return (await thread.restoreHistory(messages)) ? this.storeNow(turn.chatId, writes) : writes;
+    const given = await this.withPictures(messages, signal);
+    return (await thread.restoreHistory(given)) ? this.storeNow(turn.chatId, writes) : writes;
   }
 
   /** The turn may be stopped before it starts: what the thread was given it is not given again. */
@@ -58,6 +79,18 @@ export class ThreadHistory {
       if (isStorageFault(error)) return writes;
       throw error;
     }
+  }
+
+  /** Not those that the thread would have no room for: see `historyItems`. */
+  private async withPictures(messages: readonly MessageEntity[], signal: AbortSignal): Promise<HistoryMessage[]> {
+    const given: HistoryMessage[] = [];
+    let room = MAX_PICTURE_BYTES;
+    for (const message of messages.toReversed()) {
+      const content = message.content.filter((part) => part.type === 'text' || (room -= part.size ?? 0) >= 0);
+      const loaded = await this.pictures.loadEarlier({ ...message, content }, signal);
+      given.unshift({ role: message.role, content: loaded.content });
+    }
+    return given;
   }
 
   private async lostOf(

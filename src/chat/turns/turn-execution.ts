@@ -1,6 +1,7 @@
 import type { UserMessage } from '../../app-server/agent/agent-message';
 import { turnsEnded, turnSeconds, turnWaitSeconds } from '../../common/metrics';
 import { toTurnDto } from '../dto/turn.dto';
+import type { NewMessage } from '../entities/message.entity';
 import { NO_USAGE } from '../entities/token-usage.dto';
 import { TurnEntity } from '../entities/turn.entity';
 import { concat } from '../event-log/log-entry';
@@ -39,7 +40,7 @@ export class TurnExecution {
   }
 
   /** Runs the turn; resolves when its end is committed. */
-  async execute(message: UserMessage): Promise<void> {
+  async execute(message: NewMessage): Promise<void> {
     try {
       const outcome = await this.outcome(message).catch((error: unknown) => this.outcomeOf(error));
       if (!this.postponed || this.turn.status !== 'queued') await this.end(outcome);
@@ -72,12 +73,15 @@ export class TurnExecution {
     return this.run?.steer(message) ?? Promise.resolve(false);
   }
 
-  private async outcome(message: UserMessage): Promise<TurnOutcome> {
+  private async outcome(message: NewMessage): Promise<TurnOutcome> {
     const { thread, budget, writes, events } = await this.services.threads.open(this.next, {
       signal: this.canceled.signal,
       onQueued: (position) => this.queued(position),
     });
     try {
+      this.canceled.signal.throwIfAborted();
+      // Not before: while the turn waits for its slot nothing holds its pictures.
+      const given = await this.services.threads.asGiven(message, this.canceled.signal);
       this.canceled.signal.throwIfAborted();
       const started = turnStarted(this.turn);
       // Committed before the agent gets it: a turn that it may have begun is never begun again.
@@ -89,7 +93,7 @@ export class TurnExecution {
       turnWaitSeconds.observe(secondsBetween(this.turn.createdAt, this.turn.startedAt));
       this.run = new TurnRun(this.services, this.next.chat, this.turn, thread, budget);
       if (this.canceled.signal.aborted) this.run.interrupt(this.cancellation);
-      return await this.run.run(message);
+      return await this.run.run(given);
     } finally {
       thread.release();
     }

@@ -55,6 +55,13 @@ export class TurnQueue {
    * @throws DomainError `storage_low`, `pool_saturated` or `chat_queue_full`; the message is not accepted then.
    */
   reserve(chat: ChatRef): number {
+    const before = this.check(chat);
+    this.restore(chat);
+    return before;
+  }
+
+  /** The same without taking the place. */
+  check(chat: ChatRef): number {
     this.checkStorage();
     if (!this.agents.admits(chat)) throw refused('pool_saturated', ALL_SESSIONS_BUSY);
     if (this.isFullFor(chat.userId)) {
@@ -67,7 +74,6 @@ export class TurnQueue {
       const detail = `${this.chat.queueSize} messages of this chat wait already; try again when one has been answered.`;
       throw refused('chat_queue_full', detail);
     }
-    this.restore(chat);
     return before;
   }
 

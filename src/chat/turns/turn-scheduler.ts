@@ -112,6 +112,11 @@ export class TurnScheduler {
     this.queue.checkStorage();
   }
 
+  /** @throws DomainError as `accept` does for what has no place in the queue */
+  checkAdmission(chat: ChatRef): void {
+    this.queue.check(chat);
+  }
+
   /** The turn of the chat that runs, or is next to. */
   current(chatId: string): TurnExecution | undefined {
     return this.active.get(chatId)?.execution;

@@ -1,10 +1,9 @@
 import { In } from 'typeorm';
 import { AgentFailure, agentFailure } from '../../app-server/agent/agent-failure';
-import type { UserMessage } from '../../app-server/agent/agent-message';
 import type { AgentTurn } from '../../app-server/agent/agent-turn';
 import { InstanceLostError, PoolUnavailableError } from '../../app-server/pool/pool.errors';
 import { now } from '../../common/clock';
-import { messageOf } from '../../common/domain.error';
+import { DomainError, messageOf } from '../../common/domain.error';
 import { increment, insert, update } from '../../database/rows';
 import type { Write } from '../../database/write-queue';
 import { toMessageDto } from '../dto/message.dto';
@@ -13,8 +12,10 @@ import { ChatEntity } from '../entities/chat.entity';
 import { MessageEntity, NewMessage } from '../entities/message.entity';
 import type { TokenUsage } from '../entities/token-usage.dto';
 import { EndedTurnStatus, TurnEntity } from '../entities/turn.entity';
+import { BlobMissingError, BlobStoreUnavailableError } from '../../storage/blob.errors';
 import type { EventDraft } from '../event-log/chat-event';
 import { insertAt, LogEntry } from '../event-log/log-entry';
+import type { StoredContent } from '../pictures/message-pictures';
 
 /** The one state that a turn ends in, and why. */
 export interface TurnOutcome {
@@ -46,6 +47,7 @@ export function outcomeOfError(error: unknown): TurnOutcome {
     return failed('instance_lost', 'The agent process ended in the middle of the turn. Send the message again.');
   }
   if (error instanceof PoolUnavailableError) return failed('pool_unavailable', `${messageOf(error)}. Try again later.`);
+  if (error instanceof BlobMissingError || error instanceof BlobStoreUnavailableError) return pictureFailure(error);
   return failed('turn_failed', `The turn could not be run: ${messageOf(error)}`);
 }
 
@@ -53,6 +55,12 @@ export function outcomeOfError(error: unknown): TurnOutcome {
 export class TurnEndedError extends Error {
   override readonly name = 'TurnEndedError';
 }
+
+const pictureFailure = ({ code }: DomainError): TurnOutcome => {
+  const isLost = code === 'blob_missing';
+  const reason = isLost ? 'is not there any more' : 'cannot be read at the moment: the storage does not answer';
+  return failed(code, `A picture of the message ${reason}. Nothing was sent to the agent; send the message again.`);
+};
 
 const NEXT_ORDINAL = 'SELECT COALESCE(MAX("ordinal"), 0) + 1 AS "ordinal" FROM "turns" WHERE "chat_id" = $1';
 
@@ -101,13 +109,16 @@ export function turnEnded(
 }
 
 /** What a user has added to a turn. */
-export function messageAdded({ id: turnId, chatId, userId }: TurnEntity, { id, content }: UserMessage): LogEntry {
+export function messageAdded(
+  { id: turnId, chatId, userId }: TurnEntity,
+  { id, content, writes }: StoredContent & { readonly id: string },
+): LogEntry {
   const row: NewMessage = {
-    ...{ id, userId, chatId, turnId, role: 'user', content: [...content], status: 'final' },
+    ...{ id, userId, chatId, turnId, role: 'user', content, status: 'final' },
     ...{ clientMessageId: null, createdAt: now() },
   };
   const event: EventDraft = { type: 'message.created', turnId, data: { message: toMessageDto(row) } };
-  return { events: [event], writes: [insertAt(MessageEntity, row, event)] };
+  return { events: [event], writes: [insertAt(MessageEntity, row, event), ...writes] };
 }
 
 /** Whether a message ends in it that the agent has not written to its end. */

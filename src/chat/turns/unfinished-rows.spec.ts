@@ -1,6 +1,7 @@
 import type { Database } from '../../database/database';
 import { MessageEntity } from '../entities/message.entity';
 import type { TurnEntity } from '../entities/turn.entity';
+import { NO_PICTURES } from '../../../test/support/no-pictures';
 import type { PublishedText } from '../event-log/published-text';
 import { UnfinishedRows } from './unfinished-rows';
 
@@ -14,7 +15,11 @@ describe('UnfinishedRows', () => {
     const published = {
       fill: (all: object[]) => all.map((row) => ({ ...row, content: [{ type: 'text', text: '...' }] })),
     };
-    const unfinished = new UnfinishedRows({ read } as unknown as Database, published as unknown as PublishedText);
+    const unfinished = new UnfinishedRows(
+      { read } as unknown as Database,
+      published as unknown as PublishedText,
+      NO_PICTURES,
+    );
     const { events } = await unfinished.end(TURN, answer);
     return events.flatMap((event) => {
       if (event.type !== 'message.completed') return [];

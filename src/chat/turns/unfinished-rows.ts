@@ -15,6 +15,7 @@ import { TurnEntity } from '../entities/turn.entity';
 import { concat, insertAt, LogEntry } from '../event-log/log-entry';
 import type { EventDraft } from '../event-log/chat-event';
 import { PublishedText } from '../event-log/published-text';
+import { MessagePictures, StoredContent } from '../pictures/message-pictures';
 import { asPublished, wholeTexts } from '../projection/whole-texts';
 import { messageAdded } from './turn-state';
 
@@ -24,6 +25,7 @@ export class UnfinishedRows {
   constructor(
     private readonly database: Database,
     private readonly publishedText: PublishedText,
+    private readonly pictures: MessagePictures,
   ) {}
 
   /** @param answer the texts of the agent's messages, when codex wrote them to their end. */
@@ -39,7 +41,18 @@ export class UnfinishedRows {
   async addMissing(turn: TurnEntity, sent: readonly UserMessage[]): Promise<LogEntry> {
     const rows = await this.database.untilRead((read) => read.findBy(MessageEntity, { turnId: turn.id, role: 'user' }));
     const stored = new Set(rows.map(({ id }) => id));
-    return concat(...sent.filter(({ id }) => !stored.has(id)).map((message) => messageAdded(turn, message)));
+    const missing = sent.filter(({ id }) => !stored.has(id));
+    const entries = missing.map(async (message) =>
+      messageAdded(turn, { id: message.id, ...(await this.stored(turn, message)) }),
+    );
+    return concat(...(await Promise.all(entries)));
+  }
+
+  /** Where the pictures cannot be stored they stay in the row, as those of older versions: nothing is lost over it. */
+  private stored({ userId }: TurnEntity, { id, content }: UserMessage): Promise<StoredContent> {
+    return this.pictures
+      .storeUrls({ id, userId }, content)
+      .catch((): StoredContent => ({ content: [...content], writes: [] }));
   }
 
   /** The texts of the answer complete what was published of them; of other messages, what was published is kept. */

@@ -41,7 +41,7 @@ export interface WrapperSettings {
 
 /**
  * A `bwrap` of ours, first on the commands' PATH, where codex looks for it: it hides other chats, codex's own files, keys, the
- * database and what of the machine is private (MachineView) from the agent's sandboxed commands, and gives each chat a /tmp of
+ * database, blobs and what of the machine is private (MachineView) from the agent's sandboxed commands, and gives each chat a /tmp of
  * its own, which codex lets all of them share.
  *
  * Codex's sandbox lets a command read the whole disk, and its permission profiles are slow (quirk `bwrap-arguments`). Linux only: elsewhere there is no `bwrap`. Without effect on `danger-full-access`, which has no sandbox.
@@ -137,9 +137,9 @@ export class BwrapWrapper {
   private write(): void {
     const { directories, real, fallback, register } = this;
     if (real === undefined || fallback === undefined || register === undefined) return;
-    const { sessions, agentHome, sandbox, root, database } = directories;
+    const { sessions, agentHome, sandbox, root, database, storage } = directories;
     const secretFile = withoutLinks(this.settings.secretFile);
-    const hidden = [root, database, ...register.others(), register.folder];
+    const hidden = [root, database, storage, ...register.others(), register.folder];
     const covers: Cover[] = [
       ...hidden.map((at): Cover => ({ kind: 'hidden', at, always: true })),
       ...[agentHome, sandbox, fallback.folder].map((at): Cover => ({ kind: 'kept', at, source: at })),

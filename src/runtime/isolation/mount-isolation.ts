@@ -101,9 +101,14 @@ export class MountIsolation {
 
   private async tryMounts(searchPath: string, fixed: readonly string[]): Promise<string | undefined> {
     if (process.platform !== 'linux') return `${process.platform} has no namespaces`;
-    const { root, database } = this.directories;
-    const within = [root, this.settings.program].find((path) => isBelow(path, database));
-    if (within !== undefined) return `the folder of the database, ${database}, also holds ${within}`;
+    const { root, database, storage } = this.directories;
+    for (const [what, folder] of [
+      ['database', database],
+      ['blobs', storage],
+    ] as const) {
+      const within = [root, this.settings.program].find((path) => isBelow(path, folder));
+      if (within !== undefined) return `the folder of the ${what}, ${folder}, also holds ${within}`;
+    }
     const [unshare, mount] = [findProgram('unshare', searchPath), findProgram('mount', searchPath)];
     if (unshare === undefined || mount === undefined) return 'unshare or mount (util-linux) is not installed';
     await mkdir(this.stage, { recursive: true, mode: 0o700 });
@@ -174,9 +179,9 @@ export class MountIsolation {
 
   /** Folders of the machine, without what of them is in our data or is needed; inner ones first, which outer ones take along. */
   private hiddenOfMachine(covers: readonly Cover[], fixed: readonly string[]): Hidden[] {
-    const { root, database } = this.directories;
+    const { root, database, storage } = this.directories;
     const kept = covers.flatMap((cover) => (cover.kind === 'kept' && cover.at === cover.source ? [cover.at] : []));
-    const needed = [root, database, ...fixed, ...kept, dirname(this.settings.program)].filter(
+    const needed = [root, database, storage, ...fixed, ...kept, dirname(this.settings.program)].filter(
       (path, index, all) => all.indexOf(path) === index && !all.some((other) => isBelow(path, other)),
     );
     const folders = covers.flatMap(({ kind, at }) => (kind === 'hidden' ? [at] : []));

@@ -81,7 +81,7 @@ describe('the order inside of a chat', () => {
   });
 
   it('is that in which a thread gets the turns that it lacks', async () => {
-    const threads = new ThreadHistory(chats.database);
+    const threads = new ThreadHistory(chats.database, chats.pictures);
     const next = newTurn(chat.id, { userId: chat.userId, ordinal: 4 });
     const unsynced = await threads.unsyncedBefore(next);
     expect(unsynced.map(({ ordinal }) => ordinal)).toEqual([1, 2, 3]);
@@ -95,7 +95,7 @@ describe('the order inside of a chat', () => {
         return Promise.resolve(true);
       },
     } as unknown as AgentThread;
-    await threads.restore(thread, next, unsynced, []);
+    await threads.restore(thread, next, { unsynced, rows: [], signal: new AbortController().signal });
     expect(given).toEqual(upTo(3).flatMap((number) => [`question ${number - 1}`, `answer ${number - 1}`]));
   });
 

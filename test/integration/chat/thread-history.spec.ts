@@ -4,9 +4,12 @@ import { ThreadHistory } from '../../../src/chat/turns/thread-history';
 import { Database } from '../../../src/database/database';
 import { insert } from '../../../src/database/rows';
 import { FakeThread, recordOf } from '../../support/fake-agent';
+import { NO_PICTURES } from '../../support/no-pictures';
 import { closeDatabase, openDatabase } from '../../support/open-database';
 import { addChat } from '../../support/stored-chat';
 import { newMessage, newTurn } from '../../support/stored-turn';
+
+const NEVER = new AbortController().signal;
 
 describe('the history that a thread is given', () => {
   let database: Database;
@@ -14,7 +17,7 @@ describe('the history that a thread is given', () => {
 
   beforeEach(async () => {
     database = await openDatabase();
-    threadHistory = new ThreadHistory(database);
+    threadHistory = new ThreadHistory(database, NO_PICTURES);
   });
   afterEach(() => closeDatabase(database));
 
@@ -45,7 +48,7 @@ describe('the history that a thread is given', () => {
     const unsynced = await threadHistory.unsyncedBefore(turn);
     expect(unsynced.map(({ id }) => id)).toEqual([earlier.id]);
     const thread = threadOf(isNew);
-    await threadHistory.restore(thread, turn, unsynced, []);
+    await threadHistory.restore(thread, turn, { unsynced, rows: [], signal: NEVER });
     expect(historyOf(thread)).toContain('in this chat');
     expect(historyOf(thread)).not.toMatch(/another/);
   });
@@ -55,9 +58,9 @@ describe('the history that a thread is given', () => {
     await asked(chatId, 'default', 'before');
     const turn = newTurn(chatId);
     const keep = jest.fn(() => Promise.resolve());
-    expect(
-      await threadHistory.restore(threadOf(false), turn, await threadHistory.unsyncedBefore(turn), [keep]),
-    ).toEqual([]);
+    const unsynced = await threadHistory.unsyncedBefore(turn);
+    const terms = { unsynced, rows: [keep], signal: NEVER };
+    expect(await threadHistory.restore(threadOf(false), turn, terms)).toEqual([]);
     expect(keep).toHaveBeenCalledTimes(1);
     expect(await threadHistory.unsyncedBefore(newTurn(chatId))).toEqual([]);
   });
@@ -71,7 +74,7 @@ describe('the history that a thread is given', () => {
     await database.write(insert(MessageEntity, newMessage(later, 'user', 'behind')));
     expect((await threadHistory.unsyncedBefore(turn)).map(({ id }) => id)).toEqual([earlier.id]);
     const thread = threadOf(true);
-    await threadHistory.restore(thread, turn, [], []);
+    await threadHistory.restore(thread, turn, { unsynced: [], rows: [], signal: NEVER });
     expect(historyOf(thread)).toMatch(/before/);
     expect(historyOf(thread)).not.toMatch(/behind/);
   });
@@ -93,7 +96,7 @@ describe('the history that a thread is given', () => {
     const thread = Object.assign(new FakeThread(), { isResumed });
     const userMessages = [{ id: clientId, content: [] }];
     thread.onNewestTurns = () => Promise.resolve([recordOf('interrupted'), recordOf('completed', { userMessages })]);
-    await threadHistory.restore(thread, newTurn(chatId), [], []);
+    await threadHistory.restore(thread, newTurn(chatId), { unsynced: [], rows: [], signal: NEVER });
     expect(historyOf(thread)).not.toContain('kept');
     expect(historyOf(thread)).toContain(expected);
     expect(thread.history.length === 0).toBe(expected === '');

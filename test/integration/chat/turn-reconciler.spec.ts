@@ -38,7 +38,7 @@ describe('a turn that ran when the service died', () => {
   /** @param lastTurn the agent's record of the thread's last turn */
   const reconcile = (lastTurn: () => Promise<AgentTurn | null>, isStopping = () => false): Promise<number> => {
     chats.agent.onLastTurn = lastTurn;
-    const rows = new UnfinishedRows(database, new PublishedText(database));
+    const rows = new UnfinishedRows(database, new PublishedText(database), chats.pictures);
     return new TurnReconciler(database, chats.log, chats.threads, rows, chats.logger).reconcile(isStopping);
   };
   const answerTo =

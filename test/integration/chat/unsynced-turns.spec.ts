@@ -8,6 +8,7 @@ import type { Database } from '../../../src/database/database';
 import { PreparedStatements } from '../../../src/database/prepared-statements';
 import { openWriter } from '../../../src/database/sqlite-data-source';
 import { schema } from '../../../src/schema';
+import { NO_PICTURES } from '../../support/no-pictures';
 import { TemporaryFolder } from '../../support/temporary-folder';
 
 describe('the turns that codex may not know', () => {
@@ -36,7 +37,8 @@ describe('the turns that codex may not know', () => {
 
   it('are found without a look at the others of a long chat', async () => {
     const statement = nextStatement();
-    const threadHistory = new ThreadHistory({ untilRead: (read) => read(dataSource.manager) } as Database);
+    const database = { untilRead: (read) => read(dataSource.manager) } as Database;
+    const threadHistory = new ThreadHistory(database, NO_PICTURES);
     expect(await threadHistory.unsyncedBefore({ chatId, ordinal: 1 } as TurnEntity)).toEqual([]);
     const plan: { detail: string }[] = await dataSource.query(`EXPLAIN QUERY PLAN ${await statement}`);
     expect(plan.map(({ detail }) => detail)).toEqual([

@@ -1,6 +1,6 @@
 import { request } from './request';
 import type { AgentAction, Answers, Approval, Backend, Chat, ChatChanges, ChatState, Decision } from './types';
-import type { MessageContent, NewChat, Page, PostedMessage } from './types';
+import type { GivenContent, NewChat, Page, PostedMessage } from './types';
 
 /** The part of the backend's REST interface that this client uses. */
 export const relayApi = {
@@ -39,13 +39,13 @@ export const relayApi = {
   },
 
   /** The same `clientMessageId` again returns the first answer, so this may be repeated after a lost connection. */
-  async postMessage(chatId: string, content: MessageContent[], clientMessageId: string): Promise<PostedMessage> {
+  async postMessage(chatId: string, content: GivenContent[], clientMessageId: string): Promise<PostedMessage> {
     const body = { content, clientMessageId };
     return (await request(`/chats/${chatId}/messages`, { method: 'POST', body })).json<PostedMessage>();
   },
 
   /** Tells the running turn more. Not to be repeated when no answer came: it has no idempotency key. */
-  async steer(chatId: string, content: MessageContent[]): Promise<PostedMessage> {
+  async steer(chatId: string, content: GivenContent[]): Promise<PostedMessage> {
     return (await request(`/chats/${chatId}/steer`, { method: 'POST', body: { content } })).json<PostedMessage>();
   },
 

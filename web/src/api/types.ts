@@ -9,7 +9,8 @@ export type Turn = Schemas['TurnDto'];
 export type TurnStatus = Turn['status'];
 export type TurnError = Schemas['TurnFailureDto'];
 export type Message = Schemas['MessageDto'];
-export type MessageContent = Message['content'][number];
+/** A part of a message on its way to the service: a picture is a data URL there. */
+export type GivenContent = Schemas['TextPartDto'] | Schemas['ImageInputDto'];
 export type PlanStep = Schemas['PlanStepDto'];
 export type Backend = Schemas['BackendDto'];
 /** The body of every refusal (RFC 9457). */

@@ -95,8 +95,9 @@ export function textOf(message: Message): string {
   return message.content.map((part) => (part.type === 'text' ? part.text : '')).join('');
 }
 
+/** Addresses as the page loads them: paths of the service count from the folder that it lies in, below a proxy's too. */
 export function imagesOf(message: Message): string[] {
-  return message.content.flatMap((part) => (part.type === 'image' ? [part.url] : []));
+  return message.content.flatMap((part) => (part.type === 'image' ? [part.url.replace(/^\/(?=api\/)/, '')] : []));
 }
 
 /** How much a notice of this type of event matters. */

@@ -1,4 +1,4 @@
-import type { MessageContent } from '../api/types';
+import type { GivenContent } from '../api/types';
 import type { ChatView } from './chat-view';
 
 /** What a user writes: words, pictures as data URLs, or both. */
@@ -32,7 +32,7 @@ export function undelivered(outgoing: readonly OutgoingMessage[], view: ChatView
   );
 }
 
-export function contentOf({ text, images }: Written): MessageContent[] {
+export function contentOf({ text, images }: Written): GivenContent[] {
   const words = text === '' && images.length > 0 ? [] : [{ type: 'text' as const, text }];
   return [...words, ...images.map((url) => ({ type: 'image' as const, url }))];
 }

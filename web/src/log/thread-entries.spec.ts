@@ -61,6 +61,14 @@ describe('the thread of a chat', () => {
     expect(threadEntries(view, [own])).toMatchObject([{ images: [url] }, {}, { images: [url] }]);
   });
 
+  it('loads the pictures of the service from the folder that the page lies in', () => {
+    const log = new LogFixture();
+    const picture = { type: 'image' as const, blobId: 'b1', url: '/api/v1/blobs/b1' };
+    const sent = { ...message('m1', 'user', 'look'), content: [picture] };
+    const { view } = applyEvents(emptyView, [log.event('message.created', { message: sent })], 0);
+    expect(threadEntries(view, [])[0]).toMatchObject({ images: ['api/v1/blobs/b1'] });
+  });
+
   it('gives the same entries for an unchanged turn', () => {
     const { view } = applyEvents(emptyView, begunTurn(new LogFixture()));
     expect(threadEntries(view, [])[0]).toBe(threadEntries({ ...view, lastSeq: 9 }, [])[0]);

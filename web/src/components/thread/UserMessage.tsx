@@ -22,13 +22,16 @@ export function UserMessage() {
   );
 }
 
-/** Pictures sent along: shown where they are part of the message itself, otherwise only named. */
+/** Of the message itself, or of this service: nothing is loaded from elsewhere. */
+const isShown = (url: string): boolean => /^(?:data:image\/|api\/v1\/blobs\/[\w-]+$)/.test(url);
+
+/** Pictures sent along: shown where they are part of the message, otherwise only named. */
 function Images({ urls }: { urls: readonly string[] }) {
   if (urls.length === 0) return null;
   return (
     <div className="flex flex-wrap gap-2 not-first:mt-2">
       {urls.map((url, index) =>
-        url.startsWith('data:image/') ? (
+        isShown(url) ? (
           <img
             key={index}
             src={url}

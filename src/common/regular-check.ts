@@ -12,9 +12,12 @@ export class RegularCheck {
 
   start(): void {
     if (this.isStopped) return;
-    this.timer = setTimeout(() => {
-      this.running = this.check().finally(() => this.start());
-    }, this.intervalMs).unref();
+    this.timer = setTimeout(() => this.startNow(), this.intervalMs).unref();
+  }
+
+  /** The first time at once. */
+  startNow(): void {
+    this.running = this.check().finally(() => this.start());
   }
 
   /** Resolves when the last has ended. */

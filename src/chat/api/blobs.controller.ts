@@ -1,0 +1,115 @@
+import { Controller, Get, Param, Req, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { Authorized } from '../../auth/authorized.decorator';
+import { CurrentUser } from '../../auth/current-user.decorator';
+import { User } from '../../auth/user';
+import { ApiProblems } from '../../common/api-problems.decorator';
+import { DomainError } from '../../common/domain.error';
+import { endStream, taken } from '../../common/slow-reader';
+import type { ByteRange } from '../../storage/blob-store';
+import { Blobs, FoundBlob } from '../../storage/blobs';
+
+/** Pictures that a browser shows without running anything of them; all else is only to be saved. */
+const SHOWN: Readonly<Record<string, string>> = {
+  'image/png': 'png',
+  'image/jpeg': 'jpg',
+  'image/gif': 'gif',
+  'image/webp': 'webp',
+};
+
+@ApiTags('blobs')
+@Controller('api/v1/blobs')
+export class BlobsController {
+  constructor(private readonly blobs: Blobs) {}
+
+  @Authorized('chat:read')
+  @Get(':id')
+  @ApiOperation({
+    summary: 'Read a picture of a message',
+    description:
+      'The bytes, of the type that they are. The `ETag` is that of the content: with `If-None-Match` the answer is 304 while it ' +
+      'is still the caller’s. One `Range` is taken.',
+  })
+  @ApiProduces(...Object.keys(SHOWN))
+  @ApiOkResponse({ description: 'The bytes.', schema: { type: 'string', format: 'binary' } })
+  @ApiResponse({
+    status: 206,
+    description: 'The part that `Range` names.',
+    schema: { type: 'string', format: 'binary' },
+  })
+  @ApiResponse({ status: 304, description: 'The caller has it: `If-None-Match` names its `ETag`.' })
+  @ApiProblems({
+    404: ['blob_not_found', 'blob_missing'],
+    416: ['range_not_satisfiable'],
+    503: ['blob_store_unavailable', 'storage_unavailable'],
+  })
+  async read(
+    @CurrentUser() user: User,
+    @Param('id') id: string,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const blob = await this.blobs.find(user.id, id);
+    response.set(validatorsOf(blob));
+    if (isKnown(request, blob)) return void response.status(304).end();
+    const range = rangeOf(request, blob);
+    const content = request.method === 'HEAD' ? undefined : await this.blobs.read(blob, range);
+    response.set(headersOf(blob, id)).set('Content-Length', String(range ? range.end - range.start + 1 : blob.size));
+    if (range) response.status(206).set('Content-Range', `bytes ${range.start}-${range.end}/${blob.size}`);
+    if (content === undefined) return void response.end();
+    await send(content, response);
+  }
+}
+
+/** Whoever may read it is asked each time: it is kept, and shown again when the service says that it still may be. */
+const validatorsOf = ({ sha256 }: FoundBlob) => ({
+  ETag: `"${sha256}"`,
+  'Cache-Control': 'private, no-cache',
+  Vary: 'Authorization, Cookie',
+});
+
+/** Weak or strong, among others: RFC 9110, 13.1.2. Express would not look at it where a browser was told to reload. */
+function isKnown(request: Request, { sha256 }: FoundBlob): boolean {
+  const known = (request.get('If-None-Match') ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+  return known.includes(`"${sha256}"`) || known.includes('*');
+}
+
+function headersOf({ mediaType, sha256 }: FoundBlob, id: string): Record<string, string> {
+  const extension = SHOWN[mediaType];
+  const disposition = extension === undefined ? 'attachment' : `inline; filename="${id}.${extension}"`;
+  return {
+    'Content-Type': extension === undefined ? 'application/octet-stream' : mediaType,
+    'Content-Disposition': disposition,
+    'Content-Security-Policy': "default-src 'none'; sandbox; frame-ancestors 'none'",
+    'X-Content-Type-Options': 'nosniff',
+    'Accept-Ranges': 'bytes',
+    'Repr-Digest': `sha-256=:${Buffer.from(sha256, 'hex').toString('base64')}:`,
+  };
+}
+
+/** Several at once are not taken, nor one of another content: all of it is sent then. @throws DomainError 416 */
+function rangeOf(request: Request, { size, sha256 }: FoundBlob): ByteRange | undefined {
+  const condition = request.get('If-Range');
+  if (condition !== undefined && condition !== `"${sha256}"`) return undefined;
+  const ranges = request.range(size);
+  if (ranges === -1) throw new DomainError(416, 'range_not_satisfiable', `The content has ${size} bytes.`);
+  if (ranges === undefined || ranges === -2 || ranges.type !== 'bytes' || ranges.length !== 1) return undefined;
+  return ranges[0];
+}
+
+async function send(content: AsyncIterable<unknown> & { destroy(): unknown }, response: Response): Promise<void> {
+  try {
+    for await (const chunk of content) {
+      if (response.destroyed) return;
+      response.write(chunk);
+      await taken(response);
+    }
+    endStream(response);
+  } catch {
+    // Whoever reads it has the length, and sees that it is cut off.
+    response.destroy();
+  } finally {
+    content.destroy();
+  }
+}

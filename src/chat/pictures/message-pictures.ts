@@ -1,0 +1,181 @@
+import { Injectable } from '@nestjs/common';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { AgentContent, UserMessage } from '../../app-server/agent/agent-message';
+import { backoffDelayMs } from '../../common/backoff';
+import { now } from '../../common/clock';
+import { DomainError } from '../../common/domain.error';
+import { withDeadline } from '../../common/deadline';
+import { newId } from '../../common/ids';
+import { ComponentLogger, Logger } from '../../common/logger';
+import type { Write } from '../../database/write-queue';
+import { BlobMissingError, BlobStoreUnavailableError, wordsOf } from '../../storage/blob.errors';
+import { BlobReference } from '../../storage/blob-reference.entity';
+import { Blobs } from '../../storage/blobs';
+import type { ContentPart, ImagePart, NewMessage, TextPart } from '../entities/message.entity';
+import { isPictureUrl, Picture, PictureMistake, pictureOf } from './picture';
+
+/** A part of a message on its way in. */
+export type GivenPart = TextPart | { readonly type: 'picture'; readonly picture: Picture };
+
+/** Content as it is stored, and what is to be written with it, behind its message. */
+export interface StoredContent {
+  readonly content: ContentPart[];
+  readonly writes: readonly Write<void>[];
+}
+
+/** What a picture becomes, for the agent, that cannot be read any more. */
+const MISSING = '[A picture stood here; it is not available any more.]';
+/** How long a turn waits for a store that does not answer; its slot waits with it. */
+const PATIENCE_MS = 30_000;
+const RETRY = { initialMs: 250, maximumMs: 4_000 };
+const READ_MS = 20_000;
+
+/** The pictures of messages: blobs, which are referred to in the rows and read when the agent is given them. */
+@Injectable()
+export class MessagePictures {
+  private readonly logger: ComponentLogger;
+
+  constructor(
+    private readonly blobs: Blobs,
+    logger: Logger,
+  ) {
+    this.logger = logger.child({ component: 'pictures' });
+  }
+
+  /**
+   * Stores the pictures of a message that is about to be stored.
+   *
+   * @throws DomainError 503 `blob_store_unavailable`, `storage_unavailable`
+   */
+  async store(
+    message: { readonly id: string; readonly userId: string },
+    parts: readonly GivenPart[],
+  ): Promise<StoredContent> {
+    const references: BlobReference[] = [];
+    const content: ContentPart[] = [];
+    for (const part of parts) {
+      if (part.type === 'text') content.push(part);
+      else content.push(await this.storePicture(message, part.picture, references));
+    }
+    return { content, writes: references.length === 0 ? [] : [this.blobs.referTo(references)] };
+  }
+
+  /**
+   * The same of what the agent has, or an older version of this service has stored, with its pictures as data URLs. One that
+   * is no picture stays as it is.
+   *
+   * @throws as `store`
+   */
+  async storeUrls(
+    message: { readonly id: string; readonly userId: string },
+    parts: readonly (ContentPart | AgentContent)[],
+  ): Promise<StoredContent> {
+    const references: BlobReference[] = [];
+    const content: ContentPart[] = [];
+    for (const part of parts) {
+      const picture = part.type === 'image' && isPictureUrl(part.url) ? await readable(part.url) : undefined;
+      content.push(picture === undefined ? part : await this.storePicture(message, picture, references));
+    }
+    return { content, writes: references.length === 0 ? [] : [this.blobs.referTo(references)] };
+  }
+
+  /**
+   * A message as the agent is given it, with the bytes of its pictures. Waits a while for a store that does not answer.
+   *
+   * @throws BlobStoreUnavailableError, BlobMissingError; the signal's reason
+   */
+  async load({ id, userId, content }: NewMessage, signal: AbortSignal): Promise<UserMessage> {
+    return { id, content: await this.contentOf(userId, content, signal) };
+  }
+
+  /** The same of an earlier one, in which a line stands for each picture that is lost. @throws as `load` */
+  async loadEarlier({ id, userId, content }: NewMessage, signal: AbortSignal): Promise<UserMessage> {
+    const parts: AgentContent[] = [];
+    for (const part of content) {
+      const loaded = await this.contentOf(userId, [part], signal).catch((error: unknown): AgentContent[] => {
+        if (!(error instanceof BlobMissingError)) throw error;
+        this.logger.error({ err: error.cause, messageId: id }, 'a picture of an earlier message is lost');
+        return [{ type: 'text', text: MISSING }];
+      });
+      parts.push(...loaded);
+    }
+    return { id, content: parts };
+  }
+
+  private async storePicture(
+    { id: messageId, userId }: { readonly id: string; readonly userId: string },
+    { bytes, mediaType, width, height }: Picture,
+    references: BlobReference[],
+  ): Promise<ImagePart> {
+    const blob = await this.blobs.put(userId, chunksOf(bytes), { maxBytes: bytes.length });
+    const blobId = newId();
+    references.push({ id: blobId, userId, blobId: blob.id, messageId, mediaType, createdAt: now() });
+    return { type: 'image', blobId, mediaType, size: blob.size, width, height, url: `/api/v1/blobs/${blobId}` };
+  }
+
+  private async contentOf(
+    userId: string,
+    content: readonly ContentPart[],
+    signal: AbortSignal,
+  ): Promise<AgentContent[]> {
+    const loaded: AgentContent[] = [];
+    for (const part of content) {
+      // A picture of an older version of this service is in the row itself.
+      if (part.type === 'text' || part.blobId === undefined) loaded.push(part);
+      else
+        loaded.push({ type: 'image', url: await this.patiently(() => this.urlOf(userId, part.blobId ?? ''), signal) });
+    }
+    return loaded;
+  }
+
+  private async patiently<T>(read: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    const until = performance.now() + PATIENCE_MS;
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await read();
+      } catch (error) {
+        if (!(error instanceof BlobStoreUnavailableError) || performance.now() > until) throw error;
+        if (attempt === 0) this.logger.warn({ err: error.cause }, 'a turn waits for a picture');
+        await sleep(backoffDelayMs(attempt, RETRY), undefined, { signal }).catch(() => signal.throwIfAborted());
+      }
+    }
+  }
+
+  private async urlOf(userId: string, blobId: string): Promise<string> {
+    const blob = await this.blobs.find(userId, blobId).catch((error: unknown) => {
+      throw error instanceof DomainError && error.status === 404 ? new BlobMissingError(blobId) : error;
+    });
+    const bytes = await this.bytesOf(await this.blobs.read(blob), blob.size);
+    return `data:${blob.mediaType};base64,${bytes.toString('base64')}`;
+  }
+
+  private async bytesOf(stream: AsyncIterable<unknown> & { destroy(): unknown }, size: number): Promise<Buffer> {
+    try {
+      const chunks = await withDeadline(collected(stream), READ_MS, 'reading a picture');
+      const bytes = Buffer.concat(chunks);
+      if (bytes.length !== size) throw new Error(`${bytes.length} bytes of ${size} came`);
+      return bytes;
+    } catch (error) {
+      throw new BlobStoreUnavailableError(wordsOf(error));
+    } finally {
+      stream.destroy();
+    }
+  }
+}
+
+async function collected(stream: AsyncIterable<unknown>): Promise<Uint8Array[]> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of stream) if (chunk instanceof Uint8Array) chunks.push(chunk);
+  return chunks;
+}
+
+async function* chunksOf(bytes: Buffer): AsyncGenerator<Uint8Array, void, void> {
+  yield await Promise.resolve(bytes);
+}
+
+function readable(url: string): Promise<Picture | undefined> {
+  return pictureOf(url).catch((error: unknown) => {
+    if (error instanceof PictureMistake) return undefined;
+    throw error;
+  });
+}
