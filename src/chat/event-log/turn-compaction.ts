@@ -1,7 +1,6 @@
 import { now } from '../../common/clock';
 import type { Database } from '../../database/database';
 import { update } from '../../database/rows';
-import { statementsOf } from '../../database/statements';
 import type { Write } from '../../database/write-queue';
 import { MessageEntity } from '../entities/message.entity';
 import { TurnEntity } from '../entities/turn.entity';
@@ -41,6 +40,10 @@ export async function compactTurn(database: Database, turn: TurnEntity, pause: (
   await database.write(update(TurnEntity, { id: turn.id }, { compactedAt: now() }), { lane: turn.chatId });
 }
 
+interface StoredHead extends Omit<EventHead, 'turnId'> {
+  readonly turn_id: string | null;
+}
+
 /** A number before the turn's first event. */
 async function startOf({ read }: Database, { id }: TurnEntity): Promise<number> {
   return ((await read.minimum(MessageEntity, 'seq', { turnId: id })) ?? 1) - 1;
@@ -48,10 +51,10 @@ async function startOf({ read }: Database, { id }: TurnEntity): Promise<number> 
 
 async function* pagesOf({ read }: Database, chatId: string, after: number): AsyncGenerator<EventHead[]> {
   for (let last = after; ;) {
-    const rows = await statementsOf(read.connection).all(HEADS, [chatId, last]);
+    const rows: StoredHead[] = await read.query(HEADS, [chatId, last]);
     if (rows.length === 0) return;
     yield rows.map((row): EventHead => ({
-      ...{ seq: Number(row.seq), turnId: row.turn_id as string | null },
+      ...{ seq: Number(row.seq), turnId: row.turn_id },
       ...{ type: String(row.type), head: String(row.head) },
     }));
     last = Number(rows.at(-1)?.seq);
