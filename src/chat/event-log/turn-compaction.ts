@@ -40,6 +40,10 @@ export async function compactTurn(database: Database, turn: TurnEntity, pause: (
   await database.write(update(TurnEntity, { id: turn.id }, { compactedAt: now() }), { lane: turn.chatId });
 }
 
+interface StoredHead extends Omit<EventHead, 'turnId'> {
+  readonly turn_id: string | null;
+}
+
 /** A number before the turn's first event. */
 async function startOf({ read }: Database, { id }: TurnEntity): Promise<number> {
   return ((await read.minimum(MessageEntity, 'seq', { turnId: id })) ?? 1) - 1;
@@ -50,7 +54,7 @@ async function* pagesOf({ read }: Database, chatId: string, after: number): Asyn
     const rows = await read.query<Record<string, unknown>[]>(HEADS, [chatId, last]);
     if (rows.length === 0) return;
     yield rows.map((row): EventHead => ({
-      ...{ seq: Number(row.seq), turnId: row.turn_id as string | null },
+      ...{ seq: Number(row.seq), turnId: row.turn_id },
       ...{ type: String(row.type), head: String(row.head) },
     }));
     last = Number(rows.at(-1)?.seq);

@@ -57,7 +57,7 @@ class Shown {
     else if (type === 'item.started' || type === 'item.updated') this.items.set(data.item.id, data.item.data);
     else if (type === 'item.completed') {
       this.items.set(data.item.id, data.item.data);
-      this.texts.set(data.item.id, String(data.item.data.output ?? ''));
+      this.texts.set(data.item.id, typeof data.item.data.output === 'string' ? data.item.data.output : '');
     } else if (type === 'usage.updated') {
       this.states.set('usage', data.usage);
       if (data.contextWindow !== null) this.states.set('window', data.contextWindow);
