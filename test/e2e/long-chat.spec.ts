@@ -51,7 +51,7 @@ describeInBrowser('a chat of 15,000 words and 300 actions in the web client', ()
     expect(bytes.data).toBeLessThan(300_000);
     expect(await question(TURNS - 15).count()).toBe(1);
     expect(await question(1).count()).toBe(0);
-    const fromEnd = await scroller().evaluate((it) => it.scrollHeight - it.scrollTop - it.clientHeight);
+    const fromEnd = Number(await scroller().evaluate('(it) => it.scrollHeight - it.scrollTop - it.clientHeight'));
     expect(fromEnd).toBeLessThan(50);
     expect(faults).toEqual([]);
     const folder = process.env.SCREENSHOTS;
@@ -63,13 +63,13 @@ describeInBrowser('a chat of 15,000 words and 300 actions in the web client', ()
     const earliest = async (): Promise<string> => (await conversation().locator('> *').first().textContent()) ?? '';
     const first = await earliest();
     const anchor = conversation().getByText(first.slice(0, 30)).first();
-    await scroller().evaluate((it) => it.scrollTo(0, 300));
+    await scroller().evaluate('(it) => it.scrollTo(0, 300)');
     const topOf = async (): Promise<number> => (await anchor.boundingBox())?.y ?? NaN;
     const before = await topOf();
     await question(1).waitFor({ state: 'attached' });
     await page.waitForTimeout(300);
     expect(Math.abs((await topOf()) - before)).toBeLessThan(40);
-    await scroller().evaluate((it) => it.scrollTo(0, 0));
+    await scroller().evaluate('(it) => it.scrollTo(0, 0)');
     await question(1).waitFor();
     expect(await page.getByRole('button', { name: 'Show earlier messages' }).count()).toBe(0);
     expect(
@@ -90,9 +90,8 @@ describeInBrowser('a chat of 15,000 words and 300 actions in the web client', ()
     const cut = await buttons();
     await button.click();
     await eventually('the whole output is there', async () => (await buttons()) < cut);
-    const longest = await page
-      .getByLabel('Output')
-      .evaluateAll((all) => Math.max(...all.map((it) => it.textContent?.length ?? 0)));
+    const outputs = await page.getByLabel('Output').allTextContents();
+    const longest = Math.max(...outputs.map(({ length }) => length));
     expect(preview).toBeLessThanOrEqual(1_500);
     expect(longest).toBeGreaterThan(1_500);
     expect(faults).toEqual([]);

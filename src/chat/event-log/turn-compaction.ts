@@ -51,7 +51,7 @@ async function startOf({ read }: Database, { id }: TurnEntity): Promise<number> 
 
 async function* pagesOf({ read }: Database, chatId: string, after: number): AsyncGenerator<EventHead[]> {
   for (let last = after; ;) {
-    const rows = await read.query<Record<string, unknown>[]>(HEADS, [chatId, last]);
+    const rows: StoredHead[] = await read.query(HEADS, [chatId, last]);
     if (rows.length === 0) return;
     yield rows.map((row): EventHead => ({
       ...{ seq: Number(row.seq), turnId: row.turn_id },

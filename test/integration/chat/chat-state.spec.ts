@@ -29,6 +29,7 @@ import { type ChatView, emptyView } from '../../../web/src/log/chat-view';
 import { viewOf, withEarlier } from '../../../web/src/log/state-view';
 import { Random } from '../../chaos/seeded-random';
 import { ChatFixture } from '../../support/chat-fixture';
+import { type Content, somethingOf } from '../../support/random-happening';
 import { newMessage, newTurn } from '../../support/stored-turn';
 
 /** What the web client takes for the same: its types are those of the OpenAPI document. */
@@ -52,7 +53,7 @@ describe('the state of a chat', () => {
 
   const record = (entry: LogEntry) => chats.log.append({ chatId: chat.id, userId: chat.userId }, entry, 'retry');
   const read = async (change: Partial<ChatStateQueryDto> = {}): Promise<ShownState> =>
-    (await state.read(user as never, chat.id, query(change))) as unknown as ShownState;
+    (await state.read(user, chat.id, query(change))) as unknown as ShownState;
   const events = async (): Promise<ChatEvent[]> => chats.log.read(chat.id, 0, 100_000);
   const fold = (view: ChatView, some: readonly ChatEvent[]): ChatView => {
     const applied = applyEvents(view, some as unknown as ShownEvents);
@@ -107,7 +108,7 @@ describe('the state of a chat', () => {
     await expect(state.read(user as never, other.id, query({ before: previousCursor ?? '' }))).rejects.toMatchObject({
       code: 'invalid_cursor',
     });
-    await expect(state.read({ id: 'eve', isAdmin: false } as never, chat.id, query())).rejects.toMatchObject({
+    await expect(state.read({ id: 'eve', isAdmin: false }, chat.id, query())).rejects.toMatchObject({
       code: 'chat_not_found',
     });
   });
@@ -277,46 +278,7 @@ class Running {
   }
 }
 
-type Content = { readonly type: AgentEvent['type'] } & Readonly<Record<string, unknown>>;
-
 const FAILED = { status: 'failed', error: { code: 'turn_failed', message: 'It broke.' } } as const;
-const usage = { ...NO_USAGE, inputTokens: 3, totalTokens: 3 };
-
-function somethingOf(random: Random): Content {
-  const number = random.between(1, 3);
-  const command = (status: string, output: string): Content['item'] => {
-    const data = { command: 'ls', cwd: '.', output, exitCode: status === 'completed' ? 0 : null, durationMs: null };
-    return { id: `c${number}`, type: 'action', action: { kind: 'command', status, title: 'ls', data } };
-  };
-  const change = (diff: string) => [{ path: 'a', kind: 'update', movePath: null, diff }];
-  const edit = (status: string): Content['item'] => {
-    return {
-      id: `f${number}`,
-      type: 'action',
-      action: { kind: 'file_change', status, title: 'a', data: { changes: change('+x') } },
-    };
-  };
-  return random.pick<Content>([
-    { type: 'messageDelta', itemId: `m${number}`, delta: 'some ' },
-    { type: 'messageDelta', itemId: `m${number}`, delta: 'words ' },
-    { type: 'itemCompleted', item: { id: `m${number}`, type: 'message', text: 'some words' } },
-    { type: 'reasoningSummary', itemId: 'r', delta: 'thinking ' },
-    { type: 'reasoningSummary', itemId: 'r', delta: 'more ' },
-    { type: 'itemCompleted', item: { id: 'r', type: 'reasoning', text: 'thought' } },
-    { type: 'itemStarted', item: command('running', '') },
-    { type: 'commandOutput', itemId: `c${number}`, delta: 'out\n' },
-    { type: 'itemCompleted', item: command('completed', 'out\nput\n') },
-    { type: 'itemStarted', item: edit('running') },
-    { type: 'fileChangeUpdated', itemId: `f${number}`, changes: change('+y') },
-    { type: 'itemCompleted', item: edit('completed') },
-    { type: 'planUpdated', explanation: null, plan: [{ step: 'one', status: 'pending' }] },
-    { type: 'diffUpdated', diff: `diff --git a/x b/x\n+${random.between(1, 5)}` },
-    { type: 'usageUpdated', usage, contextWindow: 1_000 },
-    { type: 'warning', message: 'careful' },
-    { type: 'error', failure: { code: 'upstream', message: 'Gone.' }, willRetry: random.chance(0.5) },
-  ]);
-}
-
 const NO_LOGGER = {
   ...{ logQueryError: () => undefined, logQuerySlow: () => undefined, logSchemaBuild: () => undefined },
   ...{ logMigration: () => undefined, log: () => undefined },

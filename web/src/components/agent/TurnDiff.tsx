@@ -10,7 +10,7 @@ import { FileDiffView } from './FileDiffView';
  * is fetched when the block is unfolded.
  */
 export function TurnDiff({ turn }: { turn: TurnView }) {
-  const { fetchTurnDiff } = useChatActions();
+  const actions = useChatActions();
   const [hasFailed, setFailed] = useState(false);
   const files = useMemo(() => parseTurnDiff(turn.diff?.text ?? ''), [turn.diff]);
   const steps = turn.parts.filter((part) => part.kind === 'action' && part.action.kind === 'file_change').length;
@@ -20,7 +20,7 @@ export function TurnDiff({ turn }: { turn: TurnView }) {
   const count = `${number} ${number === 1 ? 'file' : 'files'}`;
   const fetchWhole = () => {
     setFailed(false);
-    fetchTurnDiff(turn.id).catch(() => setFailed(true));
+    actions.fetchTurnDiff(turn.id).catch(() => setFailed(true));
   };
   return (
     <Disclosure summary={<span>All changes of this turn ({count})</span>} onOpen={isCut ? fetchWhole : undefined}>
