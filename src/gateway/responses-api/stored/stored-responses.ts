@@ -64,7 +64,9 @@ export class StoredResponses {
 
   /** Looks through all that the user has stored: the response that was noted for an item has been deleted, others may have it. */
   private newestWith(userId: string, mark: string): Promise<StoredResponse | null> {
-    const within = '(INSTR(stored.response, :mark) > 0 OR INSTR(stored.input, :mark) > 0)';
+    // No database's own function for it: a text without what it has is another one.
+    const has = (column: string): string => `REPLACE(${column}, :mark, '') <> ${column}`;
+    const within = `(${has('stored.response')} OR ${has('stored.input')})`;
     return this.database.read
       .createQueryBuilder(StoredResponse, 'stored')
       .where(`stored.userId = :userId AND ${within}`, { userId, mark })

@@ -1,0 +1,89 @@
+import type { ChatEvent } from '../../src/chat/event-log/chat-event';
+import { upTo } from '../support/event-record';
+import { eventually } from '../support/eventually';
+import { postgresBinaries, PostgresServer } from '../support/postgres-server';
+import { RelayClient } from '../support/relay-client';
+import { ScriptedModel } from '../support/scripted-model';
+import { RelayService } from '../support/service';
+import { startWordedModel } from '../support/worded-model';
+
+const LONG = 'say 200 words every 10 ms';
+
+const describeWithServer = postgresBinaries() === undefined ? describe.skip : describe;
+
+describeWithServer('PostgreSQL is killed in the middle of turns, and started again', () => {
+  let server: PostgresServer;
+  let model: ScriptedModel;
+  let service: RelayService;
+  let client: RelayClient;
+
+  beforeAll(async () => {
+    server = await PostgresServer.start();
+    model = await startWordedModel();
+    service = await RelayService.start({
+      modelUrl: model.url,
+      environment: { DATABASE_URL: server.url('postgres'), DATABASE_START_WAIT_SECONDS: '10' },
+    });
+    client = service.client;
+  });
+  afterAll(async () => {
+    await service?.dispose();
+    await model?.stop();
+    await server?.dispose();
+  });
+
+  /** Two chats whose turns are in the middle of their answers. */
+  async function busyChats(): Promise<string[]> {
+    const chats = await Promise.all(upTo(2).map(() => client.createChat()));
+    await Promise.all(
+      chats.map(async ({ id }) => {
+        const stream = await client.follow(id);
+        await client.send(id, LONG);
+        await stream.until('text of the answer', () => stream.publishedText.includes('word20'));
+      }),
+    );
+    return chats.map(({ id }) => id);
+  }
+
+  async function expectWhole(chatId: string): Promise<ChatEvent[]> {
+    await eventually('every turn has ended', async () =>
+      (await client.turns(chatId)).every(({ status }) => ['completed', 'interrupted', 'failed'].includes(status)),
+    );
+    const log = await client.events(chatId);
+    const turns = await client.turns(chatId);
+    for (const { id } of turns) {
+      expect(log.filter(({ type, turnId }) => type === 'turn.completed' && turnId === id)).toHaveLength(1);
+    }
+    return log;
+  }
+
+  it('holds the turns up until it is back, answers 503 meanwhile, and loses nothing', async () => {
+    const chats = await busyChats();
+    await server.kill();
+    const refused = await client.request('POST', `/api/v1/chats/${chats[0]}/messages`, { content: 'now?' });
+    expect(refused).toMatchObject({ status: 503, body: { code: 'storage_unavailable' } });
+    const health = await client.request('GET', '/api/v1/chats');
+    expect(health.status).toBe(503);
+    await server.launch();
+    for (const chatId of chats) {
+      await expectWhole(chatId);
+      expect((await client.turns(chatId)).map(({ status }) => status)).toEqual(['completed']);
+      const texts = (await client.messages(chatId)).map(({ content }) => JSON.stringify(content));
+      expect(texts).toHaveLength(2);
+      expect(texts[1]).toContain('word200');
+    }
+    expect((await client.ask(chats[0] ?? '', 'and now?')).turn.status).toBe('completed');
+  });
+
+  it('ends each turn once when the service is killed with it, and runs what was accepted', async () => {
+    const chats = await busyChats();
+    const waiting = await client.send(chats[0] ?? '', 'this one waits');
+    await Promise.all([server.kill(), service.kill()]);
+    await server.launch();
+    await service.restart();
+    client = service.client;
+    for (const chatId of chats) await expectWhole(chatId);
+    const turns = await client.turns(chats[0] ?? '');
+    expect(turns.find(({ id }) => id === waiting.turnId)?.status).toBe('completed');
+  });
+});
