@@ -9,6 +9,7 @@ import { ApprovalRules1795600000000 } from '../migrations/1795600000000-approval
 import { LeftOutOfChats1795700000000 } from '../migrations/1795700000000-left-out-of-chats';
 import { SearchIndex1796040000000 } from '../migrations/1796040000000-search-index';
 import { ChatListIndexes1796041000000 } from '../migrations/1796041000000-chat-list-indexes';
+import { UsageHours1796042000000 } from '../migrations/1796042000000-usage-hours';
 import { UserEntity } from './auth/user.entity';
 import { AgentActionEntity } from './chat/entities/agent-action.entity';
 import { ApprovalRuleEntity } from './chat/entities/approval-rule.entity';
@@ -25,6 +26,7 @@ import { LlmSession } from './gateway/llm-session.entity';
 import { StoredItem } from './gateway/responses-api/stored/stored-item.entity';
 import { StoredResponse } from './gateway/responses-api/stored/stored-response.entity';
 import { ModelCallEntity } from './gateway/accounts/model-call.entity';
+import { UsageHourEntity } from './gateway/accounts/usage-hour.entity';
 
 /** Every table of the service, and how a database gets from nothing to them. */
 export const schema: DatabaseSchema = {
@@ -32,12 +34,12 @@ export const schema: DatabaseSchema = {
     ...[UserEntity, LlmSession, ChatEntity, MessageEntity, TurnEntity, EventEntity],
     ...[ApprovalEntity, ApprovalRuleEntity, AgentActionEntity, RemovedChat],
     ...[StoredResponse, StoredItem],
-    ...[ProviderKeyEntity, GatewayKeyEntity, ModelCallEntity],
+    ...[ProviderKeyEntity, GatewayKeyEntity, ModelCallEntity, UsageHourEntity],
   ],
   migrations: [
     ...[InitialSchema1795000000000, StoredResponses1795100000000, GatewayKeysAndUsage1795200000000],
     ...[DoubtfulTurns1795300000000, RemovedChats1795400000000, SyncedTurns1795500000000],
     ...[ApprovalRules1795600000000, StoredItems1795650000000, LeftOutOfChats1795700000000],
-    ...[SearchIndex1796040000000, ChatListIndexes1796041000000],
+    ...[SearchIndex1796040000000, ChatListIndexes1796041000000, UsageHours1796042000000],
   ],
 };
