@@ -5,7 +5,7 @@ import { now } from '../common/clock';
 import { invalid } from '../common/domain.error';
 import { newId } from '../common/ids';
 import { Database } from '../database/database';
-import { LlmSession } from '../gateway/llm-session.entity';
+import { LlmSession } from './entities/llm-session.entity';
 import { BackendRegistry } from '../gateway/catalog/backend-registry';
 import { AgentPolicies } from './agent-policies';
 import { ChatDirectory } from './chat-directory';
@@ -35,7 +35,7 @@ export class ChatService {
       ...{ id: newId(), userId: user.id, title: input.title ?? '', archived: false, codexThreadId: null },
       ...{ backend: backendId, model: input.model ?? null },
       ...{ instructions: input.instructions ?? null, usage: NO_USAGE },
-      ...{ leftOut: null, createdAt: at, updatedAt: at },
+      ...{ lastSeq: 0, leftOut: null, createdAt: at, updatedAt: at },
       ...this.policies.ofNew(input),
     };
     await this.database.write(insert(ChatEntity, chat));

@@ -20,7 +20,7 @@ export function newChat(id: string, userId = USER_ID): ChatEntity {
   return {
     ...{ id, userId, title: '', backend: 'demo', model: null, instructions: null, archived: false },
     ...{ approvalPolicy: 'on-request', sandboxMode: 'workspace-write', codexThreadId: null, usage: NO_USAGE },
-    ...{ leftOut: null },
+    ...{ leftOut: null, lastSeq: 0 },
     ...{ createdAt: at, updatedAt: at },
   };
 }

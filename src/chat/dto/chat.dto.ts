@@ -82,8 +82,8 @@ export class ChatDto {
   updatedAt: string;
 }
 
-export function toChatDto(chat: ChatEntity, status: ChatStatus, lastSeq: number): ChatDto {
-  const { id, backend, model, archived, usage, instructions, approvalPolicy, sandboxMode } = chat;
+export function toChatDto(chat: ChatEntity, status: ChatStatus): ChatDto {
+  const { id, backend, model, archived, usage, lastSeq, instructions, approvalPolicy, sandboxMode } = chat;
   const { codexThreadId: threadId, createdAt, updatedAt } = chat;
   return {
     ...{ id, title: shownTitle(chat), backend, model, status, lastSeq, archived, usage, instructions },

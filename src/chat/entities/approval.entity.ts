@@ -20,6 +20,10 @@ export class ApprovalEntity {
   @Column('varchar')
   chatId: string;
 
+  /** Number of the event that brought it into the chat's log: its place in the chat. */
+  @Column('integer')
+  seq: number;
+
   @Column('varchar')
   turnId: string;
 
@@ -55,3 +59,6 @@ export class ApprovalEntity {
   @Column('varchar', { nullable: true })
   resolvedAt: string | null;
 }
+
+/** One that has no place in its chat's log yet. */
+export type NewApproval = Omit<ApprovalEntity, 'seq'>;

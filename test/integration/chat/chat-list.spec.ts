@@ -38,7 +38,17 @@ describe('the list of chats', () => {
 
   async function ask({ id: turnId, chatId, userId }: TurnEntity): Promise<void> {
     const approval: ApprovalEntity = {
-      ...{ id: newId(), userId, chatId, turnId, itemId: null, kind: 'command', request: {}, decisions: ['accept'] },
+      ...{
+        id: newId(),
+        userId,
+        chatId,
+        turnId,
+        seq: 1,
+        itemId: null,
+        kind: 'command',
+        request: {},
+        decisions: ['accept'],
+      },
       ...{ status: 'pending', decision: null, ruleIds: null, createdAt: at(0), expiresAt: at(9), resolvedAt: null },
     };
     await fixture.database.write(insert(ApprovalEntity, approval));

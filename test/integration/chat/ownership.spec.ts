@@ -5,8 +5,6 @@ import { ChatList } from '../../../src/chat/chat-list';
 import { ChatsQueryDto } from '../../../src/chat/dto/chats-query.dto';
 import { ChatHistory } from '../../../src/chat/chat-history';
 import { AgentActionEntity } from '../../../src/chat/entities/agent-action.entity';
-import { EventFeed } from '../../../src/chat/event-log/event-feed';
-import { EventLog } from '../../../src/chat/event-log/event-log';
 import { PublishedText } from '../../../src/chat/event-log/published-text';
 import { newId } from '../../../src/common/ids';
 import { ChatConfig } from '../../../src/config/chat.config';
@@ -30,13 +28,21 @@ describe("what belongs to one user is not another's", () => {
   beforeAll(async () => {
     database = await openDatabase();
     const policies = new AgentPolicies(new ChatConfig(), new PoolConfig());
-    directory = new ChatDirectory(database, new EventLog(database, new EventFeed()), policies);
+    directory = new ChatDirectory(database, policies);
     history = new ChatHistory(database, directory, new PublishedText(database));
     chatOfAda = await addChat(database, ada.id);
     await addChat(database, bob.id);
     actionOfAda = newId();
     const action: AgentActionEntity = {
-      ...{ id: actionOfAda, userId: ada.id, chatId: chatOfAda, turnId: newId(), kind: 'command', status: 'completed' },
+      ...{
+        id: actionOfAda,
+        userId: ada.id,
+        chatId: chatOfAda,
+        seq: 1,
+        turnId: newId(),
+        kind: 'command',
+        status: 'completed',
+      },
       ...{ title: 'ls', data: {}, startedAt: '', endedAt: '' },
     };
     await database.write(insert(AgentActionEntity, action));

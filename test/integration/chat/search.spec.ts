@@ -47,7 +47,7 @@ describe('the search', () => {
   async function act(kind: AgentActionEntity['kind'], title: string): Promise<AgentActionEntity> {
     const { id: turnId } = await addTurn();
     const action: AgentActionEntity = {
-      ...{ id: newId(), userId: USER_ID, chatId, turnId, kind, status: 'running', title, data: {} },
+      ...{ id: newId(), userId: USER_ID, chatId, turnId, seq: 1, kind, status: 'running', title, data: {} },
       ...{ startedAt: now(), endedAt: null },
     };
     await database.write(insert(AgentActionEntity, action));
