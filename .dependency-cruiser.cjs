@@ -20,6 +20,7 @@ const layers = [
   'sandbox',
   'settings',
   'admin',
+  'retention',
   'observability',
 ];
 

@@ -8,6 +8,7 @@ import { GatewayConfig } from './gateway.config';
 import { loadConfig } from './load-config';
 import { LogConfig } from './log.config';
 import { PoolConfig } from './pool.config';
+import { RetentionConfig } from './retention.config';
 import { SandboxConfig } from './sandbox.config';
 import { ServerConfig } from './server.config';
 import { StorageConfig } from './storage.config';
@@ -20,6 +21,7 @@ export const CONFIG_CLASSES = [
   ConnectionConfig,
   LogConfig,
   StorageConfig,
+  RetentionConfig,
   PoolConfig,
   SandboxConfig,
   GatewayConfig,
