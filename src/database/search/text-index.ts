@@ -61,10 +61,7 @@ export abstract class TextIndex {
   /** Writes one entry whose number is free. Resolves with false when it is taken, or the chat is gone. */
   protected abstract insert(tx: WriteTransaction, id: number, text: IndexedText, words: WordCounts): Promise<boolean>;
 
-  /**
-   * The newest entries that have all terms, newest first.
-   *
-   */
+  /** As `find`, without samples. */
   protected abstract newest(
     read: EntityManager,
     terms: readonly SearchTerm[],
