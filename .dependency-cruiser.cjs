@@ -21,6 +21,7 @@ const layers = [
   'sandbox',
   'settings',
   'admin',
+  'retention',
   'observability',
 ];
 

@@ -9,6 +9,7 @@ import { DatabaseModule } from './database/database.module';
 import { GatewayModule } from './gateway/gateway.module';
 import { ObservabilityModule } from './observability/observability.module';
 import { RealtimeModule } from './realtime/realtime.module';
+import { RetentionModule } from './retention/retention.module';
 import { RuntimeModule } from './runtime/runtime.module';
 import { SettingsModule } from './settings/settings.module';
 import { StorageModule } from './storage/storage.module';
@@ -24,7 +25,7 @@ import { DataRootLock } from './runtime/data-root-lock';
     ...[ConfigModule, LoggerModule, DatabaseModule.forRoot(schema, DataRootLock), RuntimeModule, StorageModule],
     AppServerModule,
     ...[AuthModule, GatewayModule, ChatModule, RealtimeModule, ObservabilityModule],
-    ...[SettingsModule, AdminModule],
+    ...[SettingsModule, AdminModule, RetentionModule],
   ],
   providers: [CatalogRefresh, InternalListener, Lifecycle, Operation],
 })

@@ -13,6 +13,7 @@ import { ShownEvents1796020000000 } from '../migrations/1796020000000-shown-even
 import { Blobs1796030000000 } from '../migrations/1796030000000-blobs';
 import { SearchIndex1796040000000 } from '../migrations/1796040000000-search-index';
 import { ChatListIndexes1796041000000 } from '../migrations/1796041000000-chat-list-indexes';
+import { UsageHours1796042000000 } from '../migrations/1796042000000-usage-hours';
 import { Identities1796060000000 } from '../migrations/1796060000000-identities';
 import { UserEntity } from './auth/user.entity';
 import { AgentActionEntity } from './chat/entities/agent-action.entity';
@@ -33,6 +34,7 @@ import { ModelCallEntity } from './gateway/accounts/model-call.entity';
 import { BlobEntity } from './storage/blob.entity';
 import { BlobReference } from './storage/blob-reference.entity';
 import { StorageState } from './storage/storage-state.entity';
+import { UsageHourEntity } from './gateway/accounts/usage-hour.entity';
 
 /** Every table of the service, and how a database gets from nothing to them. */
 export const schema: DatabaseSchema = {
@@ -55,6 +57,7 @@ export const schema: DatabaseSchema = {
     BlobEntity,
     BlobReference,
     StorageState,
+    UsageHourEntity,
   ],
   // In the order of their numbers, which is that in which they run.
   migrations: [
@@ -73,6 +76,7 @@ export const schema: DatabaseSchema = {
     Blobs1796030000000,
     SearchIndex1796040000000,
     ChatListIndexes1796041000000,
+    UsageHours1796042000000,
     Identities1796060000000,
   ],
 };

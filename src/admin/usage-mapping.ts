@@ -9,10 +9,10 @@ export function toTotalsDto({ costMicros, ...figures }: UsageFigures): UsageTota
 }
 
 export function toUsageDto({ groups, ...figures }: UsageRow): UsageDto {
-  const { day, user: userId, backend, model, chat, key } = groups;
+  const { day, month, user: userId, backend, model, chat, key } = groups;
   const chatId = chat === '' ? null : chat;
   const keyId = key === '' ? null : key;
-  return { day, userId, backend, model, chatId, keyId, ...toTotalsDto(figures) };
+  return { day, month, userId, backend, model, chatId, keyId, ...toTotalsDto(figures) };
 }
 
 export function toModelCallDto(call: ModelCallEntity): ModelCallDto {

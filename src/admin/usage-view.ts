@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { User } from '../auth/user';
 import { ChatDirectory } from '../chat/chat-directory';
 import { invalid } from '../common/domain.error';
+import { ZoneCalendar } from '../common/time-zone';
 import { Page } from '../database/page';
 import { UsageFilter, UsageReport } from '../gateway/accounts/usage-report';
 import { CallsQueryDto, ModelCallDto, UsageDto, UsageQueryDto, UsageTotalsDto } from './usage.dto';
@@ -21,7 +22,8 @@ export class UsageView {
 
   /** @throws DomainError `invalid_range`, `invalid_cursor`. */
   async grouped(user: User, query: UsageQueryDto): Promise<Page<UsageDto>> {
-    const page = await this.report.grouped(filterOf(user, query), query.groupBy, query);
+    const { timeZone } = query;
+    const page = await this.report.grouped(filterOf(user, query, timeZone), query.groupBy, query, timeZone);
     return { ...page, data: page.data.map(toUsageDto) };
   }
 
@@ -39,9 +41,11 @@ export class UsageView {
   }
 }
 
-function filterOf(user: User, { from, to, userId, chatId, backend, keyId }: CallsQueryDto): UsageFilter {
-  const end = to === undefined ? Date.now() : Date.parse(to);
-  const start = from === undefined ? end - DEFAULT_DAYS * DAY_MS : Date.parse(from);
+/** @param timeZone IANA name: dates are its midnight */
+function filterOf(user: User, query: CallsQueryDto, timeZone = 'UTC'): UsageFilter {
+  const { from, to, userId, chatId, backend, keyId } = query;
+  const end = to === undefined ? Date.now() : momentOf(to, timeZone);
+  const start = from === undefined ? end - DEFAULT_DAYS * DAY_MS : momentOf(from, timeZone);
   const days = (end - start) / DAY_MS;
   if (!(days > 0 && days <= MAX_DAYS)) {
     throw invalid('invalid_range', `from must lie before to, by at most ${MAX_DAYS} days.`);
@@ -52,4 +56,11 @@ function filterOf(user: User, { from, to, userId, chatId, backend, keyId }: Call
     userId: user.isAdmin ? userId : user.id,
     ...{ chatId, backend, keyId },
   };
+}
+
+/** Of a year or a month, its first day is meant. */
+function momentOf(time: string, timeZone: string): number {
+  const [date] = time.split('T');
+  if (timeZone === 'UTC' || date !== time) return Date.parse(time);
+  return new ZoneCalendar(timeZone).startOf(new Date(Date.parse(date)).toISOString().slice(0, 10));
 }

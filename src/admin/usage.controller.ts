@@ -19,9 +19,9 @@ export class UsageController {
   @Authorized('account:read')
   @Get('usage')
   @ApiOperation({
-    summary: 'Sum up model calls by day, user, backend, model, chat or gateway key',
+    summary: 'Sum up model calls by day, month, user, backend, model, chat or gateway key',
     description:
-      'Your own calls; an administrator sees everybody’s. `from` inclusive, `to` exclusive, at most 366 days.',
+      'Your own calls; an administrator sees everybody’s. `from` inclusive, `to` exclusive, at most 366 days. Days and months are those of `timeZone`.',
   })
   @ApiOkResponse({ type: UsagePage })
   @ApiProblems({ 400: ['validation_failed', 'invalid_range', 'invalid_cursor'] })

@@ -4,6 +4,7 @@ import { ArrayNotEmpty, ArrayUnique, IsIn, IsNotEmpty, IsOptional, IsString, Max
 import { PageQueryDto } from '../chat/dto/page.dto';
 import { IsTime } from '../common/is-time.decorator';
 import { CALL_ENDPOINTS, CALL_STATUSES, type CallEndpoint, type CallStatus } from '../gateway/accounts/metered-call';
+import { IsZoneName } from '../common/time-zone';
 import { USAGE_GROUPS, type UsageGroup } from '../gateway/accounts/usage-report';
 
 export class CallsQueryDto extends PageQueryDto {
@@ -56,6 +57,14 @@ export class UsageQueryDto extends CallsQueryDto {
   @IsIn(USAGE_GROUPS, { each: true, message: `each of groupBy must be one of ${USAGE_GROUPS.join(', ')}` })
   @ApiProperty({ enum: USAGE_GROUPS, isArray: true, required: false })
   groupBy: UsageGroup[] = ['day'];
+
+  /**
+   * IANA name of the time zone whose days and months are meant, also by dates in `from` and `to`. @example Europe/Berlin
+   */
+  @IsOptional()
+  @IsZoneName()
+  @ApiProperty({ required: false, type: String })
+  timeZone: string = 'UTC';
 }
 
 export class UsageTotalsDto {
@@ -76,9 +85,12 @@ export class UsageTotalsDto {
 
 /** Sums for one value of each group; groups that were not asked for are left out. */
 export class UsageDto extends UsageTotalsDto {
-  /** UTC. @example 2026-11-20 */
+  /** Of the time zone that was asked for. @example 2026-11-20 */
   @ApiProperty({ required: false })
   day?: string;
+  /** The same. @example 2026-11 */
+  @ApiProperty({ required: false })
+  month?: string;
   @ApiProperty({ required: false })
   userId?: string;
   @ApiProperty({ required: false })

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { MoreThan } from 'typeorm';
+import { LessThan, MoreThan } from 'typeorm';
 import { now } from '../common/clock';
 import { unavailable } from '../common/domain.error';
 import { ComponentLogger, Logger } from '../common/logger';
@@ -82,6 +82,21 @@ export class ChatRemoval {
     }
   }
 
+  /**
+   * Gives up some of what could not be deleted from disk for so long that it will not be: it stays there, and is told once.
+   *
+   * @param before ISO 8601: chats that were deleted before it. Resolves with how many; undefined: no more
+   */
+  async giveUpStep(before: string): Promise<number | undefined> {
+    const where = { removedAt: LessThan(before) };
+    const [left] = await this.database.read.find(RemovedChat, { where, order: { chatId: 'ASC' }, take: 1 });
+    if (left === undefined) return undefined;
+    const { chatId, userId, threadIds, removedAt } = left;
+    await this.database.write((tx) => tx.delete(RemovedChat, { chatId }));
+    this.logger.error({ chatId, userId, threadIds, removedAt }, 'a part of a deleted chat stays on disk for good');
+    return 1;
+  }
+
   private async clear({ chatId, userId, threadIds }: RemovedChat): Promise<void> {
     if (this.clearing.has(chatId)) return;
     this.clearing.add(chatId);
@@ -89,7 +104,7 @@ export class ChatRemoval {
       await this.threads.remove({ chatId, userId }, threadIds);
       await this.database.write((tx) => tx.delete(RemovedChat, { chatId }), { lane: chatId });
     } catch (error) {
-      this.logger.warn({ err: error, chatId }, 'a part of a deleted chat is on disk until the next start');
+      this.logger.warn({ err: error, chatId }, 'a part of a deleted chat is on disk still; it is tried again');
     } finally {
       this.clearing.delete(chatId);
     }

@@ -98,6 +98,33 @@ export const openEventStreams = new Gauge({
   help: 'Open server-sent event streams',
 });
 
+/** What is deleted by age. */
+export const RETENTION_KINDS = ['archived_chats', 'events', 'model_calls', 'remains'] as const;
+
+export const retentionDeleted = new Counter({
+  name: 'codex_relay_retention_deleted_total',
+  help: 'Rows that were deleted because of their age, by kind; of archived chats, the chats themselves',
+  labelNames: ['kind'] as const,
+});
+countFromZero(retentionDeleted, 'kind', RETENTION_KINDS, {});
+
+export const retentionFailures = new Counter({
+  name: 'codex_relay_retention_failures_total',
+  help: 'Sweeps that could not delete all of a kind that was too old',
+  labelNames: ['kind'] as const,
+});
+countFromZero(retentionFailures, 'kind', RETENTION_KINDS, {});
+
+export const retentionSwept = new Gauge({
+  name: 'codex_relay_retention_last_sweep_timestamp_seconds',
+  help: 'When the last sweep of what is too old ended, as Unix time; 0 before the first',
+});
+
+export const retentionSeconds = new Gauge({
+  name: 'codex_relay_retention_last_sweep_seconds',
+  help: 'How long the last sweep of what is too old took, with its pauses',
+});
+
 export const searchPending = new Gauge({
   name: 'codex_relay_search_pending',
   help: 'Texts that are stored and not in the search index yet: all of them after an upgrade, else those of a second',

@@ -10,6 +10,7 @@ import { loadConfig } from './load-config';
 import { LogConfig } from './log.config';
 import { PoolConfig } from './pool.config';
 import { S3Config } from './s3.config';
+import { RetentionConfig } from './retention.config';
 import { SandboxConfig } from './sandbox.config';
 import { ServerConfig } from './server.config';
 import { StorageConfig } from './storage.config';
@@ -24,6 +25,7 @@ export const CONFIG_CLASSES = [
   StorageConfig,
   DatabaseConfig,
   S3Config,
+  RetentionConfig,
   PoolConfig,
   SandboxConfig,
   GatewayConfig,

@@ -1,5 +1,6 @@
 import { print } from '../support/figures';
 import { namedArguments } from './arguments';
+import { data } from './data';
 import { gateway } from './gateway';
 import { memory } from './memory';
 import { notifications } from './notifications';
@@ -16,6 +17,7 @@ const SUITES: Readonly<Record<string, () => Promise<void>>> = {
   gateway,
   notifications,
   open,
+  data,
 };
 
 /** Runs the suites that are named, or all: `npm run bench -- turns --chats 1`. */

@@ -118,6 +118,11 @@ export class ContextCompactedData {
   message: string;
 }
 
+export class LogTruncatedData {
+  /** Events up to this number are no longer kept; messages, turns and actions are. */
+  upTo: number;
+}
+
 export class WarningData {
   message: string;
 }
@@ -152,6 +157,7 @@ export const EVENT_DATA = {
   'usage.updated': UsageUpdatedData,
   'context.omitted': ContextOmittedData,
   'context.compacted': ContextCompactedData,
+  'log.truncated': LogTruncatedData,
   warning: WarningData,
   error: ErrorData,
 };

@@ -21,7 +21,7 @@ export class SearchQueryDto extends PageQueryDto {
   @MaxLength(MAX_QUERY)
   q: string;
 
-  /** By how well they fit (of the newest 1,000 that have the words), or newest first. */
+  /** By how well they fit (of the newest 300 that have the words), or newest first. */
   @IsOptional()
   @IsIn(SEARCH_ORDERS)
   @ApiProperty({ enum: SEARCH_ORDERS, required: false })

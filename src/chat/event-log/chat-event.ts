@@ -18,6 +18,9 @@ export const warning = (turnId: string | null, message: string): EventDraft => (
   ...{ type: 'warning', turnId, data: { message } },
 });
 
+/** Begins a log whose older events were deleted by age. @param upTo number of the last one that is gone, which it takes the place of */
+export const logTruncated = (upTo: number): EventDraft => ({ type: 'log.truncated', turnId: null, data: { upTo } });
+
 /** One entry of a chat's log. */
 export type ChatEvent = EventDraft & {
   readonly chatId: string;

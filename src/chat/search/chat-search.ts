@@ -12,12 +12,11 @@ import { shownTitle } from '../dto/chat.dto';
 import { SearchHitDto, SearchOrder, SearchQueryDto } from '../dto/search.dto';
 import { ChatEntity } from '../entities/chat.entity';
 import { SEARCH_SOURCES, SearchedRow, searchedRows, SOURCE_OF } from './searched-rows';
+import { relevanceOf } from './relevance';
 import { snippetOf } from './snippet';
 
 /** Matches that are put into an order by how well they fit: the newest of them. */
-const MAX_RANKED = 1_000;
-/** How much more a match in a title is worth. */
-const TITLE_WEIGHT = 3;
+const MAX_RANKED = 300;
 
 /** Finds what a user has in titles, messages, commands and names of files. */
 @Injectable()
@@ -41,7 +40,7 @@ export class ChatSearch {
   }
 
   private async newest(terms: readonly SearchTerm[], scope: SearchScope, limit: number): Promise<FoundPage> {
-    const found = await this.find(terms, scope, { limit: limit + 1, isRanked: false });
+    const found = await this.find(terms, scope, { limit: limit + 1, hasSamples: false });
     const hits = found.slice(0, limit);
     return { hits, nextCursor: found.length > limit ? cursorOf('time', hits.at(-1)?.id ?? 0) : null };
   }
@@ -52,8 +51,11 @@ export class ChatSearch {
     from: number,
     limit: number,
   ): Promise<FoundPage> {
-    const found = await this.find(terms, scope, { limit: MAX_RANKED, isRanked: true });
-    const ranked = found.toSorted((one, other) => weightOf(other) - weightOf(one) || other.id - one.id);
+    const found = await this.find(terms, scope, { limit: MAX_RANKED, hasSamples: true });
+    const words = terms.map(({ word }) => word);
+    const weighted = found.map((entry) => ({ entry, weight: relevanceOf(entry.sample, entry.kind, words) }));
+    // The sort is stable: of those that fit alike the newest comes first.
+    const ranked = weighted.toSorted((one, other) => other.weight - one.weight).map(({ entry }) => entry);
     const to = from + limit;
     return { hits: ranked.slice(from, to), nextCursor: ranked.length > to ? cursorOf('relevance', to) : null };
   }
@@ -61,7 +63,7 @@ export class ChatSearch {
   private find(
     terms: readonly SearchTerm[],
     scope: SearchScope,
-    options: { readonly limit: number; readonly isRanked: boolean },
+    options: { readonly limit: number; readonly hasSamples: boolean },
   ): Promise<Found[]> {
     const { read } = this.database;
     return textIndexOf(read).find(read, terms, scope, options);
@@ -93,8 +95,6 @@ interface FoundPage {
   readonly hits: readonly Found[];
   readonly nextCursor: string | null;
 }
-
-const weightOf = ({ kind, score }: Found): number => (kind === 'title' ? score * TITLE_WEIGHT : score);
 
 function toHit(
   row: SearchedRow,

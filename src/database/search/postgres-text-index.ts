@@ -19,18 +19,17 @@ export class PostgresTextIndex extends TextIndex {
     return inserted > 0;
   }
 
-  async find(
+  protected async newest(
     read: EntityManager,
     terms: readonly SearchTerm[],
     scope: SearchScope,
-    { limit, isRanked }: { readonly limit: number; readonly isRanked: boolean },
-  ): Promise<Found[]> {
+    limit: number,
+  ): Promise<Omit<Found, 'sample'>[]> {
     const { userId, archived, before } = scope;
     const parameters: unknown[] = [queryOf(terms, scope), userId];
     if (before !== undefined) parameters.push(before);
-    const rows = await read.query<Found[]>(
-      `SELECT entry."id" AS "id", entry."kind" AS "kind", entry."ref_id" AS "refId", entry."chat_id" AS "chatId",
-         ${isRanked ? 'ts_rank(entry."words", $1::tsquery)' : '0'} AS "score"
+    const rows = await read.query<Omit<Found, 'sample'>[]>(
+      `SELECT entry."id" AS "id", entry."kind" AS "kind", entry."ref_id" AS "refId", entry."chat_id" AS "chatId"
        FROM "search_entries" AS entry JOIN "chat_sessions" AS chat ON chat."id" = entry."chat_id"
        WHERE entry."words" @@ $1::tsquery AND chat."user_id" = $2
          ${before === undefined ? '' : 'AND entry."id" < $3::bigint'}

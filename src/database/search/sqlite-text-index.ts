@@ -22,19 +22,18 @@ export class SqliteTextIndex extends TextIndex {
     return true;
   }
 
-  async find(
+  protected async newest(
     read: EntityManager,
     terms: readonly SearchTerm[],
     scope: SearchScope,
-    { limit, isRanked }: { readonly limit: number; readonly isRanked: boolean },
-  ): Promise<Found[]> {
+    limit: number,
+  ): Promise<Omit<Found, 'sample'>[]> {
     const { userId, archived, before } = scope;
     const parameters: unknown[] = [queryOf(terms, scope), userId];
     if (before !== undefined) parameters.push(before);
     // CROSS JOIN: in this order, in which the newest come first by themselves.
-    return read.query<Found[]>(
-      `SELECT entry."id" AS "id", entry."kind" AS "kind", entry."ref_id" AS "refId", entry."chat_id" AS "chatId",
-         ${isRanked ? '-bm25("search_words")' : '0'} AS "score"
+    return read.query<Omit<Found, 'sample'>[]>(
+      `SELECT entry."id" AS "id", entry."kind" AS "kind", entry."ref_id" AS "refId", entry."chat_id" AS "chatId"
        FROM "search_words" CROSS JOIN "search_entries" AS entry ON entry."id" = "search_words".rowid
          CROSS JOIN "chat_sessions" AS chat ON chat."id" = entry."chat_id"
        WHERE "search_words" MATCH $1 AND chat."user_id" = $2

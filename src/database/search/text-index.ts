@@ -36,8 +36,8 @@ export interface Found {
   readonly kind: SearchKind;
   readonly refId: string;
   readonly chatId: string;
-  /** The greater, the better it fits. */
-  readonly score: number;
+  /** Of the text as it is stored, the beginning, when it was asked for; else empty. */
+  readonly sample: string;
 }
 
 /** Of a longer text what follows is not found. */
@@ -47,6 +47,8 @@ const MAX_WORDS = 20_000;
 const MAX_WORD_BYTES = 500_000;
 /** Times that a word counts in a text. */
 const MAX_COUNT = 16;
+/** Characters of a sample. */
+const SAMPLE = 2_000;
 /** Begins what is no word of a text, but says whose it is: a character that is in no word. */
 const MARK = '\uE000';
 /** Entries of one millisecond. */
@@ -59,17 +61,29 @@ export abstract class TextIndex {
   /** Writes one entry whose number is free. Resolves with false when it is taken, or the chat is gone. */
   protected abstract insert(tx: WriteTransaction, id: number, text: IndexedText, words: WordCounts): Promise<boolean>;
 
-  /**
-   * The newest entries that have all terms, newest first.
-   *
-   * @param isRanked whether `score` is wanted; else it is 0
-   */
-  abstract find(
+  /** As `find`, without samples. */
+  protected abstract newest(
     read: EntityManager,
     terms: readonly SearchTerm[],
     scope: SearchScope,
-    options: { readonly limit: number; readonly isRanked: boolean },
-  ): Promise<Found[]>;
+    limit: number,
+  ): Promise<Omit<Found, 'sample'>[]>;
+
+  /**
+   * The newest entries that have all terms, newest first.
+   *
+   * @param hasSamples whether `sample` is wanted
+   */
+  async find(
+    read: EntityManager,
+    terms: readonly SearchTerm[],
+    scope: SearchScope,
+    { limit, hasSamples }: { readonly limit: number; readonly hasSamples: boolean },
+  ): Promise<Found[]> {
+    const found = await this.newest(read, terms, scope, limit);
+    const samples = hasSamples ? await samplesOf(read, found) : new Map<string, string>();
+    return found.map((entry) => ({ ...entry, sample: samples.get(entry.refId) ?? '' }));
+  }
 
   /** Puts texts into the index, in the place of all that it has of these rows. */
   async replace(tx: WriteTransaction, refIds: readonly string[], texts: readonly IndexedText[]): Promise<void> {
@@ -89,6 +103,29 @@ export abstract class TextIndex {
       if (chat === undefined) return;
     }
   }
+}
+
+const TEXTS = [
+  { kinds: ['title'], text: '"title" AS "text" FROM "chat_sessions"' },
+  { kinds: ['message'], text: `substr("content", 1, ${SAMPLE}) AS "text" FROM "messages"` },
+  { kinds: ['command', 'file'], text: `substr("title", 1, ${SAMPLE}) AS "text" FROM "agent_actions"` },
+] as const;
+
+/** Reads beginnings of texts, without reading pictures or long texts as a whole. */
+async function samplesOf(
+  read: EntityManager,
+  found: readonly Pick<Found, 'kind' | 'refId'>[],
+): Promise<Map<string, string>> {
+  const samples = new Map<string, string>();
+  for (const { kinds, text } of TEXTS) {
+    const ids = found.filter(({ kind }) => (kinds as readonly string[]).includes(kind)).map(({ refId }) => refId);
+    if (ids.length === 0) continue;
+    const places = ids.map((_, index) => `$${index + 1}`).join(',');
+    const sql = `SELECT "id", ${text} WHERE "id" IN (${places})`;
+    const rows = await read.query<{ id: string; text: string }[]>(sql, ids);
+    for (const { id, text: sample } of rows) samples.set(id, sample);
+  }
+  return samples;
 }
 
 /** How often each word is in a text. */

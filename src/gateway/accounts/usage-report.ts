@@ -1,32 +1,39 @@
 import { Injectable } from '@nestjs/common';
-import type { SelectQueryBuilder } from 'typeorm';
 import { invalid } from '../../common/domain.error';
+import { NamedPeriod, ZoneCalendar } from '../../common/time-zone';
 import { Database } from '../../database/database';
 import { decodeCursor, encodeCursor, Page, PageRequest, readPage } from '../../database/page';
 import { ModelCallEntity } from './model-call.entity';
 
-/** What calls can be summed by. Days are those of UTC. */
-export const USAGE_GROUPS = ['day', 'user', 'backend', 'model', 'chat', 'key'] as const;
+/** What calls can be summed by. */
+export const USAGE_GROUPS = ['day', 'month', 'user', 'backend', 'model', 'chat', 'key'] as const;
 export type UsageGroup = (typeof USAGE_GROUPS)[number];
 
-const EXPRESSIONS: Readonly<Record<UsageGroup, string>> = {
-  day: 'substr(call.at, 1, 10)',
-  user: 'call.userId',
-  backend: 'call.backend',
-  model: 'call.model',
-  chat: "COALESCE(call.chatId, '')",
-  key: "COALESCE(call.keyId, '')",
-};
+/** Calls, and hours of which the calls are no longer kept, in the same columns. */
+const SOURCES = [
+  {
+    table: '"model_calls"',
+    columns: { user: '"user_id"', chat: `COALESCE("chat_id", '')`, key: `COALESCE("key_id", '')` },
+    figures: `1 AS "calls", CASE WHEN "status" = 'failed' THEN 1 ELSE 0 END AS "failed_calls",
+      CASE WHEN "cost_micros" IS NULL THEN 1 ELSE 0 END AS "unpriced_calls"`,
+  },
+  {
+    table: '"usage_hours"',
+    columns: { user: '"user_id"', chat: '"chat_ref"', key: '"key_ref"' },
+    figures: '"calls", "failed_calls", "unpriced_calls"',
+  },
+] as const;
+const COMMON_FIGURES = '"input_tokens", "cached_tokens", "output_tokens", "reasoning_tokens", "cost_micros"';
 
 const SUMS: Readonly<Record<keyof UsageFigures, string>> = {
-  calls: 'COUNT(*)',
-  failedCalls: "SUM(CASE WHEN call.status = 'failed' THEN 1 ELSE 0 END)",
-  unpricedCalls: 'SUM(CASE WHEN call.costMicros IS NULL THEN 1 ELSE 0 END)',
-  inputTokens: 'SUM(call.inputTokens)',
-  cachedInputTokens: 'SUM(call.cachedTokens)',
-  outputTokens: 'SUM(call.outputTokens)',
-  reasoningOutputTokens: 'SUM(call.reasoningTokens)',
-  costMicros: 'SUM(call.costMicros)',
+  calls: 'calls',
+  failedCalls: 'failed_calls',
+  unpricedCalls: 'unpriced_calls',
+  inputTokens: 'input_tokens',
+  cachedInputTokens: 'cached_tokens',
+  outputTokens: 'output_tokens',
+  reasoningOutputTokens: 'reasoning_tokens',
+  costMicros: 'cost_micros',
 };
 
 /** Which calls are looked at. */
@@ -46,25 +53,35 @@ export interface UsageFilter {
 export type UsageRow = UsageFigures & { readonly groups: Partial<Record<UsageGroup, string>> };
 
 type RawRow = Readonly<Record<string, string | number | null>>;
+type Source = (typeof SOURCES)[number];
 
 /** Reads what the calls have used. */
 @Injectable()
 export class UsageReport {
   constructor(private readonly database: Database) {}
 
-  /** One row for each combination that occurs, ordered by the groups. @throws DomainError `invalid_cursor`. */
+  /**
+   * One row for each combination that occurs, ordered by the groups.
+   *
+   * @param timeZone IANA name: of its days and months. An hour whose calls are no longer kept counts where it begins
+   * @throws DomainError `invalid_cursor`.
+   */
   async grouped(
     filter: UsageFilter,
     groups: readonly UsageGroup[],
     { limit, cursor }: PageRequest,
+    timeZone = 'UTC',
   ): Promise<Page<UsageRow>> {
-    const query = this.summed(filter);
-    groups.forEach((group, index) => {
-      query.addSelect(EXPRESSIONS[group], `g${index}`);
-      query.addGroupBy(EXPRESSIONS[group]).addOrderBy(`g${index}`);
-    });
-    if (cursor !== undefined) startAfter(query, groups, cursor);
-    const raw = await query.limit(limit + 1).getRawMany<RawRow>();
+    const parameters: string[] = [];
+    const names = groups.map((_, index) => `g${index}`).join(', ');
+    const rows = unionOf(filter, parameters, (source) =>
+      groups.map((group, index) => `${expressionOf(group, source, filter, timeZone)} AS g${index}, `).join(''),
+    );
+    const behind = cursor === undefined ? '' : `WHERE (${names}) > (${valuesIn(cursor, groups.length, parameters)})`;
+    const raw = await this.database.read.query<RawRow[]>(
+      `SELECT ${names}, ${sums()} FROM (${rows}) AS used ${behind} GROUP BY ${names} ORDER BY ${names} LIMIT ${limit + 1}`,
+      parameters,
+    );
     const keysOf = (row: RawRow): string[] => groups.map((_, index) => String(row[`g${index}`]));
     const last = raw.length > limit ? raw[limit - 1] : undefined;
     return {
@@ -78,41 +95,86 @@ export class UsageReport {
 
   /** The sum of all calls. */
   async total(filter: UsageFilter): Promise<UsageFigures> {
-    return usageFiguresOf((await this.summed(filter).getRawOne<RawRow>()) ?? {});
+    const parameters: string[] = [];
+    const rows = unionOf(filter, parameters, () => '');
+    const [row] = await this.database.read.query<RawRow[]>(`SELECT ${sums()} FROM (${rows}) AS used`, parameters);
+    return usageFiguresOf(row ?? {});
   }
 
-  /** The calls themselves, newest first. @throws DomainError `invalid_cursor`. */
-  calls(filter: UsageFilter, { limit, cursor }: PageRequest): Promise<Page<ModelCallEntity>> {
-    const query = this.filtered(filter).orderBy('call.id', 'DESC');
-    if (cursor !== undefined) query.andWhere('call.id < :id', { id: decodeCursor(cursor)[0] });
-    return readPage(query, limit, ({ id }) => id);
-  }
-
-  private summed(filter: UsageFilter): SelectQueryBuilder<ModelCallEntity> {
-    const query = this.filtered(filter).select([]);
-    for (const [name, sum] of Object.entries(SUMS)) query.addSelect(sum, name);
-    return query;
-  }
-
-  private filtered({ from, to, ...columns }: UsageFilter): SelectQueryBuilder<ModelCallEntity> {
+  /** The calls themselves, as far as they are kept, newest first. @throws DomainError `invalid_cursor`. */
+  calls({ from, to, ...columns }: UsageFilter, { limit, cursor }: PageRequest): Promise<Page<ModelCallEntity>> {
     const query = this.database.read
       .createQueryBuilder(ModelCallEntity, 'call')
-      .where('call.at >= :from AND call.at < :to', { from, to });
+      .where('call.at >= :from AND call.at < :to', { from, to })
+      .orderBy('call.id', 'DESC');
     for (const [column, value] of Object.entries(columns)) {
       if (value !== undefined) query.andWhere(`call.${column} = :${column}`, { [column]: value });
     }
-    return query;
+    if (cursor !== undefined) query.andWhere('call.id < :id', { id: decodeCursor(cursor)[0] });
+    return readPage(query, limit, ({ id }) => id);
   }
 }
 
-function startAfter(query: SelectQueryBuilder<ModelCallEntity>, groups: readonly UsageGroup[], cursor: string): void {
+const sums = (): string =>
+  Object.entries(SUMS)
+    .map(([name, column]) => `SUM("${column}") AS "${name}"`)
+    .join(', ');
+
+/** Rows of both sources that the filter lets through. @param groupsOf columns before the figures, each with a comma behind it */
+function unionOf(
+  { from, to, userId, chatId, backend, keyId }: UsageFilter,
+  parameters: string[],
+  groupsOf: (source: Source) => string,
+): string {
+  const placeholder = (value: string): string => `$${parameters.push(value)}`;
+  const arms = SOURCES.map((source) => {
+    const terms = [`"at" >= ${placeholder(from)}`, `"at" < ${placeholder(to)}`];
+    const { user } = source.columns;
+    if (userId !== undefined) terms.push(`${user} = ${placeholder(userId)}`);
+    if (backend !== undefined) terms.push(`"backend" = ${placeholder(backend)}`);
+    // By the column and not by what is made of it, which no index has.
+    if (chatId !== undefined) terms.push(`${indexed(source.columns.chat)} = ${placeholder(chatId)}`);
+    if (keyId !== undefined) terms.push(`${indexed(source.columns.key)} = ${placeholder(keyId)}`);
+    const columns = `${groupsOf(source)}${source.figures}, ${COMMON_FIGURES}`;
+    return `SELECT ${columns} FROM ${source.table} WHERE ${terms.join(' AND ')}`;
+  });
+  return arms.join(' UNION ALL ');
+}
+
+const indexed = (column: string): string => /"\w+"/.exec(column)?.[0] ?? column;
+
+function expressionOf(group: UsageGroup, { columns }: Source, { from, to }: UsageFilter, timeZone: string): string {
+  switch (group) {
+    case 'day':
+    case 'month': {
+      if (timeZone === 'UTC') return `substr("at", 1, ${group === 'day' ? 10 : 7})`;
+      const calendar = new ZoneCalendar(timeZone);
+      const [start, end] = [Date.parse(from), Date.parse(to)];
+      return nameAt(group === 'day' ? calendar.days(start, end) : calendar.months(start, end));
+    }
+    case 'backend':
+    case 'model':
+      return `"${group}"`;
+    default:
+      return columns[group];
+  }
+}
+
+/** The name of the period that a time is in, found by halves: each row is compared with some nine of a year's days. */
+function nameAt(periods: readonly NamedPeriod[]): string {
+  const middle = periods[periods.length >> 1];
+  if (middle === undefined || periods.length === 1) return `'${middle?.name ?? ''}'`;
+  const [before, after] = [periods.slice(0, periods.length >> 1), periods.slice(periods.length >> 1)];
+  return `CASE WHEN "at" < '${middle.start}' THEN ${nameAt(before)} ELSE ${nameAt(after)} END`;
+}
+
+/** Placeholders for the key in a cursor. @throws DomainError `invalid_cursor` */
+function valuesIn(cursor: string, count: number, parameters: string[]): string {
   const values = textsIn(Buffer.from(cursor, 'base64url').toString('utf8'));
-  if (values?.length !== groups.length) {
+  if (values?.length !== count) {
     throw invalid('invalid_cursor', 'cursor must be the nextCursor of an earlier page of the same list.');
   }
-  const columns = groups.map((group) => EXPRESSIONS[group]).join(', ');
-  const names = values.map((_, index) => `:after${index}`).join(', ');
-  query.andWhere(`(${columns}) > (${names})`, Object.fromEntries(values.map((value, i) => [`after${i}`, value])));
+  return values.map((value) => `$${parameters.push(value)}`).join(', ');
 }
 
 function textsIn(json: string): string[] | undefined {

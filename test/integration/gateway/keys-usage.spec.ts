@@ -136,6 +136,42 @@ describe('the usage of models', () => {
     expect((await usage('groupBy=day&from=2020-01-01&to=2020-02-01')).data).toEqual([]);
   });
 
+  it('is summed up by the days and months of a time zone, whatever its clocks do', async () => {
+    await asCodex();
+    const [call] = await rows();
+    const at = [
+      ...['2026-03-28T22:59:59.999Z', '2026-03-28T23:00:00.000Z', '2026-03-29T21:59:59.999Z'],
+      ...['2026-03-29T22:00:00.000Z', '2026-03-31T22:00:00.000Z'],
+    ];
+    const calls = at.map((moment) => ({ ...call, id: newId(), at: moment }) as ModelCallEntity);
+    const database = relay.gateway.app.get(Database);
+    await database.write((tx) => tx.clear(ModelCallEntity));
+    await database.write(insert(ModelCallEntity, calls));
+    const counted = async (query: string, name: string): Promise<unknown[][]> =>
+      (await usage(query)).data.map((row) => [row[name], row.calls]);
+    const berlin = 'timeZone=Europe/Berlin&from=2026-03-28&to=2026-04-02';
+    expect(await counted(berlin, 'day')).toEqual([
+      ...[
+        ['2026-03-28', 1],
+        ['2026-03-29', 2],
+        ['2026-03-30', 1],
+        ['2026-04-01', 1],
+      ],
+    ]);
+    expect(await counted(`groupBy=month&${berlin}`, 'month')).toEqual([
+      ['2026-03', 4],
+      ['2026-04', 1],
+    ]);
+    expect(await counted('groupBy=month&from=2026-03-01&to=2026-05-01', 'month')).toEqual([['2026-03', 5]]);
+    expect(await counted('from=2026-03-29&to=2026-03-30&timeZone=Europe/Berlin', 'day')).toEqual([['2026-03-29', 2]]);
+    const first = await usage(`${berlin}&limit=2`);
+    expect(await counted(`${berlin}&cursor=${first.nextCursor}`, 'day')).toEqual([
+      ['2026-03-30', 1],
+      ['2026-04-01', 1],
+    ]);
+    expect(await counted('timeZone=America/New_York&from=2025-04-02&to=2026-04-02', 'day')).toHaveLength(3);
+  });
+
   it('is listed page by page, sums and calls alike', async () => {
     await (await asCodex()).text();
     await relay.ask(undefined, 'demo');
@@ -171,6 +207,9 @@ describe('the usage of models', () => {
     ['from=2026-012', 'validation_failed'],
     ['from=2026-01-02&to=2026-01-01', 'invalid_range'],
     ['from=2020-01-01&to=2026-01-01', 'invalid_range'],
+    ['timeZone=Mars/Olympus', 'validation_failed'],
+    ['timeZone=%2B02:00', 'validation_failed'],
+    ['timeZone=', 'validation_failed'],
     ['cursor=abc', 'invalid_cursor'],
     ['cursor=WyJhIiwiYiJd', 'invalid_cursor'],
     ['limit=501', 'validation_failed'],

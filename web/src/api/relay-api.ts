@@ -1,11 +1,15 @@
 import { request } from './request';
 import type { AgentAction, Answers, Approval, Backend, Chat, ChatChanges, ChatState, Decision } from './types';
-import type { GivenContent, NewChat, Page, PostedMessage } from './types';
+import type { GivenContent, NewChat, Page, PostedMessage, SearchHit } from './types';
 
 /** The part of the backend's REST interface that this client uses. */
 export const relayApi = {
   async listChats(query: { archived: boolean; limit: number; cursor?: string | null }): Promise<Page<Chat>> {
     return (await request('/chats', { query })).json<Page<Chat>>();
+  },
+
+  async search(query: { q: string; limit: number }): Promise<Page<SearchHit>> {
+    return (await request('/search', { query })).json<Page<SearchHit>>();
   },
 
   async createChat(body: NewChat): Promise<Chat> {

@@ -5,6 +5,7 @@ type Schemas = components['schemas'];
 
 export type Usage = Schemas['TokenUsage'];
 export type Chat = Schemas['ChatDto'];
+export type SearchHit = Schemas['SearchHitDto'];
 export type Turn = Schemas['TurnDto'];
 export type TurnStatus = Turn['status'];
 export type TurnError = Schemas['TurnFailureDto'];

@@ -21,7 +21,7 @@ export interface ChatList {
 
 const noChats: Page<Chat> = { data: [], nextCursor: null };
 
-/** The user's chats, newest first, page by page. */
+/** The user's chats, the last used first, page by page. */
 export function useChatList(archived: boolean): ChatList {
   const [page, setPage] = useState(noChats);
   const [isLoading, setLoading] = useState(true);
@@ -52,6 +52,7 @@ export function useChatList(archived: boolean): ChatList {
   const loadMore = () =>
     read(async () => {
       const next = await relayApi.listChats({ archived, limit: PAGE_SIZE, cursor: page.nextCursor });
+      // One that was used meanwhile is read again at the next refresh, at its new place.
       return { data: [...page.data, ...next.data], nextCursor: next.nextCursor };
     });
 

@@ -1,11 +1,14 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { relayApi } from '../../api/relay-api';
 import { describeError } from '../../api/problem';
 import type { Chat, ChatChanges } from '../../api/types';
 import { chatHash, openChat } from '../../browser/hash-route';
 import type { ChatList } from '../../session/use-chat-list';
+import { useSearch } from '../../session/use-search';
 import { Icon } from '../shell/Icon';
 import { ChatRows } from './ChatRows';
+import { SearchField } from './SearchField';
+import { SearchResults } from './SearchResults';
 
 interface SidebarProps {
   list: ChatList;
@@ -16,6 +19,9 @@ interface SidebarProps {
 
 export function Sidebar({ list, showsArchived, onToggleArchived, openChatId }: SidebarProps) {
   const { error, change, remove } = useChatEdits(list, openChatId);
+  const [typed, setTyped] = useState('');
+  const matches = useRef<HTMLUListElement>(null);
+  const search = useSearch(typed);
   return (
     <nav aria-label="Chats" className="flex h-full min-h-0 flex-col bg-sidebar pt-[env(safe-area-inset-top)]">
       <div className="flex min-h-14 items-center gap-2.5 px-4">
@@ -27,12 +33,23 @@ export function Sidebar({ list, showsArchived, onToggleArchived, openChatId }: S
           <Icon name="plus" /> New chat
         </a>
       </div>
+      <SearchField value={typed} onChange={setTyped} onLeave={() => matches.current?.querySelector('a')?.focus()} />
       {(error ?? list.error) && (
         <p role="alert" className="mx-3 mb-2 rounded-lg bg-danger-soft px-3 py-2 text-sm text-danger">
           {error ?? list.error}
         </p>
       )}
-      <ChatRows list={list} showsArchived={showsArchived} openChatId={openChatId} onChange={change} onDelete={remove} />
+      {typed.trim() === '' ? (
+        <ChatRows
+          list={list}
+          showsArchived={showsArchived}
+          openChatId={openChatId}
+          onChange={change}
+          onDelete={remove}
+        />
+      ) : (
+        <SearchResults search={search} listRef={matches} openChatId={openChatId} />
+      )}
       <footer className="flex gap-1 border-t px-3 py-2 pb-[max(0.5rem,env(safe-area-inset-bottom))] text-sm text-muted-foreground">
         <button
           type="button"
