@@ -10,6 +10,7 @@ import { newestIds } from './newest-ids';
 import { PREPARED_STATEMENTS, PreparedStatements } from './prepared-statements';
 import { DatabaseSchema, openReader, openWriter } from './sqlite-data-source';
 import { isStorageFault, StorageUnavailableError } from './storage-fault';
+import { refuseUnfinishedCopy } from './unfinished-copy';
 import { Write, WriteQueue } from './write-queue';
 
 /** Left out: prepared statements, without a self-test. */
@@ -61,6 +62,7 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
       await mkdir(this.directory, { recursive: true, mode: 0o700 });
       this.writer = await openWriter(this.directory, this.schema);
       await this.writer.runMigrations({ transaction: 'each' });
+      await refuseUnfinishedCopy(this.writer);
       this.reader = await openReader(this.directory, this.schema);
       for (const id of await newestIds(this.reader)) continueIdsAfter(id);
     } catch (error) {

@@ -1,9 +1,12 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import * as sqlite3 from 'sqlite3';
 import { ConfigError } from '../config/config.error';
 import { DataDirectories } from './data-directories';
 
 const LOCK_FILE = 'service.lock';
+/** In a data root while `npm run restore` is at work on it, or has not come to its end. */
+export const UNFINISHED_RESTORE = 'restore.unfinished';
 /** A predecessor that was just killed holds its lock until the system has cleared it away. */
 const PATIENCE_MS = 1_000;
 
@@ -30,10 +33,14 @@ export class DataRootLock {
     await this.directories.prepare();
     const { root, database } = this.directories;
     for (const folder of new Set([root, database])) this.held.push(await lock(folder));
+    if (existsSync(join(root, UNFINISHED_RESTORE))) {
+      throw new ConfigError(`a restore into ${root} is not finished; run npm run restore again, which begins anew`);
+    }
   }
 }
 
-function lock(folder: string): Promise<sqlite3.Database> {
+/** Locks one folder to the end of this process. Keep what it resolves with. @throws ConfigError while another has it */
+export function lock(folder: string): Promise<sqlite3.Database> {
   return new Promise((resolve, reject) => {
     const fail = (error: Error): void => reject(new ConfigError(faultOf(error, folder)));
     const file = new sqlite3.Database(join(folder, LOCK_FILE), (error) => {
