@@ -26,9 +26,6 @@ const layers = [
 /** The same inside of the gateway; what lies beside these folders is above them. */
 const gatewayLayers = ['wire', 'catalog', 'providers', 'routing', 'accounts', 'responses-api', 'completions-api'];
 
-/** Of these the chats write and bind what the gateway reads: they import nothing of the gateway. */
-const sharedWithChats = '(session-routes|llm-session\\.entity)\\.ts$';
-
 const onlyUpwardsInGateway = gatewayLayers.map((layer, index) => ({
   name: `only-upwards-gateway-${layer}`,
   comment: `src/gateway/${layer} may import of the gateway only: ${gatewayLayers.slice(0, index).join(', ') || 'nothing'}`,
@@ -36,7 +33,6 @@ const onlyUpwardsInGateway = gatewayLayers.map((layer, index) => ({
   from: { path: `^src/gateway/${layer}/`, pathNot: '\\.spec\\.ts$' },
   to: {
     path: `^src/gateway/((${[...gatewayLayers.slice(index + 1), 'none'].join('|')})/|[^/]+\\.ts$)`,
-    pathNot: `^src/gateway/${sharedWithChats}`,
   },
 }));
 
@@ -89,12 +85,6 @@ module.exports = {
     },
     ...onlyUpwardsInGateway,
     {
-      name: 'gateway-shared-with-chats',
-      severity: 'error',
-      from: { path: `^src/gateway/${sharedWithChats}` },
-      to: { path: '^src/gateway/' },
-    },
-    {
       name: 'gateway-inner-folders',
       comment: 'what a folder of the gateway is made of does not import what is made of it',
       severity: 'error',
@@ -106,6 +96,20 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/gateway/(wire|responses-api)/[^/]+\\.ts$' },
       to: { path: '^src/gateway/$1/(http|websocket)/' },
+    },
+    {
+      name: 'drivers-behind-the-database',
+      comment: 'Only src/database knows the drivers: where databases differ, that is behind its Dialect.',
+      severity: 'error',
+      from: { path: '^(src|web|migrations)/', pathNot: '^src/database/' },
+      to: { path: '(^|/)node_modules/(sqlite3|pg|pg-[a-z-]+)/' },
+    },
+    {
+      name: 'inside-of-a-transaction',
+      comment: 'A write works with its WriteTransaction alone.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/database/' },
+      to: { path: '^src/database/(writer|statements|statement)\\.ts$' },
     },
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
     { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },

@@ -7,6 +7,10 @@ import { SyncedTurns1795500000000 } from '../migrations/1795500000000-synced-tur
 import { StoredItems1795650000000 } from '../migrations/1795650000000-stored-items';
 import { ApprovalRules1795600000000 } from '../migrations/1795600000000-approval-rules';
 import { LeftOutOfChats1795700000000 } from '../migrations/1795700000000-left-out-of-chats';
+import { OrderInChats1796010000000 } from '../migrations/1796010000000-order-in-chats';
+import { Identities1796060000000 } from '../migrations/1796060000000-identities';
+import { SearchIndex1796040000000 } from '../migrations/1796040000000-search-index';
+import { ChatListIndexes1796041000000 } from '../migrations/1796041000000-chat-list-indexes';
 import { UserEntity } from './auth/user.entity';
 import { AgentActionEntity } from './chat/entities/agent-action.entity';
 import { ApprovalRuleEntity } from './chat/entities/approval-rule.entity';
@@ -16,10 +20,10 @@ import { EventEntity } from './chat/entities/event.entity';
 import { MessageEntity } from './chat/entities/message.entity';
 import { RemovedChat } from './chat/entities/removed-chat.entity';
 import { TurnEntity } from './chat/entities/turn.entity';
-import type { DatabaseSchema } from './database/sqlite-data-source';
+import type { DatabaseSchema } from './database/database-schema';
 import { GatewayKeyEntity } from './gateway/accounts/gateway-key.entity';
 import { ProviderKeyEntity } from './gateway/catalog/provider-key.entity';
-import { LlmSession } from './gateway/llm-session.entity';
+import { LlmSession } from './chat/entities/llm-session.entity';
 import { StoredItem } from './gateway/responses-api/stored/stored-item.entity';
 import { StoredResponse } from './gateway/responses-api/stored/stored-response.entity';
 import { ModelCallEntity } from './gateway/accounts/model-call.entity';
@@ -36,5 +40,8 @@ export const schema: DatabaseSchema = {
     ...[InitialSchema1795000000000, StoredResponses1795100000000, GatewayKeysAndUsage1795200000000],
     ...[DoubtfulTurns1795300000000, RemovedChats1795400000000, SyncedTurns1795500000000],
     ...[ApprovalRules1795600000000, StoredItems1795650000000, LeftOutOfChats1795700000000],
+    OrderInChats1796010000000,
+    ...[Identities1796060000000],
+    ...[SearchIndex1796040000000, ChatListIndexes1796041000000],
   ],
 };

@@ -5,20 +5,17 @@ import { notFound } from '../common/domain.error';
 import { isId } from '../common/ids';
 import { Database } from '../database/database';
 import { find } from '../database/rows';
-import { decodeCursor, Page, PageRequest, readPage } from '../database/page';
 import { AgentPolicies } from './agent-policies';
 import { ChatDto, ChatStatus, toChatDto } from './dto/chat.dto';
 import { ApprovalEntity } from './entities/approval.entity';
 import { ChatEntity } from './entities/chat.entity';
 import { TurnEntity } from './entities/turn.entity';
-import { EventLog } from './event-log/event-log';
 
 /** Finds chats, always those of one user. */
 @Injectable()
 export class ChatDirectory {
   constructor(
     private readonly database: Database,
-    private readonly log: EventLog,
     private readonly policies: AgentPolicies,
   ) {}
 
@@ -36,30 +33,19 @@ export class ChatDirectory {
     return view;
   }
 
-  /** The user's chats, newest first. */
-  async list(user: User, archived: boolean, { limit, cursor }: PageRequest): Promise<Page<ChatDto>> {
-    const query = this.database.read
-      .createQueryBuilder(ChatEntity, 'chat')
-      .where('chat.userId = :userId AND chat.archived = :archived', { userId: user.id, archived })
-      .orderBy('chat.id', 'DESC');
-    if (cursor !== undefined) query.andWhere('chat.id < :id', { id: decodeCursor(cursor)[0] });
-    const page = await readPage(query, limit, (chat) => chat.id);
-    return { ...page, data: await this.views(page.data) };
-  }
-
-  private async views(chats: readonly ChatEntity[]): Promise<ChatDto[]> {
+  /** The chats as they are shown, in the same order. */
+  async views(chats: readonly ChatEntity[]): Promise<ChatDto[]> {
     const ids = chats.map(({ id }) => id);
-    const [active, waiting, ...lastSeqs] = await Promise.all([
+    const [active, waiting] = await Promise.all([
       this.chatIdsOf(TurnEntity, { chatId: In(ids), status: In(['queued', 'running']) }),
       this.chatIdsOf(ApprovalEntity, { chatId: In(ids), status: 'pending' }),
-      ...chats.map(({ id, userId }) => this.log.lastSeq({ chatId: id, userId })),
     ]);
     const statusOf = (id: string): ChatStatus => {
       if (waiting.has(id)) return 'waiting_for_approval';
       return active.has(id) ? 'running' : 'idle';
     };
-    return chats.map((chat, index) => ({
-      ...toChatDto(chat, statusOf(chat.id), lastSeqs[index] ?? 0),
+    return chats.map((chat) => ({
+      ...toChatDto(chat, statusOf(chat.id)),
       ...this.policies.applied(chat),
     }));
   }

@@ -8,12 +8,14 @@ import { ApprovalsController } from './api/approvals.controller';
 import { BackendsController } from './api/backends.controller';
 import { ChatsController } from './api/chats.controller';
 import { MessagesController } from './api/messages.controller';
+import { SearchController } from './api/search.controller';
 import { TurnsController } from './api/turns.controller';
 import { AgentPolicies } from './agent-policies';
 import { ApprovalRules } from './approvals/approval-rules';
 import { ApprovalService } from './approvals/approval.service';
 import { ChatDirectory } from './chat-directory';
 import { ChatHistory } from './chat-history';
+import { ChatList } from './chat-list';
 import { ChatRemoval } from './chat-removal';
 import { ChatService } from './chat.service';
 import { EventFeed } from './event-log/event-feed';
@@ -23,6 +25,8 @@ import { ChatSizes } from './limits/chat-sizes';
 import { SandboxLimits } from './limits/sandbox-limits';
 import { StorageGuard } from './limits/storage-guard';
 import { MessageIntake } from './message-intake';
+import { ChatSearch } from './search/chat-search';
+import { SearchIndexer } from './search/search-indexer';
 import { PublishedText } from './event-log/published-text';
 import { UnfinishedRows } from './turns/unfinished-rows';
 import { GatewayThreads } from './turns/gateway-threads';
@@ -44,13 +48,13 @@ const SHARED = [
 @Module({
   imports: [AppServerModule, GatewayModule, RuntimeModule],
   controllers: [
-    ...[ChatsController, MessagesController, TurnsController],
+    ...[ChatsController, MessagesController, SearchController, TurnsController],
     ...[ApprovalsController, ApprovalRulesController, AgentActionsController, BackendsController],
   ],
   providers: [
     ...SHARED,
-    ...[ChatSizes, SandboxLimits, StorageGuard],
-    ...[AgentPolicies, ApprovalRules, ChatHistory, ChatService, PublishedText],
+    ...[ChatSearch, ChatSizes, SandboxLimits, SearchIndexer, StorageGuard],
+    ...[AgentPolicies, ApprovalRules, ChatHistory, ChatList, ChatService, PublishedText],
     ...[ChatThreads, GatewayThreads, ThreadHistory, UnfinishedRows, TurnFollower, TurnServices],
   ],
   exports: SHARED,

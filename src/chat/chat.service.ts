@@ -5,7 +5,8 @@ import { now } from '../common/clock';
 import { invalid } from '../common/domain.error';
 import { newId } from '../common/ids';
 import { Database } from '../database/database';
-import { LlmSession } from '../gateway/llm-session.entity';
+import type { Write } from '../database/write-queue';
+import { LlmSession } from './entities/llm-session.entity';
 import { BackendRegistry } from '../gateway/catalog/backend-registry';
 import { AgentPolicies } from './agent-policies';
 import { ChatDirectory } from './chat-directory';
@@ -35,10 +36,10 @@ export class ChatService {
       ...{ id: newId(), userId: user.id, title: input.title ?? '', archived: false, codexThreadId: null },
       ...{ backend: backendId, model: input.model ?? null },
       ...{ instructions: input.instructions ?? null, usage: NO_USAGE },
-      ...{ leftOut: null, createdAt: at, updatedAt: at },
+      ...{ lastSeq: 0, leftOut: null, createdAt: at, updatedAt: at },
       ...this.policies.ofNew(input),
     };
-    await this.database.write(insert(ChatEntity, chat));
+    await this.database.write(insert(ChatEntity, chat), { lane: chat.id });
     return this.directory.view(user, chat.id);
   }
 
@@ -53,11 +54,12 @@ export class ChatService {
     const isMoved = backend !== undefined && backend !== chat.backend;
     const route = { backend, model: isMoved ? (model ?? null) : model };
     const updatedAt = now();
-    await this.database.write(async (tx) => {
+    const changed: Write<void> = async (tx) => {
       const fields = { title, archived, approvalPolicy, sandboxMode, ...route, updatedAt };
       await update(ChatEntity, { id: chat.id }, fields)(tx);
       await update(LlmSession, { chatId: chat.id }, { ...route, updatedAt })(tx);
-    });
+    };
+    await this.database.write(changed, { lane: chat.id });
     return this.directory.view(user, chatId);
   }
 

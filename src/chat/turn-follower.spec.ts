@@ -1,4 +1,4 @@
-import { DEFAULT_USER } from '../auth/user';
+import { DEFAULT_USER } from '../auth/principal';
 import { PoolConfig } from '../config/pool.config';
 import { EventFeed } from './event-log/event-feed';
 import { EventFollower } from './event-log/event-follower';

@@ -7,6 +7,8 @@ import pino from 'pino';
 import { AuthenticationMethod } from '../auth/authentication-method';
 import { Authenticator } from '../auth/authenticator';
 import { NoAuthentication } from '../auth/no-authentication';
+import { Revocations } from '../auth/revocations';
+import { Users } from '../auth/users';
 import { Logger } from '../common/logger';
 import { StreamLimits } from '../common/stream-limits';
 import { AuthConfig } from '../config/auth.config';
@@ -18,6 +20,7 @@ import { loadConfig } from '../config/load-config';
 import { ServerConfig } from '../config/server.config';
 import { StorageConfig } from '../config/storage.config';
 import { Database } from '../database/database';
+import { SqliteDialect } from '../database/sqlite-dialect';
 import { GatewayModule } from '../gateway/gateway.module';
 import { ModelEndpoint } from '../runtime/model-endpoint';
 import { schema } from '../schema';
@@ -72,9 +75,10 @@ function moduleFor(environment: Environment, folder: string): new () => object {
     ...configured,
     { provide: Environment, useValue: environment },
     { provide: Logger, useValue: pino({ level: 'silent' }) },
-    { provide: Database, useValue: new Database(folder, schema) },
+    { provide: Database, useValue: new Database(new SqliteDialect(folder, schema)) },
     { provide: AuthenticationMethod, useClass: NoAuthentication },
     ...[AuthConfig, ConnectionConfig, ServerConfig, ModelEndpoint, Authenticator, StreamLimits],
+    ...[Users, Revocations],
   ];
   @Global()
   @Module({ providers, exports: providers })

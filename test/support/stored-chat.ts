@@ -1,4 +1,4 @@
-import { UserEntity } from '../../src/auth/user.entity';
+import { newUser, UserEntity } from '../../src/auth/user.entity';
 import { ChatEntity } from '../../src/chat/entities/chat.entity';
 import { NO_USAGE } from '../../src/chat/entities/token-usage.dto';
 import { now } from '../../src/common/clock';
@@ -11,7 +11,7 @@ export const USER_ID = 'default';
 /** Stores a user, unless there already is one of that id. */
 export async function addUser(database: Database, id = USER_ID): Promise<void> {
   if (await database.read.findOneBy(UserEntity, { id })) return;
-  await database.write(insert(UserEntity, { id, displayName: id, createdAt: now() })).catch(() => undefined);
+  await database.write(insert(UserEntity, newUser({ id, displayName: id, createdAt: now() }))).catch(() => undefined);
 }
 
 /** An empty chat. */
@@ -20,7 +20,7 @@ export function newChat(id: string, userId = USER_ID): ChatEntity {
   return {
     ...{ id, userId, title: '', backend: 'demo', model: null, instructions: null, archived: false },
     ...{ approvalPolicy: 'on-request', sandboxMode: 'workspace-write', codexThreadId: null, usage: NO_USAGE },
-    ...{ leftOut: null },
+    ...{ leftOut: null, lastSeq: 0 },
     ...{ createdAt: at, updatedAt: at },
   };
 }

@@ -1,36 +1,28 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query, UseGuards } from '@nestjs/common';
-import {
-  ApiBearerAuth,
-  ApiCreatedResponse,
-  ApiNoContentResponse,
-  ApiOkResponse,
-  ApiOperation,
-  ApiTags,
-} from '@nestjs/swagger';
-import { AuthGuard } from '../../auth/auth.guard';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Authorized } from '../../auth/authorized.decorator';
 import { CurrentUser } from '../../auth/current-user.decorator';
 import { User } from '../../auth/user';
 import { ApiBodyProblems, ApiChangeProblems, ApiProblems } from '../../common/api-problems.decorator';
 import { ChatDirectory } from '../chat-directory';
+import { ChatList } from '../chat-list';
 import { ChatService } from '../chat.service';
 import { ChatDto, CreateChatDto, UpdateChatDto } from '../dto/chat.dto';
-import { ChatsQueryDto, PageOf } from '../dto/page.dto';
+import { ChatPage, ChatsQueryDto } from '../dto/chats-query.dto';
 
 /** Of `CODEX_SANDBOX_MODE_MAX`. */
 const ABOVE_CEILING = ['sandbox_mode_not_allowed', 'approval_policy_not_allowed'];
 
-class ChatPage extends PageOf(ChatDto) {}
-
 @ApiTags('chats')
-@ApiBearerAuth()
-@UseGuards(AuthGuard)
 @Controller('api/v1/chats')
 export class ChatsController {
   constructor(
     private readonly chats: ChatService,
     private readonly directory: ChatDirectory,
+    private readonly chatList: ChatList,
   ) {}
 
+  @Authorized('chat:write')
   @Post()
   @ApiOperation({ summary: 'Make a chat' })
   @ApiCreatedResponse({ type: ChatDto })
@@ -43,14 +35,20 @@ export class ChatsController {
     return this.chats.create(user, input);
   }
 
+  @Authorized('chat:read')
   @Get()
-  @ApiOperation({ summary: 'List your chats, newest first' })
+  @ApiOperation({
+    summary: 'List your chats, the last used first',
+    description:
+      'A chat that is used while you read page after page moves to the front: it is not met twice, and if it was not met yet it is at the beginning of the list now.',
+  })
   @ApiOkResponse({ type: ChatPage })
   @ApiProblems({ 400: ['validation_failed', 'invalid_cursor'] })
   list(@CurrentUser() user: User, @Query() query: ChatsQueryDto): Promise<ChatPage> {
-    return this.directory.list(user, query.archived, query);
+    return this.chatList.page(user, query);
   }
 
+  @Authorized('chat:read')
   @Get(':id')
   @ApiOperation({ summary: 'Read a chat' })
   @ApiOkResponse({ type: ChatDto })
@@ -59,6 +57,7 @@ export class ChatsController {
     return this.directory.view(user, id);
   }
 
+  @Authorized('chat:write')
   @Put(':id')
   @ApiOperation({ summary: 'Change a chat', description: 'What is left out stays. Takes effect with the next turn.' })
   @ApiOkResponse({ type: ChatDto })
@@ -72,6 +71,7 @@ export class ChatsController {
     return this.chats.update(user, id, change);
   }
 
+  @Authorized('chat:write')
   @Delete(':id')
   @HttpCode(204)
   @ApiOperation({ summary: 'Delete a chat', description: 'With its messages, its thread and its workspace.' })

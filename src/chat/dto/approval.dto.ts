@@ -2,7 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsDefined, IsObject } from 'class-validator';
 import { Optional } from '../../common/optional.decorator';
 import { SchemaVariants } from '../../common/schema-variants';
-import { ApprovalEntity, type ApprovalKind, type ApprovalStatus, type Decision } from '../entities/approval.entity';
+import { NewApproval, type ApprovalKind, type ApprovalStatus, type Decision } from '../entities/approval.entity';
 import { APPROVAL_REQUESTS } from './approval-request.dto';
 
 const STATUSES: ApprovalStatus[] = ['pending', 'resolved', 'expired', 'canceled'];
@@ -49,7 +49,7 @@ export class AnswerApprovalDto {
   answers?: Record<string, string[]>;
 }
 
-export function toApprovalDto(approval: ApprovalEntity): ApprovalDto {
+export function toApprovalDto(approval: NewApproval): ApprovalDto {
   const { id, chatId, turnId, itemId, kind, request, decisions, status, decision } = approval;
   const { ruleIds, createdAt, expiresAt, resolvedAt } = approval;
   return {

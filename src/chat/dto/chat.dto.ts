@@ -82,11 +82,14 @@ export class ChatDto {
   updatedAt: string;
 }
 
-export function toChatDto(chat: ChatEntity, status: ChatStatus, lastSeq: number): ChatDto {
-  const { id, title, backend, model, archived, usage, instructions, approvalPolicy, sandboxMode } = chat;
+export function toChatDto(chat: ChatEntity, status: ChatStatus): ChatDto {
+  const { id, backend, model, archived, usage, lastSeq, instructions, approvalPolicy, sandboxMode } = chat;
   const { codexThreadId: threadId, createdAt, updatedAt } = chat;
   return {
-    ...{ id, title: title || 'New chat', backend, model, status, lastSeq, archived, usage, instructions },
+    ...{ id, title: shownTitle(chat), backend, model, status, lastSeq, archived, usage, instructions },
     ...{ approvalPolicy, sandboxMode, threadId, createdAt, updatedAt },
   };
 }
+
+/** A chat has no title of its own before its first message. */
+export const shownTitle = ({ title }: Pick<ChatEntity, 'title'>): string => title || 'New chat';

@@ -1,5 +1,5 @@
 import { ApiExtraModels, ApiProperty, getSchemaPath } from '@nestjs/swagger';
-import { type ContentPart, MessageEntity, type MessageRole, type MessageStatus } from '../entities/message.entity';
+import { type ContentPart, NewMessage, type MessageRole, type MessageStatus } from '../entities/message.entity';
 
 export class TextPartDto {
   @ApiProperty({ enum: ['text'] })
@@ -45,7 +45,7 @@ export class MessageDto {
   createdAt: string;
 }
 
-export function toMessageDto(message: MessageEntity): MessageDto {
+export function toMessageDto(message: NewMessage): MessageDto {
   const { id, chatId, turnId, role, content, status, clientMessageId, createdAt } = message;
   return { id, chatId, turnId, role, content, status, clientMessageId, createdAt };
 }

@@ -9,6 +9,7 @@ export type Decision = AgentDecision;
 /** A request of the agent that a person has to answer. */
 @Entity('approvals')
 @Index(['chatId', 'status'])
+@Index('approvals_pending', ['userId', 'chatId'], { where: `"status" = 'pending'` })
 export class ApprovalEntity {
   @PrimaryColumn('varchar')
   id: string;
@@ -18,6 +19,10 @@ export class ApprovalEntity {
 
   @Column('varchar')
   chatId: string;
+
+  /** Number of the event that brought it into the chat's log: its place in the chat. */
+  @Column('integer')
+  seq: number;
 
   @Column('varchar')
   turnId: string;
@@ -54,3 +59,6 @@ export class ApprovalEntity {
   @Column('varchar', { nullable: true })
   resolvedAt: string | null;
 }
+
+/** One that has no place in its chat's log yet. */
+export type NewApproval = Omit<ApprovalEntity, 'seq'>;

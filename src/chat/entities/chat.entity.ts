@@ -1,11 +1,12 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { ApprovalPolicy, SandboxMode } from '../../config/agent-policy';
 import type { StoredLeftOut } from '../../gateway/routing/refused-content';
-import type { TokenUsage } from './token-usage.dto';
+import { TokenUsage } from './token-usage.dto';
 
 /** A conversation: one codex thread, one workspace, its messages. */
 @Entity('chat_sessions')
 @Index(['userId', 'archived', 'id'])
+@Index('chat_sessions_activity', ['userId', 'archived', 'updatedAt', 'id'])
 export class ChatEntity {
   @PrimaryColumn('varchar')
   id: string;
@@ -41,8 +42,12 @@ export class ChatEntity {
   codexThreadId: string | null;
 
   /** Tokens of all turns. */
-  @Column('simple-json')
+  @Column(() => TokenUsage, { prefix: 'usage' })
   usage: TokenUsage;
+
+  /** Number of the last event in its log, 0 for none. */
+  @Column('integer')
+  lastSeq: number;
 
   /** What does not go out to models any more because a provider has refused it; null: nothing. */
   @Column('simple-json', { nullable: true })

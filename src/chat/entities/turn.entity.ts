@@ -17,9 +17,9 @@ export interface TurnOptions {
 
 /** One run of the agent. */
 @Entity('turns')
-@Index(['chatId', 'id'])
+@Index(['chatId', 'ordinal'], { unique: true })
 @Index(['status'])
-@Index('turns_unsynced', ['chatId', 'id'], { where: 'NOT "synced"' })
+@Index('turns_unsynced', ['chatId', 'ordinal'], { where: 'NOT "synced"' })
 export class TurnEntity {
   @PrimaryColumn('varchar')
   id: string;
@@ -29,6 +29,10 @@ export class TurnEntity {
 
   @Column('varchar')
   chatId: string;
+
+  /** 1, 2, 3 ... in each chat, in the order of acceptance. */
+  @Column('integer')
+  ordinal: number;
 
   @Column('varchar')
   status: TurnStatus;

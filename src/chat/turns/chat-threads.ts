@@ -12,7 +12,7 @@ import { newId } from '../../common/ids';
 import { ComponentLogger, Logger } from '../../common/logger';
 import { insert, update } from '../../database/rows';
 import type { Write } from '../../database/write-queue';
-import { LlmSession } from '../../gateway/llm-session.entity';
+import { LlmSession } from '../entities/llm-session.entity';
 import type { Omission } from '../../gateway/routing/refused-content';
 import type { CallListener } from '../../gateway/routing/thread-calls';
 import { DataDirectories } from '../../runtime/data-directories';
@@ -179,7 +179,7 @@ export class ChatThreads {
     if (!succeeded) return writes;
     events.splice(0, 1, compactedAfterRefusal(turn, true));
     // Now: the newest turn that codex has is the summary, which has none of the messages that the turns before had.
-    return this.history.storeNow(writes);
+    return this.history.storeNow(turn.chatId, writes);
   }
 
   /** A thread that takes no history can still answer; what it lacks is offered again before the next turn. */

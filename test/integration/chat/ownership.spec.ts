@@ -1,10 +1,10 @@
 import { User } from '../../../src/auth/user';
 import { AgentPolicies } from '../../../src/chat/agent-policies';
 import { ChatDirectory } from '../../../src/chat/chat-directory';
+import { ChatList } from '../../../src/chat/chat-list';
+import { ChatsQueryDto } from '../../../src/chat/dto/chats-query.dto';
 import { ChatHistory } from '../../../src/chat/chat-history';
 import { AgentActionEntity } from '../../../src/chat/entities/agent-action.entity';
-import { EventFeed } from '../../../src/chat/event-log/event-feed';
-import { EventLog } from '../../../src/chat/event-log/event-log';
 import { PublishedText } from '../../../src/chat/event-log/published-text';
 import { newId } from '../../../src/common/ids';
 import { ChatConfig } from '../../../src/config/chat.config';
@@ -28,13 +28,21 @@ describe("what belongs to one user is not another's", () => {
   beforeAll(async () => {
     database = await openDatabase();
     const policies = new AgentPolicies(new ChatConfig(), new PoolConfig());
-    directory = new ChatDirectory(database, new EventLog(database, new EventFeed()), policies);
+    directory = new ChatDirectory(database, policies);
     history = new ChatHistory(database, directory, new PublishedText(database));
     chatOfAda = await addChat(database, ada.id);
     await addChat(database, bob.id);
     actionOfAda = newId();
     const action: AgentActionEntity = {
-      ...{ id: actionOfAda, userId: ada.id, chatId: chatOfAda, turnId: newId(), kind: 'command', status: 'completed' },
+      ...{
+        id: actionOfAda,
+        userId: ada.id,
+        chatId: chatOfAda,
+        seq: 1,
+        turnId: newId(),
+        kind: 'command',
+        status: 'completed',
+      },
       ...{ title: 'ls', data: {}, startedAt: '', endedAt: '' },
     };
     await database.write(insert(AgentActionEntity, action));
@@ -42,9 +50,10 @@ describe("what belongs to one user is not another's", () => {
   afterAll(() => closeDatabase(database));
 
   it('in the list of chats', async () => {
-    const list = await directory.list(ada, false, PAGE);
+    const chats = new ChatList(database, directory);
+    const list = await chats.page(ada, new ChatsQueryDto());
     expect(list.data.map(({ id }) => id)).toEqual([chatOfAda]);
-    expect((await directory.list(bob, false, PAGE)).data).toHaveLength(1);
+    expect((await chats.page(bob, new ChatsQueryDto())).data).toHaveLength(1);
   });
 
   it('by its id: it is not found, as if it were not there', async () => {

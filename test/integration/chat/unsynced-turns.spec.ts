@@ -19,6 +19,7 @@ describe('the turns that codex may not know', () => {
     folder = new TemporaryFolder();
     dataSource = await openWriter(folder.path, schema);
     await dataSource.runMigrations();
+    PreparedStatements.of(dataSource);
   });
   afterAll(async () => {
     await PreparedStatements.of(dataSource).close();
@@ -36,8 +37,10 @@ describe('the turns that codex may not know', () => {
   it('are found without a look at the others of a long chat', async () => {
     const statement = nextStatement();
     const threadHistory = new ThreadHistory({ read: dataSource.manager } as Database);
-    expect(await threadHistory.unsyncedBefore({ chatId, id: newId() } as TurnEntity)).toEqual([]);
+    expect(await threadHistory.unsyncedBefore({ chatId, ordinal: 1 } as TurnEntity)).toEqual([]);
     const plan: { detail: string }[] = await dataSource.query(`EXPLAIN QUERY PLAN ${await statement}`);
-    expect(plan.map(({ detail }) => detail)).toEqual([expect.stringContaining('turns_unsynced (chat_id=? AND id<?)')]);
+    expect(plan.map(({ detail }) => detail)).toEqual([
+      expect.stringContaining('turns_unsynced (chat_id=? AND ordinal<?)'),
+    ]);
   });
 });
