@@ -52,6 +52,7 @@ const chatLayers = [
   'approvals/',
   'projection/',
   'turns/',
+  'state/',
   '[^/]+\\.ts$',
   'api/',
 ];

@@ -6,6 +6,7 @@ import { AgentActionsController } from './api/agent-actions.controller';
 import { ApprovalRulesController } from './api/approval-rules.controller';
 import { ApprovalsController } from './api/approvals.controller';
 import { BackendsController } from './api/backends.controller';
+import { ChatStateController } from './api/chat-state.controller';
 import { ChatsController } from './api/chats.controller';
 import { MessagesController } from './api/messages.controller';
 import { SearchController } from './api/search.controller';
@@ -18,12 +19,14 @@ import { ChatHistory } from './chat-history';
 import { ChatList } from './chat-list';
 import { ChatRemoval } from './chat-removal';
 import { ChatService } from './chat.service';
+import { ChatState } from './chat-state';
 import { EventFeed } from './event-log/event-feed';
 import { EventFollower } from './event-log/event-follower';
 import { EventLog } from './event-log/event-log';
 import { ChatSizes } from './limits/chat-sizes';
 import { SandboxLimits } from './limits/sandbox-limits';
 import { StorageGuard } from './limits/storage-guard';
+import { LogCompaction } from './event-log/log-compaction';
 import { MessageIntake } from './message-intake';
 import { ChatSearch } from './search/chat-search';
 import { SearchIndexer } from './search/search-indexer';
@@ -48,13 +51,13 @@ const SHARED = [
 @Module({
   imports: [AppServerModule, GatewayModule, RuntimeModule],
   controllers: [
-    ...[ChatsController, MessagesController, SearchController, TurnsController],
+    ...[ChatsController, ChatStateController, MessagesController, SearchController, TurnsController],
     ...[ApprovalsController, ApprovalRulesController, AgentActionsController, BackendsController],
   ],
   providers: [
     ...SHARED,
-    ...[ChatSearch, ChatSizes, SandboxLimits, SearchIndexer, StorageGuard],
-    ...[AgentPolicies, ApprovalRules, ChatHistory, ChatList, ChatService, PublishedText],
+    ...[ChatSearch, ChatSizes, LogCompaction, SandboxLimits, SearchIndexer, StorageGuard],
+    ...[AgentPolicies, ApprovalRules, ChatHistory, ChatList, ChatService, ChatState, PublishedText],
     ...[ChatThreads, GatewayThreads, ThreadHistory, UnfinishedRows, TurnFollower, TurnServices],
   ],
   exports: SHARED,

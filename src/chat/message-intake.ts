@@ -116,6 +116,7 @@ function newTurn(chat: ChatEntity, { model, effort, outputSchema }: SendMessageD
   return {
     ...{ id: newId(), userId: chat.userId, chatId: chat.id, ordinal: 0, status: 'queued', options, usage: NO_USAGE },
     ...{ errorCode: null, errorMessage: null, synced: false, createdAt: now(), startedAt: null, endedAt: null },
+    compactedAt: null,
   };
 }
 

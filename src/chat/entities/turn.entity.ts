@@ -19,6 +19,7 @@ export interface TurnOptions {
 @Entity('turns')
 @Index(['chatId', 'ordinal'], { unique: true })
 @Index(['status'])
+@Index('turns_uncompacted', ['endedAt'], { where: '"compacted_at" IS NULL' })
 @Index('turns_unsynced', ['chatId', 'ordinal'], { where: 'NOT "synced"' })
 export class TurnEntity {
   @PrimaryColumn('varchar')
@@ -61,4 +62,8 @@ export class TurnEntity {
 
   @Column('varchar', { nullable: true })
   endedAt: string | null;
+
+  /** When what its events say no more was taken out of the log; null: it was not. */
+  @Column('varchar', { nullable: true })
+  compactedAt: string | null;
 }

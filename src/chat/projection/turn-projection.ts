@@ -84,7 +84,10 @@ export class TurnProjection {
 
   /** Ends what is still open in the turn. */
   close(): LogEntry {
-    return concat(this.recordCalls(this.calls.takeAll()), this.messages.closeAll(), this.actions.closeAll());
+    return concat(
+      ...[this.recordCalls(this.calls.takeAll()), this.reasoning.closeAll()],
+      ...[this.messages.closeAll(), this.actions.closeAll()],
+    );
   }
 
   private recordCalls(calls: readonly UnreportedCall[]): LogEntry {
@@ -140,9 +143,16 @@ export class TurnProjection {
   }
 }
 
+interface OpenReasoning {
+  readonly id: string;
+  hasSummary: boolean;
+  /** Pieces of what was published so far. */
+  readonly pieces: string[];
+}
+
 /** The agent's reasoning of one turn, by the agent's id of the item. */
 class Reasoning {
-  private readonly open = new Map<string, { id: string; hasSummary: boolean }>();
+  private readonly open = new Map<string, OpenReasoning>();
   /** Ids of what has been completed in the call of the model that runs. */
   private completed: string[] = [];
 
@@ -158,13 +168,23 @@ class Reasoning {
     return this.entry(itemId).hasSummary ? NOTHING : this.delta(itemId, delta);
   }
 
+  /** @param text empty: what was published is all of it */
   complete(itemId: string, text: string): LogEntry {
-    const { id } = this.entry(itemId);
+    const { id, pieces } = this.entry(itemId);
+    const whole = text || pieces.join('');
     this.open.delete(itemId);
-    if (text !== '') this.completed.push(id);
-    return text === ''
-      ? NOTHING
-      : entryOf({ type: 'reasoning.completed', turnId: this.turnId, data: { itemId: id, text, superseded: false } });
+    if (whole === '') return NOTHING;
+    this.completed.push(id);
+    return entryOf({
+      type: 'reasoning.completed',
+      turnId: this.turnId,
+      data: { itemId: id, text: whole, superseded: false },
+    });
+  }
+
+  /** What the agent has not ended stays as far as it was published. */
+  closeAll(): LogEntry {
+    return concat(...[...this.open.keys()].map((itemId) => this.complete(itemId, '')));
   }
 
   /** The call of the model has come to its end. */
@@ -184,11 +204,13 @@ class Reasoning {
   }
 
   private delta(itemId: string, delta: string): LogEntry {
-    return entryOf({ type: 'reasoning.delta', turnId: this.turnId, data: { itemId: this.entry(itemId).id, delta } });
+    const { id, pieces } = this.entry(itemId);
+    pieces.push(delta);
+    return entryOf({ type: 'reasoning.delta', turnId: this.turnId, data: { itemId: id, delta } });
   }
 
-  private entry(itemId: string): { id: string; hasSummary: boolean } {
-    const entry = this.open.get(itemId) ?? { id: newId(), hasSummary: false };
+  private entry(itemId: string): OpenReasoning {
+    const entry = this.open.get(itemId) ?? { id: newId(), hasSummary: false, pieces: [] };
     this.open.set(itemId, entry);
     return entry;
   }

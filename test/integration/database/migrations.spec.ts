@@ -63,6 +63,20 @@ describe('the migrations', () => {
     return database.query('SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name');
   }
 
+  /** Undoes this migration and all that came later. */
+  async function undo(migration: string): Promise<void> {
+    const first = database.migrations.findIndex(({ name }) => name === migration);
+    for (let count = first; count < database.migrations.length; count += 1) {
+      await database.undoLastMigration({ transaction: 'each' });
+    }
+  }
+
+  /** A user as one was from the first version on. */
+  async function addUser(): Promise<void> {
+    const text = 'INSERT INTO users (id, display_name, created_at) VALUES ($1, $2, $3)';
+    await database.query(text, [USER_ID, 'Ada', now()]);
+  }
+
   it('make every table out of nothing, go back to nothing, and make the same again', async () => {
     expect(await tables()).toEqual([]);
     await database.runMigrations({ transaction: 'each' });
@@ -94,10 +108,7 @@ describe('the migrations', () => {
     const idsOf = (column: string): Promise<unknown> => database.query(`SELECT id FROM turns WHERE ${column}`);
     const synced = turns.slice(0, 1).map(({ id }) => ({ id }));
     expect(await idsOf('synced')).toEqual(synced);
-    const later = database.migrations.findIndex(({ name }) => name === 'SyncedTurns1795500000000');
-    for (let count = later; count < database.migrations.length; count += 1) {
-      await database.undoLastMigration({ transaction: 'each' });
-    }
+    await undo('SyncedTurns1795500000000');
     expect(await idsOf('remembered')).toEqual(synced);
     await database.runMigrations({ transaction: 'each' });
     expect(await idsOf('synced')).toEqual(synced);
@@ -107,11 +118,8 @@ describe('the migrations', () => {
 
   it('find the items of responses that were stored before, each in the newest that has it', async () => {
     const { manager } = database;
-    const later = database.migrations.findIndex(({ name }) => name === 'StoredItems1795650000000');
-    for (let count = later; count < database.migrations.length; count += 1) {
-      await database.undoLastMigration({ transaction: 'each' });
-    }
-    await manager.insert(UserEntity, { id: USER_ID, displayName: 'Ada', createdAt: now() });
+    await undo('StoredItems1795650000000');
+    await addUser();
     const deep = `[{"id":"deep","content":${'['.repeat(5000)}${']'.repeat(5000)}}]`;
     const stored = [
       ['r2', '[{"id":"in1"},{"id":"out1"},{"id":7},5]', '{"output":[{"id":"out2"}]}'],
@@ -143,18 +151,10 @@ describe('the migrations', () => {
     await manager.delete(UserEntity, { id: USER_ID });
   });
 
-  /** Undoes this migration and all that came later. */
-  async function undo(migration: string): Promise<void> {
-    const first = database.migrations.findIndex(({ name }) => name === migration);
-    for (let count = first; count < database.migrations.length; count += 1) {
-      await database.undoLastMigration({ transaction: 'each' });
-    }
-  }
-
   it('number turns, messages, actions and approvals of older chats as they came, and keep what those have used', async () => {
     await undo('OrderInChats1796010000000');
     const { manager } = database;
-    await manager.insert(UserEntity, { id: USER_ID, displayName: 'Ada', createdAt: now() });
+    await addUser();
     const usage = '{"inputTokens":7,"cachedInputTokens":1,"outputTokens":2,"reasoningOutputTokens":0,"totalTokens":9}';
     for (const chat of ['c1', 'c2']) {
       await database.query(
