@@ -4,7 +4,7 @@ import { FileHandle, mkdir, open, readdir, readlink, symlink, truncate } from 'n
 import { join } from 'node:path';
 import { messageOf } from '../common/domain.error';
 import { BackupEntry, FileEntry, sha256Of } from './manifest';
-import { snapshotSqlite } from './sqlite-snapshot';
+import { snapshotSqlite } from '../database/sqlite-snapshot';
 
 const CHUNK_BYTES = 1024 * 1024;
 /** A path can be 4,096 bytes long, and a folder is held open at each level. */

@@ -7,7 +7,7 @@ import { lock } from '../runtime/data-root-lock';
 import { schema } from '../schema';
 import { BackupError } from './backup.error';
 import { KeptDatabase } from './kept-database';
-import { checkSqlite, snapshotSqlite } from './sqlite-snapshot';
+import { checkSqlite, snapshotSqlite } from '../database/sqlite-snapshot';
 
 const DATABASE_FILE = 'chat.sqlite';
 /** What SQLite keeps beside a database, and would take for that of another one. */

@@ -29,8 +29,12 @@ export interface Place {
  * Understands an argument: the folder of `chat.sqlite`, that file itself, or a data root with a `db`.
  *
  * @param mustExist it is no new one
+ * @throws CopyError for an address
  */
 export function placeOf(argument: string, mustExist: boolean): Place {
+  if (/^[a-z]+:\/\//i.test(argument)) {
+    throw new CopyError('a place is a folder with a chat.sqlite: databases with an address cannot be copied yet');
+  }
   const folder = folderOf(argument);
   const description = join(folder, DATABASE_FILE);
   return {
