@@ -138,7 +138,7 @@ describe('a backup that is made while turns run', () => {
         expect((await restored.client.ask(id, question)).turn.status).toBe('completed');
         const request = model.requests.findLast(({ lastUserText }) => lastUserText === question);
         const prompt = request === undefined ? '' : promptTextOf(request);
-        for (const text of messages.map(textOf)) expect([text, prompt.includes(`"${text}"`)]).toEqual([text, true]);
+        for (const text of messages.map(textOf)) expect([text, prompt.includes(`${text}"`)]).toEqual([text, true]);
       }
     });
 
