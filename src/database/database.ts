@@ -8,6 +8,7 @@ import { continueIdsAfter } from '../common/ids';
 import type { Dialect } from './dialect';
 import { newestIds } from './newest-ids';
 import { isStorageFault, StorageUnavailableError } from './storage-fault';
+import { refuseUnfinishedCopy } from './unfinished-copy';
 import { Write, WriteQueue } from './write-queue';
 
 const RETRY = { initialMs: 100, maximumMs: 5_000 };
@@ -59,6 +60,7 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
   async open(): Promise<void> {
     try {
       await this.dialect.open();
+      await refuseUnfinishedCopy(this.dialect.reader);
       for (const id of await newestIds(this.dialect.reader)) continueIdsAfter(id);
     } catch (error) {
       if (error instanceof ConfigError) throw error;

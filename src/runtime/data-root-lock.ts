@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf } from '../common/domain.error';
 import { ConfigError } from '../config/config.error';
@@ -5,6 +6,8 @@ import { lockSqliteFile, SqliteFileBusyError } from '../database/sqlite-file';
 import { DataDirectories } from './data-directories';
 
 const LOCK_FILE = 'service.lock';
+/** In a data root while `npm run restore` is at work on it, or has not come to its end. */
+export const UNFINISHED_RESTORE = 'restore.unfinished';
 /** A predecessor that was just killed holds its lock until the system has cleared it away. */
 const PATIENCE_MS = 1_000;
 
@@ -31,10 +34,14 @@ export class DataRootLock {
     await this.directories.prepare();
     const { root, database } = this.directories;
     for (const folder of new Set([root, database])) this.held.push(await lock(folder));
+    if (existsSync(join(root, UNFINISHED_RESTORE))) {
+      throw new ConfigError(`a restore into ${root} is not finished; run npm run restore again, which begins anew`);
+    }
   }
 }
 
-async function lock(folder: string): Promise<object> {
+/** Locks one folder to the end of this process. Keep what it resolves with. @throws ConfigError while another has it */
+export async function lock(folder: string): Promise<object> {
   const path = join(folder, LOCK_FILE);
   try {
     return await lockSqliteFile(path, PATIENCE_MS);

@@ -21,7 +21,7 @@ export interface ServiceOptions {
    */
   readonly modelUrl?: string | readonly string[];
   /** Called with the data root before the first start, to put files there; may return more of the environment. */
-  readonly prepare?: (dataRoot: string) => Readonly<Record<string, string>> | void;
+  readonly prepare?: (dataRoot: string) => Readonly<Record<string, string>> | void | Promise<void>;
 }
 
 /** A folder of its own below the repository: codex takes no helper binaries from /tmp. */
@@ -43,7 +43,7 @@ export class RelayService {
   private process: ServiceProcess;
   private address = '';
   private earlierLog = '';
-  private readonly prepared: Readonly<Record<string, string>>;
+  private prepared: Readonly<Record<string, string>> = {};
 
   private constructor(
     private readonly options: ServiceOptions,
@@ -51,7 +51,6 @@ export class RelayService {
     readonly databaseUrl: string | undefined,
   ) {
     if (options.modelUrl !== undefined) writeBackends(this.dataRoot, scriptedBackends([options.modelUrl].flat()));
-    this.prepared = options.prepare?.(this.dataRoot) ?? {};
   }
 
   static async start(options: ServiceOptions = {}): Promise<RelayService> {
@@ -61,6 +60,7 @@ export class RelayService {
       isOnPostgres ? await createPostgresDatabase({ isEmpty: true }) : undefined,
     );
     try {
+      service.prepared = (await options.prepare?.(service.dataRoot)) ?? {};
       await service.launch();
       return service;
     } catch (error) {

@@ -1,0 +1,189 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { FileHandle, mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve, sep } from 'node:path';
+import { serviceVersion } from '../common/service-version';
+import type { EncryptionConfig } from '../config/encryption.config';
+import { lock, UNFINISHED_RESTORE } from '../runtime/data-root-lock';
+import type { DataDirectories } from '../runtime/data-directories';
+import { removeFolder } from '../runtime/remove-folder';
+import { BackupError } from './backup.error';
+import { DataFolders, ROOT } from './data-folders';
+import { CopyRecord, FolderCopy, Treatment } from './folder-copy';
+import type { KeptDatabase } from './kept-database';
+import { BackupEntry, describeFile, emptyManifest, LIST, Manifest, MANIFEST, SECRETS } from './manifest';
+
+const DATABASE = 'database';
+const STORAGE = 'storage';
+
+/** What is kept, and told of it. */
+export interface BackupSource {
+  readonly directories: DataDirectories;
+  readonly database: KeptDatabase;
+  /** Left out: its keys are not kept. */
+  readonly encryption: EncryptionConfig;
+  readonly keepsSecrets: boolean;
+  readonly say: (line: string) => void;
+}
+
+/**
+ * Writes a backup into a folder that must not be there yet. It has another name until it is whole.
+ *
+ * Files first, codex's homes after them, the database then: whatever it has that codex's copies of threads lack is put
+ * into the threads before they go on. Blobs once more at the end: what the database refers to is there.
+ *
+ * @throws BackupError, and Error of the file system or the database; nothing is left then
+ */
+export async function writeBackup(source: BackupSource, folder: string): Promise<Manifest> {
+  const target = resolve(folder);
+  refuse(source.directories, target);
+  const partial = `${target}.partial`;
+  await mkdir(partial, { recursive: true, mode: 0o700 });
+  await lock(partial).catch(() => {
+    throw new BackupError(`another backup is being written to ${target}`);
+  });
+  try {
+    for (const name of await readdir(partial)) if (!isLock(name)) await removeFolder(join(partial, name));
+    const manifest = await new Backup(source, partial).write();
+    for (const name of await readdir(partial)) if (isLock(name)) await rm(join(partial, name));
+    await rename(partial, target);
+    return manifest;
+  } catch (error) {
+    await removeFolder(partial).catch(() => undefined);
+    throw error;
+  }
+}
+
+const isLock = (name: string): boolean => name.startsWith('service.lock');
+
+function refuse({ root, database }: DataDirectories, target: string): void {
+  if (existsSync(target)) throw new BackupError(`${target} is there already: give the name of a new folder`);
+  if (!existsSync(dirname(target))) throw new BackupError(`there is no folder ${dirname(target)}`);
+  for (const kept of [root, database]) {
+    if (`${target}${sep}`.startsWith(`${kept}${sep}`)) throw new BackupError(`${target} lies in what is kept, ${kept}`);
+  }
+  if (existsSync(join(root, UNFINISHED_RESTORE))) {
+    throw new BackupError(`a restore into ${root} is not finished: finish it, or take another data root`);
+  }
+}
+
+/** A backup that is being written. */
+class Backup implements CopyRecord {
+  private readonly folders: DataFolders;
+  private readonly copy: FolderCopy;
+  private readonly skipped: { path: string; why: string }[] = [];
+  private readonly listHash = createHash('sha256');
+  /** Copied blobs: they never change. */
+  private readonly stored = new Set<string>();
+  private readonly codexHomes: string[] = [];
+  private list: FileHandle | undefined;
+  private count = 0;
+  private bytes = 0;
+
+  constructor(
+    private readonly source: BackupSource,
+    private readonly target: string,
+  ) {
+    this.folders = new DataFolders(source.directories);
+    this.copy = new FolderCopy(target, this);
+  }
+
+  async write(): Promise<Manifest> {
+    const { database, say } = this.source;
+    const startedAt = new Date().toISOString();
+    this.list = await open(join(this.target, LIST), 'w', 0o600);
+    try {
+      await this.copyFiles();
+      say('copying the database');
+      await mkdir(join(this.target, DATABASE), { mode: 0o700 });
+      const path = `${DATABASE}/${database.fileName}`;
+      const migrations = await this.migrations();
+      await database.save(join(this.target, path));
+      await this.copyNewBlobs();
+      await this.list.sync();
+      const files = { count: this.count, bytes: this.bytes, sha256: this.listHash.digest('hex') };
+      const kept = { kind: database.kind, ...(await describeFile(this.target, path)), migrations };
+      const { skipped } = this;
+      const times = { startedAt, endedAt: new Date().toISOString() };
+      const manifest = { ...emptyManifest(), version: serviceVersion, ...times, database: kept, files, skipped };
+      return await this.end({ ...manifest, encryptionKeyId: keyIdOf(this.source.encryption.key) });
+    } finally {
+      await this.list.close();
+    }
+  }
+
+  async add(entry: BackupEntry): Promise<void> {
+    const line = `${JSON.stringify(entry)}\n`;
+    this.listHash.update(line);
+    await this.list?.writeFile(line);
+    if (entry.type !== 'file') return;
+    this.count += 1;
+    this.bytes += entry.size;
+    if (entry.path.startsWith(`${ROOT}/${STORAGE}/`)) this.stored.add(entry.path);
+  }
+
+  skip(path: string, why: string): void {
+    this.skipped.push({ path, why });
+    this.source.say(`left out: ${path}, as ${why}`);
+  }
+
+  private async copyFiles(): Promise<void> {
+    const { root } = this.source.directories;
+    this.source.say(`copying ${root}`);
+    await this.copy.copy(root, ROOT, (path) => this.treatmentOf(inRoot(path)));
+    for (const home of this.codexHomes) {
+      const path = `${ROOT}/${home}`;
+      const treat = (below: string): Treatment => this.folders.treatmentInCodexHome(below.slice(path.length + 1));
+      await this.copy.copy(join(root, home), path, treat);
+    }
+  }
+
+  private treatmentOf(path: string): Treatment {
+    if (!this.folders.isCodexHome(path)) return this.folders.treatmentOf(path);
+    this.codexHomes.push(path);
+    return 'leave';
+  }
+
+  private async copyNewBlobs(): Promise<void> {
+    const storage = join(this.source.directories.root, STORAGE);
+    if (!existsSync(storage)) return;
+    await this.copy.copy(storage, `${ROOT}/${STORAGE}`, (path) => (this.stored.has(path) ? 'leave' : 'copy'));
+  }
+
+  private async migrations(): Promise<string[]> {
+    const opened = await this.source.database.open();
+    try {
+      const rows = await opened.query<{ name: string }[]>('SELECT name FROM migrations ORDER BY timestamp, name');
+      return rows.map(({ name }) => name);
+    } finally {
+      await opened.destroy();
+    }
+  }
+
+  /** The manifest last: without it the folder is no backup. */
+  private async end(manifest: Manifest): Promise<Manifest> {
+    const { encryption, keepsSecrets } = this.source;
+    const { key, previousKeys } = encryption;
+    if (keepsSecrets && key !== '') {
+      const lines = [
+        `ENCRYPTION_KEY=${key}`,
+        ...(previousKeys.length > 0 ? [`ENCRYPTION_KEY_PREVIOUS=${previousKeys.join(',')}`] : []),
+      ];
+      await writeFile(join(this.target, SECRETS), `${lines.join('\n')}\n`, { mode: 0o600 });
+    }
+    const file = await open(join(this.target, MANIFEST), 'w', 0o600);
+    try {
+      await file.writeFile(`${JSON.stringify(manifest, null, 2)}\n`);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    return manifest;
+  }
+}
+
+const inRoot = (path: string): string => path.slice(ROOT.length + 1);
+
+/** Tells keys apart, and nothing of them: they are 32 random bytes. */
+export const keyIdOf = (key: string): string | null =>
+  key === '' ? null : createHash('sha256').update(`codex-relay backup ${key}`).digest('hex').slice(0, 16);

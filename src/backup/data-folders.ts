@@ -1,0 +1,47 @@
+import { relative } from 'node:path';
+import type { DataDirectories } from '../runtime/data-directories';
+import type { Treatment } from './folder-copy';
+
+/** Folder of a backup for what is below the data root. */
+export const ROOT = 'root';
+
+/** Written at each start of the service. */
+const MADE_AT_START = ['codex_tools', 'sandbox', 'service.lock', 'service.lock-journal'];
+const DATABASE_FILES = /^(?:chat\.sqlite(?:-wal|-shm|-journal)?|service\.lock(?:-journal)?|reserve)$/;
+const CODEX_HOME = /^(?:codex_home|users\/[^/]+\/codex_home|sessions\/[^/]+\/[^/]+\/CODEX_HOME)$/;
+/** The /tmp of a chat's commands. */
+const CHAT_TMP = /^sessions\/[^/]+\/[^/]+\/tmp$/;
+/** What codex makes anew: programs for its commands, logs, locks. */
+const MADE_BY_CODEX = /^(?:\.?tmp|log|logs_\d+\.sqlite|thread-writer-locks|.*\.sqlite-(?:wal|shm|journal))$/;
+
+/** What becomes of what lies in the data root; by paths below it. */
+export class DataFolders {
+  private readonly database: string;
+
+  constructor({ root, database }: DataDirectories) {
+    this.database = relative(root, database);
+  }
+
+  /** Is of no use in another place, or at another time. */
+  isMadeAtStart(path: string): boolean {
+    return MADE_AT_START.includes(path);
+  }
+
+  /** A CODEX_HOME: copied last, shortly before the database, which knows of what is missing in it. */
+  isCodexHome(path: string): boolean {
+    return CODEX_HOME.test(path);
+  }
+
+  treatmentOf(path: string): Treatment {
+    if (this.isMadeAtStart(path) || CHAT_TMP.test(path)) return 'leave';
+    const inDatabase = relative(this.database, path);
+    return DATABASE_FILES.test(inDatabase) ? 'leave' : 'copy';
+  }
+
+  /** @param path below a CODEX_HOME */
+  treatmentInCodexHome(path: string): Treatment {
+    if (MADE_BY_CODEX.test(path)) return 'leave';
+    if (path.endsWith('.sqlite')) return 'sqlite';
+    return path.endsWith('.jsonl') ? 'lines' : 'copy';
+  }
+}

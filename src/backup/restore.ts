@@ -1,0 +1,179 @@
+import { existsSync } from 'node:fs';
+import { chmod, copyFile, mkdir, readdir, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
+import type { EncryptionConfig } from '../config/encryption.config';
+import type { DataDirectories } from '../runtime/data-directories';
+import { lock, UNFINISHED_RESTORE } from '../runtime/data-root-lock';
+import { removeFolder } from '../runtime/remove-folder';
+import { schema } from '../schema';
+import { keyIdOf } from './backup';
+import { BackupError } from './backup.error';
+import { DataFolders, ROOT } from './data-folders';
+import type { KeptDatabase } from './kept-database';
+import { BackupEntry, Manifest, readEntries, readManifest, SECRETS, verify } from './manifest';
+import { doubtLateTurns } from './restored-turns';
+
+/** What was there before, until the restore is done. */
+const REPLACED = 'replaced';
+
+export interface RestoreTarget {
+  readonly directories: DataDirectories;
+  readonly database: KeptDatabase;
+  readonly encryption: EncryptionConfig;
+  /** What is there goes. */
+  readonly replaces: boolean;
+  readonly say: (line: string) => void;
+}
+
+/**
+ * Puts a backup in the place of an empty data root and an empty database. While it is not done no service starts on them;
+ * begun again after it was interrupted, it begins from the start.
+ *
+ * @throws BackupError, ConfigError while a service runs, and Error of the file system or the database
+ */
+export async function restoreBackup(target: RestoreTarget, folder: string): Promise<Manifest> {
+  const backup = resolve(folder);
+  const manifest = await readManifest(backup);
+  compareVersions(manifest, target.database);
+  target.say(`checking ${manifest.files.count} files of ${backup}`);
+  await verify(backup, manifest);
+  const restore = new Restore(target, backup);
+  await restore.begin();
+  await restore.files();
+  target.say('restoring the database');
+  await target.database.load(join(backup, manifest.database.file));
+  await restore.turns(manifest.startedAt);
+  await restore.end();
+  sayOfKey(target, backup, manifest);
+  return manifest;
+}
+
+function compareVersions({ database: { kind, migrations }, version }: Manifest, database: KeptDatabase): void {
+  if (kind !== database.kind) {
+    throw new BackupError(
+      `the backup is of ${kind}, and the settings name ${database.kind}: restore it into ${kind}, then npm run data:copy`,
+    );
+  }
+  const known = schema.migrations.map(({ name }) => name);
+  const later = migrations.filter((name) => !known.includes(name));
+  if (later.length > 0) {
+    throw new BackupError(
+      `the backup is of a later version (${version}, with ${later.join(', ')}): restore it with that`,
+    );
+  }
+}
+
+function sayOfKey({ encryption, say }: RestoreTarget, backup: string, { encryptionKeyId }: Manifest): void {
+  if (encryptionKeyId === null) return;
+  const ours = [encryption.key, ...encryption.previousKeys].map(keyIdOf);
+  if (ours.includes(encryptionKeyId)) return;
+  const where = existsSync(join(backup, SECRETS)) ? `it is in ${join(backup, SECRETS)}` : 'it is not in the backup';
+  say(`stored keys of providers need the ENCRYPTION_KEY that they were stored with, before the next start: ${where}`);
+}
+
+/** A restore that is under way. */
+class Restore {
+  private readonly root: string;
+  private readonly folders: DataFolders;
+  private readonly marker: string;
+  private readonly held: object[] = [];
+
+  constructor(
+    private readonly target: RestoreTarget,
+    private readonly backup: string,
+  ) {
+    this.root = target.directories.root;
+    this.folders = new DataFolders(target.directories);
+    this.marker = join(this.root, UNFINISHED_RESTORE);
+  }
+
+  /** Makes room. @throws BackupError for data that may not be replaced */
+  async begin(): Promise<void> {
+    const { database, replaces } = this.target;
+    await mkdir(this.root, { recursive: true, mode: 0o700 });
+    this.held.push(await lock(this.root));
+    if (this.target.directories.database !== this.root) await database.lock();
+    const isRepeated = existsSync(this.marker);
+    if (!isRepeated && !replaces) await this.refuseData();
+    await writeFile(this.marker, `${this.backup}\n`, { mode: 0o600 });
+    for (const name of await this.entries()) {
+      if (isRepeated) await removeFolder(join(this.root, name));
+      else await this.putAside(name);
+    }
+  }
+
+  /** Folders, then files, then links: nothing is written through a link of the backup. */
+  async files(): Promise<void> {
+    const modes: [string, number][] = [];
+    for await (const entry of readEntries(this.backup)) {
+      if (entry.type === 'link') continue;
+      const path = this.placeOf(entry);
+      if (entry.type === 'folder') {
+        await mkdir(path, { recursive: true, mode: 0o700 });
+        modes.push([path, entry.mode]);
+      } else {
+        await copyFile(join(this.backup, entry.path), path);
+        await chmod(path, entry.mode);
+        await utimes(path, new Date(entry.modifiedAt), new Date(entry.modifiedAt));
+      }
+    }
+    for await (const entry of readEntries(this.backup)) {
+      if (entry.type === 'link') await symlink(entry.target, this.placeOf(entry));
+    }
+    // Inner ones first: a folder that may not be written cannot be filled.
+    for (const [path, mode] of modes.reverse()) if (path !== this.root) await chmod(path, mode);
+  }
+
+  async turns(startedAt: string): Promise<void> {
+    const database = await this.target.database.open();
+    try {
+      const count = await doubtLateTurns(database, this.backup, startedAt);
+      if (count > 0)
+        this.target.say(`${count} turns ended during the backup: their chats are compared before they go on`);
+    } finally {
+      await database.destroy();
+    }
+  }
+
+  async end(): Promise<void> {
+    await removeFolder(join(this.root, REPLACED));
+    await rm(this.marker);
+  }
+
+  private placeOf({ path }: BackupEntry): string {
+    return join(this.root, relative(ROOT, path));
+  }
+
+  private async refuseData(): Promise<void> {
+    const { database } = this.target;
+    const found = (await this.firstFile(this.root)) ?? ((await database.hasData()) ? database.description : undefined);
+    if (found !== undefined) {
+      throw new BackupError(`there is data already (${found}): give an empty data root and database, or --replace`);
+    }
+  }
+
+  private async firstFile(folder: string): Promise<string | undefined> {
+    for (const entry of await readdir(folder, { withFileTypes: true })) {
+      const path = join(folder, entry.name);
+      const inRoot = relative(this.root, path);
+      if (this.folders.treatmentOf(inRoot) === 'leave') continue;
+      const found = entry.isDirectory() ? await this.firstFile(path) : path;
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  /** What lies in the data root and is not the lock's, nor this restore's. */
+  private async entries(): Promise<string[]> {
+    const database = relative(this.root, this.target.directories.database);
+    return (await readdir(this.root)).filter(
+      (name) =>
+        !this.folders.isMadeAtStart(name) && name !== REPLACED && name !== UNFINISHED_RESTORE && name !== database,
+    );
+  }
+
+  private async putAside(name: string): Promise<void> {
+    await mkdir(join(this.root, REPLACED), { recursive: true, mode: 0o700 });
+    await rename(join(this.root, name), join(this.root, REPLACED, name));
+  }
+}
