@@ -1,6 +1,7 @@
 import type { QueryConfig, QueryResult } from 'pg';
 import { QueryFailedError } from 'typeorm';
 import type { Row, Statements } from './statements';
+import { StorageUnavailableError } from './storage-fault';
 
 /** More texts are not named: PostgreSQL keeps each, in each connection, as long as that is open. */
 const MAX_NAMES = 200;
@@ -55,7 +56,9 @@ export class PostgresStatements implements Statements {
     try {
       return await this.ask({ name: this.names.of(text), text, values: [...values] });
     } catch (error) {
-      throw error instanceof Error ? new QueryFailedError(text, [...values], error) : error;
+      // A server that cannot be reached says nothing of the statement.
+      if (!(error instanceof Error) || error instanceof StorageUnavailableError) throw error;
+      throw new QueryFailedError(text, [...values], error);
     }
   }
 }

@@ -70,7 +70,7 @@ describeWithServer('PostgreSQL is killed in the middle of turns, and started aga
       expect((await client.turns(chatId)).map(({ status }) => status)).toEqual(['completed']);
       const texts = (await client.messages(chatId)).map(({ content }) => JSON.stringify(content));
       expect(texts).toHaveLength(2);
-      expect(texts[1]).toContain('word200');
+      expect(texts[1]).toContain('word199');
     }
     expect((await client.ask(chats[0] ?? '', 'and now?')).turn.status).toBe('completed');
   });

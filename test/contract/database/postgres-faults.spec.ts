@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
+import { ChatEntity } from '../../../src/chat/entities/chat.entity';
 import { EventEntity } from '../../../src/chat/entities/event.entity';
 import { RemovedChat } from '../../../src/chat/entities/removed-chat.entity';
 import { EventFeed } from '../../../src/chat/event-log/event-feed';
@@ -7,7 +8,7 @@ import { EventLog } from '../../../src/chat/event-log/event-log';
 import { ConfigError } from '../../../src/config/config.error';
 import { Database } from '../../../src/database/database';
 import { PostgresDialect } from '../../../src/database/postgres-dialect';
-import { insert } from '../../../src/database/rows';
+import { find, insert } from '../../../src/database/rows';
 import { isStorageFault } from '../../../src/database/storage-fault';
 import { schema } from '../../../src/schema';
 import { upTo } from '../../support/event-record';
@@ -69,6 +70,7 @@ describeWithServer('a database on PostgreSQL', () => {
     await server.kill();
     expect(await caught(database.write(insert(RemovedChat, row('lost'))))).toMatchObject(UNAVAILABLE);
     expect(await caught(database.read.find(RemovedChat))).toMatchObject(UNAVAILABLE);
+    expect(await caught(find(database.read, ChatEntity, { id: 'any' }, 1))).toMatchObject(UNAVAILABLE);
     expect(database.isFailing).toBe(true);
     await server.launch();
     await works('after the kill');
