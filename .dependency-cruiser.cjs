@@ -10,6 +10,7 @@ const layers = [
   'app-server/pool',
   'app-server/agent',
   'auth',
+  'access',
   'gateway',
   'tools',
   'chat',

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AccessModule } from './access/access.module';
 import { AdminModule } from './admin/admin.module';
 import { AppServerModule } from './app-server/app-server.module';
 import { AuthModule } from './auth/auth.module';
@@ -21,7 +22,7 @@ import { DataRootLock } from './runtime/data-root-lock';
 @Module({
   imports: [
     ...[ConfigModule, LoggerModule, DatabaseModule.forRoot(schema, DataRootLock), RuntimeModule, AppServerModule],
-    ...[AuthModule, GatewayModule, ChatModule, RealtimeModule, ObservabilityModule],
+    ...[AuthModule, AccessModule, GatewayModule, ChatModule, RealtimeModule, ObservabilityModule],
     ...[SettingsModule, AdminModule],
   ],
   providers: [CatalogRefresh, InternalListener, Lifecycle, Operation],

@@ -7,6 +7,9 @@ import { SyncedTurns1795500000000 } from '../migrations/1795500000000-synced-tur
 import { StoredItems1795650000000 } from '../migrations/1795650000000-stored-items';
 import { ApprovalRules1795600000000 } from '../migrations/1795600000000-approval-rules';
 import { LeftOutOfChats1795700000000 } from '../migrations/1795700000000-left-out-of-chats';
+import { Projects1796070000000 } from '../migrations/1796070000000-projects';
+import { ProjectEntity } from './access/project.entity';
+import { ProjectMemberEntity } from './access/project-member.entity';
 import { UserEntity } from './auth/user.entity';
 import { AgentActionEntity } from './chat/entities/agent-action.entity';
 import { ApprovalRuleEntity } from './chat/entities/approval-rule.entity';
@@ -29,6 +32,7 @@ export const schema: DatabaseSchema = {
   entities: [
     ...[UserEntity, LlmSession, ChatEntity, MessageEntity, TurnEntity, EventEntity],
     ...[ApprovalEntity, ApprovalRuleEntity, AgentActionEntity, RemovedChat],
+    ...[ProjectEntity, ProjectMemberEntity],
     ...[StoredResponse, StoredItem],
     ...[ProviderKeyEntity, GatewayKeyEntity, ModelCallEntity],
   ],
@@ -36,5 +40,6 @@ export const schema: DatabaseSchema = {
     ...[InitialSchema1795000000000, StoredResponses1795100000000, GatewayKeysAndUsage1795200000000],
     ...[DoubtfulTurns1795300000000, RemovedChats1795400000000, SyncedTurns1795500000000],
     ...[ApprovalRules1795600000000, StoredItems1795650000000, LeftOutOfChats1795700000000],
+    ...[Projects1796070000000],
   ],
 };

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
+import { Access, AccessLevel } from '../access/access';
 import { User } from '../auth/user';
 import { notFound } from '../common/domain.error';
 import { isId } from '../common/ids';
@@ -13,43 +14,56 @@ import { ChatEntity } from './entities/chat.entity';
 import { TurnEntity } from './entities/turn.entity';
 import { EventLog } from './event-log/event-log';
 
-/** Finds chats, always those of one user. */
+/** Which chats are listed. */
+export interface ChatsRequest extends PageRequest {
+  readonly archived: boolean;
+  /** Left out: of all projects. */
+  readonly projectId?: string;
+}
+
+/** Finds chats, always for one user. */
 @Injectable()
 export class ChatDirectory {
   constructor(
     private readonly database: Database,
+    private readonly access: Access,
     private readonly log: EventLog,
     private readonly policies: AgentPolicies,
   ) {}
 
-  /** @throws DomainError `chat_not_found`, also for a chat of somebody else. */
-  async find(user: User, chatId: string): Promise<ChatEntity> {
-    const where = { id: chatId, userId: user.id };
-    const [chat] = isId(chatId) ? await find(this.database.read, ChatEntity, where, 1) : [];
+  /** @throws DomainError `chat_not_found`, also for a chat that the user may not see; `read_only`. */
+  async find(user: User, chatId: string, level: AccessLevel): Promise<ChatEntity> {
+    const [chat] = isId(chatId) ? await find(this.database.read, ChatEntity, { id: chatId }, 1) : [];
     if (!chat) throw notFound('chat', chatId);
+    await this.access.requireChat(user, chatId, level);
     return chat;
   }
 
   async view(user: User, chatId: string): Promise<ChatDto> {
-    const [view] = await this.views([await this.find(user, chatId)]);
+    const [view] = await this.views(user, [await this.find(user, chatId, 'read')]);
     if (!view) throw notFound('chat', chatId);
     return view;
   }
 
-  /** The user's chats, newest first. */
-  async list(user: User, archived: boolean, { limit, cursor }: PageRequest): Promise<Page<ChatDto>> {
+  /** The chats that the user may see, newest first. */
+  async list(user: User, { archived, projectId, limit, cursor }: ChatsRequest): Promise<Page<ChatDto>> {
+    const visible = this.access.chatsVisibleTo(user, 'read', 'chat');
     const query = this.database.read
       .createQueryBuilder(ChatEntity, 'chat')
-      .where('chat.userId = :userId AND chat.archived = :archived', { userId: user.id, archived })
+      .where('chat.archived = :archived', { archived })
+      .andWhere(visible.text, visible.parameters)
       .orderBy('chat.id', 'DESC');
+    if (projectId !== undefined) query.andWhere('chat.projectId = :projectId', { projectId });
     if (cursor !== undefined) query.andWhere('chat.id < :id', { id: decodeCursor(cursor)[0] });
     const page = await readPage(query, limit, (chat) => chat.id);
-    return { ...page, data: await this.views(page.data) };
+    return { ...page, data: await this.views(user, page.data) };
   }
 
-  private async views(chats: readonly ChatEntity[]): Promise<ChatDto[]> {
+  private async views(user: User, chats: readonly ChatEntity[]): Promise<ChatDto[]> {
     const ids = chats.map(({ id }) => id);
-    const [active, waiting, ...lastSeqs] = await Promise.all([
+    const projectIds = chats.map(({ projectId }) => projectId);
+    const [roles, active, waiting, ...lastSeqs] = await Promise.all([
+      this.access.rolesIn(user, projectIds),
       this.chatIdsOf(TurnEntity, { chatId: In(ids), status: In(['queued', 'running']) }),
       this.chatIdsOf(ApprovalEntity, { chatId: In(ids), status: 'pending' }),
       ...chats.map(({ id, userId }) => this.log.lastSeq({ chatId: id, userId })),
@@ -58,10 +72,12 @@ export class ChatDirectory {
       if (waiting.has(id)) return 'waiting_for_approval';
       return active.has(id) ? 'running' : 'idle';
     };
-    return chats.map((chat, index) => ({
-      ...toChatDto(chat, statusOf(chat.id), lastSeqs[index] ?? 0),
-      ...this.policies.applied(chat),
-    }));
+    return chats.map((chat, index) => {
+      // Somebody who has lost the role meanwhile has it for this answer.
+      const role = roles.get(chat.projectId) ?? 'viewer';
+      const state = { status: statusOf(chat.id), lastSeq: lastSeqs[index] ?? 0, role };
+      return { ...toChatDto(chat, state), ...this.policies.applied(chat) };
+    });
   }
 
   private async chatIdsOf(entity: typeof TurnEntity | typeof ApprovalEntity, where: object): Promise<Set<string>> {

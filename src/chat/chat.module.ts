@@ -10,6 +10,7 @@ import { ChatsController } from './api/chats.controller';
 import { MessagesController } from './api/messages.controller';
 import { TurnsController } from './api/turns.controller';
 import { AgentPolicies } from './agent-policies';
+import { ApprovalAnswers } from './approval-answers';
 import { ApprovalRules } from './approvals/approval-rules';
 import { ApprovalService } from './approvals/approval.service';
 import { ChatDirectory } from './chat-directory';
@@ -37,7 +38,7 @@ import { TurnServices } from './turns/turn-services';
 
 /** What other modules of the service may use of the chats. */
 const SHARED = [
-  ...[ApprovalService, ChatDirectory, EventFeed, EventFollower, EventLog, MessageIntake],
+  ...[ApprovalAnswers, ApprovalService, ChatDirectory, EventFeed, EventFollower, EventLog, MessageIntake],
   ...[ChatRemoval, TurnControl, TurnQueue, TurnReconciler, TurnScheduler],
 ];
 

@@ -1,5 +1,9 @@
 import { insert, update } from '../database/rows';
 import { Injectable } from '@nestjs/common';
+import { Access } from '../access/access';
+import { AccessChanges } from '../access/access-changes';
+import { isReader, READER } from '../access/service-role';
+import { personalProject, personalProjectId } from '../access/personal-project';
 import { User } from '../auth/user';
 import { now } from '../common/clock';
 import { invalid } from '../common/domain.error';
@@ -11,6 +15,7 @@ import { AgentPolicies } from './agent-policies';
 import { ChatDirectory } from './chat-directory';
 import { ChatDto, CreateChatDto, UpdateChatDto } from './dto/chat.dto';
 import { ChatEntity } from './entities/chat.entity';
+import { together } from '../database/write-queue';
 import { NO_USAGE } from './entities/token-usage.dto';
 import { ChatRemoval } from './chat-removal';
 import { requireModel } from './model-check';
@@ -24,46 +29,63 @@ export class ChatService {
     private readonly backends: BackendRegistry,
     private readonly directory: ChatDirectory,
     private readonly removal: ChatRemoval,
+    private readonly access: Access,
+    private readonly changes: AccessChanges,
   ) {}
 
-  /** @throws DomainError `unknown_backend`, `unknown_model`, `sandbox_mode_not_allowed`, `approval_policy_not_allowed`. */
+  /** @throws DomainError `unknown_backend`, `unknown_model`, `project_not_found`, `read_only`, `sandbox_mode_not_allowed`, `approval_policy_not_allowed`. */
   async create(user: User, input: CreateChatDto): Promise<ChatDto> {
+    const own = personalProjectId(user.id);
+    const projectId = input.projectId ?? own;
+    await this.requireMayFile(user, projectId);
     const at = now();
     const backendId = this.backendId(input.backend ?? this.backends.default.id);
     requireModel(this.backends.find(backendId), input.model);
     const chat: ChatEntity = {
       ...{ id: newId(), userId: user.id, title: input.title ?? '', archived: false, codexThreadId: null },
-      ...{ backend: backendId, model: input.model ?? null },
+      ...{ projectId, backend: backendId, model: input.model ?? null },
       ...{ instructions: input.instructions ?? null, usage: NO_USAGE },
       ...{ leftOut: null, createdAt: at, updatedAt: at },
       ...this.policies.ofNew(input),
     };
-    await this.database.write(insert(ChatEntity, chat));
+    await this.database.write(
+      together([...(projectId === own ? [personalProject(user.id)] : []), insert(ChatEntity, chat)]),
+    );
     return this.directory.view(user, chat.id);
   }
 
   /** @throws DomainError `chat_not_found`, and as `create`. */
   async update(user: User, chatId: string, change: UpdateChatDto): Promise<ChatDto> {
-    const chat = await this.directory.find(user, chatId);
+    const isFiled = change.projectId !== undefined;
+    const chat = await this.directory.find(user, chatId, isFiled ? 'manage' : 'write');
+    if (isFiled) await this.requireMayFile(user, change.projectId ?? '');
     if (change.backend !== undefined) this.backendId(change.backend);
     requireModel(this.backends.find(change.backend ?? chat.backend), change.model);
     this.policies.check(change);
-    const { title, backend, model, archived, approvalPolicy, sandboxMode } = change;
+    const { projectId, title, backend, model, archived, approvalPolicy, sandboxMode } = change;
     // Another backend has other models, so the old choice goes unless a new one comes with it.
     const isMoved = backend !== undefined && backend !== chat.backend;
     const route = { backend, model: isMoved ? (model ?? null) : model };
     const updatedAt = now();
     await this.database.write(async (tx) => {
-      const fields = { title, archived, approvalPolicy, sandboxMode, ...route, updatedAt };
+      const fields = { projectId, title, archived, approvalPolicy, sandboxMode, ...route, updatedAt };
       await update(ChatEntity, { id: chat.id }, fields)(tx);
       await update(LlmSession, { chatId: chat.id }, { ...route, updatedAt })(tx);
     });
+    if (projectId !== undefined && projectId !== chat.projectId) this.changes.tell({ chatId });
     return this.directory.view(user, chatId);
   }
 
   /** Deletes the chat with its thread and workspace. @throws DomainError `chat_not_found`. */
   async delete(user: User, chatId: string): Promise<void> {
-    await this.removal.remove(await this.directory.find(user, chatId));
+    await this.removal.remove(await this.directory.find(user, chatId, 'manage'));
+  }
+
+  /** Everybody may file in their own project, which is made with the first chat. */
+  private async requireMayFile(user: User, projectId: string): Promise<void> {
+    if (projectId === personalProjectId(user.id) && !isReader(user)) return;
+    if (isReader(user)) throw READER;
+    await this.access.requireProject(user, projectId, 'write');
   }
 
   private backendId(id: string): string {

@@ -1,5 +1,7 @@
 import { insert, update } from '../database/rows';
 import { Injectable } from '@nestjs/common';
+import { AuthorDto } from '../access/author.dto';
+import { Authors } from '../access/authors';
 import { User } from '../auth/user';
 import { now } from '../common/clock';
 import { conflict, notFound } from '../common/domain.error';
@@ -18,6 +20,7 @@ import { ContentPart, MessageEntity } from './entities/message.entity';
 import { TurnEntity, TurnOptions } from './entities/turn.entity';
 import { EventEntity } from './entities/event.entity';
 import type { ChatEvent } from './event-log/chat-event';
+import type { ChatRef } from './event-log/log-entry';
 import { parseContent } from './message-content';
 import { NO_USAGE } from './entities/token-usage.dto';
 import { requireModel } from './model-check';
@@ -27,6 +30,7 @@ const TITLE_LENGTH = 80;
 
 /** A message that is stored and will be answered. */
 export interface AcceptedMessage {
+  readonly chat: ChatRef;
   readonly messageId: string;
   readonly turnId: string;
   /** The events of the acceptance; none for a message that was accepted before. */
@@ -43,6 +47,7 @@ export class MessageIntake {
     private readonly backends: BackendRegistry,
     private readonly directory: ChatDirectory,
     private readonly scheduler: TurnScheduler,
+    private readonly authors: Authors,
   ) {}
 
   /**
@@ -54,13 +59,13 @@ export class MessageIntake {
    */
   async accept(user: User, chatId: string, input: SendMessageDto): Promise<AcceptedMessage> {
     const content = parseContent(input.content);
-    const chat = await this.directory.find(user, chatId);
+    const chat = await this.directory.find(user, chatId, 'write');
     const earlier = await this.findEarlier(chat, input.clientMessageId);
     if (earlier) return earlier;
     this.checkBackend(chat);
     requireModel(this.backends.find(chat.backend), input.model);
     try {
-      return await this.store(chat, content, input);
+      return await this.store(chat, await this.authors.one(user.id), { content, input });
     } catch (error) {
       const raced = isUniqueViolation(error) && (await this.findEarlier(chat, input.clientMessageId));
       if (raced) return raced;
@@ -68,15 +73,19 @@ export class MessageIntake {
     }
   }
 
-  private async store(chat: ChatEntity, content: ContentPart[], input: SendMessageDto): Promise<AcceptedMessage> {
-    const turn = newTurn(chat, input);
+  private async store(
+    chat: ChatEntity,
+    author: AuthorDto,
+    { content, input }: { readonly content: ContentPart[]; readonly input: SendMessageDto },
+  ): Promise<AcceptedMessage> {
+    const turn = newTurn(chat, author, input);
     const message = newMessage(turn, content, input.clientMessageId);
     const title = chat.title || titleFrom(content);
     const events = await this.scheduler.accept(
       { turn, message },
       {
         events: (position) => [
-          { type: 'message.created', turnId: turn.id, data: { message: toMessageDto(message) } },
+          { type: 'message.created', turnId: turn.id, data: { message: toMessageDto(message, author) } },
           { type: 'turn.queued', turnId: turn.id, data: { turn: toTurnDto(turn), position } },
         ],
         writes: [
@@ -89,7 +98,7 @@ export class MessageIntake {
         ],
       },
     );
-    return { messageId: message.id, turnId: turn.id, events, seqBefore: (events[0]?.seq ?? 1) - 1 };
+    return { chat: refOf(chat), messageId: message.id, turnId: turn.id, events, seqBefore: (events[0]?.seq ?? 1) - 1 };
   }
 
   private async findEarlier(chat: ChatEntity, clientMessageId?: string): Promise<AcceptedMessage | undefined> {
@@ -99,7 +108,7 @@ export class MessageIntake {
     if (!message) return undefined;
     const { id: messageId, turnId } = message;
     const first = await read.findOne(EventEntity, { where: { chatId: chat.id, turnId }, order: { seq: 'ASC' } });
-    return { messageId, turnId, events: [], seqBefore: (first?.seq ?? 1) - 1 };
+    return { chat: refOf(chat), messageId, turnId, events: [], seqBefore: (first?.seq ?? 1) - 1 };
   }
 
   private checkBackend({ backend }: ChatEntity): void {
@@ -110,18 +119,28 @@ export class MessageIntake {
   }
 }
 
-function newTurn(chat: ChatEntity, { model, effort, outputSchema }: SendMessageDto): TurnEntity {
+const refOf = ({ id: chatId, userId }: ChatEntity): ChatRef => ({ chatId, userId });
+
+function newTurn(chat: ChatEntity, author: AuthorDto, { model, effort, outputSchema }: SendMessageDto): TurnEntity {
   const options: TurnOptions = { model, effort, outputSchema, requestId: requestContext.getStore()?.requestId };
   return {
-    ...{ id: newId(), userId: chat.userId, chatId: chat.id, status: 'queued', options, usage: NO_USAGE },
+    ...{
+      id: newId(),
+      userId: chat.userId,
+      authorId: author.id,
+      chatId: chat.id,
+      status: 'queued',
+      options,
+      usage: NO_USAGE,
+    },
     ...{ errorCode: null, errorMessage: null, synced: false, createdAt: now(), startedAt: null, endedAt: null },
   };
 }
 
 function newMessage(turn: TurnEntity, content: ContentPart[], clientMessageId: string | undefined): MessageEntity {
-  const { id: turnId, chatId, userId, createdAt } = turn;
+  const { id: turnId, chatId, userId, authorId, createdAt } = turn;
   return {
-    ...{ id: newId(), userId, chatId, turnId, role: 'user', content, status: 'final', createdAt },
+    ...{ id: newId(), userId, authorId, chatId, turnId, role: 'user', content, status: 'final', createdAt },
     clientMessageId: clientMessageId ?? null,
   };
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Authors } from '../access/authors';
 import { User } from '../auth/user';
 import { InstanceLostError } from '../app-server/pool/pool.errors';
 import type { UserMessage } from '../app-server/agent/agent-message';
@@ -25,6 +26,7 @@ export class TurnControl {
     private readonly scheduler: TurnScheduler,
     private readonly threads: ChatThreads,
     private readonly log: EventLog,
+    private readonly authors: Authors,
   ) {}
 
   /**
@@ -32,7 +34,7 @@ export class TurnControl {
    * null when there is none. A turn that waits is not begun any more then, after a crash either.
    */
   async interrupt(user: User, chatId: string): Promise<string | null> {
-    const chat = await this.directory.find(user, chatId);
+    const chat = await this.directory.find(user, chatId, 'write');
     const execution = this.scheduler.current(chat.id);
     const isRunning = execution?.turn.status === 'running';
     execution?.interrupt();
@@ -49,7 +51,8 @@ export class TurnControl {
   async steer(user: User, chatId: string, content: unknown): Promise<{ messageId: string; turnId: string }> {
     const parts = parseContent(content);
     this.scheduler.checkStorage();
-    const chat = await this.directory.find(user, chatId);
+    const chat = await this.directory.find(user, chatId, 'write');
+    const author = await this.authors.one(user.id);
     const execution = this.scheduler.current(chat.id);
     const message = { id: newId(), content: parts };
     const accepted = await execution?.steer(message).catch((error: unknown) => this.isKept(chat, message, error));
@@ -57,7 +60,7 @@ export class TurnControl {
       throw conflict('no_running_turn', 'No turn of this chat runs; send a message instead.');
     }
     const { id: turnId, userId } = execution.turn;
-    await this.log.append({ chatId: chat.id, userId }, messageAdded(execution.turn, message), 'retry');
+    await this.log.append({ chatId: chat.id, userId }, messageAdded(execution.turn, message, author), 'retry');
     return { messageId: message.id, turnId };
   }
 

@@ -25,7 +25,7 @@ describe('ChatCalls', () => {
     directory,
     { accept: note } as unknown as MessageIntake,
     { interrupt: note, steer: note } as unknown as TurnControl,
-    { answer: note } as unknown as ApprovalService,
+    { answer: note } as unknown as ApprovalAnswers,
   );
 
   beforeEach(() => void asked.splice(0));

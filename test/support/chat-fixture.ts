@@ -1,4 +1,6 @@
 import pino from 'pino';
+import { Access } from '../../src/access/access';
+import { Authors } from '../../src/access/authors';
 import { AgentPolicies } from '../../src/chat/agent-policies';
 import { ApprovalRules } from '../../src/chat/approvals/approval-rules';
 import { ApprovalService } from '../../src/chat/approvals/approval.service';
@@ -85,7 +87,7 @@ export class ChatFixture {
     this.threads = new ChatThreads(this.agent, gateway, directories, new ThreadHistory(database), this.logger);
     this.services = new TurnServices(pool, this.logger, this.threads, this.log, this.approvals);
     this.queue = new TurnQueue(pool, chat, this.agent, this.storage);
-    this.directory = new ChatDirectory(database, this.log, new AgentPolicies(chat, pool));
+    this.directory = new ChatDirectory(database, new Access(database), this.log, new AgentPolicies(chat, pool));
     this.scheduler = this.schedulerOn(database);
   }
 
@@ -105,7 +107,7 @@ export class ChatFixture {
   intakeOn(scheduler: TurnScheduler): MessageIntake {
     // Every chat's backend is configured.
     const backends = { find: () => ({}) } as unknown as BackendRegistry;
-    return new MessageIntake(this.database, backends, this.directory, scheduler);
+    return new MessageIntake(this.database, backends, this.directory, scheduler, new Authors(this.database));
   }
 
   removalOn(scheduler: TurnScheduler, database: Database = this.database): ChatRemoval {
@@ -113,7 +115,7 @@ export class ChatFixture {
   }
 
   controlOn(scheduler: TurnScheduler): TurnControl {
-    return new TurnControl(this.directory, scheduler, this.threads, this.log);
+    return new TurnControl(this.directory, scheduler, this.threads, this.log, new Authors(this.database));
   }
 
   /** Stores an empty chat. */

@@ -1,3 +1,4 @@
+import { personalProject, personalProjectId } from '../../src/access/personal-project';
 import { UserEntity } from '../../src/auth/user.entity';
 import { ChatEntity } from '../../src/chat/entities/chat.entity';
 import { NO_USAGE } from '../../src/chat/entities/token-usage.dto';
@@ -18,7 +19,16 @@ export async function addUser(database: Database, id = USER_ID): Promise<void> {
 export function newChat(id: string, userId = USER_ID): ChatEntity {
   const at = now();
   return {
-    ...{ id, userId, title: '', backend: 'demo', model: null, instructions: null, archived: false },
+    ...{
+      id,
+      userId,
+      projectId: personalProjectId(userId),
+      title: '',
+      backend: 'demo',
+      model: null,
+      instructions: null,
+      archived: false,
+    },
     ...{ approvalPolicy: 'on-request', sandboxMode: 'workspace-write', codexThreadId: null, usage: NO_USAGE },
     ...{ leftOut: null },
     ...{ createdAt: at, updatedAt: at },
@@ -29,6 +39,7 @@ export function newChat(id: string, userId = USER_ID): ChatEntity {
 export async function addChat(database: Database, userId = USER_ID): Promise<string> {
   await addUser(database, userId);
   const chat = newChat(newId(), userId);
+  await database.write(personalProject(userId));
   await database.write(insert(ChatEntity, chat));
   return chat.id;
 }

@@ -8,16 +8,38 @@ import { USER_ID } from './stored-chat';
 /** A turn as it is when its message was just accepted. */
 export function newTurn(chatId: string, change: Partial<TurnEntity> = {}): TurnEntity {
   return {
-    ...{ id: newId(), userId: USER_ID, chatId, status: 'queued', options: {}, usage: NO_USAGE, synced: false },
+    ...{
+      id: newId(),
+      userId: USER_ID,
+      authorId: USER_ID,
+      chatId,
+      status: 'queued',
+      options: {},
+      usage: NO_USAGE,
+      synced: false,
+    },
     ...{ errorCode: null, errorMessage: null, createdAt: now(), startedAt: null, endedAt: null },
     ...change,
   };
 }
 
 /** A message of the turn that says this. */
-export function newMessage({ id: turnId, chatId, userId }: TurnEntity, role: MessageRole, text: string): MessageEntity {
+export function newMessage(
+  { id: turnId, chatId, userId, authorId }: TurnEntity,
+  role: MessageRole,
+  text: string,
+): MessageEntity {
   return {
-    ...{ id: newId(), userId, chatId, turnId, role, content: [{ type: 'text', text }], status: 'final' },
+    ...{
+      id: newId(),
+      userId,
+      authorId: role === 'user' ? authorId : null,
+      chatId,
+      turnId,
+      role,
+      content: [{ type: 'text', text }],
+      status: 'final',
+    },
     ...{ clientMessageId: null, createdAt: now() },
   };
 }

@@ -37,6 +37,6 @@ export class ApprovalRulesController {
   @ApiNoContentResponse()
   @ApiChangeProblems({ 404: ['chat_not_found', 'approval_rule_not_found'], 503: ['storage_unavailable'] })
   async remove(@CurrentUser() user: User, @Param('id') id: string, @Param('ruleId') ruleId: string): Promise<void> {
-    await this.rules.remove(await this.directory.find(user, id), ruleId);
+    await this.rules.remove(await this.directory.find(user, id, 'write'), ruleId);
   }
 }

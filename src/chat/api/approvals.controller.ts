@@ -4,7 +4,7 @@ import { AuthGuard } from '../../auth/auth.guard';
 import { CurrentUser } from '../../auth/current-user.decorator';
 import { User } from '../../auth/user';
 import { ApiBodyProblems, ApiProblems } from '../../common/api-problems.decorator';
-import { ApprovalService } from '../approvals/approval.service';
+import { ApprovalAnswers } from '../approval-answers';
 import { ChatHistory } from '../chat-history';
 import { AnswerApprovalDto, ApprovalDto } from '../dto/approval.dto';
 import { PageOf, PageQueryDto } from '../dto/page.dto';
@@ -18,7 +18,7 @@ class ApprovalPage extends PageOf(ApprovalDto) {}
 export class ApprovalsController {
   constructor(
     private readonly history: ChatHistory,
-    private readonly approvals: ApprovalService,
+    private readonly approvals: ApprovalAnswers,
   ) {}
 
   @Get('chats/:id/approvals')

@@ -48,7 +48,7 @@ export class ChatsController {
   @ApiOkResponse({ type: ChatPage })
   @ApiProblems({ 400: ['validation_failed', 'invalid_cursor'] })
   list(@CurrentUser() user: User, @Query() query: ChatsQueryDto): Promise<ChatPage> {
-    return this.directory.list(user, query.archived, query);
+    return this.directory.list(user, query);
   }
 
   @Get(':id')

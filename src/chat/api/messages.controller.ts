@@ -62,8 +62,8 @@ export class MessagesController {
     const isStream = !wait && wantsEventStream(request);
     if (isStream) this.streams.openFor(request, response);
     const accepted = await this.intake.accept(user, chatId, input);
-    if (wait) await this.answerWhenEnded(user, chatId, accepted, response);
-    else if (isStream) await this.streamTurn(user, chatId, accepted, response);
+    if (wait) await this.answerWhenEnded(accepted, response);
+    else if (isStream) await this.streamTurn(accepted, response);
     else {
       const { messageId, turnId } = accepted;
       response.status(HttpStatus.ACCEPTED).json({ messageId, turnId } satisfies MessageAcceptedDto);
@@ -78,13 +78,13 @@ export class MessagesController {
     return this.history.messages(user, id, query);
   }
 
-  private async answerWhenEnded(user: User, chatId: string, accepted: AcceptedMessage, response: Response) {
-    const result = await this.follower.ended(user, chatId, accepted, hangUpSignal(response));
+  private async answerWhenEnded(accepted: AcceptedMessage, response: Response) {
+    const result = await this.follower.ended(accepted, hangUpSignal(response));
     response.status(HttpStatus.OK).json(result);
   }
 
-  private streamTurn(user: User, chatId: string, accepted: AcceptedMessage, response: Response): Promise<void> {
-    const batches = this.follower.follow(user, chatId, accepted, hangUpSignal(response));
+  private streamTurn(accepted: AcceptedMessage, response: Response): Promise<void> {
+    const batches = this.follower.follow(accepted, hangUpSignal(response));
     return sendEventStream(response, mapped(batches));
   }
 }

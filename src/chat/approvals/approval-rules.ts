@@ -41,10 +41,18 @@ export class ApprovalRules {
     return found.length === used.length ? [...new Set(found)] : [];
   }
 
-  /** What is stored with the answer that makes a rule. The write throws DomainError `too_many_approval_rules`. */
-  created({ id: approvalId, userId, chatId, turnId }: ApprovalEntity, prefix: readonly string[]): LogEntry {
+  /**
+   * What is stored with the answer that makes a rule.
+   *
+   * @param by the user who answered, whose rule it is
+   * The write throws DomainError `too_many_approval_rules`. */
+  created(
+    { id: approvalId, userId, chatId, turnId }: ApprovalEntity,
+    prefix: readonly string[],
+    by?: string,
+  ): LogEntry {
     const rule: ApprovalRuleEntity = {
-      ...{ id: newId(), userId, chatId, prefix: [...prefix], approvalId },
+      ...{ id: newId(), userId: by ?? userId, chatId, prefix: [...prefix], approvalId },
       createdAt: now(),
     };
     return {

@@ -1,5 +1,6 @@
+import { PROJECT_ROLES, type ProjectRole } from '../../access/project-member.entity';
 import { ApiProperty, PartialType, OmitType } from '@nestjs/swagger';
-import { IsBoolean, IsIn, IsNotEmpty, IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsBoolean, IsIn, IsNotEmpty, IsOptional, IsString, IsUUID, MaxLength } from 'class-validator';
 import { IsVisible } from '../../common/hidden-characters';
 import { Optional } from '../../common/optional.decorator';
 import { APPROVAL_POLICIES, SANDBOX_MODES, type ApprovalPolicy, type SandboxMode } from '../../config/agent-policy';
@@ -16,6 +17,11 @@ export class CreateChatDto {
   @MaxLength(200)
   @IsVisible()
   title?: string;
+
+  /** The project to file it in, where you may write; left out: your own. */
+  @Optional()
+  @IsUUID()
+  projectId?: string;
 
   /** Id of a model backend; left out: the default one. @example demo */
   @Optional()
@@ -61,6 +67,11 @@ export class UpdateChatDto extends PartialType(OmitType(CreateChatDto, ['instruc
 export class ChatDto {
   /** @example 01a1f9b6-cbda-71c2-a8e2-f2bf1c84ef9a */
   id: string;
+  /** What it is filed in. */
+  projectId: string;
+  /** What you may do with it: your role in its project. */
+  @ApiProperty({ enum: PROJECT_ROLES })
+  role: ProjectRole;
   title: string;
   /** Id of its model backend. @example demo */
   backend: string;
@@ -82,11 +93,30 @@ export class ChatDto {
   updatedAt: string;
 }
 
-export function toChatDto(chat: ChatEntity, status: ChatStatus, lastSeq: number): ChatDto {
-  const { id, title, backend, model, archived, usage, instructions, approvalPolicy, sandboxMode } = chat;
+/** What a chat's row does not say of it. */
+export interface ChatState {
+  readonly status: ChatStatus;
+  readonly lastSeq: number;
+  readonly role: ProjectRole;
+}
+
+export function toChatDto(chat: ChatEntity, { status, lastSeq, role }: ChatState): ChatDto {
+  const { id, projectId, title, backend, model, archived, usage, instructions, approvalPolicy, sandboxMode } = chat;
   const { codexThreadId: threadId, createdAt, updatedAt } = chat;
   return {
-    ...{ id, title: title || 'New chat', backend, model, status, lastSeq, archived, usage, instructions },
+    ...{
+      id,
+      projectId,
+      role,
+      title: title || 'New chat',
+      backend,
+      model,
+      status,
+      lastSeq,
+      archived,
+      usage,
+      instructions,
+    },
     ...{ approvalPolicy, sandboxMode, threadId, createdAt, updatedAt },
   };
 }

@@ -6,12 +6,17 @@ import type { TokenUsage } from './token-usage.dto';
 /** A conversation: one codex thread, one workspace, its messages. */
 @Entity('chat_sessions')
 @Index(['userId', 'archived', 'id'])
+@Index(['projectId', 'archived', 'id'])
 export class ChatEntity {
   @PrimaryColumn('varchar')
   id: string;
 
   @Column('varchar')
   userId: string;
+
+  /** What it is filed in, whose members may use it. */
+  @Column('varchar', { nullable: true })
+  projectId: string;
 
   /** Empty until somebody names the chat or its first message does. */
   @Column('varchar')

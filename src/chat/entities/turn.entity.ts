@@ -19,6 +19,7 @@ export interface TurnOptions {
 @Entity('turns')
 @Index(['chatId', 'id'])
 @Index(['status'])
+@Index(['authorId', 'createdAt'])
 @Index('turns_unsynced', ['chatId', 'id'], { where: 'NOT "synced"' })
 export class TurnEntity {
   @PrimaryColumn('varchar')
@@ -26,6 +27,10 @@ export class TurnEntity {
 
   @Column('varchar')
   userId: string;
+
+  /** The user whose message it answers, to whom it counts; null for a user that is erased. */
+  @Column('varchar', { nullable: true })
+  authorId: string | null;
 
   @Column('varchar')
   chatId: string;

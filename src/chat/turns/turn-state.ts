@@ -3,6 +3,7 @@ import { AgentFailure, agentFailure } from '../../app-server/agent/agent-failure
 import type { UserMessage } from '../../app-server/agent/agent-message';
 import type { AgentTurn } from '../../app-server/agent/agent-turn';
 import { InstanceLostError, PoolUnavailableError } from '../../app-server/pool/pool.errors';
+import { AuthorDto } from '../../access/author.dto';
 import { now } from '../../common/clock';
 import { messageOf } from '../../common/domain.error';
 import { insert, update } from '../../database/rows';
@@ -84,14 +85,27 @@ export function turnEnded(
   };
 }
 
-/** What a user has added to a turn. */
-export function messageAdded({ id: turnId, chatId, userId }: TurnEntity, { id, content }: UserMessage): LogEntry {
+/** What a user has added to a turn. @param author null where it is not known who that was */
+export function messageAdded(
+  { id: turnId, chatId, userId }: TurnEntity,
+  { id, content }: UserMessage,
+  author: AuthorDto | null,
+): LogEntry {
   const row: MessageEntity = {
-    ...{ id, userId, chatId, turnId, role: 'user', content: [...content], status: 'final' },
+    ...{
+      id,
+      userId,
+      authorId: author?.id ?? null,
+      chatId,
+      turnId,
+      role: 'user',
+      content: [...content],
+      status: 'final',
+    },
     ...{ clientMessageId: null, createdAt: now() },
   };
   return {
-    events: [{ type: 'message.created', turnId, data: { message: toMessageDto(row) } }],
+    events: [{ type: 'message.created', turnId, data: { message: toMessageDto(row, author) } }],
     writes: [insert(MessageEntity, row)],
   };
 }

@@ -38,7 +38,7 @@ export class UnfinishedRows {
   async addMissing(turn: TurnEntity, sent: readonly UserMessage[]): Promise<LogEntry> {
     const rows = await this.database.read.findBy(MessageEntity, { turnId: turn.id, role: 'user' });
     const stored = new Set(rows.map(({ id }) => id));
-    return concat(...sent.filter(({ id }) => !stored.has(id)).map((message) => messageAdded(turn, message)));
+    return concat(...sent.filter(({ id }) => !stored.has(id)).map((message) => messageAdded(turn, message, null)));
   }
 
   /** The texts of the answer complete what was published of them; of other messages, what was published is kept. */
@@ -97,7 +97,16 @@ function ended(row: MessageEntity, text: string, status: MessageStatus): LogEntr
 /** A message of the agent that nobody had seen the beginning of. */
 function created({ id: turnId, chatId, userId }: TurnEntity, text: string): LogEntry {
   const row: MessageEntity = {
-    ...{ id: newId(), userId, chatId, turnId, role: 'assistant', content: [{ type: 'text', text }], status: 'final' },
+    ...{
+      id: newId(),
+      userId,
+      authorId: null,
+      chatId,
+      turnId,
+      role: 'assistant',
+      content: [{ type: 'text', text }],
+      status: 'final',
+    },
     ...{ clientMessageId: null, createdAt: now() },
   };
   const beginning = toMessageDto({ ...row, content: [], status: 'streaming' });
