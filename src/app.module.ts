@@ -9,6 +9,7 @@ import { ConfigModule } from './config/config.module';
 import { DatabaseModule } from './database/database.module';
 import { GatewayModule } from './gateway/gateway.module';
 import { ObservabilityModule } from './observability/observability.module';
+import { ProjectsModule } from './projects/projects.module';
 import { RealtimeModule } from './realtime/realtime.module';
 import { RuntimeModule } from './runtime/runtime.module';
 import { SettingsModule } from './settings/settings.module';
@@ -22,7 +23,7 @@ import { DataRootLock } from './runtime/data-root-lock';
 @Module({
   imports: [
     ...[ConfigModule, LoggerModule, DatabaseModule.forRoot(schema, DataRootLock), RuntimeModule, AppServerModule],
-    ...[AuthModule, AccessModule, GatewayModule, ChatModule, RealtimeModule, ObservabilityModule],
+    ...[AuthModule, AccessModule, GatewayModule, ChatModule, ProjectsModule, RealtimeModule, ObservabilityModule],
     ...[SettingsModule, AdminModule],
   ],
   providers: [CatalogRefresh, InternalListener, Lifecycle, Operation],

@@ -3,6 +3,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from './app.module';
 import { AccessControl } from './auth/access-control';
 import { guardEntrance } from './auth/entrance';
+import { TrustedProxies } from './common/client-address';
 import { ConnectionLimits } from './common/connection-limits';
 import { jsonBody } from './common/json-body';
 import { Logger } from './common/logger';
@@ -39,7 +40,7 @@ export async function createApplication(): Promise<NestExpressApplication> {
   adapter.takesUpgrade = (request) =>
     access.refusalOf(request) === undefined && (isResponsesSocket(request) || sockets.takesUpgrade(request));
   app.get(ConnectionLimits).attach(app.getHttpServer());
-  app.use(requestLog(logger.child({ component: 'http' })));
+  app.use(requestLog(logger.child({ component: 'http' }), new TrustedProxies(config.trustedProxies)));
   // Before what may refuse a request: a page that may call is to read that, too.
   app.enableCors({ origin: config.corsOrigins, exposedHeaders: ['x-request-id', 'Retry-After'] });
   guardEntrance(app);

@@ -8,6 +8,12 @@ import { StoredItems1795650000000 } from '../migrations/1795650000000-stored-ite
 import { ApprovalRules1795600000000 } from '../migrations/1795600000000-approval-rules';
 import { LeftOutOfChats1795700000000 } from '../migrations/1795700000000-left-out-of-chats';
 import { Projects1796070000000 } from '../migrations/1796070000000-projects';
+import { AuditLog1796071000000 } from '../migrations/1796071000000-audit-log';
+import { ChatShares1796072000000 } from '../migrations/1796072000000-chat-shares';
+import { ChatShareEntity } from './projects/shares/chat-share.entity';
+import { AccountLimits1796073000000 } from '../migrations/1796073000000-account-limits';
+import { AccountLimitsEntity, LimitGateEntity, UsageCounterEntity } from './access/limits/account-limits.entity';
+import { AuditEntryEntity } from './access/audit/audit-entry.entity';
 import { ProjectEntity } from './access/project.entity';
 import { ProjectMemberEntity } from './access/project-member.entity';
 import { UserEntity } from './auth/user.entity';
@@ -32,7 +38,8 @@ export const schema: DatabaseSchema = {
   entities: [
     ...[UserEntity, LlmSession, ChatEntity, MessageEntity, TurnEntity, EventEntity],
     ...[ApprovalEntity, ApprovalRuleEntity, AgentActionEntity, RemovedChat],
-    ...[ProjectEntity, ProjectMemberEntity],
+    ...[ProjectEntity, ProjectMemberEntity, AuditEntryEntity, ChatShareEntity],
+    ...[AccountLimitsEntity, UsageCounterEntity, LimitGateEntity],
     ...[StoredResponse, StoredItem],
     ...[ProviderKeyEntity, GatewayKeyEntity, ModelCallEntity],
   ],
@@ -40,6 +47,7 @@ export const schema: DatabaseSchema = {
     ...[InitialSchema1795000000000, StoredResponses1795100000000, GatewayKeysAndUsage1795200000000],
     ...[DoubtfulTurns1795300000000, RemovedChats1795400000000, SyncedTurns1795500000000],
     ...[ApprovalRules1795600000000, StoredItems1795650000000, LeftOutOfChats1795700000000],
-    ...[Projects1796070000000],
+    ...[Projects1796070000000, AuditLog1796071000000, ChatShares1796072000000],
+    ...[AccountLimits1796073000000],
   ],
 };

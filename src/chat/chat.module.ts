@@ -39,7 +39,7 @@ import { TurnServices } from './turns/turn-services';
 /** What other modules of the service may use of the chats. */
 const SHARED = [
   ...[ApprovalAnswers, ApprovalService, ChatDirectory, EventFeed, EventFollower, EventLog, MessageIntake],
-  ...[ChatRemoval, TurnControl, TurnQueue, TurnReconciler, TurnScheduler],
+  ...[PublishedText, ChatHistory, ChatRemoval, ChatService, TurnControl, TurnQueue, TurnReconciler, TurnScheduler],
 ];
 
 @Module({
@@ -51,7 +51,7 @@ const SHARED = [
   providers: [
     ...SHARED,
     ...[ChatSizes, SandboxLimits, StorageGuard],
-    ...[AgentPolicies, ApprovalRules, ChatHistory, ChatService, PublishedText],
+    ...[AgentPolicies, ApprovalRules],
     ...[ChatThreads, GatewayThreads, ThreadHistory, UnfinishedRows, TurnFollower, TurnServices],
   ],
   exports: SHARED,

@@ -6,7 +6,7 @@ import { isReader, READER } from '../access/service-role';
 import { personalProject, personalProjectId } from '../access/personal-project';
 import { User } from '../auth/user';
 import { now } from '../common/clock';
-import { invalid } from '../common/domain.error';
+import { invalid, notFound } from '../common/domain.error';
 import { newId } from '../common/ids';
 import { Database } from '../database/database';
 import { LlmSession } from '../gateway/llm-session.entity';
@@ -15,10 +15,18 @@ import { AgentPolicies } from './agent-policies';
 import { ChatDirectory } from './chat-directory';
 import { ChatDto, CreateChatDto, UpdateChatDto } from './dto/chat.dto';
 import { ChatEntity } from './entities/chat.entity';
-import { together } from '../database/write-queue';
+import { ProjectEntity } from '../access/project.entity';
+import { together, Write } from '../database/write-queue';
 import { NO_USAGE } from './entities/token-usage.dto';
 import { ChatRemoval } from './chat-removal';
 import { requireModel } from './model-check';
+
+/** The project that is being deleted meanwhile is not there any more, or has the chat. */
+const inProject =
+  (id: string): Write<void> =>
+  async (tx) => {
+    if ((await update(ProjectEntity, { id }, { updatedAt: now() })(tx)) === 0) throw notFound('project', id);
+  };
 
 /** Makes, changes and deletes chats. */
 @Injectable()
@@ -45,12 +53,11 @@ export class ChatService {
       ...{ id: newId(), userId: user.id, title: input.title ?? '', archived: false, codexThreadId: null },
       ...{ projectId, backend: backendId, model: input.model ?? null },
       ...{ instructions: input.instructions ?? null, usage: NO_USAGE },
-      ...{ leftOut: null, createdAt: at, updatedAt: at },
+      ...{ storedBytes: 0, leftOut: null, createdAt: at, updatedAt: at },
       ...this.policies.ofNew(input),
     };
-    await this.database.write(
-      together([...(projectId === own ? [personalProject(user.id)] : []), insert(ChatEntity, chat)]),
-    );
+    const making = projectId === own ? personalProject(user.id) : inProject(projectId);
+    await this.database.write(together([making, insert(ChatEntity, chat)]));
     return this.directory.view(user, chat.id);
   }
 
@@ -68,6 +75,9 @@ export class ChatService {
     const route = { backend, model: isMoved ? (model ?? null) : model };
     const updatedAt = now();
     await this.database.write(async (tx) => {
+      const own = personalProjectId(user.id);
+      if (projectId === own) await personalProject(user.id)(tx);
+      else if (projectId !== undefined) await inProject(projectId)(tx);
       const fields = { projectId, title, archived, approvalPolicy, sandboxMode, ...route, updatedAt };
       await update(ChatEntity, { id: chat.id }, fields)(tx);
       await update(LlmSession, { chatId: chat.id }, { ...route, updatedAt })(tx);

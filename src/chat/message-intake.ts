@@ -2,6 +2,7 @@ import { insert, update } from '../database/rows';
 import { Injectable } from '@nestjs/common';
 import { AuthorDto } from '../access/author.dto';
 import { Authors } from '../access/authors';
+import { UsageLimits } from '../access/limits/usage-limits';
 import { User } from '../auth/user';
 import { now } from '../common/clock';
 import { conflict, notFound } from '../common/domain.error';
@@ -48,13 +49,14 @@ export class MessageIntake {
     private readonly directory: ChatDirectory,
     private readonly scheduler: TurnScheduler,
     private readonly authors: Authors,
+    private readonly limits: UsageLimits,
   ) {}
 
   /**
    * Stores a message and queues its turn. The same `clientMessageId` again returns what it returned first.
    *
    * @throws DomainError `empty_message`, `invalid_content`, `invalid_image`, `message_too_large`, `chat_not_found`,
-   * `unknown_backend`, `unknown_model`, `storage_low`, `pool_saturated`, `chat_queue_full`, `storage_unavailable`; the
+   * `read_only`, `limit_reached`, `unknown_backend`, `unknown_model`, `storage_low`, `pool_saturated`, `chat_queue_full`, `storage_unavailable`; the
    * message is not accepted then.
    */
   async accept(user: User, chatId: string, input: SendMessageDto): Promise<AcceptedMessage> {
@@ -89,6 +91,7 @@ export class MessageIntake {
           { type: 'turn.queued', turnId: turn.id, data: { turn: toTurnDto(turn), position } },
         ],
         writes: [
+          ...this.limits.admission(author.id, chat.projectId),
           async (tx) => {
             const affected = await update(ChatEntity, { id: chat.id }, { title, updatedAt: turn.createdAt })(tx);
             if (affected !== 1) throw notFound('chat', chat.id);

@@ -1,4 +1,4 @@
-import type { ApprovalService } from '../chat/approvals/approval.service';
+import type { ApprovalAnswers } from '../chat/approval-answers';
 import type { ChatDirectory } from '../chat/chat-directory';
 import type { MessageIntake } from '../chat/message-intake';
 import type { TurnControl } from '../chat/turn-control';

@@ -1,5 +1,8 @@
 import pino from 'pino';
 import { Access } from '../../src/access/access';
+import { LimitSettings } from '../../src/access/limits/limit-settings';
+import { UsageLimits } from '../../src/access/limits/usage-limits';
+import { AccountConfig } from '../../src/config/account.config';
 import { Authors } from '../../src/access/authors';
 import { AgentPolicies } from '../../src/chat/agent-policies';
 import { ApprovalRules } from '../../src/chat/approvals/approval-rules';
@@ -61,6 +64,8 @@ export class ChatFixture {
   readonly storage = { isLow: false };
   readonly directory: ChatDirectory;
   readonly scheduler: TurnScheduler;
+  readonly limitSettings: LimitSettings;
+  readonly limits: UsageLimits;
   private readonly folder = new TemporaryFolder();
 
   private constructor(
@@ -88,6 +93,8 @@ export class ChatFixture {
     this.services = new TurnServices(pool, this.logger, this.threads, this.log, this.approvals);
     this.queue = new TurnQueue(pool, chat, this.agent, this.storage);
     this.directory = new ChatDirectory(database, new Access(database), this.log, new AgentPolicies(chat, pool));
+    this.limitSettings = new LimitSettings(database, new AccountConfig());
+    this.limits = new UsageLimits(database, this.limitSettings);
     this.scheduler = this.schedulerOn(database);
   }
 
@@ -107,7 +114,14 @@ export class ChatFixture {
   intakeOn(scheduler: TurnScheduler): MessageIntake {
     // Every chat's backend is configured.
     const backends = { find: () => ({}) } as unknown as BackendRegistry;
-    return new MessageIntake(this.database, backends, this.directory, scheduler, new Authors(this.database));
+    return new MessageIntake(
+      this.database,
+      backends,
+      this.directory,
+      scheduler,
+      new Authors(this.database),
+      this.limits,
+    );
   }
 
   removalOn(scheduler: TurnScheduler, database: Database = this.database): ChatRemoval {

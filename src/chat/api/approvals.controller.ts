@@ -35,6 +35,7 @@ export class ApprovalsController {
   @ApiOkResponse({ type: ApprovalDto })
   @ApiBodyProblems({
     400: ['validation_failed', 'malformed_json', 'decision_not_offered', 'invalid_answers'],
+    403: ['read_only'],
     404: ['approval_not_found'],
     409: ['approval_already_resolved', 'too_many_approval_rules'],
     503: ['storage_unavailable'],

@@ -44,6 +44,7 @@ export class MessagesController {
   @ApiOkResponse({ type: TurnResultDto, description: 'With `wait=true`.' })
   @ApiBodyProblems({
     400: ['validation_failed', 'malformed_json', 'empty_message', 'invalid_content', 'invalid_image', 'unknown_model'],
+    403: ['read_only'],
     404: ['chat_not_found'],
     409: ['unknown_backend'],
     413: ['message_too_large'],

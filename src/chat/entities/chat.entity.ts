@@ -1,5 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { ApprovalPolicy, SandboxMode } from '../../config/agent-policy';
+import { wholeNumber } from '../../database/whole-number';
 import type { StoredLeftOut } from '../../gateway/routing/refused-content';
 import type { TokenUsage } from './token-usage.dto';
 
@@ -48,6 +49,10 @@ export class ChatEntity {
   /** Tokens of all turns. */
   @Column('simple-json')
   usage: TokenUsage;
+
+  /** Bytes of its folder when that was measured last. */
+  @Column('bigint', { default: 0, transformer: wholeNumber })
+  storedBytes: number;
 
   /** What does not go out to models any more because a provider has refused it; null: nothing. */
   @Column('simple-json', { nullable: true })

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { CountedCall, countUsage } from '../../access/limits/usage-counters';
 import { DEFAULT_USER } from '../../auth/user';
 import { ComponentLogger, Logger } from '../../common/logger';
 import { Database } from '../../database/database';
@@ -92,6 +93,7 @@ export class CallLog {
     const keys = [...keyIds].flatMap((id) => this.accounts.withId(id)?.key ?? []);
     return this.database.write(async (tx) => {
       await insertModelCalls(tx, rows);
+      await countUsage(tx, rows.map(countedOf));
       for (const { id, spentMicros, periodStart, lastUsedAt } of keys) {
         await tx.update(GatewayKeyEntity, { id }, { spentMicros, periodStart, lastUsedAt });
       }
@@ -144,6 +146,10 @@ export class CallLog {
     };
   }
 }
+
+const countedOf = ({ at, userId, chatId, inputTokens, outputTokens, costMicros }: ModelCallEntity): CountedCall => ({
+  ...{ at, userId, chatId, tokens: inputTokens + outputTokens, costMicros: costMicros ?? 0 },
+});
 
 /** Building a statement stops everything else: 0.5 ms for so many rows. */
 const ROWS_PER_STATEMENT = 50;

@@ -11,6 +11,9 @@ import { newChat, USER_ID } from '../../support/stored-chat';
 import { newTurn } from '../../support/stored-turn';
 import { TemporaryFolder } from '../../support/temporary-folder';
 
+/** Of users and of projects, and of what is no more. */
+const LIMITS = ['account_limits', 'usage_counters', 'limit_gates'];
+
 const TABLES = [
   ...[
     'agent_actions',
@@ -171,7 +174,7 @@ describe('the migrations', () => {
 
   it('give every row an owner, and delete what belongs to a chat with it', async () => {
     // What is left of deleted chats has to go although their owner is gone, too.
-    const others = ['users', 'removed_chats', 'projects'];
+    const others = ['users', 'removed_chats', 'projects', 'audit_entries', ...LIMITS];
     for (const table of (await tables()).filter((name) => !others.includes(name))) {
       const columns: { name: string; notnull: number }[] = await database.query(`PRAGMA table_info(${table})`);
       expect(columns).toContainEqual(expect.objectContaining({ name: 'user_id', notnull: 1 }));
