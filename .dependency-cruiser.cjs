@@ -27,9 +27,6 @@ const layers = [
 /** The same inside of the gateway; what lies beside these folders is above them. */
 const gatewayLayers = ['wire', 'catalog', 'providers', 'routing', 'accounts', 'responses-api', 'completions-api'];
 
-/** Of these the chats write and bind what the gateway reads: they import nothing of the gateway. */
-const sharedWithChats = '(session-routes|llm-session\\.entity)\\.ts$';
-
 const onlyUpwardsInGateway = gatewayLayers.map((layer, index) => ({
   name: `only-upwards-gateway-${layer}`,
   comment: `src/gateway/${layer} may import of the gateway only: ${gatewayLayers.slice(0, index).join(', ') || 'nothing'}`,
@@ -37,7 +34,6 @@ const onlyUpwardsInGateway = gatewayLayers.map((layer, index) => ({
   from: { path: `^src/gateway/${layer}/`, pathNot: '\\.spec\\.ts$' },
   to: {
     path: `^src/gateway/((${[...gatewayLayers.slice(index + 1), 'none'].join('|')})/|[^/]+\\.ts$)`,
-    pathNot: `^src/gateway/${sharedWithChats}`,
   },
 }));
 
@@ -89,12 +85,6 @@ module.exports = {
       to: { path: '^src/app-server/(rpc|process)/' },
     },
     ...onlyUpwardsInGateway,
-    {
-      name: 'gateway-shared-with-chats',
-      severity: 'error',
-      from: { path: `^src/gateway/${sharedWithChats}` },
-      to: { path: '^src/gateway/' },
-    },
     {
       name: 'gateway-inner-folders',
       comment: 'what a folder of the gateway is made of does not import what is made of it',

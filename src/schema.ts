@@ -16,6 +16,7 @@ import { AccountLimitsEntity, LimitGateEntity, UsageCounterEntity } from './acce
 import { AuditEntryEntity } from './access/audit/audit-entry.entity';
 import { ProjectEntity } from './access/project.entity';
 import { ProjectMemberEntity } from './access/project-member.entity';
+import { OrderInChats1796010000000 } from '../migrations/1796010000000-order-in-chats';
 import { UserEntity } from './auth/user.entity';
 import { AgentActionEntity } from './chat/entities/agent-action.entity';
 import { ApprovalRuleEntity } from './chat/entities/approval-rule.entity';
@@ -28,7 +29,7 @@ import { TurnEntity } from './chat/entities/turn.entity';
 import type { DatabaseSchema } from './database/sqlite-data-source';
 import { GatewayKeyEntity } from './gateway/accounts/gateway-key.entity';
 import { ProviderKeyEntity } from './gateway/catalog/provider-key.entity';
-import { LlmSession } from './gateway/llm-session.entity';
+import { LlmSession } from './chat/entities/llm-session.entity';
 import { StoredItem } from './gateway/responses-api/stored/stored-item.entity';
 import { StoredResponse } from './gateway/responses-api/stored/stored-response.entity';
 import { ModelCallEntity } from './gateway/accounts/model-call.entity';
@@ -47,6 +48,7 @@ export const schema: DatabaseSchema = {
     ...[InitialSchema1795000000000, StoredResponses1795100000000, GatewayKeysAndUsage1795200000000],
     ...[DoubtfulTurns1795300000000, RemovedChats1795400000000, SyncedTurns1795500000000],
     ...[ApprovalRules1795600000000, StoredItems1795650000000, LeftOutOfChats1795700000000],
+    OrderInChats1796010000000,
     ...[Projects1796070000000, AuditLog1796071000000, ChatShares1796072000000],
     ...[AccountLimits1796073000000],
   ],

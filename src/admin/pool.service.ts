@@ -6,7 +6,7 @@ import { TurnQueue } from '../chat/turns/turn-queue';
 import { conflict, notFound } from '../common/domain.error';
 import { PoolConfig } from '../config/pool.config';
 import { Page, PageRequest } from '../database/page';
-import { SessionRoutes } from '../gateway/session-routes';
+import { SessionRoutes } from '../gateway/routing/session-routes';
 import { newestFirst } from './newest-first';
 import {
   PoolDto,

@@ -12,7 +12,6 @@ import { ChatDto, ChatStatus, toChatDto } from './dto/chat.dto';
 import { ApprovalEntity } from './entities/approval.entity';
 import { ChatEntity } from './entities/chat.entity';
 import { TurnEntity } from './entities/turn.entity';
-import { EventLog } from './event-log/event-log';
 
 /** Which chats are listed. */
 export interface ChatsRequest extends PageRequest {
@@ -27,7 +26,6 @@ export class ChatDirectory {
   constructor(
     private readonly database: Database,
     private readonly access: Access,
-    private readonly log: EventLog,
     private readonly policies: AgentPolicies,
   ) {}
 
@@ -62,21 +60,19 @@ export class ChatDirectory {
   private async views(user: User, chats: readonly ChatEntity[]): Promise<ChatDto[]> {
     const ids = chats.map(({ id }) => id);
     const projectIds = chats.map(({ projectId }) => projectId);
-    const [roles, active, waiting, ...lastSeqs] = await Promise.all([
+    const [roles, active, waiting] = await Promise.all([
       this.access.rolesIn(user, projectIds),
       this.chatIdsOf(TurnEntity, { chatId: In(ids), status: In(['queued', 'running']) }),
       this.chatIdsOf(ApprovalEntity, { chatId: In(ids), status: 'pending' }),
-      ...chats.map(({ id, userId }) => this.log.lastSeq({ chatId: id, userId })),
     ]);
     const statusOf = (id: string): ChatStatus => {
       if (waiting.has(id)) return 'waiting_for_approval';
       return active.has(id) ? 'running' : 'idle';
     };
-    return chats.map((chat, index) => {
+    return chats.map((chat) => {
       // Somebody who has lost the role meanwhile has it for this answer.
       const role = roles.get(chat.projectId) ?? 'viewer';
-      const state = { status: statusOf(chat.id), lastSeq: lastSeqs[index] ?? 0, role };
-      return { ...toChatDto(chat, state), ...this.policies.applied(chat) };
+      return { ...toChatDto(chat, statusOf(chat.id), role), ...this.policies.applied(chat) };
     });
   }
 

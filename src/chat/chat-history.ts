@@ -3,10 +3,10 @@ import { EntityTarget, ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 import { Access } from '../access/access';
 import { Authors } from '../access/authors';
 import { User } from '../auth/user';
-import { invalid, notFound } from '../common/domain.error';
+import { notFound } from '../common/domain.error';
 import { isId } from '../common/ids';
 import { Database } from '../database/database';
-import { decodeCursor, Page, PageRequest, readPage } from '../database/page';
+import { decodeNumbers, encodeCursor, Page, PageRequest, readPage } from '../database/page';
 import { ChatDirectory } from './chat-directory';
 import { AgentActionDto, toAgentActionDto } from './dto/agent-action.dto';
 import { ApprovalRuleDto, toApprovalRuleDto } from './dto/approval-rule.dto';
@@ -33,38 +33,41 @@ export class ChatHistory {
 
   /** Turn by turn: the user's message, then the agent's. A message that is being written has the text so far. */
   async messages(user: User, chatId: string, { limit, cursor }: PageRequest): Promise<Page<MessageDto>> {
-    const query = (await this.rowsOf(MessageEntity, user, chatId)).orderBy({ 'row.turnId': 'ASC', 'row.id': 'ASC' });
+    const query = (await this.rowsOf(MessageEntity, user, chatId))
+      .innerJoin(TurnEntity, 'turn', 'turn.id = row.turnId')
+      .orderBy({ 'turn.ordinal': 'ASC', 'row.seq': 'ASC' });
     if (cursor !== undefined) {
-      const [turnId, id] = decodeCursor(cursor);
-      if (id === undefined) throw invalid('invalid_cursor', 'cursor must be the nextCursor of a page of messages.');
-      query.andWhere('(row.turnId > :turnId OR (row.turnId = :turnId AND row.id > :id))', { turnId, id });
+      const [ordinal, seq] = decodeNumbers(cursor, 2);
+      query.andWhere('(turn.ordinal > :ordinal OR (turn.ordinal = :ordinal AND row.seq > :seq))', { ordinal, seq });
     }
-    const page = await readPage(query, limit, (row) => `${row.turnId}/${row.id}`);
-    const authors = await this.authors.of(page.data.map(({ authorId }) => authorId));
-    const messages = page.data.map((row) => toMessageDto(row, authors.get(row.authorId ?? '')));
-    return { ...page, data: await this.publishedText.fill(messages) };
+    const rows = await query.limit(limit + 1).getMany();
+    const messages = rows.slice(0, limit);
+    const nextCursor = rows.length > limit ? await this.cursorBehind(messages.at(-1)) : null;
+    const authors = await this.authors.of(messages.map(({ authorId }) => authorId));
+    const written = messages.map((row) => toMessageDto(row, authors.get(row.authorId ?? '')));
+    return { nextCursor, data: await this.publishedText.fill(written) };
   }
 
   async turns(user: User, chatId: string, request: PageRequest): Promise<Page<TurnDto>> {
-    const page = await this.byId(await this.rowsOf(TurnEntity, user, chatId), request);
+    const page = await this.byNumber('ordinal', await this.rowsOf(TurnEntity, user, chatId), request);
     return { ...page, data: page.data.map(toTurnDto) };
   }
 
   async agentActions(user: User, chatId: string, request: PageRequest): Promise<Page<AgentActionDto>> {
-    const page = await this.byId(await this.rowsOf(AgentActionEntity, user, chatId), request);
+    const page = await this.byNumber('seq', await this.rowsOf(AgentActionEntity, user, chatId), request);
     return { ...page, data: page.data.map(toAgentActionDto) };
   }
 
   /** The open approval requests of a chat. */
   async pendingApprovals(user: User, chatId: string, request: PageRequest): Promise<Page<ApprovalDto>> {
     const query = (await this.rowsOf(ApprovalEntity, user, chatId)).andWhere("row.status = 'pending'");
-    const page = await this.byId(query, request);
+    const page = await this.byNumber('seq', query, request);
     return { ...page, data: page.data.map((row) => toApprovalDto(row)) };
   }
 
   /** What the chat's agent may run without asking. */
   async approvalRules(user: User, chatId: string, request: PageRequest): Promise<Page<ApprovalRuleDto>> {
-    const page = await this.byId(await this.rowsOf(ApprovalRuleEntity, user, chatId), request);
+    const page = await this.byNumber('seq', await this.rowsOf(ApprovalRuleEntity, user, chatId), request);
     return { ...page, data: page.data.map(toApprovalRuleDto) };
   }
 
@@ -86,12 +89,19 @@ export class ChatHistory {
     return this.database.read.createQueryBuilder(entity, 'row').where('row.chatId = :chatId', { chatId: id });
   }
 
-  private byId<T extends { id: string }>(
+  private async cursorBehind(message: MessageEntity | undefined): Promise<string> {
+    const { seq, turnId } = message ?? {};
+    const { ordinal } = await this.database.read.findOneByOrFail(TurnEntity, { id: turnId });
+    return encodeCursor(`${ordinal}/${seq}`);
+  }
+
+  private byNumber<K extends string, T extends Record<K, number>>(
+    key: K,
     query: SelectQueryBuilder<T>,
     { limit, cursor }: PageRequest,
   ): Promise<Page<T>> {
-    query.orderBy('row.id', 'ASC');
-    if (cursor !== undefined) query.andWhere('row.id > :id', { id: decodeCursor(cursor)[0] });
-    return readPage(query, limit, (row) => row.id);
+    query.orderBy(`row.${key}`, 'ASC');
+    if (cursor !== undefined) query.andWhere(`row.${key} > :last`, { last: decodeNumbers(cursor, 1)[0] });
+    return readPage(query, limit, (row) => String(row[key]));
   }
 }

@@ -6,7 +6,7 @@ import { unavailable } from '../common/domain.error';
 import { ComponentLogger, Logger } from '../common/logger';
 import { Database } from '../database/database';
 import type { WriteTransaction } from '../database/write-transaction';
-import { LlmSession } from '../gateway/llm-session.entity';
+import { LlmSession } from './entities/llm-session.entity';
 import { ChatEntity } from './entities/chat.entity';
 import { RemovedChat } from './entities/removed-chat.entity';
 import { EventFeed } from './event-log/event-feed';

@@ -9,7 +9,7 @@ import { now } from '../common/clock';
 import { invalid, notFound } from '../common/domain.error';
 import { newId } from '../common/ids';
 import { Database } from '../database/database';
-import { LlmSession } from '../gateway/llm-session.entity';
+import { LlmSession } from './entities/llm-session.entity';
 import { BackendRegistry } from '../gateway/catalog/backend-registry';
 import { AgentPolicies } from './agent-policies';
 import { ChatDirectory } from './chat-directory';
@@ -53,7 +53,7 @@ export class ChatService {
       ...{ id: newId(), userId: user.id, title: input.title ?? '', archived: false, codexThreadId: null },
       ...{ projectId, backend: backendId, model: input.model ?? null },
       ...{ instructions: input.instructions ?? null, usage: NO_USAGE },
-      ...{ storedBytes: 0, leftOut: null, createdAt: at, updatedAt: at },
+      ...{ lastSeq: 0, storedBytes: 0, leftOut: null, createdAt: at, updatedAt: at },
       ...this.policies.ofNew(input),
     };
     const making = projectId === own ? personalProject(user.id) : inProject(projectId);

@@ -1,4 +1,4 @@
-import { insert, update } from '../database/rows';
+import { update } from '../database/rows';
 import { Injectable } from '@nestjs/common';
 import { AuthorDto } from '../access/author.dto';
 import { Authors } from '../access/authors';
@@ -17,14 +17,14 @@ import { SendMessageDto } from './dto/send-message.dto';
 import { textOf, toMessageDto } from './dto/message.dto';
 import { toTurnDto } from './dto/turn.dto';
 import { ChatEntity } from './entities/chat.entity';
-import { ContentPart, MessageEntity } from './entities/message.entity';
+import { ContentPart, MessageEntity, NewMessage } from './entities/message.entity';
 import { TurnEntity, TurnOptions } from './entities/turn.entity';
-import { EventEntity } from './entities/event.entity';
-import type { ChatEvent } from './event-log/chat-event';
-import type { ChatRef } from './event-log/log-entry';
+import type { ChatEvent, EventDraft } from './event-log/chat-event';
+import { ChatRef, insertAt } from './event-log/log-entry';
 import { parseContent } from './message-content';
 import { NO_USAGE } from './entities/token-usage.dto';
 import { requireModel } from './model-check';
+import { insertTurn } from './turns/turn-state';
 import { TurnScheduler } from './turns/turn-scheduler';
 
 const TITLE_LENGTH = 80;
@@ -83,11 +83,15 @@ export class MessageIntake {
     const turn = newTurn(chat, author, input);
     const message = newMessage(turn, content, input.clientMessageId);
     const title = chat.title || titleFrom(content);
+    const created: EventDraft = {
+      ...{ type: 'message.created', turnId: turn.id },
+      data: { message: toMessageDto(message, author) },
+    };
     const events = await this.scheduler.accept(
       { turn, message },
       {
         events: (position) => [
-          { type: 'message.created', turnId: turn.id, data: { message: toMessageDto(message, author) } },
+          created,
           { type: 'turn.queued', turnId: turn.id, data: { turn: toTurnDto(turn), position } },
         ],
         writes: [
@@ -96,8 +100,8 @@ export class MessageIntake {
             const affected = await update(ChatEntity, { id: chat.id }, { title, updatedAt: turn.createdAt })(tx);
             if (affected !== 1) throw notFound('chat', chat.id);
           },
-          insert(TurnEntity, turn),
-          insert(MessageEntity, message),
+          insertTurn(turn),
+          insertAt(MessageEntity, message, created),
         ],
       },
     );
@@ -109,9 +113,8 @@ export class MessageIntake {
     const { read } = this.database;
     const message = await read.findOneBy(MessageEntity, { chatId: chat.id, clientMessageId });
     if (!message) return undefined;
-    const { id: messageId, turnId } = message;
-    const first = await read.findOne(EventEntity, { where: { chatId: chat.id, turnId }, order: { seq: 'ASC' } });
-    return { chat: refOf(chat), messageId, turnId, events: [], seqBefore: (first?.seq ?? 1) - 1 };
+    const { id: messageId, turnId, seq } = message;
+    return { chat: refOf(chat), messageId, turnId, events: [], seqBefore: seq - 1 };
   }
 
   private checkBackend({ backend }: ChatEntity): void {
@@ -127,20 +130,13 @@ const refOf = ({ id: chatId, userId }: ChatEntity): ChatRef => ({ chatId, userId
 function newTurn(chat: ChatEntity, author: AuthorDto, { model, effort, outputSchema }: SendMessageDto): TurnEntity {
   const options: TurnOptions = { model, effort, outputSchema, requestId: requestContext.getStore()?.requestId };
   return {
-    ...{
-      id: newId(),
-      userId: chat.userId,
-      authorId: author.id,
-      chatId: chat.id,
-      status: 'queued',
-      options,
-      usage: NO_USAGE,
-    },
+    ...{ id: newId(), userId: chat.userId, authorId: author.id, chatId: chat.id, ordinal: 0 },
+    ...{ status: 'queued', options, usage: NO_USAGE },
     ...{ errorCode: null, errorMessage: null, synced: false, createdAt: now(), startedAt: null, endedAt: null },
   };
 }
 
-function newMessage(turn: TurnEntity, content: ContentPart[], clientMessageId: string | undefined): MessageEntity {
+function newMessage(turn: TurnEntity, content: ContentPart[], clientMessageId: string | undefined): NewMessage {
   const { id: turnId, chatId, userId, authorId, createdAt } = turn;
   return {
     ...{ id: newId(), userId, authorId, chatId, turnId, role: 'user', content, status: 'final', createdAt },

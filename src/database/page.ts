@@ -1,5 +1,5 @@
 import { SelectQueryBuilder, ObjectLiteral } from 'typeorm';
-import { invalid } from '../common/domain.error';
+import { DomainError, invalid } from '../common/domain.error';
 import { isId } from '../common/ids';
 
 /** One page of a list; `nextCursor` is null on the last. */
@@ -33,11 +33,19 @@ export async function readPage<T extends ObjectLiteral>(
 /** The key in a cursor of ours: ids joined by a slash. @throws DomainError `invalid_cursor`. */
 export function decodeCursor(cursor: string): string[] {
   const parts = Buffer.from(cursor, 'base64url').toString('utf8').split('/');
-  if (!parts.every(isId)) {
-    throw invalid('invalid_cursor', 'cursor must be the nextCursor of an earlier page of the same list.');
-  }
+  if (!parts.every(isId)) throw badCursor();
   return parts;
 }
+
+/** The numbers in a cursor of ours, so many of them, joined by a slash. @throws DomainError `invalid_cursor`. */
+export function decodeNumbers(cursor: string, count: number): number[] {
+  const parts = Buffer.from(cursor, 'base64url').toString('utf8').split('/');
+  if (parts.length !== count || !parts.every((part) => /^\d{1,15}$/.test(part))) throw badCursor();
+  return parts.map(Number);
+}
+
+const badCursor = (): DomainError =>
+  invalid('invalid_cursor', 'cursor must be the nextCursor of an earlier page of the same list.');
 
 export function encodeCursor(key: string): string {
   return Buffer.from(key, 'utf8').toString('base64url');

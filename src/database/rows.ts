@@ -26,6 +26,26 @@ export function insert<T extends ObjectLiteral>(entity: EntityTarget<T>, rows: T
   });
 }
 
+/** Adds to whole numbers of the rows that `where` describes, whoever else adds to them; resolves with how many rows. */
+export function increment<T extends ObjectLiteral>(
+  entity: EntityTarget<T>,
+  where: FindOptionsWhere<T>,
+  more: Readonly<Record<string, number>>,
+): Write<number> {
+  return oneStatement(async (tx) => {
+    const metadata = tx.metadataOf(entity);
+    const statement = new Statement(tx.driver);
+    const settings = Object.entries(more).map(([path, value]) => {
+      const column = columnAt(metadata, path);
+      const name = statement.name(column.databaseName);
+      return `${name}=${name}+${statement.value(column, value)}`;
+    });
+    const terms = termsOf(statement, metadata, where);
+    const text = `UPDATE ${statement.name(metadata.tablePath)} SET ${settings.join(',')} WHERE ${terms}`;
+    return tx.run(text, statement.parameters);
+  });
+}
+
 /** Changes the rows that `where` describes, by values or `In`; resolves with how many those were. */
 export function update<T extends ObjectLiteral>(
   entity: EntityTarget<T>,
@@ -48,33 +68,34 @@ export function update<T extends ObjectLiteral>(
 }
 
 /**
- * The rows that `where` describes, by values, `In` or `LessThan`, the newest by their ids first. For reads that every turn
- * makes.
+ * The rows that `where` describes, by values, `In` or `LessThan`, in falling order. For reads that every turn makes.
  *
- * @param most rows, the newest of them
+ * @param most rows, the first of them in that order
+ * @param by the property that they are ordered by
  */
 export async function find<T extends ObjectLiteral>(
   { connection }: EntityManager,
   entity: EntityTarget<T>,
   where: FindOptionsWhere<T>,
   most: number,
+  by = 'id',
 ): Promise<T[]> {
   const metadata = connection.getMetadata(entity);
   const statement = new Statement(connection.driver);
   const names = metadata.columns.map((column) => statement.name(column.databaseName)).join(',');
   const text = `SELECT ${names} FROM ${statement.name(metadata.tablePath)} WHERE ${termsOf(statement, metadata, where)}`;
-  const order = `ORDER BY ${statement.name('id')} DESC LIMIT ${most}`;
+  const order = `ORDER BY ${statement.name(columnOf(metadata, by).databaseName)} DESC LIMIT ${most}`;
   const rows = await PreparedStatements.of(connection).all(`${text} ${order}`, statement.parameters);
   return rows.map((row) => entityOf<T>(metadata, row));
 }
 
 function entityOf<T extends ObjectLiteral>(metadata: EntityMetadata, row: Readonly<Record<string, unknown>>): T {
   const { driver } = metadata.connection;
-  const values = metadata.columns.map((column) => {
-    const value: unknown = driver.prepareHydratedValue(row[column.databaseName], column);
-    return [column.propertyName, value] as const;
-  });
-  return Object.assign(metadata.create() as T, Object.fromEntries(values));
+  const entity = metadata.create() as T;
+  for (const column of metadata.columns) {
+    column.setEntityValue(entity, driver.prepareHydratedValue(row[column.databaseName], column));
+  }
+  return entity;
 }
 
 function termsOf<T>(statement: Statement, metadata: EntityMetadata, where: FindOptionsWhere<T>): string {
@@ -103,9 +124,16 @@ function columnOf(metadata: EntityMetadata, name: string): ColumnMetadata {
   return column;
 }
 
+/** @param path of the property: `usage.totalTokens` */
+function columnAt(metadata: EntityMetadata, path: string): ColumnMetadata {
+  const column = metadata.findColumnWithPropertyPath(path);
+  if (column === undefined) throw new TypeError(`${metadata.name} has no "${path}"`);
+  return column;
+}
+
 /** @throws TypeError for a row that is not whole. */
 function valueIn(row: ObjectLiteral, column: ColumnMetadata): unknown {
-  const value: unknown = row[column.propertyName];
-  if (value === undefined) throw new TypeError(`a row of ${column.entityMetadata.name} lacks "${column.propertyName}"`);
+  const value: unknown = column.getEntityValue(row);
+  if (value === undefined) throw new TypeError(`a row of ${column.entityMetadata.name} lacks "${column.propertyPath}"`);
   return value;
 }

@@ -1,4 +1,5 @@
 import type { DataSource, EntityManager, EntityMetadata, EntityTarget, ObjectLiteral } from 'typeorm';
+import type { Row } from './plain-statements';
 import { PreparedStatements } from './prepared-statements';
 
 /**
@@ -41,5 +42,10 @@ export class WriteTransaction {
   /** Runs a statement, which is prepared once; resolves with how many rows it has changed. @throws QueryFailedError */
   run(text: string, parameters: readonly unknown[] = []): Promise<number> {
     return PreparedStatements.of(this.#dataSource).run(text, parameters);
+  }
+
+  /** The same, with the rows that it returns, by column name. @throws QueryFailedError */
+  all(text: string, parameters: readonly unknown[] = []): Promise<Row[]> {
+    return PreparedStatements.of(this.#dataSource).all(text, parameters);
   }
 }

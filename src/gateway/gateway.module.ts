@@ -39,7 +39,7 @@ import { LearnedWindows } from './routing/learned-windows';
 import { RefusedContent } from './routing/refused-content';
 import { ThreadCalls } from './routing/thread-calls';
 import { UpstreamFailures } from './routing/upstream-failures';
-import { SessionRoutes } from './session-routes';
+import { SessionRoutes } from './routing/session-routes';
 import { UnknownPathController } from './unknown-path.controller';
 import { OpenAiErrorFilter } from './wire/http/openai-error.filter';
 

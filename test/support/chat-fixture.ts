@@ -33,7 +33,7 @@ import { LearnedWindows } from '../../src/gateway/routing/learned-windows';
 import { RefusedContent } from '../../src/gateway/routing/refused-content';
 import { ThreadCalls } from '../../src/gateway/routing/thread-calls';
 import { UpstreamFailures } from '../../src/gateway/routing/upstream-failures';
-import { SessionRoutes } from '../../src/gateway/session-routes';
+import { SessionRoutes } from '../../src/gateway/routing/session-routes';
 import { DataDirectories } from '../../src/runtime/data-directories';
 import { FakeAgent } from './fake-agent';
 import { closeDatabase, GatedDatabase, openDatabase } from './open-database';
@@ -92,7 +92,7 @@ export class ChatFixture {
     this.threads = new ChatThreads(this.agent, gateway, directories, new ThreadHistory(database), this.logger);
     this.services = new TurnServices(pool, this.logger, this.threads, this.log, this.approvals);
     this.queue = new TurnQueue(pool, chat, this.agent, this.storage);
-    this.directory = new ChatDirectory(database, new Access(database), this.log, new AgentPolicies(chat, pool));
+    this.directory = new ChatDirectory(database, new Access(database), new AgentPolicies(chat, pool));
     this.limitSettings = new LimitSettings(database, new AccountConfig());
     this.limits = new UsageLimits(database, this.limitSettings);
     this.scheduler = this.schedulerOn(database);

@@ -30,7 +30,7 @@ export function newChat(id: string, userId = USER_ID): ChatEntity {
       archived: false,
     },
     ...{ approvalPolicy: 'on-request', sandboxMode: 'workspace-write', codexThreadId: null, usage: NO_USAGE },
-    ...{ storedBytes: 0, leftOut: null },
+    ...{ leftOut: null, lastSeq: 0, storedBytes: 0 },
     ...{ createdAt: at, updatedAt: at },
   };
 }

@@ -5,6 +5,10 @@ import { now } from '../../src/common/clock';
 import { newId } from '../../src/common/ids';
 import { USER_ID } from './stored-chat';
 
+/** Turns and messages that are stored without events come before all that have some, in the order of these calls. */
+let rows = 0;
+const BEFORE_EVENTS = -1_000_000;
+
 /** A turn as it is when its message was just accepted. */
 export function newTurn(chatId: string, change: Partial<TurnEntity> = {}): TurnEntity {
   return {
@@ -13,6 +17,7 @@ export function newTurn(chatId: string, change: Partial<TurnEntity> = {}): TurnE
       userId: USER_ID,
       authorId: USER_ID,
       chatId,
+      ordinal: ++rows,
       status: 'queued',
       options: {},
       usage: NO_USAGE,
@@ -35,6 +40,7 @@ export function newMessage(
       userId,
       authorId: role === 'user' ? authorId : null,
       chatId,
+      seq: BEFORE_EVENTS + ++rows,
       turnId,
       role,
       content: [{ type: 'text', text }],

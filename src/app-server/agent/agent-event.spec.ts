@@ -45,6 +45,19 @@ describe('agentEvent', () => {
     });
   });
 
+  it.each([
+    ["bash -c 'echo '\\''hi'\\'''", "echo 'hi'"],
+    ['/bin/zsh -lc "echo \\"hi\\""', 'echo "hi"'],
+    ['/bin/bash -lc ls', 'ls'],
+    [`/bin/bash -lc "echo 'it'\\"'\\"'s "'$HOME'"'; date"`, `echo 'it'"'"'s $HOME'; date`],
+    ['/bin/bash -lc echo\\ hi', 'echo hi'],
+    ["/bin/bash -lc 'a' 'b'", "/bin/bash -lc 'a' 'b'"],
+    ['git status', 'git status'],
+  ])('gives the command %s as %s, whatever quotes are nested in it', (command, title) => {
+    const event = eventOf('item/started', { item: { ...COMMAND, command } });
+    expect(event).toMatchObject({ item: { action: { title } } });
+  });
+
   it('keeps the begin and the end of an endless output', () => {
     const aggregatedOutput = `start${'x'.repeat(1_048_576)}end`;
     const event = eventOf('item/completed', { item: { ...COMMAND, status: 'completed', aggregatedOutput } });

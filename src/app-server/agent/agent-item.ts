@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import type { FileUpdateChange } from '../protocol/generated/v2/FileUpdateChange';
 import type { ThreadItem } from '../protocol/generated/v2/ThreadItem';
+import { argvOf, scriptIn } from './shell-line';
 
 export type AgentActionKind = 'command' | 'file_change' | 'mcp_tool_call' | 'tool_call' | 'web_search' | 'other';
 export type AgentActionStatus = 'running' | 'completed' | 'failed' | 'declined' | 'interrupted';
@@ -125,10 +126,10 @@ export function relativeDiff(diff: string, workspace: string): string {
   return diff.includes(prefix) ? diff.replace(FILE_LINE, (line) => line.replaceAll(prefix, '')) : diff;
 }
 
-/** The command that the agent asked for, without the shell that codex wraps it in. */
+/** The command that the agent asked for, word for word, without the shell that codex wraps it in. */
 function withoutShell(command: string): string {
-  const wrapped = /^(?:\/\S+\/)?(?:ba|z|da)?sh -l?c (['"])([\s\S]*)\1$/.exec(command);
-  return wrapped?.[2] ?? command.replace(/^(?:\/\S+\/)?(?:ba|z|da)?sh -l?c (?=[^\s'"]+$)/, '');
+  const argv = argvOf(command);
+  return (argv && scriptIn(argv)) ?? command;
 }
 
 /** A long output with its middle left out. */

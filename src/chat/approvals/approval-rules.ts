@@ -4,13 +4,13 @@ import { now } from '../../common/clock';
 import { conflict, notFound } from '../../common/domain.error';
 import { newId } from '../../common/ids';
 import { Database } from '../../database/database';
-import { insert } from '../../database/rows';
 import { toApprovalRuleDto } from '../dto/approval-rule.dto';
-import { ApprovalRuleEntity } from '../entities/approval-rule.entity';
-import { ApprovalEntity } from '../entities/approval.entity';
+import { ApprovalRuleEntity, NewApprovalRule } from '../entities/approval-rule.entity';
+import { NewApproval } from '../entities/approval.entity';
 import { ChatEntity } from '../entities/chat.entity';
+import type { EventDraft } from '../event-log/chat-event';
 import { EventLog } from '../event-log/event-log';
-import type { LogEntry } from '../event-log/log-entry';
+import { insertAt, LogEntry } from '../event-log/log-entry';
 import { startsWith } from './rule-prefix';
 
 /** Rules of one chat. */
@@ -35,35 +35,36 @@ export class ApprovalRules {
     const { read } = this.database;
     const chat = await read.findOneBy(ChatEntity, { id: chatId });
     if (!chat || !heedsRules(chat)) return [];
-    const rules = await read.find(ApprovalRuleEntity, { where: { chatId }, order: { id: 'ASC' } });
+    const rules = await read.find(ApprovalRuleEntity, { where: { chatId }, order: { seq: 'ASC' } });
     const used = commands.map((command) => rules.find(({ prefix }) => startsWith(command, prefix)));
     const found = used.flatMap((rule) => rule ?? []);
     return found.length === used.length ? [...new Set(found)] : [];
   }
 
   /**
-   * What is stored with the answer that makes a rule.
+   * What is stored with the answer that makes a rule. The write throws DomainError `too_many_approval_rules`.
    *
    * @param by the user who answered, whose rule it is
-   * The write throws DomainError `too_many_approval_rules`. */
+   */
   created(
-    { id: approvalId, userId, chatId, turnId }: ApprovalEntity,
+    { id: approvalId, userId, chatId, turnId }: NewApproval,
     prefix: readonly string[],
-    by?: string,
+    by: string = userId,
   ): LogEntry {
-    const rule: ApprovalRuleEntity = {
-      ...{ id: newId(), userId: by ?? userId, chatId, prefix: [...prefix], approvalId },
+    const rule: NewApprovalRule = {
+      ...{ id: newId(), userId: by, chatId, prefix: [...prefix], approvalId },
       createdAt: now(),
     };
+    const event: EventDraft = { type: 'approval_rule.created', turnId, data: { rule: toApprovalRuleDto(rule) } };
     return {
-      events: [{ type: 'approval_rule.created', turnId, data: { rule: toApprovalRuleDto(rule) } }],
+      events: [event],
       writes: [
-        async (tx) => {
+        async (tx, seqOf) => {
           const rules = await tx.findBy(ApprovalRuleEntity, { chatId });
           if (rules.length >= MAX_RULES) {
             throw conflict('too_many_approval_rules', `A chat has at most ${MAX_RULES} rules; withdraw some of them.`);
           }
-          await insert(ApprovalRuleEntity, rule)(tx);
+          await insertAt(ApprovalRuleEntity, rule, event)(tx, seqOf);
         },
       ],
     };

@@ -9,12 +9,13 @@ import { conflict, invalid, notFound } from '../../common/domain.error';
 import { newId } from '../../common/ids';
 import { ComponentLogger, Logger } from '../../common/logger';
 import { Database } from '../../database/database';
-import { insert, update } from '../../database/rows';
+import { update } from '../../database/rows';
 import { ApprovalDto, toApprovalDto } from '../dto/approval.dto';
-import { ApprovalEntity, ApprovalStatus } from '../entities/approval.entity';
+import { ApprovalEntity, ApprovalStatus, NewApproval } from '../entities/approval.entity';
 import { TurnEntity } from '../entities/turn.entity';
+import type { EventDraft } from '../event-log/chat-event';
 import { EventLog } from '../event-log/event-log';
-import { concat, LogEntry } from '../event-log/log-entry';
+import { concat, insertAt, LogEntry } from '../event-log/log-entry';
 import { ApprovalRules } from './approval-rules';
 import { offeredDecisions, rulePrefixOf } from './rule-prefix';
 
@@ -36,7 +37,7 @@ interface AnsweredBy {
 }
 
 interface OpenApproval extends Pick<ApprovalRequest, 'question' | 'respond'> {
-  readonly row: ApprovalEntity;
+  readonly row: NewApproval;
   readonly expiry: NodeJS.Timeout;
   /** While its answer is being stored, which may fail. */
   storing?: Promise<void>;
@@ -68,10 +69,11 @@ export class ApprovalService {
     const approval: OpenApproval = { row, expiry: expiry.unref(), question, respond };
     this.open.set(row.id, approval);
     if (commands) this.answerByRules(approval, commands).catch((error: unknown) => this.rulesFailed(row, error));
-    return {
-      events: [{ type: 'approval.requested', turnId: turn.id, data: { approval: toApprovalDto(row) } }],
-      writes: [insert(ApprovalEntity, row)],
+    const event: EventDraft = {
+      ...{ type: 'approval.requested', turnId: turn.id },
+      data: { approval: toApprovalDto(row) },
     };
+    return { events: [event], writes: [insertAt(ApprovalEntity, row, event)] };
   }
 
   /** Whether a turn waits for a person. */
@@ -115,7 +117,7 @@ export class ApprovalService {
     if (rules.length > 0 && isOpen) await this.resolve(approval, 'accept', { ruleIds: rules.map(({ id }) => id) });
   }
 
-  private rulesFailed({ id }: ApprovalEntity, error: unknown): void {
+  private rulesFailed({ id }: NewApproval, error: unknown): void {
     this.logger.warn({ err: error, approvalId: id }, 'the rules of a chat could not answer an approval');
   }
 
@@ -173,20 +175,20 @@ export class ApprovalService {
   }
 
   /** Records an end that has come by itself. */
-  private record({ id, userId, chatId }: ApprovalEntity, entry: LogEntry): void {
+  private record({ id, userId, chatId }: NewApproval, entry: LogEntry): void {
     if (entry.events.length === 0) return;
     this.log.append({ userId, chatId }, entry, 'retry').catch((error: unknown) => {
       this.logger.error({ err: error, approvalId: id }, 'the end of an approval could not be recorded');
     });
   }
 
-  private newRow(turn: TurnEntity, { kind, request, decisions }: AgentQuestion, itemId: string | null): ApprovalEntity {
+  private newRow(turn: TurnEntity, { kind, request, decisions }: AgentQuestion, itemId: string | null): NewApproval {
     const expiresAt = new Date(Date.now() + this.config.approvalTimeoutSeconds * 1000).toISOString();
-    return Object.assign(new ApprovalEntity(), {
+    return {
       ...{ id: newId(), userId: turn.userId, chatId: turn.chatId, turnId: turn.id, itemId, kind, request },
       ...{ decisions: [...decisions], status: 'pending', decision: null, ruleIds: null },
       ...{ createdAt: now(), expiresAt, resolvedAt: null, resolvedBy: null },
-    });
+    };
   }
 
   private async explainMissing(id: string): Promise<never> {
@@ -199,7 +201,7 @@ export class ApprovalService {
 
 /** The end of an approval: as an event, and as rows. */
 function resolution(
-  row: ApprovalEntity,
+  row: NewApproval,
   status: ApprovalStatus,
   decision: AgentDecision | null,
   { ruleIds = null, author }: AnsweredBy = {},

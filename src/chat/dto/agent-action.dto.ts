@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { SchemaVariants } from '../../common/schema-variants';
-import { AgentActionEntity, type AgentActionKind, type AgentActionStatus } from '../entities/agent-action.entity';
+import { NewAgentAction, type AgentActionKind, type AgentActionStatus } from '../entities/agent-action.entity';
 import { ACTION_DATA } from './agent-action-data.dto';
 
 const STATUSES: AgentActionStatus[] = ['running', 'completed', 'failed', 'declined', 'interrupted'];
@@ -21,7 +21,7 @@ export class AgentActionDto {
   endedAt: string | null;
 }
 
-export function toAgentActionDto(action: AgentActionEntity): AgentActionDto {
+export function toAgentActionDto(action: NewAgentAction): AgentActionDto {
   const { id, chatId, turnId, kind, status, title, data, startedAt, endedAt } = action;
   return { id, chatId, turnId, kind, status, title, data, startedAt, endedAt };
 }

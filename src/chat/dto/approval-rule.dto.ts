@@ -1,4 +1,4 @@
-import { ApprovalRuleEntity } from '../entities/approval-rule.entity';
+import { NewApprovalRule } from '../entities/approval-rule.entity';
 
 /** Commands of this chat that begin so run without being asked for. */
 export class ApprovalRuleDto {
@@ -11,6 +11,6 @@ export class ApprovalRuleDto {
   createdAt: string;
 }
 
-export function toApprovalRuleDto({ id, chatId, prefix, approvalId, createdAt }: ApprovalRuleEntity): ApprovalRuleDto {
+export function toApprovalRuleDto({ id, chatId, prefix, approvalId, createdAt }: NewApprovalRule): ApprovalRuleDto {
   return { id, chatId, prefix, approvalId, createdAt };
 }

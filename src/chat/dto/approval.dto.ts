@@ -3,7 +3,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsDefined, IsObject } from 'class-validator';
 import { Optional } from '../../common/optional.decorator';
 import { SchemaVariants } from '../../common/schema-variants';
-import { ApprovalEntity, type ApprovalKind, type ApprovalStatus, type Decision } from '../entities/approval.entity';
+import { NewApproval, type ApprovalKind, type ApprovalStatus, type Decision } from '../entities/approval.entity';
 import { APPROVAL_REQUESTS } from './approval-request.dto';
 
 const STATUSES: ApprovalStatus[] = ['pending', 'resolved', 'expired', 'canceled'];
@@ -54,7 +54,7 @@ export class AnswerApprovalDto {
 }
 
 /** @param resolvedBy who answered it, where that is a person */
-export function toApprovalDto(approval: ApprovalEntity, resolvedBy: AuthorDto | null = null): ApprovalDto {
+export function toApprovalDto(approval: NewApproval, resolvedBy: AuthorDto | null = null): ApprovalDto {
   const { id, chatId, turnId, itemId, kind, request, decisions, status, decision } = approval;
   const { ruleIds, createdAt, expiresAt, resolvedAt } = approval;
   return {

@@ -93,15 +93,10 @@ export class ChatDto {
   updatedAt: string;
 }
 
-/** What a chat's row does not say of it. */
-export interface ChatState {
-  readonly status: ChatStatus;
-  readonly lastSeq: number;
-  readonly role: ProjectRole;
-}
-
-export function toChatDto(chat: ChatEntity, { status, lastSeq, role }: ChatState): ChatDto {
-  const { id, projectId, title, backend, model, archived, usage, instructions, approvalPolicy, sandboxMode } = chat;
+/** @param role of whoever asks, in the chat's project */
+export function toChatDto(chat: ChatEntity, status: ChatStatus, role: ProjectRole): ChatDto {
+  const { id, projectId, title, backend, model, archived, usage, lastSeq, instructions } = chat;
+  const { approvalPolicy, sandboxMode } = chat;
   const { codexThreadId: threadId, createdAt, updatedAt } = chat;
   return {
     ...{

@@ -1,6 +1,6 @@
 import { AuthorDto } from '../../access/author.dto';
 import { ApiExtraModels, ApiProperty, getSchemaPath } from '@nestjs/swagger';
-import { type ContentPart, MessageEntity, type MessageRole, type MessageStatus } from '../entities/message.entity';
+import { type ContentPart, NewMessage, type MessageRole, type MessageStatus } from '../entities/message.entity';
 
 export class TextPartDto {
   @ApiProperty({ enum: ['text'] })
@@ -50,7 +50,7 @@ export class MessageDto {
 }
 
 /** @param author who wrote it, where that is a person */
-export function toMessageDto(message: MessageEntity, author: AuthorDto | null = null): MessageDto {
+export function toMessageDto(message: NewMessage, author: AuthorDto | null = null): MessageDto {
   const { id, chatId, turnId, role, content, status, clientMessageId, createdAt } = message;
   return { id, chatId, turnId, role, author, content, status, clientMessageId, createdAt };
 }

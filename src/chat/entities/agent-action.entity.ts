@@ -5,7 +5,7 @@ export type { AgentActionKind, AgentActionStatus } from '../../app-server/agent/
 
 /** One step of the agent that does something: a command, a file change, a tool call. */
 @Entity('agent_actions')
-@Index(['chatId', 'id'])
+@Index(['chatId', 'seq'])
 @Index(['turnId', 'status'])
 export class AgentActionEntity {
   @PrimaryColumn('varchar')
@@ -16,6 +16,10 @@ export class AgentActionEntity {
 
   @Column('varchar')
   chatId: string;
+
+  /** Number of the event that brought it into the chat's log: its place in the chat. */
+  @Column('integer')
+  seq: number;
 
   @Column('varchar')
   turnId: string;
@@ -39,3 +43,6 @@ export class AgentActionEntity {
   @Column('varchar', { nullable: true })
   endedAt: string | null;
 }
+
+/** One that has no place in its chat's log yet. */
+export type NewAgentAction = Omit<AgentActionEntity, 'seq'>;

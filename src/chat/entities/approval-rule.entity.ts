@@ -2,7 +2,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** What a person has allowed the agent of one chat for good: commands that begin so run without being asked for. */
 @Entity('approval_rules')
-@Index(['chatId', 'id'])
+@Index(['chatId', 'seq'])
 export class ApprovalRuleEntity {
   @PrimaryColumn('varchar')
   id: string;
@@ -12,6 +12,10 @@ export class ApprovalRuleEntity {
 
   @Column('varchar')
   chatId: string;
+
+  /** Number of the event that brought it into the chat's log: its place in the chat. */
+  @Column('integer')
+  seq: number;
 
   /** The words that a command begins with. */
   @Column('simple-json')
@@ -24,3 +28,6 @@ export class ApprovalRuleEntity {
   @Column('varchar')
   createdAt: string;
 }
+
+/** One that has no place in its chat's log yet. */
+export type NewApprovalRule = Omit<ApprovalRuleEntity, 'seq'>;

@@ -19,6 +19,10 @@ export class ApprovalEntity {
   @Column('varchar')
   chatId: string;
 
+  /** Number of the event that brought it into the chat's log: its place in the chat. */
+  @Column('integer')
+  seq: number;
+
   @Column('varchar')
   turnId: string;
 
@@ -58,3 +62,6 @@ export class ApprovalEntity {
   @Column('varchar', { nullable: true })
   resolvedBy: string | null;
 }
+
+/** One that has no place in its chat's log yet. */
+export type NewApproval = Omit<ApprovalEntity, 'seq'>;

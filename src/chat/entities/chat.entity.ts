@@ -2,7 +2,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { ApprovalPolicy, SandboxMode } from '../../config/agent-policy';
 import { wholeNumber } from '../../database/whole-number';
 import type { StoredLeftOut } from '../../gateway/routing/refused-content';
-import type { TokenUsage } from './token-usage.dto';
+import { TokenUsage } from './token-usage.dto';
 
 /** A conversation: one codex thread, one workspace, its messages. */
 @Entity('chat_sessions')
@@ -47,12 +47,16 @@ export class ChatEntity {
   codexThreadId: string | null;
 
   /** Tokens of all turns. */
-  @Column('simple-json')
+  @Column(() => TokenUsage, { prefix: 'usage' })
   usage: TokenUsage;
 
   /** Bytes of its folder when that was measured last. */
   @Column('bigint', { default: 0, transformer: wholeNumber })
   storedBytes: number;
+
+  /** Number of the last event in its log, 0 for none. */
+  @Column('integer')
+  lastSeq: number;
 
   /** What does not go out to models any more because a provider has refused it; null: nothing. */
   @Column('simple-json', { nullable: true })

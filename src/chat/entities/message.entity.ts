@@ -19,7 +19,7 @@ export type MessageStatus = 'streaming' | 'final' | 'partial' | 'superseded';
 
 /** A user's message, or one of the agent's in answer to it. */
 @Entity('messages')
-@Index(['chatId', 'turnId', 'id'])
+@Index(['chatId', 'turnId', 'seq'])
 @Index(['chatId', 'clientMessageId'], { unique: true })
 export class MessageEntity {
   @PrimaryColumn('varchar')
@@ -34,6 +34,10 @@ export class MessageEntity {
 
   @Column('varchar')
   chatId: string;
+
+  /** Number of the event that brought it into the chat's log: its place in the chat. */
+  @Column('integer')
+  seq: number;
 
   @Column('varchar')
   turnId: string;
@@ -54,3 +58,6 @@ export class MessageEntity {
   @Column('varchar')
   createdAt: string;
 }
+
+/** One that has no place in its chat's log yet. */
+export type NewMessage = Omit<MessageEntity, 'seq'>;

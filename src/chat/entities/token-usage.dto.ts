@@ -1,11 +1,25 @@
+import { Column } from 'typeorm';
+import { wholeNumber } from '../../database/whole-number';
+
+const tokens = { type: 'bigint', transformer: wholeNumber } as const;
+
 /** Tokens, summed over model calls. */
 export class TokenUsage {
+  @Column(tokens)
   inputTokens: number;
+
   /** Those of the input that the model backend had cached. */
+  @Column(tokens)
   cachedInputTokens: number;
+
+  @Column(tokens)
   outputTokens: number;
+
   /** Those of the output that were spent on reasoning. */
+  @Column(tokens)
   reasoningOutputTokens: number;
+
+  @Column(tokens)
   totalTokens: number;
 }
 

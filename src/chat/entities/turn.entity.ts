@@ -17,10 +17,10 @@ export interface TurnOptions {
 
 /** One run of the agent. */
 @Entity('turns')
-@Index(['chatId', 'id'])
+@Index(['chatId', 'ordinal'], { unique: true })
 @Index(['status'])
 @Index(['authorId', 'createdAt'])
-@Index('turns_unsynced', ['chatId', 'id'], { where: 'NOT "synced"' })
+@Index('turns_unsynced', ['chatId', 'ordinal'], { where: 'NOT "synced"' })
 export class TurnEntity {
   @PrimaryColumn('varchar')
   id: string;
@@ -34,6 +34,10 @@ export class TurnEntity {
 
   @Column('varchar')
   chatId: string;
+
+  /** 1, 2, 3 ... in each chat, in the order of acceptance. */
+  @Column('integer')
+  ordinal: number;
 
   @Column('varchar')
   status: TurnStatus;

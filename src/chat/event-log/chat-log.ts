@@ -1,18 +1,14 @@
-import { insert } from '../../database/rows';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { backoffDelayMs } from '../../common/backoff';
 import { eventCommitEvents, eventCommitSeconds, eventsStored } from '../../common/metrics';
 import { now } from '../../common/clock';
 import { Database } from '../../database/database';
-import { together, Write } from '../../database/write-queue';
 import { isStorageFault } from '../../database/storage-fault';
-import { EventEntity } from '../entities/event.entity';
-import { ChatEvent, EventDraft } from './chat-event';
+import { ChatEvent } from './chat-event';
 import { ChatRef, LogEntry, OnStorageFault, PendingEntry } from './log-entry';
+import { lastSeqOf, storeEntries } from './stored-log';
 
 const RETRY = { initialMs: 100, maximumMs: 5_000 };
-/** SQLite allows 32,766 variables a statement; an event has seven. */
-const MAX_ROWS_PER_INSERT = 500;
 /** How long a deferrable entry waits for what follows: a short answer then shares the commit of its turn's end. */
 const COALESCE_MS = 8;
 /** Least time between two commits of a stream; a thousand viewers are sent one in not much more. */
@@ -21,7 +17,7 @@ const STREAM_COMMITS_MS = 5;
 const STREAM_PAUSE_MS = 50;
 
 /**
- * The log of one chat: gives each event its number, commits it, and only then publishes it.
+ * The log of one chat: commits each event, under the number that the database gives it, and only then publishes it.
  *
  * One commit a chat is under way at a time. What is appended meanwhile waits, deltas of the same message joined, and
  * goes into the next commit, so the log keeps up with any speed at a bounded number of rows.
@@ -29,16 +25,19 @@ const STREAM_PAUSE_MS = 50;
 export class ChatLog {
   private pending: PendingEntry[] = [];
   private flushing = false;
-  private last = 0;
+  /** Number of the last event that was published; undefined until it is known. */
+  private published: number | undefined;
+  /** That number is being read. */
+  private reading: Promise<void> | undefined;
+  /** The commit that is under way; never rejects. */
+  private committing: Promise<void> | undefined;
+  private usedAt = performance.now();
   /** When the last commit was, if all of its entries were deferrable. */
   private streamedAt = -Infinity;
   /** Ends the wait for more. */
   private flushNow: (() => void) | undefined;
   /** Resolved when what is pending goes into a commit. */
   private nextCommit = Promise.withResolvers<void>();
-  private loading: Promise<void> | undefined;
-  /** `lastSeq` is known. */
-  loaded = false;
 
   constructor(
     private readonly chat: ChatRef,
@@ -46,23 +45,21 @@ export class ChatLog {
     private readonly publish: (events: readonly ChatEvent[]) => void,
   ) {}
 
-  /** Reads the number of the last event from the database, once. */
-  load(): Promise<void> {
-    this.loading ??= this.readLast().catch((error: unknown) => {
-      this.loading = undefined;
-      throw error;
-    });
-    return this.loading;
+  /** Number of the last published event, 0 for none: of a commit that is under way, or else the stored one. */
+  async lastSeq(): Promise<number> {
+    this.usedAt = performance.now();
+    while (this.published === undefined) await (this.committing ?? this.read());
+    return this.published;
   }
 
-  /** Number of the last published event, 0 for none; valid after `load`. */
-  get lastSeq(): number {
-    return this.last;
+  /** The same, if it is known. */
+  get publishedSeq(): number | undefined {
+    return this.published;
   }
 
-  /** Nothing would be lost by forgetting this object. */
-  get idle(): boolean {
-    return !this.flushing;
+  /** Has had no work and no reader for so long: nothing is lost by forgetting this object. */
+  isIdleFor(ms: number): boolean {
+    return !this.flushing && this.reading === undefined && performance.now() - this.usedAt >= ms;
   }
 
   /** How many appends wait for their commit, those whose deltas were joined counted one by one. */
@@ -148,45 +145,47 @@ export class ChatLog {
     return refuse(entries, error);
   }
 
-  private async readLast(): Promise<void> {
-    this.last = (await this.database.read.maximum(EventEntity, 'seq', { chatId: this.chat.chatId })) ?? 0;
-    this.loaded = true;
+  private read(): Promise<void> {
+    this.reading ??= this.readPublished().finally(() => (this.reading = undefined));
+    return this.reading;
+  }
+
+  private async readPublished(): Promise<void> {
+    this.published ??= await lastSeqOf(this.database, this.chat.chatId);
   }
 
   private async commit(entries: PendingEntry[]): Promise<void> {
-    await this.load();
+    // What is read meanwhile could have this commit's events in it, which are not published yet.
+    await this.reading?.catch(() => undefined);
+    const committing = this.store(entries);
+    this.committing = committing.then(
+      () => undefined,
+      () => undefined,
+    );
+    const numbered = await committing.finally(() => (this.committing = undefined));
+    entries.forEach((entry, index) => entry.resolve(numbered[index] ?? []));
+  }
+
+  /** Commits and publishes; returns the events of each entry. */
+  private async store(entries: readonly PendingEntry[]): Promise<ChatEvent[][]> {
     const committed = eventCommitSeconds.startTimer();
     const at = now();
-    const number = this.numbering(at);
-    const numbered = entries.map((entry) => entry.events.map(number));
+    const numbered = await this.database.write((tx) => storeEntries(tx, this.chat, entries, at));
     const events = numbered.flat();
-    const rows = events.map((event) => ({ ...event, userId: this.chat.userId }));
-    const writes = entries.flatMap((entry): readonly Write<unknown>[] => entry.writes);
-    await this.database.write(together([...writes, ...insertsOf(rows)]));
-    this.streamedAt = isDeferrable(entries) ? performance.now() : -Infinity;
-    this.last += events.length;
+    this.usedAt = performance.now();
+    this.streamedAt = isDeferrable(entries) ? this.usedAt : -Infinity;
+    this.published = events.at(-1)?.seq ?? this.published;
     if (events.length > 0) {
       committed();
       eventCommitEvents.observe(events.length);
       eventsStored.inc(events.length);
       this.publish(events);
     }
-    entries.forEach((entry, index) => entry.resolve(numbered[index] ?? []));
-  }
-
-  private numbering(at: string): (draft: EventDraft) => ChatEvent {
-    let seq = this.last;
-    return (draft) => ({ chatId: this.chat.chatId, seq: ++seq, ...draft, at });
+    return numbered;
   }
 }
 
 const isDeferrable = (entries: readonly PendingEntry[]): boolean => entries.every(({ deferrable }) => deferrable);
-
-function* insertsOf(rows: readonly EventEntity[]): Generator<Write<unknown>> {
-  for (let start = 0; start < rows.length; start += MAX_ROWS_PER_INSERT) {
-    yield insert(EventEntity, rows.slice(start, start + MAX_ROWS_PER_INSERT));
-  }
-}
 
 /** Rejects the entries that may be refused; returns the others. */
 function refuse(entries: readonly PendingEntry[], error: unknown): PendingEntry[] {

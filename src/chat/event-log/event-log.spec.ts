@@ -7,6 +7,7 @@ import { EventFeed } from './event-feed';
 import { EventLog } from './event-log';
 
 jest.mock('../../database/rows', () => ({
+  find: (read: { lastSeq: () => Promise<number> }) => read.lastSeq().then((lastSeq) => [{ lastSeq }]),
   insert: (_: unknown, rows: EventEntity[]) => (tx: { insert(rows: EventEntity[]): void }) => tx.insert(rows),
 }));
 
@@ -23,14 +24,14 @@ class FakeDatabase {
   readonly batches: number[] = [];
   /** What the next transactions fail with. */
   readonly faults: unknown[] = [];
-  readonly read = {
-    maximum: (): Promise<number | null> => Promise.resolve(this.rows.length === 0 ? null : this.rows.length),
-  };
+  readonly read = { lastSeq: (): Promise<number> => Promise.resolve(this.rows.length) };
 
   async write<T>(write: Write<T>): Promise<T> {
     const inserted: EventEntity[] = [];
     const insert = (rows: EventEntity[]): void => void inserted.push(...rows);
-    const result = await write({ insert } as unknown as WriteTransaction);
+    const all = (_: string, [count]: number[]) =>
+      Promise.resolve([{ last_seq: this.rows.length + inserted.length + (count ?? 0) }]);
+    const result = await write({ insert, all } as unknown as WriteTransaction);
     await new Promise(setImmediate);
     if (this.faults.length > 0) throw this.faults.shift();
     this.rows.push(...inserted);
@@ -224,20 +225,39 @@ describe('EventLog', () => {
     expect(published.map(({ data }) => data)).toEqual([{ message: 'first' }, { message: 'later' }]);
   });
 
-  it('goes on when its last number could not be read at first', async () => {
-    const { maximum } = database.read;
-    database.read.maximum = () => {
-      database.read.maximum = maximum;
-      return Promise.reject(Object.assign(new Error('locked'), { code: 'SQLITE_BUSY' }));
+  it('commits although its last number could not be read', async () => {
+    const { lastSeq } = database.read;
+    database.read.lastSeq = () => {
+      database.read.lastSeq = lastSeq;
+      return Promise.reject(new Error('locked'));
     };
+    const asked = expect(log.lastSeq(CHAT)).rejects.toThrow('locked');
     expect((await append(warning('a')))[0]?.seq).toBe(1);
+    await asked;
+    expect(await log.lastSeq(CHAT)).toBe(1);
   });
 
-  it('forgets no chat with a commit under way, however many others are looked at meanwhile', async () => {
-    const first = append(warning('a'));
-    await Promise.all(upTo(10_001).map((number) => log.lastSeq({ ...CHAT, chatId: `other ${number}` })));
-    const second = append(warning('b'));
-    expect([...(await first), ...(await second)].map(({ seq }) => seq)).toEqual([1, 2]);
+  it('forgets the chats that nobody writes or reads any more, and goes on in them when they are looked at again', async () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] });
+    try {
+      await append(warning('a'));
+      await Promise.all(upTo(1_000).map((number) => log.lastSeq({ ...CHAT, chatId: `other ${number}` })));
+      expect(log.openLogs).toBe(1_001);
+      const committing = Promise.withResolvers<void>();
+      const slow = log.append(CHAT, { events: [warning('b')], writes: [() => committing.promise] }, 'retry');
+      jest.advanceTimersByTime(5_000);
+      expect(log.openLogs).toBe(1);
+      committing.resolve();
+      await slow;
+      await rounds(1);
+      jest.advanceTimersByTime(5_000);
+      expect(log.openLogs).toBe(0);
+      expect(log.publishedSeq(CHAT.chatId)).toBeUndefined();
+      expect(await log.lastSeq(CHAT)).toBe(2);
+      expect((await append(warning('c')))[0]?.seq).toBe(3);
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   it('counts each delta that waits, although they are joined, so that whoever brings them can be held up', async () => {

@@ -6,13 +6,14 @@ import { ChatLog } from './chat-log';
 import { EventFeed } from './event-feed';
 import { ChatRef, LogEntry, OnStorageFault } from './log-entry';
 
-/** Logs kept in memory, if they are idle; one is a number and an empty list. */
-const MAX_LOGS = 10_000;
+/** How long a log stays in memory without work and readers: over the pauses of a stream, and of a reader between two reads. */
+const KEPT_IDLE_MS = 1_000;
 
-/** The logs of all chats: append-only, numbered without gap, committed before published. */
+/** The logs of all chats: append-only, numbered by the database, committed before published. */
 @Injectable()
 export class EventLog {
   private readonly logs = new Map<string, ChatLog>();
+  private sweepTimer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly database: Database,
@@ -46,10 +47,8 @@ export class EventLog {
   }
 
   /** Number of the last published event of a chat, 0 for none. */
-  async lastSeq(chat: ChatRef): Promise<number> {
-    const log = this.logOf(chat);
-    await log.load();
-    return log.lastSeq;
+  lastSeq(chat: ChatRef): Promise<number> {
+    return this.logOf(chat).lastSeq();
   }
 
   /**
@@ -57,8 +56,7 @@ export class EventLog {
    * Undefined when it is not known without the database.
    */
   publishedSeq(chatId: string): number | undefined {
-    const log = this.logs.get(chatId);
-    return log?.loaded ? log.lastSeq : undefined;
+    return this.logs.get(chatId)?.publishedSeq;
   }
 
   /** Forgets a chat whose rows are gone. */
@@ -77,22 +75,23 @@ export class EventLog {
     return rows.map(toEvent);
   }
 
+  /** Chats whose logs are in memory. */
+  get openLogs(): number {
+    return this.logs.size;
+  }
+
   private logOf(chat: ChatRef): ChatLog {
-    const log =
-      this.logs.get(chat.chatId) ??
-      new ChatLog(chat, this.database, (events) => this.feed.publish(chat.chatId, events));
-    // The last used is the last in the map, so that the eviction meets the longest unused first.
-    this.logs.delete(chat.chatId);
+    const known = this.logs.get(chat.chatId);
+    if (known) return known;
+    const log = new ChatLog(chat, this.database, (events) => this.feed.publish(chat.chatId, events));
     this.logs.set(chat.chatId, log);
-    if (this.logs.size > MAX_LOGS) this.evictIdle(chat.chatId);
+    this.sweepTimer ??= setTimeout(() => this.sweep(), KEPT_IDLE_MS).unref();
     return log;
   }
 
-  private evictIdle(inUse: string): void {
-    for (const [chatId, log] of this.logs) {
-      if (log.idle && chatId !== inUse) this.logs.delete(chatId);
-      if (this.logs.size <= MAX_LOGS) return;
-    }
+  private sweep(): void {
+    for (const [chatId, log] of this.logs) if (log.isIdleFor(KEPT_IDLE_MS)) this.logs.delete(chatId);
+    this.sweepTimer = this.logs.size === 0 ? undefined : setTimeout(() => this.sweep(), KEPT_IDLE_MS).unref();
   }
 }
 

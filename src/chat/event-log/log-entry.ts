@@ -1,4 +1,6 @@
-import type { Write } from '../../database/write-queue';
+import type { EntityTarget } from 'typeorm';
+import { insert } from '../../database/rows';
+import type { WriteTransaction } from '../../database/write-transaction';
 import type { ChatEvent, EventDraft } from './chat-event';
 
 /** Bounds one joined event, in characters, so that a reader gets it in one frame. */
@@ -10,13 +12,25 @@ export interface ChatRef {
   readonly userId: string;
 }
 
+/** Gives the number in the log of an event of the same entry. @throws TypeError for another event. */
+export type SeqOf = (event: EventDraft) => number;
+
+/** A write in the transaction that stores an entry's events, which have their numbers then. */
+export type EntryWrite = (tx: WriteTransaction, seqOf: SeqOf) => Promise<unknown>;
+
 export interface LogEntry {
   readonly events: readonly EventDraft[];
   /** Rows that change in the same transaction as the events are written. */
-  readonly writes?: readonly Write<unknown>[];
+  readonly writes?: readonly EntryWrite[];
   /** May wait some milliseconds for what follows, to share its commit. */
   readonly deferrable?: boolean;
 }
+
+/** Stores a row that an event brings into the chat: the event's number is its place there. */
+export const insertAt =
+  <T extends { seq: number }>(entity: EntityTarget<T>, row: Omit<T, 'seq'>, event: EventDraft): EntryWrite =>
+  (tx, seqOf) =>
+    insert(entity, { ...row, seq: seqOf(event) } as T)(tx);
 
 /** One entry of several, in order. */
 export function concat(...entries: readonly LogEntry[]): LogEntry {
@@ -41,7 +55,7 @@ export class PendingEntry {
   reject!: (error: unknown) => void;
 
   readonly events: EventDraft[];
-  readonly writes: readonly Write<unknown>[];
+  readonly writes: readonly EntryWrite[];
   readonly deferrable: boolean;
 
   constructor(

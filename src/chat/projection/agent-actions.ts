@@ -1,10 +1,11 @@
-import { insert, update } from '../../database/rows';
+import { update } from '../../database/rows';
 import { AgentAction, FileChange, MAX_OUTPUT } from '../../app-server/agent/agent-item';
 import { now } from '../../common/clock';
 import { newId } from '../../common/ids';
-import { AgentActionEntity } from '../entities/agent-action.entity';
+import { AgentActionEntity, NewAgentAction } from '../entities/agent-action.entity';
 import { TurnEntity } from '../entities/turn.entity';
-import { concat, LogEntry } from '../event-log/log-entry';
+import { concat, insertAt, LogEntry } from '../event-log/log-entry';
+import type { EventDraft } from '../event-log/chat-event';
 import { toAgentActionDto } from '../dto/agent-action.dto';
 
 const NOTHING: LogEntry = { events: [] };
@@ -12,7 +13,7 @@ const NOTHING: LogEntry = { events: [] };
 const WORK: ReadonlySet<string> = new Set<AgentActionEntity['kind']>(['command', 'mcp_tool_call', 'tool_call']);
 
 interface RunningAction {
-  readonly row: AgentActionEntity;
+  readonly row: NewAgentAction;
   /** Output that was published live, and its length in characters. */
   readonly output: string[];
   publishedLength: number;
@@ -23,7 +24,7 @@ export class AgentActions {
   private readonly running = new Map<string, RunningAction>();
   private commandsBegun = 0;
   /** Rows of actions that codex had not reported when they were recorded; it may still do so. */
-  private readonly unreported = new Map<string, AgentActionEntity>();
+  private readonly unreported = new Map<string, NewAgentAction>();
   private isStopped = false;
 
   constructor(private readonly turn: TurnEntity) {}
@@ -54,22 +55,14 @@ export class AgentActions {
     const known = this.unreported.get(itemId);
     if (known) return this.reportedLate(itemId, { ...known, ...action });
     const row = this.beginRow(itemId, action, now());
-    const turnId = this.turn.id;
-    return {
-      events: [{ type: 'item.started', turnId, data: { item: toAgentActionDto(row) } }],
-      writes: [insert(AgentActionEntity, row)],
-    };
+    return this.begun(row);
   }
 
   /** An action that codex has told nobody of, and that is over. */
   unreportedAction(callId: string, action: AgentAction, startedAt: string): LogEntry {
     const row = this.beginRow(callId, action, startedAt);
-    const begun: LogEntry = {
-      events: [{ type: 'item.started', turnId: this.turn.id, data: { item: toAgentActionDto(row) } }],
-      writes: [insert(AgentActionEntity, { ...row })],
-    };
     this.unreported.set(callId, row);
-    return concat(begun, this.closeRunning(callId, action));
+    return concat(this.begun({ ...row }), this.closeRunning(callId, action));
   }
 
   /** The turn was interrupted: commands that end now were stopped. */
@@ -112,20 +105,25 @@ export class AgentActions {
     );
   }
 
-  private beginRow(itemId: string, action: AgentAction, startedAt: string): AgentActionEntity {
+  private beginRow(itemId: string, action: AgentAction, startedAt: string): NewAgentAction {
     if (action.kind === 'command') this.commandsBegun += 1;
     const { id: turnId, chatId, userId } = this.turn;
-    const row = Object.assign(new AgentActionEntity(), {
+    const row: NewAgentAction = {
       ...{ id: newId(), userId, chatId, turnId, ...action, status: 'running' },
       ...{ startedAt, endedAt: null },
-    });
+    };
     this.running.set(itemId, { row, output: [], publishedLength: 0 });
     return row;
   }
 
+  private begun(row: NewAgentAction): LogEntry {
+    const event: EventDraft = { type: 'item.started', turnId: this.turn.id, data: { item: toAgentActionDto(row) } };
+    return { events: [event], writes: [insertAt(AgentActionEntity, row, event)] };
+  }
+
   /** It is one action, whoever has told of it first. */
-  private reportedLate(itemId: string, action: AgentActionEntity): LogEntry {
-    const row: AgentActionEntity = { ...action, status: 'running', endedAt: null };
+  private reportedLate(itemId: string, action: NewAgentAction): LogEntry {
+    const row: NewAgentAction = { ...action, status: 'running', endedAt: null };
     this.unreported.delete(itemId);
     this.running.set(itemId, { row, output: [], publishedLength: 0 });
     return {

@@ -1,14 +1,14 @@
-import { insert, update } from '../../database/rows';
+import { update } from '../../database/rows';
 import { now } from '../../common/clock';
 import { newId } from '../../common/ids';
-import { MessageEntity, MessageStatus } from '../entities/message.entity';
+import { MessageEntity, MessageStatus, NewMessage } from '../entities/message.entity';
 import { TurnEntity } from '../entities/turn.entity';
-import { concat, LogEntry } from '../event-log/log-entry';
+import { concat, insertAt, LogEntry } from '../event-log/log-entry';
 import { toMessageDto } from '../dto/message.dto';
 import { wholeTexts } from './whole-texts';
 
 interface OpenMessage {
-  readonly row: MessageEntity;
+  readonly row: NewMessage;
   /** Pieces of the text so far; joined once, at the end. */
   readonly pieces: string[];
 }
@@ -25,14 +25,14 @@ export class AssistantMessages {
   begin(itemId: string): LogEntry {
     if (this.open.has(itemId)) return { events: [] };
     const { id: turnId, chatId, userId } = this.turn;
-    const row = Object.assign(new MessageEntity(), {
+    const row: NewMessage = {
       ...{ id: newId(), userId, authorId: null, chatId, turnId, role: 'assistant', content: [], status: 'streaming' },
       ...{ clientMessageId: null, createdAt: now() },
-    });
+    };
     this.open.set(itemId, { row, pieces: [] });
     this.begun.set(itemId, null);
     const event = { type: 'message.created', turnId, data: { message: toMessageDto(row) } } as const;
-    return { events: [event], writes: [insert(MessageEntity, row)] };
+    return { events: [event], writes: [insertAt(MessageEntity, row, event)] };
   }
 
   append(itemId: string, delta: string): LogEntry {

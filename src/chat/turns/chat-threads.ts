@@ -12,7 +12,7 @@ import { newId } from '../../common/ids';
 import { ComponentLogger, Logger } from '../../common/logger';
 import { insert, update } from '../../database/rows';
 import type { Write } from '../../database/write-queue';
-import { LlmSession } from '../../gateway/llm-session.entity';
+import { LlmSession } from '../entities/llm-session.entity';
 import type { Omission } from '../../gateway/routing/refused-content';
 import type { CallListener } from '../../gateway/routing/thread-calls';
 import { DataDirectories } from '../../runtime/data-directories';

@@ -4,7 +4,7 @@ import { LearnedWindows } from '../../gateway/routing/learned-windows';
 import { Omission, RefusedContent } from '../../gateway/routing/refused-content';
 import { CallListener, ThreadCalls } from '../../gateway/routing/thread-calls';
 import { UpstreamFailures } from '../../gateway/routing/upstream-failures';
-import { SessionRoutes } from '../../gateway/session-routes';
+import { SessionRoutes } from '../../gateway/routing/session-routes';
 import { ChatEntity } from '../entities/chat.entity';
 import { TurnEntity } from '../entities/turn.entity';
 import type { TurnFailure } from '../event-log/chat-event';

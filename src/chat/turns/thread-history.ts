@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Between, In, LessThan, Not } from 'typeorm';
+import { And, In, LessThan, MoreThan, Not } from 'typeorm';
 import type { AgentThread } from '../../app-server/agent/agent-thread';
 import type { AgentTurn } from '../../app-server/agent/agent-turn';
 import { Database } from '../../database/database';
@@ -27,8 +27,8 @@ export class ThreadHistory {
 
   /** The turns before this one that codex may not know to their end, oldest first. */
   async unsyncedBefore(turn: TurnEntity): Promise<TurnEntity[]> {
-    const where = { chatId: turn.chatId, id: LessThan(turn.id), synced: false };
-    const turns = await find(this.database.read, TurnEntity, where, MAX_TURNS);
+    const where = { chatId: turn.chatId, ordinal: LessThan(turn.ordinal), synced: false };
+    const turns = await find(this.database.read, TurnEntity, where, MAX_TURNS, 'ordinal');
     return turns.reverse();
   }
 
@@ -81,20 +81,25 @@ export class ThreadHistory {
     const ids = written.map(idsOf).find(({ length }) => length > 0) ?? [];
     const known = ids.length === 0 ? null : await read.findOneBy(MessageEntity, { id: In(ids), chatId: turn.chatId });
     if (known === null) return [];
-    const where = { chatId: turn.chatId, id: Between(known.turnId, turn.id), status: 'completed' as const };
-    const turns = await read.find(TurnEntity, { where, order: { id: 'DESC' }, take: MAX_TURNS });
-    return turns.filter(({ id, synced }) => id !== known.turnId && synced);
+    const { ordinal } = await read.findOneByOrFail(TurnEntity, { id: known.turnId });
+    const since = { ordinal: And(MoreThan(ordinal), LessThan(turn.ordinal)), status: 'completed' as const };
+    const where = { chatId: turn.chatId, ...since };
+    const turns = await read.find(TurnEntity, { where, order: { ordinal: 'DESC' }, take: MAX_TURNS });
+    return turns.filter(({ synced }) => synced);
   }
 
   private async allBefore(turn: TurnEntity): Promise<MessageEntity[]> {
-    const where = { chatId: turn.chatId, id: LessThan(turn.id), status: Not('queued' as const) };
-    const turns = await this.database.read.find(TurnEntity, { where, order: { id: 'DESC' }, take: MAX_TURNS });
+    const where = { chatId: turn.chatId, ordinal: LessThan(turn.ordinal), status: Not('queued' as const) };
+    const turns = await this.database.read.find(TurnEntity, { where, order: { ordinal: 'DESC' }, take: MAX_TURNS });
     return this.messagesOf(turns);
   }
 
-  private messagesOf(turns: readonly TurnEntity[]): Promise<MessageEntity[]> {
+  /** Turn by turn: a message that waits for its turn comes into the log before the answer of the turn that runs. */
+  private async messagesOf(turns: readonly TurnEntity[]): Promise<MessageEntity[]> {
     const where = { turnId: In(turns.map(({ id }) => id)), status: Not('superseded' as const) };
-    return this.database.read.find(MessageEntity, { where, order: { turnId: 'ASC', id: 'ASC' } });
+    const messages = await this.database.read.find(MessageEntity, { where, order: { seq: 'ASC' } });
+    const ofTurn = Map.groupBy(messages, ({ turnId }) => turnId);
+    return [...turns].sort((a, b) => a.ordinal - b.ordinal).flatMap(({ id }) => ofTurn.get(id) ?? []);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { TurnConfig } from '../../config/turn.config';
-import type { TurnAccount } from '../../gateway/session-routes';
+import type { TurnAccount } from '../../gateway/routing/session-routes';
 
 const MICROS = 1_000_000;
 /** Between two looks at the clock: a wait for a person that begins and ends between two of them counts as running. */

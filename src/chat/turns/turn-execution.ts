@@ -8,7 +8,7 @@ import type { NextTurn } from './chat-threads';
 import { TurnRun } from './turn-run';
 import type { TurnServices } from './turn-services';
 import {
-  chatTouched,
+  chatUsed,
   hasCutText,
   INTERRUPTED,
   interruptedBy,
@@ -108,10 +108,10 @@ export class TurnExecution {
     const { services, turn, run } = this;
     const unanswered = await services.approvals.closeTurn(turn.id);
     const closed = run?.close() ?? { events: [] };
-    const ended = turnEnded(turn, outcome, { usage: run?.turnUsage ?? NO_USAGE, isCut: hasCutText(closed) });
-    const touched = chatTouched(turn.chatId, run ? { usage: run.chatUsage } : {});
+    const usage = run?.turnUsage ?? NO_USAGE;
+    const ended = turnEnded(turn, outcome, { usage, isCut: hasCutText(closed) });
     const entry = concat(closed, unanswered, ended);
-    await services.recorded(turn, { ...entry, writes: [...(entry.writes ?? []), touched] });
+    await services.recorded(turn, { ...entry, writes: [...(entry.writes ?? []), chatUsed(turn.chatId, usage)] });
     const { status, error } = outcome;
     turnsEnded.inc({ status, code: error?.code ?? '' });
     if (turn.startedAt !== null) turnSeconds.observe(secondsBetween(turn.startedAt, turn.endedAt));

@@ -39,7 +39,7 @@ export class TurnReconciler {
    * @param isStopping whether codex can no longer be asked; what it was not asked about is left to the next start.
    */
   async reconcile(isStopping: () => boolean): Promise<number> {
-    const turns = await this.database.read.find(TurnEntity, { where: { status: 'running' }, order: { id: 'ASC' } });
+    const turns = await this.database.read.findBy(TurnEntity, { status: 'running' });
     let ended = 0;
     for (let start = 0; start < turns.length && !isStopping(); start += AT_ONCE) {
       const group = turns.slice(start, start + AT_ONCE);
@@ -84,7 +84,7 @@ export class TurnReconciler {
     const chat = await read.findOneByOrFail(ChatEntity, { id: turn.chatId });
     // The first: the others have steered it.
     const where = { turnId: turn.id, role: 'user' as const };
-    const message = await read.findOneOrFail(MessageEntity, { where, order: { id: 'ASC' } });
+    const message = await read.findOneOrFail(MessageEntity, { where, order: { seq: 'ASC' } });
     const last = await this.threads.lastTurn(chat);
     return last !== null && last.userMessages.some(({ id }) => id === message.id) ? last : undefined;
   }

@@ -99,10 +99,6 @@ export class TurnRun {
     return this.projection.turnUsage;
   }
 
-  get chatUsage(): TokenUsage {
-    return this.projection.chatUsage;
-  }
-
   /** Adds to what the agent was given; false when the turn does not run. @throws what a request of a thread throws */
   async steer(message: UserMessage): Promise<boolean> {
     if (this.agentTurnId === undefined || this.ended) return false;

@@ -1,15 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Write } from '../../database/write-queue';
 import { once } from '../../common/once';
 import { requestContext } from '../../common/request-context';
 import { Database } from '../../database/database';
 import { find } from '../../database/rows';
 import { ChatEntity } from '../entities/chat.entity';
-import { MessageEntity } from '../entities/message.entity';
+import { MessageEntity, NewMessage } from '../entities/message.entity';
 import { TurnEntity } from '../entities/turn.entity';
 import type { ChatEvent, EventDraft } from '../event-log/chat-event';
-import type { ChatRef } from '../event-log/log-entry';
+import type { ChatRef, EntryWrite } from '../event-log/log-entry';
 import { TurnExecution } from './turn-execution';
 import { TurnQueue } from './turn-queue';
 import { TurnServices } from './turn-services';
@@ -17,14 +16,14 @@ import { TurnServices } from './turn-services';
 /** A turn with what it has to answer. */
 export interface QueuedTurn {
   readonly turn: TurnEntity;
-  readonly message: MessageEntity;
+  readonly message: NewMessage;
 }
 
 /** What is stored with a turn that is accepted. */
 export interface AcceptedEntry {
   /** @param position turns of the chat that end before this one can start. */
   readonly events: (position: number) => readonly EventDraft[];
-  readonly writes: readonly Write<unknown>[];
+  readonly writes: readonly EntryWrite[];
 }
 
 interface ActiveChat {
@@ -153,8 +152,10 @@ export class TurnScheduler {
     return this.phase === 'open' && !this.closed.has(chatId) && !this.queue.isStorageLow;
   }
 
+  /** Of all chats; which of them comes first to the pool is no promise. */
   private queued(): Promise<TurnEntity[]> {
-    return this.database.read.find(TurnEntity, { where: { status: 'queued' }, order: { id: 'ASC' } });
+    const order = { createdAt: 'ASC', chatId: 'ASC', ordinal: 'ASC' } as const;
+    return this.database.read.find(TurnEntity, { where: { status: 'queued' }, order });
   }
 
   private begin(chat: ChatRef, first: QueuedTurn | undefined): void {
@@ -186,10 +187,10 @@ export class TurnScheduler {
 
   private async oldestQueued(chatId: string): Promise<QueuedTurn | undefined> {
     const { read } = this.database;
-    const turn = await read.findOne(TurnEntity, { where: { chatId, status: 'queued' }, order: { id: 'ASC' } });
+    const turn = await read.findOne(TurnEntity, { where: { chatId, status: 'queued' }, order: { ordinal: 'ASC' } });
     if (!turn) return undefined;
     const where = { chatId, turnId: turn.id, role: 'user' as const };
-    return { turn, message: await read.findOneOrFail(MessageEntity, { where, order: { id: 'ASC' } }) };
+    return { turn, message: await read.findOneOrFail(MessageEntity, { where, order: { seq: 'ASC' } }) };
   }
 
   /** Runs the turn to its end. It keeps its place in the queue if it did not even start. */

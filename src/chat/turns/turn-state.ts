@@ -6,15 +6,16 @@ import { InstanceLostError, PoolUnavailableError } from '../../app-server/pool/p
 import { AuthorDto } from '../../access/author.dto';
 import { now } from '../../common/clock';
 import { messageOf } from '../../common/domain.error';
-import { insert, update } from '../../database/rows';
+import { increment, insert, update } from '../../database/rows';
 import type { Write } from '../../database/write-queue';
 import { toMessageDto } from '../dto/message.dto';
 import { toTurnDto } from '../dto/turn.dto';
 import { ChatEntity } from '../entities/chat.entity';
-import { MessageEntity } from '../entities/message.entity';
+import { MessageEntity, NewMessage } from '../entities/message.entity';
 import type { TokenUsage } from '../entities/token-usage.dto';
 import { EndedTurnStatus, TurnEntity } from '../entities/turn.entity';
-import type { LogEntry } from '../event-log/log-entry';
+import type { EventDraft } from '../event-log/chat-event';
+import { insertAt, LogEntry } from '../event-log/log-entry';
 
 /** The one state that a turn ends in, and why. */
 export interface TurnOutcome {
@@ -54,6 +55,21 @@ export class TurnEndedError extends Error {
   override readonly name = 'TurnEndedError';
 }
 
+const NEXT_ORDINAL = 'SELECT COALESCE(MAX("ordinal"), 0) + 1 AS "ordinal" FROM "turns" WHERE "chat_id" = $1';
+
+/**
+ * Stores a turn that is accepted, and gives it its number in the chat; within the log's transaction, which has the chat to
+ * itself.
+ */
+export function insertTurn(turn: TurnEntity): Write<void> {
+  return async (tx) => {
+    const [next] = await tx.all(NEXT_ORDINAL, [turn.chatId]);
+    // A transaction that is run again gives it again.
+    turn.ordinal = Number(next?.ordinal);
+    await insert(TurnEntity, turn)(tx);
+  };
+}
+
 /** queued → running. */
 export function turnStarted(turn: TurnEntity): LogEntry {
   const change = { status: 'running', startedAt: now() } as const;
@@ -91,33 +107,26 @@ export function messageAdded(
   { id, content }: UserMessage,
   author: AuthorDto | null,
 ): LogEntry {
-  const row: MessageEntity = {
-    ...{
-      id,
-      userId,
-      authorId: author?.id ?? null,
-      chatId,
-      turnId,
-      role: 'user',
-      content: [...content],
-      status: 'final',
-    },
-    ...{ clientMessageId: null, createdAt: now() },
+  const row: NewMessage = {
+    ...{ id, userId, authorId: author?.id ?? null, chatId, turnId, role: 'user' },
+    ...{ content: [...content], status: 'final', clientMessageId: null, createdAt: now() },
   };
-  return {
-    events: [{ type: 'message.created', turnId, data: { message: toMessageDto(row, author) } }],
-    writes: [insert(MessageEntity, row)],
-  };
+  const event: EventDraft = { type: 'message.created', turnId, data: { message: toMessageDto(row, author) } };
+  return { events: [event], writes: [insertAt(MessageEntity, row, event)] };
 }
 
 /** Whether a message ends in it that the agent has not written to its end. */
 export const hasCutText = ({ events }: LogEntry): boolean =>
   events.some((event) => event.type === 'message.completed' && event.data.message.status === 'partial');
 
-/** The chat was used just now. */
-export function chatTouched(chatId: string, change: Partial<Pick<ChatEntity, 'usage'>> = {}): Write<unknown> {
+/** The chat was used just now, and this many tokens more. */
+export function chatUsed(chatId: string, used: TokenUsage): Write<unknown> {
   const at = now();
-  return update(ChatEntity, { id: chatId }, { updatedAt: at, ...change });
+  const more = Object.fromEntries(Object.entries(used).map(([kind, tokens]) => [`usage.${kind}`, Number(tokens)]));
+  return async (tx) => {
+    await update(ChatEntity, { id: chatId }, { updatedAt: at })(tx);
+    await increment(ChatEntity, { id: chatId }, more)(tx);
+  };
 }
 
 function transition(turnId: string, from: TurnEntity['status'][], change: Partial<TurnEntity>): Write<void> {

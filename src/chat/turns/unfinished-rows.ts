@@ -4,15 +4,16 @@ import type { UserMessage } from '../../app-server/agent/agent-message';
 import { now } from '../../common/clock';
 import { newId } from '../../common/ids';
 import { Database } from '../../database/database';
-import { insert, update } from '../../database/rows';
+import { update } from '../../database/rows';
 import { toAgentActionDto } from '../dto/agent-action.dto';
 import { toApprovalDto } from '../dto/approval.dto';
 import { textOf, toMessageDto } from '../dto/message.dto';
 import { AgentActionEntity } from '../entities/agent-action.entity';
 import { ApprovalEntity } from '../entities/approval.entity';
-import { MessageEntity, MessageStatus } from '../entities/message.entity';
+import { MessageEntity, MessageStatus, NewMessage } from '../entities/message.entity';
 import { TurnEntity } from '../entities/turn.entity';
-import { concat, LogEntry } from '../event-log/log-entry';
+import { concat, insertAt, LogEntry } from '../event-log/log-entry';
+import type { EventDraft } from '../event-log/chat-event';
 import { PublishedText } from '../event-log/published-text';
 import { asPublished, wholeTexts } from '../projection/whole-texts';
 import { messageAdded } from './turn-state';
@@ -44,7 +45,7 @@ export class UnfinishedRows {
   /** The texts of the answer complete what was published of them; of other messages, what was published is kept. */
   private async endMessages(turn: TurnEntity, answer: readonly string[] = []): Promise<LogEntry> {
     const where = { turnId: turn.id, role: 'assistant' as const, status: Not('superseded' as const) };
-    const stored = await this.database.read.find(MessageEntity, { where, order: { id: 'ASC' } });
+    const stored = await this.database.read.find(MessageEntity, { where, order: { seq: 'ASC' } });
     const rows = await this.publishedText.fill(stored);
     const { ofMessages, others } = wholeTexts(rows.map(asPublished), answer);
     const all = rows.map((row, index) => {
@@ -96,25 +97,15 @@ function ended(row: MessageEntity, text: string, status: MessageStatus): LogEntr
 
 /** A message of the agent that nobody had seen the beginning of. */
 function created({ id: turnId, chatId, userId }: TurnEntity, text: string): LogEntry {
-  const row: MessageEntity = {
-    ...{
-      id: newId(),
-      userId,
-      authorId: null,
-      chatId,
-      turnId,
-      role: 'assistant',
-      content: [{ type: 'text', text }],
-      status: 'final',
-    },
+  const row: NewMessage = {
+    ...{ id: newId(), userId, authorId: null, chatId, turnId, role: 'assistant' },
+    ...{ content: [{ type: 'text', text }], status: 'final' },
     ...{ clientMessageId: null, createdAt: now() },
   };
   const beginning = toMessageDto({ ...row, content: [], status: 'streaming' });
+  const event: EventDraft = { type: 'message.created', turnId, data: { message: beginning } };
   return {
-    events: [
-      { type: 'message.created', turnId, data: { message: beginning } },
-      { type: 'message.completed', turnId, data: { message: toMessageDto(row) } },
-    ],
-    writes: [insert(MessageEntity, row)],
+    events: [event, { type: 'message.completed', turnId, data: { message: toMessageDto(row) } }],
+    writes: [insertAt(MessageEntity, row, event)],
   };
 }

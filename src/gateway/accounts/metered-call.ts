@@ -1,7 +1,7 @@
 import { now } from '../../common/clock';
 import { newId } from '../../common/ids';
 import { AttemptMeter } from '../routing/dispatcher';
-import { SessionRoute } from '../session-routes';
+import { SessionRoute } from '../routing/session-routes';
 import { GatewayCaller } from '../wire/gateway-caller';
 import { CallTokens } from '../wire/usage';
 

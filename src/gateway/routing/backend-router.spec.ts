@@ -4,7 +4,7 @@ import { StorageConfig } from '../../config/storage.config';
 import { BackendKeys } from '../catalog/backend-keys';
 import { BackendRegistry } from '../catalog/backend-registry';
 import { ProviderTable } from '../providers/provider-table';
-import { SessionRoutes } from '../session-routes';
+import { SessionRoutes } from './session-routes';
 import { BackendRouter, Caller, callerOf } from './backend-router';
 
 const IMPOSSIBLE = [

@@ -4,7 +4,7 @@ import { Backend } from '../catalog/backend';
 import { BackendRegistry } from '../catalog/backend-registry';
 import { ResolvedModel } from '../catalog/loaded-backends';
 import { isModelName, MODEL_NAME_RULE } from '../catalog/model-name';
-import { SessionRoute, SessionRoutes } from '../session-routes';
+import { SessionRoute, SessionRoutes } from './session-routes';
 import { GatewayCaller } from '../wire/gateway-caller';
 import { isObject, JsonObject, parseJson, textOf } from '../wire/json';
 import { invalidRequest, OpenAiError } from '../wire/openai.error';

@@ -7,9 +7,9 @@ import { MessageEntity } from '../../chat/entities/message.entity';
 import type { ChatEvent } from '../../chat/event-log/chat-event';
 import { EventLog } from '../../chat/event-log/event-log';
 import { PublishedText } from '../../chat/event-log/published-text';
-import { invalid, notFound } from '../../common/domain.error';
+import { notFound } from '../../common/domain.error';
 import { Database } from '../../database/database';
-import { decodeCursor, Page, PageRequest, readPage } from '../../database/page';
+import { decodeNumbers, Page, PageRequest, readPage } from '../../database/page';
 import { ChatShareEntity } from './chat-share.entity';
 import { SharedActionDto, SharedChatDto, SharedEventDto, SharedMessageDto } from './share.dto';
 
@@ -43,13 +43,9 @@ export class SharedView {
     const query = this.database.read
       .createQueryBuilder(MessageEntity, 'row')
       .where('row.chatId = :chatId', { chatId })
-      .orderBy({ 'row.turnId': 'ASC', 'row.id': 'ASC' });
-    if (cursor !== undefined) {
-      const [turnId, id] = decodeCursor(cursor);
-      if (id === undefined) throw invalid('invalid_cursor', 'cursor must be the nextCursor of a page of messages.');
-      query.andWhere('(row.turnId > :turnId OR (row.turnId = :turnId AND row.id > :id))', { turnId, id });
-    }
-    const page = await readPage(query, limit, (row) => `${row.turnId}/${row.id}`);
+      .orderBy('row.seq', 'ASC');
+    if (cursor !== undefined) query.andWhere('row.seq > :seq', { seq: decodeNumbers(cursor, 1)[0] });
+    const page = await readPage(query, limit, ({ seq }) => String(seq));
     const messages = await this.publishedText.fill(page.data.map((row) => toMessageDto(row)));
     return { ...page, data: messages.map(anonymous) };
   }
@@ -63,29 +59,21 @@ export class SharedView {
     const query = this.database.read
       .createQueryBuilder(AgentActionEntity, 'row')
       .where('row.chatId = :chatId', { chatId })
-      .orderBy('row.id', 'ASC');
-    if (cursor !== undefined) query.andWhere('row.id > :id', { id: decodeCursor(cursor)[0] });
-    const page = await readPage(query, limit, ({ id }) => id);
+      .orderBy('row.seq', 'ASC');
+    if (cursor !== undefined) query.andWhere('row.seq > :seq', { seq: decodeNumbers(cursor, 1)[0] });
+    const page = await readPage(query, limit, ({ seq }) => String(seq));
     return { ...page, data: page.data.map((row) => without(toAgentActionDto(row), 'chatId')) };
   }
 
   /** @param after number of an event: those behind it, of which some may be left out */
-  async events(
-    { chatId, workspace, userId }: ChatShareEntity,
-    after: number,
-    limit: number,
-  ): Promise<Page<SharedEventDto>> {
-    const [events, lastSeq] = await Promise.all([
+  async events({ chatId, workspace }: ChatShareEntity, after: number, limit: number): Promise<Page<SharedEventDto>> {
+    const [events, chat] = await Promise.all([
       this.log.read(chatId, after, limit),
-      this.log.lastSeq({ chatId, userId: await this.ownerOf(chatId, userId) }),
+      this.database.read.findOneBy(ChatEntity, { id: chatId }),
     ]);
     const last = events.at(-1)?.seq ?? after;
     const shown = events.filter(({ type }) => PLAIN.includes(type) || (workspace && OF_WORKSPACE.includes(type)));
-    return { data: shown.map(sharedEvent), nextCursor: last < lastSeq ? String(last) : null };
-  }
-
-  private async ownerOf(chatId: string, otherwise: string): Promise<string> {
-    return (await this.database.read.findOneBy(ChatEntity, { id: chatId }))?.userId ?? otherwise;
+    return { data: shown.map(sharedEvent), nextCursor: last < (chat?.lastSeq ?? 0) ? String(last) : null };
   }
 }
 

@@ -12,7 +12,7 @@ import { ProblemFilter } from '../../../src/common/problem.filter';
 import { validationPipe } from '../../../src/common/validation';
 import { ChatConfig } from '../../../src/config/chat.config';
 import { PoolConfig } from '../../../src/config/pool.config';
-import { SessionRoutes } from '../../../src/gateway/session-routes';
+import { SessionRoutes } from '../../../src/gateway/routing/session-routes';
 import { MetricsController } from '../../../src/observability/metrics.controller';
 import { PoolMetrics } from '../../../src/observability/pool-metrics';
 import { ServiceMetrics } from '../../../src/observability/service-metrics';

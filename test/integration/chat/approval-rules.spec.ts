@@ -21,7 +21,7 @@ describe('the rules of a chat', () => {
 
   async function addRules(...prefixes: string[][]): Promise<string[]> {
     const common = { userId: chat.userId, chatId: chat.id, approvalId: 'approval', createdAt: now() };
-    const rows = prefixes.map((prefix): ApprovalRuleEntity => ({ id: newId(), prefix, ...common }));
+    const rows = prefixes.map((prefix, seq): ApprovalRuleEntity => ({ id: newId(), seq, prefix, ...common }));
     await chats.database.write(insert(ApprovalRuleEntity, rows));
     return rows.map(({ id }) => id);
   }

@@ -4,7 +4,7 @@ import { RemovedChat } from '../../../src/chat/entities/removed-chat.entity';
 import { newId } from '../../../src/common/ids';
 import { Database } from '../../../src/database/database';
 import { insert, update } from '../../../src/database/rows';
-import { LlmSession } from '../../../src/gateway/llm-session.entity';
+import { LlmSession } from '../../../src/chat/entities/llm-session.entity';
 import { ChatFixture } from '../../support/chat-fixture';
 import { addChat, USER_ID } from '../../support/stored-chat';
 

@@ -47,6 +47,43 @@ describe('the event log on a real database', () => {
     }
   });
 
+  it('numbers what two writers append to one chat at once, without gap or repeat, and each publishes its own in order', async () => {
+    const ref = { chatId: await addChat(database), userId: USER_ID };
+    const others = new EventFeed();
+    const other = new EventLog(database, others);
+    const published: number[][] = [[], []];
+    [feed, others].forEach((one, index) =>
+      one.subscribeAll(
+        (events) => published[index]?.push(...events.map(({ seq }) => seq)),
+        () => undefined,
+      ),
+    );
+    await Promise.all(
+      upTo(100).map((number) =>
+        (number % 3 === 0 ? log : other).append(ref, { events: [warning(`${number}`)] }, 'retry'),
+      ),
+    );
+    const stored = await read(ref.chatId);
+    expect(stored.map(({ seq }) => seq)).toEqual(upTo(100));
+    expect(published.flat().sort((a, b) => a - b)).toEqual(upTo(100));
+    for (const seqs of published) expect(seqs).toEqual([...seqs].sort((a, b) => a - b));
+    expect(await database.read.findOneByOrFail(ChatEntity, { id: ref.chatId })).toMatchObject({ lastSeq: 100 });
+  });
+
+  it('gives the number of a transaction that came to nothing to the next', async () => {
+    const ref = { chatId: await addChat(database), userId: USER_ID };
+    const fails = { events: [warning('lost')], writes: [() => Promise.reject(new Error('killed'))] };
+    await log.append(ref, { events: [warning('first')] }, 'retry');
+    await expect(log.append(ref, fails, 'refuse')).rejects.toThrow('killed');
+    const [next] = await new EventLog(database, feed).append(ref, { events: [warning('next')] }, 'retry');
+    expect(next?.seq).toBe(2);
+  });
+
+  it('tells whoever appends to a chat that is gone that there is none', async () => {
+    const nobody = log.append({ chatId: 'gone', userId: USER_ID }, { events: [warning('late')] }, 'retry');
+    await expect(nobody).rejects.toMatchObject({ code: 'chat_not_found' });
+  });
+
   it('commits the rows of an entry with its events, or none of both', async () => {
     const chatId = await addChat(database);
     const ref = { chatId, userId: USER_ID };

@@ -5,8 +5,6 @@ import { AgentPolicies } from '../../../src/chat/agent-policies';
 import { ChatDirectory } from '../../../src/chat/chat-directory';
 import { ChatHistory } from '../../../src/chat/chat-history';
 import { AgentActionEntity } from '../../../src/chat/entities/agent-action.entity';
-import { EventFeed } from '../../../src/chat/event-log/event-feed';
-import { EventLog } from '../../../src/chat/event-log/event-log';
 import { PublishedText } from '../../../src/chat/event-log/published-text';
 import { newId } from '../../../src/common/ids';
 import { ChatConfig } from '../../../src/config/chat.config';
@@ -31,13 +29,21 @@ describe("what belongs to one user is not another's", () => {
     database = await openDatabase();
     const policies = new AgentPolicies(new ChatConfig(), new PoolConfig());
     const access = new Access(database);
-    directory = new ChatDirectory(database, access, new EventLog(database, new EventFeed()), policies);
+    directory = new ChatDirectory(database, access, policies);
     history = new ChatHistory(database, directory, new PublishedText(database), access, new Authors(database));
     chatOfAda = await addChat(database, ada.id);
     await addChat(database, bob.id);
     actionOfAda = newId();
     const action: AgentActionEntity = {
-      ...{ id: actionOfAda, userId: ada.id, chatId: chatOfAda, turnId: newId(), kind: 'command', status: 'completed' },
+      ...{
+        id: actionOfAda,
+        userId: ada.id,
+        chatId: chatOfAda,
+        seq: 1,
+        turnId: newId(),
+        kind: 'command',
+        status: 'completed',
+      },
       ...{ title: 'ls', data: {}, startedAt: '', endedAt: '' },
     };
     await database.write(insert(AgentActionEntity, action));

@@ -36,8 +36,10 @@ describe('the turns that codex may not know', () => {
   it('are found without a look at the others of a long chat', async () => {
     const statement = nextStatement();
     const threadHistory = new ThreadHistory({ read: dataSource.manager } as Database);
-    expect(await threadHistory.unsyncedBefore({ chatId, id: newId() } as TurnEntity)).toEqual([]);
+    expect(await threadHistory.unsyncedBefore({ chatId, ordinal: 1 } as TurnEntity)).toEqual([]);
     const plan: { detail: string }[] = await dataSource.query(`EXPLAIN QUERY PLAN ${await statement}`);
-    expect(plan.map(({ detail }) => detail)).toEqual([expect.stringContaining('turns_unsynced (chat_id=? AND id<?)')]);
+    expect(plan.map(({ detail }) => detail)).toEqual([
+      expect.stringContaining('turns_unsynced (chat_id=? AND ordinal<?)'),
+    ]);
   });
 });

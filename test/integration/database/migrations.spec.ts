@@ -8,6 +8,7 @@ import { StoredItem } from '../../../src/gateway/responses-api/stored/stored-ite
 import { StoredResponse } from '../../../src/gateway/responses-api/stored/stored-response.entity';
 import { schema } from '../../../src/schema';
 import { newChat, USER_ID } from '../../support/stored-chat';
+import { upTo } from '../../support/event-record';
 import { newTurn } from '../../support/stored-turn';
 import { TemporaryFolder } from '../../support/temporary-folder';
 
@@ -137,6 +138,100 @@ describe('the migrations', () => {
         ['out3', 'r3'],
       ],
     ]);
+    await manager.delete(UserEntity, { id: USER_ID });
+  });
+
+  /** Undoes this migration and all that came later. */
+  async function undo(migration: string): Promise<void> {
+    const first = database.migrations.findIndex(({ name }) => name === migration);
+    for (let count = first; count < database.migrations.length; count += 1) {
+      await database.undoLastMigration({ transaction: 'each' });
+    }
+  }
+
+  it('number turns, messages, actions and approvals of older chats as they came, and keep what those have used', async () => {
+    await undo('OrderInChats1796010000000');
+    const { manager } = database;
+    await manager.insert(UserEntity, { id: USER_ID, displayName: 'Ada', createdAt: now() });
+    const usage = '{"inputTokens":7,"cachedInputTokens":1,"outputTokens":2,"reasoningOutputTokens":0,"totalTokens":9}';
+    for (const chat of ['c1', 'c2']) {
+      await database.query(
+        `INSERT INTO chat_sessions (id, user_id, title, backend, approval_policy, sandbox_mode, archived, usage, created_at,
+          updated_at) VALUES ($1, 'default', '', 'demo', 'never', 'read-only', 0, '${usage}', '', '')`,
+        [chat],
+      );
+    }
+    const idOf = (number: number): string => `00000000-0000-7000-8000-00000000000${number}`;
+    const [firstTurn, secondTurn, question, queued, answer, action, approval, rule] = upTo(8).map(idOf);
+    for (const [id, chat] of [
+      [firstTurn, 'c1'],
+      [secondTurn, 'c1'],
+      [idOf(9), 'c2'],
+    ]) {
+      await database.query(
+        `INSERT INTO turns (id, user_id, chat_id, status, options, synced, usage, created_at)
+          VALUES ($1, 'default', $2, 'completed', '{}', 1, '{}', '')`,
+        [id, chat],
+      );
+    }
+    const messages = [question, queued, answer];
+    for (const [index, id] of messages.entries()) {
+      await database.query(
+        `INSERT INTO messages (id, user_id, chat_id, turn_id, role, content, status, created_at)
+          VALUES ($1, 'default', 'c1', $2, 'user', '[]', 'final', '')`,
+        [id, index === 1 ? secondTurn : firstTurn],
+      );
+    }
+    await database.query(
+      `INSERT INTO agent_actions (id, user_id, chat_id, turn_id, kind, status, title, data, started_at)
+        VALUES ($1, 'default', 'c1', $2, 'command', 'completed', '', '{}', '')`,
+      [action, firstTurn],
+    );
+    await database.query(
+      `INSERT INTO approvals (id, user_id, chat_id, turn_id, kind, request, decisions, status, created_at, expires_at)
+        VALUES ($1, 'default', 'c1', $2, 'command', '{}', '[]', 'resolved', '', '')`,
+      [approval, firstTurn],
+    );
+    await database.query(
+      `INSERT INTO approval_rules (id, user_id, chat_id, prefix, approval_id, created_at)
+        VALUES ($1, 'default', 'c1', '[]', $2, '')`,
+      [rule, approval],
+    );
+    const events = [
+      ...['message.created', 'turn.queued', 'message.created', 'item.started', 'approval.requested'],
+      ...['approval_rule.created', 'message.created', 'turn.completed'],
+    ];
+    const data = [
+      ...[{ message: { id: question, content: [] } }, {}, { message: { id: queued } }, { item: { id: action } }],
+      ...[{ approval: { id: approval } }, { rule: { id: rule } }, { message: { id: answer } }, {}],
+    ];
+    for (const [index, type] of events.entries()) {
+      await database.query(
+        `INSERT INTO events (chat_id, seq, user_id, turn_id, type, at, data) VALUES ('c1', $1, 'default', NULL, $2, '', $3)`,
+        [index + 1, type, JSON.stringify(data[index])],
+      );
+    }
+
+    await database.runMigrations({ transaction: 'each' });
+
+    const seqsOf = async (table: string): Promise<number[]> => {
+      const rows: { seq: number }[] = await database.query(`SELECT seq FROM ${table} ORDER BY id`);
+      return rows.map(({ seq }) => seq);
+    };
+    expect(await seqsOf('messages')).toEqual([1, 3, 7]);
+    expect(await seqsOf('agent_actions')).toEqual([4]);
+    expect(await seqsOf('approvals')).toEqual([5]);
+    expect(await seqsOf('approval_rules')).toEqual([6]);
+    const turns = await manager.find(TurnEntity, { order: { id: 'ASC' }, select: { id: true, ordinal: true } });
+    expect(turns.map(({ ordinal }) => ordinal)).toEqual([1, 2, 1]);
+    const chats = await manager.find(ChatEntity, { order: { id: 'ASC' } });
+    expect(chats.map(({ lastSeq }) => lastSeq)).toEqual([8, 0]);
+    expect(chats.map((chat) => ({ ...chat.usage }))).toEqual([JSON.parse(usage), JSON.parse(usage)]);
+
+    await undo('OrderInChats1796010000000');
+    const kept: { usage: string }[] = await database.query('SELECT usage FROM chat_sessions');
+    expect(kept.map((row) => JSON.parse(row.usage) as unknown)).toEqual([JSON.parse(usage), JSON.parse(usage)]);
+    await database.runMigrations({ transaction: 'each' });
     await manager.delete(UserEntity, { id: USER_ID });
   });
 

@@ -3,7 +3,7 @@ import { UsageView } from '../../../src/admin/usage-view';
 import { newId } from '../../../src/common/ids';
 import { Database } from '../../../src/database/database';
 import { instanceCaller, openCaller } from '../../../src/gateway/wire/gateway-caller';
-import { SessionRoute, SessionRoutes } from '../../../src/gateway/session-routes';
+import { SessionRoute, SessionRoutes } from '../../../src/gateway/routing/session-routes';
 import { CallMeter } from '../../../src/gateway/accounts/call-meter';
 import { CallStart } from '../../../src/gateway/accounts/metered-call';
 import { ModelCallEntity } from '../../../src/gateway/accounts/model-call.entity';

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Database } from '../../../src/database/database';
-import { SessionRoutes } from '../../../src/gateway/session-routes';
+import { SessionRoutes } from '../../../src/gateway/routing/session-routes';
 import { ModelCallEntity } from '../../../src/gateway/accounts/model-call.entity';
 import { eventually } from '../../support/eventually';
 import { ScriptedModel, startScriptedModel } from '../../support/scripted-model';

@@ -3,7 +3,7 @@ import { ScriptedModel, startScriptedModel } from '../../support/scripted-model'
 import { responsesFrames } from '../../support/scripted-responses';
 import { CodexProcess } from './codex-process';
 import { GatewayFixture } from './gateway-fixture';
-import { SessionRoutes } from '../../../src/gateway/session-routes';
+import { SessionRoutes } from '../../../src/gateway/routing/session-routes';
 
 describe('a turn of the real codex on a native Responses backend', () => {
   let model: ScriptedModel;

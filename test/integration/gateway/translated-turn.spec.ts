@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { SessionRoutes } from '../../../src/gateway/session-routes';
+import { SessionRoutes } from '../../../src/gateway/routing/session-routes';
 import { PIXEL } from '../../support/pixel';
 import { callsReply, deltasReply, textReply } from '../../support/scripted-reply';
 import { ScriptedModel, startScriptedModel } from '../../support/scripted-model';

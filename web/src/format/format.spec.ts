@@ -1,6 +1,5 @@
 import { plainText } from './ansi';
 import { formatDuration } from './quantities';
-import { displayCommand } from './shell-command';
 import { parseFileChange, parseTurnDiff } from './unified-diff';
 
 describe('terminal output', () => {
@@ -8,20 +7,6 @@ describe('terminal output', () => {
     expect(plainText('\x1b[1;32mok\x1b[0m \x1b]0;title\x07done')).toBe('ok done');
     expect(plainText('10%\r50%\r100%\nend\r\n')).toBe('100%\nend\n');
   });
-});
-
-describe('a command', () => {
-  it.each([
-    ["/bin/bash -lc 'ls -la'", 'ls -la'],
-    ["bash -c 'echo '\\''hi'\\'''", "echo 'hi'"],
-    ['/bin/zsh -lc "echo \\"hi\\""', 'echo "hi"'],
-    ['/bin/bash -lc ls', 'ls'],
-    [`/bin/bash -lc "echo 'it'\\"'\\"'s "'$HOME'"'; date"`, `echo 'it'"'"'s $HOME'; date`],
-    ['/bin/bash -lc echo\\ hi', 'echo hi'],
-    ['/bin/bash -lc "$(date)"x;ls', '"$(date)"x;ls'],
-    ["/bin/bash -lc 'a' 'b'", "'a' 'b'"],
-    ['git status', 'git status'],
-  ])('%s is shown as %s', (command, shown) => expect(displayCommand(command)).toBe(shown));
 });
 
 describe('a diff', () => {

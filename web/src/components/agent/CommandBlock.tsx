@@ -2,7 +2,6 @@ import { useMemo } from 'react';
 import type { CommandAction } from '../../api/types';
 import { plainText } from '../../format/ansi';
 import { elapsedMs, formatDuration } from '../../format/quantities';
-import { displayCommand } from '../../format/shell-command';
 import { Icon } from '../shell/Icon';
 import { ActionStatus } from './ActionStatus';
 import { Disclosure } from './Disclosure';
@@ -14,8 +13,8 @@ interface CommandBlockProps {
 }
 
 export function CommandBlock({ action, isWaiting }: CommandBlockProps) {
-  const { command, cwd, output, reason } = action.data;
-  const line = displayCommand(command);
+  const { cwd, output, reason } = action.data;
+  const line = action.title;
   return (
     <Disclosure isOpenAtFirst summary={<CommandSummary action={action} isWaiting={isWaiting} line={line} />}>
       <CommandLine line={line} cwd={cwd} />

@@ -1,10 +1,8 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /**
- * Which model backend serves a chat's thread.
- *
- * The chat module writes the rows; `SessionRoutes` holds those of loaded threads in memory. Column types are those
- * that SQLite and PostgreSQL share; times are ISO 8601 UTC text.
+ * A thread of codex that a chat has or had, and which model backend serves it. The gateway knows loaded threads by its
+ * `SessionRoutes` alone.
  */
 @Entity({ name: 'llm_sessions' })
 export class LlmSession {

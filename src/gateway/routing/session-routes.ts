@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { BoundedMap } from '../common/bounded-map';
+import { BoundedMap } from '../../common/bounded-map';
 
 /** What the gateway asks and tells about the turn that a thread runs. */
 export interface TurnAccount {
@@ -26,7 +26,7 @@ const MAX_ROUTES = 100_000;
 /**
  * Codex thread id to route, in memory, for the requests of threads that are loaded in an app-server.
  *
- * No I/O here: whoever starts or resumes a thread binds it from its `llm_sessions` row.
+ * No I/O here: whoever starts or resumes a thread binds it.
  */
 @Injectable()
 export class SessionRoutes {
