@@ -3,6 +3,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { dirname, join } from 'node:path';
+import { PERMISSION_EXTENSION } from './auth/authorized.decorator';
 import { withSchemaVariants } from './common/schema-variants';
 import { pagePolicy } from './common/security-headers';
 import { serviceVersion } from './common/service-version';
@@ -37,9 +38,27 @@ export function openApiDocument(app: INestApplication, basePath = ''): OpenAPIOb
     .setDescription(DESCRIPTION)
     .setVersion(serviceVersion)
     .setLicense('MIT', 'https://opensource.org/license/mit')
-    .addBearerAuth();
+    .addBearerAuth()
+    .addCookieAuth('codex_relay', { type: 'apiKey', in: 'cookie', description: 'What signing in sets in a browser.' });
   if (basePath !== '') builder.addServer(basePath);
-  return withSchemaVariants(SwaggerModule.createDocument(app, builder.build()));
+  return withPermissions(withSchemaVariants(SwaggerModule.createDocument(app, builder.build())));
+}
+
+/** Each operation says in words what its caller needs. */
+function withPermissions(document: OpenAPIObject): OpenAPIObject {
+  const operations = Object.values(document.paths).flatMap((path) => Object.values(path) as Operation[]);
+  for (const operation of operations) {
+    const permission = operation[PERMISSION_EXTENSION];
+    if (permission === undefined) continue;
+    const sentence = `Needs the permission \`${permission}\`.`;
+    operation.description = [operation.description, sentence].filter(Boolean).join('\n\n');
+  }
+  return document;
+}
+
+interface Operation {
+  description?: string;
+  readonly [PERMISSION_EXTENSION]?: string;
 }
 
 /** Swagger UI at `/docs`, ReDoc at `/redoc`, the document at `/openapi.json`. */

@@ -17,6 +17,7 @@ import { AuditEntryEntity } from './access/audit/audit-entry.entity';
 import { ProjectEntity } from './access/project.entity';
 import { ProjectMemberEntity } from './access/project-member.entity';
 import { OrderInChats1796010000000 } from '../migrations/1796010000000-order-in-chats';
+import { Identities1796060000000 } from '../migrations/1796060000000-identities';
 import { UserEntity } from './auth/user.entity';
 import { AgentActionEntity } from './chat/entities/agent-action.entity';
 import { ApprovalRuleEntity } from './chat/entities/approval-rule.entity';
@@ -49,6 +50,7 @@ export const schema: DatabaseSchema = {
     ...[DoubtfulTurns1795300000000, RemovedChats1795400000000, SyncedTurns1795500000000],
     ...[ApprovalRules1795600000000, StoredItems1795650000000, LeftOutOfChats1795700000000],
     OrderInChats1796010000000,
+    ...[Identities1796060000000],
     ...[Projects1796070000000, AuditLog1796071000000, ChatShares1796072000000],
     ...[AccountLimits1796073000000],
   ],

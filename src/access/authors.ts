@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
+import { User } from '../auth/user';
 import { UserEntity } from '../auth/user.entity';
 import { Database } from '../database/database';
 import { AuthorDto } from './author.dto';
@@ -9,7 +10,15 @@ import { AuthorDto } from './author.dto';
 export class Authors {
   constructor(private readonly database: Database) {}
 
-  /** @throws nothing for a user that is not there: the id stands for the name then */
+  /** Whoever calls. */
+  async ofCaller(user: User): Promise<AuthorDto> {
+    if ('displayName' in user && typeof user.displayName === 'string') {
+      return { id: user.id, displayName: user.displayName };
+    }
+    return this.one(user.id);
+  }
+
+  /** The id stands for the name of a user that is not there. */
   async one(userId: string): Promise<AuthorDto> {
     return (await this.of([userId])).get(userId) ?? { id: userId, displayName: userId };
   }

@@ -1,7 +1,6 @@
-import { Controller, HttpCode, Param, Post, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { AdminGuard } from '../auth/admin.guard';
-import { AuthGuard } from '../auth/auth.guard';
+import { Controller, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Authorized } from '../auth/authorized.decorator';
 import { CurrentUser } from '../auth/current-user.decorator';
 import { User } from '../auth/user';
 import { ApiChangeProblems } from '../common/api-problems.decorator';
@@ -9,12 +8,11 @@ import { ModelGateway } from '../gateway/model-gateway';
 import { BackendTestDto } from './backend-test.dto';
 
 @ApiTags('admin')
-@ApiBearerAuth()
-@UseGuards(AuthGuard, AdminGuard)
 @Controller('api/v1/admin/backends')
 export class BackendTestController {
   constructor(private readonly models: ModelGateway) {}
 
+  @Authorized('admin')
   @Post(':id/test')
   @HttpCode(200)
   @ApiOperation({

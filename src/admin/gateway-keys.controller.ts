@@ -1,14 +1,6 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query, UseGuards } from '@nestjs/common';
-import {
-  ApiBearerAuth,
-  ApiCreatedResponse,
-  ApiNoContentResponse,
-  ApiOkResponse,
-  ApiOperation,
-  ApiTags,
-} from '@nestjs/swagger';
-import { AdminGuard } from '../auth/admin.guard';
-import { AuthGuard } from '../auth/auth.guard';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Authorized } from '../auth/authorized.decorator';
 import { CurrentUser } from '../auth/current-user.decorator';
 import { User } from '../auth/user';
 import { PageOf, PageQueryDto } from '../chat/dto/page.dto';
@@ -19,12 +11,11 @@ import { GatewayKeyAdmin } from './gateway-key-admin';
 class GatewayKeyPage extends PageOf(GatewayKeyDto) {}
 
 @ApiTags('admin')
-@ApiBearerAuth()
-@UseGuards(AuthGuard, AdminGuard)
 @Controller('api/v1/admin/gateway-keys')
 export class GatewayKeysController {
   constructor(private readonly keys: GatewayKeyAdmin) {}
 
+  @Authorized('admin')
   @Post()
   @ApiOperation({
     summary: 'Make a key with which a client from outside calls /v1',
@@ -41,6 +32,7 @@ export class GatewayKeysController {
     return this.keys.create(user, input);
   }
 
+  @Authorized('admin')
   @Get()
   @ApiOperation({ summary: 'List the gateway keys, newest first' })
   @ApiOkResponse({ type: GatewayKeyPage })
@@ -49,6 +41,7 @@ export class GatewayKeysController {
     return this.keys.list(query);
   }
 
+  @Authorized('admin')
   @Get(':id')
   @ApiOperation({ summary: 'Read a gateway key: what it may do, and what it has spent' })
   @ApiOkResponse({ type: GatewayKeyDto })
@@ -57,6 +50,7 @@ export class GatewayKeysController {
     return this.keys.get(id);
   }
 
+  @Authorized('admin')
   @Put(':id')
   @ApiOperation({
     summary: 'Change a gateway key',
@@ -73,6 +67,7 @@ export class GatewayKeysController {
     return this.keys.update(id, change);
   }
 
+  @Authorized('admin')
   @Delete(':id')
   @HttpCode(204)
   @ApiOperation({ summary: 'Delete a gateway key', description: 'It is refused at once. Its calls stay in the usage.' })

@@ -1,7 +1,6 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Put, Query, UseGuards } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiBearerAuth, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { AdminGuard } from '../auth/admin.guard';
-import { AuthGuard } from '../auth/auth.guard';
+import { Body, Controller, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { Authorized } from '../auth/authorized.decorator';
 import { ApiBodyProblems, ApiChangeProblems, ApiProblems } from '../common/api-problems.decorator';
 import { PageOf, PageQueryDto } from '../chat/dto/page.dto';
 import { PoolDto, PoolSessionDto, PoolTransitionDto, TransitionsQueryDto, UpdatePoolDto } from './pool.dto';
@@ -13,12 +12,11 @@ class PoolSessionPage extends PageOf(PoolSessionDto) {}
 class PoolTransitionPage extends PageOf(PoolTransitionDto) {}
 
 @ApiTags('admin')
-@ApiBearerAuth()
-@UseGuards(AuthGuard, AdminGuard)
 @Controller('api/v1/admin')
 export class PoolController {
   constructor(private readonly pool: PoolService) {}
 
+  @Authorized('admin')
   @Get('pool')
   @ApiOperation({
     summary: 'Read the pool: its groups, their app-servers and what these hold, and how many turns wait',
@@ -29,6 +27,7 @@ export class PoolController {
     return this.pool.view();
   }
 
+  @Authorized('admin')
   @Put('pool')
   @ApiOperation({
     summary: 'Change the size of the shared pool or its selection strategy',
@@ -40,6 +39,7 @@ export class PoolController {
     return this.pool.update(change);
   }
 
+  @Authorized('admin')
   @Get('pool/transitions')
   @ApiOperation({
     summary: 'List the changes of state of app-servers with their reasons, newest first',
@@ -51,6 +51,7 @@ export class PoolController {
     return this.pool.transitions(query);
   }
 
+  @Authorized('admin')
   @Post('instances/:id/drain')
   @HttpCode(202)
   @ApiParam(ID)
@@ -65,6 +66,7 @@ export class PoolController {
     return this.pool.drain(id);
   }
 
+  @Authorized('admin')
   @Post('instances/:id/restart')
   @HttpCode(202)
   @ApiParam(ID)
@@ -79,6 +81,7 @@ export class PoolController {
     return this.pool.restart(id);
   }
 
+  @Authorized('admin')
   @Get('sessions')
   @ApiOperation({ summary: 'List the threads that are loaded, with their chats and app-servers, newest thread first' })
   @ApiOkResponse({ type: PoolSessionPage })

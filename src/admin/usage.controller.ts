@@ -1,6 +1,6 @@
-import { Controller, Get, Param, Query, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { AuthGuard } from '../auth/auth.guard';
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Authorized } from '../auth/authorized.decorator';
 import { CurrentUser } from '../auth/current-user.decorator';
 import { User } from '../auth/user';
 import { PageOf } from '../chat/dto/page.dto';
@@ -12,12 +12,11 @@ class UsagePage extends PageOf(UsageDto) {}
 class ModelCallPage extends PageOf(ModelCallDto) {}
 
 @ApiTags('usage')
-@ApiBearerAuth()
-@UseGuards(AuthGuard)
 @Controller('api/v1')
 export class UsageController {
   constructor(private readonly usage: UsageView) {}
 
+  @Authorized('account:read')
   @Get('usage')
   @ApiOperation({
     summary: 'Sum up model calls by day, user, backend, model, chat or gateway key',
@@ -30,6 +29,7 @@ export class UsageController {
     return this.usage.grouped(user, query);
   }
 
+  @Authorized('account:read')
   @Get('usage/calls')
   @ApiOperation({ summary: 'List model calls one by one, newest first' })
   @ApiOkResponse({ type: ModelCallPage })
@@ -38,6 +38,7 @@ export class UsageController {
     return this.usage.calls(user, query);
   }
 
+  @Authorized('account:read')
   @Get('chats/:id/usage')
   @ApiOperation({ summary: 'Sum up all model calls of a chat' })
   @ApiOkResponse({ type: UsageTotalsDto })

@@ -7,6 +7,7 @@ import { foreignHost } from '../common/host-check';
 import { proxyHeaderOf } from '../common/proxy-headers';
 import { ServerConfig } from '../config/server.config';
 import { Authenticator } from './authenticator';
+import { Principal } from './principal';
 
 /** Probes of an orchestrator have no token, may come through a proxy, and learn no more than whether the service is well. */
 const PUBLIC_PATHS: readonly string[] = ['/health', '/health/live', '/health/ready'];
@@ -36,16 +37,14 @@ export class AccessControl {
     );
   }
 
-  /** The refusal of a caller who must say who it is, and has not. `/v1` and Socket.IO ask for themselves. */
-  unknownCaller(request: IncomingMessage): DomainError | undefined {
-    if (isPublic(request) || isGateway(request)) return undefined;
-    try {
-      this.authenticator.authenticate(request);
-      return undefined;
-    } catch (error) {
-      if (error instanceof DomainError) return error;
-      throw error;
-    }
+  /**
+   * Who calls, where callers must say so; `/v1` and Socket.IO ask for themselves.
+   *
+   * @throws DomainError as Authenticator.authenticate
+   */
+  async callerOf(request: IncomingMessage): Promise<Principal | 'unasked'> {
+    if (isPublic(request) || isGateway(request) || isShared(request)) return 'unasked';
+    return this.authenticator.authenticate(request);
   }
 
   /** Behind a proxy that nobody has vouched for, its callers would all be administrators. The gateway knows them by their keys. */
@@ -64,4 +63,6 @@ export class AccessControl {
 
 const pathOf = ({ url = '' }: IncomingMessage): string => url.split('?', 1)[0] ?? '';
 const isPublic = (request: IncomingMessage): boolean => PUBLIC_PATHS.includes(pathOf(request));
+/** What a link shows to whoever has it: the link's token is in the path. */
+const isShared = (request: IncomingMessage): boolean => /^\/api\/v1\/shared\/./.test(pathOf(request));
 const isGateway = (request: IncomingMessage): boolean => /^\/v1(?:\/|$)/.test(pathOf(request));

@@ -1,4 +1,4 @@
-import { User } from './user';
+import { Principal } from './principal';
 
 /** What a request brings to say who sends it. */
 export interface Credentials {
@@ -6,7 +6,11 @@ export interface Credentials {
   readonly bearer?: string;
   /** Of the cookie that signing in has set, where the request may be believed to be a page of ours. */
   readonly cookie?: string;
+  /** The user that the request names without proving anything: `?user_id=` or `X-User-Id`. */
+  readonly named?: string;
 }
+
+export type Identified = Principal | undefined;
 
 /** How callers are known: one of `SECURITY_METHOD`. Also the class by which Nest injects the chosen one. */
 export abstract class AuthenticationMethod {
@@ -16,8 +20,13 @@ export abstract class AuthenticationMethod {
   /** Called once before the first request, when the data root is this service's. @throws ConfigError */
   abstract prepare(): Promise<void>;
 
-  /** Who has such credentials; undefined for nobody. In a time that tells nothing of the right ones. */
-  abstract identify(credentials: Credentials): User | undefined;
+  /**
+   * Who has such credentials; undefined for nobody, whether they are unknown, expired or revoked. In a time that tells
+   * nothing of the right ones.
+   *
+   * @throws DomainError 503 when who it is cannot be found out now
+   */
+  abstract identify(credentials: Credentials): Identified | Promise<Identified>;
 
   /** What a browser keeps that has shown the right secret; undefined where there is none, or it is wrong. */
   abstract cookieFor(secret: string): string | undefined;

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { isOwnPage, isReading } from '../common/origin-check';
 import { ServerConfig } from '../config/server.config';
 import { Credentials } from './authentication-method';
@@ -16,7 +16,7 @@ export const cookieName = ({ port }: Pick<ServerConfig, 'port'>): string => `cod
  * (`Cross-Origin-Resource-Policy`).
  */
 export function credentialsOf(
-  { headers, method = '' }: Pick<IncomingMessage, 'headers' | 'method'>,
+  { headers, method = '', url = '' }: Pick<IncomingMessage, 'headers' | 'method' | 'url'>,
   settings: CookieSettings,
 ): Credentials {
   const isSafe = isReading(method) && headers.upgrade === undefined;
@@ -24,7 +24,16 @@ export function credentialsOf(
   return {
     bearer: bearerToken(headers.authorization),
     cookie: isBelieved ? cookieIn(headers.cookie, cookieName(settings)) : undefined,
+    named: userNamedBy(headers, url),
   };
+}
+
+/** Which user a request names itself; only tests are believed. */
+function userNamedBy(headers: IncomingHttpHeaders, url: string): string | undefined {
+  const header = headers['x-user-id'];
+  if (typeof header === 'string') return header;
+  const start = url.indexOf('?');
+  return start < 0 ? undefined : (new URLSearchParams(url.slice(start + 1)).get('user_id') ?? undefined);
 }
 
 /** The token of an `Authorization: Bearer` header. */

@@ -1,10 +1,10 @@
 import { createParamDecorator, ExecutionContext } from '@nestjs/common';
 import { Request } from 'express';
-import { User } from './user';
+import { Principal } from './principal';
 
-/** The caller, for handlers behind AuthGuard. */
-export const CurrentUser = createParamDecorator((_: unknown, context: ExecutionContext): User => {
+/** The caller, for handlers with `@Authorized`. */
+export const CurrentUser = createParamDecorator((_: unknown, context: ExecutionContext): Principal => {
   const { user } = context.switchToHttp().getRequest<Request>();
-  if (!user) throw new Error('CurrentUser needs AuthGuard on the controller');
+  if (!user) throw new Error('CurrentUser needs @Authorized on the handler');
   return user;
 });

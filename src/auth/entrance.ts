@@ -53,32 +53,42 @@ class Entrance {
 
   /** Takes it out of the address bar, out of reach of whoever looks over a shoulder or into the history. */
   readonly takeTokenOfAddress = (request: Request, response: Response, next: NextFunction): void => {
+    this.redirectWithout(request, response, next).catch((error: unknown) => settle(response, next, error));
+  };
+
+  private async redirectWithout(request: Request, response: Response, next: NextFunction): Promise<void> {
     const address = new URL(request.url.replace(/^[/\\]+/, '/'), 'http://here');
     const secret = address.searchParams.get('token');
     if (secret === null || request.method !== 'GET' || isApi(request)) return next();
     address.searchParams.delete('token');
     const cookie = this.method.cookieFor(secret);
-    if (cookie === undefined && this.authenticator.identify(request) === undefined) return this.ask(response, true);
+    if (cookie === undefined && (await this.authenticator.identify(request)) === undefined) {
+      return this.ask(response, true);
+    }
     if (cookie !== undefined) this.remember(request, response, cookie);
     response.redirect(303, `${this.config.basePath}${address.pathname}${address.search}`);
-  };
+  }
 
   /** From whatever page: whoever knows the token may call. Our own name none, as `Referrer-Policy` has it. */
   readonly takeTokenOfForm = (request: Request, response: Response, next: NextFunction): void => {
     if (request.method !== 'POST') return next();
-    this.readForm(request, response).catch((error: unknown) => {
-      if (error instanceof DomainError) sendProblem(response, error);
-      else next(error);
-    });
+    this.readForm(request, response).catch((error: unknown) => settle(response, next, error));
   };
 
   readonly requireCaller = (request: Request, response: Response, next: NextFunction): void => {
-    const refusal = this.access.unknownCaller(request);
-    if (refusal === undefined) return next();
-    const isPage = isReading(request.method) && !isApi(request) && request.accepts(['json', 'html']) === 'html';
-    if (isPage) this.ask(response, false);
-    else sendProblem(response, refusal);
+    this.admit(request, next).catch((error: unknown) => {
+      const isPage = isReading(request.method) && !isApi(request) && request.accepts(['json', 'html']) === 'html';
+      const isAsked = error instanceof DomainError && error.status === 401;
+      if (isPage && isAsked) this.ask(response, false);
+      else settle(response, next, error);
+    });
   };
+
+  private async admit(request: Request, next: NextFunction): Promise<void> {
+    const caller = await this.access.callerOf(request);
+    if (caller !== 'unasked') request.user = caller;
+    next();
+  }
 
   private async readForm(request: Request, response: Response): Promise<void> {
     const form = new URLSearchParams((await requestBytes(request, MAX_FORM_BYTES)).toString());
@@ -101,6 +111,11 @@ class Entrance {
       secure: request.get('x-forwarded-proto') === 'https',
     });
   }
+}
+
+function settle(response: Response, next: NextFunction, error: unknown): void {
+  if (error instanceof DomainError) sendProblem(response, error);
+  else next(error);
 }
 
 const isApi = ({ path }: Request): boolean => /^\/(?:api|v1|socket\.io)(?:\/|$)/i.test(path);

@@ -2,8 +2,11 @@ import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypt
 import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { messageOf } from '../common/domain.error';
 import { ConfigError } from '../config/config.error';
-import { AuthenticationMethod, Credentials } from './authentication-method';
-import { DEFAULT_USER, User } from './user';
+import { AuthenticationMethod, Credentials, Identified } from './authentication-method';
+import { DEFAULT_USER, Principal } from './principal';
+
+/** Whoever has the token. */
+const HOLDER: Principal = { ...DEFAULT_USER, via: 'token' };
 
 const TOKEN_BYTES = 32;
 const MIN_LENGTH = 16;
@@ -52,11 +55,11 @@ export class TokenAuthentication extends AuthenticationMethod {
     this.cookieDigest = digestOf(this.cookie);
   }
 
-  identify({ bearer, cookie }: Credentials): User | undefined {
+  identify({ bearer, cookie }: Credentials): Identified {
     const isKnown =
       (bearer !== undefined && this.isToken(bearer)) ||
       (cookie !== undefined && timingSafeEqual(digestOf(cookie), this.cookieDigest));
-    return isKnown ? DEFAULT_USER : undefined;
+    return isKnown ? HOLDER : undefined;
   }
 
   cookieFor(secret: string): string | undefined {

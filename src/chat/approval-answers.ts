@@ -24,6 +24,6 @@ export class ApprovalAnswers {
   async answer(user: User, id: string, decision: unknown, answers?: Answers): Promise<ApprovalDto> {
     const row = isId(id) ? await this.database.read.findOneBy(ApprovalEntity, { id }) : null;
     if (row === null || !(await this.access.mayUseChat(user, row.chatId, 'write'))) throw notFound('approval', id);
-    return this.approvals.answer(await this.authors.one(user.id), id, decision, answers);
+    return this.approvals.answer(await this.authors.ofCaller(user), id, decision, answers);
   }
 }

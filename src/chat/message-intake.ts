@@ -67,7 +67,7 @@ export class MessageIntake {
     this.checkBackend(chat);
     requireModel(this.backends.find(chat.backend), input.model);
     try {
-      return await this.store(chat, await this.authors.one(user.id), { content, input });
+      return await this.store(chat, await this.authors.ofCaller(user), { content, input });
     } catch (error) {
       const raced = isUniqueViolation(error) && (await this.findEarlier(chat, input.clientMessageId));
       if (raced) return raced;

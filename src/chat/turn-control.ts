@@ -52,7 +52,7 @@ export class TurnControl {
     const parts = parseContent(content);
     this.scheduler.checkStorage();
     const chat = await this.directory.find(user, chatId, 'write');
-    const author = await this.authors.one(user.id);
+    const author = await this.authors.ofCaller(user);
     const execution = this.scheduler.current(chat.id);
     const message = { id: newId(), content: parts };
     const accepted = await execution?.steer(message).catch((error: unknown) => this.isKept(chat, message, error));

@@ -1,5 +1,5 @@
-import { IsIn, Matches } from 'class-validator';
-import { Env, EnvSecret } from './env.decorator';
+import { IsBoolean, IsIn, Matches } from 'class-validator';
+import { asFlag, Env, EnvSecret } from './env.decorator';
 
 export const SECURITY_METHODS = ['None', 'Token'] as const;
 
@@ -23,4 +23,17 @@ export class AuthConfig {
   @EnvSecret('ACCESS_TOKEN')
   @Matches(ACCESS_TOKEN, { message: 'it must be 16 to 512 letters, digits or characters of _.~+/=-' })
   accessToken = '';
+
+  /**
+   * With SECURITY_METHOD=None: `true` lets a request name the user that it is from, by `?user_id=` or the header
+   * `X-User-Id`; the user is made at its first use. For tests: nothing is proved.
+   */
+  @Env('ALLOW_USER_ID_OVERRIDE', asFlag)
+  @IsBoolean()
+  allowsUserIdOverride = false;
+
+  /** With SECURITY_METHOD=None: `true` lets the service start on a HOST that is not loopback, where everybody is administrator. */
+  @Env('ALLOW_INSECURE', asFlag)
+  @IsBoolean()
+  allowsInsecure = false;
 }

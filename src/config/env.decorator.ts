@@ -27,6 +27,8 @@ export const asProxyAddress: EnvParser = (raw) => (raw.includes('://') ? raw : `
 /** Without the slash at its end, which some write. */
 export const asBasePath: EnvParser = (raw) => raw.replace(/\/+$/, '');
 export const asLowerCase: EnvParser = (raw) => raw.toLowerCase();
+/** `true` or `false`; anything else stays as it is, so that the validator names it. */
+export const asFlag: EnvParser = (raw) => ({ true: true, false: false })[raw.toLowerCase()] ?? raw;
 const asText: EnvParser = (raw) => raw;
 
 /** Binds a property of a configuration class to an environment variable; its initial value is the default. */

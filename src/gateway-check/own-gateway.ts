@@ -7,6 +7,8 @@ import pino from 'pino';
 import { AuthenticationMethod } from '../auth/authentication-method';
 import { Authenticator } from '../auth/authenticator';
 import { NoAuthentication } from '../auth/no-authentication';
+import { Revocations } from '../auth/revocations';
+import { Users } from '../auth/users';
 import { Logger } from '../common/logger';
 import { StreamLimits } from '../common/stream-limits';
 import { AuthConfig } from '../config/auth.config';
@@ -75,6 +77,7 @@ function moduleFor(environment: Environment, folder: string): new () => object {
     { provide: Database, useValue: new Database(folder, schema) },
     { provide: AuthenticationMethod, useClass: NoAuthentication },
     ...[AuthConfig, ConnectionConfig, ServerConfig, ModelEndpoint, Authenticator, StreamLimits],
+    ...[Users, Revocations],
   ];
   @Global()
   @Module({ providers, exports: providers })

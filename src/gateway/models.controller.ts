@@ -1,6 +1,7 @@
-import { Controller, Get, Param, Req, UseFilters, UseGuards } from '@nestjs/common';
+import { Controller, Get, Param, Req, UseFilters } from '@nestjs/common';
 import { ApiExcludeEndpoint, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
+import { AdmittedBy } from '../auth/authorized.decorator';
 import { GatewayAccessGuard } from './accounts/gateway-access';
 import { Backend, specOf } from './catalog/backend';
 import { BackendRegistry } from './catalog/backend-registry';
@@ -41,7 +42,7 @@ const modelObject = (id: string, { type }: Backend, spec: ModelSpec, contextWind
 /** The models that the caller may use, https://platform.openai.com/docs/api-reference/models. */
 @ApiTags('gateway')
 @Controller('v1/models')
-@UseGuards(GatewayAccessGuard)
+@AdmittedBy(GatewayAccessGuard)
 @UseFilters(OpenAiErrorFilter)
 export class ModelsController {
   constructor(

@@ -1,10 +1,12 @@
 import { Controller, Get, HttpCode, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
+import { Public } from '../auth/authorized.decorator';
 import { DetailedHealthDto, HealthDto, StatusDto } from './health.dto';
 import { HealthService } from './health.service';
 
 @ApiTags('operation')
+@Public()
 @Controller()
 export class HealthController {
   constructor(private readonly health: HealthService) {}

@@ -1,9 +1,8 @@
-import { Controller, Get, OnModuleInit, Res, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { Controller, Get, OnModuleInit, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { collectDefaultMetrics, register } from 'prom-client';
-import { AdminGuard } from '../auth/admin.guard';
-import { AuthGuard } from '../auth/auth.guard';
+import { Authorized } from '../auth/authorized.decorator';
 import { ApiProblems } from '../common/api-problems.decorator';
 import { PoolMetrics } from './pool-metrics';
 import { ServiceMetrics } from './service-metrics';
@@ -15,8 +14,6 @@ import { ServiceMetrics } from './service-metrics';
 const LAG_PRECISION_MS = 100;
 
 @ApiTags('operation')
-@ApiBearerAuth()
-@UseGuards(AuthGuard, AdminGuard)
 @Controller('metrics')
 export class MetricsController implements OnModuleInit {
   constructor(
@@ -30,6 +27,7 @@ export class MetricsController implements OnModuleInit {
     if (!register.getSingleMetric('process_cpu_seconds_total')) collectDefaultMetrics(options);
   }
 
+  @Authorized('admin')
   @Get()
   @ApiOperation({
     summary: 'Counters, gauges and times, for Prometheus',

@@ -1,7 +1,7 @@
-import { Body, Controller, Get, Param, Post, Query, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags, OmitType } from '@nestjs/swagger';
+import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags, OmitType } from '@nestjs/swagger';
 import { Access } from '../access/access';
-import { AuthGuard } from '../auth/auth.guard';
+import { Authorized } from '../auth/authorized.decorator';
 import { CurrentUser } from '../auth/current-user.decorator';
 import { User } from '../auth/user';
 import { ChatDirectory } from '../chat/chat-directory';
@@ -16,8 +16,6 @@ class CreateProjectChatDto extends OmitType(CreateChatDto, ['projectId'] as cons
 
 /** The chats of a project under the names that an earlier service gave them; the same as `/chats` with `projectId`. */
 @ApiTags('projects')
-@ApiBearerAuth()
-@UseGuards(AuthGuard)
 @Controller('api/v1/projects/:id/chat-sessions')
 export class ProjectChatsController {
   constructor(
@@ -26,6 +24,7 @@ export class ProjectChatsController {
     private readonly chats: ChatService,
   ) {}
 
+  @Authorized('chat:read')
   @Get()
   @ApiOperation({ summary: 'List the chats of a project, newest first' })
   @ApiOkResponse({ type: ChatSessionPage })
@@ -39,6 +38,7 @@ export class ProjectChatsController {
     return this.directory.list(user, { ...query, projectId });
   }
 
+  @Authorized('chat:write')
   @Post()
   @ApiOperation({ summary: 'Make a chat in a project' })
   @ApiCreatedResponse({ type: ChatDto })

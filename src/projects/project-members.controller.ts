@@ -1,13 +1,6 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query, UseGuards } from '@nestjs/common';
-import {
-  ApiBearerAuth,
-  ApiCreatedResponse,
-  ApiNoContentResponse,
-  ApiOkResponse,
-  ApiOperation,
-  ApiTags,
-} from '@nestjs/swagger';
-import { AuthGuard } from '../auth/auth.guard';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Authorized } from '../auth/authorized.decorator';
 import { CurrentUser } from '../auth/current-user.decorator';
 import { User } from '../auth/user';
 import { PageOf, PageQueryDto } from '../chat/dto/page.dto';
@@ -18,12 +11,11 @@ import { AddMemberDto, ChangeMemberDto, MemberDto } from './project.dto';
 class MemberPage extends PageOf(MemberDto) {}
 
 @ApiTags('projects')
-@ApiBearerAuth()
-@UseGuards(AuthGuard)
 @Controller('api/v1/projects/:id/members')
 export class ProjectMembersController {
   constructor(private readonly members: ProjectMembers) {}
 
+  @Authorized('chat:read')
   @Get()
   @ApiOperation({ summary: 'List the members of a project' })
   @ApiOkResponse({ type: MemberPage })
@@ -32,6 +24,7 @@ export class ProjectMembersController {
     return this.members.list(user, id, query);
   }
 
+  @Authorized('chat:write')
   @Post()
   @ApiOperation({ summary: 'Add a member to a project', description: 'For its owners.' })
   @ApiCreatedResponse({ type: MemberDto })
@@ -46,6 +39,7 @@ export class ProjectMembersController {
     return this.members.add(user, id, input);
   }
 
+  @Authorized('chat:write')
   @Put(':userId')
   @ApiOperation({
     summary: "Change a member's role",
@@ -68,6 +62,7 @@ export class ProjectMembersController {
     return this.members.change(user, id, userId, role);
   }
 
+  @Authorized('chat:write')
   @Delete(':userId')
   @HttpCode(204)
   @ApiOperation({

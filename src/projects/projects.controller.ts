@@ -1,13 +1,6 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Put, Query, UseGuards } from '@nestjs/common';
-import {
-  ApiBearerAuth,
-  ApiCreatedResponse,
-  ApiNoContentResponse,
-  ApiOkResponse,
-  ApiOperation,
-  ApiTags,
-} from '@nestjs/swagger';
-import { AuthGuard } from '../auth/auth.guard';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Put, Query } from '@nestjs/common';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Authorized } from '../auth/authorized.decorator';
 import { CurrentUser } from '../auth/current-user.decorator';
 import { User } from '../auth/user';
 import { PageOf } from '../chat/dto/page.dto';
@@ -25,12 +18,11 @@ const CHANGE = {
 };
 
 @ApiTags('projects')
-@ApiBearerAuth()
-@UseGuards(AuthGuard)
 @Controller('api/v1/projects')
 export class ProjectsController {
   constructor(private readonly projects: Projects) {}
 
+  @Authorized('chat:read')
   @Get()
   @ApiOperation({ summary: 'List the projects that you are a member of, newest first' })
   @ApiOkResponse({ type: ProjectPage })
@@ -39,6 +31,7 @@ export class ProjectsController {
     return this.projects.list(user, query.archived, query);
   }
 
+  @Authorized('chat:write')
   @Post()
   @ApiOperation({ summary: 'Make a project', description: 'You are its owner.' })
   @ApiCreatedResponse({ type: ProjectDto })
@@ -51,6 +44,7 @@ export class ProjectsController {
     return this.projects.create(user, input);
   }
 
+  @Authorized('chat:read')
   @Get(':id')
   @ApiOperation({ summary: 'Read a project' })
   @ApiOkResponse({ type: ProjectDto })
@@ -59,6 +53,7 @@ export class ProjectsController {
     return this.projects.view(user, id);
   }
 
+  @Authorized('chat:write')
   @Put(':id')
   @ApiOperation({ summary: 'Change a project', description: 'What is left out stays. For its owners.' })
   @ApiOkResponse({ type: ProjectDto })
@@ -67,6 +62,7 @@ export class ProjectsController {
     return this.projects.update(user, id, change);
   }
 
+  @Authorized('chat:write')
   @Patch(':id')
   @ApiOperation({ summary: 'Change a project', description: 'The same as PUT.' })
   @ApiOkResponse({ type: ProjectDto })
@@ -75,6 +71,7 @@ export class ProjectsController {
     return this.projects.update(user, id, change);
   }
 
+  @Authorized('chat:write')
   @Delete(':id')
   @HttpCode(204)
   @ApiOperation({

@@ -31,7 +31,7 @@ export function refuseUnknownCalls(socket: Socket): void {
 /** Socket.IO listens to it itself, so that nothing is thrown; the other reserved names are refused by its parser. */
 const OWN_EVENT = 'error';
 
-const isAnswer = (given: unknown): given is (answer: Acknowledgement) => void => typeof given === 'function';
+export const isAnswer = (given: unknown): given is (answer: Acknowledgement) => void => typeof given === 'function';
 
 const UNKNOWN_CALL: Acknowledgement = {
   ok: false,

@@ -1,10 +1,12 @@
 import { OnModuleDestroy } from '@nestjs/common';
 import { OnGatewayInit, SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import type { Namespace } from 'socket.io';
+import { Authorized } from '../auth/authorized.decorator';
 import { ComponentLogger, Logger } from '../common/logger';
 import { openSockets } from '../common/metrics';
 import { Acknowledgement, acknowledged, refuseUnknownCalls } from './acknowledgement';
 import { ChatCalls } from './chat-calls';
+import { CallPermissions } from './call-permissions';
 import { DirectSocketWrites } from './direct-writes';
 import { RoomBroadcast } from './room-broadcast';
 import { SlowClients } from './slow-clients';
@@ -15,6 +17,7 @@ import { AdmittedSocket, SocketAdmission } from './socket-admission';
 @WebSocketGateway({ namespace: '/chat' })
 export class ChatSocket implements OnGatewayInit<Namespace>, OnModuleDestroy {
   private readonly logger: ComponentLogger;
+  private readonly permissions = new CallPermissions(ChatSocket);
   private slowClients: SlowClients | undefined;
 
   constructor(
@@ -30,8 +33,9 @@ export class ChatSocket implements OnGatewayInit<Namespace>, OnModuleDestroy {
 
   afterInit(namespace: Namespace): void {
     namespace.use(this.admission.admit);
-    namespace.on('connection', (socket) => {
+    namespace.on('connection', (socket: AdmittedSocket) => {
       openSockets.inc();
+      this.permissions.guard(socket);
       refuseUnknownCalls(socket);
       socket.once('disconnect', () => openSockets.dec());
     });
@@ -45,6 +49,7 @@ export class ChatSocket implements OnGatewayInit<Namespace>, OnModuleDestroy {
     this.slowClients?.stop();
   }
 
+  @Authorized('chat:read')
   @SubscribeMessage('chat:join')
   join(socket: AdmittedSocket, call: unknown): Promise<Acknowledgement> {
     return acknowledged(this.logger, async () => {
@@ -56,26 +61,31 @@ export class ChatSocket implements OnGatewayInit<Namespace>, OnModuleDestroy {
     });
   }
 
+  @Authorized('chat:read')
   @SubscribeMessage('chat:leave')
   leave(socket: AdmittedSocket, call: unknown): Promise<Acknowledgement> {
     return acknowledged(this.logger, async () => this.rooms.leave(socket, await this.calls.leave(call)));
   }
 
+  @Authorized('chat:write')
   @SubscribeMessage('message:send')
   send(socket: AdmittedSocket, call: unknown): Promise<Acknowledgement> {
     return acknowledged(this.logger, () => this.calls.send(socket.data.user, call));
   }
 
+  @Authorized('chat:write')
   @SubscribeMessage('turn:interrupt')
   interrupt(socket: AdmittedSocket, call: unknown): Promise<Acknowledgement> {
     return acknowledged(this.logger, () => this.calls.interrupt(socket.data.user, call));
   }
 
+  @Authorized('chat:write')
   @SubscribeMessage('turn:steer')
   steer(socket: AdmittedSocket, call: unknown): Promise<Acknowledgement> {
     return acknowledged(this.logger, () => this.calls.steer(socket.data.user, call));
   }
 
+  @Authorized('chat:write')
   @SubscribeMessage('approval:respond')
   respond(socket: AdmittedSocket, call: unknown): Promise<Acknowledgement> {
     return acknowledged(this.logger, () => this.calls.respond(socket.data.user, call));

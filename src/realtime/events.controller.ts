@@ -1,8 +1,8 @@
-import { Controller, Get, Param, Query, Req, Res, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiExtraModels, ApiHeader, ApiOkResponse } from '@nestjs/swagger';
+import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
+import { ApiExtraModels, ApiHeader, ApiOkResponse } from '@nestjs/swagger';
 import { ApiOperation, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import { AuthGuard } from '../auth/auth.guard';
+import { Authorized } from '../auth/authorized.decorator';
 import { CurrentUser } from '../auth/current-user.decorator';
 import { User } from '../auth/user';
 import { ChatDirectory } from '../chat/chat-directory';
@@ -21,8 +21,6 @@ class EventPage extends PageOf(EventDto) {}
 
 /** The log of a chat as JSON pages or as a stream. */
 @ApiTags('events')
-@ApiBearerAuth()
-@UseGuards(AuthGuard)
 @Controller('api/v1/chats/:id/events')
 export class EventsController {
   constructor(
@@ -33,6 +31,7 @@ export class EventsController {
     private readonly watched: WatchedChats,
   ) {}
 
+  @Authorized('chat:read')
   @Get()
   @ApiOperation({
     summary: 'Read the log of a chat, or follow it',

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { DefaultEventsMap, ExtendedError, Socket } from 'socket.io';
 import { Authenticator } from '../auth/authenticator';
-import { User } from '../auth/user';
+import { Principal } from '../auth/principal';
 import { DomainError } from '../common/domain.error';
 import { StreamLimits } from '../common/stream-limits';
 
-export type AdmittedSocket = Socket<DefaultEventsMap, DefaultEventsMap, DefaultEventsMap, { user: User }>;
+export type AdmittedSocket = Socket<DefaultEventsMap, DefaultEventsMap, DefaultEventsMap, { user: Principal }>;
 
 /** Says who may join a namespace, and how many may. */
 @Injectable()
@@ -21,19 +21,28 @@ export class SocketAdmission {
    * The token comes in the `auth` of the handshake, or as REST has it.
    */
   readonly admit = (socket: AdmittedSocket, next: (error?: ExtendedError) => void): void => {
+    this.let(socket).then(
+      () => next(),
+      (error: unknown) => next(refusalOf(error)),
+    );
+  };
+
+  private async let(socket: AdmittedSocket): Promise<void> {
     const { token } = socket.handshake.auth as { token?: unknown };
     const { request } = socket;
-    try {
-      socket.data.user = this.authenticator.authenticate(request, typeof token === 'string' ? token : undefined);
-      const close = this.streams.open(request);
-      // Where the client is gone before it has joined there is no `disconnect`.
-      socket.conn.once('close', close);
-      socket.once('disconnect', close);
-      next();
-    } catch (error) {
-      if (!(error instanceof DomainError)) throw error;
-      const { code, detail, retryAfterSeconds } = error;
-      next(Object.assign(new Error(detail), { data: { code, detail, retryAfterSeconds } }));
-    }
-  };
+    socket.data.user = await this.authenticator.authenticate(request, typeof token === 'string' ? token : undefined);
+    const close = this.streams.open(request);
+    // Where the client is gone before it has joined there is no `disconnect`.
+    socket.conn.once('close', close);
+    socket.once('disconnect', close);
+  }
 }
+
+/** What went wrong, as Socket.IO takes it to the client. */
+function refusalOf(error: unknown): ExtendedError {
+  const known = error instanceof DomainError ? error : INTERNAL;
+  const { code, detail, retryAfterSeconds } = known;
+  return Object.assign(new Error(detail), { data: { code, detail, retryAfterSeconds } });
+}
+
+const INTERNAL = new DomainError(500, 'internal_error', 'Something went wrong on the server.');

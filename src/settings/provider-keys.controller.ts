@@ -1,7 +1,6 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Put, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { AdminGuard } from '../auth/admin.guard';
-import { AuthGuard } from '../auth/auth.guard';
+import { Body, Controller, Delete, Get, HttpCode, Param, Put } from '@nestjs/common';
+import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Authorized } from '../auth/authorized.decorator';
 import { CurrentUser } from '../auth/current-user.decorator';
 import { User } from '../auth/user';
 import { ApiBodyProblems, ApiChangeProblems, ApiProblems } from '../common/api-problems.decorator';
@@ -9,12 +8,11 @@ import { ProviderKeyDto, SetProviderKeyDto } from './provider-key.dto';
 import { ProviderSettings } from './provider-settings';
 
 @ApiTags('settings')
-@ApiBearerAuth()
-@UseGuards(AuthGuard, AdminGuard)
 @Controller('api/v1/settings/providers/:id/key')
 export class ProviderKeysController {
   constructor(private readonly settings: ProviderSettings) {}
 
+  @Authorized('admin')
   @Get()
   @ApiOperation({
     summary: 'Say which key of a provider is in force, without the key: its last four characters and when it was set',
@@ -26,6 +24,7 @@ export class ProviderKeysController {
     return this.settings.view(id);
   }
 
+  @Authorized('admin')
   @Put()
   @ApiOperation({
     summary: 'Store the key of a provider, encrypted',
@@ -43,6 +42,7 @@ export class ProviderKeysController {
     return this.settings.set(user, id, key);
   }
 
+  @Authorized('admin')
   @Delete()
   @HttpCode(204)
   @ApiOperation({ summary: 'Forget the stored key of a provider; the one of the environment counts again' })

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CAPABILITIES } from '../../src/app-server/process/app-server-process';
 import { HISTORY_MODE } from '../../src/app-server/pool/thread-opener';
-import { DEFAULT_USER } from '../../src/auth/user';
+import { DEFAULT_USER } from '../../src/auth/principal';
 import { Workarounds } from '../../src/common/workarounds';
 import { ChatConfig } from '../../src/config/chat.config';
 import { Environment } from '../../src/config/environment';

@@ -59,8 +59,14 @@ describe('what the service cannot start with is told in one sentence', () => {
     for (const word of allowed) expect(text).toContain(word);
   });
 
+  it('an address of the network while nobody signs in: names what would be right', async () => {
+    const text = await complaint({ HOST: '0.0.0.0' });
+    expect(text).toContain('SECURITY_METHOD');
+    expect(text).toContain('ALLOW_INSECURE');
+  });
+
   it('an address that is not of this machine: names HOST', async () => {
-    const text = await complaint({ HOST: '192.0.2.1' });
+    const text = await complaint({ HOST: '192.0.2.1', ALLOW_INSECURE: 'true' });
     expect(text).toContain('HOST');
     expect(text).toContain('192.0.2.1');
   });

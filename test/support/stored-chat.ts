@@ -1,5 +1,5 @@
 import { personalProject, personalProjectId } from '../../src/access/personal-project';
-import { UserEntity } from '../../src/auth/user.entity';
+import { newUser, UserEntity } from '../../src/auth/user.entity';
 import { ChatEntity } from '../../src/chat/entities/chat.entity';
 import { NO_USAGE } from '../../src/chat/entities/token-usage.dto';
 import { now } from '../../src/common/clock';
@@ -12,7 +12,7 @@ export const USER_ID = 'default';
 /** Stores a user, unless there already is one of that id. */
 export async function addUser(database: Database, id = USER_ID): Promise<void> {
   if (await database.read.findOneBy(UserEntity, { id })) return;
-  await database.write(insert(UserEntity, { id, displayName: id, createdAt: now() })).catch(() => undefined);
+  await database.write(insert(UserEntity, newUser({ id, displayName: id, createdAt: now() }))).catch(() => undefined);
 }
 
 /** An empty chat. */

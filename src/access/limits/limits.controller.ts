@@ -1,6 +1,6 @@
-import { Controller, Get, Param, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { AuthGuard } from '../../auth/auth.guard';
+import { Controller, Get, Param } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Authorized } from '../../auth/authorized.decorator';
 import { CurrentUser } from '../../auth/current-user.decorator';
 import { User } from '../../auth/user';
 import { ApiProblems } from '../../common/api-problems.decorator';
@@ -10,8 +10,6 @@ import { UsageLimits } from './usage-limits';
 
 /** What there is for whoever calls, and how much of it is used. */
 @ApiTags('account')
-@ApiBearerAuth()
-@UseGuards(AuthGuard)
 @Controller('api/v1')
 export class LimitsController {
   constructor(
@@ -19,6 +17,7 @@ export class LimitsController {
     private readonly limits: UsageLimits,
   ) {}
 
+  @Authorized('account:read')
   @Get('account/limits')
   @ApiOperation({ summary: 'Read what you may use, and how much of it is used' })
   @ApiOkResponse({ type: LimitsDto })
@@ -27,6 +26,7 @@ export class LimitsController {
     return { limits: await this.limits.view('user', user.id) };
   }
 
+  @Authorized('chat:read')
   @Get('projects/:id/limits')
   @ApiOperation({ summary: 'Read what a project may use, and how much of it is used' })
   @ApiOkResponse({ type: LimitsDto })

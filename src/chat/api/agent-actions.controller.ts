@@ -1,6 +1,6 @@
-import { Controller, Get, Param, Query, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { AuthGuard } from '../../auth/auth.guard';
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Authorized } from '../../auth/authorized.decorator';
 import { CurrentUser } from '../../auth/current-user.decorator';
 import { User } from '../../auth/user';
 import { ApiProblems } from '../../common/api-problems.decorator';
@@ -11,12 +11,11 @@ import { PageOf, PageQueryDto } from '../dto/page.dto';
 class AgentActionPage extends PageOf(AgentActionDto) {}
 
 @ApiTags('agent actions')
-@ApiBearerAuth()
-@UseGuards(AuthGuard)
 @Controller('api/v1')
 export class AgentActionsController {
   constructor(private readonly history: ChatHistory) {}
 
+  @Authorized('chat:read')
   @Get('chats/:id/agent-actions')
   @ApiOperation({ summary: 'List what the agent did in a chat: commands, file changes, tool calls; oldest first' })
   @ApiOkResponse({ type: AgentActionPage })
@@ -25,6 +24,7 @@ export class AgentActionsController {
     return this.history.agentActions(user, id, query);
   }
 
+  @Authorized('chat:read')
   @Get('agent-actions/:id')
   @ApiOperation({ summary: 'Read one action of the agent, with its output and times' })
   @ApiOkResponse({ type: AgentActionDto })

@@ -1,6 +1,6 @@
-import { Controller, Delete, Get, HttpCode, Param, Query, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { AuthGuard } from '../../auth/auth.guard';
+import { Controller, Delete, Get, HttpCode, Param, Query } from '@nestjs/common';
+import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Authorized } from '../../auth/authorized.decorator';
 import { CurrentUser } from '../../auth/current-user.decorator';
 import { User } from '../../auth/user';
 import { ApiChangeProblems, ApiProblems } from '../../common/api-problems.decorator';
@@ -13,8 +13,6 @@ import { PageOf, PageQueryDto } from '../dto/page.dto';
 class ApprovalRulePage extends PageOf(ApprovalRuleDto) {}
 
 @ApiTags('approvals')
-@ApiBearerAuth()
-@UseGuards(AuthGuard)
 @Controller('api/v1/chats/:id/approval-rules')
 export class ApprovalRulesController {
   constructor(
@@ -23,6 +21,7 @@ export class ApprovalRulesController {
     private readonly rules: ApprovalRules,
   ) {}
 
+  @Authorized('chat:read')
   @Get()
   @ApiOperation({ summary: 'List what the agent of a chat may run without asking' })
   @ApiOkResponse({ type: ApprovalRulePage })
@@ -31,6 +30,7 @@ export class ApprovalRulesController {
     return this.history.approvalRules(user, id, query);
   }
 
+  @Authorized('chat:write')
   @Delete(':ruleId')
   @HttpCode(204)
   @ApiOperation({ summary: 'Withdraw a rule: the agent asks again' })

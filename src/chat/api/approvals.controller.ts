@@ -1,6 +1,6 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { AuthGuard } from '../../auth/auth.guard';
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Authorized } from '../../auth/authorized.decorator';
 import { CurrentUser } from '../../auth/current-user.decorator';
 import { User } from '../../auth/user';
 import { ApiBodyProblems, ApiProblems } from '../../common/api-problems.decorator';
@@ -12,8 +12,6 @@ import { PageOf, PageQueryDto } from '../dto/page.dto';
 class ApprovalPage extends PageOf(ApprovalDto) {}
 
 @ApiTags('approvals')
-@ApiBearerAuth()
-@UseGuards(AuthGuard)
 @Controller('api/v1')
 export class ApprovalsController {
   constructor(
@@ -21,6 +19,7 @@ export class ApprovalsController {
     private readonly approvals: ApprovalAnswers,
   ) {}
 
+  @Authorized('chat:read')
   @Get('chats/:id/approvals')
   @ApiOperation({ summary: 'List the open questions of a chat' })
   @ApiOkResponse({ type: ApprovalPage })
@@ -29,6 +28,7 @@ export class ApprovalsController {
     return this.history.pendingApprovals(user, id, query);
   }
 
+  @Authorized('chat:write')
   @Post('approvals/:id')
   @HttpCode(200)
   @ApiOperation({ summary: 'Answer a question of the agent, once, with one of its decisions' })

@@ -1,6 +1,6 @@
-import { Controller, Get, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { AuthGuard } from '../../auth/auth.guard';
+import { Controller, Get } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Authorized } from '../../auth/authorized.decorator';
 import { BackendRegistry } from '../../gateway/catalog/backend-registry';
 import { BackendDto } from '../dto/backend.dto';
 import { PageOf } from '../dto/page.dto';
@@ -8,12 +8,11 @@ import { PageOf } from '../dto/page.dto';
 class BackendPage extends PageOf(BackendDto) {}
 
 @ApiTags('backends')
-@ApiBearerAuth()
-@UseGuards(AuthGuard)
 @Controller('api/v1/backends')
 export class BackendsController {
   constructor(private readonly backends: BackendRegistry) {}
 
+  @Authorized('chat:read')
   @Get()
   @ApiOperation({ summary: 'List the model backends that a chat can use' })
   @ApiOkResponse({ type: BackendPage })

@@ -1,13 +1,6 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Put, Query, UseGuards } from '@nestjs/common';
-import {
-  ApiBearerAuth,
-  ApiCreatedResponse,
-  ApiNoContentResponse,
-  ApiOkResponse,
-  ApiOperation,
-  ApiTags,
-} from '@nestjs/swagger';
-import { AuthGuard } from '../../auth/auth.guard';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Put, Query } from '@nestjs/common';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Authorized } from '../../auth/authorized.decorator';
 import { CurrentUser } from '../../auth/current-user.decorator';
 import { User } from '../../auth/user';
 import { ApiBodyProblems, ApiChangeProblems, ApiProblems } from '../../common/api-problems.decorator';
@@ -22,8 +15,6 @@ const ABOVE_CEILING = ['sandbox_mode_not_allowed', 'approval_policy_not_allowed'
 class ChatPage extends PageOf(ChatDto) {}
 
 @ApiTags('chats')
-@ApiBearerAuth()
-@UseGuards(AuthGuard)
 @Controller('api/v1/chats')
 export class ChatsController {
   constructor(
@@ -31,6 +22,7 @@ export class ChatsController {
     private readonly directory: ChatDirectory,
   ) {}
 
+  @Authorized('chat:write')
   @Post()
   @ApiOperation({ summary: 'Make a chat' })
   @ApiCreatedResponse({ type: ChatDto })
@@ -44,6 +36,7 @@ export class ChatsController {
     return this.chats.create(user, input);
   }
 
+  @Authorized('chat:read')
   @Get()
   @ApiOperation({ summary: 'List your chats, newest first' })
   @ApiOkResponse({ type: ChatPage })
@@ -52,6 +45,7 @@ export class ChatsController {
     return this.directory.list(user, query);
   }
 
+  @Authorized('chat:read')
   @Get(':id')
   @ApiOperation({ summary: 'Read a chat' })
   @ApiOkResponse({ type: ChatDto })
@@ -60,6 +54,7 @@ export class ChatsController {
     return this.directory.view(user, id);
   }
 
+  @Authorized('chat:write')
   @Put(':id')
   @ApiOperation({ summary: 'Change a chat', description: 'What is left out stays. Takes effect with the next turn.' })
   @ApiOkResponse({ type: ChatDto })
@@ -73,6 +68,7 @@ export class ChatsController {
     return this.chats.update(user, id, change);
   }
 
+  @Authorized('chat:write')
   @Patch(':id')
   @ApiOperation({ summary: 'Change a chat', description: 'The same as PUT.' })
   @ApiOkResponse({ type: ChatDto })
@@ -86,6 +82,7 @@ export class ChatsController {
     return this.chats.update(user, id, change);
   }
 
+  @Authorized('chat:write')
   @Delete(':id')
   @HttpCode(204)
   @ApiOperation({ summary: 'Delete a chat', description: 'With its messages, its thread and its workspace.' })

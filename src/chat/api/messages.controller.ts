@@ -1,7 +1,7 @@
-import { Body, Controller, Get, HttpStatus, Param, Post, Query, Req, Res, UseGuards } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, HttpStatus, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import { AuthGuard } from '../../auth/auth.guard';
+import { Authorized } from '../../auth/authorized.decorator';
 import { CurrentUser } from '../../auth/current-user.decorator';
 import { User } from '../../auth/user';
 import { ApiBodyProblems, ApiProblems } from '../../common/api-problems.decorator';
@@ -19,8 +19,6 @@ import type { ChatEvent } from '../event-log/chat-event';
 class MessagePage extends PageOf(MessageDto) {}
 
 @ApiTags('messages')
-@ApiBearerAuth()
-@UseGuards(AuthGuard)
 @Controller('api/v1/chats/:id/messages')
 export class MessagesController {
   constructor(
@@ -30,6 +28,7 @@ export class MessagesController {
     private readonly streams: StreamLimits,
   ) {}
 
+  @Authorized('chat:write')
   @Post()
   @ApiOperation({
     summary: 'Send a message to the agent',
@@ -71,6 +70,7 @@ export class MessagesController {
     }
   }
 
+  @Authorized('chat:read')
   @Get()
   @ApiOperation({ summary: 'List the messages of a chat, turn by turn' })
   @ApiOkResponse({ type: MessagePage })

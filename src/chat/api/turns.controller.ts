@@ -1,6 +1,6 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query, UseGuards } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { AuthGuard } from '../../auth/auth.guard';
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Authorized } from '../../auth/authorized.decorator';
 import { CurrentUser } from '../../auth/current-user.decorator';
 import { User } from '../../auth/user';
 import { ApiBodyProblems, ApiChangeProblems, ApiProblems } from '../../common/api-problems.decorator';
@@ -13,8 +13,6 @@ import { TurnControl } from '../turn-control';
 class TurnPage extends PageOf(TurnDto) {}
 
 @ApiTags('turns')
-@ApiBearerAuth()
-@UseGuards(AuthGuard)
 @Controller('api/v1/chats/:id')
 export class TurnsController {
   constructor(
@@ -22,6 +20,7 @@ export class TurnsController {
     private readonly control: TurnControl,
   ) {}
 
+  @Authorized('chat:read')
   @Get('turns')
   @ApiOperation({ summary: 'List the turns of a chat, oldest first' })
   @ApiOkResponse({ type: TurnPage })
@@ -30,6 +29,7 @@ export class TurnsController {
     return this.history.turns(user, id, query);
   }
 
+  @Authorized('chat:write')
   @Post('interrupt')
   @HttpCode(202)
   @ApiOperation({
@@ -44,6 +44,7 @@ export class TurnsController {
     return { turnId: await this.control.interrupt(user, id) };
   }
 
+  @Authorized('chat:write')
   @Post('steer')
   @HttpCode(202)
   @ApiOperation({ summary: 'Tell the running turn more, without waiting for its end' })

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { CountedCall, countUsage } from '../../access/limits/usage-counters';
-import { DEFAULT_USER } from '../../auth/user';
+import { DEFAULT_USER } from '../../auth/principal';
 import { ComponentLogger, Logger } from '../../common/logger';
 import { Database } from '../../database/database';
 import { isStorageFault } from '../../database/storage-fault';

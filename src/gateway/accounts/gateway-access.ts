@@ -2,7 +2,8 @@ import { CanActivate, ExecutionContext, Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { Authenticator } from '../../auth/authenticator';
-import { User } from '../../auth/user';
+import { allows } from '../../auth/permission';
+import { Principal } from '../../auth/principal';
 import { proxyHeaderOf } from '../../common/proxy-headers';
 import { ModelEndpoint } from '../../runtime/model-endpoint';
 import { GatewayCaller, instanceCaller, openCaller } from '../wire/gateway-caller';
@@ -19,7 +20,7 @@ export function bearerKeyOf({ authorization = '' }: IncomingHttpHeaders): string
 }
 
 /** What is asked of a request to know who sends it. */
-type CallerRequest = Connection & Pick<IncomingMessage, 'method'>;
+type CallerRequest = Connection & Pick<IncomingMessage, 'method' | 'url'>;
 
 interface Identified {
   readonly caller: GatewayCaller;
@@ -43,7 +44,7 @@ export class GatewayAccess {
    * @throws OpenAiError 401 for a missing, unknown, disabled or expired key, 429 over a limit or the budget.
    */
   async admit(request: CallerRequest): Promise<GatewayCaller> {
-    const { caller, account } = this.identify(request);
+    const { caller, account } = await this.identify(request);
     await account?.admit();
     return caller;
   }
@@ -54,30 +55,38 @@ export class GatewayAccess {
    *
    * @throws OpenAiError 401 as `admit`, 429 when the budget is spent.
    */
-  admitUncounted(request: CallerRequest): GatewayCaller {
-    const { caller, account } = this.identify(request);
+  async admitUncounted(request: CallerRequest): Promise<GatewayCaller> {
+    const { caller, account } = await this.identify(request);
     account?.requireUsable();
     return caller;
   }
 
-  private identify(request: CallerRequest): Identified {
+  private async identify(request: CallerRequest): Promise<Identified> {
     const key = bearerKeyOf(request.headers);
     const instanceId = this.endpoint.instanceForKey(key);
     if (instanceId !== undefined) return { caller: instanceCaller(instanceId) };
     const account = this.accounts.find(key);
     if (account !== undefined) return { caller: account.caller, account };
     const isKeyOfOurs = OUR_KEY_PREFIXES.some((prefix) => key.startsWith(prefix));
-    const user = isKeyOfOurs ? undefined : this.userOf(request);
+    const user = isKeyOfOurs ? undefined : await this.userOf(request);
     if (user !== undefined) return { caller: openCaller(user.id) };
     throw new OpenAiError(401, 'invalid_api_key', `The bearer key is missing or not known here.${noteFor(request)}`);
   }
 
   /** Who calls without a key: as whoever signs in, or because nobody has to here. */
-  private userOf(request: CallerRequest): User | undefined {
+  private async userOf(request: CallerRequest): Promise<Principal | undefined> {
     const isAsked = this.authenticator.isRequired || this.open.allows(request);
-    return isAsked ? this.authenticator.identify(request) : undefined;
+    const user = isAsked ? await this.authenticator.identify(request) : undefined;
+    if (user !== undefined && !allows(user, 'gateway:use')) throw NOT_PERMITTED;
+    return user;
   }
 }
+
+const NOT_PERMITTED = new OpenAiError(
+  403,
+  'permission_denied',
+  'This needs the permission gateway:use, which the role or the scopes of the caller do not have.',
+);
 
 function noteFor({ headers }: CallerRequest): string {
   const header = proxyHeaderOf(headers);
@@ -95,8 +104,9 @@ export class GatewayAccessGuard implements CanActivate {
     const request = http.getRequest<Request>();
     try {
       // Whatever asks a model is a POST.
-      request.gatewayCaller =
-        request.method === 'POST' ? await this.access.admit(request) : this.access.admitUncounted(request);
+      request.gatewayCaller = await (request.method === 'POST'
+        ? this.access.admit(request)
+        : this.access.admitUncounted(request));
       return true;
     } catch (error) {
       // OpenAI's own clients repeat every 429 unless a header forbids it.

@@ -1,7 +1,8 @@
-import { Controller, HttpCode, Post, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
+import { Controller, HttpCode, Post, Req, Res, UseFilters } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { StreamLimits } from '../../common/stream-limits';
+import { AdmittedBy } from '../../auth/authorized.decorator';
 import { GatewayAccessGuard } from '../accounts/gateway-access';
 import { ApiModelCall } from '../wire/http/api-openai.decorator';
 import { OpenAiErrorFilter } from '../wire/http/openai-error.filter';
@@ -12,7 +13,7 @@ import { CompletionService } from './completion.service';
 /** The chat completions API of OpenAI, https://platform.openai.com/docs/api-reference/chat. */
 @ApiTags('gateway')
 @Controller('v1/chat/completions')
-@UseGuards(GatewayAccessGuard)
+@AdmittedBy(GatewayAccessGuard)
 @UseFilters(OpenAiErrorFilter)
 export class CompletionsController {
   constructor(

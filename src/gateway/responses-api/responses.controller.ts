@@ -1,7 +1,8 @@
-import { Body, Controller, HttpCode, Post, Req, Res, UseFilters, UseGuards, UseInterceptors } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post, Req, Res, UseFilters, UseInterceptors } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { StreamLimits } from '../../common/stream-limits';
+import { AdmittedBy } from '../../auth/authorized.decorator';
 import { GatewayAccessGuard } from '../accounts/gateway-access';
 import { ApiModelCall } from '../wire/http/api-openai.decorator';
 import { OpenAiErrorFilter } from '../wire/http/openai-error.filter';
@@ -15,7 +16,7 @@ import { ResponsesService } from './responses.service';
 /** The Responses API: https://www.openresponses.org/specification. */
 @ApiTags('gateway')
 @Controller('v1/responses')
-@UseGuards(GatewayAccessGuard)
+@AdmittedBy(GatewayAccessGuard)
 @UseInterceptors(JsonBodyInterceptor)
 @UseFilters(OpenAiErrorFilter)
 export class ResponsesController {

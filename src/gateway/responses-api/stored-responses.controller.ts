@@ -1,6 +1,7 @@
-import { Controller, Delete, Get, HttpCode, Param, Post, Query, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Param, Post, Query, Req, Res, UseFilters } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
+import { AdmittedBy } from '../../auth/authorized.decorator';
 import { GatewayAccessGuard } from '../accounts/gateway-access';
 import { ApiOpenAiErrors } from '../wire/http/api-openai.decorator';
 import { OpenAiErrorFilter } from '../wire/http/openai-error.filter';
@@ -18,7 +19,7 @@ const NOT_FOUND = { 404: ['not_found'] };
 /** The responses that a user has stored, https://platform.openai.com/docs/api-reference/responses/get. */
 @ApiTags('gateway')
 @Controller('v1/responses')
-@UseGuards(GatewayAccessGuard)
+@AdmittedBy(GatewayAccessGuard)
 @UseFilters(OpenAiErrorFilter)
 export class StoredResponsesController {
   constructor(private readonly stored: StoredResponses) {}

@@ -3,6 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, Max, Min } from 'class-validator';
 import { ApiProperty } from '@nestjs/swagger';
+import { Public } from '../../auth/authorized.decorator';
 import { PageOf, PageQueryDto } from '../../chat/dto/page.dto';
 import { ApiProblems } from '../../common/api-problems.decorator';
 import { invalid } from '../../common/domain.error';
@@ -30,6 +31,7 @@ const PROBLEMS = { 400: ['validation_failed', 'invalid_cursor'], 404: ['share_no
 
 /** What anybody may read who has a link. */
 @ApiTags('sharing')
+@Public()
 @UseGuards(SharedGuard)
 @Controller('api/v1/shared/:token')
 export class SharedController {

@@ -1,13 +1,6 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, UseGuards } from '@nestjs/common';
-import {
-  ApiBearerAuth,
-  ApiCreatedResponse,
-  ApiNoContentResponse,
-  ApiOkResponse,
-  ApiOperation,
-  ApiTags,
-} from '@nestjs/swagger';
-import { AuthGuard } from '../../auth/auth.guard';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Authorized } from '../../auth/authorized.decorator';
 import { CurrentUser } from '../../auth/current-user.decorator';
 import { User } from '../../auth/user';
 import { PageOf, PageQueryDto } from '../../chat/dto/page.dto';
@@ -18,12 +11,11 @@ import { Shares } from './shares';
 class SharePage extends PageOf(ShareDto) {}
 
 @ApiTags('sharing')
-@ApiBearerAuth()
-@UseGuards(AuthGuard)
 @Controller('api/v1/chats/:id/share')
 export class SharesController {
   constructor(private readonly shares: Shares) {}
 
+  @Authorized('chat:write')
   @Post()
   @ApiOperation({
     summary: 'Make a link by which anybody may read the chat',
@@ -41,6 +33,7 @@ export class SharesController {
     return this.shares.create(user, id, input);
   }
 
+  @Authorized('chat:read')
   @Get()
   @ApiOperation({ summary: 'List the links of a chat, newest first' })
   @ApiOkResponse({ type: SharePage })
@@ -49,6 +42,7 @@ export class SharesController {
     return this.shares.list(user, id, query);
   }
 
+  @Authorized('chat:write')
   @Delete(':shareId')
   @HttpCode(204)
   @ApiOperation({ summary: 'Revoke a link: it shows nothing any more' })

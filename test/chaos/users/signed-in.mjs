@@ -8,21 +8,21 @@ import { createRequire } from 'node:module';
 const require = createRequire(import.meta.url);
 const { Authenticator } = require('../../../dist/src/auth/authenticator.js');
 const { NoAuthentication } = require('../../../dist/src/auth/no-authentication.js');
-const { UserEntity } = require('../../../dist/src/auth/user.entity.js');
+const { newUser, UserEntity } = require('../../../dist/src/auth/user.entity.js');
 const { onModuleInit } = Authenticator.prototype;
 const { identify } = NoAuthentication.prototype;
 
 Authenticator.prototype.onModuleInit = async function () {
   await onModuleInit.call(this);
-  await this.database.write(async (tx) => {
+  await this.users.database.write(async (tx) => {
     for (const id of process.env.CHAOS_USERS.split(' ')) {
       const known = await tx.existsBy(UserEntity, { id });
-      if (!known) await tx.insert(UserEntity, { id, displayName: id, createdAt: new Date().toISOString() });
+      if (!known) await tx.insert(UserEntity, newUser({ id, displayName: id, createdAt: new Date().toISOString() }));
     }
   });
 };
 
-NoAuthentication.prototype.identify = function ({ bearer }) {
+NoAuthentication.prototype.identify = function ({ bearer } = {}) {
   const [, id] = /^key-of-(\w+)$/.exec(bearer ?? '') ?? [];
-  return id === undefined ? identify.call(this) : { id, isAdmin: false };
+  return id === undefined ? identify.call(this) : { id, displayName: id, role: 'member', isAdmin: false, via: 'token' };
 };

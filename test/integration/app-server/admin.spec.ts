@@ -6,7 +6,10 @@ import { PoolController } from '../../../src/admin/pool.controller';
 import type { PoolDto, PoolSessionDto, PoolTransitionDto } from '../../../src/admin/pool.dto';
 import { PoolService } from '../../../src/admin/pool.service';
 import { AppServerPool } from '../../../src/app-server/pool/pool';
+import { APP_GUARD } from '@nestjs/core';
+import { AccessGuard } from '../../../src/auth/access.guard';
 import { Authenticator } from '../../../src/auth/authenticator';
+import { DEFAULT_USER } from '../../../src/auth/principal';
 import { TurnQueue } from '../../../src/chat/turns/turn-queue';
 import { ProblemFilter } from '../../../src/common/problem.filter';
 import { validationPipe } from '../../../src/common/validation';
@@ -27,7 +30,8 @@ describe('the administration of the pool', () => {
   beforeAll(async () => {
     fixture = await PoolFixture.start({ config: { size: 2 } });
     const authenticate = ({ headers }: IncomingMessage) => ({
-      ...{ id: 'ada', isAdmin: headers.authorization !== 'Bearer of-a-user' },
+      ...DEFAULT_USER,
+      role: headers.authorization === 'Bearer of-a-user' ? 'member' : 'admin',
     });
     const module = await Test.createTestingModule({
       controllers: [PoolController, MetricsController],
@@ -43,6 +47,7 @@ describe('the administration of the pool', () => {
           useValue: new TurnQueue(fixture.config, new ChatConfig(), new FakeAgent(), { isLow: false }),
         },
         { provide: Authenticator, useValue: { authenticate } },
+        { provide: APP_GUARD, useClass: AccessGuard },
       ],
     }).compile();
     app = module.createNestApplication<INestApplication<Server>>();

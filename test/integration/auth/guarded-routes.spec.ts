@@ -1,62 +1,74 @@
 import 'reflect-metadata';
-import { DynamicModule, RequestMethod, Type } from '@nestjs/common';
-import { MetadataScanner } from '@nestjs/core';
+import { DynamicModule, Type } from '@nestjs/common';
+import { MetadataScanner, Reflector } from '@nestjs/core';
 import { AppModule } from '../../../src/app.module';
-import { AuthGuard } from '../../../src/auth/auth.guard';
-import { GatewayAccessGuard } from '../../../src/gateway/accounts/gateway-access';
+import { Access, accessOf } from '../../../src/auth/access.guard';
 
 /** Routes that anybody may call, each for a reason. */
 const PUBLIC: readonly string[] = [
   // Probes of an orchestrator have no token, and learn no more than whether the service is well.
-  ...['GET /health', 'GET /health/live', 'GET /health/ready', 'GET /health/detailed'],
+  ...['HealthController.overall', 'HealthController.live', 'HealthController.ready', 'HealthController.detailed'],
   // The same for a person, as the contract of an earlier service has it.
-  'GET /status',
+  'HealthController.status',
+  // What a link shows to whoever has its token.
+  ...['SharedController.chat', 'SharedController.messages', 'SharedController.actions', 'SharedController.events'],
   // What there is not, in the words of OpenAI: it tells nothing, and does nothing.
-  'ALL /v1/,*path',
+  'UnknownPathController.refuse',
 ];
 
 type AnyModule = Type | DynamicModule;
 
 const metadata = <T>(key: string, target: object): T[] => (Reflect.getMetadata(key, target) as T[] | undefined) ?? [];
 
-/** Every controller of the service, by way of the modules that import each other. */
-function controllersOf(module: AnyModule, seen = new Set<Type>()): Type[] {
+/** Every controller and provider of the service, by way of the modules that import each other. */
+function classesOf(module: AnyModule, seen = new Set<Type>()): Type[] {
   const type = 'module' in module ? module.module : module;
   if (seen.has(type)) return [];
   seen.add(type);
-  const own = metadata<Type>('controllers', type);
-  return [...own, ...metadata<AnyModule>('imports', type).flatMap((imported) => controllersOf(imported, seen))];
+  const own = [...metadata<Type>('controllers', type), ...metadata<Type | object>('providers', type)];
+  const classes = own.filter((each): each is Type => typeof each === 'function');
+  return [...classes, ...metadata<AnyModule>('imports', type).flatMap((imported) => classesOf(imported, seen))];
 }
 
-interface Route {
+interface Handler {
   readonly name: string;
-  readonly guards: readonly unknown[];
+  readonly access: Access;
 }
 
-function routesOf(controller: Type): Route[] {
-  const { prototype } = controller as { prototype: Record<string, object> };
+/** Routes, and calls over Socket.IO. */
+function handlersOf(owner: Type): Handler[] {
+  const prototype = owner.prototype as Record<string, CallableFunction>;
   return new MetadataScanner().getAllMethodNames(prototype).flatMap((name) => {
-    const handler = prototype[name] as object;
-    const method = Reflect.getMetadata('method', handler) as RequestMethod | undefined;
-    if (method === undefined) return [];
-    const path = [Reflect.getMetadata('path', controller), Reflect.getMetadata('path', handler)] as string[];
-    const address = `/${path.join('/')}`.replace(/\/+/g, '/').replace(/(?<=.)\/$/, '');
-    const guards = [...metadata('__guards__', controller), ...metadata('__guards__', handler)];
-    return [{ name: `${RequestMethod[method]} ${address}`, guards }];
+    const handler = prototype[name];
+    if (!handler || !['method', 'message'].some((key) => Reflect.hasMetadata(key, handler))) return [];
+    return [{ name: `${owner.name}.${name}`, access: accessOf(new Reflector(), handler, owner) }];
   });
 }
 
-describe('every route of the service', () => {
-  const routes = controllersOf(AppModule).flatMap(routesOf);
+describe('every route and socket call of the service', () => {
+  const handlers = classesOf(AppModule).flatMap(handlersOf);
+  const namesOf = (access: Access): string[] =>
+    handlers.filter((handler) => handler.access === access).map(({ name }) => name);
 
   it('is found by this suite', () => {
-    const names = routes.map(({ name }) => name);
-    expect(names).toEqual(expect.arrayContaining(['POST /api/v1/chats', 'POST /v1/responses', 'GET /health']));
-    expect(names.length).toBeGreaterThan(40);
+    const names = handlers.map(({ name }) => name);
+    expect(names).toEqual(
+      expect.arrayContaining(['ChatsController.create', 'ChatSocket.send', 'ResponsesController.create']),
+    );
+    expect(names.length).toBeGreaterThan(45);
   });
 
-  it('asks who calls before anything else, unless it is listed as public', () => {
-    const open = routes.filter(({ guards: [first] }) => first !== AuthGuard && first !== GatewayAccessGuard);
-    expect(open.map(({ name }) => name).sort()).toEqual([...PUBLIC].sort());
+  it('says who may call it', () => {
+    expect(namesOf(undefined)).toEqual([]);
+  });
+
+  it('is public only where it is listed as such', () => {
+    expect(namesOf('public').sort()).toEqual([...PUBLIC].sort());
+  });
+
+  it('leaves the question to the guard of the gateway only at /v1', () => {
+    expect(new Set(namesOf('elsewhere').map((name) => name.split('.')[0]))).toEqual(
+      new Set(['CompletionsController', 'ModelsController', 'ResponsesController', 'StoredResponsesController']),
+    );
   });
 });

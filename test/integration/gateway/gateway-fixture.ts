@@ -4,12 +4,15 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Global, INestApplication, Module, ModuleMetadata } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import { APP_GUARD, NestFactory } from '@nestjs/core';
 import express from 'express';
 import pino from 'pino';
 import { AuthenticationMethod } from '../../../src/auth/authentication-method';
+import { AccessGuard } from '../../../src/auth/access.guard';
 import { Authenticator } from '../../../src/auth/authenticator';
 import { NoAuthentication } from '../../../src/auth/no-authentication';
+import { Revocations } from '../../../src/auth/revocations';
+import { Users } from '../../../src/auth/users';
 import { Logger } from '../../../src/common/logger';
 import { ProblemFilter } from '../../../src/common/problem.filter';
 import { validationPipe } from '../../../src/common/validation';
@@ -69,7 +72,8 @@ export class GatewayFixture {
       { provide: GatewayConfig, useValue: Object.assign(new GatewayConfig(), { demoWordDelayMs: 0 }, config) },
       { provide: Logger, useValue: pino({ level: process.env.LOG_LEVEL ?? 'silent' }) },
       { provide: ModelEndpoint, useValue: endpoint },
-      ...[AuthConfig, ConnectionConfig, Authenticator, StreamLimits],
+      ...[AuthConfig, ConnectionConfig, Authenticator, StreamLimits, Users, Revocations],
+      { provide: APP_GUARD, useClass: AccessGuard },
       { provide: AuthenticationMethod, useClass: NoAuthentication },
       { provide: ServerConfig, useValue: Object.assign(new ServerConfig(), server) },
       { provide: EncryptionConfig, useValue: Object.assign(new EncryptionConfig(), encryption) },

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DEFAULT_USER } from '../../../src/auth/user';
+import { DEFAULT_USER } from '../../../src/auth/principal';
 import { Database } from '../../../src/database/database';
 import { ProviderKeyEntity } from '../../../src/gateway/catalog/provider-key.entity';
 import { ProviderKeys } from '../../../src/gateway/catalog/backend-keys';

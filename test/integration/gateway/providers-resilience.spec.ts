@@ -1,6 +1,6 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DEFAULT_USER } from '../../../src/auth/user';
+import { DEFAULT_USER } from '../../../src/auth/principal';
 import { CallMeter } from '../../../src/gateway/accounts/call-meter';
 import { ModelGateway } from '../../../src/gateway/model-gateway';
 import { eventually } from '../../support/eventually';

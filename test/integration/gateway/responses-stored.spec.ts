@@ -1,6 +1,6 @@
 import { Database } from '../../../src/database/database';
 import { GatewayKeys } from '../../../src/gateway/accounts/gateway-keys';
-import { DEFAULT_USER } from '../../../src/auth/user';
+import { DEFAULT_USER } from '../../../src/auth/principal';
 import { UserEntity } from '../../../src/auth/user.entity';
 import { StoredResponse } from '../../../src/gateway/responses-api/stored/stored-response.entity';
 import { StoredResponsesShare } from '../../../src/gateway/responses-api/stored/stored-responses-share';

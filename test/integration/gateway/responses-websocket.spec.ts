@@ -1,7 +1,7 @@
 import { ResponsesWS } from 'openai/resources/responses/ws';
 import { Gauge, register } from 'prom-client';
 import { WebSocket } from 'ws';
-import { DEFAULT_USER } from '../../../src/auth/user';
+import { DEFAULT_USER } from '../../../src/auth/principal';
 import { GatewayKeys } from '../../../src/gateway/accounts/gateway-keys';
 import { ResponseExecutor } from '../../../src/gateway/responses-api/response-executor';
 import { deltasReply, errorReply, textReply } from '../../support/scripted-reply';

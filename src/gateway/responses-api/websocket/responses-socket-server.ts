@@ -43,7 +43,7 @@ export class ResponsesSocketServer implements OnApplicationBootstrap, BeforeAppl
   onApplicationBootstrap(): void {
     const server = this.host.httpAdapter.getHttpServer() as Server;
     server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-      if (isResponsesSocket(request)) this.upgrade(request, socket, head);
+      if (isResponsesSocket(request)) void this.upgrade(request, socket, head);
     });
   }
 
@@ -52,11 +52,12 @@ export class ResponsesSocketServer implements OnApplicationBootstrap, BeforeAppl
     for (const socket of this.sockets.clients) socket.terminate();
   }
 
-  private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  private async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const ignore = (): void => undefined;
     socket.on('error', ignore);
     try {
-      this.access.admitUncounted(request);
+      await this.access.admitUncounted(request);
+      if (socket.destroyed) return;
       if (this.sockets.clients.size >= MAX_CONNECTIONS) throw tooManyConnections();
       socket.once('close', this.streams.open(request));
     } catch (error) {
