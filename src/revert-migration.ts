@@ -3,7 +3,7 @@ import { messageOf } from './common/domain.error';
 import { Environment } from './config/environment';
 import { loadConfig } from './config/load-config';
 import { StorageConfig } from './config/storage.config';
-import { openWriter } from './database/sqlite-data-source';
+import { SqliteDialect } from './database/sqlite-dialect';
 import { DataDirectories } from './runtime/data-directories';
 import { DataRootLock } from './runtime/data-root-lock';
 import { schema } from './schema';
@@ -12,9 +12,7 @@ import { schema } from './schema';
 async function main(): Promise<void> {
   const directories = new DataDirectories(loadConfig(StorageConfig, Environment.load()));
   await new DataRootLock(directories).take();
-  const writer = await openWriter(directories.database, schema);
-  await writer.undoLastMigration({ transaction: 'each' });
-  await writer.destroy();
+  await new SqliteDialect(directories.database, schema).revertMigration();
 }
 
 main().catch((error: unknown) => {

@@ -27,7 +27,7 @@ import { EventEntity } from './chat/entities/event.entity';
 import { MessageEntity } from './chat/entities/message.entity';
 import { RemovedChat } from './chat/entities/removed-chat.entity';
 import { TurnEntity } from './chat/entities/turn.entity';
-import type { DatabaseSchema } from './database/sqlite-data-source';
+import type { DatabaseSchema } from './database/database-schema';
 import { GatewayKeyEntity } from './gateway/accounts/gateway-key.entity';
 import { ProviderKeyEntity } from './gateway/catalog/provider-key.entity';
 import { LlmSession } from './chat/entities/llm-session.entity';

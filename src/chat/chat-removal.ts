@@ -51,7 +51,7 @@ export class ChatRemoval {
     }
     let removed: RemovedChat | undefined;
     try {
-      removed = await this.database.write((tx) => removeRows(tx, chatId));
+      removed = await this.database.write((tx) => removeRows(tx, chatId), { lane: chatId });
     } catch (error) {
       this.scheduler.reopen(ref);
       throw error;
@@ -87,7 +87,7 @@ export class ChatRemoval {
     this.clearing.add(chatId);
     try {
       await this.threads.remove({ chatId, userId }, threadIds);
-      await this.database.write((tx) => tx.delete(RemovedChat, { chatId }));
+      await this.database.write((tx) => tx.delete(RemovedChat, { chatId }), { lane: chatId });
     } catch (error) {
       this.logger.warn({ err: error, chatId }, 'a part of a deleted chat is on disk until the next start');
     } finally {

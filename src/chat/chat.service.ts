@@ -57,7 +57,7 @@ export class ChatService {
       ...this.policies.ofNew(input),
     };
     const making = projectId === own ? personalProject(user.id) : inProject(projectId);
-    await this.database.write(together([making, insert(ChatEntity, chat)]));
+    await this.database.write(together([making, insert(ChatEntity, chat)]), { lane: chat.id });
     return this.directory.view(user, chat.id);
   }
 
@@ -74,14 +74,15 @@ export class ChatService {
     const isMoved = backend !== undefined && backend !== chat.backend;
     const route = { backend, model: isMoved ? (model ?? null) : model };
     const updatedAt = now();
-    await this.database.write(async (tx) => {
+    const changed: Write<void> = async (tx) => {
       const own = personalProjectId(user.id);
       if (projectId === own) await personalProject(user.id)(tx);
       else if (projectId !== undefined) await inProject(projectId)(tx);
       const fields = { projectId, title, archived, approvalPolicy, sandboxMode, ...route, updatedAt };
       await update(ChatEntity, { id: chat.id }, fields)(tx);
       await update(LlmSession, { chatId: chat.id }, { ...route, updatedAt })(tx);
-    });
+    };
+    await this.database.write(changed, { lane: chat.id });
     if (projectId !== undefined && projectId !== chat.projectId) this.changes.tell({ chatId });
     return this.directory.view(user, chatId);
   }

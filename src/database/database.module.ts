@@ -3,7 +3,8 @@ import { Workarounds } from '../common/workarounds';
 import { StorageConfig } from '../config/storage.config';
 import { WorkaroundConfig } from '../config/workaround.config';
 import { Database, ServiceLock } from './database';
-import { DatabaseSchema } from './sqlite-data-source';
+import type { DatabaseSchema } from './database-schema';
+import { SqliteDialect } from './sqlite-dialect';
 
 @Global()
 @Module({})
@@ -17,7 +18,7 @@ export class DatabaseModule {
         { preparedStatements: mode }: WorkaroundConfig,
         workarounds: Workarounds,
         taken?: ServiceLock,
-      ) => new Database(databaseDirectory, schema, { mode, workarounds }, taken),
+      ) => new Database(new SqliteDialect(databaseDirectory, schema, { mode, workarounds }), taken),
       inject: [StorageConfig, WorkaroundConfig, Workarounds, ...(lock === undefined ? [] : [lock])],
     };
     return { module: DatabaseModule, providers: [database], exports: [database] };

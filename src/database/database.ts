@@ -1,22 +1,12 @@
 import { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
-import { mkdir } from 'node:fs/promises';
-import { DataSource, EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { ConfigError } from '../config/config.error';
 import { DomainError, messageOf, unavailable } from '../common/domain.error';
 import { continueIdsAfter } from '../common/ids';
-import type { Workarounds } from '../common/workarounds';
-import type { WorkaroundMode } from '../config/workaround.config';
+import type { Dialect } from './dialect';
 import { newestIds } from './newest-ids';
-import { PREPARED_STATEMENTS, PreparedStatements } from './prepared-statements';
-import { DatabaseSchema, openReader, openWriter } from './sqlite-data-source';
 import { isStorageFault, StorageUnavailableError } from './storage-fault';
 import { Write, WriteQueue } from './write-queue';
-
-/** Left out: prepared statements, without a self-test. */
-export interface StatementSettings {
-  readonly mode: WorkaroundMode;
-  readonly workarounds: Workarounds;
-}
 
 /** What keeps other processes away from the database. */
 export interface ServiceLock {
@@ -24,20 +14,26 @@ export interface ServiceLock {
   take(): Promise<void>;
 }
 
+export interface WriteOptions {
+  /**
+   * Writes with the same lane are committed in the order of their calls; those of others may be committed before, after or
+   * at the same time where the database can. Usually the id of the chat that is written to. Left out: a lane for all
+   * those without.
+   */
+  readonly lane?: string;
+}
+
 /**
- * The open database: reads of what is committed, and writes through one queue. Nest opens it when the modules are
+ * The open database: reads of what is committed, and writes through queues, one a lane. Nest opens it when the modules are
  * initialized, and closes it after everything else.
  */
 export class Database implements OnModuleInit, OnApplicationShutdown {
-  private writer: DataSource | undefined;
-  private reader: DataSource | undefined;
-  private queue: WriteQueue | undefined;
+  private queues: readonly WriteQueue[] = [];
   private readonly lastWrites: (() => Promise<void>)[] = [];
+  private isOpen = false;
 
   constructor(
-    private readonly directory: string,
-    private readonly schema: DatabaseSchema,
-    private readonly statements?: StatementSettings,
+    readonly dialect: Dialect,
     private readonly lock?: ServiceLock,
   ) {}
 
@@ -51,58 +47,59 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
   }
 
   /**
-   * Opens the file, running the migrations that it lacks. New ids sort behind all that are in it, so that what comes
-   * later stays later although the clock was set back between two runs.
+   * Opens it, running the migrations that it lacks. New ids sort behind all that are in it, so that what comes later stays
+   * later although the clock was set back between two runs.
    *
-   * @throws ConfigError when the file cannot be opened or is no database, or statements are to be prepared and cannot.
+   * @throws ConfigError when it cannot be opened or is no database, or statements are to be prepared and cannot.
    */
   async open(): Promise<void> {
     try {
-      await mkdir(this.directory, { recursive: true, mode: 0o700 });
-      this.writer = await openWriter(this.directory, this.schema);
-      await this.writer.runMigrations({ transaction: 'each' });
-      this.reader = await openReader(this.directory, this.schema);
-      for (const id of await newestIds(this.reader)) continueIdsAfter(id);
+      await this.dialect.open();
+      for (const id of await newestIds(this.dialect.reader)) continueIdsAfter(id);
     } catch (error) {
-      throw new ConfigError(`the database in ${this.directory} cannot be opened: ${messageOf(error)}`);
+      if (error instanceof ConfigError) throw error;
+      throw new ConfigError(`${this.dialect.description} cannot be opened: ${messageOf(error)}`);
     }
-    await this.chooseStatements(this.writer, this.reader);
-    this.queue = new WriteQueue(this.writer);
+    const { lanes } = this.dialect;
+    this.queues = Array.from({ length: lanes }, (_, lane) => new WriteQueue(this.dialect.writer(lane)));
+    this.isOpen = true;
   }
 
   /** Sees committed rows only. @throws DomainError `storage_unavailable` when it is not open, as while the service stops */
   get read(): EntityManager {
-    if (!this.reader) throw notOpen();
-    return this.reader.manager;
+    if (!this.isOpen) throw notOpen();
+    return this.dialect.reader.manager;
   }
 
   /** Writes that wait for a transaction. */
   get queuedWrites(): number {
-    return this.queue?.length ?? 0;
+    return this.queues.reduce((sum, { length }) => sum + length, 0);
   }
 
-  /** Whether the last transaction failed by the disk, or by a lock of another process. */
+  /** Whether the last transaction of a lane failed by the disk, by a lock of another process, or could not begin. */
   get isFailing(): boolean {
-    return this.queue?.isFailing ?? false;
+    return this.queues.some((queue) => queue.isFailing);
   }
 
-  /** Finds out whether the file can be written. Never throws. */
+  /** Finds out whether it can be written where it could not. Never throws. */
   async probe(): Promise<void> {
-    // Writes the file's first page, with what it has.
-    await this.queue?.write((tx) => tx.query('PRAGMA user_version = 0')).catch(() => undefined);
+    const failing = this.queues.filter((queue) => queue.isFailing);
+    const probes = failing.map((queue) => queue.write(this.dialect.probe));
+    await Promise.allSettled(probes);
   }
 
   /**
    * Runs `write` in a transaction shared with its neighbours; see WriteQueue.
    *
-   * @throws StorageUnavailableError when the disk is full or broken, or another process has locked the file for longer
-   * than a write waits; DomainError `storage_unavailable` when it is not open; and what `write` throws. Nothing is
-   * written then.
+   * @throws StorageUnavailableError when the disk is full or broken, another process has locked the file for longer than a
+   * write waits, or the database cannot be reached; DomainError `storage_unavailable` when it is not open; and what
+   * `write` throws. Nothing is written then.
    */
-  async write<T>(write: Write<T>): Promise<T> {
-    if (!this.queue) throw notOpen();
+  async write<T>(write: Write<T>, { lane = '' }: WriteOptions = {}): Promise<T> {
+    const queue = this.queues[laneOf(lane, this.queues.length)];
+    if (queue === undefined) throw notOpen();
     try {
-      return await this.queue.write(write);
+      return await queue.write(write);
     } catch (error) {
       throw isStorageFault(error) ? new StorageUnavailableError(error) : error;
     }
@@ -113,23 +110,28 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
     this.lastWrites.push(write);
   }
 
-  private async chooseStatements(writer: DataSource, reader: DataSource): Promise<void> {
-    if (this.statements === undefined) return;
-    const { mode, workarounds } = this.statements;
-    const arePrepared = await workarounds.settle(PREPARED_STATEMENTS, mode, () => PreparedStatements.test(writer));
-    if (!arePrepared) for (const connection of [writer, reader]) PreparedStatements.avoid(connection);
-  }
-
-  /** Commits what is queued or gathered and closes the file. */
+  /** Commits what is queued or gathered and closes the database. */
   async close(): Promise<void> {
-    if (this.queue) await Promise.allSettled(this.lastWrites.map((write) => write()));
-    await this.queue?.close();
-    const connections = [this.reader, this.writer];
+    if (!this.isOpen) return;
+    await Promise.allSettled(this.lastWrites.map((write) => write()));
+    await Promise.all(this.queues.map((queue) => queue.idle()));
+    const { queues } = this;
     // First: a call while they are being closed is refused.
-    this.queue = this.reader = this.writer = undefined;
-    for (const connection of connections) if (connection) await PreparedStatements.of(connection).close();
-    for (const connection of connections) await connection?.destroy();
+    this.queues = [];
+    this.isOpen = false;
+    await Promise.all(queues.map((queue) => queue.close()));
+    await this.dialect.close();
   }
+}
+
+/** The same for the same lane, evenly spread: FNV-1a. */
+function laneOf(lane: string, lanes: number): number {
+  if (lanes <= 1) return 0;
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < lane.length; index += 1) {
+    hash = Math.imul(hash ^ lane.charCodeAt(index), 0x01000193) >>> 0;
+  }
+  return hash % lanes;
 }
 
 /** No storage fault: trying again in this run of the service makes no sense. */

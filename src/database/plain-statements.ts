@@ -1,16 +1,5 @@
 import type { DataSource } from 'typeorm';
-
-export type Row = Readonly<Record<string, unknown>>;
-
-/** The statements of one connection. */
-export interface Statements {
-  /** Resolves with how many rows the statement has changed. @throws QueryFailedError */
-  run(text: string, parameters?: readonly unknown[]): Promise<number>;
-  /** Resolves with the rows that the statement finds, by column name. @throws QueryFailedError */
-  all(text: string, parameters: readonly unknown[]): Promise<Row[]>;
-  /** Must come before the connection is closed. */
-  close(): Promise<void>;
-}
+import type { Row, Statements } from './statements';
 
 /** Statements that TypeORM runs: slower than prepared ones, and by its public interface alone. */
 export class PlainStatements implements Statements {

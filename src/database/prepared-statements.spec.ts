@@ -1,6 +1,6 @@
 import { DataSource, QueryFailedError } from 'typeorm';
-import type { Statements } from './plain-statements';
 import { PreparedStatements } from './prepared-statements';
+import type { Statements } from './statements';
 
 describe('PreparedStatements', () => {
   const dataSource = new DataSource({ type: 'sqlite', database: ':memory:' });

@@ -1,7 +1,8 @@
 import type * as sqlite3 from 'sqlite3';
 import { DataSource, QueryFailedError } from 'typeorm';
 import { failed, Trial, Workaround } from '../common/workarounds';
-import { PlainStatements, Row, Statements } from './plain-statements';
+import { PlainStatements } from './plain-statements';
+import { hasStatements, Row, Statements, statementsOf, useStatements } from './statements';
 
 export const PREPARED_STATEMENTS: Workaround = {
   name: 'prepared_statements',
@@ -22,21 +23,18 @@ export class PreparedStatements implements Statements {
 
   private constructor(private readonly connection: sqlite3.Database) {}
 
-  private static readonly all = new WeakMap<DataSource, Statements>();
-
-  /** The statements of a connection: prepared, unless `avoid` was called for it. */
+  /** The statements of an open connection to SQLite: prepared, unless `avoid` was called for it. */
   static of(dataSource: DataSource): Statements {
-    const known = this.all.get(dataSource);
-    if (known !== undefined) return known;
-    const { databaseConnection } = dataSource.driver as unknown as { databaseConnection: sqlite3.Database };
-    const made = new PreparedStatements(databaseConnection);
-    this.all.set(dataSource, made);
-    return made;
+    if (!hasStatements(dataSource)) {
+      const { databaseConnection } = dataSource.driver as unknown as { databaseConnection: sqlite3.Database };
+      useStatements(dataSource, new PreparedStatements(databaseConnection));
+    }
+    return statementsOf(dataSource);
   }
 
   /** Has TypeORM run the statements of a connection. To be called before the first of them. */
   static avoid(dataSource: DataSource): void {
-    this.all.set(dataSource, new PlainStatements(dataSource));
+    useStatements(dataSource, new PlainStatements(dataSource));
   }
 
   /** Whether the driver still has under TypeORM what this needs: quirk `typeorm-connection`. */

@@ -2,6 +2,7 @@ import { Column, DataSource, Entity, In, LessThan, PrimaryColumn } from 'typeorm
 import { PreparedStatements } from './prepared-statements';
 import { find, insert, update } from './rows';
 import { SnakeCaseNaming } from './snake-case-naming';
+import { statementsOf } from './statements';
 import type { Write } from './write-queue';
 import { WriteTransaction } from './write-transaction';
 
@@ -31,7 +32,10 @@ describe('rows', () => {
     ...{ entities: [Thing], namingStrategy: new SnakeCaseNaming() },
   });
 
-  beforeAll(() => dataSource.initialize());
+  beforeAll(async () => {
+    await dataSource.initialize();
+    PreparedStatements.of(dataSource);
+  });
   beforeEach(() => dataSource.manager.clear(Thing));
   afterAll(async () => {
     await PreparedStatements.of(dataSource).close();
@@ -39,7 +43,7 @@ describe('rows', () => {
   });
 
   const write = <T>(work: Write<T>): Promise<T> =>
-    dataSource.transaction((manager) => work(new WriteTransaction(manager)));
+    dataSource.transaction((manager) => work(new WriteTransaction({ manager, statements: statementsOf(dataSource) })));
   const stored = (): Promise<Thing[]> => dataSource.manager.find(Thing, { order: { id: 'ASC' } });
 
   it('are found as TypeORM finds them', async () => {

@@ -1,9 +1,10 @@
 import type { EntityManager, EntityMetadata, EntityTarget, FindOptionsWhere, ObjectLiteral } from 'typeorm';
 import { FindOperator } from 'typeorm';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata';
-import { PreparedStatements } from './prepared-statements';
 import { Statement } from './statement';
+import { statementsOf } from './statements';
 import { oneStatement, Write } from './write-queue';
+import { dataSourceOf } from './write-transaction';
 
 /**
  * Adds rows; the whole row, since nothing is filled in by the database.
@@ -15,8 +16,9 @@ export function insert<T extends ObjectLiteral>(entity: EntityTarget<T>, rows: T
   const all: readonly T[] = Array.isArray(rows) ? (rows as readonly T[]) : [rows as T];
   return oneStatement(async (tx) => {
     if (all.length === 0) return;
-    const { columns, tablePath } = tx.metadataOf(entity);
-    const statement = new Statement(tx.driver);
+    const dataSource = dataSourceOf(tx);
+    const { columns, tablePath } = dataSource.getMetadata(entity);
+    const statement = new Statement(dataSource.driver);
     const names = columns.map((column) => statement.name(column.databaseName)).join(',');
     const tuples = all.map(
       (row) => `(${columns.map((column) => statement.value(column, valueIn(row, column))).join(',')})`,
@@ -33,8 +35,9 @@ export function increment<T extends ObjectLiteral>(
   more: Readonly<Record<string, number>>,
 ): Write<number> {
   return oneStatement(async (tx) => {
-    const metadata = tx.metadataOf(entity);
-    const statement = new Statement(tx.driver);
+    const dataSource = dataSourceOf(tx);
+    const metadata = dataSource.getMetadata(entity);
+    const statement = new Statement(dataSource.driver);
     const settings = Object.entries(more).map(([path, value]) => {
       const column = columnAt(metadata, path);
       const name = statement.name(column.databaseName);
@@ -53,8 +56,9 @@ export function update<T extends ObjectLiteral>(
   change: Partial<T>,
 ): Write<number> {
   return oneStatement(async (tx) => {
-    const metadata = tx.metadataOf(entity);
-    const statement = new Statement(tx.driver);
+    const dataSource = dataSourceOf(tx);
+    const metadata = dataSource.getMetadata(entity);
+    const statement = new Statement(dataSource.driver);
     const changed = Object.entries(change).filter(([, value]) => value !== undefined);
     if (changed.length === 0) return 0;
     const settings = changed.map(([name, value]) => {
@@ -85,7 +89,7 @@ export async function find<T extends ObjectLiteral>(
   const names = metadata.columns.map((column) => statement.name(column.databaseName)).join(',');
   const text = `SELECT ${names} FROM ${statement.name(metadata.tablePath)} WHERE ${termsOf(statement, metadata, where)}`;
   const order = `ORDER BY ${statement.name(columnOf(metadata, by).databaseName)} DESC LIMIT ${most}`;
-  const rows = await PreparedStatements.of(connection).all(`${text} ${order}`, statement.parameters);
+  const rows = await statementsOf(connection).all(`${text} ${order}`, statement.parameters);
   return rows.map((row) => entityOf<T>(metadata, row));
 }
 

@@ -1,18 +1,33 @@
 import { join } from 'node:path';
 import * as sqlite3 from 'sqlite3';
 import { DataSource } from 'typeorm';
+import type { DatabaseSchema } from './database-schema';
 import { SnakeCaseNaming } from './snake-case-naming';
 
 const DATABASE_FILE = 'chat.sqlite';
 const BUSY_TIMEOUT_MS = 5_000;
 
-export interface DatabaseSchema {
-  readonly entities: NewableFunction[];
-  readonly migrations: NewableFunction[];
-}
-
 /** TypeORM asks the driver for its verbose mode, which takes a stack trace at every statement (quirk `typeorm-verbose`). */
 const driver = { ...sqlite3, verbose: () => sqlite3 };
+
+/**
+ * `$1` means the first parameter wherever it stands, as in PostgreSQL: to SQLite it is a name, and the first name in the text
+ * is the first parameter.
+ */
+export const withNumberedParameters = (text: string): string =>
+  text.includes('$') ? text.replace(/\$(\d+)/g, '?$1') : text;
+
+/** For SQL that is written by hand. */
+function numberParameters(dataSource: DataSource): void {
+  const create = dataSource.createQueryRunner.bind(dataSource);
+  dataSource.createQueryRunner = (mode) => {
+    const runner = create(mode);
+    const query = runner.query.bind(runner) as (text: string, ...more: unknown[]) => Promise<unknown>;
+    runner.query = ((text: string, ...more: unknown[]) =>
+      query(withNumberedParameters(text), ...more)) as typeof runner.query;
+    return runner;
+  };
+}
 
 /** The connection that writes, in WAL mode: a commit survives the death of the process, and readers do not wait for it. */
 export async function openWriter(directory: string, schema: DatabaseSchema): Promise<DataSource> {
@@ -28,6 +43,7 @@ export async function openWriter(directory: string, schema: DatabaseSchema): Pro
     migrationsTableName: 'migrations',
   });
   await dataSource.initialize();
+  numberParameters(dataSource);
   await dataSource.query('PRAGMA synchronous=NORMAL');
   return dataSource;
 }
@@ -43,6 +59,7 @@ export async function openReader(directory: string, schema: DatabaseSchema): Pro
     namingStrategy: new SnakeCaseNaming(),
   });
   await dataSource.initialize();
+  numberParameters(dataSource);
   await dataSource.query('PRAGMA query_only=ON');
   return dataSource;
 }

@@ -2,9 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataSource, EntityManager } from 'typeorm';
+import { PreparedStatements } from './prepared-statements';
 import { openReader, openWriter } from './sqlite-data-source';
+import { SqliteWriter } from './sqlite-writer';
 import { isStorageFault } from './storage-fault';
 import { oneStatement, Write, WriteQueue } from './write-queue';
+import type { WriteTransaction } from './write-transaction';
 
 const SCHEMA = { entities: [], migrations: [] };
 const add =
@@ -29,7 +32,8 @@ describe('WriteQueue', () => {
     writer = await openWriter(folder, SCHEMA);
     await writer.query('CREATE TABLE rows (id integer PRIMARY KEY)');
     reader = await openReader(folder, SCHEMA);
-    queue = new WriteQueue(writer);
+    PreparedStatements.of(writer);
+    queue = new WriteQueue(new SqliteWriter(writer));
   });
   afterEach(async () => {
     await queue.close();
@@ -143,10 +147,30 @@ describe('WriteQueue', () => {
       'connection',
       'queryRunner',
       'getRepository',
+      'driver',
+      'manager',
+      'dataSource',
     ];
     const open = await queue.write((tx) => Promise.resolve(ways.filter((way) => way in tx)));
     expect(open).toEqual([]);
     expect(await queue.write(add(1))).toBe(1);
+  });
+
+  it('gives a write a transaction that is of no use once the write has ended', async () => {
+    let leaked: WriteTransaction | undefined;
+    await queue.write((tx) => {
+      leaked = tx;
+      return add(1)(tx);
+    });
+    expect(() => leaked?.query('DELETE FROM rows')).toThrow('the write has ended');
+    expect(() => leaked?.run('DELETE FROM rows')).toThrow('the write has ended');
+    expect(await stored()).toEqual([1]);
+  });
+
+  it('takes $1 for the first parameter wherever it stands in the text', async () => {
+    await queue.write((tx) => tx.query('INSERT INTO rows (id) SELECT $2 WHERE $1 = 7', [7, 1]));
+    expect(await stored()).toEqual([1]);
+    expect(await reader.query('SELECT $2 AS second, $1 AS first', ['a', 'b'])).toEqual([{ first: 'a', second: 'b' }]);
   });
 
   it('goes on after a failure, and after it was idle', async () => {

@@ -1,6 +1,5 @@
 import { commitFailures, commitSeconds, commitWrites } from '../common/metrics';
-import { DataSource, QueryRunner } from 'typeorm';
-import { PreparedStatements } from './prepared-statements';
+import type { Writer } from './writer';
 import { isStorageFault } from './storage-fault';
 import { WriteTransaction } from './write-transaction';
 
@@ -33,27 +32,26 @@ interface QueuedWrite {
 const MAX_BATCH = 256;
 
 /**
- * The only way to change the database: one transaction at a time, and all writes that wait while one commits go
- * together into the next (group commit).
+ * The only way to change the database, through one connection: one transaction at a time, and all writes that wait while
+ * one commits go together into the next (group commit).
  *
- * SQLite has one connection for writing, which a transaction must have alone. When a write of a batch fails, the batch
- * is rolled back and each of its writes runs in a transaction of its own, so that one bad write harms no other. Unless
- * the disk or another process's lock is to blame: each write alone would wait for it as long as all of them did.
+ * When a write of a batch fails, the batch is rolled back and each of its writes runs in a transaction of its own, so that
+ * one bad write harms no other. Unless the database, or another process's lock, is to blame: each write alone would wait
+ * for it as long as all of them did.
  */
 export class WriteQueue {
   private readonly queued: QueuedWrite[] = [];
   private running: Promise<void> | undefined;
-  private runner: QueryRunner | undefined;
   private failing = false;
 
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(private readonly writer: Writer) {}
 
   /** Writes that wait for the next transaction. */
   get length(): number {
     return this.queued.length;
   }
 
-  /** The last transaction failed by the disk, or by a lock of another process. */
+  /** The last transaction failed by the disk, a lock of another process, or because the database could not be reached. */
   get isFailing(): boolean {
     return this.failing;
   }
@@ -74,9 +72,7 @@ export class WriteQueue {
   /** Commits what is queued and gives the connection back. */
   async close(): Promise<void> {
     await this.idle();
-    await PreparedStatements.of(this.dataSource).close();
-    await this.runner?.release();
-    this.runner = undefined;
+    await this.writer.close();
   }
 
   private async drain(): Promise<void> {
@@ -104,26 +100,12 @@ export class WriteQueue {
     }
   }
 
-  /**
-   * Says BEGIN, COMMIT and ROLLBACK itself: TypeORM counts open transactions, and where SQLite has ended one on its own
-   * (a full disk) counts wrong from then on, so that nothing would be committed any more, without an error.
-   */
-  private async transact(batch: QueuedWrite[]): Promise<unknown[]> {
-    this.runner ??= this.dataSource.createQueryRunner();
-    const tx = new WriteTransaction(this.runner.manager);
-    const [first, ...more] = batch;
-    if (first?.run.isStatement && more.length === 0) return [await first.run(tx)];
-    const statements = PreparedStatements.of(this.dataSource);
-    await statements.run('BEGIN');
-    try {
+  private transact(batch: readonly QueuedWrite[]): Promise<unknown[]> {
+    const isStatement = batch.length === 1 && batch[0]?.run.isStatement === true;
+    return this.writer.transact(async (context) => {
       const results: unknown[] = [];
-      for (const write of batch) results.push(await write.run(tx));
-      await statements.run('COMMIT');
+      for (const { run } of batch) results.push(await WriteTransaction.during(context, run));
       return results;
-    } catch (error) {
-      // Fails when SQLite has rolled back already.
-      await statements.run('ROLLBACK').catch(() => undefined);
-      throw error;
-    }
+    }, isStatement);
   }
 }

@@ -1,51 +1,93 @@
-import type { DataSource, EntityManager, EntityMetadata, EntityTarget, ObjectLiteral } from 'typeorm';
-import type { Row } from './plain-statements';
-import { PreparedStatements } from './prepared-statements';
+import type { DataSource, EntityManager } from 'typeorm';
+import type { Row } from './statements';
+import type { TransactionContext } from './writer';
+
+/** The data source of a transaction, for what in this folder builds statements: not to be imported from elsewhere. */
+export let dataSourceOf: (tx: WriteTransaction) => DataSource;
 
 /**
- * What a write may do in its transaction. Nothing here opens a transaction of its own, as TypeORM's `save`, `remove` and
- * `transaction` do: within the queue's, which TypeORM does not know of, SQLite refuses that, and the whole batch with it.
+ * What a write may do in its transaction, for as long as the write runs: nothing can leave it. Nothing here opens a
+ * transaction of its own, as TypeORM's `save`, `remove` and `transaction` do: within the queue's, which TypeORM does not
+ * know of, SQLite refuses that, and the whole batch with it.
  */
 export class WriteTransaction {
-  readonly insert: EntityManager['insert'];
-  readonly update: EntityManager['update'];
-  readonly upsert: EntityManager['upsert'];
-  readonly delete: EntityManager['delete'];
-  readonly clear: EntityManager['clear'];
-  readonly query: EntityManager['query'];
-  readonly findBy: EntityManager['findBy'];
-  readonly findOneBy: EntityManager['findOneBy'];
-  readonly existsBy: EntityManager['existsBy'];
-  readonly #dataSource: DataSource;
+  readonly #context: TransactionContext;
+  #isOver = false;
 
-  constructor(manager: EntityManager) {
-    this.#dataSource = manager.connection;
-    this.insert = manager.insert.bind(manager);
-    this.update = manager.update.bind(manager);
-    this.upsert = manager.upsert.bind(manager);
-    this.delete = manager.delete.bind(manager);
-    this.clear = manager.clear.bind(manager);
-    this.query = manager.query.bind(manager);
-    this.findBy = manager.findBy.bind(manager);
-    this.findOneBy = manager.findOneBy.bind(manager);
-    this.existsBy = manager.existsBy.bind(manager);
+  static {
+    dataSourceOf = (tx) => tx.#context.manager.connection;
   }
 
-  get driver(): DataSource['driver'] {
-    return this.#dataSource.driver;
+  /** Gives the write a transaction, which is of no use to anybody once the write has ended. */
+  static async during<T>(context: TransactionContext, write: (tx: WriteTransaction) => Promise<T>): Promise<T> {
+    const tx = new WriteTransaction(context);
+    try {
+      return await write(tx);
+    } finally {
+      tx.#isOver = true;
+    }
   }
 
-  metadataOf<T extends ObjectLiteral>(entity: EntityTarget<T>): EntityMetadata {
-    return this.#dataSource.getMetadata(entity);
+  constructor(context: TransactionContext) {
+    this.#context = context;
+  }
+
+  get insert(): EntityManager['insert'] {
+    return this.#of('insert');
+  }
+
+  get update(): EntityManager['update'] {
+    return this.#of('update');
+  }
+
+  get upsert(): EntityManager['upsert'] {
+    return this.#of('upsert');
+  }
+
+  get delete(): EntityManager['delete'] {
+    return this.#of('delete');
+  }
+
+  get clear(): EntityManager['clear'] {
+    return this.#of('clear');
+  }
+
+  /** Runs SQL that both dialects understand, with parameters `$1`, `$2`, ... */
+  get query(): EntityManager['query'] {
+    return this.#of('query');
+  }
+
+  get findBy(): EntityManager['findBy'] {
+    return this.#of('findBy');
+  }
+
+  get findOneBy(): EntityManager['findOneBy'] {
+    return this.#of('findOneBy');
+  }
+
+  get existsBy(): EntityManager['existsBy'] {
+    return this.#of('existsBy');
   }
 
   /** Runs a statement, which is prepared once; resolves with how many rows it has changed. @throws QueryFailedError */
   run(text: string, parameters: readonly unknown[] = []): Promise<number> {
-    return PreparedStatements.of(this.#dataSource).run(text, parameters);
+    return this.#opened.statements.run(text, parameters);
   }
 
   /** The same, with the rows that it returns, by column name. @throws QueryFailedError */
   all(text: string, parameters: readonly unknown[] = []): Promise<Row[]> {
-    return PreparedStatements.of(this.#dataSource).all(text, parameters);
+    return this.#opened.statements.all(text, parameters);
+  }
+
+  get #opened(): TransactionContext {
+    if (this.#isOver) throw new TypeError('the write has ended, and its transaction with it');
+    return this.#context;
+  }
+
+  #of<K extends keyof EntityManager>(name: K): EntityManager[K] {
+    const { manager } = this.#opened;
+    const method = manager[name];
+    // A method of the manager, as the names above are.
+    return (method as (...args: unknown[]) => unknown).bind(manager) as EntityManager[K];
   }
 }

@@ -20,6 +20,7 @@ import { loadConfig } from '../config/load-config';
 import { ServerConfig } from '../config/server.config';
 import { StorageConfig } from '../config/storage.config';
 import { Database } from '../database/database';
+import { SqliteDialect } from '../database/sqlite-dialect';
 import { GatewayModule } from '../gateway/gateway.module';
 import { ModelEndpoint } from '../runtime/model-endpoint';
 import { schema } from '../schema';
@@ -74,7 +75,7 @@ function moduleFor(environment: Environment, folder: string): new () => object {
     ...configured,
     { provide: Environment, useValue: environment },
     { provide: Logger, useValue: pino({ level: 'silent' }) },
-    { provide: Database, useValue: new Database(folder, schema) },
+    { provide: Database, useValue: new Database(new SqliteDialect(folder, schema)) },
     { provide: AuthenticationMethod, useClass: NoAuthentication },
     ...[AuthConfig, ConnectionConfig, ServerConfig, ModelEndpoint, Authenticator, StreamLimits],
     ...[Users, Revocations],

@@ -1,10 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import * as sqlite3 from 'sqlite3';
 import { messageOf } from '../common/domain.error';
 import { failed, Trial, Workaround, Workarounds } from '../common/workarounds';
 import type { WorkaroundMode } from '../config/workaround.config';
+import { executeInSqliteFile } from '../database/sqlite-file';
 
 export const LOG_FILTER: Workaround = {
   name: 'log_filter',
@@ -59,24 +58,10 @@ export class CodexLogFilter {
 
 /** Fails where the database is locked, which the next start may find otherwise, or of a codex that logs in another way. */
 async function execute(codexHome: string, statement: string): Promise<Trial> {
-  let database: sqlite3.Database | undefined;
   try {
-    database = await openExisting(join(codexHome, LOG_FILE));
-    database.configure('busyTimeout', BUSY_TIMEOUT_MS);
-    await promisify<string, void>(database.exec.bind(database))(statement);
+    await executeInSqliteFile(join(codexHome, LOG_FILE), statement, BUSY_TIMEOUT_MS);
     return { active: true };
   } catch (error) {
     return failed(LOG_FILTER, `${LOG_FILE} of its home: ${messageOf(error)}`);
-  } finally {
-    database?.close(() => undefined);
   }
-}
-
-function openExisting(file: string): Promise<sqlite3.Database> {
-  return new Promise((resolve, reject) => {
-    const database = new sqlite3.Database(file, sqlite3.OPEN_READWRITE, (error) => {
-      if (error) reject(error);
-      else resolve(database);
-    });
-  });
 }

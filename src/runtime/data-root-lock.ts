@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import * as sqlite3 from 'sqlite3';
+import { messageOf } from '../common/domain.error';
 import { ConfigError } from '../config/config.error';
+import { lockSqliteFile, SqliteFileBusyError } from '../database/sqlite-file';
 import { DataDirectories } from './data-directories';
 
 const LOCK_FILE = 'service.lock';
@@ -16,7 +17,7 @@ const PATIENCE_MS = 1_000;
  */
 export class DataRootLock {
   /** Open, and so locked, to the end of the process. */
-  private readonly held: sqlite3.Database[] = [];
+  private readonly held: object[] = [];
   private taken: Promise<void> | undefined;
 
   constructor(private readonly directories: DataDirectories) {}
@@ -33,19 +34,14 @@ export class DataRootLock {
   }
 }
 
-function lock(folder: string): Promise<sqlite3.Database> {
-  return new Promise((resolve, reject) => {
-    const fail = (error: Error): void => reject(new ConfigError(faultOf(error, folder)));
-    const file = new sqlite3.Database(join(folder, LOCK_FILE), (error) => {
-      if (error) return fail(error);
-      file.configure('busyTimeout', PATIENCE_MS);
-      file.run('BEGIN EXCLUSIVE', (refusal: Error | null) => (refusal ? fail(refusal) : resolve(file)));
-    });
-  });
-}
-
-function faultOf(error: Error, folder: string): string {
-  const isTaken = 'code' in error && error.code === 'SQLITE_BUSY';
-  if (!isTaken) return `${join(folder, LOCK_FILE)} cannot be locked: ${error.message}`;
-  return `another codex-relay is running on ${folder}; stop it, or set CODEX_DATA_ROOT and CODEX_DB_ROOT to folders of their own`;
+async function lock(folder: string): Promise<object> {
+  const path = join(folder, LOCK_FILE);
+  try {
+    return await lockSqliteFile(path, PATIENCE_MS);
+  } catch (error) {
+    if (!(error instanceof SqliteFileBusyError)) throw new ConfigError(`${path} cannot be locked: ${messageOf(error)}`);
+    throw new ConfigError(
+      `another codex-relay is running on ${folder}; stop it, or set CODEX_DATA_ROOT and CODEX_DB_ROOT to folders of their own`,
+    );
+  }
 }

@@ -1,4 +1,5 @@
-import { Database } from '../../src/database/database';
+import { Database, WriteOptions } from '../../src/database/database';
+import { SqliteDialect } from '../../src/database/sqlite-dialect';
 import type { Write } from '../../src/database/write-queue';
 import { schema } from '../../src/schema';
 import { TemporaryFolder } from './temporary-folder';
@@ -11,10 +12,10 @@ export class GatedDatabase extends Database {
   fault: Error | undefined;
   private gate: Promise<void> = Promise.resolve();
 
-  override async write<T>(write: Write<T>): Promise<T> {
+  override async write<T>(write: Write<T>, options?: WriteOptions): Promise<T> {
     await this.gate;
     if (this.fault) throw this.fault;
-    return super.write(write);
+    return super.write(write, options);
   }
 
   /** Lets no write begin. Returns how to let them. */
@@ -28,7 +29,7 @@ export class GatedDatabase extends Database {
 /** The service's database, empty, in a folder of its own. */
 export async function openDatabase(): Promise<GatedDatabase> {
   const folder = new TemporaryFolder();
-  const database = new GatedDatabase(folder.path, schema);
+  const database = new GatedDatabase(new SqliteDialect(folder.path, schema));
   folders.set(database, folder);
   await database.open();
   return database;

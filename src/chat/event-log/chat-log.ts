@@ -170,7 +170,9 @@ export class ChatLog {
   private async store(entries: readonly PendingEntry[]): Promise<ChatEvent[][]> {
     const committed = eventCommitSeconds.startTimer();
     const at = now();
-    const numbered = await this.database.write((tx) => storeEntries(tx, this.chat, entries, at));
+    const numbered = await this.database.write((tx) => storeEntries(tx, this.chat, entries, at), {
+      lane: this.chat.chatId,
+    });
     const events = numbered.flat();
     this.usedAt = performance.now();
     this.streamedAt = isDeferrable(entries) ? this.usedAt : -Infinity;

@@ -179,7 +179,7 @@ export class ChatThreads {
     if (!succeeded) return writes;
     events.splice(0, 1, compactedAfterRefusal(turn, true));
     // Now: the newest turn that codex has is the summary, which has none of the messages that the turns before had.
-    return this.history.storeNow(writes);
+    return this.history.storeNow(turn.chatId, writes);
   }
 
   /** A thread that takes no history can still answer; what it lacks is offered again before the next turn. */

@@ -45,13 +45,13 @@ export class ThreadHistory {
   ): Promise<readonly Write<unknown>[]> {
     const messages = thread.isNew ? await this.allBefore(turn) : await this.lostOf(thread, turn, unsynced);
     const writes = [...rows, ...unsynced.map(({ id }) => update(TurnEntity, { id }, { synced: true }))];
-    return (await thread.restoreHistory(messages)) ? this.storeNow(writes) : writes;
+    return (await thread.restoreHistory(messages)) ? this.storeNow(turn.chatId, writes) : writes;
   }
 
   /** The turn may be stopped before it starts: what the thread was given it is not given again. */
-  async storeNow(writes: readonly Write<unknown>[]): Promise<readonly Write<unknown>[]> {
+  async storeNow(chatId: string, writes: readonly Write<unknown>[]): Promise<readonly Write<unknown>[]> {
     try {
-      await this.database.write(together(writes));
+      await this.database.write(together(writes), { lane: chatId });
       return [];
     } catch (error) {
       // The start of the turn waits until something can be stored.

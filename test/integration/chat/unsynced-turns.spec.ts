@@ -19,6 +19,7 @@ describe('the turns that codex may not know', () => {
     folder = new TemporaryFolder();
     dataSource = await openWriter(folder.path, schema);
     await dataSource.runMigrations();
+    PreparedStatements.of(dataSource);
   });
   afterAll(async () => {
     await PreparedStatements.of(dataSource).close();

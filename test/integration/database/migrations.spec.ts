@@ -132,6 +132,7 @@ describe('the migrations', () => {
     const items = await manager.find(StoredItem, { order: { itemId: 'ASC' } });
     expect(items.map(({ itemId, responseId }) => [itemId, responseId])).toEqual([
       ...[
+        ['deep', 'r3'],
         ['in1', 'r2'],
         ['out1', 'r2'],
         ['out2', 'r2'],

@@ -25,6 +25,7 @@ import { GatewayConfig } from '../../../src/config/gateway.config';
 import { ServerConfig } from '../../../src/config/server.config';
 import { StorageConfig } from '../../../src/config/storage.config';
 import { Database } from '../../../src/database/database';
+import { SqliteDialect } from '../../../src/database/sqlite-dialect';
 import { BackendRegistry } from '../../../src/gateway/catalog/backend-registry';
 import { GatewayModule } from '../../../src/gateway/gateway.module';
 import { InstanceEndpoint } from '../../../src/gateway/responses-api/instance-endpoint';
@@ -77,7 +78,7 @@ export class GatewayFixture {
       { provide: AuthenticationMethod, useClass: NoAuthentication },
       { provide: ServerConfig, useValue: Object.assign(new ServerConfig(), server) },
       { provide: EncryptionConfig, useValue: Object.assign(new EncryptionConfig(), encryption) },
-      { provide: Database, useValue: new Database(join(dataRoot, 'db'), schema) },
+      { provide: Database, useValue: new Database(new SqliteDialect(join(dataRoot, 'db'), schema)) },
     ];
     @Global()
     @Module({ providers, exports: providers })

@@ -3,6 +3,7 @@ import pino from 'pino';
 import type { Logger } from '../../../src/common/logger';
 import { GatewayConfig } from '../../../src/config/gateway.config';
 import { Database } from '../../../src/database/database';
+import { SqliteDialect } from '../../../src/database/sqlite-dialect';
 import { StoredResponse } from '../../../src/gateway/responses-api/stored/stored-response.entity';
 import { StoredResponses } from '../../../src/gateway/responses-api/stored/stored-responses';
 import { StoredResponsesShare } from '../../../src/gateway/responses-api/stored/stored-responses-share';
@@ -22,7 +23,7 @@ describe('responses to be stored while the database cannot be written', () => {
 
   beforeEach(async () => {
     folder = new TemporaryFolder();
-    database = new Database(join(folder.path, 'db'), schema);
+    database = new Database(new SqliteDialect(join(folder.path, 'db'), schema));
     await database.open();
     await addUser(database);
     const config = Object.assign(new GatewayConfig(), { storedResponsesMbPerUser: 50 });

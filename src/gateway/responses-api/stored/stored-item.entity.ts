@@ -16,15 +16,21 @@ export class StoredItem {
   responseId: string;
 }
 
-/** Notes the items of a response, in one statement: a long conversation has hundreds. */
+/** A statement of so many has three parameters each, which every database takes. */
+const ITEMS_PER_STATEMENT = 500;
+
+/** Notes the items of a response in few statements: a long conversation has hundreds. */
 export async function noteItems(tx: WriteTransaction, { userId, id, response, input }: StoredResponse): Promise<void> {
   const answer = parseJson(response);
   const items = [...objectsOf(parseJson(input)), ...(isObject(answer) ? objectsOf(answer.output) : [])];
-  const ids = new Set(items.flatMap((item) => textOf(item.id) ?? []));
-  if (ids.size === 0) return;
-  const statement =
-    'INSERT OR REPLACE INTO stored_items (user_id, item_id, response_id) SELECT $1, value, $2 FROM json_each($3)';
-  await tx.query(statement, [userId, id, JSON.stringify([...ids])]);
+  const ids = [...new Set(items.flatMap((item) => textOf(item.id) ?? []))];
+  for (let from = 0; from < ids.length; from += ITEMS_PER_STATEMENT) {
+    const some = ids.slice(from, from + ITEMS_PER_STATEMENT);
+    const tuples = some.map((_, index) => `($1,$${index + 3},$2)`);
+    const statement = `INSERT INTO stored_items (user_id, item_id, response_id) VALUES ${tuples.join()}
+      ON CONFLICT (user_id, item_id) DO UPDATE SET response_id = excluded.response_id`;
+    await tx.query(statement, [userId, id, ...some]);
+  }
 }
 
 /** Forgets the items whose response is gone. @param userId left out: of all users. */

@@ -32,3 +32,6 @@ export class StoredResponse {
   @Column('text')
   input: string;
 }
+
+/** Responses and their items are written one after another: an item is deleted by what other rows say. */
+export const STORED_RESPONSES = { lane: 'stored-responses' };

@@ -3,6 +3,7 @@ import { ComponentLogger, Logger } from '../../../common/logger';
 import { GatewayConfig } from '../../../config/gateway.config';
 import { Database } from '../../../database/database';
 import { forgetItems } from './stored-item.entity';
+import { STORED_RESPONSES } from './stored-response.entity';
 
 /** How often what is too much or too old is deleted. */
 const SWEEP_INTERVAL_MS = 10_000;
@@ -49,7 +50,7 @@ export class StoredResponsesShare implements OnApplicationBootstrap, OnApplicati
     await this.database.write(async (tx) => {
       await tx.query('DELETE FROM stored_responses WHERE created_at < $1', [before]);
       await forgetItems(tx);
-    });
+    }, STORED_RESPONSES);
   }
 
   /** What does not fit counted from the newest. */
@@ -62,7 +63,7 @@ export class StoredResponsesShare implements OnApplicationBootstrap, OnApplicati
     await this.database.write(async (tx) => {
       await tx.query(statement, [userId, limit]);
       await forgetItems(tx, userId);
-    });
+    }, STORED_RESPONSES);
   }
 
   private async quietly(work: () => Promise<void>): Promise<void> {

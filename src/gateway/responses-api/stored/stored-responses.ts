@@ -6,7 +6,7 @@ import { Database } from '../../../database/database';
 import { isObject, JsonObject, objectsOf, parseJson } from '../../wire/json';
 import { KnownResponse } from './response-memory';
 import { StoredItem } from './stored-item.entity';
-import { StoredResponse } from './stored-response.entity';
+import { STORED_RESPONSES, StoredResponse } from './stored-response.entity';
 import { UnwrittenResponses } from './unwritten-responses';
 
 const DAY_MS = 86_400_000;
@@ -76,7 +76,7 @@ export class StoredResponses {
   /** Whether there was such a response of the user. */
   async remove(userId: string, id: string): Promise<boolean> {
     const wasUnwritten = this.unwritten.remove(userId, id);
-    const { affected } = await this.database.write((tx) => tx.delete(StoredResponse, { userId, id }));
+    const { affected } = await this.database.write((tx) => tx.delete(StoredResponse, { userId, id }), STORED_RESPONSES);
     return wasUnwritten || (affected ?? 0) > 0;
   }
 

@@ -4,7 +4,7 @@ import { ComponentLogger, Logger } from '../../../common/logger';
 import { Database } from '../../../database/database';
 import { isStorageFault } from '../../../database/storage-fault';
 import { noteItems } from './stored-item.entity';
-import { StoredResponse } from './stored-response.entity';
+import { STORED_RESPONSES, StoredResponse } from './stored-response.entity';
 import { StoredResponsesShare } from './stored-responses-share';
 
 /** Responses that may wait for a disk that is full, in characters of all together; the oldest go first. */
@@ -88,7 +88,7 @@ export class UnwrittenResponses {
       await this.database.write(async (tx) => {
         await tx.upsert(StoredResponse, { ...row }, ['userId', 'id']);
         await noteItems(tx, row);
-      });
+      }, STORED_RESPONSES);
       this.failures = 0;
       this.share.noteAdded(row.userId);
     } catch (error) {
