@@ -13,6 +13,7 @@ import { AgentPolicies } from './agent-policies';
 import { ApprovalAnswers } from './approval-answers';
 import { ApprovalRules } from './approvals/approval-rules';
 import { ApprovalService } from './approvals/approval.service';
+import { DisabledUsers } from './disabled-users';
 import { ChatDirectory } from './chat-directory';
 import { ChatHistory } from './chat-history';
 import { ChatRemoval } from './chat-removal';
@@ -39,7 +40,17 @@ import { TurnServices } from './turns/turn-services';
 /** What other modules of the service may use of the chats. */
 const SHARED = [
   ...[ApprovalAnswers, ApprovalService, ChatDirectory, EventFeed, EventFollower, EventLog, MessageIntake],
-  ...[PublishedText, ChatHistory, ChatRemoval, ChatService, TurnControl, TurnQueue, TurnReconciler, TurnScheduler],
+  ...[
+    DisabledUsers,
+    PublishedText,
+    ChatHistory,
+    ChatRemoval,
+    ChatService,
+    TurnControl,
+    TurnQueue,
+    TurnReconciler,
+    TurnScheduler,
+  ],
 ];
 
 @Module({

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ChatModule } from '../chat/chat.module';
+import { OwnerlessProjects } from './ownerless-projects';
 import { ProjectChats } from './project-chats';
 import { ProjectChatsController } from './project-chats.controller';
 import { ProjectMembers } from './project-members';
@@ -22,6 +23,7 @@ import { ProjectsController } from './projects.controller';
     SharesController,
     SharedController,
   ],
-  providers: [Projects, ProjectChats, ProjectMembers, SharedGuard, SharedView, Shares],
+  providers: [Projects, ProjectChats, ProjectMembers, OwnerlessProjects, SharedGuard, SharedView, Shares],
+  exports: [OwnerlessProjects],
 })
 export class ProjectsModule {}
