@@ -4,8 +4,8 @@ import { GatewayKeysAndUsage1795200000000 } from '../migrations/1795200000000-ga
 import { DoubtfulTurns1795300000000 } from '../migrations/1795300000000-doubtful-turns';
 import { RemovedChats1795400000000 } from '../migrations/1795400000000-removed-chats';
 import { SyncedTurns1795500000000 } from '../migrations/1795500000000-synced-turns';
-import { StoredItems1795650000000 } from '../migrations/1795650000000-stored-items';
 import { ApprovalRules1795600000000 } from '../migrations/1795600000000-approval-rules';
+import { StoredItems1795650000000 } from '../migrations/1795650000000-stored-items';
 import { LeftOutOfChats1795700000000 } from '../migrations/1795700000000-left-out-of-chats';
 import { Projects1796070000000 } from '../migrations/1796070000000-projects';
 import { AuditLog1796071000000 } from '../migrations/1796071000000-audit-log';
@@ -17,6 +17,9 @@ import { AuditEntryEntity } from './access/audit/audit-entry.entity';
 import { ProjectEntity } from './access/project.entity';
 import { ProjectMemberEntity } from './access/project-member.entity';
 import { OrderInChats1796010000000 } from '../migrations/1796010000000-order-in-chats';
+import { CompactedLogs1796011000000 } from '../migrations/1796011000000-compacted-logs';
+import { SearchIndex1796040000000 } from '../migrations/1796040000000-search-index';
+import { ChatListIndexes1796041000000 } from '../migrations/1796041000000-chat-list-indexes';
 import { Identities1796060000000 } from '../migrations/1796060000000-identities';
 import { UserEntity } from './auth/user.entity';
 import { AgentActionEntity } from './chat/entities/agent-action.entity';
@@ -38,20 +41,48 @@ import { ModelCallEntity } from './gateway/accounts/model-call.entity';
 /** Every table of the service, and how a database gets from nothing to them. */
 export const schema: DatabaseSchema = {
   entities: [
-    ...[UserEntity, LlmSession, ChatEntity, MessageEntity, TurnEntity, EventEntity],
-    ...[ApprovalEntity, ApprovalRuleEntity, AgentActionEntity, RemovedChat],
-    ...[ProjectEntity, ProjectMemberEntity, AuditEntryEntity, ChatShareEntity],
-    ...[AccountLimitsEntity, UsageCounterEntity, LimitGateEntity],
-    ...[StoredResponse, StoredItem],
-    ...[ProviderKeyEntity, GatewayKeyEntity, ModelCallEntity],
+    UserEntity,
+    LlmSession,
+    ChatEntity,
+    MessageEntity,
+    TurnEntity,
+    EventEntity,
+    ApprovalEntity,
+    ApprovalRuleEntity,
+    AgentActionEntity,
+    RemovedChat,
+    StoredResponse,
+    StoredItem,
+    ProviderKeyEntity,
+    GatewayKeyEntity,
+    ModelCallEntity,
+    ProjectEntity,
+    ProjectMemberEntity,
+    AuditEntryEntity,
+    ChatShareEntity,
+    AccountLimitsEntity,
+    UsageCounterEntity,
+    LimitGateEntity,
   ],
+  // In the order of their numbers, which is that in which they run.
   migrations: [
-    ...[InitialSchema1795000000000, StoredResponses1795100000000, GatewayKeysAndUsage1795200000000],
-    ...[DoubtfulTurns1795300000000, RemovedChats1795400000000, SyncedTurns1795500000000],
-    ...[ApprovalRules1795600000000, StoredItems1795650000000, LeftOutOfChats1795700000000],
+    InitialSchema1795000000000,
+    StoredResponses1795100000000,
+    GatewayKeysAndUsage1795200000000,
+    DoubtfulTurns1795300000000,
+    RemovedChats1795400000000,
+    SyncedTurns1795500000000,
+    ApprovalRules1795600000000,
+    StoredItems1795650000000,
+    LeftOutOfChats1795700000000,
     OrderInChats1796010000000,
-    ...[Identities1796060000000],
-    ...[Projects1796070000000, AuditLog1796071000000, ChatShares1796072000000],
-    ...[AccountLimits1796073000000],
+    CompactedLogs1796011000000,
+    SearchIndex1796040000000,
+    ChatListIndexes1796041000000,
+    Identities1796060000000,
+    Projects1796070000000,
+    AuditLog1796071000000,
+    ChatShares1796072000000,
+    AccountLimits1796073000000,
   ],
 };

@@ -1,7 +1,8 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { Role } from './principal';
 
 @Entity('users')
+@Index(['issuer', 'subject'], { unique: true })
 export class UserEntity {
   @PrimaryColumn('varchar')
   id: string;

@@ -6,19 +6,11 @@ import { notFound } from '../common/domain.error';
 import { isId } from '../common/ids';
 import { Database } from '../database/database';
 import { find } from '../database/rows';
-import { decodeCursor, Page, PageRequest, readPage } from '../database/page';
 import { AgentPolicies } from './agent-policies';
 import { ChatDto, ChatStatus, toChatDto } from './dto/chat.dto';
 import { ApprovalEntity } from './entities/approval.entity';
 import { ChatEntity } from './entities/chat.entity';
 import { TurnEntity } from './entities/turn.entity';
-
-/** Which chats are listed. */
-export interface ChatsRequest extends PageRequest {
-  readonly archived: boolean;
-  /** Left out: of all projects. */
-  readonly projectId?: string;
-}
 
 /** Finds chats, always for one user. */
 @Injectable()
@@ -43,21 +35,8 @@ export class ChatDirectory {
     return view;
   }
 
-  /** The chats that the user may see, newest first. */
-  async list(user: User, { archived, projectId, limit, cursor }: ChatsRequest): Promise<Page<ChatDto>> {
-    const visible = this.access.chatsVisibleTo(user, 'read', 'chat');
-    const query = this.database.read
-      .createQueryBuilder(ChatEntity, 'chat')
-      .where('chat.archived = :archived', { archived })
-      .andWhere(visible.text, visible.parameters)
-      .orderBy('chat.id', 'DESC');
-    if (projectId !== undefined) query.andWhere('chat.projectId = :projectId', { projectId });
-    if (cursor !== undefined) query.andWhere('chat.id < :id', { id: decodeCursor(cursor)[0] });
-    const page = await readPage(query, limit, (chat) => chat.id);
-    return { ...page, data: await this.views(user, page.data) };
-  }
-
-  private async views(user: User, chats: readonly ChatEntity[]): Promise<ChatDto[]> {
+  /** The chats as they are shown to the user, in the same order. */
+  async views(user: User, chats: readonly ChatEntity[]): Promise<ChatDto[]> {
     const ids = chats.map(({ id }) => id);
     const projectIds = chats.map(({ projectId }) => projectId);
     const [roles, active, waiting] = await Promise.all([

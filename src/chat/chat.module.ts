@@ -8,6 +8,7 @@ import { ApprovalsController } from './api/approvals.controller';
 import { BackendsController } from './api/backends.controller';
 import { ChatsController } from './api/chats.controller';
 import { MessagesController } from './api/messages.controller';
+import { SearchController } from './api/search.controller';
 import { TurnsController } from './api/turns.controller';
 import { AgentPolicies } from './agent-policies';
 import { ApprovalAnswers } from './approval-answers';
@@ -16,6 +17,7 @@ import { ApprovalService } from './approvals/approval.service';
 import { DisabledUsers } from './disabled-users';
 import { ChatDirectory } from './chat-directory';
 import { ChatHistory } from './chat-history';
+import { ChatList } from './chat-list';
 import { ChatRemoval } from './chat-removal';
 import { ChatService } from './chat.service';
 import { EventFeed } from './event-log/event-feed';
@@ -24,7 +26,10 @@ import { EventLog } from './event-log/event-log';
 import { ChatSizes } from './limits/chat-sizes';
 import { SandboxLimits } from './limits/sandbox-limits';
 import { StorageGuard } from './limits/storage-guard';
+import { LogCompaction } from './event-log/log-compaction';
 import { MessageIntake } from './message-intake';
+import { ChatSearch } from './search/chat-search';
+import { SearchIndexer } from './search/search-indexer';
 import { PublishedText } from './event-log/published-text';
 import { UnfinishedRows } from './turns/unfinished-rows';
 import { GatewayThreads } from './turns/gateway-threads';
@@ -39,6 +44,7 @@ import { TurnServices } from './turns/turn-services';
 
 /** What other modules of the service may use of the chats. */
 const SHARED = [
+  ChatList,
   ...[ApprovalAnswers, ApprovalService, ChatDirectory, EventFeed, EventFollower, EventLog, MessageIntake],
   ...[
     DisabledUsers,
@@ -56,12 +62,12 @@ const SHARED = [
 @Module({
   imports: [AppServerModule, GatewayModule, RuntimeModule],
   controllers: [
-    ...[ChatsController, MessagesController, TurnsController],
+    ...[ChatsController, MessagesController, SearchController, TurnsController],
     ...[ApprovalsController, ApprovalRulesController, AgentActionsController, BackendsController],
   ],
   providers: [
     ...SHARED,
-    ...[ChatSizes, SandboxLimits, StorageGuard],
+    ...[ChatSearch, ChatSizes, LogCompaction, SandboxLimits, SearchIndexer, StorageGuard],
     ...[AgentPolicies, ApprovalRules],
     ...[ChatThreads, GatewayThreads, ThreadHistory, UnfinishedRows, TurnFollower, TurnServices],
   ],

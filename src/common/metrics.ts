@@ -97,3 +97,8 @@ export const openEventStreams = new Gauge({
   name: 'codex_relay_event_streams',
   help: 'Open server-sent event streams',
 });
+
+export const searchPending = new Gauge({
+  name: 'codex_relay_search_pending',
+  help: 'Texts that are stored and not in the search index yet: all of them after an upgrade, else those of a second',
+});

@@ -27,4 +27,14 @@ export class ChatConfig {
   @Min(1)
   @Max(10_000)
   queueSize = 100;
+
+  /**
+   * Seconds after its end at which a turn's log is compacted: deltas and states that a later event of the turn has whole
+   * are taken out.
+   */
+  @Env('EVENT_COMPACTION_DELAY_SECONDS', asNumber)
+  @IsInt()
+  @Min(0)
+  @Max(31_536_000)
+  compactionDelaySeconds = 60;
 }

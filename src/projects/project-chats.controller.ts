@@ -4,13 +4,12 @@ import { Access } from '../access/access';
 import { Authorized } from '../auth/authorized.decorator';
 import { CurrentUser } from '../auth/current-user.decorator';
 import { User } from '../auth/user';
-import { ChatDirectory } from '../chat/chat-directory';
+import { ChatList } from '../chat/chat-list';
 import { ChatService } from '../chat/chat.service';
 import { ChatDto, CreateChatDto } from '../chat/dto/chat.dto';
-import { ChatsQueryDto, PageOf } from '../chat/dto/page.dto';
+import { ChatPage, ChatsQueryDto } from '../chat/dto/chats-query.dto';
 import { ApiBodyProblems, ApiProblems } from '../common/api-problems.decorator';
 
-class ChatSessionPage extends PageOf(ChatDto) {}
 class ProjectChatsQueryDto extends OmitType(ChatsQueryDto, ['projectId'] as const) {}
 class CreateProjectChatDto extends OmitType(CreateChatDto, ['projectId'] as const) {}
 
@@ -20,22 +19,22 @@ class CreateProjectChatDto extends OmitType(CreateChatDto, ['projectId'] as cons
 export class ProjectChatsController {
   constructor(
     private readonly access: Access,
-    private readonly directory: ChatDirectory,
+    private readonly list: ChatList,
     private readonly chats: ChatService,
   ) {}
 
   @Authorized('chat:read')
   @Get()
-  @ApiOperation({ summary: 'List the chats of a project, newest first' })
-  @ApiOkResponse({ type: ChatSessionPage })
+  @ApiOperation({ summary: 'List the chats of a project, as at `/chats`' })
+  @ApiOkResponse({ type: ChatPage })
   @ApiProblems({ 400: ['validation_failed', 'invalid_cursor'], 404: ['project_not_found'] })
-  async list(
+  async chatsOf(
     @CurrentUser() user: User,
     @Param('id') projectId: string,
     @Query() query: ProjectChatsQueryDto,
-  ): Promise<ChatSessionPage> {
+  ): Promise<ChatPage> {
     await this.access.requireProject(user, projectId, 'read');
-    return this.directory.list(user, { ...query, projectId });
+    return this.list.page(user, { ...query, projectId });
   }
 
   @Authorized('chat:write')

@@ -77,7 +77,7 @@ export class EventsController {
   private async page(chat: ChatRef, after: number, limit: number): Promise<EventPage> {
     const [events, lastSeq] = await Promise.all([this.log.read(chat.chatId, after, limit), this.log.lastSeq(chat)]);
     const last = events.at(-1)?.seq ?? after;
-    return { data: events, nextCursor: last < lastSeq ? String(last) : null };
+    return { data: events, nextCursor: events.length > 0 && last < lastSeq ? String(last) : null };
   }
 
   private async *serverSentEvents(chat: ChatRef, after: number, signal: AbortSignal) {

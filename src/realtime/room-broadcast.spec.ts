@@ -86,7 +86,15 @@ describe('RoomBroadcast', () => {
   function publish(count: number): void {
     const first = log.events.length;
     const fresh = upTo(count).map((index): ChatEvent => {
-      return { ...CHAT, seq: first + index, turnId: null, type: 'warning', at: '', data: { message: '' } };
+      return {
+        ...CHAT,
+        previousSeq: first + index - 1,
+        seq: first + index,
+        turnId: null,
+        type: 'warning',
+        at: '',
+        data: { message: '' },
+      };
     });
     log.events.push(...fresh);
     feed.publish(CHAT.chatId, fresh);
@@ -126,7 +134,7 @@ describe('RoomBroadcast', () => {
   it('sends nothing twice of what is stored and not yet published while it reads', async () => {
     publish(3);
     const { events } = log;
-    const [unpublished] = [{ ...(events[0] as ChatEvent), seq: 4 }];
+    const [unpublished] = [{ ...(events[0] as ChatEvent), previousSeq: 3, seq: 4 }];
     log.publishedSeq = () => (log.loaded ? 3 : undefined);
     events.push(unpublished);
     await join(0);

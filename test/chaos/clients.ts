@@ -56,7 +56,7 @@ export async function clients(options: Partial<ClientsOptions> = {}): Promise<Cl
   const requested = { ...DEFAULTS, seed: options.seed ?? seedFromEnvironment(), ...options };
   const model = await startWordedModel();
   try {
-    const environment = { LOG_LEVEL: 'warn', CODEX_POOL_SIZE: '2' };
+    const environment = { LOG_LEVEL: 'warn', CODEX_POOL_SIZE: '2', EVENT_COMPACTION_DELAY_SECONDS: '1' };
     const service = await RelayService.start({ modelUrl: model.url, environment });
     try {
       const results: ClientsResult[] = [];
@@ -124,13 +124,13 @@ async function cutAll(all: readonly Follower[], requested: ClientsOptions): Prom
 }
 
 async function compare(service: RelayService, followers: ReadonlyMap<Follower, string>): Promise<LogFaults> {
-  const stored = new Map<string, string[]>();
+  const stored = new Map<string, Map<number, string>>();
   for (const chatId of new Set(followers.values())) {
     stored.set(chatId, storedDigests(service.dataRoot, chatId));
   }
-  const eventsOf = (chatId: string): string[] => stored.get(chatId) ?? [];
-  const upToDate = (): boolean =>
-    [...followers].every(([{ received }, chatId]) => received.lastSeq === eventsOf(chatId).length);
+  const eventsOf = (chatId: string): Map<number, string> => stored.get(chatId) ?? new Map<number, string>();
+  const lastOf = (chatId: string): number => [...eventsOf(chatId).keys()].at(-1) ?? 0;
+  const upToDate = (): boolean => [...followers].every(([{ received }, chatId]) => received.lastSeq === lastOf(chatId));
   // A client that does not get there shows in the figures.
   await eventually('every client is up to date', upToDate, CATCH_UP_MS).catch(() => undefined);
   return sumOf([...followers].map(([{ received }, chatId]) => received.compare(eventsOf(chatId))));

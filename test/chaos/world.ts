@@ -20,6 +20,9 @@ import { User, USERS, withUsers } from './users/users';
 /** Disks are small here, and are to get as full as they can: nothing is held back, and nobody is stopped before. */
 const FULL_DISKS = { STORAGE_FLOOR_MB: '0', STORAGE_RESERVE_MB: '0' };
 
+/** Logs are compacted while readers are away. */
+const COMPACTED = { EVENT_COMPACTION_DELAY_SECONDS: '1' };
+
 /** Longest that the service and its clients may take to come to rest after the last turn. */
 const REST_MS = 20_000;
 /** The line of the log that says so, with its chat. */
@@ -91,7 +94,14 @@ export class ChaosWorld {
     this.models = await Promise.all(Array.from({ length: models }, start));
     this.service = await RelayService.start({
       modelUrl: this.models.map(({ url }) => url),
-      environment: { LOG_LEVEL: 'warn', CODEX_POOL_SIZE: '3', ...FULL_DISKS, ...isolation(), ...environment },
+      environment: {
+        LOG_LEVEL: 'warn',
+        CODEX_POOL_SIZE: '3',
+        ...COMPACTED,
+        ...FULL_DISKS,
+        ...isolation(),
+        ...environment,
+      },
       prepare: (dataRoot) => withUsers(prepare?.(dataRoot) ?? {}),
     });
   }

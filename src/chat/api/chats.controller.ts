@@ -5,14 +5,13 @@ import { CurrentUser } from '../../auth/current-user.decorator';
 import { User } from '../../auth/user';
 import { ApiBodyProblems, ApiChangeProblems, ApiProblems } from '../../common/api-problems.decorator';
 import { ChatDirectory } from '../chat-directory';
+import { ChatList } from '../chat-list';
 import { ChatService } from '../chat.service';
 import { ChatDto, CreateChatDto, UpdateChatDto } from '../dto/chat.dto';
-import { ChatsQueryDto, PageOf } from '../dto/page.dto';
+import { ChatPage, ChatsQueryDto } from '../dto/chats-query.dto';
 
 /** Of `CODEX_SANDBOX_MODE_MAX`. */
 const ABOVE_CEILING = ['sandbox_mode_not_allowed', 'approval_policy_not_allowed'];
-
-class ChatPage extends PageOf(ChatDto) {}
 
 @ApiTags('chats')
 @Controller('api/v1/chats')
@@ -20,6 +19,7 @@ export class ChatsController {
   constructor(
     private readonly chats: ChatService,
     private readonly directory: ChatDirectory,
+    private readonly chatList: ChatList,
   ) {}
 
   @Authorized('chat:write')
@@ -38,11 +38,15 @@ export class ChatsController {
 
   @Authorized('chat:read')
   @Get()
-  @ApiOperation({ summary: 'List your chats, newest first' })
+  @ApiOperation({
+    summary: 'List your chats, the last used first',
+    description:
+      'A chat that is used while you read page after page moves to the front: it is not met twice, and if it was not met yet it is at the beginning of the list now.',
+  })
   @ApiOkResponse({ type: ChatPage })
   @ApiProblems({ 400: ['validation_failed', 'invalid_cursor'] })
   list(@CurrentUser() user: User, @Query() query: ChatsQueryDto): Promise<ChatPage> {
-    return this.directory.list(user, query);
+    return this.chatList.page(user, query);
   }
 
   @Authorized('chat:read')

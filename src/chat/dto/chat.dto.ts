@@ -95,7 +95,7 @@ export class ChatDto {
 
 /** @param role of whoever asks, in the chat's project */
 export function toChatDto(chat: ChatEntity, status: ChatStatus, role: ProjectRole): ChatDto {
-  const { id, projectId, title, backend, model, archived, usage, lastSeq, instructions } = chat;
+  const { id, projectId, backend, model, archived, usage, lastSeq, instructions } = chat;
   const { approvalPolicy, sandboxMode } = chat;
   const { codexThreadId: threadId, createdAt, updatedAt } = chat;
   return {
@@ -103,7 +103,7 @@ export function toChatDto(chat: ChatEntity, status: ChatStatus, role: ProjectRol
       id,
       projectId,
       role,
-      title: title || 'New chat',
+      title: shownTitle(chat),
       backend,
       model,
       status,
@@ -115,3 +115,6 @@ export function toChatDto(chat: ChatEntity, status: ChatStatus, role: ProjectRol
     ...{ approvalPolicy, sandboxMode, threadId, createdAt, updatedAt },
   };
 }
+
+/** A chat has no title of its own before its first message. */
+export const shownTitle = ({ title }: Pick<ChatEntity, 'title'>): string => title || 'New chat';

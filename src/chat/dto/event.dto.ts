@@ -9,8 +9,13 @@ import { EVENT_DATA } from './event-data.dto';
 @SchemaVariants('type', 'data', EVENT_DATA)
 export class EventDto {
   chatId: string;
-  /** 1, 2, 3 ... in each chat, without gap. @example 7 */
+  /** 1, 2, 3 ... in each chat; of a turn that has ended, events that say no more are taken out. @example 7 */
   seq: number;
+  /**
+   * Number of the event before it in the log, 0 for none: who has all up to there misses nothing. It is `seq - 1` unless
+   * events were taken out between. @example 6
+   */
+  previousSeq: number;
   turnId: string | null;
   @ApiProperty({ type: String })
   type: ChatEventType;

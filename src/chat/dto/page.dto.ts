@@ -1,8 +1,7 @@
 import { mixin, Type as NestType } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
-import { QueryFlag } from '../../common/query-flag.decorator';
 import { Type } from 'class-transformer';
-import { IsInt, IsNotEmpty, IsOptional, IsString, IsUUID, Max, MaxLength, Min } from 'class-validator';
+import { IsInt, IsNotEmpty, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 import type { Page } from '../../database/page';
 
 export class PageQueryDto {
@@ -21,17 +20,6 @@ export class PageQueryDto {
   @IsNotEmpty()
   @MaxLength(500)
   cursor?: string;
-}
-
-export class ChatsQueryDto extends PageQueryDto {
-  /** Lists the archived chats instead of the others. */
-  @QueryFlag()
-  archived: boolean = false;
-
-  /** Only the chats of this project. */
-  @IsOptional()
-  @IsUUID()
-  projectId?: string;
 }
 
 /** The documented shape of a page of `item`s. */

@@ -9,6 +9,7 @@ export type Decision = AgentDecision;
 /** A request of the agent that a person has to answer. */
 @Entity('approvals')
 @Index(['chatId', 'status'])
+@Index('approvals_pending', ['userId', 'chatId'], { where: `"status" = 'pending'` })
 export class ApprovalEntity {
   @PrimaryColumn('varchar')
   id: string;

@@ -8,6 +8,7 @@ import { TokenUsage } from './token-usage.dto';
 @Entity('chat_sessions')
 @Index(['userId', 'archived', 'id'])
 @Index(['projectId', 'archived', 'id'])
+@Index('chat_sessions_activity', ['userId', 'archived', 'updatedAt', 'id'])
 export class ChatEntity {
   @PrimaryColumn('varchar')
   id: string;

@@ -6,9 +6,13 @@ export class EventEntity {
   @PrimaryColumn('varchar')
   chatId: string;
 
-  /** 1, 2, 3 ... in each chat, without gap. */
+  /** 1, 2, 3 ... in each chat; when a turn has ended, some of its events are taken out. */
   @PrimaryColumn('integer')
   seq: number;
+
+  /** Number of the event before it that is kept, 0 for none; null: `seq - 1`. */
+  @Column('integer', { nullable: true })
+  previousSeq: number | null;
 
   @Column('varchar')
   userId: string;

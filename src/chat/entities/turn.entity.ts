@@ -20,6 +20,7 @@ export interface TurnOptions {
 @Index(['chatId', 'ordinal'], { unique: true })
 @Index(['status'])
 @Index(['authorId', 'createdAt'])
+@Index('turns_uncompacted', ['endedAt'], { where: '"compacted_at" IS NULL' })
 @Index('turns_unsynced', ['chatId', 'ordinal'], { where: 'NOT "synced"' })
 export class TurnEntity {
   @PrimaryColumn('varchar')
@@ -66,4 +67,8 @@ export class TurnEntity {
 
   @Column('varchar', { nullable: true })
   endedAt: string | null;
+
+  /** When what its events say no more was taken out of the log; null: it was not. */
+  @Column('varchar', { nullable: true })
+  compactedAt: string | null;
 }

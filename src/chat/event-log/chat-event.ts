@@ -21,7 +21,9 @@ export const warning = (turnId: string | null, message: string): EventDraft => (
 /** One entry of a chat's log. */
 export type ChatEvent = EventDraft & {
   readonly chatId: string;
-  /** 1, 2, 3 ... in each chat, without gap. */
+  /** 1, 2, 3 ... in each chat. */
   readonly seq: number;
+  /** Number of the event before it in the log, 0 for none; `seq - 1` where nothing was taken out between. */
+  readonly previousSeq: number;
   readonly at: string;
 };

@@ -17,25 +17,39 @@ class FakeLog {
   constructor(private readonly feed: EventFeed) {}
 
   publish(count: number): void {
+    this.feed.publish(CHAT.chatId, this.store(count));
+  }
+
+  takeOut(...seqs: number[]): void {
+    const kept = this.events.filter(({ seq }) => !seqs.includes(seq));
+    this.events.splice(
+      0,
+      Infinity,
+      ...kept.map((event, index) => ({ ...event, previousSeq: kept[index - 1]?.seq ?? 0 })),
+    );
+  }
+
+  store(count: number): ChatEvent[] {
     const first = this.events.length;
     const fresh = upTo(count).map((index) => {
       const data = { message: `${first + index}` };
       return {
-        ...({ chatId: CHAT.chatId, seq: first + index, turnId: 't', type: 'warning', at: '' } as const),
+        ...({ chatId: CHAT.chatId, previousSeq: first + index - 1, seq: first + index } as const),
+        ...({ turnId: 't', type: 'warning', at: '' } as const),
         data,
       } satisfies ChatEvent;
     });
     this.events.push(...fresh);
-    this.feed.publish(CHAT.chatId, fresh);
+    return fresh;
   }
 
   lastSeq(): Promise<number> {
-    return Promise.resolve(this.events.length);
+    return Promise.resolve(this.events.at(-1)?.seq ?? 0);
   }
 
   async read(_: string, after: number, limit: number): Promise<ChatEvent[]> {
     this.reads++;
-    const rows = this.events.slice(after, after + limit);
+    const rows = this.events.filter(({ seq }) => seq > after).slice(0, limit);
     this.duringRead();
     await new Promise(setImmediate);
     return rows;
@@ -100,6 +114,25 @@ describe('EventFollower', () => {
       for (let batch = 0; batch < 50; batch++) log.publish(100);
     });
     expect(seqs).toEqual(upTo(5_001));
+  });
+
+  it('reads from the database what another writer has stored between two live events', async () => {
+    log.publish(2);
+    const reading = numbers(0, 6, (seqs) => {
+      if (seqs.length !== 2) return;
+      setImmediate(() => {
+        log.publish(1);
+        log.store(2);
+        log.publish(1);
+      });
+    });
+    expect(await reading).toEqual(upTo(6));
+  });
+
+  it('goes on behind events that were taken out of the log', async () => {
+    log.publish(6);
+    log.takeOut(2, 3, 5);
+    expect(await numbers(1, 6)).toEqual([4, 6]);
   });
 
   it('withholds nothing new from a reader that names a number beyond the end', async () => {

@@ -54,7 +54,7 @@ export class EventFollower {
   }
 }
 
-/** The newest live events, a run of numbers without gap. */
+/** The newest live events, each of which follows the one before it in the log. */
 class LiveBuffer {
   private events: ChatEvent[] = [];
   closed = false;
@@ -67,15 +67,19 @@ class LiveBuffer {
   }
 
   push(events: readonly ChatEvent[]): void {
-    this.events = this.events.length + events.length > MAX_BUFFERED ? [...events] : this.events.concat(events);
+    const last = this.events.at(-1);
+    // What another process has appended between is read from the database.
+    const follows = last === undefined || (events[0]?.previousSeq ?? 0) <= last.seq;
+    const fits = this.events.length + events.length <= MAX_BUFFERED;
+    this.events = follows && fits ? this.events.concat(events) : [...events];
     this.wake();
   }
 
   /** The events above `cursor`, empty for none yet; undefined when the one that follows `cursor` is not in the buffer. */
   after(cursor: number): ChatEvent[] | undefined {
     const first = this.events[0];
-    if (!first || first.seq > cursor + 1) return undefined;
-    const batch = this.events.slice(cursor + 1 - first.seq);
+    if (!first || first.previousSeq > cursor) return undefined;
+    const batch = this.events.filter(({ seq }) => seq > cursor);
     this.events = [];
     return batch;
   }

@@ -95,7 +95,7 @@ export class EventLog {
   }
 }
 
-function toEvent({ chatId, seq, turnId, type, at, data }: EventEntity): ChatEvent {
+function toEvent({ chatId, seq, previousSeq, turnId, type, at, data }: EventEntity): ChatEvent {
   // The row was written from a ChatEvent by ChatLog.
-  return { chatId, seq, turnId, type, at, data } as ChatEvent;
+  return { chatId, previousSeq: previousSeq ?? seq - 1, seq, turnId, type, at, data } as ChatEvent;
 }

@@ -7,7 +7,7 @@ import { EventEntity } from '../entities/event.entity';
 import type { ChatEvent, EventDraft } from './chat-event';
 import type { ChatRef, LogEntry, SeqOf } from './log-entry';
 
-/** SQLite allows 32,766 variables a statement; an event has eight. */
+/** SQLite allows 32,766 variables a statement; an event has nine. */
 const MAX_ROWS_PER_INSERT = 500;
 const RAISE = 'UPDATE "chat_sessions" SET "last_seq" = "last_seq" + $1 WHERE "id" = $2 RETURNING "last_seq"';
 
@@ -36,13 +36,13 @@ export async function storeEntries(
     entries.reduce((sum, { events }) => sum + events.length, 0),
   );
   const numbered = entries.map(({ events }) =>
-    events.map((draft): ChatEvent => ({ chatId: chat.chatId, seq: seq++, ...draft, at })),
+    events.map((draft): ChatEvent => ({ chatId: chat.chatId, previousSeq: seq - 1, seq: seq++, ...draft, at })),
   );
   for (const [index, { events, writes = [] }] of entries.entries()) {
     const seqOf = numbersOf(events, numbered[index] ?? []);
     for (const write of writes) await write(tx, seqOf);
   }
-  const rows = numbered.flat().map((event): EventEntity => ({ ...event, userId: chat.userId }));
+  const rows = numbered.flat().map((event): EventEntity => ({ ...event, previousSeq: null, userId: chat.userId }));
   for (let start = 0; start < rows.length; start += MAX_ROWS_PER_INSERT) {
     await insert(EventEntity, rows.slice(start, start + MAX_ROWS_PER_INSERT))(tx);
   }

@@ -84,7 +84,10 @@ export class TurnProjection {
 
   /** Ends what is still open in the turn. */
   close(): LogEntry {
-    return concat(this.recordCalls(this.calls.takeAll()), this.messages.closeAll(), this.actions.closeAll());
+    return concat(
+      ...[this.recordCalls(this.calls.takeAll()), this.reasoning.closeAll()],
+      ...[this.messages.closeAll(), this.actions.closeAll()],
+    );
   }
 
   private recordCalls(calls: readonly UnreportedCall[]): LogEntry {
@@ -140,9 +143,16 @@ export class TurnProjection {
   }
 }
 
+interface OpenReasoning {
+  readonly id: string;
+  hasSummary: boolean;
+  /** Pieces of what was published so far. */
+  readonly pieces: string[];
+}
+
 /** The agent's reasoning of one turn, by the agent's id of the item. */
 class Reasoning {
-  private readonly open = new Map<string, { id: string; hasSummary: boolean }>();
+  private readonly open = new Map<string, OpenReasoning>();
   /** Ids of what has been completed in the call of the model that runs. */
   private completed: string[] = [];
 
@@ -183,12 +193,25 @@ class Reasoning {
     return { events };
   }
 
-  private delta(itemId: string, delta: string): LogEntry {
-    return entryOf({ type: 'reasoning.delta', turnId: this.turnId, data: { itemId: this.entry(itemId).id, delta } });
+  /** What is unfinished stays as far as it was published. */
+  closeAll(): LogEntry {
+    const published = [...this.open.values()].filter(({ pieces }) => pieces.length > 0);
+    this.open.clear();
+    const events = published.map(({ id: itemId, pieces }): EventDraft => {
+      const data = { itemId, text: pieces.join(''), superseded: false };
+      return { type: 'reasoning.completed', turnId: this.turnId, data };
+    });
+    return { events };
   }
 
-  private entry(itemId: string): { id: string; hasSummary: boolean } {
-    const entry = this.open.get(itemId) ?? { id: newId(), hasSummary: false };
+  private delta(itemId: string, delta: string): LogEntry {
+    const { id, pieces } = this.entry(itemId);
+    pieces.push(delta);
+    return entryOf({ type: 'reasoning.delta', turnId: this.turnId, data: { itemId: id, delta } });
+  }
+
+  private entry(itemId: string): OpenReasoning {
+    const entry = this.open.get(itemId) ?? { id: newId(), hasSummary: false, pieces: [] };
     this.open.set(itemId, entry);
     return entry;
   }

@@ -23,6 +23,17 @@ describe('the checker of a chaos run', () => {
     expect(check({ ...KEPT, clients, model })).toEqual([]);
   });
 
+  it('takes a log that was compacted behind its readers, and under one of them, for what it is', () => {
+    const compacted = EVENTS.filter(({ type }) => type !== 'message.delta');
+    const events = compacted.map((entry, index) => ({ ...entry, previousSeq: compacted[index - 1]?.seq ?? 0 }));
+    const kept = { ...KEPT, database: { ...KEPT.database, events } };
+    expect(check(kept)).toEqual([]);
+    const away = received(...seen(EVENTS.slice(0, 5)), { ...FOLLOWED, after: 5 }, ...seen(events.slice(4)));
+    expect(check({ ...kept, clients: away.clients })).toEqual([]);
+    const missed = received(...seen(events.filter(({ type }) => type !== 'message.completed')));
+    expect(check({ ...kept, clients: missed.clients }).map(({ kind }) => kind)).toContain('client_gap');
+  });
+
   it('takes what nobody was promised for what it is', () => {
     expect(check(UNANSWERED_WORD)).toEqual([]);
     expect(check(SENT_AGAIN).map(({ kind }) => kind)).toContain('memory_repeated');

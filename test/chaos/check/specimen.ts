@@ -13,7 +13,7 @@ export const ACCEPTED = { kind: 'accepted', ...SENT, messageId: 'm1', turnId: 't
 
 /** An event as it is stored; of its data only what the checker looks at. */
 export const event = (seq: number, type: string, data: object, turnId = 't1'): ChatEvent =>
-  ({ chatId: 'c', seq, turnId, type, at: '', data }) as ChatEvent;
+  ({ chatId: 'c', seq, previousSeq: seq - 1, turnId, type, at: '', data }) as ChatEvent;
 
 export const message = (id: string, role: string, status: string, text: string) => ({
   message: { id, role, status, content: [{ type: 'text', text }] },
@@ -109,4 +109,4 @@ export const before = [created, queued, started, begun];
 export const without = (left: ChatEvent, ...instead: ChatEvent[]): ChatEvent[] =>
   numbered(EVENTS.flatMap((entry) => (entry === left ? instead : [entry])));
 export const numbered = (events: readonly ChatEvent[]): ChatEvent[] =>
-  events.map((entry, index) => ({ ...entry, seq: index + 1 }));
+  events.map((entry, index) => ({ ...entry, seq: index + 1, previousSeq: index }));

@@ -103,7 +103,8 @@ function chatsIn(rows: (sql: string) => Row[]): Record<string, string[]> {
 /** The row was written from a ChatEvent. */
 const toEvent = (row: Row): ChatEvent =>
   ({
-    ...{ chatId: row.chat_id, seq: row.seq, turnId: row.turn_id, type: row.type, at: row.at },
+    ...{ chatId: row.chat_id, seq: row.seq, previousSeq: row.previous_seq ?? Number(row.seq) - 1 },
+    ...{ turnId: row.turn_id, type: row.type, at: row.at },
     data: JSON.parse(text(row.data)) as unknown,
   }) as ChatEvent;
 

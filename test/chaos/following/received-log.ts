@@ -20,12 +20,14 @@ export const NO_FAULTS: Readonly<LogFaults> = { gaps: 0, repeats: 0, reorderings
 /** What one client has received of one chat, over all its connections, in the order of arrival. */
 export class ReceivedLog {
   private readonly seqs: number[] = [];
+  private readonly previous: number[] = [];
   private readonly digests: string[] = [];
   /** The number that a reconnecting client names: the largest it has. */
   lastSeq = 0;
 
   add(event: ChatEvent): void {
     this.seqs.push(event.seq);
+    this.previous.push(event.previousSeq);
     this.digests.push(digestOf(event));
     this.lastSeq = Math.max(this.lastSeq, event.seq);
   }
@@ -34,20 +36,21 @@ export class ReceivedLog {
     return this.seqs.length;
   }
 
-  /** @param stored digests of the chat's events in the database, number 1 first. */
-  compare(stored: readonly string[]): LogFaults {
+  /** @param stored digests of the chat's events in the database, by number; what was taken out since is not among them. */
+  compare(stored: ReadonlyMap<number, string>): LogFaults {
     const faults = { ...NO_FAULTS };
     const seen = new Set<number>();
     let largest = 0;
     this.seqs.forEach((seq, index) => {
       if (seen.has(seq)) faults.repeats += 1;
       else if (seq < largest) faults.reorderings += 1;
-      else faults.gaps += seq - largest - 1;
-      if (stored[seq - 1] !== this.digests[index]) faults.differing += 1;
+      else faults.gaps += Math.max(0, (this.previous[index] ?? 0) - largest);
+      const kept = stored.get(seq);
+      if (kept !== undefined && kept !== this.digests[index]) faults.differing += 1;
       seen.add(seq);
       largest = Math.max(largest, seq);
     });
-    faults.missing = stored.filter((_, index) => !seen.has(index + 1)).length;
+    faults.missing = [...stored.keys()].filter((seq) => !seen.has(seq)).length;
     return faults;
   }
 }

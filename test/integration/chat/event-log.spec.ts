@@ -161,7 +161,7 @@ describe('the event log on a real database', () => {
     await log.append({ chatId, userId: USER_ID }, { events: [warning('mine')] }, 'retry');
     expect(await database.read.findBy(EventEntity, { chatId })).toMatchObject([{ userId: USER_ID }]);
     const foreign = insert(EventEntity, {
-      ...{ chatId, seq: 2, userId: 'nobody', turnId: null, type: 'warning', at: '', data: {} },
+      ...{ chatId, seq: 2, previousSeq: null, userId: 'nobody', turnId: null, type: 'warning', at: '', data: {} },
     });
     await expect(database.write(foreign)).rejects.toThrow('FOREIGN KEY');
   });

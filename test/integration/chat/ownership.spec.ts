@@ -3,6 +3,8 @@ import { Authors } from '../../../src/access/authors';
 import { User } from '../../../src/auth/user';
 import { AgentPolicies } from '../../../src/chat/agent-policies';
 import { ChatDirectory } from '../../../src/chat/chat-directory';
+import { ChatList } from '../../../src/chat/chat-list';
+import { ChatsQueryDto } from '../../../src/chat/dto/chats-query.dto';
 import { ChatHistory } from '../../../src/chat/chat-history';
 import { AgentActionEntity } from '../../../src/chat/entities/agent-action.entity';
 import { PublishedText } from '../../../src/chat/event-log/published-text';
@@ -51,9 +53,10 @@ describe("what belongs to one user is not another's", () => {
   afterAll(() => closeDatabase(database));
 
   it('in the list of chats', async () => {
-    const list = await directory.list(ada, PAGE);
+    const chats = new ChatList(database, directory, new Access(database));
+    const list = await chats.page(ada, new ChatsQueryDto());
     expect(list.data.map(({ id }) => id)).toEqual([chatOfAda]);
-    expect((await directory.list(bob, PAGE)).data).toHaveLength(1);
+    expect((await chats.page(bob, new ChatsQueryDto())).data).toHaveLength(1);
   });
 
   it('by its id: it is not found, as if it were not there', async () => {

@@ -16,7 +16,7 @@ export class LogFixture {
   private seq = 0;
 
   event<T extends EventType>(type: T, data: EventOf<T>['data'], turnId: string | null = 't1') {
-    return { chatId: 'c1', seq: ++this.seq, turnId, type, at, data };
+    return { chatId: 'c1', previousSeq: this.seq, seq: ++this.seq, turnId, type, at, data };
   }
 }
 
