@@ -1,5 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { AuditLog } from './access/audit/audit-log';
+import { auditedRequests } from './access/audit/audited-requests';
 import { AppModule } from './app.module';
 import { AccessControl } from './auth/access-control';
 import { guardEntrance } from './auth/entrance';
@@ -41,6 +43,7 @@ export async function createApplication(): Promise<NestExpressApplication> {
     access.refusalOf(request) === undefined && (isResponsesSocket(request) || sockets.takesUpgrade(request));
   app.get(ConnectionLimits).attach(app.getHttpServer());
   app.use(requestLog(logger.child({ component: 'http' }), new TrustedProxies(config.trustedProxies)));
+  app.use(auditedRequests(app.get(AuditLog)));
   // Before what may refuse a request: a page that may call is to read that, too.
   app.enableCors({ origin: config.corsOrigins, exposedHeaders: ['x-request-id', 'Retry-After'] });
   guardEntrance(app);

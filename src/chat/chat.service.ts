@@ -2,6 +2,7 @@ import { insert, update } from '../database/rows';
 import { Injectable } from '@nestjs/common';
 import { Access } from '../access/access';
 import { AccessChanges } from '../access/access-changes';
+import { AuditLog } from '../access/audit/audit-log';
 import { isReader, READER } from '../access/service-role';
 import { personalProject, personalProjectId } from '../access/personal-project';
 import { User } from '../auth/user';
@@ -39,6 +40,7 @@ export class ChatService {
     private readonly removal: ChatRemoval,
     private readonly access: Access,
     private readonly changes: AccessChanges,
+    private readonly audit: AuditLog,
   ) {}
 
   /** @throws DomainError `unknown_backend`, `unknown_model`, `project_not_found`, `read_only`, `sandbox_mode_not_allowed`, `approval_policy_not_allowed`. */
@@ -83,13 +85,19 @@ export class ChatService {
       await update(LlmSession, { chatId: chat.id }, { ...route, updatedAt })(tx);
     };
     await this.database.write(changed, { lane: chat.id });
-    if (projectId !== undefined && projectId !== chat.projectId) this.changes.tell({ chatId });
+    if (projectId !== undefined && projectId !== chat.projectId) {
+      this.changes.tell({ chatId });
+      const detail = { from: chat.projectId, to: projectId };
+      this.audit.record({ action: 'chat.moved', by: user, target: { kind: 'chat', id: chatId }, detail });
+    }
     return this.directory.view(user, chatId);
   }
 
   /** Deletes the chat with its thread and workspace. @throws DomainError `chat_not_found`. */
   async delete(user: User, chatId: string): Promise<void> {
-    await this.removal.remove(await this.directory.find(user, chatId, 'manage'));
+    const chat = await this.directory.find(user, chatId, 'manage');
+    await this.removal.remove(chat);
+    this.audit.record({ action: 'chat.deleted', by: user, target: { kind: 'chat', id: chat.id } });
   }
 
   /** Everybody may file in their own project, which is made with the first chat. */

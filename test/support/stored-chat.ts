@@ -9,10 +9,11 @@ import { insert } from '../../src/database/rows';
 
 export const USER_ID = 'default';
 
-/** Stores a user, unless there already is one of that id. */
+/** Stores a user with a project of its own, unless there already is one of that id. */
 export async function addUser(database: Database, id = USER_ID): Promise<void> {
   if (await database.read.findOneBy(UserEntity, { id })) return;
   await database.write(insert(UserEntity, newUser({ id, displayName: id, createdAt: now() }))).catch(() => undefined);
+  await database.write(personalProject(id)).catch(() => undefined);
 }
 
 /** An empty chat. */
@@ -39,7 +40,6 @@ export function newChat(id: string, userId = USER_ID): ChatEntity {
 export async function addChat(database: Database, userId = USER_ID): Promise<string> {
   await addUser(database, userId);
   const chat = newChat(newId(), userId);
-  await database.write(personalProject(userId));
   await database.write(insert(ChatEntity, chat));
   return chat.id;
 }

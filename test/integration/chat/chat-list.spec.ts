@@ -50,7 +50,15 @@ describe('the list of chats', () => {
         request: {},
         decisions: ['accept'],
       },
-      ...{ status: 'pending', decision: null, ruleIds: null, createdAt: at(0), expiresAt: at(9), resolvedAt: null, resolvedBy: null },
+      ...{
+        status: 'pending',
+        decision: null,
+        ruleIds: null,
+        createdAt: at(0),
+        expiresAt: at(9),
+        resolvedAt: null,
+        resolvedBy: null,
+      },
     };
     await fixture.database.write(insert(ApprovalEntity, approval));
   }
