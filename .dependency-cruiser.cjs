@@ -53,6 +53,7 @@ const chatLayers = [
   'approvals/',
   'projection/',
   'turns/',
+  'state/',
   '[^/]+\\.ts$',
   'api/',
 ];

@@ -6,6 +6,7 @@ import { AppModule } from './app.module';
 import { AccessControl } from './auth/access-control';
 import { guardEntrance } from './auth/entrance';
 import { TrustedProxies } from './common/client-address';
+import { compressedAnswers } from './common/compressed-answers';
 import { ConnectionLimits } from './common/connection-limits';
 import { jsonBody } from './common/json-body';
 import { Logger } from './common/logger';
@@ -47,6 +48,7 @@ export async function createApplication(): Promise<NestExpressApplication> {
   // Before what may refuse a request: a page that may call is to read that, too.
   app.enableCors({ origin: config.corsOrigins, exposedHeaders: ['x-request-id', 'Retry-After'] });
   guardEntrance(app);
+  if (config.compression === 'on') app.use(compressedAnswers());
   app.use('/api', originCheck(config));
   app.use('/api', jsonBody(API_BODY_BYTES));
   app.disable('x-powered-by');
@@ -54,6 +56,6 @@ export async function createApplication(): Promise<NestExpressApplication> {
   app.useGlobalFilters(new ProblemFilter(logger.child({ component: 'http' })));
   app.useWebSocketAdapter(sockets);
   serveDocumentation(app, config.basePath);
-  serveWebClient(app, config.basePath);
+  serveWebClient(app, config);
   return app;
 }

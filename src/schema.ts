@@ -18,6 +18,7 @@ import { ProjectEntity } from './access/project.entity';
 import { ProjectMemberEntity } from './access/project-member.entity';
 import { OrderInChats1796010000000 } from '../migrations/1796010000000-order-in-chats';
 import { CompactedLogs1796011000000 } from '../migrations/1796011000000-compacted-logs';
+import { ShownEvents1796020000000 } from '../migrations/1796020000000-shown-events';
 import { SearchIndex1796040000000 } from '../migrations/1796040000000-search-index';
 import { ChatListIndexes1796041000000 } from '../migrations/1796041000000-chat-list-indexes';
 import { Identities1796060000000 } from '../migrations/1796060000000-identities';
@@ -77,6 +78,7 @@ export const schema: DatabaseSchema = {
     LeftOutOfChats1795700000000,
     OrderInChats1796010000000,
     CompactedLogs1796011000000,
+    ShownEvents1796020000000,
     SearchIndex1796040000000,
     ChatListIndexes1796041000000,
     Identities1796060000000,

@@ -1,10 +1,14 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import express, { type Request, type Response } from 'express';
-import { join } from 'node:path';
+import express, { type Request, type RequestHandler, type Response } from 'express';
+import { readdirSync } from 'node:fs';
+import { extname, join } from 'node:path';
 import { pagePolicy } from './common/security-headers';
+import type { ServerConfig } from './config/server.config';
 
 /** Of the build: `dist/src` and `dist/web` lie side by side. */
 const FILES = join(__dirname, '..', 'web');
+const ASSETS = join(FILES, 'assets');
+const BROTLI = '.br';
 
 /** Its own files, its API, and pictures that a user has chosen. */
 const policy = pagePolicy({
@@ -15,8 +19,8 @@ const policy = pagePolicy({
   connectSrc: ["'self'"],
 });
 
-/** Serves the web client at `/`, with nothing loaded from elsewhere. @param basePath where a proxy shows it; its slash is added */
-export function serveWebClient(app: NestExpressApplication, basePath: string): void {
+/** Serves the web client at `/`, with nothing loaded from elsewhere; where a proxy shows it below a path, its slash is added. */
+export function serveWebClient(app: NestExpressApplication, { basePath, compression }: ServerConfig): void {
   // What the page loads is named from the folder that it lies in.
   if (basePath !== '') {
     app.use(basePath, (_request: Request, response: Response) => response.redirect(308, `${basePath}/`));
@@ -25,9 +29,24 @@ export function serveWebClient(app: NestExpressApplication, basePath: string): v
     index: 'index.html',
     setHeaders: (response: Response, path) => {
       policy(response.req, response, () => undefined);
-      const immutable = path.includes(join(FILES, 'assets'));
+      const immutable = path.includes(ASSETS);
       response.setHeader('Cache-Control', immutable ? 'public, max-age=31536000, immutable' : 'no-cache');
     },
   });
+  if (compression === 'on') app.use('/assets', storedCompressed());
   app.use(files);
+}
+
+/** Gives scripts and styles as the build has compressed them, to whoever accepts that: smaller than it can be done in passing. */
+function storedCompressed(): RequestHandler {
+  const compressed = new Set(readdirSync(ASSETS).filter((name) => name.endsWith(BROTLI)));
+  return (request, response, next) => {
+    const name = request.path.slice(1);
+    if (!compressed.has(`${name}${BROTLI}`)) return next();
+    response.vary('Accept-Encoding');
+    if (request.acceptsEncodings('br') === false) return next();
+    response.type(extname(name)).set('Content-Encoding', 'br');
+    request.url = `/${name}${BROTLI}`;
+    next();
+  };
 }

@@ -1,10 +1,11 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Header, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Authorized } from '../auth/authorized.decorator';
 import { CurrentUser } from '../auth/current-user.decorator';
 import { User } from '../auth/user';
 import { PageOf, PageQueryDto } from '../chat/dto/page.dto';
 import { ApiBodyProblems, ApiChangeProblems, ApiProblems } from '../common/api-problems.decorator';
+import { SECRET_ANSWER } from '../common/compressed-answers';
 import { CreatedGatewayKeyDto, CreateGatewayKeyDto, GatewayKeyDto, UpdateGatewayKeyDto } from './gateway-key.dto';
 import { GatewayKeyAdmin } from './gateway-key-admin';
 
@@ -17,6 +18,7 @@ export class GatewayKeysController {
 
   @Authorized('admin')
   @Post()
+  @Header('Cache-Control', SECRET_ANSWER)
   @ApiOperation({
     summary: 'Make a key with which a client from outside calls /v1',
     description: 'The answer shows the key, once; only its SHA-256 is kept.',

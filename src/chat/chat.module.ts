@@ -6,6 +6,7 @@ import { AgentActionsController } from './api/agent-actions.controller';
 import { ApprovalRulesController } from './api/approval-rules.controller';
 import { ApprovalsController } from './api/approvals.controller';
 import { BackendsController } from './api/backends.controller';
+import { ChatStateController } from './api/chat-state.controller';
 import { ChatsController } from './api/chats.controller';
 import { MessagesController } from './api/messages.controller';
 import { SearchController } from './api/search.controller';
@@ -20,6 +21,7 @@ import { ChatHistory } from './chat-history';
 import { ChatList } from './chat-list';
 import { ChatRemoval } from './chat-removal';
 import { ChatService } from './chat.service';
+import { ChatState } from './chat-state';
 import { EventFeed } from './event-log/event-feed';
 import { EventFollower } from './event-log/event-follower';
 import { EventLog } from './event-log/event-log';
@@ -62,13 +64,13 @@ const SHARED = [
 @Module({
   imports: [AppServerModule, GatewayModule, RuntimeModule],
   controllers: [
-    ...[ChatsController, MessagesController, SearchController, TurnsController],
+    ...[ChatsController, ChatStateController, MessagesController, SearchController, TurnsController],
     ...[ApprovalsController, ApprovalRulesController, AgentActionsController, BackendsController],
   ],
   providers: [
     ...SHARED,
     ...[ChatSearch, ChatSizes, LogCompaction, SandboxLimits, SearchIndexer, StorageGuard],
-    ...[AgentPolicies, ApprovalRules],
+    ...[AgentPolicies, ApprovalRules, ChatState],
     ...[ChatThreads, GatewayThreads, ThreadHistory, UnfinishedRows, TurnFollower, TurnServices],
   ],
   exports: SHARED,

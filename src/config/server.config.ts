@@ -1,5 +1,5 @@
-import { IsInt, IsNotEmpty, IsString, Matches, Max, Min } from 'class-validator';
-import { asBasePath, asList, asNumber, Env } from './env.decorator';
+import { IsIn, IsInt, IsNotEmpty, IsString, Matches, Max, Min } from 'class-validator';
+import { asBasePath, asList, asLowerCase, asNumber, Env } from './env.decorator';
 
 /** As browsers send it: in lower case, without a path, a slash at the end, a wildcard, or the port that is usual. */
 const ORIGIN = /^(?!https:\/\/[^/]*:443$|http:\/\/[^/]*:80$)[a-z][a-z\d+.-]*:\/\/[^/?#\s*A-Z]+$/;
@@ -10,6 +10,8 @@ const ADDRESS_RANGE = /^(?:(?:\d{1,3}\.){3}\d{1,3}(?:\/\d{1,2})?|(?=.*:)[\da-f:.
 /** No path of our own, which could not be told from it. */
 const BASE_PATH =
   /^(?!\/(?:api|v1|docs|redoc|openapi\.\w+|socket\.io|health|status|metrics|assets|sign-in)(?:\/|$))(?:\/[\w.~-]+)*$/i;
+
+const COMPRESSION = ['on', 'off'] as const;
 
 /** Where the service listens and how it stops. */
 export class ServerConfig {
@@ -58,6 +60,14 @@ export class ServerConfig {
   @Env('BASE_PATH', asBasePath)
   @Matches(BASE_PATH, { message: 'it must be a path such as /relay, and none of the service itself' })
   basePath = '';
+
+  /**
+   * `on` compresses answers for callers that accept it (Brotli or gzip): JSON, scripts, styles and pages, no streams and
+   * nothing of `/v1`. `off` is for a service that a proxy in front compresses for.
+   */
+  @Env('HTTP_COMPRESSION', asLowerCase)
+  @IsIn(COMPRESSION)
+  compression: (typeof COMPRESSION)[number] = 'on';
 
   /** Seconds that running turns get to end after SIGTERM. */
   @Env('SHUTDOWN_GRACE_SECONDS', asNumber)

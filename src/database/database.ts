@@ -71,6 +71,16 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
     return this.dialect.reader.manager;
   }
 
+  /**
+   * Does reads that all see the database as it was when the first of them was made.
+   *
+   * @throws DomainError `storage_unavailable` when it is not open; and what the reads throw
+   */
+  async snapshot<T>(reads: (read: EntityManager) => Promise<T>): Promise<T> {
+    if (!this.isOpen) throw notOpen();
+    return this.dialect.snapshots.read(reads);
+  }
+
   /** Writes that wait for a transaction. */
   get queuedWrites(): number {
     return this.queues.reduce((sum, { length }) => sum + length, 0);

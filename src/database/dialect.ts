@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import type { Snapshots } from './snapshots';
 import type { Write } from './write-queue';
 import type { Writer } from './writer';
 
@@ -25,6 +26,9 @@ export abstract class Dialect {
 
   /** Reads what is committed; open from `open` to `close`. */
   abstract get reader(): DataSource;
+
+  /** Reads that all see the same; open from `open` to `close`. */
+  abstract get snapshots(): Snapshots;
 
   /** @param lane 0 to `lanes` - 1; asked for once each. */
   abstract writer(lane: number): Writer;

@@ -5,6 +5,7 @@ import type { WorkaroundMode } from '../config/workaround.config';
 import type { DatabaseSchema } from './database-schema';
 import { Dialect } from './dialect';
 import { PREPARED_STATEMENTS, PreparedStatements } from './prepared-statements';
+import { Snapshots } from './snapshots';
 import { openReader, openWriter } from './sqlite-data-source';
 import { SqliteWriter } from './sqlite-writer';
 import type { Write } from './write-queue';
@@ -16,13 +17,20 @@ export interface StatementSettings {
   readonly workarounds: Workarounds;
 }
 
+interface Connections {
+  readonly writer: DataSource;
+  readonly reader: DataSource;
+  readonly snapshotReader: DataSource;
+  readonly snapshots: Snapshots;
+}
+
 /** A file in WAL mode: one connection writes and one reads. The data root's lock keeps other services away. */
 export class SqliteDialect extends Dialect {
   readonly name = 'sqlite';
   readonly lanes = 1;
   /** Writes the file's first page, with what it has. */
   readonly probe: Write<unknown> = (tx) => tx.run('PRAGMA user_version = 0');
-  private connections: { readonly writer: DataSource; readonly reader: DataSource } | undefined;
+  private connections: Connections | undefined;
 
   /** @param directory of the file, made where it is missing */
   constructor(
@@ -42,12 +50,18 @@ export class SqliteDialect extends Dialect {
     const writer = await openWriter(this.directory, this.schema);
     await writer.runMigrations({ transaction: 'each' });
     const reader = await openReader(this.directory, this.schema);
-    await this.chooseStatements(writer, reader);
-    this.connections = { writer, reader };
+    // Reads that are none of a snapshot would see the past between its beginning and its end.
+    const snapshotReader = await openReader(this.directory, this.schema);
+    await this.chooseStatements(writer, reader, snapshotReader);
+    this.connections = { writer, reader, snapshotReader, snapshots: new Snapshots(snapshotReader, 1) };
   }
 
   get reader(): DataSource {
     return this.opened.reader;
+  }
+
+  get snapshots(): Snapshots {
+    return this.opened.snapshots;
   }
 
   writer(): Writer {
@@ -61,10 +75,10 @@ export class SqliteDialect extends Dialect {
   }
 
   async close(): Promise<void> {
-    const { reader, writer } = this.opened;
+    const { reader, snapshotReader, writer } = this.opened;
     this.connections = undefined;
-    for (const connection of [reader, writer]) await PreparedStatements.of(connection).close();
-    for (const connection of [reader, writer]) await connection.destroy();
+    for (const connection of [snapshotReader, reader, writer]) await PreparedStatements.of(connection).close();
+    for (const connection of [snapshotReader, reader, writer]) await connection.destroy();
   }
 
   private get opened() {
@@ -72,12 +86,12 @@ export class SqliteDialect extends Dialect {
     return this.connections;
   }
 
-  private async chooseStatements(writer: DataSource, reader: DataSource): Promise<void> {
+  private async chooseStatements(writer: DataSource, ...readers: readonly DataSource[]): Promise<void> {
     const { mode, workarounds } = this.statements ?? {};
     const arePrepared =
       mode === undefined ||
       (await workarounds?.settle(PREPARED_STATEMENTS, mode, () => PreparedStatements.test(writer))) === true;
-    for (const connection of [writer, reader]) {
+    for (const connection of [writer, ...readers]) {
       if (arePrepared) PreparedStatements.of(connection);
       else PreparedStatements.avoid(connection);
     }

@@ -3,6 +3,7 @@ import { namedArguments } from './arguments';
 import { gateway } from './gateway';
 import { memory } from './memory';
 import { notifications } from './notifications';
+import { open } from './open';
 import { recovery } from './recovery';
 import { turns } from './turns';
 import { viewers } from './viewers';
@@ -14,6 +15,7 @@ const SUITES: Readonly<Record<string, () => Promise<void>>> = {
   viewers,
   gateway,
   notifications,
+  open,
 };
 
 /** Runs the suites that are named, or all: `npm run bench -- turns --chats 1`. */

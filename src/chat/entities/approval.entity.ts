@@ -10,6 +10,7 @@ export type Decision = AgentDecision;
 @Entity('approvals')
 @Index(['chatId', 'status'])
 @Index('approvals_pending', ['userId', 'chatId'], { where: `"status" = 'pending'` })
+@Index(['turnId'])
 export class ApprovalEntity {
   @PrimaryColumn('varchar')
   id: string;

@@ -1,7 +1,6 @@
 import { now } from '../../common/clock';
 import type { Database } from '../../database/database';
 import { update } from '../../database/rows';
-import { statementsOf } from '../../database/statements';
 import type { Write } from '../../database/write-queue';
 import { MessageEntity } from '../entities/message.entity';
 import { TurnEntity } from '../entities/turn.entity';
@@ -48,7 +47,7 @@ async function startOf({ read }: Database, { id }: TurnEntity): Promise<number> 
 
 async function* pagesOf({ read }: Database, chatId: string, after: number): AsyncGenerator<EventHead[]> {
   for (let last = after; ;) {
-    const rows = await statementsOf(read.connection).all(HEADS, [chatId, last]);
+    const rows = await read.query<Record<string, unknown>[]>(HEADS, [chatId, last]);
     if (rows.length === 0) return;
     yield rows.map((row): EventHead => ({
       ...{ seq: Number(row.seq), turnId: row.turn_id as string | null },

@@ -170,6 +170,15 @@ describe('TurnProjection', () => {
     expect(events.at(-1)?.type).toBe('reasoning.completed');
   });
 
+  it('ends what was published of a reasoning with the turn, or where the agent ends it without a text', () => {
+    const thought = (itemId: string, delta: string): Content => ({ type: 'reasoningSummary', itemId, delta });
+    applyAll(thought('a', 'one '), thought('a', 'two'), thought('b', 'three'));
+    const [ended] = applyAll({ type: 'itemCompleted', item: { id: 'a', type: 'reasoning', text: '' } });
+    expect(ended?.data).toMatchObject({ text: 'one two', superseded: false });
+    expect(projection.close().events).toMatchObject([{ type: 'reasoning.completed', data: { text: 'three' } }]);
+    expect(projection.close().events).toEqual([]);
+  });
+
   it('adds up the tokens of the turn on top of those of the chat', () => {
     const before = { ...NO_USAGE, totalTokens: 100 };
     projection = new TurnProjection(TURN, before, '/workspace');

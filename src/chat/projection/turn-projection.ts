@@ -168,13 +168,23 @@ class Reasoning {
     return this.entry(itemId).hasSummary ? NOTHING : this.delta(itemId, delta);
   }
 
+  /** @param text empty: what was published is all of it */
   complete(itemId: string, text: string): LogEntry {
-    const { id } = this.entry(itemId);
+    const { id, pieces } = this.entry(itemId);
+    const whole = text || pieces.join('');
     this.open.delete(itemId);
-    if (text !== '') this.completed.push(id);
-    return text === ''
-      ? NOTHING
-      : entryOf({ type: 'reasoning.completed', turnId: this.turnId, data: { itemId: id, text, superseded: false } });
+    if (whole === '') return NOTHING;
+    this.completed.push(id);
+    return entryOf({
+      type: 'reasoning.completed',
+      turnId: this.turnId,
+      data: { itemId: id, text: whole, superseded: false },
+    });
+  }
+
+  /** What the agent has not ended stays as far as it was published. */
+  closeAll(): LogEntry {
+    return concat(...[...this.open.keys()].map((itemId) => this.complete(itemId, '')));
   }
 
   /** The call of the model has come to its end. */
@@ -190,17 +200,6 @@ class Reasoning {
     });
     this.open.clear();
     this.endCall();
-    return { events };
-  }
-
-  /** What is unfinished stays as far as it was published. */
-  closeAll(): LogEntry {
-    const published = [...this.open.values()].filter(({ pieces }) => pieces.length > 0);
-    this.open.clear();
-    const events = published.map(({ id: itemId, pieces }): EventDraft => {
-      const data = { itemId, text: pieces.join(''), superseded: false };
-      return { type: 'reasoning.completed', turnId: this.turnId, data };
-    });
     return { events };
   }
 

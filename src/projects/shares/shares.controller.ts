@@ -1,10 +1,11 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Header, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Authorized } from '../../auth/authorized.decorator';
 import { CurrentUser } from '../../auth/current-user.decorator';
 import { User } from '../../auth/user';
 import { PageOf, PageQueryDto } from '../../chat/dto/page.dto';
 import { ApiBodyProblems, ApiChangeProblems, ApiProblems } from '../../common/api-problems.decorator';
+import { SECRET_ANSWER } from '../../common/compressed-answers';
 import { CreatedShareDto, CreateShareDto, ShareDto } from './share.dto';
 import { Shares } from './shares';
 
@@ -17,6 +18,7 @@ export class SharesController {
 
   @Authorized('chat:write')
   @Post()
+  @Header('Cache-Control', SECRET_ANSWER)
   @ApiOperation({
     summary: 'Make a link by which anybody may read the chat',
     description: 'The answer shows its token, once; only the SHA-256 of it is kept. For owners, and who made the chat.',

@@ -1,5 +1,5 @@
 import { request } from './request';
-import type { Answers, Approval, Backend, Chat, ChatChanges, Decision } from './types';
+import type { AgentAction, Answers, Approval, Backend, Chat, ChatChanges, ChatState, Decision } from './types';
 import type { MessageContent, NewChat, Page, PostedMessage } from './types';
 
 /** The part of the backend's REST interface that this client uses. */
@@ -14,6 +14,20 @@ export const relayApi = {
 
   async getChat(id: string): Promise<Chat> {
     return (await request(`/chats/${id}`)).json<Chat>();
+  },
+
+  /** @param before `previousCursor` of the page behind; left out: the newest turns */
+  async getState(id: string, before?: string): Promise<ChatState> {
+    return (await request(`/chats/${id}/state`, { query: { before } })).json<ChatState>();
+  },
+
+  async getAction(id: string): Promise<AgentAction> {
+    return (await request(`/agent-actions/${id}`)).json<AgentAction>();
+  },
+
+  /** All that a turn has changed, as one unified diff. */
+  async getTurnDiff(chatId: string, turnId: string): Promise<string> {
+    return (await (await request(`/chats/${chatId}/turns/${turnId}/diff`)).json<{ diff: string }>()).diff;
   },
 
   async updateChat(id: string, body: ChatChanges): Promise<Chat> {

@@ -18,6 +18,11 @@ export type NewChat = Schemas['CreateChatDto'];
 export type ChatChanges = Schemas['UpdateChatDto'];
 export type PostedMessage = Schemas['MessageAcceptedDto'];
 
+/** A page of a chat's turns with all that they have brought, and what is open in the chat. */
+export type ChatState = Schemas['ChatStateDto'];
+export type TurnState = Schemas['TurnStateDto'];
+export type DiffStat = Schemas['DiffStatDto'];
+
 /** One step of the agent, by its `kind`. */
 export type AgentAction = Schemas['AgentActionDto'];
 export type CommandAction = Schemas['CommandAgentAction'];

@@ -4,7 +4,7 @@ import { applyEvents } from './chat-reducer';
 import { type ChatView, emptyView, isWaitingForApproval, runningTurn } from './chat-view';
 
 function fold(events: ChatEvent[], view: ChatView = emptyView): ChatView {
-  const applied = applyEvents(view, events, 0);
+  const applied = applyEvents(view, events);
   expect(applied.gap).toBe(false);
   return applied.view;
 }
@@ -142,28 +142,42 @@ describe('the numbers of a chat log', () => {
     const begun = begunTurn(log);
     log.event('message.delta', { messageId: 'm2', delta: 'lost' });
     const late = log.event('message.delta', { messageId: 'm2', delta: 'late' });
-    const { view, gap } = applyEvents(emptyView, [...begun, late], 0);
+    const { view, gap } = applyEvents(emptyView, [...begun, late]);
     expect(gap).toBe(true);
     expect(view.lastSeq).toBe(3);
     expect(view.turns[0]?.parts).toHaveLength(1);
   });
 
-  it('accepts holes in a replay, which leaves out the deltas of what has completed', () => {
+  it('goes over what was compacted away, as far as an event names the one before it', () => {
     const log = new LogFixture();
     const begun = begunTurn(log);
     log.event('message.delta', { messageId: 'm2', delta: 'Hello' });
     const completed = log.event('message.completed', { message: message('m2', 'assistant', 'Hello') });
+    const kept = { ...completed, previousSeq: 3 };
     const live = log.event('warning', { message: 'now' });
-    const replayed = applyEvents(emptyView, [...begun, completed, live], completed.seq);
-    expect(replayed).toMatchObject({ gap: false, view: { lastSeq: live.seq } });
+    expect(applyEvents(emptyView, [...begun, kept, live])).toMatchObject({ gap: false, view: { lastSeq: live.seq } });
+    expect(applyEvents(emptyView, [...begun.slice(0, 2), kept])).toMatchObject({ gap: true, view: { lastSeq: 2 } });
   });
 
-  it('reports a hole right after a replay that ended in left-out deltas', () => {
+  it('takes in what follows in a compacted log although it has seen what was compacted away', () => {
     const log = new LogFixture();
     const begun = begunTurn(log);
-    log.event('warning', { message: 'lost' });
-    const next = log.event('warning', { message: 'next' });
-    expect(applyEvents(emptyView, [...begun, next], 3).gap).toBe(true);
+    const delta = log.event('message.delta', { messageId: 'm2', delta: 'Hel' });
+    const completed = log.event('message.completed', { message: message('m2', 'assistant', 'Hello') });
+    const kept = { ...completed, previousSeq: 3 };
+    const { view, gap } = applyEvents(emptyView, [...begun, delta, kept]);
+    expect(gap).toBe(false);
+    expect(view.turns[0]?.parts.at(-1)).toMatchObject({ text: 'Hello' });
+  });
+
+  it('leaves out what it is told of turns of a page that it has not read', () => {
+    const log = new LogFixture();
+    const view = { ...fold(begunTurn(log)), previousCursor: 'earlier' };
+    const late = log.event('message.completed', { message: message('m0', 'assistant', 'Late', 't0') }, 't0');
+    const next = log.event('message.created', { message: message('m9', 'user', 'next', 't2') }, 't2');
+    const after = fold([late, next], view);
+    expect(after.turns.map(({ id }) => id)).toEqual(['t1', 't2']);
+    expect(after.lastSeq).toBe(next.seq);
   });
 
   it('folds a log of many deltas fast enough to replay on opening', () => {

@@ -2,6 +2,9 @@ import type { ChatEvent } from '../api/types';
 import { type ChatView, newTurn, type TurnView } from './chat-view';
 import { reduceTurn } from './turn-reducer';
 
+/** With these, and no others, the log tells of a turn first. */
+const BEGINNINGS: ReadonlySet<string> = new Set(['message.created', 'turn.queued', 'turn.started']);
+
 export interface Applied {
   view: ChatView;
   /** Events are missing before the next one: what came after the hole is left out, to be asked for again. */
@@ -9,14 +12,14 @@ export interface Applied {
 }
 
 /**
- * Folds events into the view. A repeated `seq` is dropped. A hole is fine up to `replayUntil`, because a replay leaves
- * out the deltas of items that have completed; after that it means that an event was lost.
+ * Folds events into the view. A repeated `seq` is dropped. Each event names the number of the one before it that the log
+ * still has; one whose predecessor is unknown tells that an event was lost.
  */
-export function applyEvents(view: ChatView, events: readonly ChatEvent[], replayUntil: number): Applied {
+export function applyEvents(view: ChatView, events: readonly ChatEvent[]): Applied {
   let next = view;
   for (const event of events) {
     if (event.seq <= next.lastSeq) continue;
-    if (event.seq > Math.max(next.lastSeq, replayUntil) + 1) return { view: next, gap: true };
+    if (event.previousSeq > next.lastSeq) return { view: next, gap: true };
     next = applyEvent(next, event);
   }
   return { view: next, gap: false };
@@ -32,6 +35,8 @@ function applyEvent(view: ChatView, event: ChatEvent): ChatView {
 function reduceTurnOf(view: ChatView, event: ChatEvent): ChatView {
   const turnId = turnIdOf(view, event);
   const index = view.turns.findLastIndex((turn) => turn.id === turnId);
+  // Of a turn of an earlier page, which has all of it when it is read.
+  if (index < 0 && view.previousCursor !== null && !BEGINNINGS.has(event.type)) return view;
   const before = view.turns[index] ?? outsideOfTurns(turnId, event);
   const after = reduceTurn(before, event);
   if (after === before) return view;

@@ -1,4 +1,5 @@
-import type { AgentAction, Approval, Message, PlanStep, TurnError, TurnStatus, Usage } from '../api/types';
+import type { AgentAction, Approval, DiffStat, EventType, Message } from '../api/types';
+import type { PlanStep, TurnError, TurnStatus, Usage } from '../api/types';
 
 /** What the page shows of one chat: its event log, folded. Every value is immutable, so identity means "unchanged". */
 export interface ChatView {
@@ -8,6 +9,8 @@ export interface ChatView {
   usage: Usage | null;
   /** Tokens the model can hold, where the backend knows it. */
   contextWindow: number | null;
+  /** Of the page of turns before the first that is here; null where the chat begins with it. */
+  previousCursor: string | null;
 }
 
 export interface TurnView {
@@ -19,28 +22,47 @@ export interface TurnView {
   usage: Usage | null;
   startedAt: string | null;
   endedAt: string | null;
-  /** In the order in which they first appeared in the log. */
+  /** In the order of the log: of the events that began them, and of the end of a thought. */
   parts: readonly TurnPart[];
-  /** Unified diff of all files the turn changed. */
-  diff: string | null;
+  diff: TurnDiff | null;
+}
+
+/** Unified diff of all files the turn changed. */
+export interface TurnDiff {
+  text: string;
+  /** Only its beginning is here. */
+  truncated: boolean;
+  /** In the whole diff; null where it is all here. */
+  files: number | null;
+}
+
+/** That an action is here in part only. */
+export interface ActionCut {
+  /** Characters of all of it. */
+  size: number;
+  /** Of each of its changes, where a diff is cut. */
+  diffStats: readonly DiffStat[] | null;
 }
 
 /** How much a notice matters; `info` is a quiet line. */
 export type NoticeLevel = 'info' | 'warning' | 'error';
 
+/** Each with the number of the event that gives it its place. */
 export type TurnPart =
   | { kind: 'user'; id: string; message: Message; seq: number }
-  | { kind: 'text'; id: string; text: string }
-  | { kind: 'reasoning'; id: string; text: string }
-  | { kind: 'action'; id: string; action: AgentAction }
-  | { kind: 'plan'; id: string; explanation: string | null; steps: readonly PlanStep[] }
-  | { kind: 'approval'; id: string; approval: Approval }
-  | { kind: 'notice'; id: string; level: NoticeLevel; text: string; willRetry: boolean };
+  | { kind: 'text'; id: string; text: string; seq: number }
+  | { kind: 'reasoning'; id: string; text: string; seq: number }
+  | { kind: 'action'; id: string; action: AgentAction; cut: ActionCut | null; seq: number }
+  | { kind: 'plan'; id: string; explanation: string | null; steps: readonly PlanStep[]; seq: number }
+  | { kind: 'approval'; id: string; approval: Approval; seq: number }
+  | { kind: 'notice'; id: string; level: NoticeLevel; text: string; willRetry: boolean; seq: number };
 
 export type PartKind = TurnPart['kind'];
 export type PartOf<K extends PartKind> = Extract<TurnPart, { kind: K }>;
 
-export const emptyView: ChatView = { lastSeq: 0, turns: [], usage: null, contextWindow: null };
+export const emptyView: ChatView = {
+  ...{ lastSeq: 0, turns: [], usage: null, contextWindow: null, previousCursor: null },
+};
 
 export function newTurn(id: string): TurnView {
   return {
@@ -75,4 +97,9 @@ export function textOf(message: Message): string {
 
 export function imagesOf(message: Message): string[] {
   return message.content.flatMap((part) => (part.type === 'image' ? [part.url] : []));
+}
+
+/** How much a notice of this type of event matters. */
+export function noticeLevel(type: EventType): NoticeLevel {
+  return type === 'warning' || type === 'error' ? type : 'info';
 }

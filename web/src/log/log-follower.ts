@@ -11,8 +11,6 @@ export interface LogListener {
   /** The number of the last event the listener has; the log is followed from there. */
   lastSeq(): number;
   onEvent(event: ChatEvent): void;
-  /** Up to this number the events that come next are a replay. Infinity: not known yet. */
-  onReplay(until: number): void;
   onState(state: ConnectionState): void;
   /** The server does not let this client follow the chat. */
   onRefused(code: string, detail: string): void;
@@ -55,13 +53,14 @@ export class LogFollower {
   }
 
   /**
-   * Asks for the log again after a hole. Leaves the room first and is deaf until that is acknowledged, so that no
-   * event of the old subscription gets in among the replay.
+   * Follows the log from another number on, which `moved` brings about. Leaves the room first and is deaf until that is
+   * acknowledged, so that no event of the old subscription gets in among the new.
    */
-  async rejoin(): Promise<void> {
-    const attempt = this.attempt;
+  async rejoin(moved: () => Promise<void>): Promise<void> {
+    const attempt = ++this.attempt;
+    clearTimeout(this.retryTimer);
     this.muted = true;
-    await this.leave();
+    await Promise.all([this.leave(), moved()]);
     if (attempt === this.attempt) await this.join();
   }
 
@@ -69,18 +68,12 @@ export class LogFollower {
     const attempt = ++this.attempt;
     clearTimeout(this.retryTimer);
     this.muted = false;
-    this.listener.onReplay(Infinity);
     const answer = await this.askToJoin(this.listener.lastSeq());
     if (attempt !== this.attempt || !this.socket.connected) return;
     if (!answer) this.retryTimer = setTimeout(() => void this.join(), RETRY_DELAY_MS);
-    else if (answer.ok) this.joined(answer.lastSeq);
+    else if (answer.ok) this.listener.onState('live');
     else this.listener.onRefused(answer.error.code, answer.error.detail);
   };
-
-  private joined(lastSeq: number): void {
-    this.listener.onReplay(lastSeq);
-    this.listener.onState('live');
-  }
 
   private readonly receive = (event: ChatEvent): void => {
     if (event.chatId === this.chatId && !this.muted) this.listener.onEvent(event);

@@ -8,7 +8,7 @@ function outgoing(changes: Partial<OutgoingMessage> = {}): OutgoingMessage {
   return { ...message, state: 'sending', ...changes };
 }
 
-const { view } = applyEvents(emptyView, begunTurn(new LogFixture(), 'k1'), 0);
+const { view } = applyEvents(emptyView, begunTurn(new LogFixture(), 'k1'));
 
 describe('messages on their way', () => {
   it('are shown until the log has them', () => {
@@ -28,7 +28,7 @@ describe('messages on their way', () => {
   it('for the running turn are shown until a message without an id comes', () => {
     const steering = outgoing({ clientMessageId: 'k2', state: 'steering', afterSeq: 0 });
     expect(undelivered([steering], view)).toEqual([steering]);
-    const steered = applyEvents(emptyView, begunTurn(new LogFixture()), 0).view;
+    const steered = applyEvents(emptyView, begunTurn(new LogFixture())).view;
     expect(undelivered([steering], steered)).toEqual([]);
     expect(undelivered([{ ...steering, afterSeq: 1 }], steered)).toHaveLength(1);
   });

@@ -7,7 +7,7 @@ import { threadEntries } from './thread-entries';
 describe('the thread of a chat', () => {
   it('answers each question under it, with the state of the turn last', () => {
     const log = new LogFixture();
-    const { view } = applyEvents(emptyView, begunTurn(log), 0);
+    const { view } = applyEvents(emptyView, begunTurn(log));
     expect(threadEntries(view, [])).toMatchObject([
       { role: 'user', text: 'hello' },
       { role: 'assistant', isTurnEnd: true, parts: [] },
@@ -22,7 +22,7 @@ describe('the thread of a chat', () => {
       log.event('message.created', { message: message('m3', 'user', 'rather this') }),
       log.event('message.delta', { messageId: 'm4', delta: 'Second' }),
     ];
-    const entries = threadEntries(applyEvents(emptyView, events, 0).view, []);
+    const entries = threadEntries(applyEvents(emptyView, events).view, []);
     expect(entries.map(({ role }) => role)).toEqual(['user', 'assistant', 'user', 'assistant']);
     expect(entries).toMatchObject([{}, { isTurnEnd: false }, { text: 'rather this' }, { isTurnEnd: true }]);
     expect(new Set(entries.map(({ id }) => id)).size).toBe(4);
@@ -35,7 +35,7 @@ describe('the thread of a chat', () => {
       log.event('reasoning.completed', { itemId: 'r1', text: 'One.', superseded: false }),
       log.event('reasoning.completed', { itemId: 'r2', text: 'Two.', superseded: false }),
     ];
-    const [, answer] = threadEntries(applyEvents(emptyView, events, 0).view, []);
+    const [, answer] = threadEntries(applyEvents(emptyView, events).view, []);
     expect(answer).toMatchObject({ parts: [{ kind: 'reasoning', text: 'One.\n\nTwo.' }] });
   });
 
@@ -46,7 +46,7 @@ describe('the thread of a chat', () => {
       log.event('item.started', { item: command('running', '', null) }),
       log.event('approval.requested', { approval: approval('pending', 'i1') }),
     ];
-    const stepOf = (events: ChatEvent[]) => threadEntries(applyEvents(emptyView, events, 0).view, [])[1];
+    const stepOf = (events: ChatEvent[]) => threadEntries(applyEvents(emptyView, events).view, [])[1];
     expect(stepOf(asked)).toMatchObject({ parts: [{ kind: 'action', isWaiting: true }, { kind: 'approval' }] });
     const answered = log.event('approval.resolved', { approval: approval('resolved', 'i1') });
     expect(stepOf([...asked, answered])).not.toMatchObject({ parts: [{ isWaiting: true }, {}] });
@@ -56,13 +56,13 @@ describe('the thread of a chat', () => {
     const url = 'data:image/png;base64,AA==';
     const log = new LogFixture();
     const sent = { ...message('m1', 'user', 'look'), content: [{ type: 'image' as const, url }] };
-    const { view } = applyEvents(emptyView, [log.event('message.created', { message: sent })], 0);
+    const { view } = applyEvents(emptyView, [log.event('message.created', { message: sent })]);
     const own = { clientMessageId: 'k1', text: '', images: [url], state: 'sending' as const, afterSeq: 0, error: null };
     expect(threadEntries(view, [own])).toMatchObject([{ images: [url] }, {}, { images: [url] }]);
   });
 
   it('gives the same entries for an unchanged turn', () => {
-    const { view } = applyEvents(emptyView, begunTurn(new LogFixture()), 0);
+    const { view } = applyEvents(emptyView, begunTurn(new LogFixture()));
     expect(threadEntries(view, [])[0]).toBe(threadEntries({ ...view, lastSeq: 9 }, [])[0]);
   });
 });

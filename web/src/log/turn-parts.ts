@@ -1,9 +1,13 @@
 import type { PartKind, PartOf, TurnPart, TurnView } from './chat-view';
 
-/** Replaces the part of that kind and id, or appends it: an event may be the first the client sees of its item. */
+/**
+ * Replaces the part of that kind and id, which keeps its place, or appends it: an event may be the first the client sees of
+ * its item.
+ */
 export function putPart(turn: TurnView, part: TurnPart): TurnView {
   const index = findPart(turn, part.kind, part.id);
-  const parts = index < 0 ? [...turn.parts, part] : turn.parts.with(index, part);
+  const known = turn.parts[index];
+  const parts = known ? turn.parts.with(index, { ...part, seq: known.seq }) : [...turn.parts, part];
   return { ...turn, parts };
 }
 
@@ -21,8 +25,12 @@ export function changePart<K extends PartKind>(
 }
 
 /** Adds streamed text to a part, which begins with it where it is new. */
-export function appendText(turn: TurnView, kind: 'text' | 'reasoning', id: string, delta: string): TurnView {
-  if (findPart(turn, kind, id) < 0) return putPart(turn, { kind, id, text: delta });
+export function appendText(
+  turn: TurnView,
+  kind: 'text' | 'reasoning',
+  { id, delta, seq }: { id: string; delta: string; seq: number },
+): TurnView {
+  if (findPart(turn, kind, id) < 0) return putPart(turn, { kind, id, text: delta, seq });
   return changePart(turn, kind, id, (part) => ({ ...part, text: part.text + delta }));
 }
 
@@ -31,6 +39,11 @@ export const withoutPart = (turn: TurnView, kind: PartKind, id: string): TurnVie
   ...turn,
   parts: turn.parts.filter((part) => part.kind !== kind || part.id !== id),
 });
+
+/** The error that ended a turn is shown as its end; codex tells of it right before, too. */
+export function withoutNotice(parts: TurnView['parts'], text: string | undefined): TurnView['parts'] {
+  return parts.filter((part) => part.kind !== 'notice' || part.level !== 'error' || part.text !== text);
+}
 
 /** From the end, because what streams is nearly always the last part. */
 function findPart(turn: TurnView, kind: PartKind, id: string): number {

@@ -1,6 +1,6 @@
-import type { AgentAction, ChatEvent, EventOf, Message } from '../api/types';
-import { type NoticeLevel, textOf, type TurnView } from './chat-view';
-import { appendText, changePart, putPart, withoutPart } from './turn-parts';
+import type { AgentAction, Approval, ChatEvent, EventOf, Message } from '../api/types';
+import { noticeLevel, textOf, type TurnView } from './chat-view';
+import { appendText, changePart, putPart, withoutNotice, withoutPart } from './turn-parts';
 
 /** Longest command output kept while the command runs; its completion brings the output the server has stored. */
 const MAX_LIVE_OUTPUT_CHARS = 200_000;
@@ -16,15 +16,20 @@ export function reduceTurn(turn: TurnView, event: ChatEvent): TurnView {
     case 'message.completed':
       return putMessage(turn, event.data.message, event.seq);
     case 'message.delta':
-      return appendText(turn, 'text', event.data.messageId, event.data.delta);
+      return appendText(turn, 'text', { id: event.data.messageId, delta: event.data.delta, seq: event.seq });
     case 'reasoning.delta':
-      return appendText(turn, 'reasoning', event.data.itemId, event.data.delta);
+      return appendText(turn, 'reasoning', { id: event.data.itemId, delta: event.data.delta, seq: event.seq });
     case 'reasoning.completed':
-      if (event.data.superseded) return withoutPart(turn, 'reasoning', event.data.itemId);
-      return putPart(turn, { kind: 'reasoning', id: event.data.itemId, text: event.data.text });
+      return endReasoning(turn, event);
     default:
       return reduceWork(turn, event);
   }
+}
+
+/** A thought has its place by its end, as the server tells of it when its beginning is in no log any more. */
+function endReasoning(turn: TurnView, { seq, data }: EventOf<'reasoning.completed'>): TurnView {
+  const rest = withoutPart(turn, 'reasoning', data.itemId);
+  return data.superseded ? rest : putPart(rest, { kind: 'reasoning', id: data.itemId, text: data.text, seq });
 }
 
 function reduceLifecycle(
@@ -39,12 +44,7 @@ function reduceLifecycle(
   const end = event.data;
   const parts = withoutNotice(turn.parts, end.error?.message);
   const times = { startedAt, endedAt: endedAt ?? event.at };
-  return { ...turn, ...times, parts, status: end.status, error: end.error, usage: end.usage };
-}
-
-/** The error that ended a turn is shown as its end; codex tells of it right before, too. */
-function withoutNotice(parts: TurnView['parts'], text: string | undefined): TurnView['parts'] {
-  return parts.filter((part) => part.kind !== 'notice' || part.level !== 'error' || part.text !== text);
+  return { ...turn, ...times, parts, turnsBefore: 0, status: end.status, error: end.error, usage: end.usage };
 }
 
 /** Folds what the agent does besides talking: its steps, plan, questions and troubles. */
@@ -53,25 +53,23 @@ function reduceWork(turn: TurnView, event: ChatEvent): TurnView {
     case 'item.started':
     case 'item.updated':
     case 'item.completed':
-      return putAction(turn, event.data.item);
+      return putAction(turn, event.data.item, event.seq);
     case 'command.output':
       return appendOutput(turn, event.data.itemId, event.data.delta);
     case 'plan.updated':
-      return putPart(turn, { kind: 'plan', id: 'plan', explanation: event.data.explanation, steps: event.data.plan });
+      return putPlan(turn, event);
     case 'diff.updated':
-      return { ...turn, diff: event.data.diff };
+      return { ...turn, diff: { text: event.data.diff, truncated: false, files: null } };
     case 'approval.requested':
     case 'approval.resolved':
-      return putPart(turn, { kind: 'approval', id: event.data.approval.id, approval: event.data.approval });
+      return putApproval(turn, event.data.approval, event.seq);
     case 'usage.updated':
       return { ...turn, usage: event.data.usage };
     case 'context.omitted':
     case 'context.compacted':
-      return putNotice(turn, event.seq, 'info', event.data.message, false);
     case 'warning':
-      return putNotice(turn, event.seq, 'warning', event.data.message, false);
     case 'error':
-      return putNotice(turn, event.seq, 'error', event.data.message, event.data.willRetry);
+      return putNotice(turn, event);
     default:
       return turn; // A type this client does not know yet.
   }
@@ -80,12 +78,12 @@ function reduceWork(turn: TurnView, event: ChatEvent): TurnView {
 function putMessage(turn: TurnView, message: Message, seq: number): TurnView {
   if (message.role === 'user') return putPart(turn, { kind: 'user', id: message.id, message, seq });
   if (message.status === 'superseded') return withoutPart(turn, 'text', message.id);
-  return putPart(turn, { kind: 'text', id: message.id, text: textOf(message) });
+  return putPart(turn, { kind: 'text', id: message.id, text: textOf(message), seq });
 }
 
-function putAction(turn: TurnView, action: AgentAction): TurnView {
+function putAction(turn: TurnView, action: AgentAction, seq: number): TurnView {
   const known = turn.parts.find((part) => part.kind === 'action' && part.id === action.id);
-  return putPart(turn, { kind: 'action', id: action.id, action: keepOutput(known, action) });
+  return putPart(turn, { kind: 'action', id: action.id, action: keepOutput(known, action), cut: null, seq });
 }
 
 /** While a command runs its output travels as deltas, so an update of the item may come without it. */
@@ -103,6 +101,24 @@ function appendOutput(turn: TurnView, itemId: string, delta: string): TurnView {
   });
 }
 
-function putNotice(turn: TurnView, seq: number, level: NoticeLevel, text: string, willRetry: boolean) {
-  return putPart(turn, { kind: 'notice', id: String(seq), level, text, willRetry });
+function putPlan(turn: TurnView, { seq, data }: EventOf<'plan.updated'>): TurnView {
+  return putPart(turn, { kind: 'plan', id: 'plan', explanation: data.explanation, steps: data.plan, seq });
+}
+
+function putApproval(turn: TurnView, approval: Approval, seq: number): TurnView {
+  return putPart(turn, { kind: 'approval', id: approval.id, approval, seq });
+}
+
+type NoticeEvent = EventOf<'context.omitted' | 'context.compacted' | 'warning' | 'error'>;
+
+function putNotice(turn: TurnView, { type, seq, data }: NoticeEvent): TurnView {
+  const willRetry = 'willRetry' in data && data.willRetry;
+  return putPart(turn, {
+    kind: 'notice',
+    id: String(seq),
+    level: noticeLevel(type),
+    text: data.message,
+    willRetry,
+    seq,
+  });
 }

@@ -1,12 +1,13 @@
 import { ApiProblem, describeError } from '../api/problem';
 import { relayApi } from '../api/relay-api';
-import type { Chat, ChatEvent } from '../api/types';
+import type { Chat, ChatEvent, ChatState } from '../api/types';
 import { applyEvents } from '../log/chat-reducer';
 import { type ChatView, emptyView, runningTurn } from '../log/chat-view';
 import { FrameBatch } from '../log/frame-batch';
 import { type ConnectionState, LogFollower } from '../log/log-follower';
 import { type OutgoingMessage, undelivered, type Written } from '../log/outgoing-message';
 import type { RelaySocket } from '../log/relay-socket';
+import { refreshed, viewOf, withEarlier, withWholeAction, withWholeDiff } from '../log/state-view';
 import { Outbox } from './outbox';
 
 export interface SessionState {
@@ -15,23 +16,31 @@ export interface SessionState {
   view: ChatView;
   outgoing: readonly OutgoingMessage[];
   connection: ConnectionState;
-  /** The log up to the moment of joining is in the view. */
+  /** The chat's newest turns are in the view. */
   caughtUp: boolean;
+  isLoadingEarlier: boolean;
   /** Why the chat cannot be shown at all. */
   loadError: string | null;
 }
 
-/** One open chat: its log, followed live, and the messages on their way to it. An external store for React. */
+/** After a server that could not be reached. */
+const RETRY_DELAY_MS = 1_000;
+
+/**
+ * One open chat: its newest turns as the server tells of them, its log followed live from there, and the messages on their
+ * way to it. An external store for React.
+ */
 export class ChatSession {
   private state: SessionState;
-  private replayUntil = Infinity;
+  private isStopped = false;
+  private retryTimer: ReturnType<typeof setTimeout> | undefined;
   private readonly subscribers = new Set<() => void>();
   private readonly follower: LogFollower;
   private readonly batch = new FrameBatch<ChatEvent>((events) => this.apply(events));
   private readonly outbox: Outbox;
 
   constructor(
-    socket: RelaySocket,
+    private readonly socket: RelaySocket,
     readonly chatId: string,
   ) {
     this.outbox = new Outbox(chatId, () => this.set({ outgoing: this.visibleOutgoing(this.state.view) }));
@@ -41,12 +50,12 @@ export class ChatSession {
       outgoing: this.outbox.pending,
       connection: 'connecting',
       caughtUp: false,
+      isLoadingEarlier: false,
       loadError: null,
     };
     this.follower = new LogFollower(socket, chatId, {
       lastSeq: () => this.state.view.lastSeq,
       onEvent: (event) => this.batch.add(event),
-      onReplay: (until) => this.expectReplay(until),
       onState: (connection) => this.set({ connection }),
       onRefused: (_code, detail) => this.set({ loadError: detail }),
     });
@@ -60,14 +69,44 @@ export class ChatSession {
   readonly snapshot = (): SessionState => this.state;
 
   start(): void {
-    this.follower.start();
+    this.isStopped = false;
+    // The connection is made while the state is on its way.
+    if (!this.socket.connected) this.socket.connect();
     this.outbox.resume();
-    void this.loadChat();
+    void this.open();
   }
 
   stop(): void {
+    this.isStopped = true;
+    clearTimeout(this.retryTimer);
     this.follower.stop();
     this.batch.clear();
+  }
+
+  /** Puts the turns before the first that is shown into the view, if there are any. */
+  async loadEarlier(): Promise<void> {
+    const { previousCursor } = this.state.view;
+    if (previousCursor === null || this.state.isLoadingEarlier) return;
+    this.set({ isLoadingEarlier: true });
+    try {
+      const page = await relayApi.getState(this.chatId, previousCursor);
+      // Read anew meanwhile, the view may begin elsewhere.
+      if (this.state.view.previousCursor === previousCursor) this.set({ view: withEarlier(this.state.view, page) });
+    } finally {
+      this.set({ isLoadingEarlier: false });
+    }
+  }
+
+  /** @throws ApiProblem, NetworkProblem */
+  async fetchAction(id: string): Promise<void> {
+    const action = await relayApi.getAction(id);
+    this.set({ view: withWholeAction(this.state.view, action) });
+  }
+
+  /** @throws ApiProblem, NetworkProblem */
+  async fetchTurnDiff(turnId: string): Promise<void> {
+    const diff = await relayApi.getTurnDiff(this.chatId, turnId);
+    this.set({ view: withWholeDiff(this.state.view, turnId, diff) });
   }
 
   send(written: Written): void {
@@ -103,26 +142,47 @@ export class ChatSession {
     }
   }
 
-  private expectReplay(until: number): void {
-    this.replayUntil = until;
-    if (this.state.view.lastSeq >= until) this.set({ caughtUp: true });
-    // An unreachable server leaves a note in place of the chat, which is out of date once it answers again.
-    if (!this.state.chat && this.state.loadError) void this.loadChat();
+  /** Reads the state, again until it is there, and follows the log from it. */
+  private async open(): Promise<void> {
+    const accepted = this.outbox.accepted;
+    try {
+      const state = await relayApi.getState(this.chatId);
+      if (this.isStopped) return;
+      // They are in the log by now, if on a page before this one.
+      for (const id of accepted) this.outbox.discard(id);
+      this.show(state, viewOf(state));
+      this.follower.start();
+    } catch (error) {
+      if (this.isStopped) return;
+      this.set({ loadError: describeError(error) });
+      const isFinal = error instanceof ApiProblem && !error.isTransient;
+      if (!isFinal) this.retryTimer = setTimeout(() => void this.open(), RETRY_DELAY_MS);
+    }
+  }
+
+  private show({ chat }: ChatState, view: ChatView): void {
+    this.outbox.prune(view);
+    this.set({ chat, view, outgoing: this.visibleOutgoing(view), caughtUp: true, loadError: null });
   }
 
   private apply(events: readonly ChatEvent[]): void {
     const before = this.state.view;
-    const { view, gap } = applyEvents(before, events, this.replayUntil);
+    const { view, gap } = applyEvents(before, events);
     this.outbox.prune(view);
-    const caughtUp = this.state.caughtUp || view.lastSeq >= this.replayUntil;
-    this.set({ view, outgoing: this.visibleOutgoing(view), caughtUp });
+    this.set({ view, outgoing: this.visibleOutgoing(view) });
     if (runningTurn(before)?.id !== runningTurn(view)?.id) void this.loadChat();
     if (gap) this.recover();
   }
 
+  /** Events are missing, and the log may not have them any more: what they have made is read instead. */
   private recover(): void {
     this.batch.clear();
-    void this.follower.rejoin();
+    void this.follower.rejoin(async () => {
+      const state = await relayApi.getState(this.chatId).catch(() => null);
+      // Without it the log is asked for again from where it stopped.
+      const isNewer = state !== null && state.seq > this.state.view.lastSeq;
+      if (isNewer && !this.isStopped) this.show(state, refreshed(this.state.view, state));
+    });
   }
 
   private visibleOutgoing(view: ChatView): readonly OutgoingMessage[] {

@@ -26,6 +26,11 @@ export class Outbox {
     return this.messages;
   }
 
+  /** Ids of the messages that the server has. */
+  get accepted(): string[] {
+    return this.messages.filter(({ state }) => state === 'accepted').map(({ clientMessageId }) => clientMessageId);
+  }
+
   send(written: Written, afterSeq: number): void {
     this.add(newOutgoing(written, afterSeq));
   }

@@ -6,25 +6,29 @@ import { Icon } from '../shell/Icon';
 import { ActionStatus } from './ActionStatus';
 import { Disclosure } from './Disclosure';
 import { OutputPane } from './OutputPane';
+import type { Whole } from './use-whole';
 
 interface CommandBlockProps {
   action: CommandAction;
   isWaiting?: boolean;
+  whole: Whole | null;
 }
 
-export function CommandBlock({ action, isWaiting }: CommandBlockProps) {
+export function CommandBlock({ action, isWaiting, whole }: CommandBlockProps) {
   const { cwd, output, reason } = action.data;
   const line = action.title;
   return (
     <Disclosure isOpenAtFirst summary={<CommandSummary action={action} isWaiting={isWaiting} line={line} />}>
       <CommandLine line={line} cwd={cwd} />
-      <CommandOutput output={output} isRunning={action.status === 'running'} isWaiting={isWaiting} />
+      <CommandOutput output={output} isRunning={action.status === 'running'} isWaiting={isWaiting} whole={whole} />
       {reason && <p className="border-t px-3 py-2 text-xs break-words text-danger">{reason}</p>}
     </Disclosure>
   );
 }
 
-function CommandSummary({ action, isWaiting, line }: CommandBlockProps & { line: string }) {
+type SummaryProps = Omit<CommandBlockProps, 'whole'>;
+
+function CommandSummary({ action, isWaiting, line }: SummaryProps & { line: string }) {
   const ms = action.data.durationMs ?? elapsedMs(action.startedAt, action.endedAt);
   return (
     <>
@@ -40,7 +44,7 @@ function CommandSummary({ action, isWaiting, line }: CommandBlockProps & { line:
   );
 }
 
-function ExitBadge({ action, isWaiting }: CommandBlockProps) {
+function ExitBadge({ action, isWaiting }: SummaryProps) {
   const { exitCode } = action.data;
   if (action.status === 'running' || exitCode === null) {
     return <ActionStatus status={action.status} isWaiting={isWaiting} />;
@@ -69,11 +73,12 @@ interface CommandOutputProps {
   output: string;
   isRunning: boolean;
   isWaiting?: boolean;
+  whole: Whole | null;
 }
 
-function CommandOutput({ output, isRunning, isWaiting }: CommandOutputProps) {
+function CommandOutput({ output, isRunning, isWaiting, whole }: CommandOutputProps) {
   const text = useMemo(() => plainText(output).trimEnd(), [output]);
-  if (text) return <OutputPane text={text} isLive={isRunning} />;
+  if (text || whole) return <OutputPane text={text} isLive={isRunning} cut={isRunning ? null : whole} />;
   const words = isWaiting ? 'Waiting for your decision' : isRunning ? 'No output yet' : 'No output';
   return <p className="px-3 py-2 text-muted-foreground">{words}</p>;
 }

@@ -1,10 +1,18 @@
 import { useLayoutEffect, useRef, useState } from 'react';
+import { WholeButton } from './WholeButton';
 
 /** More than this is drawn only when asked for: laying out megabytes of text stalls the page. */
 const SHOWN_CHARS = 20_000;
 
+interface OutputPaneProps {
+  text: string;
+  isLive: boolean;
+  /** Set where only a part of it is here: how long all of it is, and how to fetch that. */
+  cut?: { size: number; fetch: () => Promise<void> } | null;
+}
+
 /** Output of bounded height. While it grows its end stays in sight, unless the reader has scrolled up. */
-export function OutputPane({ text, isLive }: { text: string; isLive: boolean }) {
+export function OutputPane({ text, isLive, cut }: OutputPaneProps) {
   const [showsAll, setShowsAll] = useState(false);
   const pane = useRef<HTMLPreElement>(null);
   const followsEnd = useRef(true);
@@ -21,7 +29,8 @@ export function OutputPane({ text, isLive }: { text: string; isLive: boolean }) 
 
   return (
     <>
-      {isCut && (
+      {cut && <WholeButton size={cut.size} fetch={cut.fetch} onFetched={() => setShowsAll(true)} />}
+      {!cut && isCut && (
         <button
           type="button"
           className="w-full border-b px-3 py-1.5 text-left text-xs text-primary"

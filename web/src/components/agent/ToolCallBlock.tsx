@@ -3,6 +3,8 @@ import { Icon } from '../shell/Icon';
 import { ActionStatus } from './ActionStatus';
 import { Disclosure } from './Disclosure';
 import { OutputPane } from './OutputPane';
+import type { Whole } from './use-whole';
+import { WholeButton } from './WholeButton';
 
 interface ToolCallBlockProps {
   name: string;
@@ -10,10 +12,11 @@ interface ToolCallBlockProps {
   isWaiting?: boolean;
   input: unknown;
   output: unknown;
+  whole: Whole | null;
 }
 
 /** A call of a tool, ours or of an MCP server, with what went in and came out. */
-export function ToolCallBlock({ name, status, isWaiting, input, output }: ToolCallBlockProps) {
+export function ToolCallBlock({ name, status, isWaiting, input, output, whole }: ToolCallBlockProps) {
   const summary = (
     <>
       <Icon name="wrench" className="text-muted-foreground" />
@@ -23,6 +26,7 @@ export function ToolCallBlock({ name, status, isWaiting, input, output }: ToolCa
   );
   return (
     <Disclosure summary={summary}>
+      {whole && <WholeButton size={whole.size} fetch={whole.fetch} />}
       <OutputPane text={readable(input)} isLive={false} />
       {output !== null && output !== undefined && (
         <div className="border-t">

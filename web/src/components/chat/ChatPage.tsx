@@ -12,6 +12,7 @@ import { useChatSession } from '../../session/use-chat-session';
 import { Notice } from '../agent/Notice';
 import { ChatActionsContext } from '../thread/chat-actions';
 import { ChatSurface } from '../thread/ChatSurface';
+import { EarlierTurns } from '../thread/EarlierTurns';
 import { BackendPicker } from './BackendPicker';
 import { ChatHeader } from './ChatHeader';
 import { ChatStatus } from './ChatStatus';
@@ -59,6 +60,7 @@ export function ChatPage({ chatId, socket, backends, listTitle, onOpenDrawer, on
         acceptsImages={takesImages(backends.find(({ id }) => id === state.chat?.backend))}
         error={actionError}
         onStop={() => attempt(relayApi.interrupt(chatId))}
+        onEarlier={() => attempt(session.loadEarlier())}
       />
     </>
   );
@@ -71,9 +73,10 @@ interface ChatBodyProps {
   acceptsImages: boolean;
   error: string | null;
   onStop: () => void;
+  onEarlier: () => void;
 }
 
-function ChatBody({ session, state, controls, acceptsImages, error, onStop }: ChatBodyProps) {
+function ChatBody({ session, state, controls, acceptsImages, error, onStop, onEarlier }: ChatBodyProps) {
   const entries = useMemo(() => threadEntries(state.view, state.outgoing), [state.view, state.outgoing]);
   const send = useCallback((written: Written) => session.send(written), [session]);
   const steer = useCallback((written: Written) => session.steer(written), [session]);
@@ -91,6 +94,13 @@ function ChatBody({ session, state, controls, acceptsImages, error, onStop }: Ch
         controls={controls}
         acceptsImages={acceptsImages}
         empty={<EmptyChat onPick={send} />}
+        earlier={
+          <EarlierTurns
+            hasEarlier={state.view.previousCursor !== null}
+            isLoading={state.isLoadingEarlier}
+            onLoad={onEarlier}
+          />
+        }
         notice={
           error && (
             <div className="pb-2">

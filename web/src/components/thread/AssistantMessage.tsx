@@ -28,7 +28,9 @@ const partComponents = {
   ),
   data: {
     by_name: {
-      action: ({ data }: { data: ActionPart }) => <ActionBlock action={data.action} isWaiting={data.isWaiting} />,
+      action: ({ data }: { data: ActionPart }) => (
+        <ActionBlock action={data.action} isWaiting={data.isWaiting} cut={data.cut} />
+      ),
       plan: ({ data }: DataProps<'plan'>) => <Plan explanation={data.explanation} steps={data.steps} />,
       approval: ({ data }: DataProps<'approval'>) => <ApprovalCard approval={data.approval} />,
       notice: ({ data }: DataProps<'notice'>) => (

@@ -17,6 +17,8 @@ interface ChatSurfaceProps {
   onStop?: () => void;
   /** Shown in place of an empty thread. */
   empty: ReactNode;
+  /** Stands above the first message. */
+  earlier?: ReactNode;
   /** Stands above the composer. */
   notice?: ReactNode;
   /** Settings shown in the composer. */
@@ -28,8 +30,8 @@ interface ChatSurfaceProps {
 
 /** A thread and its composer, on assistant-ui's runtime over our own store. */
 export function ChatSurface(props: ChatSurfaceProps) {
-  const { chatId, entries, isRunning, onSend, onSteer, onStop, empty, notice, controls, acceptsImages, returned } =
-    props;
+  const { chatId, entries, isRunning, onSend, onSteer, onStop } = props;
+  const { empty, earlier, notice, controls, acceptsImages, returned } = props;
   const delivery = useMemo(() => deliverAtOnce(onSend, onSteer ?? onSend), [onSend, onSteer]);
   // assistant-ui tells all of its subscribers of each new store, so there is one only when something has changed.
   const store = useMemo(
@@ -39,7 +41,7 @@ export function ChatSurface(props: ChatSurfaceProps) {
   const runtime = useExternalStoreRuntime<ThreadEntry>(store);
   return (
     <AssistantRuntimeProvider runtime={runtime}>
-      <Thread empty={empty}>
+      <Thread empty={empty} earlier={earlier}>
         {notice}
         <Composer
           chatId={chatId}

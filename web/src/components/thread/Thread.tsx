@@ -4,12 +4,20 @@ import { Icon } from '../shell/Icon';
 import { AssistantMessage } from './AssistantMessage';
 import { UserMessage } from './UserMessage';
 
+interface ThreadProps {
+  empty: ReactNode;
+  /** Stands above the first message. */
+  earlier?: ReactNode;
+  children: ReactNode;
+}
+
 /** The scrolling list of messages, with what belongs below it (`children`) always in sight. */
-export function Thread({ empty, children }: { empty: ReactNode; children: ReactNode }) {
+export function Thread({ empty, earlier, children }: ThreadProps) {
   return (
     <ThreadPrimitive.Root className="flex min-h-0 flex-1 flex-col">
       <ThreadPrimitive.Viewport className="relative flex min-h-0 flex-1 flex-col overflow-x-hidden overflow-y-auto overscroll-contain px-4">
         <AuiIf condition={(state) => state.thread.messages.length === 0}>{empty}</AuiIf>
+        {earlier}
         <div
           role="log"
           aria-live="polite"

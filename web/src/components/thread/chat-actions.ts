@@ -4,9 +4,16 @@ import { createContext, useContext } from 'react';
 export interface ChatActions {
   retry(clientMessageId: string): void;
   discard(clientMessageId: string): void;
+  /** Fetches all of an action that is here in part. */
+  fetchAction(id: string): Promise<void>;
+  /** Fetches all of a turn's diff that is here in part. */
+  fetchTurnDiff(turnId: string): Promise<void>;
 }
 
-const nothing: ChatActions = { retry: () => undefined, discard: () => undefined };
+const nothing: ChatActions = {
+  ...{ retry: () => undefined, discard: () => undefined },
+  ...{ fetchAction: () => Promise.resolve(), fetchTurnDiff: () => Promise.resolve() },
+};
 
 export const ChatActionsContext = createContext<ChatActions>(nothing);
 
