@@ -1,4 +1,4 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { LimitName } from './limit-reached';
 
 export const LIMITED_KINDS = ['user', 'project'] as const;
@@ -24,6 +24,7 @@ export class AccountLimitsEntity {
 
 /** What a user or a project has used in a day or a month. */
 @Entity('usage_counters')
+@Index(['period'])
 export class UsageCounterEntity {
   /** As `user:ada:2026-11-29`, `project:...:2026-11`. */
   @PrimaryColumn('varchar')
