@@ -1,3 +1,4 @@
+import { personalProjectId } from '../../../src/access/personal-project';
 import { Access } from '../../../src/access/access';
 import { ChatList, ChatListPage } from '../../../src/chat/chat-list';
 import { ChatsQueryDto } from '../../../src/chat/dto/chats-query.dto';
@@ -69,7 +70,7 @@ describe('the list of chats', () => {
 
   it('has the last used chat first, or the newest', async () => {
     const [used, idle] = [await addChat(5), await addChat(1)];
-    await addChat(9, { userId: 'somebody else' });
+    await addChat(9, { userId: 'somebody else', projectId: personalProjectId('somebody else') });
     expect(idsOf(await read())).toEqual([used, idle]);
     expect(idsOf(await read({ sort: 'created' }))).toEqual([idle, used]);
   });

@@ -67,7 +67,9 @@ describe('the state of a chat', () => {
   async function queue(ordinal: number, position = 0, usageBefore = NO_USAGE): Promise<Running> {
     const turn = newTurn(chat.id, { ordinal });
     const message = newMessage(turn, 'user', `question ${ordinal}`);
-    const created: EventDraft = { type: 'message.created', turnId: turn.id, data: { message: toMessageDto(message) } };
+    const author = { id: turn.authorId ?? '', displayName: turn.authorId ?? '' };
+    const data = { message: toMessageDto(message, author) };
+    const created: EventDraft = { type: 'message.created', turnId: turn.id, data };
     await record({
       events: [created, { type: 'turn.queued', turnId: turn.id, data: { turn: toTurnDto(turn), position } }],
       writes: [insert(TurnEntity, turn), insertAt(MessageEntity, message, created)],
