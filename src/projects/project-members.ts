@@ -119,7 +119,7 @@ export class ProjectMembers {
       throw invalid('validation_failed', 'Either userId or email must be given.');
     }
     const where = userId === undefined ? { email } : { id: userId };
-    const user = await this.database.read.findOneBy(UserEntity, where as { id: string });
+    const user = await this.database.read.findOneBy(UserEntity, where);
     if (user === null) throw notFound('user', userId ?? email ?? '');
     return user;
   }

@@ -56,9 +56,9 @@ function add(sums: Map<string, Sum>, kind: LimitedKind, id: string, { at, tokens
 async function projectsOf(tx: WriteTransaction, chatIds: readonly string[]): Promise<Map<string, string>> {
   if (chatIds.length === 0) return new Map();
   const places = chatIds.map((_, index) => `$${index + 1}`).join(', ');
-  const rows = (await tx.query(
+  const rows = await tx.query<{ id: string; project: string | null }[]>(
     `SELECT "id", "project_id" AS "project" FROM "chat_sessions" WHERE "id" IN (${places})`,
     [...chatIds],
-  )) as { id: string; project: string | null }[];
+  );
   return new Map(rows.flatMap(({ id, project }) => (project === null ? [] : [[id, project] as const])));
 }
