@@ -43,7 +43,7 @@ export class AccessControl {
    * @throws DomainError as Authenticator.authenticate
    */
   async callerOf(request: IncomingMessage): Promise<Principal | 'unasked'> {
-    if (isPublic(request) || isGateway(request)) return 'unasked';
+    if (isPublic(request) || isGateway(request) || isShared(request)) return 'unasked';
     return this.authenticator.authenticate(request);
   }
 
@@ -63,4 +63,6 @@ export class AccessControl {
 
 const pathOf = ({ url = '' }: IncomingMessage): string => url.split('?', 1)[0] ?? '';
 const isPublic = (request: IncomingMessage): boolean => PUBLIC_PATHS.includes(pathOf(request));
+/** What a link shows to whoever has it: the link's token is in the path. */
+const isShared = (request: IncomingMessage): boolean => /^\/api\/v1\/shared\/./.test(pathOf(request));
 const isGateway = (request: IncomingMessage): boolean => /^\/v1(?:\/|$)/.test(pathOf(request));

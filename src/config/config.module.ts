@@ -1,4 +1,5 @@
 import { Global, Module, Provider } from '@nestjs/common';
+import { AccountConfig } from './account.config';
 import { AuthConfig } from './auth.config';
 import { ChatConfig } from './chat.config';
 import { ConnectionConfig } from './connection.config';
@@ -32,6 +33,7 @@ export const CONFIG_CLASSES = [
   ChatConfig,
   TurnConfig,
   AuthConfig,
+  AccountConfig,
   EncryptionConfig,
   WorkaroundConfig,
 ] as const;

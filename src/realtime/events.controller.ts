@@ -15,6 +15,7 @@ import { ApiProblems } from '../common/api-problems.decorator';
 import { invalid } from '../common/domain.error';
 import { hangUpSignal, sendEventStream, wantsEventStream } from '../common/sse-stream';
 import { StreamLimits } from '../common/stream-limits';
+import { WatchedChats } from './watched-chats';
 
 class EventPage extends PageOf(EventDto) {}
 
@@ -27,6 +28,7 @@ export class EventsController {
     private readonly log: EventLog,
     private readonly follower: EventFollower,
     private readonly streams: StreamLimits,
+    private readonly watched: WatchedChats,
   ) {}
 
   @Authorized('chat:read')
@@ -59,13 +61,15 @@ export class EventsController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const chat = await this.directory.find(user, chatId);
+    // Before the chat is looked for: what changes from now on is not missed.
+    const signal = this.watched.signalFor(user, chatId, hangUpSignal(response));
+    const chat = await this.directory.find(user, chatId, 'read');
     const ref = { chatId: chat.id, userId: chat.userId };
     const asked = seqIn(query.cursor, 'cursor') ?? query.after ?? 0;
     if (wantsEventStream(request)) {
       const after = seqIn(request.get('Last-Event-ID'), 'Last-Event-ID') ?? asked;
       if (request.method !== 'HEAD') this.streams.openFor(request, response);
-      return sendEventStream(response, this.serverSentEvents(ref, after, hangUpSignal(response)));
+      return sendEventStream(response, this.serverSentEvents(ref, after, signal));
     }
     response.json(await this.page(ref, asked, query.limit));
   }

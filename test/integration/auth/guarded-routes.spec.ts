@@ -10,6 +10,8 @@ const PUBLIC: readonly string[] = [
   ...['HealthController.overall', 'HealthController.live', 'HealthController.ready', 'HealthController.detailed'],
   // The same for a person, as the contract of an earlier service has it.
   'HealthController.status',
+  // What a link shows to whoever has its token.
+  ...['SharedController.chat', 'SharedController.messages', 'SharedController.actions', 'SharedController.events'],
   // What there is not, in the words of OpenAI: it tells nothing, and does nothing.
   'UnknownPathController.refuse',
 ];

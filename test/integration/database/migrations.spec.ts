@@ -12,6 +12,9 @@ import { upTo } from '../../support/event-record';
 import { newTurn } from '../../support/stored-turn';
 import { TemporaryFolder } from '../../support/temporary-folder';
 
+/** Of users and of projects, and of what is no more. */
+const LIMITS = ['account_limits', 'usage_counters', 'limit_gates'];
+
 const TABLES = [
   ...[
     'agent_actions',
@@ -271,7 +274,7 @@ describe('the migrations', () => {
 
   it('give every row an owner, and delete what belongs to a chat with it', async () => {
     // What is left of deleted chats, and content in the store, has to go although their owner is gone, too.
-    const others = ['users', 'removed_chats', 'blobs', 'storage_state'];
+    const others = ['users', 'removed_chats', 'blobs', 'storage_state', 'projects', 'audit_entries', ...LIMITS];
     for (const table of (await tables()).filter((name) => !others.includes(name) && !SEARCH_TABLES.test(name))) {
       const columns: { name: string; notnull: number }[] = await database.query(`PRAGMA table_info(${table})`);
       expect(columns).toContainEqual(expect.objectContaining({ name: 'user_id', notnull: 1 }));
