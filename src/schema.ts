@@ -8,7 +8,12 @@ import { StoredItems1795650000000 } from '../migrations/1795650000000-stored-ite
 import { ApprovalRules1795600000000 } from '../migrations/1795600000000-approval-rules';
 import { LeftOutOfChats1795700000000 } from '../migrations/1795700000000-left-out-of-chats';
 import { Identities1796060000000 } from '../migrations/1796060000000-identities';
+import { SignIn1796061000000 } from '../migrations/1796061000000-sign-in';
 import { UserEntity } from './auth/user.entity';
+import { AccountLinkEntity } from './auth/local/account-link.entity';
+import { LocalAccountEntity } from './auth/local/local-account.entity';
+import { BrowserSessionEntity } from './auth/sessions/browser-session.entity';
+import { UserTokenEntity } from './auth/tokens/user-token.entity';
 import { AgentActionEntity } from './chat/entities/agent-action.entity';
 import { ApprovalRuleEntity } from './chat/entities/approval-rule.entity';
 import { ApprovalEntity } from './chat/entities/approval.entity';
@@ -30,6 +35,7 @@ export const schema: DatabaseSchema = {
   entities: [
     ...[UserEntity, LlmSession, ChatEntity, MessageEntity, TurnEntity, EventEntity],
     ...[ApprovalEntity, ApprovalRuleEntity, AgentActionEntity, RemovedChat],
+    ...[BrowserSessionEntity, UserTokenEntity, LocalAccountEntity, AccountLinkEntity],
     ...[StoredResponse, StoredItem],
     ...[ProviderKeyEntity, GatewayKeyEntity, ModelCallEntity],
   ],
@@ -37,6 +43,6 @@ export const schema: DatabaseSchema = {
     ...[InitialSchema1795000000000, StoredResponses1795100000000, GatewayKeysAndUsage1795200000000],
     ...[DoubtfulTurns1795300000000, RemovedChats1795400000000, SyncedTurns1795500000000],
     ...[ApprovalRules1795600000000, StoredItems1795650000000, LeftOutOfChats1795700000000],
-    ...[Identities1796060000000],
+    ...[Identities1796060000000, SignIn1796061000000],
   ],
 };

@@ -16,6 +16,7 @@ import { ChatDirectory } from './chat-directory';
 import { ChatHistory } from './chat-history';
 import { ChatRemoval } from './chat-removal';
 import { ChatService } from './chat.service';
+import { DisabledUsers } from './disabled-users';
 import { EventFeed } from './event-log/event-feed';
 import { EventFollower } from './event-log/event-follower';
 import { EventLog } from './event-log/event-log';
@@ -50,7 +51,7 @@ const SHARED = [
   providers: [
     ...SHARED,
     ...[ChatSizes, SandboxLimits, StorageGuard],
-    ...[AgentPolicies, ApprovalRules, ChatHistory, ChatService, PublishedText],
+    ...[AgentPolicies, ApprovalRules, ChatHistory, DisabledUsers, ChatService, PublishedText],
     ...[ChatThreads, GatewayThreads, ThreadHistory, UnfinishedRows, TurnFollower, TurnServices],
   ],
   exports: SHARED,

@@ -5,11 +5,14 @@ import { ConnectionConfig } from './connection.config';
 import { EncryptionConfig } from './encryption.config';
 import { Environment } from './environment';
 import { GatewayConfig } from './gateway.config';
+import { KeycloakConfig } from './keycloak.config';
 import { loadConfig } from './load-config';
 import { LogConfig } from './log.config';
+import { OidcConfig } from './oidc.config';
 import { PoolConfig } from './pool.config';
 import { SandboxConfig } from './sandbox.config';
 import { ServerConfig } from './server.config';
+import { SignInConfig } from './sign-in.config';
 import { StorageConfig } from './storage.config';
 import { TurnConfig } from './turn.config';
 import { WorkaroundConfig } from './workaround.config';
@@ -26,6 +29,9 @@ export const CONFIG_CLASSES = [
   ChatConfig,
   TurnConfig,
   AuthConfig,
+  SignInConfig,
+  KeycloakConfig,
+  OidcConfig,
   EncryptionConfig,
   WorkaroundConfig,
 ] as const;

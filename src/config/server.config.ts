@@ -59,6 +59,16 @@ export class ServerConfig {
   @Matches(BASE_PATH, { message: 'it must be a path such as /relay, and none of the service itself' })
   basePath = '';
 
+  /**
+   * Address under which browsers reach the service, with BASE_PATH, such as `https://relay.example`: for links to accounts, and
+   * for the way back from an identity provider. Empty: as each browser names it.
+   */
+  @Env('PUBLIC_URL', asBasePath)
+  @Matches(/^(?:|https?:\/\/[^\s/?#]+(?:\/[\w.~/-]*)?)$/, {
+    message: 'it must be an address such as https://relay.example',
+  })
+  publicUrl = '';
+
   /** Seconds that running turns get to end after SIGTERM. */
   @Env('SHUTDOWN_GRACE_SECONDS', asNumber)
   @IsInt()

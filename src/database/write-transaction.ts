@@ -15,6 +15,7 @@ export class WriteTransaction {
   readonly findBy: EntityManager['findBy'];
   readonly findOneBy: EntityManager['findOneBy'];
   readonly existsBy: EntityManager['existsBy'];
+  readonly countBy: EntityManager['countBy'];
   readonly #dataSource: DataSource;
 
   constructor(manager: EntityManager) {
@@ -28,6 +29,7 @@ export class WriteTransaction {
     this.findBy = manager.findBy.bind(manager);
     this.findOneBy = manager.findOneBy.bind(manager);
     this.existsBy = manager.existsBy.bind(manager);
+    this.countBy = manager.countBy.bind(manager);
   }
 
   get driver(): DataSource['driver'] {

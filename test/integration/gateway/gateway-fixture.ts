@@ -9,10 +9,8 @@ import express from 'express';
 import pino from 'pino';
 import { AuthenticationMethod } from '../../../src/auth/authentication-method';
 import { AccessGuard } from '../../../src/auth/access.guard';
-import { Authenticator } from '../../../src/auth/authenticator';
+import { CALLER_PROVIDERS } from '../../../src/auth/caller-providers';
 import { NoAuthentication } from '../../../src/auth/no-authentication';
-import { Revocations } from '../../../src/auth/revocations';
-import { Users } from '../../../src/auth/users';
 import { Logger } from '../../../src/common/logger';
 import { ProblemFilter } from '../../../src/common/problem.filter';
 import { validationPipe } from '../../../src/common/validation';
@@ -23,6 +21,7 @@ import { EncryptionConfig } from '../../../src/config/encryption.config';
 import { Environment } from '../../../src/config/environment';
 import { GatewayConfig } from '../../../src/config/gateway.config';
 import { ServerConfig } from '../../../src/config/server.config';
+import { SignInConfig } from '../../../src/config/sign-in.config';
 import { StorageConfig } from '../../../src/config/storage.config';
 import { Database } from '../../../src/database/database';
 import { BackendRegistry } from '../../../src/gateway/catalog/backend-registry';
@@ -72,7 +71,8 @@ export class GatewayFixture {
       { provide: GatewayConfig, useValue: Object.assign(new GatewayConfig(), { demoWordDelayMs: 0 }, config) },
       { provide: Logger, useValue: pino({ level: process.env.LOG_LEVEL ?? 'silent' }) },
       { provide: ModelEndpoint, useValue: endpoint },
-      ...[AuthConfig, ConnectionConfig, Authenticator, StreamLimits, Users, Revocations],
+      ...[AuthConfig, SignInConfig, ConnectionConfig, StreamLimits],
+      ...CALLER_PROVIDERS,
       { provide: APP_GUARD, useClass: AccessGuard },
       { provide: AuthenticationMethod, useClass: NoAuthentication },
       { provide: ServerConfig, useValue: Object.assign(new ServerConfig(), server) },
