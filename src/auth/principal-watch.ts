@@ -4,6 +4,8 @@ import { Principal } from './principal';
 import { concerns, RevocationReason, Revocations } from './revocations';
 import { BrowserSessions } from './sessions/browser-sessions';
 
+/** What is done over an open connection is noted so often at most. */
+const TOUCH_MS = 60_000;
 /** setTimeout's longest. */
 const LONGEST_MS = 2 ** 31 - 1;
 
@@ -50,17 +52,22 @@ export class PrincipalWatch {
     return stop;
   }
 
-  /** A signal that is aborted, with a DomainError, when the caller may call no more, or `signal` is aborted. */
-  signalFor(principal: Principal, signal: AbortSignal): AbortSignal {
+  /** A signal that is aborted, with a DomainError, when the caller may call no more, or `signal` is aborted; `stop` ends the watch. */
+  signalFor(principal: Principal, signal: AbortSignal): { signal: AbortSignal; stop: () => void } {
     const ended = new AbortController();
     const stop = this.watch(principal, (code) => ended.abort(endedBy(code)));
-    signal.addEventListener('abort', stop, { once: true });
-    return AbortSignal.any([signal, ended.signal]);
+    return { signal: AbortSignal.any([signal, ended.signal]), stop };
   }
 
-  /** What is done over an open connection keeps its session from becoming idle. */
-  async touch({ sessionId }: Principal): Promise<void> {
-    if (sessionId !== undefined) await this.sessions.touch(sessionId);
+  /** To be called with whatever is done over an open connection: it keeps its session from becoming idle. */
+  toucherFor({ sessionId }: Principal): () => void {
+    let touchedAt = Date.now();
+    return () => {
+      if (sessionId === undefined || Date.now() - touchedAt < TOUCH_MS) return;
+      touchedAt = Date.now();
+      // What cannot be noted now is with the next call.
+      this.sessions.touch(sessionId).catch(() => (touchedAt = 0));
+    };
   }
 
   /** A session may have been used elsewhere since. */

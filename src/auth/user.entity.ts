@@ -1,6 +1,7 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { Role } from './principal';
 
+@Index(['issuer', 'subject'], { unique: true })
 @Entity('users')
 export class UserEntity {
   @PrimaryColumn('varchar')

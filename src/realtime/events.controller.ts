@@ -80,8 +80,12 @@ export class EventsController {
 
   /** When the caller may call no more, the last event says so, and has no number. */
   private async *serverSentEvents(chat: ChatRef, after: number, user: Principal, hungUp: AbortSignal) {
-    const signal = this.watch.signalFor(user, hungUp);
-    for await (const batch of this.follower.follow(chat, after, signal)) yield batch.map(toServerSentEvent);
+    const { signal, stop } = this.watch.signalFor(user, hungUp);
+    try {
+      for await (const batch of this.follower.follow(chat, after, signal)) yield batch.map(toServerSentEvent);
+    } finally {
+      stop();
+    }
     const { reason } = signal as { reason: unknown };
     if (hungUp.aborted || !(reason instanceof DomainError)) return;
     yield [{ event: 'session.ended', data: { code: reason.code, detail: reason.detail } }];

@@ -36,6 +36,11 @@ export class SocketAdmission {
     const close = this.streams.open(request);
     const stopWatching = this.watch.watch(socket.data.user, (code) => end(socket, code));
     socket.conn.once('close', stopWatching);
+    const touch = this.watch.toucherFor(socket.data.user);
+    socket.use((_call, next) => {
+      touch();
+      next();
+    });
     // Where the client is gone before it has joined there is no `disconnect`.
     socket.conn.once('close', close);
     socket.once('disconnect', close);

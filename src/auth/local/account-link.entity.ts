@@ -1,4 +1,4 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { Role } from '../principal';
 
 /** The first administrator's account, somebody's who is invited, or a new password for an account that there is. */
@@ -6,6 +6,8 @@ export const LINK_PURPOSES = ['first-admin', 'invitation', 'reset'] as const;
 export type LinkPurpose = (typeof LINK_PURPOSES)[number];
 
 /** A link that can be used once; the row goes when it is. */
+@Index(['hash'], { unique: true })
+@Index(['expiresAt'])
 @Entity('account_links')
 export class AccountLinkEntity {
   @PrimaryColumn('varchar')

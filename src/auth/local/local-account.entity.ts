@@ -1,6 +1,7 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** The password of a user. */
+@Index(['login'], { unique: true })
 @Entity('local_accounts')
 export class LocalAccountEntity {
   @PrimaryColumn('varchar')

@@ -1,6 +1,10 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** Somebody who is signed in with a browser. */
+@Index(['secretHash'], { unique: true })
+@Index(['userId', 'id'])
+@Index(['expiresAt'])
+@Index(['providerSession'])
 @Entity('browser_sessions')
 export class BrowserSessionEntity {
   @PrimaryColumn('varchar')

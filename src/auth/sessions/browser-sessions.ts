@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { LessThan } from 'typeorm';
 import { BoundedMap } from '../../common/bounded-map';
 import { now } from '../../common/clock';
@@ -23,6 +23,7 @@ const MAX_REMEMBERED = 10_000;
 const REMEMBERED_MS = 10_000;
 /** The time of the last use is written when it is older than this. */
 const USE_PRECISION_MS = 60_000;
+const SWEEP_MS = 3_600_000;
 const AGENT_LENGTH = 300;
 
 /** What is known of a browser that signs in. */
@@ -47,7 +48,8 @@ interface Remembered {
 
 /** Who is signed in with which browser. */
 @Injectable()
-export class BrowserSessions {
+export class BrowserSessions implements OnApplicationBootstrap, OnModuleDestroy {
+  private sweeping: NodeJS.Timeout | undefined;
   /** By hash of the secret. */
   private readonly remembered = new BoundedMap<string, Remembered>(MAX_REMEMBERED);
   private readonly refreshing = new Map<string, Promise<boolean>>();
@@ -61,6 +63,15 @@ export class BrowserSessions {
   ) {
     revocations.onRevoked((revoked) => this.forget(({ principal }) => concerns(revoked, principal)));
     revocations.onChanged((userId) => this.forget(({ principal }) => principal.id === userId));
+  }
+
+  onApplicationBootstrap(): void {
+    // What fails is done an hour later.
+    this.sweeping = setInterval(() => void this.sweep().catch(() => undefined), SWEEP_MS).unref();
+  }
+
+  onModuleDestroy(): void {
+    clearInterval(this.sweeping);
   }
 
   /** Has sessions of an identity provider asked for anew when their time has come. */
@@ -151,7 +162,7 @@ export class BrowserSessions {
   }
 
   /** Deletes those whose time is over. */
-  async sweep(): Promise<void> {
+  private async sweep(): Promise<void> {
     await this.deleteWhere({ expiresAt: LessThan(now()) as unknown as string });
     await this.deleteWhere({ lastUsedAt: LessThan(timeOf(Date.now() - this.idleMs)) as unknown as string });
   }

@@ -1,6 +1,8 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** A token with which a user's programs call. */
+@Index(['hash'], { unique: true })
+@Index(['userId', 'id'])
 @Entity('user_tokens')
 export class UserTokenEntity {
   @PrimaryColumn('varchar')

@@ -1,5 +1,4 @@
 import { DataSource } from 'typeorm';
-import { UserEntity } from '../../../src/auth/user.entity';
 import { ChatEntity } from '../../../src/chat/entities/chat.entity';
 import { TurnEntity } from '../../../src/chat/entities/turn.entity';
 import { now } from '../../../src/common/clock';
@@ -34,6 +33,10 @@ interface ColumnRow {
 
 const sorted = <T extends { name: string }>(rows: readonly T[]): T[] =>
   [...rows].sort((a, b) => a.name.localeCompare(b.name));
+
+/** As the first of them has users; later ones have more columns. */
+const insertUser = (database: DataSource): Promise<unknown> =>
+  database.query('INSERT INTO users (id, display_name, created_at) VALUES (?, ?, ?)', [USER_ID, 'Ada', now()]);
 
 describe('the migrations', () => {
   let folder: TemporaryFolder;
@@ -83,7 +86,7 @@ describe('the migrations', () => {
   it('keep every turn, and whether codex has all of it, when that column is renamed and renamed back', async () => {
     const { manager } = database;
     const turns = [true, false].map((synced) => newTurn('chat', { synced }));
-    await manager.insert(UserEntity, { id: USER_ID, displayName: 'Ada', createdAt: now() });
+    await insertUser(database);
     await manager.insert(ChatEntity, newChat('chat'));
     await manager.save(TurnEntity, turns);
     const idsOf = (column: string): Promise<unknown> => database.query(`SELECT id FROM turns WHERE ${column}`);
@@ -97,7 +100,7 @@ describe('the migrations', () => {
     await database.runMigrations({ transaction: 'each' });
     expect(await idsOf('synced')).toEqual(synced);
     expect(await manager.count(TurnEntity)).toBe(2);
-    await manager.delete(UserEntity, { id: USER_ID });
+    await database.query('DELETE FROM users WHERE id = ?', [USER_ID]);
   });
 
   it('find the items of responses that were stored before, each in the newest that has it', async () => {
@@ -106,7 +109,7 @@ describe('the migrations', () => {
     for (let count = later; count < database.migrations.length; count += 1) {
       await database.undoLastMigration({ transaction: 'each' });
     }
-    await manager.insert(UserEntity, { id: USER_ID, displayName: 'Ada', createdAt: now() });
+    await insertUser(database);
     const deep = `[{"id":"deep","content":${'['.repeat(5000)}${']'.repeat(5000)}}]`;
     const stored = [
       ['r2', '[{"id":"in1"},{"id":"out1"},{"id":7},5]', '{"output":[{"id":"out2"}]}'],
@@ -134,7 +137,7 @@ describe('the migrations', () => {
         ['out3', 'r3'],
       ],
     ]);
-    await manager.delete(UserEntity, { id: USER_ID });
+    await database.query('DELETE FROM users WHERE id = ?', [USER_ID]);
   });
 
   it('make the columns that the entities describe', async () => {
@@ -171,7 +174,7 @@ describe('the migrations', () => {
 
   it('give every row an owner, and delete what belongs to a chat with it', async () => {
     // What is left of deleted chats has to go although their owner is gone, too.
-    const others = ['users', 'removed_chats'];
+    const others = ['account_links', 'users', 'removed_chats'];
     for (const table of (await tables()).filter((name) => !others.includes(name))) {
       const columns: { name: string; notnull: number }[] = await database.query(`PRAGMA table_info(${table})`);
       expect(columns).toContainEqual(expect.objectContaining({ name: 'user_id', notnull: 1 }));

@@ -73,7 +73,6 @@ export class GatewayFixture {
       { provide: ModelEndpoint, useValue: endpoint },
       ...[AuthConfig, SignInConfig, ConnectionConfig, StreamLimits],
       ...CALLER_PROVIDERS,
-      { provide: APP_GUARD, useClass: AccessGuard },
       { provide: AuthenticationMethod, useClass: NoAuthentication },
       { provide: ServerConfig, useValue: Object.assign(new ServerConfig(), server) },
       { provide: EncryptionConfig, useValue: Object.assign(new EncryptionConfig(), encryption) },
@@ -82,7 +81,9 @@ export class GatewayFixture {
     @Global()
     @Module({ providers, exports: providers })
     class Surroundings {}
-    @Module({ ...more, imports: [Surroundings, GatewayModule, ...(more.imports ?? [])] })
+    const guard = { provide: APP_GUARD, useClass: AccessGuard };
+    const modules = [Surroundings, GatewayModule, ...(more.imports ?? [])];
+    @Module({ ...more, providers: [guard, ...(more.providers ?? [])], imports: modules })
     class TestModule {}
     const app = await NestFactory.create(TestModule, {
       logger: false,

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { relayApi } from '../../api/relay-api';
 import { describeError } from '../../api/problem';
 import type { Chat, ChatChanges } from '../../api/types';
-import { chatHash, openChat } from '../../browser/hash-route';
+import { ACCOUNT_HASH, chatHash, openChat } from '../../browser/hash-route';
 import type { ChatList } from '../../session/use-chat-list';
 import { Icon } from '../shell/Icon';
 import { ChatRows } from './ChatRows';
@@ -42,6 +42,9 @@ export function Sidebar({ list, showsArchived, onToggleArchived, openChatId }: S
           <Icon name={showsArchived ? 'restore' : 'archive'} />
           {showsArchived ? 'Back to chats' : 'Archived'}
         </button>
+        <a href={ACCOUNT_HASH} className="flex min-h-9 items-center gap-2 rounded-lg px-2 hover:bg-muted">
+          <Icon name="shield" /> Account
+        </a>
         <a
           href="/docs"
           target="_blank"
