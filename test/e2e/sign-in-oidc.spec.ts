@@ -7,6 +7,9 @@ import { eventually } from '../support/eventually';
 import { freePort } from '../support/free-port';
 import { RelayService } from '../support/service';
 
+/** The provider and the service, one after the other. */
+const START_MS = 90_000;
+
 interface Account {
   readonly id: string;
   readonly displayName: string;
@@ -32,7 +35,7 @@ describeInBrowser('signing in at an OpenID Connect provider', () => {
       },
     });
     browser = await launchBrowser();
-  });
+  }, START_MS);
   afterAll(async () => {
     await browser?.close();
     provider?.kill();
@@ -46,7 +49,7 @@ describeInBrowser('signing in at an OpenID Connect provider', () => {
     await page.fill('input[name=password]', 'whatever');
     await page.click('button[type=submit]');
     await page.getByRole('button', { name: 'Continue' }).click();
-    await page.getByLabel('Chats').waitFor();
+    await page.getByRole('navigation', { name: 'Chats' }).waitFor();
   }
 
   const read = async <T>(page: Page, path: string): Promise<T> =>
