@@ -20,6 +20,8 @@ import { ConnectionConfig } from '../../../src/config/connection.config';
 import { EncryptionConfig } from '../../../src/config/encryption.config';
 import { Environment } from '../../../src/config/environment';
 import { GatewayConfig } from '../../../src/config/gateway.config';
+import { KeycloakConfig } from '../../../src/config/keycloak.config';
+import { OidcConfig } from '../../../src/config/oidc.config';
 import { ServerConfig } from '../../../src/config/server.config';
 import { SignInConfig } from '../../../src/config/sign-in.config';
 import { StorageConfig } from '../../../src/config/storage.config';
@@ -71,7 +73,7 @@ export class GatewayFixture {
       { provide: GatewayConfig, useValue: Object.assign(new GatewayConfig(), { demoWordDelayMs: 0 }, config) },
       { provide: Logger, useValue: pino({ level: process.env.LOG_LEVEL ?? 'silent' }) },
       { provide: ModelEndpoint, useValue: endpoint },
-      ...[AuthConfig, SignInConfig, ConnectionConfig, StreamLimits],
+      ...[AuthConfig, SignInConfig, KeycloakConfig, OidcConfig, ConnectionConfig, StreamLimits],
       ...CALLER_PROVIDERS,
       { provide: AuthenticationMethod, useClass: NoAuthentication },
       { provide: ServerConfig, useValue: Object.assign(new ServerConfig(), server) },
