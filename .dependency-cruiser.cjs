@@ -114,7 +114,7 @@ module.exports = {
       comment: 'A write works with its WriteTransaction alone.',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/database/' },
-      to: { path: '^src/database/(writer|statement)\\.ts$' },
+      to: { path: '^src/database/(writer|statements|statement)\\.ts$' },
     },
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
     { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },

@@ -15,8 +15,9 @@ describe('UnfinishedRows', () => {
     const published = {
       fill: (all: object[]) => all.map((row) => ({ ...row, content: [{ type: 'text', text: '...' }] })),
     };
+    const database = { untilRead: (find: (from: typeof read) => unknown) => find(read) };
     const unfinished = new UnfinishedRows(
-      { read } as unknown as Database,
+      database as unknown as Database,
       published as unknown as PublishedText,
       NO_PICTURES,
     );

@@ -18,7 +18,7 @@ interface Opened {
 /** Of memory: a volume that every Linux has. */
 const VOLUME = '/dev/shm';
 
-async function onDisk(): Promise<Opened> {
+function onDisk(): Opened {
   const folder = new TemporaryFolder();
   return {
     store: new DiskBlobStore(folder.path),
@@ -27,7 +27,7 @@ async function onDisk(): Promise<Opened> {
   };
 }
 
-async function onVolume(): Promise<Opened> {
+function onVolume(): Opened {
   expect(statfsSync(VOLUME).bsize).toBeGreaterThan(0);
   const folder = mkdtempSync(join(VOLUME, 'codex-relay-test-'));
   const close = (): Promise<void> => Promise.resolve(rmSync(folder, { recursive: true }));

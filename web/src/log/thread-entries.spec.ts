@@ -65,7 +65,7 @@ describe('the thread of a chat', () => {
     const log = new LogFixture();
     const picture = { type: 'image' as const, blobId: 'b1', url: '/api/v1/blobs/b1' };
     const sent = { ...message('m1', 'user', 'look'), content: [picture] };
-    const { view } = applyEvents(emptyView, [log.event('message.created', { message: sent })], 0);
+    const { view } = applyEvents(emptyView, [log.event('message.created', { message: sent })]);
     expect(threadEntries(view, [])[0]).toMatchObject({ images: ['api/v1/blobs/b1'] });
   });
 
