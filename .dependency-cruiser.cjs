@@ -11,6 +11,7 @@ const layers = [
   'app-server/pool',
   'app-server/agent',
   'auth',
+  'access',
   'gateway',
   'tools',
   'chat',

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AccessModule } from './access/access.module';
 import { AdminModule } from './admin/admin.module';
 import { AppServerModule } from './app-server/app-server.module';
 import { AuthModule } from './auth/auth.module';
@@ -8,6 +9,7 @@ import { ConfigModule } from './config/config.module';
 import { DatabaseModule } from './database/database.module';
 import { GatewayModule } from './gateway/gateway.module';
 import { ObservabilityModule } from './observability/observability.module';
+import { ProjectsModule } from './projects/projects.module';
 import { RealtimeModule } from './realtime/realtime.module';
 import { RetentionModule } from './retention/retention.module';
 import { RuntimeModule } from './runtime/runtime.module';
@@ -24,7 +26,7 @@ import { DataRootLock } from './runtime/data-root-lock';
   imports: [
     ...[ConfigModule, LoggerModule, DatabaseModule.forRoot(schema, DataRootLock), RuntimeModule, StorageModule],
     AppServerModule,
-    ...[AuthModule, GatewayModule, ChatModule, RealtimeModule, ObservabilityModule],
+    ...[AuthModule, AccessModule, GatewayModule, ChatModule, ProjectsModule, RealtimeModule, ObservabilityModule],
     ...[SettingsModule, AdminModule, RetentionModule],
   ],
   providers: [CatalogRefresh, InternalListener, Lifecycle, Operation],

@@ -1,8 +1,11 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { AuditLog } from './access/audit/audit-log';
+import { auditedRequests } from './access/audit/audited-requests';
 import { AppModule } from './app.module';
 import { AccessControl } from './auth/access-control';
 import { guardEntrance } from './auth/entrance';
+import { TrustedProxies } from './common/client-address';
 import { compressedAnswers } from './common/compressed-answers';
 import { ConnectionLimits } from './common/connection-limits';
 import { jsonBody } from './common/json-body';
@@ -40,7 +43,8 @@ export async function createApplication(): Promise<NestExpressApplication> {
   adapter.takesUpgrade = (request) =>
     access.refusalOf(request) === undefined && (isResponsesSocket(request) || sockets.takesUpgrade(request));
   app.get(ConnectionLimits).attach(app.getHttpServer());
-  app.use(requestLog(logger.child({ component: 'http' })));
+  app.use(requestLog(logger.child({ component: 'http' }), new TrustedProxies(config.trustedProxies)));
+  app.use(auditedRequests(app.get(AuditLog)));
   // Before what may refuse a request: a page that may call is to read that, too.
   app.enableCors({ origin: config.corsOrigins, exposedHeaders: ['x-request-id', 'Retry-After'] });
   guardEntrance(app);

@@ -1,6 +1,15 @@
 import { Module } from '@nestjs/common';
 import { AppServerModule } from '../app-server/app-server.module';
 import { ChatModule } from '../chat/chat.module';
+import { ProjectsModule } from '../projects/projects.module';
+import { AuditController } from './audit/audit.controller';
+import { AuditView } from './audit/audit-view';
+import { ErasedWords } from './users/erased-words';
+import { LimitsAdminController } from './users/limits-admin.controller';
+import { UserAdmin } from './users/user-admin';
+import { UserErasure } from './users/user-erasure';
+import { UserExport } from './users/user-export';
+import { UsersController } from './users/users.controller';
 import { GatewayModule } from '../gateway/gateway.module';
 import { BackendTestController } from './backend-test.controller';
 import { GatewayKeyAdmin } from './gateway-key-admin';
@@ -12,8 +21,14 @@ import { UsageView } from './usage-view';
 
 /** The operator's part of the API: pool, gateway keys, usage, tests of backends. */
 @Module({
-  imports: [AppServerModule, GatewayModule, ChatModule],
-  controllers: [GatewayKeysController, UsageController, BackendTestController, PoolController],
-  providers: [GatewayKeyAdmin, UsageView, PoolService],
+  imports: [AppServerModule, GatewayModule, ChatModule, ProjectsModule],
+  controllers: [
+    GatewayKeysController,
+    UsageController,
+    BackendTestController,
+    PoolController,
+    ...[UsersController, LimitsAdminController, AuditController],
+  ],
+  providers: [GatewayKeyAdmin, UsageView, PoolService, ...[UserAdmin, UserExport, UserErasure, ErasedWords, AuditView]],
 })
 export class AdminModule {}

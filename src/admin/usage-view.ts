@@ -35,7 +35,7 @@ export class UsageView {
 
   /** All that one chat has ever used. @throws DomainError `chat_not_found`. */
   async ofChat(user: User, chatId: string): Promise<UsageTotalsDto> {
-    const { id, createdAt } = await this.chats.find(user, chatId);
+    const { id, createdAt } = await this.chats.find(user, chatId, 'read');
     const to = new Date(Date.now() + DAY_MS).toISOString();
     return toTotalsDto(await this.report.total({ from: createdAt, to, chatId: id }));
   }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
+import { Access, AccessLevel } from '../access/access';
 import { User } from '../auth/user';
 import { notFound } from '../common/domain.error';
 import { isId } from '../common/ids';
@@ -11,32 +12,35 @@ import { ApprovalEntity } from './entities/approval.entity';
 import { ChatEntity } from './entities/chat.entity';
 import { TurnEntity } from './entities/turn.entity';
 
-/** Finds chats, always those of one user. */
+/** Finds chats, always for one user. */
 @Injectable()
 export class ChatDirectory {
   constructor(
     private readonly database: Database,
+    private readonly access: Access,
     private readonly policies: AgentPolicies,
   ) {}
 
-  /** @throws DomainError `chat_not_found`, also for a chat of somebody else. */
-  async find(user: User, chatId: string): Promise<ChatEntity> {
-    const where = { id: chatId, userId: user.id };
-    const [chat] = isId(chatId) ? await find(this.database.read, ChatEntity, where, 1) : [];
+  /** @throws DomainError `chat_not_found`, also for a chat that the user may not see; `read_only`. */
+  async find(user: User, chatId: string, level: AccessLevel): Promise<ChatEntity> {
+    const [chat] = isId(chatId) ? await find(this.database.read, ChatEntity, { id: chatId }, 1) : [];
     if (!chat) throw notFound('chat', chatId);
+    await this.access.requireChat(user, chatId, level);
     return chat;
   }
 
   async view(user: User, chatId: string): Promise<ChatDto> {
-    const [view] = await this.views([await this.find(user, chatId)]);
+    const [view] = await this.views(user, [await this.find(user, chatId, 'read')]);
     if (!view) throw notFound('chat', chatId);
     return view;
   }
 
-  /** The chats as they are shown, in the same order. */
-  async views(chats: readonly ChatEntity[]): Promise<ChatDto[]> {
+  /** The chats as they are shown to the user, in the same order. */
+  async views(user: User, chats: readonly ChatEntity[]): Promise<ChatDto[]> {
     const ids = chats.map(({ id }) => id);
-    const [active, waiting] = await Promise.all([
+    const projectIds = chats.map(({ projectId }) => projectId);
+    const [roles, active, waiting] = await Promise.all([
+      this.access.rolesIn(user, projectIds),
       this.chatIdsOf(TurnEntity, { chatId: In(ids), status: In(['queued', 'running']) }),
       this.chatIdsOf(ApprovalEntity, { chatId: In(ids), status: 'pending' }),
     ]);
@@ -44,10 +48,11 @@ export class ChatDirectory {
       if (waiting.has(id)) return 'waiting_for_approval';
       return active.has(id) ? 'running' : 'idle';
     };
-    return chats.map((chat) => ({
-      ...toChatDto(chat, statusOf(chat.id)),
-      ...this.policies.applied(chat),
-    }));
+    return chats.map((chat) => {
+      // Somebody who has lost the role meanwhile has it for this answer.
+      const role = roles.get(chat.projectId) ?? 'viewer';
+      return { ...toChatDto(chat, statusOf(chat.id), role), ...this.policies.applied(chat) };
+    });
   }
 
   private async chatIdsOf(entity: typeof TurnEntity | typeof ApprovalEntity, where: object): Promise<Set<string>> {

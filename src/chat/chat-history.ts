@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { EntityTarget, ObjectLiteral, SelectQueryBuilder } from 'typeorm';
+import { Access } from '../access/access';
+import { Authors } from '../access/authors';
 import { User } from '../auth/user';
 import { notFound } from '../common/domain.error';
 import { isId } from '../common/ids';
@@ -18,13 +20,15 @@ import { MessageEntity } from './entities/message.entity';
 import { TurnEntity } from './entities/turn.entity';
 import { PublishedText } from './event-log/published-text';
 
-/** What has happened in a chat, in pages. Every method throws DomainError `chat_not_found` for a chat of another user. */
+/** What has happened in a chat, in pages. Every method throws DomainError `chat_not_found` for a chat that the user may not see. */
 @Injectable()
 export class ChatHistory {
   constructor(
     private readonly database: Database,
     private readonly directory: ChatDirectory,
     private readonly publishedText: PublishedText,
+    private readonly access: Access,
+    private readonly authors: Authors,
   ) {}
 
   /** Turn by turn: the user's message, then the agent's. A message that is being written has the text so far. */
@@ -39,7 +43,9 @@ export class ChatHistory {
     const rows = await query.limit(limit + 1).getMany();
     const messages = rows.slice(0, limit);
     const nextCursor = rows.length > limit ? await this.cursorBehind(messages.at(-1)) : null;
-    return { nextCursor, data: await this.publishedText.fill(messages.map(toMessageDto)) };
+    const authors = await this.authors.of(messages.map(({ authorId }) => authorId));
+    const written = messages.map((row) => toMessageDto(row, authors.get(row.authorId ?? '')));
+    return { nextCursor, data: await this.publishedText.fill(written) };
   }
 
   async turns(user: User, chatId: string, request: PageRequest): Promise<Page<TurnDto>> {
@@ -56,7 +62,7 @@ export class ChatHistory {
   async pendingApprovals(user: User, chatId: string, request: PageRequest): Promise<Page<ApprovalDto>> {
     const query = (await this.rowsOf(ApprovalEntity, user, chatId)).andWhere("row.status = 'pending'");
     const page = await this.byNumber('seq', query, request);
-    return { ...page, data: page.data.map(toApprovalDto) };
+    return { ...page, data: page.data.map((row) => toApprovalDto(row)) };
   }
 
   /** What the chat's agent may run without asking. */
@@ -67,7 +73,9 @@ export class ChatHistory {
 
   /** @throws DomainError `agent_action_not_found`. */
   async agentAction(user: User, id: string): Promise<AgentActionDto> {
-    const row = isId(id) && (await this.database.read.findOneBy(AgentActionEntity, { id, userId: user.id }));
+    const visible = this.access.ofVisibleChats(user, 'row.chatId');
+    const query = this.database.read.createQueryBuilder(AgentActionEntity, 'row').where('row.id = :id', { id });
+    const row = isId(id) && (await query.andWhere(visible.text, visible.parameters).getOne());
     if (!row) throw notFound('agent action', id);
     return toAgentActionDto(row);
   }
@@ -77,10 +85,8 @@ export class ChatHistory {
     user: User,
     chatId: string,
   ): Promise<SelectQueryBuilder<T>> {
-    const { id, userId } = await this.directory.find(user, chatId);
-    return this.database.read
-      .createQueryBuilder(entity, 'row')
-      .where('row.chatId = :chatId AND row.userId = :userId', { chatId: id, userId });
+    const { id } = await this.directory.find(user, chatId, 'read');
+    return this.database.read.createQueryBuilder(entity, 'row').where('row.chatId = :chatId', { chatId: id });
   }
 
   private async cursorBehind(message: MessageEntity | undefined): Promise<string> {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { SelectQueryBuilder } from 'typeorm';
+import { Access } from '../access/access';
 import { User } from '../auth/user';
 import { invalid } from '../common/domain.error';
 import { isId } from '../common/ids';
@@ -15,7 +16,7 @@ export interface ChatListPage extends Page<ChatDto> {
 }
 
 /** In words of SQL and not by parameters: indexes of some rows are used only so. */
-const WAITING = `SELECT approval.chat_id FROM approvals approval WHERE approval.user_id = :userId AND approval.status = 'pending'`;
+const WAITING = `SELECT approval.chat_id FROM approvals approval WHERE approval.status = 'pending'`;
 const AT_WORK = `SELECT turn.chat_id FROM turns turn WHERE turn.status IN ('queued', 'running')`;
 
 const CONDITIONS: Readonly<Record<ChatStatus, string>> = {
@@ -24,12 +25,13 @@ const CONDITIONS: Readonly<Record<ChatStatus, string>> = {
   idle: `chat.id NOT IN (${AT_WORK}) AND chat.id NOT IN (${WAITING})`,
 };
 
-/** Lists the chats of a user, in a number of statements that does not depend on how many they are. */
+/** Lists the chats that a user may see, in a number of statements that does not depend on how many they are. */
 @Injectable()
 export class ChatList {
   constructor(
     private readonly database: Database,
     private readonly directory: ChatDirectory,
+    private readonly access: Access,
   ) {}
 
   /**
@@ -50,13 +52,16 @@ export class ChatList {
     const shown = rows.slice(0, limit);
     const last = rows.length > limit ? shown.at(-1) : undefined;
     const nextCursor = last === undefined ? null : encodeCursor(keyOf(last, sort));
-    return { data: await this.directory.views(shown), nextCursor, waitingCount };
+    return { data: await this.directory.views(user, shown), nextCursor, waitingCount };
   }
 
-  private chatsOf(user: User, { archived, backend }: ChatsQueryDto): SelectQueryBuilder<ChatEntity> {
+  private chatsOf(user: User, { archived, backend, projectId }: ChatsQueryDto): SelectQueryBuilder<ChatEntity> {
+    const visible = this.access.chatsVisibleTo(user, 'read', 'chat');
     const query = this.database.read
       .createQueryBuilder(ChatEntity, 'chat')
-      .where('chat.userId = :userId AND chat.archived = :archived', { userId: user.id, archived });
+      .where('chat.archived = :archived', { archived })
+      .andWhere(visible.text, visible.parameters);
+    if (projectId !== undefined) query.andWhere('chat.projectId = :projectId', { projectId });
     return backend === undefined ? query : query.andWhere('chat.backend = :backend', { backend });
   }
 }

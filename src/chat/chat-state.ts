@@ -1,5 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { type EntityManager, In } from 'typeorm';
+import { Access } from '../access/access';
+import { Authors } from '../access/authors';
+import type { ProjectRole } from '../access/project-member.entity';
 import { User } from '../auth/user';
 import { invalid, notFound } from '../common/domain.error';
 import { isId } from '../common/ids';
@@ -43,22 +46,25 @@ export class ChatState {
     private readonly database: Database,
     private readonly directory: ChatDirectory,
     private readonly policies: AgentPolicies,
+    private readonly access: Access,
+    private readonly authors: Authors,
   ) {}
 
   /**
    * One page of a chat's turns with all that they have brought, and what is open in the chat. All of it is as the event
-   * `seq` has left it. Fourteen statements at most, whatever the length of the chat.
+   * `seq` has left it. Seventeen statements at most, whatever the length of the chat.
    *
    * @throws DomainError `chat_not_found`, `invalid_cursor`
    */
   async read(user: User, chatId: string, query: ChatStateQueryDto): Promise<ChatStateDto> {
-    const { id } = await this.directory.find(user, chatId);
-    return this.database.snapshot((read) => this.readAt(read, id, query));
+    const { id, projectId } = await this.directory.find(user, chatId, 'read');
+    const role = (await this.access.rolesIn(user, [projectId])).get(projectId) ?? 'viewer';
+    return this.database.snapshot((read) => this.readAt(read, { id, role }, query));
   }
 
   /** All that a turn has changed. @throws DomainError `chat_not_found`, `turn_not_found` */
   async turnDiff(user: User, chatId: string, turnId: string): Promise<TurnDiffDto> {
-    const { id } = await this.directory.find(user, chatId);
+    const { id } = await this.directory.find(user, chatId, 'read');
     const { read } = this.database;
     const turn = isId(turnId) && (await read.findOneBy(TurnEntity, { id: turnId, chatId: id }));
     if (!turn) throw notFound('turn', turnId);
@@ -67,7 +73,11 @@ export class ChatState {
     return { diff: last !== null && 'diff' in last.data ? String(last.data.diff) : '' };
   }
 
-  private async readAt(read: EntityManager, chatId: string, query: ChatStateQueryDto): Promise<ChatStateDto> {
+  private async readAt(
+    read: EntityManager,
+    { id: chatId, role }: { readonly id: string; readonly role: ProjectRole },
+    query: ChatStateQueryDto,
+  ): Promise<ChatStateDto> {
     const chat = await read.findOneBy(ChatEntity, { id: chatId });
     if (!chat) throw notFound('chat', chatId);
     const order = { ordinal: 'ASC' } as const;
@@ -79,6 +89,10 @@ export class ChatState {
     const open = await read.find(ApprovalEntity, {
       ...{ where: { chatId, status: 'pending' }, order: { seq: 'ASC' }, take: MAX_APPROVALS },
     });
+    const authors = await this.authors.of([
+      ...shown.flatMap(({ messages }) => messages.map(({ authorId }) => authorId)),
+      ...[...approvals.values()].flatMap((of) => of.map(({ resolvedBy }) => resolvedBy)),
+    ]);
     const limits = limitsFor(shown);
     const nothing = { events: [], planSeq: 0 };
     const usages = turns.map(({ id }) => lastUsageOf(logs.get(id) ?? nothing));
@@ -86,12 +100,12 @@ export class ChatState {
     const running = isRunning ? usages[turns.findIndex(({ status }) => status === 'running')] : undefined;
     const first = turns[0];
     return {
-      chat: { ...toChatDto(chat, statusOf(active, open)), ...this.policies.applied(chat) },
+      chat: { ...toChatDto(chat, statusOf(active, open), role), ...this.policies.applied(chat) },
       seq: chat.lastSeq,
       turns: shown.map((each) =>
-        turnStateOf(each, approvals.get(each.turn.id) ?? [], logs.get(each.turn.id) ?? nothing, limits),
+        turnStateOf({ ...each, authors }, approvals.get(each.turn.id) ?? [], logs.get(each.turn.id) ?? nothing, limits),
       ),
-      approvals: open.map(toApprovalDto),
+      approvals: open.map((row) => toApprovalDto(row)),
       queue: active.flatMap(({ id, status }, index) => (status === 'queued' ? [{ turnId: id, position: index }] : [])),
       usage: running?.chatUsage ?? chat.usage,
       contextWindow: usages.findLast((usage) => typeof usage?.contextWindow === 'number')?.contextWindow ?? null,

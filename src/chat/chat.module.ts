@@ -12,8 +12,10 @@ import { MessagesController } from './api/messages.controller';
 import { SearchController } from './api/search.controller';
 import { TurnsController } from './api/turns.controller';
 import { AgentPolicies } from './agent-policies';
+import { ApprovalAnswers } from './approval-answers';
 import { ApprovalRules } from './approvals/approval-rules';
 import { ApprovalService } from './approvals/approval.service';
+import { DisabledUsers } from './disabled-users';
 import { ChatDirectory } from './chat-directory';
 import { ChatHistory } from './chat-history';
 import { ChatList } from './chat-list';
@@ -30,6 +32,7 @@ import { LogCompaction } from './event-log/log-compaction';
 import { MessageIntake } from './message-intake';
 import { BlobsController } from './api/blobs.controller';
 import { MessagePictures } from './pictures/message-pictures';
+import { PictureAccess } from './pictures/picture-access';
 import { PictureMigration } from './pictures/picture-migration';
 import { ChatSearch } from './search/chat-search';
 import { SearchIndexer } from './search/search-indexer';
@@ -47,8 +50,19 @@ import { TurnServices } from './turns/turn-services';
 
 /** What other modules of the service may use of the chats. */
 const SHARED = [
-  ...[ApprovalService, ChatDirectory, EventFeed, EventFollower, EventLog, MessageIntake],
-  ...[ChatRemoval, TurnControl, TurnQueue, TurnReconciler, TurnScheduler],
+  ChatList,
+  ...[ApprovalAnswers, ApprovalService, ChatDirectory, EventFeed, EventFollower, EventLog, MessageIntake],
+  ...[
+    DisabledUsers,
+    PublishedText,
+    ChatHistory,
+    ChatRemoval,
+    ChatService,
+    TurnControl,
+    TurnQueue,
+    TurnReconciler,
+    TurnScheduler,
+  ],
 ];
 
 @Module({
@@ -61,8 +75,8 @@ const SHARED = [
   providers: [
     ...SHARED,
     ...[ChatSearch, ChatSizes, LogCompaction, SandboxLimits, SearchIndexer, StorageGuard],
-    ...[AgentPolicies, ApprovalRules, ChatHistory, ChatList, ChatService, ChatState, PublishedText],
-    ...[MessagePictures, PictureMigration],
+    ...[AgentPolicies, ApprovalRules, ChatState],
+    ...[MessagePictures, PictureAccess, PictureMigration],
     ...[ChatThreads, GatewayThreads, ThreadHistory, UnfinishedRows, TurnFollower, TurnServices],
   ],
   exports: SHARED,

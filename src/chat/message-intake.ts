@@ -1,5 +1,8 @@
 import { update } from '../database/rows';
 import { Injectable } from '@nestjs/common';
+import { AuthorDto } from '../access/author.dto';
+import { Authors } from '../access/authors';
+import { UsageLimits } from '../access/limits/usage-limits';
 import { User } from '../auth/user';
 import { now } from '../common/clock';
 import { conflict, notFound } from '../common/domain.error';
@@ -17,7 +20,7 @@ import { ChatEntity } from './entities/chat.entity';
 import { ContentPart, MessageEntity, NewMessage } from './entities/message.entity';
 import { TurnEntity, TurnOptions } from './entities/turn.entity';
 import type { ChatEvent, EventDraft } from './event-log/chat-event';
-import { insertAt } from './event-log/log-entry';
+import { ChatRef, insertAt } from './event-log/log-entry';
 import { parseContent } from './message-content';
 import { type GivenPart, MessagePictures } from './pictures/message-pictures';
 import { NO_USAGE } from './entities/token-usage.dto';
@@ -29,6 +32,7 @@ const TITLE_LENGTH = 80;
 
 /** A message that is stored and will be answered. */
 export interface AcceptedMessage {
+  readonly chat: ChatRef;
   readonly messageId: string;
   readonly turnId: string;
   /** The events of the acceptance; none for a message that was accepted before. */
@@ -46,24 +50,26 @@ export class MessageIntake {
     private readonly directory: ChatDirectory,
     private readonly scheduler: TurnScheduler,
     private readonly pictures: MessagePictures,
+    private readonly authors: Authors,
+    private readonly limits: UsageLimits,
   ) {}
 
   /**
    * Stores a message and queues its turn. The same `clientMessageId` again returns what it returned first.
    *
    * @throws DomainError `empty_message`, `invalid_content`, `invalid_image`, `message_too_large`, `chat_not_found`,
-   * `unknown_backend`, `unknown_model`, `storage_low`, `pool_saturated`, `chat_queue_full`, `storage_unavailable`,
-   * `blob_store_unavailable`; the message is not accepted then.
+   * `read_only`, `limit_reached`, `unknown_backend`, `unknown_model`, `storage_low`, `pool_saturated`, `chat_queue_full`,
+   * `storage_unavailable`, `blob_store_unavailable`; the message is not accepted then.
    */
   async accept(user: User, chatId: string, input: SendMessageDto): Promise<AcceptedMessage> {
     const parts = await parseContent(input.content);
-    const chat = await this.directory.find(user, chatId);
+    const chat = await this.directory.find(user, chatId, 'write');
     const earlier = await this.findEarlier(chat, input.clientMessageId);
     if (earlier) return earlier;
     this.checkBackend(chat);
     requireModel(this.backends.find(chat.backend), input.model);
     try {
-      return await this.store(chat, parts, input);
+      return await this.store(chat, await this.authors.ofCaller(user), { parts, input });
     } catch (error) {
       const raced = isUniqueViolation(error) && (await this.findEarlier(chat, input.clientMessageId));
       if (raced) return raced;
@@ -71,16 +77,23 @@ export class MessageIntake {
     }
   }
 
-  private async store(chat: ChatEntity, parts: readonly GivenPart[], input: SendMessageDto): Promise<AcceptedMessage> {
+  private async store(
+    chat: ChatEntity,
+    author: AuthorDto,
+    { parts, input }: { readonly parts: readonly GivenPart[]; readonly input: SendMessageDto },
+  ): Promise<AcceptedMessage> {
     const id = newId();
     const hasPictures = parts.some(({ type }) => type === 'picture');
     // Nothing is stored for a message that is going to be refused.
     if (hasPictures) this.scheduler.checkAdmission({ chatId: chat.id, userId: chat.userId });
     const { content, writes } = await this.pictures.store({ id, userId: chat.userId }, parts);
-    const turn = newTurn(chat, input);
+    const turn = newTurn(chat, author, input);
     const message = newMessage(id, turn, content, input.clientMessageId);
     const title = chat.title || titleFrom(content);
-    const created: EventDraft = { type: 'message.created', turnId: turn.id, data: { message: toMessageDto(message) } };
+    const created: EventDraft = {
+      ...{ type: 'message.created', turnId: turn.id },
+      data: { message: toMessageDto(message, author) },
+    };
     const events = await this.scheduler.accept(
       { turn, message },
       {
@@ -89,6 +102,7 @@ export class MessageIntake {
           { type: 'turn.queued', turnId: turn.id, data: { turn: toTurnDto(turn), position } },
         ],
         writes: [
+          ...this.limits.admission(author.id, chat.projectId),
           async (tx) => {
             const affected = await update(ChatEntity, { id: chat.id }, { title, updatedAt: turn.createdAt })(tx);
             if (affected !== 1) throw notFound('chat', chat.id);
@@ -99,7 +113,7 @@ export class MessageIntake {
         ],
       },
     );
-    return { messageId: message.id, turnId: turn.id, events, seqBefore: (events[0]?.seq ?? 1) - 1 };
+    return { chat: refOf(chat), messageId: message.id, turnId: turn.id, events, seqBefore: (events[0]?.seq ?? 1) - 1 };
   }
 
   private async findEarlier(chat: ChatEntity, clientMessageId?: string): Promise<AcceptedMessage | undefined> {
@@ -108,7 +122,7 @@ export class MessageIntake {
     const message = await read.findOneBy(MessageEntity, { chatId: chat.id, clientMessageId });
     if (!message) return undefined;
     const { id: messageId, turnId, seq } = message;
-    return { messageId, turnId, events: [], seqBefore: seq - 1 };
+    return { chat: refOf(chat), messageId, turnId, events: [], seqBefore: seq - 1 };
   }
 
   private checkBackend({ backend }: ChatEntity): void {
@@ -119,10 +133,13 @@ export class MessageIntake {
   }
 }
 
-function newTurn(chat: ChatEntity, { model, effort, outputSchema }: SendMessageDto): TurnEntity {
+const refOf = ({ id: chatId, userId }: ChatEntity): ChatRef => ({ chatId, userId });
+
+function newTurn(chat: ChatEntity, author: AuthorDto, { model, effort, outputSchema }: SendMessageDto): TurnEntity {
   const options: TurnOptions = { model, effort, outputSchema, requestId: requestContext.getStore()?.requestId };
   return {
-    ...{ id: newId(), userId: chat.userId, chatId: chat.id, ordinal: 0, status: 'queued', options, usage: NO_USAGE },
+    ...{ id: newId(), userId: chat.userId, authorId: author.id, chatId: chat.id, ordinal: 0 },
+    ...{ status: 'queued', options, usage: NO_USAGE },
     ...{ errorCode: null, errorMessage: null, synced: false, createdAt: now(), startedAt: null, endedAt: null },
     compactedAt: null,
   };
@@ -134,9 +151,9 @@ function newMessage(
   content: ContentPart[],
   clientMessageId: string | undefined,
 ): NewMessage {
-  const { id: turnId, chatId, userId, createdAt } = turn;
+  const { id: turnId, chatId, userId, authorId, createdAt } = turn;
   return {
-    ...{ id, userId, chatId, turnId, role: 'user', content, status: 'final', createdAt },
+    ...{ id, userId, authorId, chatId, turnId, role: 'user', content, status: 'final', createdAt },
     clientMessageId: clientMessageId ?? null,
   };
 }

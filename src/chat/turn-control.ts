@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Authors } from '../access/authors';
 import { User } from '../auth/user';
 import { InstanceLostError } from '../app-server/pool/pool.errors';
 import type { AgentContent, UserMessage } from '../app-server/agent/agent-message';
@@ -27,6 +28,7 @@ export class TurnControl {
     private readonly threads: ChatThreads,
     private readonly log: EventLog,
     private readonly pictures: MessagePictures,
+    private readonly authors: Authors,
   ) {}
 
   /**
@@ -34,7 +36,7 @@ export class TurnControl {
    * null when there is none. A turn that waits is not begun any more then, after a crash either.
    */
   async interrupt(user: User, chatId: string): Promise<string | null> {
-    const chat = await this.directory.find(user, chatId);
+    const chat = await this.directory.find(user, chatId, 'write');
     const execution = this.scheduler.current(chat.id);
     const isRunning = execution?.turn.status === 'running';
     execution?.interrupt();
@@ -52,7 +54,8 @@ export class TurnControl {
   async steer(user: User, chatId: string, content: unknown): Promise<{ messageId: string; turnId: string }> {
     const parts = await parseContent(content);
     this.scheduler.checkStorage();
-    const chat = await this.directory.find(user, chatId);
+    const chat = await this.directory.find(user, chatId, 'write');
+    const author = await this.authors.ofCaller(user);
     const execution = this.scheduler.current(chat.id);
     if (execution?.turn.status !== 'running') throw NO_RUNNING_TURN;
     const { id: turnId, userId } = execution.turn;
@@ -61,7 +64,7 @@ export class TurnControl {
     const stored = await this.pictures.store({ id: message.id, userId }, parts);
     const accepted = await execution.steer(message).catch((error: unknown) => this.isKept(chat, message, error));
     if (!accepted) throw NO_RUNNING_TURN;
-    const entry = messageAdded(execution.turn, { id: message.id, ...stored });
+    const entry = messageAdded(execution.turn, { id: message.id, ...stored }, author);
     await this.log.append({ chatId: chat.id, userId }, entry, 'retry');
     return { messageId: message.id, turnId };
   }

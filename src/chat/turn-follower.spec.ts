@@ -1,4 +1,3 @@
-import { DEFAULT_USER } from '../auth/principal';
 import { PoolConfig } from '../config/pool.config';
 import { EventFeed } from './event-log/event-feed';
 import { EventFollower } from './event-log/event-follower';
@@ -6,7 +5,13 @@ import { EventLog } from './event-log/event-log';
 import { TurnFollower } from './turn-follower';
 
 const CHAT = 'chat';
-const accepted = { messageId: 'message', turnId: 'turn', events: [], seqBefore: 0 };
+const accepted = {
+  chat: { chatId: CHAT, userId: 'ada' },
+  messageId: 'message',
+  turnId: 'turn',
+  events: [],
+  seqBefore: 0,
+};
 const emptyLog = { lastSeq: () => Promise.resolve(0) } as unknown as EventLog;
 
 describe('the wait for the end of a turn', () => {
@@ -18,7 +23,7 @@ describe('the wait for the end of a turn', () => {
 
   function ended(signal: AbortSignal, queueTimeoutSeconds = 300): Promise<unknown> {
     const config = Object.assign(new PoolConfig(), { queueTimeoutSeconds });
-    return new TurnFollower(new EventFollower(emptyLog, feed), config).ended(DEFAULT_USER, CHAT, accepted, signal);
+    return new TurnFollower(new EventFollower(emptyLog, feed), config).ended(accepted, signal);
   }
 
   it('ends with the chat, and says that it was deleted', async () => {

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { User } from '../auth/user';
 import { DomainError, unavailable } from '../common/domain.error';
 import { abortWith } from '../common/abort-with';
 import { PoolConfig } from '../config/pool.config';
@@ -19,14 +18,12 @@ export class TurnFollower {
 
   /** The events of a turn, in batches, from its first to `turn.completed`. */
   async *follow(
-    user: User,
-    chatId: string,
-    { turnId, events, seqBefore }: AcceptedMessage,
+    { chat, turnId, events, seqBefore }: AcceptedMessage,
     signal: AbortSignal,
   ): AsyncGenerator<readonly ChatEvent[]> {
     if (events.length > 0) yield events;
     const after = events.at(-1)?.seq ?? seqBefore;
-    for await (const batch of this.events.follow({ chatId, userId: user.id }, after, signal)) {
+    for await (const batch of this.events.follow(chat, after, signal)) {
       const ofTurn = batch.filter((event) => event.turnId === turnId);
       if (ofTurn.length > 0) yield ofTurn;
       if (ofTurn.some((event) => event.type === 'turn.completed')) return;
@@ -39,14 +36,14 @@ export class TurnFollower {
    * @throws DomainError `pool_saturated` when the turn has not started within `CODEX_QUEUE_TIMEOUT_SECONDS`; it stays
    * queued. `wait_aborted` when `signal` ends the wait; the turn goes on. `chat_not_found` when the chat is deleted.
    */
-  async ended(user: User, chatId: string, accepted: AcceptedMessage, signal: AbortSignal): Promise<TurnResultDto> {
+  async ended(accepted: AcceptedMessage, signal: AbortSignal): Promise<TurnResultDto> {
     const { queueTimeoutSeconds } = this.config;
     const end = new AbortController();
     const forget = abortWith(signal, end);
     const timer = setTimeout(() => end.abort(), queueTimeoutSeconds * 1000);
     let message: MessageDto | null = null;
     try {
-      for await (const batch of this.follow(user, chatId, accepted, end.signal)) {
+      for await (const batch of this.follow(accepted, end.signal)) {
         for (const event of batch) {
           if (event.type === 'turn.started') clearTimeout(timer);
           if (isAnswer(event)) message = event.data.message;
@@ -61,7 +58,7 @@ export class TurnFollower {
       throw new DomainError(504, 'wait_aborted', 'The turn goes on; read its messages or its events later.');
     }
     if (end.signal.aborted) throw stillQueued(accepted, queueTimeoutSeconds);
-    throw new DomainError(404, 'chat_not_found', `Chat ${chatId} was deleted, and its turns with it.`);
+    throw new DomainError(404, 'chat_not_found', `Chat ${accepted.chat.chatId} was deleted, and its turns with it.`);
   }
 }
 

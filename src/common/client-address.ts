@@ -37,12 +37,17 @@ export class TrustedProxies {
    * Who calls: the peer, or whom a trusted proxy names as its peer (the last of `X-Forwarded-For` that is no trusted proxy
    * itself; what stands before that, the client has written).
    */
-  callerOf({ headers, socket }: Pick<IncomingMessage, 'headers' | 'socket'>): string {
+  callerOf(request: Pick<IncomingMessage, 'headers' | 'socket'>): string {
+    return callerKey(this.addressOf(request));
+  }
+
+  /** The same as a whole address. */
+  addressOf({ headers, socket }: Pick<IncomingMessage, 'headers' | 'socket'>): string {
     const peer = plainAddress(socket.remoteAddress ?? '');
     const named = [headers['x-forwarded-for'] ?? []].flat().join(',').split(',').map(plainAddress);
     const way = [...named.filter((address) => address !== ''), peer];
     while (way.length > 1 && this.includes(way.at(-1))) way.pop();
-    return callerKey(way.at(-1) ?? '');
+    return way.at(-1) ?? '';
   }
 
   private add(range: string): void {

@@ -6,6 +6,8 @@ export class DomainError extends Error {
   override readonly name: string = 'DomainError';
   /** Seconds after which a repeat makes sense; sent as `Retry-After`. */
   readonly retryAfterSeconds?: number;
+  /** Name of the limit that is reached, where that is why. */
+  readonly limit?: string;
 
   constructor(
     readonly status: number,

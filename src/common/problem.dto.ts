@@ -10,6 +10,8 @@ export class Problem {
   detail: string;
   /** Stable code to program against. @example chat_not_found */
   code: string;
+  /** Name of the limit that is reached, of the code `limit_reached`. @example turns_per_minute */
+  limit?: string;
   /** Id of the request, as in the log and in the answer's `x-request-id`. */
   requestId: string;
 }

@@ -40,8 +40,7 @@ export class PostgresDialect extends Dialect {
   private readonly run = randomUUID();
   private readonly lock: PostgresLock;
   private pools:
-    | { readonly writer: DataSource; readonly reader: DataSource; readonly snapshots: Snapshots }
-    | undefined;
+    { readonly writer: DataSource; readonly reader: DataSource; readonly snapshots: Snapshots } | undefined;
 
   /** @throws ConfigError of settings that make no sense */
   constructor(

@@ -1,4 +1,4 @@
-import type { ApprovalService } from '../chat/approvals/approval.service';
+import type { ApprovalAnswers } from '../chat/approval-answers';
 import type { ChatDirectory } from '../chat/chat-directory';
 import type { MessageIntake } from '../chat/message-intake';
 import type { TurnControl } from '../chat/turn-control';
@@ -25,7 +25,7 @@ describe('ChatCalls', () => {
     directory,
     { accept: note } as unknown as MessageIntake,
     { interrupt: note, steer: note } as unknown as TurnControl,
-    { answer: note } as unknown as ApprovalService,
+    { answer: note } as unknown as ApprovalAnswers,
   );
 
   beforeEach(() => void asked.splice(0));

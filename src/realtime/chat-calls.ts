@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { User } from '../auth/user';
-import { ApprovalService } from '../chat/approvals/approval.service';
+import { ApprovalAnswers } from '../chat/approval-answers';
 import { ChatDirectory } from '../chat/chat-directory';
 import type { ChatRef } from '../chat/event-log/log-entry';
 import { MessageIntake } from '../chat/message-intake';
@@ -15,12 +15,12 @@ export class ChatCalls {
     private readonly directory: ChatDirectory,
     private readonly intake: MessageIntake,
     private readonly control: TurnControl,
-    private readonly approvals: ApprovalService,
+    private readonly approvals: ApprovalAnswers,
   ) {}
 
   async join(user: User, call: unknown): Promise<{ chat: ChatRef; after: number | undefined }> {
     const { chatId, after } = await parse(JoinCall, call);
-    const { id, userId } = await this.directory.find(user, chatId);
+    const { id, userId } = await this.directory.find(user, chatId, 'read');
     return { chat: { chatId: id, userId }, after };
   }
 

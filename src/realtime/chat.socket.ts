@@ -10,6 +10,7 @@ import { CallPermissions } from './call-permissions';
 import { DirectSocketWrites } from './direct-writes';
 import { RoomBroadcast } from './room-broadcast';
 import { SlowClients } from './slow-clients';
+import { WatchedChats } from './watched-chats';
 import { AdmittedSocket, SocketAdmission } from './socket-admission';
 
 /** The Socket.IO namespace `/chat`. */
@@ -24,6 +25,7 @@ export class ChatSocket implements OnGatewayInit<Namespace>, OnModuleDestroy {
     private readonly calls: ChatCalls,
     private readonly rooms: RoomBroadcast,
     private readonly directWrites: DirectSocketWrites,
+    private readonly watched: WatchedChats,
     logger: Logger,
   ) {
     this.logger = logger.child({ component: 'socket' });
@@ -39,6 +41,7 @@ export class ChatSocket implements OnGatewayInit<Namespace>, OnModuleDestroy {
     });
     this.directWrites.attach(namespace);
     this.rooms.start(namespace);
+    this.watched.attach(namespace);
     this.slowClients = new SlowClients(namespace, this.logger);
   }
 
@@ -50,8 +53,11 @@ export class ChatSocket implements OnGatewayInit<Namespace>, OnModuleDestroy {
   @SubscribeMessage('chat:join')
   join(socket: AdmittedSocket, call: unknown): Promise<Acknowledgement> {
     return acknowledged(this.logger, async () => {
-      const { chat, after } = await this.calls.join(socket.data.user, call);
-      return { lastSeq: await this.rooms.join(socket, chat, after) };
+      const { user } = socket.data;
+      const { chat, after } = await this.calls.join(user, call);
+      const start = (): Promise<number> => this.rooms.join(socket, chat, after);
+      const undo = (): Promise<void> => this.rooms.leave(socket, chat.chatId);
+      return { lastSeq: await this.watched.begin(user, chat.chatId, { start, undo }) };
     });
   }
 

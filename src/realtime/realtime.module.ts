@@ -6,10 +6,11 @@ import { DirectSocketWrites } from './direct-writes';
 import { EventsController } from './events.controller';
 import { RoomBroadcast } from './room-broadcast';
 import { SocketAdmission } from './socket-admission';
+import { WatchedChats } from './watched-chats';
 
 @Module({
   imports: [ChatModule],
   controllers: [EventsController],
-  providers: [ChatCalls, ChatSocket, DirectSocketWrites, RoomBroadcast, SocketAdmission],
+  providers: [ChatCalls, ChatSocket, DirectSocketWrites, RoomBroadcast, SocketAdmission, WatchedChats],
 })
 export class RealtimeModule {}

@@ -9,7 +9,8 @@ import { coalescedWrite } from './direct-socket-writes';
 
 /** Events read at once: what a reader that stops costs while it catches up. */
 const PAGE = 100;
-const roomOf = (chatId: string): string => `chat:${chatId}`;
+const ROOM = 'chat:';
+const roomOf = (chatId: string): string => `${ROOM}${chatId}`;
 
 /** Sends each chat's events to the sockets in its room, and brings a socket up to date before it enters. */
 @Injectable()
@@ -54,6 +55,14 @@ export class RoomBroadcast {
     return this.inTurn(socket, async () => {
       await socket.leave(roomOf(chatId));
     });
+  }
+
+  /** The sockets that are in some chat's room, and those chats. */
+  *watchers(): Generator<readonly [socketId: string, chatId: string]> {
+    for (const [room, sockets] of this.namespace?.adapter.rooms ?? []) {
+      if (!room.startsWith(ROOM)) continue;
+      for (const socketId of sockets) yield [socketId, room.slice(ROOM.length)];
+    }
   }
 
   private push(events: readonly ChatEvent[]): void {

@@ -81,11 +81,20 @@ export class Blobs {
   }
 
   /** @param id of a reference. @throws DomainError `blob_not_found`, also for one of another user */
-  async find(userId: string, id: string): Promise<FoundBlob> {
+  find(userId: string, id: string): Promise<FoundBlob> {
+    return this.findWhere(id, (reference) => Promise.resolve(reference.userId === userId));
+  }
+
+  /**
+   * @param mayRead whether the caller may see what the reference belongs to
+   * @throws DomainError `blob_not_found`, also where it may not
+   */
+  async findWhere(id: string, mayRead: (reference: BlobReference) => Promise<boolean>): Promise<FoundBlob> {
     const { read } = this.database;
-    const reference = isId(id) ? await read.findOneBy(BlobReference, { id, userId }) : null;
-    const blob = reference && (await read.findOneBy(BlobEntity, { id: reference.blobId }));
-    if (!reference || !blob) throw notFound('blob', id);
+    const reference = isId(id) ? await read.findOneBy(BlobReference, { id }) : null;
+    const isReadable = reference !== null && (await mayRead(reference));
+    const blob = isReadable ? await read.findOneBy(BlobEntity, { id: reference.blobId }) : null;
+    if (reference === null || blob === null) throw notFound('blob', id);
     const { sha256, size, key } = blob;
     return { id: blob.id, sha256, size, key, mediaType: reference.mediaType };
   }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { Access } from '../../src/access/access';
 import { AgentPolicies } from '../../src/chat/agent-policies';
 import { ChatDirectory } from '../../src/chat/chat-directory';
 import { ChatList } from '../../src/chat/chat-list';
@@ -117,9 +118,11 @@ async function index(database: Database): Promise<void> {
 }
 
 function callsOn(database: Database, chatId: string): [string, () => Promise<{ data: readonly unknown[] }>][] {
+  const access = new Access(database);
   const list = new ChatList(
     database,
-    new ChatDirectory(database, new AgentPolicies(new ChatConfig(), new PoolConfig())),
+    new ChatDirectory(database, access, new AgentPolicies(new ChatConfig(), new PoolConfig())),
+    access,
   );
   const search = new ChatSearch(database);
   const chats = (query: Partial<ChatsQueryDto>) => () => list.page(USER, Object.assign(new ChatsQueryDto(), query));

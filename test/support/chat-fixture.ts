@@ -1,4 +1,9 @@
 import pino from 'pino';
+import { Access } from '../../src/access/access';
+import { LimitSettings } from '../../src/access/limits/limit-settings';
+import { UsageLimits } from '../../src/access/limits/usage-limits';
+import { AccountConfig } from '../../src/config/account.config';
+import { Authors } from '../../src/access/authors';
 import { AgentPolicies } from '../../src/chat/agent-policies';
 import { ApprovalRules } from '../../src/chat/approvals/approval-rules';
 import { ApprovalService } from '../../src/chat/approvals/approval.service';
@@ -66,6 +71,8 @@ export class ChatFixture {
   readonly storage = { isLow: false };
   readonly directory: ChatDirectory;
   readonly scheduler: TurnScheduler;
+  readonly limitSettings: LimitSettings;
+  readonly limits: UsageLimits;
   private readonly folder = new TemporaryFolder();
 
   private constructor(
@@ -96,7 +103,9 @@ export class ChatFixture {
     this.threads = new ChatThreads(this.agent, gateway, directories, history, this.logger);
     this.services = new TurnServices(pool, this.logger, this.threads, this.log, this.approvals);
     this.queue = new TurnQueue(pool, chat, this.agent, this.storage);
-    this.directory = new ChatDirectory(database, new AgentPolicies(chat, pool));
+    this.directory = new ChatDirectory(database, new Access(database), new AgentPolicies(chat, pool));
+    this.limitSettings = new LimitSettings(database, new AccountConfig());
+    this.limits = new UsageLimits(database, this.limitSettings);
     this.scheduler = this.schedulerOn(database);
   }
 
@@ -116,7 +125,15 @@ export class ChatFixture {
   intakeOn(scheduler: TurnScheduler): MessageIntake {
     // Every chat's backend is configured.
     const backends = { find: () => ({}) } as unknown as BackendRegistry;
-    return new MessageIntake(this.database, backends, this.directory, scheduler, this.pictures);
+    return new MessageIntake(
+      this.database,
+      backends,
+      this.directory,
+      scheduler,
+      this.pictures,
+      new Authors(this.database),
+      this.limits,
+    );
   }
 
   removalOn(scheduler: TurnScheduler, database: Database = this.database): ChatRemoval {
@@ -124,7 +141,8 @@ export class ChatFixture {
   }
 
   controlOn(scheduler: TurnScheduler): TurnControl {
-    return new TurnControl(this.directory, scheduler, this.threads, this.log, this.pictures);
+    const authors = new Authors(this.database);
+    return new TurnControl(this.directory, scheduler, this.threads, this.log, this.pictures, authors);
   }
 
   /** Stores an empty chat. */

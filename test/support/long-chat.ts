@@ -102,6 +102,7 @@ class Writing {
     const base = {
       id: newId(),
       userId: turn.userId,
+      authorId: role === 'user' ? turn.authorId : null,
       chatId: this.chatId,
       turnId: turn.id,
       role,
@@ -111,7 +112,8 @@ class Writing {
       ...{ ...base, content: [{ type: 'text', text }], status: 'final', createdAt: now() },
     };
     const begun = role === 'user' ? row : { ...row, content: [], status: 'streaming' as const };
-    const seq = this.add(turn, 'message.created', { message: toMessageDto(begun) });
+    const author = role === 'user' ? { id: turn.authorId ?? '', displayName: turn.authorId ?? '' } : null;
+    const seq = this.add(turn, 'message.created', { message: toMessageDto(begun, author) });
     await this.database.write(insert(MessageEntity, { ...row, seq }));
     if (role === 'user') return;
     const pieces = text.match(new RegExp(`(?:\\S+\\s*){1,${DELTA_WORDS}}`, 'g')) ?? [];

@@ -23,10 +23,14 @@ const JSON_BODY = { 'content-type': 'application/json' };
 
 /** The REST API as a caller sees it; the methods that return plain values throw for any other status than 2xx. */
 export class RelayClient {
-  /** @param key the caller's bearer token, if there is one. */
+  /**
+   * @param key the caller's bearer token, if there is one
+   * @param userId whom the calls name, where the service has `ALLOW_USER_ID_OVERRIDE`
+   */
   constructor(
     readonly url: string,
     private readonly key?: string,
+    private readonly userId?: string,
   ) {}
 
   /** @param body a string is sent as it is, anything else as JSON. */
@@ -109,7 +113,10 @@ export class RelayClient {
   }
 
   private get authorization(): Record<string, string> {
-    return this.key === undefined ? {} : { authorization: `Bearer ${this.key}` };
+    return {
+      ...(this.key !== undefined && { authorization: `Bearer ${this.key}` }),
+      ...(this.userId !== undefined && { 'x-user-id': this.userId }),
+    };
   }
 
   /** Every entry of a list, page by page. */

@@ -12,8 +12,10 @@ export class SocketClient extends EventRecord {
     socket.on('event', (event: ChatEvent) => this.add(event));
   }
 
-  static async connect(url: string): Promise<SocketClient> {
-    const socket = io(`${url}/chat`, { auth: { token: '' }, transports: ['websocket'], reconnection: false });
+  /** @param userId whom it names, where the service has `ALLOW_USER_ID_OVERRIDE` */
+  static async connect(url: string, userId?: string): Promise<SocketClient> {
+    const query = userId === undefined ? {} : { user_id: userId };
+    const socket = io(`${url}/chat`, { query, auth: { token: '' }, transports: ['websocket'], reconnection: false });
     const client = new SocketClient(socket);
     await new Promise<void>((resolve, reject) => {
       socket.once('connect', resolve);

@@ -1,3 +1,4 @@
+import { personalProject, personalProjectId } from '../../src/access/personal-project';
 import { newUser, UserEntity } from '../../src/auth/user.entity';
 import { ChatEntity } from '../../src/chat/entities/chat.entity';
 import { NO_USAGE } from '../../src/chat/entities/token-usage.dto';
@@ -8,19 +9,29 @@ import { insert } from '../../src/database/rows';
 
 export const USER_ID = 'default';
 
-/** Stores a user, unless there already is one of that id. */
+/** Stores a user with a project of its own, unless there already is one of that id. */
 export async function addUser(database: Database, id = USER_ID): Promise<void> {
   if (await database.read.findOneBy(UserEntity, { id })) return;
   await database.write(insert(UserEntity, newUser({ id, displayName: id, createdAt: now() }))).catch(() => undefined);
+  await database.write(personalProject(id)).catch(() => undefined);
 }
 
 /** An empty chat. */
 export function newChat(id: string, userId = USER_ID): ChatEntity {
   const at = now();
   return {
-    ...{ id, userId, title: '', backend: 'demo', model: null, instructions: null, archived: false },
+    ...{
+      id,
+      userId,
+      projectId: personalProjectId(userId),
+      title: '',
+      backend: 'demo',
+      model: null,
+      instructions: null,
+      archived: false,
+    },
     ...{ approvalPolicy: 'on-request', sandboxMode: 'workspace-write', codexThreadId: null, usage: NO_USAGE },
-    ...{ leftOut: null, lastSeq: 0 },
+    ...{ leftOut: null, lastSeq: 0, storedBytes: 0 },
     ...{ createdAt: at, updatedAt: at },
   };
 }

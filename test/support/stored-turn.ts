@@ -15,6 +15,7 @@ export function newTurn(chatId: string, change: Partial<TurnEntity> = {}): TurnE
     ...{
       id: newId(),
       userId: USER_ID,
+      authorId: USER_ID,
       chatId,
       ordinal: ++rows,
       status: 'queued',
@@ -29,11 +30,16 @@ export function newTurn(chatId: string, change: Partial<TurnEntity> = {}): TurnE
 }
 
 /** A message of the turn that says this. */
-export function newMessage({ id: turnId, chatId, userId }: TurnEntity, role: MessageRole, text: string): MessageEntity {
+export function newMessage(
+  { id: turnId, chatId, userId, authorId }: TurnEntity,
+  role: MessageRole,
+  text: string,
+): MessageEntity {
   return {
     ...{
       id: newId(),
       userId,
+      authorId: role === 'user' ? authorId : null,
       chatId,
       seq: BEFORE_EVENTS + ++rows,
       turnId,

@@ -35,8 +35,12 @@ export class ApprovalRulesController {
   @HttpCode(204)
   @ApiOperation({ summary: 'Withdraw a rule: the agent asks again' })
   @ApiNoContentResponse()
-  @ApiChangeProblems({ 404: ['chat_not_found', 'approval_rule_not_found'], 503: ['storage_unavailable'] })
+  @ApiChangeProblems({
+    403: ['read_only'],
+    404: ['chat_not_found', 'approval_rule_not_found'],
+    503: ['storage_unavailable'],
+  })
   async remove(@CurrentUser() user: User, @Param('id') id: string, @Param('ruleId') ruleId: string): Promise<void> {
-    await this.rules.remove(await this.directory.find(user, id), ruleId);
+    await this.rules.remove(await this.directory.find(user, id, 'write'), ruleId);
   }
 }

@@ -4,7 +4,7 @@ import { Authorized } from '../../auth/authorized.decorator';
 import { CurrentUser } from '../../auth/current-user.decorator';
 import { User } from '../../auth/user';
 import { ApiBodyProblems, ApiProblems } from '../../common/api-problems.decorator';
-import { ApprovalService } from '../approvals/approval.service';
+import { ApprovalAnswers } from '../approval-answers';
 import { ChatHistory } from '../chat-history';
 import { AnswerApprovalDto, ApprovalDto } from '../dto/approval.dto';
 import { PageOf, PageQueryDto } from '../dto/page.dto';
@@ -16,7 +16,7 @@ class ApprovalPage extends PageOf(ApprovalDto) {}
 export class ApprovalsController {
   constructor(
     private readonly history: ChatHistory,
-    private readonly approvals: ApprovalService,
+    private readonly approvals: ApprovalAnswers,
   ) {}
 
   @Authorized('chat:read')
@@ -35,6 +35,7 @@ export class ApprovalsController {
   @ApiOkResponse({ type: ApprovalDto })
   @ApiBodyProblems({
     400: ['validation_failed', 'malformed_json', 'decision_not_offered', 'invalid_answers'],
+    403: ['read_only'],
     404: ['approval_not_found'],
     409: ['approval_already_resolved', 'too_many_approval_rules'],
     503: ['storage_unavailable'],

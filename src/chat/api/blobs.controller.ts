@@ -9,6 +9,7 @@ import { DomainError } from '../../common/domain.error';
 import { endStream, taken } from '../../common/slow-reader';
 import type { ByteRange } from '../../storage/blob-store';
 import { Blobs, FoundBlob } from '../../storage/blobs';
+import { PictureAccess } from '../pictures/picture-access';
 
 /** Pictures that a browser shows without running anything of them; all else is only to be saved. */
 const SHOWN: Readonly<Record<string, string>> = {
@@ -21,7 +22,10 @@ const SHOWN: Readonly<Record<string, string>> = {
 @ApiTags('blobs')
 @Controller('api/v1/blobs')
 export class BlobsController {
-  constructor(private readonly blobs: Blobs) {}
+  constructor(
+    private readonly blobs: Blobs,
+    private readonly pictures: PictureAccess,
+  ) {}
 
   @Authorized('chat:read')
   @Get(':id')
@@ -50,7 +54,7 @@ export class BlobsController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const blob = await this.blobs.find(user.id, id);
+    const blob = await this.pictures.find(user, id);
     response.set(validatorsOf(blob));
     if (isKnown(request, blob)) return void response.status(304).end();
     const range = rangeOf(request, blob);

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Put, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Authorized } from '../../auth/authorized.decorator';
 import { CurrentUser } from '../../auth/current-user.decorator';
@@ -28,7 +28,8 @@ export class ChatsController {
   @ApiCreatedResponse({ type: ChatDto })
   @ApiBodyProblems({
     400: ['validation_failed', 'malformed_json', 'unknown_backend', 'unknown_model'],
-    403: ABOVE_CEILING,
+    403: ['read_only', ...ABOVE_CEILING],
+    404: ['project_not_found'],
     503: ['storage_unavailable'],
   })
   create(@CurrentUser() user: User, @Body() input: CreateChatDto): Promise<ChatDto> {
@@ -63,11 +64,25 @@ export class ChatsController {
   @ApiOkResponse({ type: ChatDto })
   @ApiBodyProblems({
     400: ['validation_failed', 'malformed_json', 'unknown_backend', 'unknown_model'],
-    403: ABOVE_CEILING,
-    404: ['chat_not_found'],
+    403: ['read_only', ...ABOVE_CEILING],
+    404: ['chat_not_found', 'project_not_found'],
     503: ['storage_unavailable'],
   })
   update(@CurrentUser() user: User, @Param('id') id: string, @Body() change: UpdateChatDto): Promise<ChatDto> {
+    return this.chats.update(user, id, change);
+  }
+
+  @Authorized('chat:write')
+  @Patch(':id')
+  @ApiOperation({ summary: 'Change a chat', description: 'The same as PUT.' })
+  @ApiOkResponse({ type: ChatDto })
+  @ApiBodyProblems({
+    400: ['validation_failed', 'malformed_json', 'unknown_backend', 'unknown_model'],
+    403: ['read_only', ...ABOVE_CEILING],
+    404: ['chat_not_found', 'project_not_found'],
+    503: ['storage_unavailable'],
+  })
+  patch(@CurrentUser() user: User, @Param('id') id: string, @Body() change: UpdateChatDto): Promise<ChatDto> {
     return this.chats.update(user, id, change);
   }
 
@@ -76,7 +91,7 @@ export class ChatsController {
   @HttpCode(204)
   @ApiOperation({ summary: 'Delete a chat', description: 'With its messages, its thread and its workspace.' })
   @ApiNoContentResponse()
-  @ApiChangeProblems({ 404: ['chat_not_found'], 503: ['storage_unavailable'] })
+  @ApiChangeProblems({ 403: ['read_only'], 404: ['chat_not_found'], 503: ['storage_unavailable'] })
   delete(@CurrentUser() user: User, @Param('id') id: string): Promise<void> {
     return this.chats.delete(user, id);
   }

@@ -43,6 +43,7 @@ export class MessagesController {
   @ApiOkResponse({ type: TurnResultDto, description: 'With `wait=true`.' })
   @ApiBodyProblems({
     400: ['validation_failed', 'malformed_json', 'empty_message', 'invalid_content', 'invalid_image', 'unknown_model'],
+    403: ['read_only'],
     404: ['chat_not_found'],
     409: ['unknown_backend'],
     413: ['message_too_large'],
@@ -70,8 +71,8 @@ export class MessagesController {
     const accepted = await this.intake.accept(user, chatId, input);
     // The answer may take as long as the turn: until then nothing is to hold its pictures.
     request.body = input.content = undefined;
-    if (wait) await this.answerWhenEnded(user, chatId, accepted, response);
-    else if (isStream) await this.streamTurn(user, chatId, accepted, response);
+    if (wait) await this.answerWhenEnded(accepted, response);
+    else if (isStream) await this.streamTurn(accepted, response);
     else {
       const { messageId, turnId } = accepted;
       response.status(HttpStatus.ACCEPTED).json({ messageId, turnId } satisfies MessageAcceptedDto);
@@ -87,13 +88,13 @@ export class MessagesController {
     return this.history.messages(user, id, query);
   }
 
-  private async answerWhenEnded(user: User, chatId: string, accepted: AcceptedMessage, response: Response) {
-    const result = await this.follower.ended(user, chatId, accepted, hangUpSignal(response));
+  private async answerWhenEnded(accepted: AcceptedMessage, response: Response) {
+    const result = await this.follower.ended(accepted, hangUpSignal(response));
     response.status(HttpStatus.OK).json(result);
   }
 
-  private streamTurn(user: User, chatId: string, accepted: AcceptedMessage, response: Response): Promise<void> {
-    const batches = this.follower.follow(user, chatId, accepted, hangUpSignal(response));
+  private streamTurn(accepted: AcceptedMessage, response: Response): Promise<void> {
+    const batches = this.follower.follow(accepted, hangUpSignal(response));
     return sendEventStream(response, mapped(batches));
   }
 }

@@ -39,7 +39,7 @@ export class TurnsController {
       'agent has left running, in this turn or an earlier one, end too.',
   })
   @ApiAcceptedResponse({ type: InterruptedDto })
-  @ApiChangeProblems({ 404: ['chat_not_found'] })
+  @ApiChangeProblems({ 403: ['read_only'], 404: ['chat_not_found'] })
   async interrupt(@CurrentUser() user: User, @Param('id') id: string): Promise<InterruptedDto> {
     return { turnId: await this.control.interrupt(user, id) };
   }
@@ -51,6 +51,7 @@ export class TurnsController {
   @ApiAcceptedResponse({ type: MessageAcceptedDto })
   @ApiBodyProblems({
     400: ['validation_failed', 'malformed_json', 'empty_message', 'invalid_content', 'invalid_image'],
+    403: ['read_only'],
     404: ['chat_not_found'],
     409: ['no_running_turn'],
     413: ['message_too_large'],

@@ -41,10 +41,18 @@ export class ApprovalRules {
     return found.length === used.length ? [...new Set(found)] : [];
   }
 
-  /** What is stored with the answer that makes a rule. The write throws DomainError `too_many_approval_rules`. */
-  created({ id: approvalId, userId, chatId, turnId }: NewApproval, prefix: readonly string[]): LogEntry {
+  /**
+   * What is stored with the answer that makes a rule. The write throws DomainError `too_many_approval_rules`.
+   *
+   * @param by the user who answered, whose rule it is
+   */
+  created(
+    { id: approvalId, userId, chatId, turnId }: NewApproval,
+    prefix: readonly string[],
+    by: string = userId,
+  ): LogEntry {
     const rule: NewApprovalRule = {
-      ...{ id: newId(), userId, chatId, prefix: [...prefix], approvalId },
+      ...{ id: newId(), userId: by, chatId, prefix: [...prefix], approvalId },
       createdAt: now(),
     };
     const event: EventDraft = { type: 'approval_rule.created', turnId, data: { rule: toApprovalRuleDto(rule) } };

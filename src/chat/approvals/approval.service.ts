@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { AgentDecision, AgentQuestion, Answers } from '../../app-server/agent/agent-question';
 import type { SimpleCommands } from '../../app-server/agent/shell-line';
 import { ChatConfig } from '../../config/chat.config';
-import { User } from '../../auth/user';
+import { AuthorDto } from '../../access/author.dto';
 import { now } from '../../common/clock';
 import { conflict, invalid, notFound } from '../../common/domain.error';
 import { newId } from '../../common/ids';
@@ -28,6 +28,12 @@ export interface ApprovalRequest {
   readonly heedsRules: boolean;
   /** Sends the response to the agent. */
   readonly respond: (response: unknown) => void;
+}
+
+/** Who or what has answered. */
+interface AnsweredBy {
+  readonly author?: AuthorDto;
+  readonly ruleIds?: string[] | null;
 }
 
 interface OpenApproval extends Pick<ApprovalRequest, 'question' | 'respond'> {
@@ -76,27 +82,27 @@ export class ApprovalService {
   }
 
   /**
-   * Answers an approval request of the user's.
+   * Answers an approval request for somebody who may.
    *
    * @throws DomainError `approval_not_found`, `approval_already_resolved`, `decision_not_offered`.
    */
-  async answer(user: User, approvalId: string, answer: unknown, answers?: Answers): Promise<ApprovalDto> {
+  async answer(author: AuthorDto, approvalId: string, answer: unknown, answers?: Answers): Promise<ApprovalDto> {
     const approval = this.open.get(approvalId);
-    if (approval?.row.userId !== user.id || approval.storing) return this.explainMissing(user, approvalId);
+    if (approval === undefined || approval.storing) return this.explainMissing(approvalId);
     const decision = chooseDecision(answer, approval.row.decisions);
-    return this.resolve(approval, decision, { answers });
+    return this.resolve(approval, decision, { answers, author });
   }
 
   private async resolve(
     approval: OpenApproval,
     decision: AgentDecision,
-    { answers, ruleIds = null }: { readonly answers?: Answers; readonly ruleIds?: string[] | null },
+    { answers, ...by }: { readonly answers?: Answers } & AnsweredBy,
   ): Promise<ApprovalDto> {
     const { row, question } = approval;
     const response = question.responseTo(decision, answers);
-    const end = resolution(row, 'resolved', decision, ruleIds);
+    const end = resolution(row, 'resolved', decision, by);
     const prefix = rulePrefixOf(decision);
-    const entry = prefix ? concat(end.entry, this.rules.created(row, prefix)) : end.entry;
+    const entry = prefix ? concat(end.entry, this.rules.created(row, prefix, by.author?.id)) : end.entry;
     // Set before the first wait, so that no second answer comes through.
     approval.storing = this.store(approval, entry);
     await approval.storing;
@@ -181,12 +187,12 @@ export class ApprovalService {
     return {
       ...{ id: newId(), userId: turn.userId, chatId: turn.chatId, turnId: turn.id, itemId, kind, request },
       ...{ decisions: [...decisions], status: 'pending', decision: null, ruleIds: null },
-      ...{ createdAt: now(), expiresAt, resolvedAt: null },
+      ...{ createdAt: now(), expiresAt, resolvedAt: null, resolvedBy: null },
     };
   }
 
-  private async explainMissing(user: User, id: string): Promise<never> {
-    const row = await this.database.read.findOneBy(ApprovalEntity, { id, userId: user.id });
+  private async explainMissing(id: string): Promise<never> {
+    const row = await this.database.read.findOneBy(ApprovalEntity, { id });
     if (!row) throw notFound('approval', id);
     const outcome = row.status === 'pending' ? 'being answered' : row.status;
     throw conflict('approval_already_resolved', `Approval ${id} is ${outcome}; it can be answered once.`);
@@ -198,10 +204,10 @@ function resolution(
   row: NewApproval,
   status: ApprovalStatus,
   decision: AgentDecision | null,
-  ruleIds: string[] | null = null,
+  { ruleIds = null, author }: AnsweredBy = {},
 ) {
-  const change = { status, decision, ruleIds, resolvedAt: now() };
-  const approval = toApprovalDto({ ...row, ...change });
+  const change = { status, decision, ruleIds, resolvedAt: now(), resolvedBy: author?.id ?? null };
+  const approval = toApprovalDto({ ...row, ...change }, author);
   const entry: LogEntry = {
     events: [{ type: 'approval.resolved', turnId: row.turnId, data: { approval } }],
     writes: [update(ApprovalEntity, { id: row.id }, change)],

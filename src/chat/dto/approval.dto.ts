@@ -1,3 +1,4 @@
+import { AuthorDto } from '../../access/author.dto';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsDefined, IsObject } from 'class-validator';
 import { Optional } from '../../common/optional.decorator';
@@ -31,6 +32,9 @@ export class ApprovalDto {
   /** When the question counts as declined. */
   expiresAt: string;
   resolvedAt: string | null;
+  /** Who answered it; null when nobody has. */
+  @ApiProperty({ type: AuthorDto, nullable: true })
+  resolvedBy: AuthorDto | null;
 }
 
 export class AnswerApprovalDto {
@@ -49,11 +53,12 @@ export class AnswerApprovalDto {
   answers?: Record<string, string[]>;
 }
 
-export function toApprovalDto(approval: NewApproval): ApprovalDto {
+/** @param resolvedBy who answered it, where that is a person */
+export function toApprovalDto(approval: NewApproval, resolvedBy: AuthorDto | null = null): ApprovalDto {
   const { id, chatId, turnId, itemId, kind, request, decisions, status, decision } = approval;
   const { ruleIds, createdAt, expiresAt, resolvedAt } = approval;
   return {
     ...{ id, chatId, turnId, itemId, kind, request, decisions, status, decision, ruleIds },
-    ...{ createdAt, expiresAt, resolvedAt },
+    ...{ createdAt, expiresAt, resolvedAt, resolvedBy },
   };
 }

@@ -1,5 +1,6 @@
+import { PROJECT_ROLES, type ProjectRole } from '../../access/project-member.entity';
 import { ApiProperty, PartialType, OmitType } from '@nestjs/swagger';
-import { IsBoolean, IsIn, IsNotEmpty, IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsBoolean, IsIn, IsNotEmpty, IsOptional, IsString, IsUUID, MaxLength } from 'class-validator';
 import { IsVisible } from '../../common/hidden-characters';
 import { Optional } from '../../common/optional.decorator';
 import { APPROVAL_POLICIES, SANDBOX_MODES, type ApprovalPolicy, type SandboxMode } from '../../config/agent-policy';
@@ -16,6 +17,11 @@ export class CreateChatDto {
   @MaxLength(200)
   @IsVisible()
   title?: string;
+
+  /** The project to file it in, where you may write; left out: your own. */
+  @Optional()
+  @IsUUID()
+  projectId?: string;
 
   /** Id of a model backend; left out: the default one. @example demo */
   @Optional()
@@ -61,6 +67,11 @@ export class UpdateChatDto extends PartialType(OmitType(CreateChatDto, ['instruc
 export class ChatDto {
   /** @example 01a1f9b6-cbda-71c2-a8e2-f2bf1c84ef9a */
   id: string;
+  /** What it is filed in. */
+  projectId: string;
+  /** What you may do with it: your role in its project. */
+  @ApiProperty({ enum: PROJECT_ROLES })
+  role: ProjectRole;
   title: string;
   /** Id of its model backend. @example demo */
   backend: string;
@@ -82,11 +93,25 @@ export class ChatDto {
   updatedAt: string;
 }
 
-export function toChatDto(chat: ChatEntity, status: ChatStatus): ChatDto {
-  const { id, backend, model, archived, usage, lastSeq, instructions, approvalPolicy, sandboxMode } = chat;
+/** @param role of whoever asks, in the chat's project */
+export function toChatDto(chat: ChatEntity, status: ChatStatus, role: ProjectRole): ChatDto {
+  const { id, projectId, backend, model, archived, usage, lastSeq, instructions } = chat;
+  const { approvalPolicy, sandboxMode } = chat;
   const { codexThreadId: threadId, createdAt, updatedAt } = chat;
   return {
-    ...{ id, title: shownTitle(chat), backend, model, status, lastSeq, archived, usage, instructions },
+    ...{
+      id,
+      projectId,
+      role,
+      title: shownTitle(chat),
+      backend,
+      model,
+      status,
+      lastSeq,
+      archived,
+      usage,
+      instructions,
+    },
     ...{ approvalPolicy, sandboxMode, threadId, createdAt, updatedAt },
   };
 }

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsIn, IsNotEmpty, IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsIn, IsNotEmpty, IsOptional, IsString, IsUUID, MaxLength } from 'class-validator';
 import { QueryFlag } from '../../common/query-flag.decorator';
 import { CHAT_STATUSES, ChatDto, type ChatStatus } from './chat.dto';
 import { PageOf, PageQueryDto } from './page.dto';
@@ -22,6 +22,11 @@ export class ChatsQueryDto extends PageQueryDto {
   @IsIn(CHAT_STATUSES)
   @ApiProperty({ enum: CHAT_STATUSES, required: false })
   status?: ChatStatus;
+
+  /** Only the chats of this project. */
+  @IsOptional()
+  @IsUUID()
+  projectId?: string;
 
   /** Only chats of this backend. */
   @IsOptional()

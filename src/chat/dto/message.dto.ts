@@ -1,3 +1,4 @@
+import { AuthorDto } from '../../access/author.dto';
 import { ApiExtraModels, ApiProperty, getSchemaPath } from '@nestjs/swagger';
 import { type ContentPart, NewMessage, type MessageRole, type MessageStatus } from '../entities/message.entity';
 
@@ -44,6 +45,9 @@ export class MessageDto {
   turnId: string;
   @ApiProperty({ enum: ['user', 'assistant'] })
   role: MessageRole;
+  /** Who wrote it; null for the agent, and for a user that is gone. */
+  @ApiProperty({ type: AuthorDto, nullable: true })
+  author: AuthorDto | null;
   @ApiProperty({ type: 'array', items: CONTENT_PART })
   content: ContentPart[];
   /**
@@ -57,9 +61,10 @@ export class MessageDto {
   createdAt: string;
 }
 
-export function toMessageDto(message: NewMessage): MessageDto {
+/** @param author who wrote it, where that is a person */
+export function toMessageDto(message: NewMessage, author: AuthorDto | null = null): MessageDto {
   const { id, chatId, turnId, role, content, status, clientMessageId, createdAt } = message;
-  return { id, chatId, turnId, role, content, status, clientMessageId, createdAt };
+  return { id, chatId, turnId, role, author, content, status, clientMessageId, createdAt };
 }
 
 /** The text of all text parts. */

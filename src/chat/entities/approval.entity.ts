@@ -59,6 +59,10 @@ export class ApprovalEntity {
 
   @Column('varchar', { nullable: true })
   resolvedAt: string | null;
+
+  /** The user who answered it; null when nobody did, or that user is erased. */
+  @Column('varchar', { nullable: true })
+  resolvedBy: string | null;
 }
 
 /** One that has no place in its chat's log yet. */

@@ -1,11 +1,13 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { ApprovalPolicy, SandboxMode } from '../../config/agent-policy';
+import { wholeNumber } from '../../database/whole-number';
 import type { StoredLeftOut } from '../../gateway/routing/refused-content';
 import { TokenUsage } from './token-usage.dto';
 
 /** A conversation: one codex thread, one workspace, its messages. */
 @Entity('chat_sessions')
 @Index(['userId', 'archived', 'id'])
+@Index(['projectId', 'archived', 'id'])
 @Index('chat_sessions_activity', ['userId', 'archived', 'updatedAt', 'id'])
 export class ChatEntity {
   @PrimaryColumn('varchar')
@@ -13,6 +15,10 @@ export class ChatEntity {
 
   @Column('varchar')
   userId: string;
+
+  /** What it is filed in, whose members may use it. */
+  @Column('varchar', { nullable: true })
+  projectId: string;
 
   /** Empty until somebody names the chat or its first message does. */
   @Column('varchar')
@@ -44,6 +50,10 @@ export class ChatEntity {
   /** Tokens of all turns. */
   @Column(() => TokenUsage, { prefix: 'usage' })
   usage: TokenUsage;
+
+  /** Bytes of its folder when that was measured last. */
+  @Column('bigint', { default: 0, transformer: wholeNumber })
+  storedBytes: number;
 
   /** Number of the last event in its log, 0 for none. */
   @Column('integer')

@@ -36,6 +36,10 @@ export class MessageEntity {
   @Column('varchar')
   userId: string;
 
+  /** The user who wrote it; null for the agent, and for a user that is erased. */
+  @Column('varchar', { nullable: true })
+  authorId: string | null;
+
   @Column('varchar')
   chatId: string;
 

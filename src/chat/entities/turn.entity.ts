@@ -19,6 +19,7 @@ export interface TurnOptions {
 @Entity('turns')
 @Index(['chatId', 'ordinal'], { unique: true })
 @Index(['status'])
+@Index(['authorId', 'createdAt'])
 @Index('turns_uncompacted', ['endedAt'], { where: '"compacted_at" IS NULL' })
 @Index('turns_unsynced', ['chatId', 'ordinal'], { where: 'NOT "synced"' })
 export class TurnEntity {
@@ -27,6 +28,10 @@ export class TurnEntity {
 
   @Column('varchar')
   userId: string;
+
+  /** The user whose message it answers, to whom it counts; null for a user that is erased. */
+  @Column('varchar', { nullable: true })
+  authorId: string | null;
 
   @Column('varchar')
   chatId: string;

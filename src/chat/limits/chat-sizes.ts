@@ -2,7 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { dirname, join } from 'node:path';
 import { DataDirectories } from '../../runtime/data-directories';
 import { folderSize } from '../../runtime/folder-size';
+import { Database } from '../../database/database';
+import { update } from '../../database/rows';
+import { ChatEntity } from '../entities/chat.entity';
 import type { TurnEntity } from '../entities/turn.entity';
+
+/** A change in a turn that is worth a write. */
+const NOTED_BYTES = 64 * 1024;
 
 /** Bytes on the disk. */
 export interface ChatSize {
@@ -21,7 +27,10 @@ export interface MeasuredTurn {
 export class ChatSizes {
   private readonly measured = new Map<string, MeasuredTurn>();
 
-  constructor(private readonly directories: DataDirectories) {}
+  constructor(
+    private readonly directories: DataDirectories,
+    private readonly database: Database,
+  ) {}
 
   /** Forgets all but these turns. */
   keepOnly(turns: readonly TurnEntity[]): void {
@@ -43,6 +52,12 @@ export class ChatSizes {
     return this.directories.workspaceOf(userId, chatId);
   }
 
+  /** For the limit of storage of users and projects. What cannot be written is measured again. */
+  private async note({ chatId }: TurnEntity, size: ChatSize): Promise<void> {
+    const storedBytes = bytesOf(size);
+    await this.database.write(update(ChatEntity, { id: chatId }, { storedBytes })).catch(() => undefined);
+  }
+
   private async measureOne(turn: TurnEntity): Promise<void> {
     const workspace = this.workspaceOf(turn);
     const tmp = join(dirname(workspace), 'tmp');
@@ -50,7 +65,10 @@ export class ChatSizes {
     if (workspaceSize === null) return;
     // The chat has no /tmp before its first command.
     const last = { workspace: workspaceSize, tmp: tmpSize ?? 0 };
-    this.measured.set(turn.id, { first: this.measured.get(turn.id)?.first ?? last, last });
+    const known = this.measured.get(turn.id);
+    this.measured.set(turn.id, { first: known?.first ?? last, last });
+    if (known === undefined || Math.abs(bytesOf(known.last) - bytesOf(last)) >= NOTED_BYTES)
+      await this.note(turn, last);
   }
 }
 

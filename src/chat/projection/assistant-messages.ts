@@ -26,7 +26,7 @@ export class AssistantMessages {
     if (this.open.has(itemId)) return { events: [] };
     const { id: turnId, chatId, userId } = this.turn;
     const row: NewMessage = {
-      ...{ id: newId(), userId, chatId, turnId, role: 'assistant', content: [], status: 'streaming' },
+      ...{ id: newId(), userId, authorId: null, chatId, turnId, role: 'assistant', content: [], status: 'streaming' },
       ...{ clientMessageId: null, createdAt: now() },
     };
     this.open.set(itemId, { row, pieces: [] });

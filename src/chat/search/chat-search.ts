@@ -17,6 +17,8 @@ import { snippetOf } from './snippet';
 
 /** Matches that are put into an order by how well they fit: the newest of them. */
 const MAX_RANKED = 300;
+/** People whose chats are searched at once. */
+const MAX_OWNERS = 500;
 
 /** Finds what a user has in titles, messages, commands and names of files. */
 @Injectable()
@@ -31,12 +33,24 @@ export class ChatSearch {
     const terms = termsOf(q);
     const position = cursor === undefined ? undefined : positionIn(cursor, sort);
     if (terms.length === 0 || (chat !== undefined && !isId(chat))) return { data: [], nextCursor: null };
-    const scope: SearchScope = { userId: user.id, chatId: chat, kind, archived };
+    const owners = await this.ownersOfVisible(user);
+    if (owners.length === 0) return { data: [], nextCursor: null };
+    const scope: SearchScope = { userId: user.id, owners, chatId: chat, kind, archived };
     const found =
       sort === 'time'
         ? await this.newest(terms, { ...scope, before: position }, limit)
         : await this.best(terms, scope, position ?? 0, limit);
     return { data: await this.hitsOf(found.hits, terms), nextCursor: found.nextCursor };
+  }
+
+  /** Who made the chats that the user may see. */
+  private async ownersOfVisible(user: User): Promise<string[]> {
+    const rows: { owner: string }[] = await this.database.read.query(
+      'SELECT DISTINCT "user_id" AS "owner" FROM "chat_sessions" WHERE "project_id" IN ' +
+        `(SELECT "project_id" FROM "project_members" WHERE "user_id" = $1) LIMIT ${MAX_OWNERS}`,
+      [user.id],
+    );
+    return rows.map(({ owner }) => owner);
   }
 
   private async newest(terms: readonly SearchTerm[], scope: SearchScope, limit: number): Promise<FoundPage> {

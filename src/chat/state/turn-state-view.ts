@@ -1,6 +1,7 @@
 import { NOTICE_TYPES, type NoticeType, type TurnDiffStateDto, type TurnStateDto } from '../dto/chat-state.dto';
 import type { PlacedActionDto, PlacedNoticeDto, PlacedPlanDto, PlacedReasoningDto } from '../dto/chat-state.dto';
 import { toAgentActionDto } from '../dto/agent-action.dto';
+import { AuthorDto } from '../../access/author.dto';
 import { toApprovalDto } from '../dto/approval.dto';
 import { toMessageDto } from '../dto/message.dto';
 import { toTurnDto } from '../dto/turn.dto';
@@ -23,13 +24,14 @@ type EventOf<T extends ChatEventType> = Extract<ChatEvent, { type: T }>;
 
 /** A turn as it is shown: its rows, and what its log alone tells. */
 export function turnStateOf(
-  shown: ShownTurn,
+  shown: ShownTurn & { readonly authors: ReadonlyMap<string, AuthorDto> },
   approvals: readonly ApprovalEntity[],
   log: TurnLog,
   limits: PreviewLimits,
 ): TurnStateDto {
   const events = new EventsOfTurn(log.events);
-  const { turn, messages, actions } = shown;
+  const { turn, messages, actions, authors } = shown;
+  const nameOf = (id: string | null): AuthorDto | null => authors.get(id ?? '') ?? null;
   const usage = turn.status === 'running' ? (events.last('usage.updated')?.data.usage ?? turn.usage) : turn.usage;
   const seqs = [...messages, ...actions, ...log.events].map(({ seq }) => seq);
   return {
@@ -38,10 +40,16 @@ export function turnStateOf(
     position: turn.status === 'queued' ? (events.last('turn.queued')?.data.position ?? 0) : 0,
     messages: messages
       .filter(({ status }) => status !== 'superseded')
-      .map((message) => ({ seq: message.seq, message: toMessageDto(withTextSoFar(message, events)) })),
+      .map((message) => ({
+        seq: message.seq,
+        message: toMessageDto(withTextSoFar(message, events), nameOf(message.authorId)),
+      })),
     actions: actions.map((action) => placedAction(action, events, limits)),
     reasoning: reasoningOf(events),
-    approvals: approvals.map((approval) => ({ seq: approval.seq, approval: toApprovalDto(approval) })),
+    approvals: approvals.map((approval) => ({
+      seq: approval.seq,
+      approval: toApprovalDto(approval, nameOf(approval.resolvedBy)),
+    })),
     plan: planOf(events, log.planSeq),
     diff: diffOf(events, limits.turnDiff),
     notices: log.events.filter(isNotice).map(noticeOf),

@@ -29,7 +29,9 @@ export class GatewayThreads {
   bind(threadId: string, chat: ChatEntity, turn: TurnEntity): TurnBudget {
     const model = turn.options.model ?? chat.model;
     const budget = new TurnBudget(this.limits);
-    this.routes.bind(threadId, { chatId: chat.id, userId: chat.userId, backendId: chat.backend, model, turn: budget });
+    // What the turn uses is its author's.
+    const userId = turn.authorId ?? chat.userId;
+    this.routes.bind(threadId, { chatId: chat.id, userId, backendId: chat.backend, model, turn: budget });
     if (chat.leftOut !== null) this.refused.restore(chat.id, chat.leftOut);
     return budget;
   }

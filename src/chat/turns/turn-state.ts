@@ -2,6 +2,7 @@ import { In } from 'typeorm';
 import { AgentFailure, agentFailure } from '../../app-server/agent/agent-failure';
 import type { AgentTurn } from '../../app-server/agent/agent-turn';
 import { InstanceLostError, PoolUnavailableError } from '../../app-server/pool/pool.errors';
+import { AuthorDto } from '../../access/author.dto';
 import { now } from '../../common/clock';
 import { DomainError, messageOf } from '../../common/domain.error';
 import { increment, insert, update } from '../../database/rows';
@@ -108,16 +109,17 @@ export function turnEnded(
   };
 }
 
-/** What a user has added to a turn. */
+/** What a user has added to a turn. @param author null where it is not known who that was */
 export function messageAdded(
   { id: turnId, chatId, userId }: TurnEntity,
   { id, content, writes }: StoredContent & { readonly id: string },
+  author: AuthorDto | null,
 ): LogEntry {
   const row: NewMessage = {
-    ...{ id, userId, chatId, turnId, role: 'user', content, status: 'final' },
+    ...{ id, userId, authorId: author?.id ?? null, chatId, turnId, role: 'user', content, status: 'final' },
     ...{ clientMessageId: null, createdAt: now() },
   };
-  const event: EventDraft = { type: 'message.created', turnId, data: { message: toMessageDto(row) } };
+  const event: EventDraft = { type: 'message.created', turnId, data: { message: toMessageDto(row, author) } };
   return { events: [event], writes: [insertAt(MessageEntity, row, event), ...writes] };
 }
 

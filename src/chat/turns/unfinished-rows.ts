@@ -43,7 +43,7 @@ export class UnfinishedRows {
     const stored = new Set(rows.map(({ id }) => id));
     const missing = sent.filter(({ id }) => !stored.has(id));
     const entries = missing.map(async (message) =>
-      messageAdded(turn, { id: message.id, ...(await this.stored(turn, message)) }),
+      messageAdded(turn, { id: message.id, ...(await this.stored(turn, message)) }, null),
     );
     return concat(...(await Promise.all(entries)));
   }
@@ -111,7 +111,8 @@ function ended(row: MessageEntity, text: string, status: MessageStatus): LogEntr
 /** A message of the agent that nobody had seen the beginning of. */
 function created({ id: turnId, chatId, userId }: TurnEntity, text: string): LogEntry {
   const row: NewMessage = {
-    ...{ id: newId(), userId, chatId, turnId, role: 'assistant', content: [{ type: 'text', text }], status: 'final' },
+    ...{ id: newId(), userId, authorId: null, chatId, turnId, role: 'assistant' },
+    ...{ content: [{ type: 'text', text }], status: 'final' },
     ...{ clientMessageId: null, createdAt: now() },
   };
   const beginning = toMessageDto({ ...row, content: [], status: 'streaming' });

@@ -21,8 +21,10 @@ export interface IndexedText {
 
 /** Which texts are looked at. */
 export interface SearchScope {
-  /** Whose chats. */
+  /** Who looks: the chats of the projects of which this user is a member. */
   readonly userId: string;
+  /** Who made those chats, by whom the index finds them. */
+  readonly owners: readonly string[];
   readonly chatId?: string;
   readonly kind?: SearchKind;
   readonly archived?: boolean;
@@ -131,17 +133,23 @@ async function samplesOf(
 /** How often each word is in a text. */
 export type WordCounts = ReadonlyMap<string, number>;
 
-/** Marks by which the index itself finds what a user, chat or kind has. */
-export function marksOf({ userId, chatId, kind }: Pick<SearchScope, 'userId' | 'chatId' | 'kind'>): string[] {
+/** The mark by which the index itself finds what is in the chats that a user made. */
+export const ownerMark = (userId: string): string =>
+  `${MARK}u${createHash('sha256').update(userId).digest('hex').slice(0, 24)}`;
+
+/** Chats of a member of the projects that they are in; $2 is the member. */
+export const OF_MEMBER = 'chat."project_id" IN (SELECT "project_id" FROM "project_members" WHERE "user_id" = $2)';
+
+/** The same of what a chat or kind has. */
+export function marksOf({ chatId, kind }: Pick<SearchScope, 'chatId' | 'kind'>): string[] {
   return [
-    `${MARK}u${createHash('sha256').update(userId).digest('hex').slice(0, 24)}`,
     ...(chatId === undefined ? [] : [`${MARK}c${chatId.replaceAll('-', '')}`]),
     ...(kind === undefined ? [] : [`${MARK}k${kind}`]),
   ];
 }
 
 function wordCountsOf(indexed: IndexedText): WordCounts {
-  const counts = new Map(marksOf(indexed).map((mark) => [mark, 1]));
+  const counts = new Map([ownerMark(indexed.userId), ...marksOf(indexed)].map((mark) => [mark, 1]));
   let bytes = 0;
   for (const { word } of wordsOf(indexed.text.slice(0, MAX_CHARACTERS))) {
     const count = counts.get(word);

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { CountedCall, countUsage } from '../../access/limits/usage-counters';
 import { DEFAULT_USER } from '../../auth/principal';
 import { ComponentLogger, Logger } from '../../common/logger';
 import { Database } from '../../database/database';
@@ -98,10 +99,9 @@ export class CallLog {
 
   private commit(calls: readonly WaitingCall[]): Promise<void> {
     return this.database.write(async (tx) => {
-      await insertModelCalls(
-        tx,
-        calls.map(({ row }) => row),
-      );
+      const rows = calls.map(({ row }) => row);
+      await insertModelCalls(tx, rows);
+      await countUsage(tx, rows.map(countedOf));
       await storeSpending(tx, calls);
     }, LANE);
   }
@@ -152,6 +152,10 @@ export class CallLog {
     };
   }
 }
+
+const countedOf = ({ at, userId, chatId, inputTokens, outputTokens, costMicros }: ModelCallEntity): CountedCall => ({
+  ...{ at, userId, chatId, tokens: inputTokens + outputTokens, costMicros: costMicros ?? 0 },
+});
 
 /** Building a statement stops everything else: 0.5 ms for so many rows. */
 const ROWS_PER_STATEMENT = 50;

@@ -10,6 +10,11 @@ const PUBLIC: readonly string[] = [
   ...['HealthController.overall', 'HealthController.live', 'HealthController.ready', 'HealthController.detailed'],
   // The same for a person, as the contract of an earlier service has it.
   'HealthController.status',
+  // What a link shows to whoever has its token.
+  ...['SharedController.chat', 'SharedController.messages', 'SharedController.actions', 'SharedController.events'],
+  // Where people sign in. Each refuses by itself what proves nothing.
+  ...['SignInController.show', 'SignInController.signIn', 'AccountLinkController.show', 'AccountLinkController.accept'],
+  ...['OidcController.begin', 'OidcController.complete', 'BackChannelController.end'],
   // What there is not, in the words of OpenAI: it tells nothing, and does nothing.
   'UnknownPathController.refuse',
 ];

@@ -56,7 +56,7 @@ describe('the rules of a chat', () => {
     await chats.log.append({ chatId: chat.id, userId: chat.userId }, entry, 'refuse');
     const [event] = entry.events;
     const id = event?.type === 'approval.requested' ? event.data.approval.id : '';
-    const user = { id: chat.userId, isAdmin: false };
+    const user = { id: chat.userId, displayName: 'Ada' };
     await expect(chats.approvals.answer(user, id, rule)).rejects.toMatchObject({ code: 'too_many_approval_rules' });
     expect([responses, chats.approvals.waits(turn.id)]).toEqual([[], true]);
     await chats.approvals.answer(user, id, 'accept');

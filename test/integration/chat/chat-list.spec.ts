@@ -1,3 +1,5 @@
+import { personalProjectId } from '../../../src/access/personal-project';
+import { Access } from '../../../src/access/access';
 import { ChatList, ChatListPage } from '../../../src/chat/chat-list';
 import { ChatsQueryDto } from '../../../src/chat/dto/chats-query.dto';
 import { ApprovalEntity } from '../../../src/chat/entities/approval.entity';
@@ -18,7 +20,7 @@ describe('the list of chats', () => {
 
   beforeEach(async () => {
     fixture = await ChatFixture.open();
-    list = new ChatList(fixture.database, fixture.directory);
+    list = new ChatList(fixture.database, fixture.directory, new Access(fixture.database));
     await addUser(fixture.database);
     await addUser(fixture.database, 'somebody else');
   });
@@ -49,7 +51,15 @@ describe('the list of chats', () => {
         request: {},
         decisions: ['accept'],
       },
-      ...{ status: 'pending', decision: null, ruleIds: null, createdAt: at(0), expiresAt: at(9), resolvedAt: null },
+      ...{
+        status: 'pending',
+        decision: null,
+        ruleIds: null,
+        createdAt: at(0),
+        expiresAt: at(9),
+        resolvedAt: null,
+        resolvedBy: null,
+      },
     };
     await fixture.database.write(insert(ApprovalEntity, approval));
   }
@@ -60,7 +70,7 @@ describe('the list of chats', () => {
 
   it('has the last used chat first, or the newest', async () => {
     const [used, idle] = [await addChat(5), await addChat(1)];
-    await addChat(9, { userId: 'somebody else' });
+    await addChat(9, { userId: 'somebody else', projectId: personalProjectId('somebody else') });
     expect(idsOf(await read())).toEqual([used, idle]);
     expect(idsOf(await read({ sort: 'created' }))).toEqual([idle, used]);
   });

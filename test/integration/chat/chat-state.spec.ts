@@ -1,3 +1,5 @@
+import { Access } from '../../../src/access/access';
+import { Authors } from '../../../src/access/authors';
 import type { AgentEvent } from '../../../src/app-server/agent/agent-event';
 import type { AgentAction } from '../../../src/app-server/agent/agent-item';
 import { AgentPolicies } from '../../../src/chat/agent-policies';
@@ -47,7 +49,9 @@ describe('the state of a chat', () => {
   beforeEach(async () => {
     chats = await ChatFixture.open();
     chat = await chats.addChat();
-    state = new ChatState(chats.database, chats.directory, new AgentPolicies(new ChatConfig(), new PoolConfig()));
+    const policies = new AgentPolicies(new ChatConfig(), new PoolConfig());
+    const { database, directory } = chats;
+    state = new ChatState(database, directory, policies, new Access(database), new Authors(database));
   });
   afterEach(() => chats.close());
 
@@ -64,7 +68,9 @@ describe('the state of a chat', () => {
   async function queue(ordinal: number, position = 0, usageBefore = NO_USAGE): Promise<Running> {
     const turn = newTurn(chat.id, { ordinal });
     const message = newMessage(turn, 'user', `question ${ordinal}`);
-    const created: EventDraft = { type: 'message.created', turnId: turn.id, data: { message: toMessageDto(message) } };
+    const author = { id: turn.authorId ?? '', displayName: turn.authorId ?? '' };
+    const data = { message: toMessageDto(message, author) };
+    const created: EventDraft = { type: 'message.created', turnId: turn.id, data };
     await record({
       events: [created, { type: 'turn.queued', turnId: turn.id, data: { turn: toTurnDto(turn), position } }],
       writes: [insert(TurnEntity, turn), insertAt(MessageEntity, message, created)],
@@ -160,7 +166,7 @@ describe('the state of a chat', () => {
         Object.assign(connection, { logger: { ...NO_LOGGER, logQuery: log } });
         const result = await reads(manager);
         Object.assign(connection, { logger });
-        expect(statements.length).toBeLessThanOrEqual(14);
+        expect(statements.length).toBeLessThanOrEqual(17);
         for (const [text, parameters] of statements.filter(([each]) => each.startsWith('SELECT'))) {
           const steps = await manager.query<{ detail: string }[]>(`EXPLAIN QUERY PLAN ${text}`, parameters);
           plans.push(...steps.map(({ detail }) => detail));

@@ -1,3 +1,5 @@
+import { Access } from '../../../src/access/access';
+import { Authors } from '../../../src/access/authors';
 import type { AgentTurn } from '../../../src/app-server/agent/agent-turn';
 import type { AgentThread } from '../../../src/app-server/agent/agent-thread';
 import { ChatHistory } from '../../../src/chat/chat-history';
@@ -27,7 +29,9 @@ describe('the order inside of a chat', () => {
   beforeEach(async () => {
     chats = await ChatFixture.open();
     chat = await chats.addChat();
-    history = new ChatHistory(chats.database, chats.directory, new PublishedText(chats.database));
+    const { database, directory } = chats;
+    const published = new PublishedText(database);
+    history = new ChatHistory(database, directory, published, new Access(database), new Authors(database));
     const [last, middle, first] = upTo(3).map(() => newId());
     turns = [first, middle, last].map((id, index) =>
       newTurn(chat.id, { id, userId: chat.userId, ordinal: index + 1, status: 'interrupted' }),

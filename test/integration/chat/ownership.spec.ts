@@ -1,3 +1,5 @@
+import { Access } from '../../../src/access/access';
+import { Authors } from '../../../src/access/authors';
 import { User } from '../../../src/auth/user';
 import { AgentPolicies } from '../../../src/chat/agent-policies';
 import { ChatDirectory } from '../../../src/chat/chat-directory';
@@ -15,7 +17,7 @@ import { closeDatabase, openDatabase } from '../../support/open-database';
 import { addChat } from '../../support/stored-chat';
 
 const userOf = (id: string): User => ({ id, isAdmin: false });
-const PAGE = { limit: 50 };
+const PAGE = { archived: false, limit: 50 };
 
 describe("what belongs to one user is not another's", () => {
   const [ada, bob] = [userOf('ada'), userOf('bob')];
@@ -28,8 +30,9 @@ describe("what belongs to one user is not another's", () => {
   beforeAll(async () => {
     database = await openDatabase();
     const policies = new AgentPolicies(new ChatConfig(), new PoolConfig());
-    directory = new ChatDirectory(database, policies);
-    history = new ChatHistory(database, directory, new PublishedText(database));
+    const access = new Access(database);
+    directory = new ChatDirectory(database, access, policies);
+    history = new ChatHistory(database, directory, new PublishedText(database), access, new Authors(database));
     chatOfAda = await addChat(database, ada.id);
     await addChat(database, bob.id);
     actionOfAda = newId();
@@ -50,15 +53,15 @@ describe("what belongs to one user is not another's", () => {
   afterAll(() => closeDatabase(database));
 
   it('in the list of chats', async () => {
-    const chats = new ChatList(database, directory);
+    const chats = new ChatList(database, directory, new Access(database));
     const list = await chats.page(ada, new ChatsQueryDto());
     expect(list.data.map(({ id }) => id)).toEqual([chatOfAda]);
     expect((await chats.page(bob, new ChatsQueryDto())).data).toHaveLength(1);
   });
 
   it('by its id: it is not found, as if it were not there', async () => {
-    await expect(directory.find(ada, chatOfAda)).resolves.toMatchObject({ id: chatOfAda });
-    await expect(directory.find(bob, chatOfAda)).rejects.toMatchObject({ status: 404, code: 'chat_not_found' });
+    await expect(directory.find(ada, chatOfAda, 'read')).resolves.toMatchObject({ id: chatOfAda });
+    await expect(directory.find(bob, chatOfAda, 'read')).rejects.toMatchObject({ status: 404, code: 'chat_not_found' });
     await expect(history.agentAction(ada, actionOfAda)).resolves.toMatchObject({ id: actionOfAda });
     await expect(history.agentAction(bob, actionOfAda)).rejects.toMatchObject({ code: 'agent_action_not_found' });
   });

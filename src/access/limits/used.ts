@@ -1,0 +1,67 @@
+import { LimitedKind } from './account-limits.entity';
+import { LimitName } from './limit-reached';
+import { counterId, dayOf, monthOf } from './usage-counters';
+
+/** Runs a statement that reads, in a transaction or outside of one. */
+export type Query = (text: string, parameters: unknown[]) => Promise<unknown>;
+
+/** How much was used of a limit, and until when that counts. */
+export interface Used {
+  readonly used: number;
+  /** Unix milliseconds; null: nobody knows, as for turns that run. */
+  readonly resetsAtMs: number | null;
+}
+
+const MINUTE_MS = 60_000;
+
+/** Turns of a user, or in the chats of a project, with their states and times. */
+const TURNS: Readonly<Record<LimitedKind, string>> = {
+  user: '"turns" "turn" WHERE "turn"."author_id" = $1',
+  project:
+    '"turns" "turn" JOIN "chat_sessions" "chat" ON "chat"."id" = "turn"."chat_id" WHERE "chat"."project_id" = $1',
+};
+
+const STORED: Readonly<Record<LimitedKind, string>> = { user: 'user_id', project: 'project_id' };
+
+/** Reads how much is used of one limit now. */
+export async function usedOf(query: Query, limit: LimitName, kind: LimitedKind, id: string): Promise<Used> {
+  switch (limit) {
+    case 'turns_at_once':
+      return atOnce(query, kind, id);
+    case 'turns_per_minute':
+      return inMinute(query, kind, id);
+    case 'storage': {
+      const sum = `SELECT SUM("stored_bytes") AS "used" FROM "chat_sessions" WHERE "${STORED[kind]}" = $1`;
+      return { used: numberIn(await query(sum, [id]), 'used'), resetsAtMs: null };
+    }
+    default:
+      return inPeriod(query, limit, kind, id);
+  }
+}
+
+async function atOnce(query: Query, kind: LimitedKind, id: string): Promise<Used> {
+  const text = `SELECT COUNT(*) AS "used" FROM ${TURNS[kind]} AND "turn"."status" IN ('queued', 'running')`;
+  return { used: numberIn(await query(text, [id]), 'used'), resetsAtMs: null };
+}
+
+async function inMinute(query: Query, kind: LimitedKind, id: string): Promise<Used> {
+  const since = new Date(Date.now() - MINUTE_MS).toISOString();
+  const text = `SELECT COUNT(*) AS "used", MIN("turn"."created_at") AS "first" FROM ${TURNS[kind]} AND "turn"."created_at" > $2`;
+  const rows = (await query(text, [id, since])) as { first: string | null }[];
+  const first = rows[0]?.first ?? null;
+  return { used: numberIn(rows, 'used'), resetsAtMs: first === null ? null : Date.parse(first) + MINUTE_MS };
+}
+
+async function inPeriod(query: Query, limit: LimitName, kind: LimitedKind, id: string): Promise<Used> {
+  const at = new Date();
+  const isDay = limit.endsWith('_day');
+  const period = isDay ? dayOf(at.toISOString()) : monthOf(at.toISOString());
+  const column = limit.startsWith('cost') ? 'cost_micros' : 'tokens';
+  const text = `SELECT "${column}" AS "used" FROM "usage_counters" WHERE "id" = $1`;
+  const end = isDay
+    ? Date.UTC(at.getUTCFullYear(), at.getUTCMonth(), at.getUTCDate() + 1)
+    : Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + 1, 1);
+  return { used: numberIn(await query(text, [counterId(kind, id, period)]), 'used'), resetsAtMs: end };
+}
+
+const numberIn = (rows: unknown, name: string): number => Number((rows as Record<string, unknown>[])[0]?.[name] ?? 0);

@@ -1,0 +1,78 @@
+import { Controller, Get, Param, Query, UseGuards } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { IsInt, IsOptional, Max, Min } from 'class-validator';
+import { ApiProperty } from '@nestjs/swagger';
+import { Public } from '../../auth/authorized.decorator';
+import { PageOf, PageQueryDto } from '../../chat/dto/page.dto';
+import { ApiProblems } from '../../common/api-problems.decorator';
+import { invalid } from '../../common/domain.error';
+import { SharedActionDto, SharedChatDto, SharedEventDto, SharedMessageDto } from './share.dto';
+import { SharedGuard } from './shared.guard';
+import { SharedView } from './shared-view';
+import { Shares } from './shares';
+
+class SharedMessagePage extends PageOf(SharedMessageDto) {}
+class SharedActionPage extends PageOf(SharedActionDto) {}
+class SharedEventPage extends PageOf(SharedEventDto) {}
+
+class SharedEventsQueryDto extends PageQueryDto {
+  /** Number of the last event that the reader has. */
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(0)
+  @Max(Number.MAX_SAFE_INTEGER)
+  @ApiProperty({ required: false, type: 'integer' })
+  after?: number;
+}
+
+const PROBLEMS = { 400: ['validation_failed', 'invalid_cursor'], 404: ['share_not_found'], 429: ['limit_reached'] };
+
+/** What anybody may read who has a link. */
+@ApiTags('sharing')
+@Public()
+@UseGuards(SharedGuard)
+@Controller('api/v1/shared/:token')
+export class SharedController {
+  constructor(
+    private readonly shares: Shares,
+    private readonly view: SharedView,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Read what a link shows: the chat' })
+  @ApiOkResponse({ type: SharedChatDto })
+  @ApiProblems({ 404: ['share_not_found'], 429: ['limit_reached'] })
+  async chat(@Param('token') token: string): Promise<SharedChatDto> {
+    return this.view.chat(await this.shares.find(token));
+  }
+
+  @Get('messages')
+  @ApiOperation({ summary: 'Read the messages that a link shows' })
+  @ApiOkResponse({ type: SharedMessagePage })
+  @ApiProblems(PROBLEMS)
+  async messages(@Param('token') token: string, @Query() query: PageQueryDto): Promise<SharedMessagePage> {
+    return this.view.messages(await this.shares.find(token), query);
+  }
+
+  @Get('agent-actions')
+  @ApiOperation({ summary: 'Read what the agent did, where the link shows the workspace' })
+  @ApiOkResponse({ type: SharedActionPage })
+  @ApiProblems(PROBLEMS)
+  async actions(@Param('token') token: string, @Query() query: PageQueryDto): Promise<SharedActionPage> {
+    return this.view.actions(await this.shares.find(token), query);
+  }
+
+  @Get('events')
+  @ApiOperation({ summary: 'Read the log of the chat as far as the link shows it' })
+  @ApiOkResponse({ type: SharedEventPage })
+  @ApiProblems(PROBLEMS)
+  async events(@Param('token') token: string, @Query() query: SharedEventsQueryDto): Promise<SharedEventPage> {
+    const { cursor, after = 0, limit } = query;
+    if (cursor !== undefined && !/^\d{1,15}$/.test(cursor)) {
+      throw invalid('invalid_cursor', 'cursor must be the nextCursor of an earlier page of the same list.');
+    }
+    return this.view.events(await this.shares.find(token), cursor === undefined ? after : Number(cursor), limit);
+  }
+}
