@@ -74,7 +74,12 @@ export class PostgresDialect extends Dialect {
       patientReads(reader);
       const pool = poolOf(reader);
       useStatements(reader, new PostgresStatements((query) => reading(() => pool.query(query)), this.names));
-      this.pools = { writer, reader, snapshots: new Snapshots(reader, size, 'REPEATABLE READ') };
+      // The other half is left to reads that hold their connection for one statement only.
+      const snapshots = new Snapshots(
+        (reads) => reading(() => reader.transaction('REPEATABLE READ', reads)),
+        Math.max(1, Math.floor(size / 2)),
+      );
+      this.pools = { writer, reader, snapshots };
     } catch (error) {
       await this.lock.release();
       throw error;
