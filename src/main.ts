@@ -29,7 +29,7 @@ async function main(): Promise<void> {
   stopOnSignals(app);
   const logger = app.get<Logger>(Logger).child({ component: 'service' });
   for (const warning of startWarnings(app)) logger.warn(warning);
-  process.stdout.write(welcome(app, address));
+  process.stdout.write(await welcome(app, address));
   await app.get(Lifecycle).started;
 }
 

@@ -15,6 +15,7 @@ import { SearchIndex1796040000000 } from '../migrations/1796040000000-search-ind
 import { ChatListIndexes1796041000000 } from '../migrations/1796041000000-chat-list-indexes';
 import { UsageHours1796042000000 } from '../migrations/1796042000000-usage-hours';
 import { Identities1796060000000 } from '../migrations/1796060000000-identities';
+import { SignIn1796061000000 } from '../migrations/1796061000000-sign-in';
 import { Projects1796070000000 } from '../migrations/1796070000000-projects';
 import { AuditLog1796071000000 } from '../migrations/1796071000000-audit-log';
 import { ChatShares1796072000000 } from '../migrations/1796072000000-chat-shares';
@@ -25,6 +26,10 @@ import { AuditEntryEntity } from './access/audit/audit-entry.entity';
 import { ProjectEntity } from './access/project.entity';
 import { ProjectMemberEntity } from './access/project-member.entity';
 import { UserEntity } from './auth/user.entity';
+import { AccountLinkEntity } from './auth/local/account-link.entity';
+import { LocalAccountEntity } from './auth/local/local-account.entity';
+import { BrowserSessionEntity } from './auth/sessions/browser-session.entity';
+import { UserTokenEntity } from './auth/tokens/user-token.entity';
 import { AgentActionEntity } from './chat/entities/agent-action.entity';
 import { ApprovalRuleEntity } from './chat/entities/approval-rule.entity';
 import { ApprovalEntity } from './chat/entities/approval.entity';
@@ -74,6 +79,10 @@ export const schema: DatabaseSchema = {
     AccountLimitsEntity,
     UsageCounterEntity,
     LimitGateEntity,
+    BrowserSessionEntity,
+    UserTokenEntity,
+    LocalAccountEntity,
+    AccountLinkEntity,
   ],
   // In the order of their numbers, which is that in which they run.
   migrations: [
@@ -94,6 +103,7 @@ export const schema: DatabaseSchema = {
     ChatListIndexes1796041000000,
     UsageHours1796042000000,
     Identities1796060000000,
+    SignIn1796061000000,
     Projects1796070000000,
     AuditLog1796071000000,
     ChatShares1796072000000,

@@ -12,9 +12,11 @@ import { unknownVariables } from './config/unknown-variables';
 import { OpenAccess } from './gateway/accounts/open-access';
 
 /** What a person is told at the start: where the service is, and who can call it. @param address without a path */
-export function welcome(app: INestApplication, address: string): string {
+export async function welcome(app: INestApplication, address: string): Promise<string> {
   const { basePath } = app.get(ServerConfig);
-  const secret = app.get(AuthenticationMethod).shownSecret;
+  const method = app.get(AuthenticationMethod);
+  const secret = method.shownSecret;
+  const link = await method.firstLink();
   const at = `${address}${basePath}`;
   return [
     'codex-relay is listening',
@@ -22,13 +24,22 @@ export function welcome(app: INestApplication, address: string): string {
     `  API         ${at}/docs`,
     `  health      ${at}/health`,
     `  callers     ${callersOf(app)}; /v1 without a key: ${app.get(OpenAccess).description}`,
+    ...(link === undefined ? [] : [`  first administrator, once  ${app.get(ServerConfig).publicUrl || at}/${link}`]),
     '',
   ].join('\n');
 }
 
+const CALLERS: Partial<Record<AuthConfig['method'], string>> = {
+  Token: 'whoever has the access token, as administrator',
+  Local: 'whoever has an account here',
+  Keycloak: 'whoever Keycloak knows',
+  OIDC: 'whoever the identity provider knows',
+};
+
 function callersOf(app: INestApplication): string {
   const { host, trustedProxies } = app.get(ServerConfig);
-  if (app.get(AuthConfig).method === 'Token') return 'whoever has the access token, as administrator';
+  const said = CALLERS[app.get(AuthConfig).method];
+  if (said !== undefined) return said;
   const own = isLoopbackHost(host)
     ? 'every user and program of this machine, and an agent with full access'
     : `whoever reaches ${host}`;

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { IncomingMessage } from 'node:http';
 import { TrustedProxies } from '../common/client-address';
 import { ConnectionLimits } from '../common/connection-limits';
-import { DomainError } from '../common/domain.error';
+import { DomainError, invalid } from '../common/domain.error';
 import { foreignHost } from '../common/host-check';
 import { proxyHeaderOf } from '../common/proxy-headers';
 import { ServerConfig } from '../config/server.config';
@@ -11,6 +11,8 @@ import { Principal } from './principal';
 
 /** Probes of an orchestrator have no token, may come through a proxy, and learn no more than whether the service is well. */
 const PUBLIC_PATHS: readonly string[] = ['/health', '/health/live', '/health/ready'];
+
+const SECRET_NAMES = ['access_token', 'token', 'bearer', 'api_key', 'authorization'];
 
 /** Who gets no further than the door, over HTTP and as a WebSocket, whatever the path. Nothing of the body is read for it. */
 @Injectable()
@@ -33,7 +35,8 @@ export class AccessControl {
     return (
       this.connections.refusalOf(request) ??
       foreignHost(request.headers.host, this.config) ??
-      (isPublic(request) ? undefined : this.unknownProxy(request))
+      (isPublic(request) ? undefined : this.unknownProxy(request)) ??
+      this.tokenInAddress(request)
     );
   }
 
@@ -44,7 +47,21 @@ export class AccessControl {
    */
   async callerOf(request: IncomingMessage): Promise<Principal | 'unasked'> {
     if (isPublic(request) || isGateway(request) || isShared(request)) return 'unasked';
+    if (this.authenticator.hasSignInPages && isSignIn(request)) return 'unasked';
     return this.authenticator.authenticate(request);
+  }
+
+  /** Addresses are kept by browsers, proxies and logs. A page takes the token of SECURITY_METHOD=Token out of its own at once. */
+  private tokenInAddress(request: IncomingMessage): DomainError | undefined {
+    if (!this.authenticator.isRequired || !/^\/(?:api|v1|socket\.io)(?:\/|$)/.test(pathOf(request))) return undefined;
+    const query = new URLSearchParams((request.url ?? '').split('?').slice(1).join('?'));
+    const name = SECRET_NAMES.find((each) => query.has(each));
+    if (name === undefined) return undefined;
+    return invalid(
+      'token_in_query',
+      `A token does not belong into an address ("${name}"); send it as "Authorization: Bearer ...", or get a ticket for an ` +
+        'event stream from /api/v1/account/stream-tickets.',
+    );
   }
 
   /** Behind a proxy that nobody has vouched for, its callers would all be administrators. The gateway knows them by their keys. */
@@ -65,4 +82,5 @@ const pathOf = ({ url = '' }: IncomingMessage): string => url.split('?', 1)[0] ?
 const isPublic = (request: IncomingMessage): boolean => PUBLIC_PATHS.includes(pathOf(request));
 /** What a link shows to whoever has it: the link's token is in the path. */
 const isShared = (request: IncomingMessage): boolean => /^\/api\/v1\/shared\/./.test(pathOf(request));
+const isSignIn = (request: IncomingMessage): boolean => /^\/(?:sign-in(?:\/|$)|favicon\.svg$)/.test(pathOf(request));
 const isGateway = (request: IncomingMessage): boolean => /^\/v1(?:\/|$)/.test(pathOf(request));

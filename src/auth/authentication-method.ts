@@ -2,10 +2,14 @@ import { Principal } from './principal';
 
 /** What a request brings to say who sends it. */
 export interface Credentials {
+  /** Of `?ticket=`, for an event stream. */
+  readonly ticket?: string;
   /** Of `Authorization: Bearer`, or of a Socket.IO handshake. */
   readonly bearer?: string;
   /** Of the cookie that signing in has set, where the request may be believed to be a page of ours. */
   readonly cookie?: string;
+  /** Of the cookie of a browser session, where the request may be believed to be a page of ours. */
+  readonly session?: string;
   /** The user that the request names without proving anything: `?user_id=` or `X-User-Id`. */
   readonly named?: string;
 }
@@ -16,6 +20,9 @@ export type Identified = Principal | undefined;
 export abstract class AuthenticationMethod {
   /** Whether a caller needs credentials at all. */
   abstract readonly isRequired: boolean;
+
+  /** Whether people sign in on the pages below `/sign-in`, which anybody may see then. */
+  readonly hasSignInPages: boolean = true;
 
   /** Called once before the first request, when the data root is this service's. @throws ConfigError */
   abstract prepare(): Promise<void>;
@@ -33,4 +40,14 @@ export abstract class AuthenticationMethod {
 
   /** What the operator is shown at the start as a part of the address to open; undefined for nothing. */
   abstract readonly shownSecret: string | undefined;
+
+  /** What the operator is shown as a link of its own, while nobody can sign in; undefined for none. */
+  firstLink(): Promise<string | undefined> {
+    return Promise.resolve(undefined);
+  }
+
+  /** Whose a bearer token is that somebody signs in with in a browser; undefined where that is no way, or it is nobody's. */
+  signInWith(_token: string): Promise<Principal | undefined> {
+    return Promise.resolve(undefined);
+  }
 }

@@ -5,6 +5,9 @@ import { ServerConfig } from '../config/server.config';
 import { AuthenticationMethod, Identified } from './authentication-method';
 import { credentialsOf } from './credentials';
 import { Principal } from './principal';
+import { StreamTickets } from './stream-tickets';
+import { isUserToken } from './tokens/user-token-secret';
+import { UserTokens } from './tokens/user-tokens';
 import { Users } from './users';
 
 /** What is asked of a request to know who sends it. */
@@ -16,12 +19,19 @@ export class Authenticator implements OnModuleInit {
   constructor(
     private readonly method: AuthenticationMethod,
     private readonly users: Users,
+    private readonly tokens: UserTokens,
+    private readonly tickets: StreamTickets,
     private readonly config: ServerConfig,
   ) {}
 
   async onModuleInit(): Promise<void> {
     await this.method.prepare();
     await this.users.ensureDefault();
+  }
+
+  /** Whether people sign in on pages of ours, which anybody may see. */
+  get hasSignInPages(): boolean {
+    return this.method.hasSignInPages;
   }
 
   /** Whether callers need credentials at all. */
@@ -42,7 +52,10 @@ export class Authenticator implements OnModuleInit {
   /** Who calls; undefined for nobody who is known. @throws DomainError 503 as `authenticate` */
   identify(request: CallerRequest, bearer?: string): Identified | Promise<Identified> {
     const credentials = credentialsOf(request, this.config);
-    return this.method.identify({ ...credentials, bearer: bearer ?? credentials.bearer });
+    const token = bearer ?? credentials.bearer;
+    if (token !== undefined && isUserToken(token)) return this.tokens.principalOf(token);
+    if (credentials.ticket !== undefined && token === undefined) return this.tickets.take(credentials.ticket);
+    return this.method.identify({ ...credentials, bearer: token });
   }
 }
 

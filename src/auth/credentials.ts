@@ -2,8 +2,9 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { isOwnPage, isReading } from '../common/origin-check';
 import { ServerConfig } from '../config/server.config';
 import { Credentials } from './authentication-method';
+import { cookieIn, cookieNameOf } from './sessions/session-cookie';
 
-type CookieSettings = Pick<ServerConfig, 'port' | 'corsOrigins' | 'basePath'>;
+type CookieSettings = Pick<ServerConfig, 'port' | 'corsOrigins' | 'basePath' | 'publicUrl'>;
 
 /** Browsers share cookies among all ports of a host, on each of which another service may run. */
 export const cookieName = ({ port }: Pick<ServerConfig, 'port'>): string => `codex_relay_${port}`;
@@ -23,26 +24,32 @@ export function credentialsOf(
   const isBelieved = isSafe || isOwnPage(headers, settings);
   return {
     bearer: bearerToken(headers.authorization),
-    cookie: isBelieved ? cookieIn(headers.cookie, cookieName(settings)) : undefined,
+    cookie: isBelieved ? cookieIn({ headers }, cookieName(settings)) : undefined,
+    session: isBelieved ? cookieIn({ headers }, cookieNameOf('session', { headers }, settings)) : undefined,
+    ticket: ticketOf({ headers, method, url }),
     named: userNamedBy(headers, url),
   };
 }
+
+/** Of an event stream alone: anything else in an address ends up in logs, and is refused or not looked at. */
+function ticketOf({
+  headers,
+  method,
+  url = '',
+}: Pick<IncomingMessage, 'headers' | 'method' | 'url'>): string | undefined {
+  if (method !== 'GET' || !/\btext\/event-stream\b/.test(headers.accept ?? '')) return undefined;
+  return queryOf(url).get('ticket') ?? undefined;
+}
+
+const queryOf = (url: string): URLSearchParams =>
+  new URLSearchParams(url.includes('?') ? url.slice(url.indexOf('?') + 1) : '');
 
 /** Which user a request names itself; only tests are believed. */
 function userNamedBy(headers: IncomingHttpHeaders, url: string): string | undefined {
   const header = headers['x-user-id'];
   if (typeof header === 'string') return header;
-  const start = url.indexOf('?');
-  return start < 0 ? undefined : (new URLSearchParams(url.slice(start + 1)).get('user_id') ?? undefined);
+  return url.includes('user_id') ? (queryOf(url).get('user_id') ?? undefined) : undefined;
 }
 
 /** The token of an `Authorization: Bearer` header. */
 const bearerToken = (header: string | undefined): string | undefined => /^Bearer +(\S+)\s*$/i.exec(header ?? '')?.[1];
-
-function cookieIn(header: string | undefined, name: string): string | undefined {
-  for (const pair of (header ?? '').split(';')) {
-    const [key, value] = pair.trim().split('=', 2);
-    if (key === name) return value;
-  }
-  return undefined;
-}

@@ -29,9 +29,12 @@ export function guardEntrance(app: NestExpressApplication): void {
     app.get(ServerConfig),
   );
   app.use(entrance.requireAllowed);
-  if (!app.get(Authenticator).isRequired) return;
-  app.use(entrance.takeTokenOfAddress);
-  app.use('/sign-in', entrance.takeTokenOfForm);
+  const { isRequired, hasSignInPages } = app.get(Authenticator);
+  if (!isRequired) return;
+  if (!hasSignInPages) {
+    app.use(entrance.takeTokenOfAddress);
+    app.use('/sign-in', entrance.takeTokenOfForm);
+  }
   app.use(entrance.requireCaller);
 }
 
@@ -79,10 +82,16 @@ class Entrance {
     this.admit(request, next).catch((error: unknown) => {
       const isPage = isReading(request.method) && !isApi(request) && request.accepts(['json', 'html']) === 'html';
       const isAsked = error instanceof DomainError && error.status === 401;
-      if (isPage && isAsked) this.ask(response, false);
+      if (isPage && isAsked) this.showSignIn(request, response);
       else settle(response, next, error);
     });
   };
+
+  private showSignIn(request: Request, response: Response): void {
+    if (!this.authenticator.hasSignInPages) return this.ask(response, false);
+    const to = request.url === '/' ? '' : `?return=${encodeURIComponent(request.url)}`;
+    response.redirect(303, `${this.config.basePath}/sign-in${to}`);
+  }
 
   private async admit(request: Request, next: NextFunction): Promise<void> {
     const caller = await this.access.callerOf(request);

@@ -25,6 +25,7 @@ const cookieOf = (token: string): string =>
  */
 export class TokenAuthentication extends AuthenticationMethod {
   readonly isRequired = true;
+  override readonly hasSignInPages = false;
   private tokenDigest = digestOf(randomBytes(TOKEN_BYTES).toString('hex'));
   private cookieDigest = this.tokenDigest;
   private cookie = '';

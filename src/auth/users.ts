@@ -48,6 +48,11 @@ export class Users {
     return this.database.read.findOneBy(UserEntity, { id });
   }
 
+  /** Of the one issuer that is configured. */
+  bySubject(issuer: string, subject: string): Promise<UserEntity | null> {
+    return this.database.read.findOneBy(UserEntity, { issuer, subject });
+  }
+
   /**
    * The user that a test names itself (`ALLOW_USER_ID_OVERRIDE`), made at its first use.
    *

@@ -8,7 +8,8 @@ const KEEP_ALIVE_MS = 15_000;
 const PIECE_LENGTH = 64 * 1024;
 
 export interface ServerSentEvent {
-  readonly id: number;
+  /** Left out: it is not one of those that a client can go on after. */
+  readonly id?: number;
   readonly event: string;
   readonly data: unknown;
 }
@@ -70,7 +71,8 @@ function sayNothing(response: Response): void {
 }
 
 function frame({ id, event, data }: ServerSentEvent): string {
-  return `id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
+  const number = id === undefined ? '' : `id: ${id}\n`;
+  return `${number}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
 }
 
 /** Some frames at a time, so that no more than that waits in memory for one reader. */

@@ -1,7 +1,7 @@
 import { IsBoolean, IsIn, Matches } from 'class-validator';
 import { asFlag, Env, EnvSecret } from './env.decorator';
 
-export const SECURITY_METHODS = ['None', 'Token'] as const;
+export const SECURITY_METHODS = ['None', 'Token', 'Local', 'Keycloak', 'OIDC'] as const;
 
 /** What goes into a header, a cookie and an address without being encoded, and is too long to be guessed. */
 const ACCESS_TOKEN = /^(?:|[\w.~+/=-]{16,512})$/;
@@ -10,7 +10,8 @@ const ACCESS_TOKEN = /^(?:|[\w.~+/=-]{16,512})$/;
 export class AuthConfig {
   /**
    * `None`: whoever reaches the port is the user `default` and an administrator. `Token`: the same, for those alone who
-   * have the token.
+   * have the token. `Local`: accounts with passwords, kept here. `Keycloak`: Keycloak says whose a bearer token is. `OIDC`: any
+   * OpenID Connect provider, for browsers and bearer tokens.
    */
   @Env('SECURITY_METHOD')
   @IsIn(SECURITY_METHODS)

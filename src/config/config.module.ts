@@ -7,13 +7,16 @@ import { DatabaseConfig } from './database.config';
 import { EncryptionConfig } from './encryption.config';
 import { Environment } from './environment';
 import { GatewayConfig } from './gateway.config';
+import { KeycloakConfig } from './keycloak.config';
 import { loadConfig } from './load-config';
 import { LogConfig } from './log.config';
+import { OidcConfig } from './oidc.config';
 import { PoolConfig } from './pool.config';
 import { S3Config } from './s3.config';
 import { RetentionConfig } from './retention.config';
 import { SandboxConfig } from './sandbox.config';
 import { ServerConfig } from './server.config';
+import { SignInConfig } from './sign-in.config';
 import { StorageConfig } from './storage.config';
 import { TurnConfig } from './turn.config';
 import { WorkaroundConfig } from './workaround.config';
@@ -34,6 +37,9 @@ export const CONFIG_CLASSES = [
   TurnConfig,
   AuthConfig,
   AccountConfig,
+  SignInConfig,
+  KeycloakConfig,
+  OidcConfig,
   EncryptionConfig,
   WorkaroundConfig,
 ] as const;

@@ -69,6 +69,16 @@ export class ServerConfig {
   @IsIn(COMPRESSION)
   compression: (typeof COMPRESSION)[number] = 'on';
 
+  /**
+   * Address under which browsers reach the service, with BASE_PATH, such as `https://relay.example`: for links to accounts, and
+   * for the way back from an identity provider. Empty: as each browser names it.
+   */
+  @Env('PUBLIC_URL', asBasePath)
+  @Matches(/^(?:|https?:\/\/[^\s/?#]+(?:\/[\w.~/-]*)?)$/, {
+    message: 'it must be an address such as https://relay.example',
+  })
+  publicUrl = '';
+
   /** Seconds that running turns get to end after SIGTERM. */
   @Env('SHUTDOWN_GRACE_SECONDS', asNumber)
   @IsInt()

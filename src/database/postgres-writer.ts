@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type * as pg from 'pg';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { QueryFailedError } from 'typeorm';
 import { backoffDelayMs } from '../common/backoff';
-import { causeOf } from './postgres-data-source';
+import { causeOf, socketOf } from './postgres-data-source';
 import { isConflict, isLostConnection } from './postgres-faults';
 import { PostgresStatements, StatementNames } from './postgres-statements';
 import type { Statements } from './statements';
@@ -161,7 +160,3 @@ export class PostgresWriter implements Writer {
 }
 
 const TAKEN_OVER = 'another codex-relay has taken the database over: this one writes nothing any more';
-
-/** The driver has no other way to end a connection that does not answer. */
-const socketOf = (client: pg.ClientBase): Socket | undefined =>
-  (client as unknown as { connection?: { stream?: Socket } }).connection?.stream;

@@ -69,6 +69,10 @@ export class WriteTransaction {
     return this.#of('existsBy');
   }
 
+  get countBy(): EntityManager['countBy'] {
+    return this.#of('countBy');
+  }
+
   /** Runs a statement, which is prepared once; resolves with how many rows it has changed. @throws QueryFailedError */
   run(text: string, parameters: readonly unknown[] = []): Promise<number> {
     return this.#opened.statements.run(text, parameters);

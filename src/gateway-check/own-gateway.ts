@@ -5,13 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
 import { AuthenticationMethod } from '../auth/authentication-method';
-import { Authenticator } from '../auth/authenticator';
+import { CALLER_PROVIDERS } from '../auth/caller-providers';
 import { NoAuthentication } from '../auth/no-authentication';
-import { Revocations } from '../auth/revocations';
-import { Users } from '../auth/users';
 import { Logger } from '../common/logger';
 import { StreamLimits } from '../common/stream-limits';
 import { AuthConfig } from '../config/auth.config';
+import { SignInConfig } from '../config/sign-in.config';
 import { ConnectionConfig } from '../config/connection.config';
 import { EncryptionConfig } from '../config/encryption.config';
 import { Environment } from '../config/environment';
@@ -77,8 +76,8 @@ function moduleFor(environment: Environment, folder: string): new () => object {
     { provide: Logger, useValue: pino({ level: 'silent' }) },
     { provide: Database, useValue: new Database(new SqliteDialect(folder, schema)) },
     { provide: AuthenticationMethod, useClass: NoAuthentication },
-    ...[AuthConfig, ConnectionConfig, ServerConfig, ModelEndpoint, Authenticator, StreamLimits],
-    ...[Users, Revocations],
+    ...[AuthConfig, ConnectionConfig, ServerConfig, ModelEndpoint, SignInConfig, StreamLimits],
+    ...CALLER_PROVIDERS,
   ];
   @Global()
   @Module({ providers, exports: providers })

@@ -4,7 +4,8 @@ import { ApiOperation, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { Authorized } from '../auth/authorized.decorator';
 import { CurrentUser } from '../auth/current-user.decorator';
-import { User } from '../auth/user';
+import { PrincipalWatch } from '../auth/principal-watch';
+import { Principal } from '../auth/principal';
 import { ChatDirectory } from '../chat/chat-directory';
 import { EventDto, EventsQueryDto, toServerSentEvent } from '../chat/dto/event.dto';
 import { PageOf } from '../chat/dto/page.dto';
@@ -12,7 +13,7 @@ import { EventFollower } from '../chat/event-log/event-follower';
 import { EventLog } from '../chat/event-log/event-log';
 import type { ChatRef } from '../chat/event-log/log-entry';
 import { ApiProblems } from '../common/api-problems.decorator';
-import { invalid } from '../common/domain.error';
+import { DomainError, invalid } from '../common/domain.error';
 import { hangUpSignal, sendEventStream, wantsEventStream } from '../common/sse-stream';
 import { StreamLimits } from '../common/stream-limits';
 import { WatchedChats } from './watched-chats';
@@ -29,6 +30,7 @@ export class EventsController {
     private readonly follower: EventFollower,
     private readonly streams: StreamLimits,
     private readonly watched: WatchedChats,
+    private readonly watch: PrincipalWatch,
   ) {}
 
   @Authorized('chat:read')
@@ -55,7 +57,7 @@ export class EventsController {
     503: ['too_many_streams'],
   })
   async events(
-    @CurrentUser() user: User,
+    @CurrentUser() user: Principal,
     @Param('id') chatId: string,
     @Query() query: EventsQueryDto,
     @Req() request: Request,
@@ -69,7 +71,7 @@ export class EventsController {
     if (wantsEventStream(request)) {
       const after = seqIn(request.get('Last-Event-ID'), 'Last-Event-ID') ?? asked;
       if (request.method !== 'HEAD') this.streams.openFor(request, response);
-      return sendEventStream(response, this.serverSentEvents(ref, after, signal));
+      return sendEventStream(response, this.serverSentEvents(ref, after, user, signal));
     }
     response.json(await this.page(ref, asked, query.limit));
   }
@@ -80,8 +82,17 @@ export class EventsController {
     return { data: events, nextCursor: events.length > 0 && last < lastSeq ? String(last) : null };
   }
 
-  private async *serverSentEvents(chat: ChatRef, after: number, signal: AbortSignal) {
-    for await (const batch of this.follower.follow(chat, after, signal)) yield batch.map(toServerSentEvent);
+  /** When the caller may call no more, the last event says so, and has no number. */
+  private async *serverSentEvents(chat: ChatRef, after: number, user: Principal, hungUp: AbortSignal) {
+    const { signal, stop } = this.watch.signalFor(user, hungUp);
+    try {
+      for await (const batch of this.follower.follow(chat, after, signal)) yield batch.map(toServerSentEvent);
+    } finally {
+      stop();
+    }
+    const { reason } = signal as { reason: unknown };
+    if (hungUp.aborted || !(reason instanceof DomainError)) return;
+    yield [{ event: 'session.ended', data: { code: reason.code, detail: reason.detail } }];
   }
 }
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { DefaultEventsMap, ExtendedError, Socket } from 'socket.io';
 import { Authenticator } from '../auth/authenticator';
 import { Principal } from '../auth/principal';
+import { EndCode, endedBy, PrincipalWatch } from '../auth/principal-watch';
 import { DomainError } from '../common/domain.error';
 import { StreamLimits } from '../common/stream-limits';
 
@@ -13,6 +14,7 @@ export class SocketAdmission {
   constructor(
     private readonly authenticator: Authenticator,
     private readonly streams: StreamLimits,
+    private readonly watch: PrincipalWatch,
   ) {}
 
   /**
@@ -32,11 +34,28 @@ export class SocketAdmission {
     const { request } = socket;
     socket.data.user = await this.authenticator.authenticate(request, typeof token === 'string' ? token : undefined);
     const close = this.streams.open(request);
+    const stopWatching = this.watch.watch(socket.data.user, (code) => end(socket, code));
+    socket.conn.once('close', stopWatching);
+    const touch = this.watch.toucherFor(socket.data.user);
+    socket.use((_call, next) => {
+      touch();
+      next();
+    });
     // Where the client is gone before it has joined there is no `disconnect`.
     socket.conn.once('close', close);
     socket.once('disconnect', close);
   }
 }
+
+/** The client is told why before its connection is closed. */
+function end(socket: AdmittedSocket, code: EndCode): void {
+  socket.emit('session:ended', { code, detail: endedBy(code).detail });
+  setTimeout(() => socket.disconnect(true), TELL_MS).unref();
+  socket.use((_packet, next) => next(endedBy(code)));
+}
+
+/** Long enough for what was sent to leave. */
+const TELL_MS = 200;
 
 /** What went wrong, as Socket.IO takes it to the client. */
 function refusalOf(error: unknown): ExtendedError {

@@ -10,6 +10,14 @@ const WORDS = 15_000;
 const ACTIONS = 300;
 const PHONE = { width: 360, height: 740 };
 
+/** What scrolls, as the page sees it. */
+interface Scroller {
+  readonly scrollHeight: number;
+  readonly scrollTop: number;
+  readonly clientHeight: number;
+  scrollTo(x: number, y: number): void;
+}
+
 describeInBrowser('a chat of 15,000 words and 300 actions in the web client', () => {
   let browser: Browser;
   let service: RelayService;
@@ -32,6 +40,9 @@ describeInBrowser('a chat of 15,000 words and 300 actions in the web client', ()
   const conversation = (): Locator => page.getByRole('log', { name: 'Conversation' });
   const question = (turn: number): Locator => conversation().getByText(`Question ${turn}:`);
   const scroller = () => conversation().locator('xpath=..');
+  const fromEnd = (): Promise<number> =>
+    scroller().evaluate((it: Scroller) => it.scrollHeight - it.scrollTop - it.clientHeight);
+  const scrollTo = (top: number): Promise<void> => scroller().evaluate((it: Scroller, y) => it.scrollTo(0, y), top);
 
   async function open(viewport?: typeof PHONE): Promise<WireBytes> {
     ({ page, faults } = await openPage(browser, service.url, viewport));
@@ -51,8 +62,7 @@ describeInBrowser('a chat of 15,000 words and 300 actions in the web client', ()
     expect(bytes.data).toBeLessThan(300_000);
     expect(await question(TURNS - 15).count()).toBe(1);
     expect(await question(1).count()).toBe(0);
-    const fromEnd = Number(await scroller().evaluate('(it) => it.scrollHeight - it.scrollTop - it.clientHeight'));
-    expect(fromEnd).toBeLessThan(50);
+    expect(await fromEnd()).toBeLessThan(50);
     expect(faults).toEqual([]);
     const folder = process.env.SCREENSHOTS;
     if (folder) await page.screenshot({ path: `${folder}/long-chat-${what}.png` });
@@ -63,13 +73,13 @@ describeInBrowser('a chat of 15,000 words and 300 actions in the web client', ()
     const earliest = async (): Promise<string> => (await conversation().locator('> *').first().textContent()) ?? '';
     const first = await earliest();
     const anchor = conversation().getByText(first.slice(0, 30)).first();
-    await scroller().evaluate('(it) => it.scrollTo(0, 300)');
+    await scrollTo(300);
     const topOf = async (): Promise<number> => (await anchor.boundingBox())?.y ?? NaN;
     const before = await topOf();
     await question(1).waitFor({ state: 'attached' });
     await page.waitForTimeout(300);
     expect(Math.abs((await topOf()) - before)).toBeLessThan(40);
-    await scroller().evaluate('(it) => it.scrollTo(0, 0)');
+    await scrollTo(0);
     await question(1).waitFor();
     expect(await page.getByRole('button', { name: 'Show earlier messages' }).count()).toBe(0);
     expect(

@@ -219,9 +219,10 @@ describeInBrowser('the web client', () => {
     const { id } = await client.createChat({ backend: 'demo' });
     await client.ask(id, 'plan: a trip to Mars');
     await client.ask(id, 'hello');
-    await page.routeWebSocket(/socket\.io/, (socket) => {
-      const server = socket.connectToServer();
-      server.onMessage((frame) => socket.send(String(frame).replaceAll('"plan":[', '"plan":null,"none":[')));
+    await page.route('**/state', async (route) => {
+      const response = await route.fetch();
+      const body = (await response.text()).replaceAll('"plan":[', '"plan":null,"none":[');
+      await route.fulfill({ response, body });
     });
     await page.goto(`/#/chats/${id}`);
     await conversation().getByRole('alert').getByText('This message could not be shown in full.').waitFor();

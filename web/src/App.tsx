@@ -1,9 +1,10 @@
 import { useCallback, useEffect, useState } from 'react';
-import { useOpenChatId } from './browser/hash-route';
+import { useIsAccountOpen, useOpenChatId } from './browser/hash-route';
+import { AccountPage } from './components/account/AccountPage';
 import { ChatPage } from './components/chat/ChatPage';
 import { NewChatPage } from './components/chat/NewChatPage';
 import { AppLayout } from './components/shell/AppLayout';
-import { TokenPrompt } from './components/shell/TokenPrompt';
+import { SignInPrompt } from './components/shell/SignInPrompt';
 import { Sidebar } from './components/sidebar/Sidebar';
 import type { RelaySocket } from './log/relay-socket';
 import { useBackends } from './session/use-backends';
@@ -11,6 +12,7 @@ import { useChatList } from './session/use-chat-list';
 
 export function App({ socket }: { socket: RelaySocket }) {
   const chatId = useOpenChatId();
+  const isAccountOpen = useIsAccountOpen();
   const backends = useBackends();
   const [showsArchived, setShowsArchived] = useState(false);
   const [isDrawerOpen, setDrawerOpen] = useState(false);
@@ -21,7 +23,7 @@ export function App({ socket }: { socket: RelaySocket }) {
   const closeDrawer = useCallback(() => setDrawerOpen(false), []);
   const refreshList = useCallback(() => void refresh(), [refresh]);
   const listTitle = list.chats.find((chat) => chat.id === chatId)?.title;
-  useEffect(closeDrawer, [chatId, closeDrawer]);
+  useEffect(closeDrawer, [chatId, isAccountOpen, closeDrawer]);
   useEffect(() => {
     document.title = listTitle ? `${listTitle} · codex-relay` : 'codex-relay';
   }, [listTitle]);
@@ -36,7 +38,9 @@ export function App({ socket }: { socket: RelaySocket }) {
   );
   return (
     <AppLayout sidebar={sidebar} isDrawerOpen={isDrawerOpen} onCloseDrawer={closeDrawer}>
-      {chatId ? (
+      {isAccountOpen ? (
+        <AccountPage onOpenDrawer={openDrawer} />
+      ) : chatId ? (
         <ChatPage
           key={chatId}
           chatId={chatId}
@@ -49,7 +53,7 @@ export function App({ socket }: { socket: RelaySocket }) {
       ) : (
         <NewChatPage backends={backends} onOpenDrawer={openDrawer} />
       )}
-      <TokenPrompt />
+      <SignInPrompt socket={socket} />
     </AppLayout>
   );
 }

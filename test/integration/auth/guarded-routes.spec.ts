@@ -12,6 +12,9 @@ const PUBLIC: readonly string[] = [
   'HealthController.status',
   // What a link shows to whoever has its token.
   ...['SharedController.chat', 'SharedController.messages', 'SharedController.actions', 'SharedController.events'],
+  // Where people sign in. Each refuses by itself what proves nothing.
+  ...['SignInController.show', 'SignInController.signIn', 'AccountLinkController.show', 'AccountLinkController.accept'],
+  ...['OidcController.begin', 'OidcController.complete', 'BackChannelController.end'],
   // What there is not, in the words of OpenAI: it tells nothing, and does nothing.
   'UnknownPathController.refuse',
 ];

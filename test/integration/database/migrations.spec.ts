@@ -1,5 +1,4 @@
 import { DataSource } from 'typeorm';
-import { UserEntity } from '../../../src/auth/user.entity';
 import { ChatEntity } from '../../../src/chat/entities/chat.entity';
 import { TurnEntity } from '../../../src/chat/entities/turn.entity';
 import { now } from '../../../src/common/clock';
@@ -42,6 +41,10 @@ interface ColumnRow {
 const sorted = <T extends { name: string }>(rows: readonly T[]): T[] =>
   [...rows].sort((a, b) => a.name.localeCompare(b.name));
 
+/** As the first of them has users; later ones have more columns. */
+const insertUser = (database: DataSource): Promise<unknown> =>
+  database.query('INSERT INTO users (id, display_name, created_at) VALUES (?, ?, ?)', [USER_ID, 'Ada', now()]);
+
 describe('the migrations', () => {
   let folder: TemporaryFolder;
   let database: DataSource;
@@ -74,12 +77,6 @@ describe('the migrations', () => {
     }
   }
 
-  /** A user as one was from the first version on. */
-  async function addUser(): Promise<void> {
-    const text = 'INSERT INTO users (id, display_name, created_at) VALUES ($1, $2, $3)';
-    await database.query(text, [USER_ID, 'Ada', now()]);
-  }
-
   it('make every table out of nothing, go back to nothing, and make the same again', async () => {
     expect(await tables()).toEqual([]);
     await database.runMigrations({ transaction: 'each' });
@@ -105,7 +102,7 @@ describe('the migrations', () => {
   it('keep every turn, and whether codex has all of it, when that column is renamed and renamed back', async () => {
     const { manager } = database;
     const turns = [true, false].map((synced) => newTurn('chat', { synced }));
-    await manager.insert(UserEntity, { id: USER_ID, displayName: 'Ada', createdAt: now() });
+    await insertUser(database);
     await manager.insert(ChatEntity, newChat('chat'));
     await manager.save(TurnEntity, turns);
     const idsOf = (column: string): Promise<unknown> => database.query(`SELECT id FROM turns WHERE ${column}`);
@@ -116,13 +113,13 @@ describe('the migrations', () => {
     await database.runMigrations({ transaction: 'each' });
     expect(await idsOf('synced')).toEqual(synced);
     expect(await manager.count(TurnEntity)).toBe(2);
-    await manager.delete(UserEntity, { id: USER_ID });
+    await database.query('DELETE FROM users WHERE id = ?', [USER_ID]);
   });
 
   it('find the items of responses that were stored before, each in the newest that has it', async () => {
     const { manager } = database;
     await undo('StoredItems1795650000000');
-    await addUser();
+    await insertUser(database);
     const deep = `[{"id":"deep","content":${'['.repeat(5000)}${']'.repeat(5000)}}]`;
     const stored = [
       ['r2', '[{"id":"in1"},{"id":"out1"},{"id":7},5]', '{"output":[{"id":"out2"}]}'],
@@ -151,13 +148,13 @@ describe('the migrations', () => {
         ['out3', 'r3'],
       ],
     ]);
-    await manager.delete(UserEntity, { id: USER_ID });
+    await database.query('DELETE FROM users WHERE id = ?', [USER_ID]);
   });
 
   it('number turns, messages, actions and approvals of older chats as they came, and keep what those have used', async () => {
     await undo('OrderInChats1796010000000');
     const { manager } = database;
-    await addUser();
+    await insertUser(database);
     const usage = '{"inputTokens":7,"cachedInputTokens":1,"outputTokens":2,"reasoningOutputTokens":0,"totalTokens":9}';
     for (const chat of ['c1', 'c2']) {
       await database.query(
@@ -237,7 +234,7 @@ describe('the migrations', () => {
     const kept: { usage: string }[] = await database.query('SELECT usage FROM chat_sessions');
     expect(kept.map((row) => JSON.parse(row.usage) as unknown)).toEqual([JSON.parse(usage), JSON.parse(usage)]);
     await database.runMigrations({ transaction: 'each' });
-    await manager.delete(UserEntity, { id: USER_ID });
+    await database.query('DELETE FROM users WHERE id = ?', [USER_ID]);
   });
 
   it('make the columns that the entities describe', async () => {
@@ -274,7 +271,16 @@ describe('the migrations', () => {
 
   it('give every row an owner, and delete what belongs to a chat with it', async () => {
     // What is left of deleted chats, and content in the store, has to go although their owner is gone, too.
-    const others = ['users', 'removed_chats', 'blobs', 'storage_state', 'projects', 'audit_entries', ...LIMITS];
+    const others = [
+      'account_links',
+      'users',
+      'removed_chats',
+      'blobs',
+      'storage_state',
+      'projects',
+      'audit_entries',
+      ...LIMITS,
+    ];
     for (const table of (await tables()).filter((name) => !others.includes(name) && !SEARCH_TABLES.test(name))) {
       const columns: { name: string; notnull: number }[] = await database.query(`PRAGMA table_info(${table})`);
       expect(columns).toContainEqual(expect.objectContaining({ name: 'user_id', notnull: 1 }));

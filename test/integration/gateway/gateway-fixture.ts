@@ -9,10 +9,8 @@ import express from 'express';
 import pino from 'pino';
 import { AuthenticationMethod } from '../../../src/auth/authentication-method';
 import { AccessGuard } from '../../../src/auth/access.guard';
-import { Authenticator } from '../../../src/auth/authenticator';
+import { CALLER_PROVIDERS } from '../../../src/auth/caller-providers';
 import { NoAuthentication } from '../../../src/auth/no-authentication';
-import { Revocations } from '../../../src/auth/revocations';
-import { Users } from '../../../src/auth/users';
 import { Logger } from '../../../src/common/logger';
 import { ProblemFilter } from '../../../src/common/problem.filter';
 import { validationPipe } from '../../../src/common/validation';
@@ -22,7 +20,10 @@ import { ConnectionConfig } from '../../../src/config/connection.config';
 import { EncryptionConfig } from '../../../src/config/encryption.config';
 import { Environment } from '../../../src/config/environment';
 import { GatewayConfig } from '../../../src/config/gateway.config';
+import { KeycloakConfig } from '../../../src/config/keycloak.config';
+import { OidcConfig } from '../../../src/config/oidc.config';
 import { ServerConfig } from '../../../src/config/server.config';
+import { SignInConfig } from '../../../src/config/sign-in.config';
 import { StorageConfig } from '../../../src/config/storage.config';
 import { Database } from '../../../src/database/database';
 import { BackendRegistry } from '../../../src/gateway/catalog/backend-registry';
@@ -73,17 +74,19 @@ export class GatewayFixture {
       { provide: GatewayConfig, useValue: Object.assign(new GatewayConfig(), { demoWordDelayMs: 0 }, config) },
       { provide: Logger, useValue: pino({ level: process.env.LOG_LEVEL ?? 'silent' }) },
       { provide: ModelEndpoint, useValue: endpoint },
-      ...[AuthConfig, ConnectionConfig, Authenticator, StreamLimits, Users, Revocations],
-      { provide: APP_GUARD, useClass: AccessGuard },
+      ...[AuthConfig, SignInConfig, KeycloakConfig, OidcConfig, ConnectionConfig, StreamLimits],
+      ...CALLER_PROVIDERS,
       { provide: AuthenticationMethod, useClass: NoAuthentication },
       { provide: ServerConfig, useValue: Object.assign(new ServerConfig(), server) },
       { provide: EncryptionConfig, useValue: Object.assign(new EncryptionConfig(), encryption) },
       { provide: Database, useValue: new Database(place.dialect()) },
     ];
     @Global()
-    @Module({ providers, exports: providers.filter((one) => !('provide' in one) || one.provide !== APP_GUARD) })
+    @Module({ providers, exports: providers })
     class Surroundings {}
-    @Module({ ...more, imports: [Surroundings, GatewayModule, ...(more.imports ?? [])] })
+    const guard = { provide: APP_GUARD, useClass: AccessGuard };
+    const modules = [Surroundings, GatewayModule, ...(more.imports ?? [])];
+    @Module({ ...more, providers: [guard, ...(more.providers ?? [])], imports: modules })
     class TestModule {}
     const app = await NestFactory.create(TestModule, {
       logger: false,

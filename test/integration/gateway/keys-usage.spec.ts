@@ -8,7 +8,7 @@ import { CallMeter } from '../../../src/gateway/accounts/call-meter';
 import { CallStart } from '../../../src/gateway/accounts/metered-call';
 import { ModelCallEntity } from '../../../src/gateway/accounts/model-call.entity';
 import { insert } from '../../../src/database/rows';
-import { UserEntity } from '../../../src/auth/user.entity';
+import { newUser, UserEntity } from '../../../src/auth/user.entity';
 import { ScriptedModel, startScriptedModel } from '../../support/scripted-model';
 import { errorReply, textReply } from '../../support/scripted-reply';
 import { KeysFixture } from './keys-fixture';
@@ -30,7 +30,7 @@ describe('the usage of models', () => {
     const dear = `{id: dear, type: openai-compatible, base_url: "${model.url}", model: m2, max_retries: 0, fallbacks: [priced], price: {input: 10, output: 10}}`;
     relay = await KeysFixture.start({ backends: `backends: [${priced}, ${dear}, {id: demo, type: demo}]` });
     const alice = { id: 'alice', displayName: 'Alice', createdAt: new Date().toISOString() };
-    await relay.gateway.app.get(Database).write(insert(UserEntity, alice));
+    await relay.gateway.app.get(Database).write(insert(UserEntity, newUser(alice)));
     relay.gateway.app.get(SessionRoutes).bind('thread-1', route);
   });
   beforeEach(async () => {

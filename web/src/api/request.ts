@@ -1,6 +1,5 @@
 import { ApiProblem, NetworkProblem } from './problem';
-
-export const UNAUTHORIZED_EVENT = 'relay:unauthorized';
+import { askForSignIn } from './sign-in';
 
 interface RequestOptions {
   method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -15,7 +14,7 @@ interface RequestOptions {
  */
 export async function request(path: string, options: RequestOptions = {}): Promise<Response> {
   const response = await send(`api/v1${path}${queryString(options.query)}`, options);
-  if (response.status === 401) window.dispatchEvent(new Event(UNAUTHORIZED_EVENT));
+  if (response.status === 401) askForSignIn();
   if (!response.ok) throw await ApiProblem.fromResponse(response);
   return response;
 }

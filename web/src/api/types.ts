@@ -16,6 +16,11 @@ export type PlanStep = Schemas['PlanStepDto'];
 export type Backend = Schemas['BackendDto'];
 /** The body of every refusal (RFC 9457). */
 export type Problem = Schemas['Problem'];
+export type Account = Schemas['AccountDto'];
+export type BrowserSession = Schemas['SessionDto'];
+export type UserToken = Schemas['UserTokenDto'];
+export type CreatedUserToken = Schemas['CreatedUserTokenDto'];
+export type NewUserToken = Schemas['CreateUserTokenDto'];
 export type NewChat = Schemas['CreateChatDto'];
 export type ChatChanges = Schemas['UpdateChatDto'];
 export type PostedMessage = Schemas['MessageAcceptedDto'];

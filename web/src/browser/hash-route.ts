@@ -1,5 +1,8 @@
 import { useSyncExternalStore } from 'react';
 
+/** The page of one's own account. */
+export const ACCOUNT_HASH = '#/account';
+
 const CHAT_HASH = /^#\/chats\/([\w-]+)$/;
 
 /** The chat that the address names, or null for the page of a new chat. A hash needs no rewrite rule on the server. */
@@ -13,6 +16,11 @@ export function openChat(chatId: string | null): void {
 
 export function chatHash(chatId: string | null): string {
   return chatId ? `#/chats/${chatId}` : '#/';
+}
+
+/** Whether the address names one's own account. */
+export function useIsAccountOpen(): boolean {
+  return useSyncExternalStore(subscribe, () => window.location.hash === ACCOUNT_HASH);
 }
 
 function readChatId(): string | null {

@@ -32,7 +32,7 @@ export function message(
   clientMessageId: string | null = null,
 ): Message {
   const content = text ? [{ type: 'text' as const, text }] : [];
-  return { id, chatId: 'c1', turnId, role, content, status: 'final', clientMessageId, createdAt: at };
+  return { id, chatId: 'c1', turnId, role, author: null, content, status: 'final', clientMessageId, createdAt: at };
 }
 
 export function command(status: CommandAction['status'], output: string, exitCode: number | null): CommandAction {
@@ -54,7 +54,7 @@ export function approval(status: Approval['status'], itemId: string | null = nul
   const line = { text: 'date', length: 4, marks: [], markCount: 0 };
   const command = { command: 'date', argv: ['date'], shell: null, line };
   const request = { ...command, cwd: '/', isInside: false, reason: null };
-  const times = { ruleIds: null, expiresAt: at, createdAt: at, resolvedAt: null };
+  const times = { ruleIds: null, expiresAt: at, createdAt: at, resolvedAt: null, resolvedBy: null };
   const decision = status === 'resolved' ? 'accept' : null;
   const about = { id: 'a1', chatId: 'c1', turnId: 't1', itemId, decisions: ['accept', 'decline'] };
   return { ...about, ...times, kind: 'command', request, status, decision };

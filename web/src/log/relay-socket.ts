@@ -5,6 +5,8 @@ export type JoinAnswer = { ok: true; lastSeq: number } | { ok: false; error: { c
 
 interface ServerEvents {
   event: (event: ChatEvent) => void;
+  /** The connection is closed after it: nobody is signed in any more. */
+  'session:ended': (reason: { code: string; detail: string }) => void;
 }
 
 interface ClientEvents {

@@ -2,7 +2,7 @@ import { useRef, useState } from 'react';
 import { relayApi } from '../../api/relay-api';
 import { describeError } from '../../api/problem';
 import type { Chat, ChatChanges } from '../../api/types';
-import { chatHash, openChat } from '../../browser/hash-route';
+import { ACCOUNT_HASH, chatHash, openChat } from '../../browser/hash-route';
 import type { ChatList } from '../../session/use-chat-list';
 import { useSearch } from '../../session/use-search';
 import { Icon } from '../shell/Icon';
@@ -50,20 +50,23 @@ export function Sidebar({ list, showsArchived, onToggleArchived, openChatId }: S
       ) : (
         <SearchResults search={search} listRef={matches} openChatId={openChatId} />
       )}
-      <footer className="flex gap-1 border-t px-3 py-2 pb-[max(0.5rem,env(safe-area-inset-bottom))] text-sm text-muted-foreground">
+      <footer className="flex gap-1 border-t px-2 py-2 pb-[max(0.5rem,env(safe-area-inset-bottom))] text-sm text-muted-foreground">
         <button
           type="button"
           onClick={onToggleArchived}
-          className="flex min-h-9 flex-1 items-center gap-2 rounded-lg px-2 hover:bg-muted"
+          className="flex min-h-9 flex-1 items-center gap-1.5 rounded-lg px-1.5 hover:bg-muted"
         >
           <Icon name={showsArchived ? 'restore' : 'archive'} />
           {showsArchived ? 'Back to chats' : 'Archived'}
         </button>
+        <a href={ACCOUNT_HASH} className="flex min-h-9 items-center gap-1.5 rounded-lg px-1.5 hover:bg-muted">
+          <Icon name="shield" /> Account
+        </a>
         <a
           href="/docs"
           target="_blank"
           rel="noopener"
-          className="flex min-h-9 items-center gap-2 rounded-lg px-2 hover:bg-muted"
+          className="flex min-h-9 items-center gap-1.5 rounded-lg px-1.5 hover:bg-muted"
         >
           <Icon name="book" /> API
         </a>

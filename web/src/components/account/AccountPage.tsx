@@ -1,0 +1,56 @@
+import { useCallback, useEffect, useState } from 'react';
+import { accountApi } from '../../api/account-api';
+import { describeError } from '../../api/problem';
+import type { Account } from '../../api/types';
+import { ChatHeader } from '../chat/ChatHeader';
+import { PasswordForm } from './PasswordForm';
+import { Sessions } from './Sessions';
+import { Tokens } from './Tokens';
+
+/** Who one is here, where one is signed in, and with which tokens one's programs call. */
+export function AccountPage({ onOpenDrawer }: { onOpenDrawer: () => void }) {
+  const [account, setAccount] = useState<Account | null>(null);
+  const [error, setError] = useState<string | null>(null);
+  const fail = useCallback((cause: unknown) => setError(describeError(cause)), []);
+  useEffect(() => void accountApi.read().then(setAccount, fail), [fail]);
+  return (
+    <>
+      <ChatHeader title="Account" onOpenDrawer={onOpenDrawer} />
+      <div className="min-h-0 flex-1 overflow-y-auto">
+        <div className="mx-auto grid w-full max-w-2xl gap-8 px-4 py-6">
+          {error && (
+            <p role="alert" className="rounded-lg bg-danger-soft px-3 py-2 text-sm text-danger">
+              {error}
+            </p>
+          )}
+          {account && <Profile account={account} onFault={fail} />}
+          {account?.hasPassword && <PasswordForm />}
+          {account?.isSession && <Sessions onFault={fail} />}
+          {account?.permissions.includes('account') && <Tokens account={account} onFault={fail} />}
+        </div>
+      </div>
+    </>
+  );
+}
+
+function Profile({ account, onFault }: { account: Account; onFault: (cause: unknown) => void }) {
+  const signOut = () => {
+    accountApi.signOut().then((redirect) => window.location.assign(redirect ?? './'), onFault);
+  };
+  return (
+    <section className="flex flex-wrap items-center gap-3">
+      <div className="min-w-0 flex-1">
+        <h2 className="truncate text-lg font-semibold">{account.displayName}</h2>
+        <p className="text-sm text-muted-foreground">
+          {account.role}
+          {account.email && ` · ${account.email}`}
+        </p>
+      </div>
+      {account.isSession && (
+        <button type="button" className="button" onClick={signOut}>
+          Sign out
+        </button>
+      )}
+    </section>
+  );
+}
