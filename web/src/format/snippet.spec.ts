@@ -9,8 +9,8 @@ const textOf = (...parts: { text: string; isMatch: boolean }[]): string =>
 
 describe('the words of a match in the list', () => {
   it('begin with whole words not far before the first match', () => {
-    const text = '…always gets the same answer. You said: Where does the ';
-    expect(textOf(lead(text), match, lead(' sleep?'))).toBe('…You said: Where does the wombat sleep?');
+    const text = 'always gets the same answer. You said: Where does the ';
+    expect(textOf(lead('…'), lead(text), match, lead(' sleep?'))).toBe('…You said: Where does the wombat sleep?');
   });
 
   it('are as they were found where the match comes soon, or none is marked', () => {

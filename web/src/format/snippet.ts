@@ -7,10 +7,13 @@ interface SnippetPart {
 const LEAD = 30;
 
 /** The parts of a snippet with so much before the first match that the match is in sight where two lines are shown. */
-export function withShortLead<T extends SnippetPart>(snippet: readonly T[]): T[] {
-  const [lead, ...others] = snippet;
-  if (lead === undefined) return [];
-  if (lead.isMatch || others.length === 0 || lead.text.length <= LEAD) return [lead, ...others];
-  const end = lead.text.slice(-LEAD);
-  return [{ ...lead, text: `…${end.slice(end.indexOf(' ') + 1)}` }, ...others];
+export function withShortLead(snippet: readonly SnippetPart[]): SnippetPart[] {
+  const first = snippet.findIndex(({ isMatch }) => isMatch);
+  const lead = snippet
+    .slice(0, Math.max(first, 0))
+    .map(({ text }) => text)
+    .join('');
+  if (lead.length <= LEAD) return [...snippet];
+  const end = lead.slice(-LEAD);
+  return [{ text: `…${end.slice(end.indexOf(' ') + 1)}`, isMatch: false }, ...snippet.slice(first)];
 }
