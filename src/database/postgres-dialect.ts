@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type * as pg from 'pg';
 import type { DataSource } from 'typeorm';
+import type { Logger } from 'pino';
 import { ConfigError } from '../config/config.error';
 import type { DatabaseConfig } from '../config/database.config';
 import type { DatabaseSchema } from './database-schema';
@@ -9,7 +10,7 @@ import { Dialect } from './dialect';
 import { addressOf, postgresConnection } from './postgres-connection';
 import { openPool, patientReads, PostgresPool, reading } from './postgres-data-source';
 import { isLostConnection, isPostgresFault } from './postgres-faults';
-import { PostgresLock } from './postgres-lock';
+import { ConnectionChange, PostgresLock } from './postgres-lock';
 import { NO_NAMES, PostgresStatements, StatementNames } from './postgres-statements';
 import { requireVersion } from './postgres-version';
 import { LANES_TABLE, PostgresWriter } from './postgres-writer';
@@ -26,6 +27,8 @@ const POLL_MS = 5;
 export interface PostgresOptions {
   /** Whether statements are prepared once a connection. */
   readonly prepares: boolean;
+  /** Told when the server is lost, and when it is there again. */
+  readonly logger?: Pick<Logger, 'warn' | 'info' | 'error'>;
 }
 
 /** PostgreSQL: a few connections write, each a lane of its own, the others read. */
@@ -46,14 +49,14 @@ export class PostgresDialect extends Dialect {
   constructor(
     private readonly config: DatabaseConfig,
     private readonly schema: DatabaseSchema,
-    { prepares }: PostgresOptions = { prepares: true },
+    { prepares, logger }: PostgresOptions = { prepares: true },
   ) {
     super();
     const connection = postgresConnection(config);
     this.base = { connection, statementTimeoutMs: config.statementTimeoutSeconds * 1000 };
     this.lanes = Math.min(MAX_LANES, Math.floor(config.poolSize / 3));
     this.names = prepares ? new StatementNames() : NO_NAMES;
-    this.lock = new PostgresLock({ ...this.base, size: 1 });
+    this.lock = new PostgresLock({ ...this.base, size: 1 }, (change) => logger && this.tell(logger, change));
   }
 
   get description(): string {
@@ -112,6 +115,15 @@ export class PostgresDialect extends Dialect {
     await quiet(poolOf(reader));
     await Promise.allSettled([reader.destroy(), writer.destroy()]);
     await this.lock.release();
+  }
+
+  /** Once for each loss: what cannot be read or written meanwhile its callers are told. */
+  private tell(logger: Pick<Logger, 'warn' | 'info' | 'error'>, change: ConnectionChange): void {
+    const { host, port, database } = this.base.connection;
+    const place = { host, port, database };
+    if (change === 'lost') logger.warn(place, 'the connection to PostgreSQL is lost: turns wait until it is back');
+    else if (change === 'restored') logger.info(place, 'the connection to PostgreSQL is restored');
+    else logger.error(place, 'another codex-relay has taken the database over: this one writes nothing any more');
   }
 
   private get opened() {
