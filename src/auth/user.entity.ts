@@ -1,7 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { Role } from './principal';
 
-@Index(['issuer', 'subject'], { unique: true })
 @Entity('users')
 @Index(['issuer', 'subject'], { unique: true })
 export class UserEntity {

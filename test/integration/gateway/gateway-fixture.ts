@@ -15,6 +15,7 @@ import { Logger } from '../../../src/common/logger';
 import { ProblemFilter } from '../../../src/common/problem.filter';
 import { validationPipe } from '../../../src/common/validation';
 import { StreamLimits } from '../../../src/common/stream-limits';
+import { AccountConfig } from '../../../src/config/account.config';
 import { AuthConfig } from '../../../src/config/auth.config';
 import { ConnectionConfig } from '../../../src/config/connection.config';
 import { EncryptionConfig } from '../../../src/config/encryption.config';
@@ -74,7 +75,7 @@ export class GatewayFixture {
       { provide: GatewayConfig, useValue: Object.assign(new GatewayConfig(), { demoWordDelayMs: 0 }, config) },
       { provide: Logger, useValue: pino({ level: process.env.LOG_LEVEL ?? 'silent' }) },
       { provide: ModelEndpoint, useValue: endpoint },
-      ...[AuthConfig, SignInConfig, KeycloakConfig, OidcConfig, ConnectionConfig, StreamLimits],
+      ...[AccountConfig, AuthConfig, SignInConfig, KeycloakConfig, OidcConfig, ConnectionConfig, StreamLimits],
       ...CALLER_PROVIDERS,
       { provide: AuthenticationMethod, useClass: NoAuthentication },
       { provide: ServerConfig, useValue: Object.assign(new ServerConfig(), server) },
