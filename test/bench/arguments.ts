@@ -11,6 +11,12 @@ export function numbersOption(name: string, usual: readonly number[]): readonly 
   return numbers;
 }
 
+/** The word after `--<name>`. */
+export function textOption(name: string): string | undefined {
+  const place = process.argv.indexOf(`--${name}`);
+  return place < 0 ? undefined : process.argv[place + 1];
+}
+
 /** What is named without `--`, and is no option's value. */
 export const namedArguments = (): string[] =>
   process.argv.slice(2).filter((argument, index, all) => !argument.startsWith('--') && !takesValue(all[index - 1]));

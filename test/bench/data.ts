@@ -19,9 +19,11 @@ import { insert } from '../../src/database/rows';
 import pino from 'pino';
 import { median, print, rounded } from '../support/figures';
 import { closeDatabase, openDatabase } from '../support/open-database';
+import { prepareTemplate } from '../support/postgres';
+import { PostgresServer } from '../support/postgres-server';
 import { addUser, newChat, USER_ID } from '../support/stored-chat';
 import { newMessage, newTurn } from '../support/stored-turn';
-import { numberOption } from './arguments';
+import { numberOption, textOption } from './arguments';
 import { judged } from './target';
 
 const CHATS = 10_000;
@@ -37,13 +39,16 @@ const WORDS = Array.from({ length: 20_000 }, (_, index) => `${index.toString(36)
 
 /** How long the list, the search and a page of events take in a large database; `--chats 10000 --messages 100000 --events 100000`. */
 export async function data(): Promise<void> {
-  const database = await openDatabase();
+  const server = textOption('database') === 'postgres' ? await PostgresServer.start() : undefined;
+  if (server !== undefined) await prepareTemplate(server.url('postgres'));
+  const database = await openDatabase(server === undefined ? undefined : 'postgres');
   try {
     const chatId = await fill(database);
     await index(database);
     for (const [name, call] of callsOn(database, chatId)) await measure(name, call);
   } finally {
     await closeDatabase(database);
+    await server?.dispose();
   }
 }
 

@@ -82,12 +82,14 @@ export class Relay implements Contender {
   readonly name: string;
   private readonly sockets: Socket[] = [];
 
+  /** @param on which database, where that is compared */
   constructor(
     readonly service: BenchedService,
     private readonly protocol: Protocol,
     private readonly client: Client,
+    on?: string,
   ) {
-    this.name = `codex-relay, ${PROTOCOLS[protocol]}, ${CLIENTS[client]}`;
+    this.name = ['codex-relay', PROTOCOLS[protocol], CLIENTS[client], on].filter(Boolean).join(', ');
   }
 
   get processes(): Processes {

@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { PoolConfig } from '../../src/config/pool.config';
 import { median, percentile, print, rounded } from '../support/figures';
 import { newDataRoot } from '../support/service';
-import { numberOption, numbersOption } from './arguments';
+import { numberOption, numbersOption, textOption } from './arguments';
 import { BareAppServer, DEFAULT_SETTINGS, defaultSettings, OUR_SETTINGS, ourSettings } from './bare-app-server';
 import { CODEX_EXEC, CodexExec } from './codex-exec';
 import type { Contender } from './contender';
+import { databases } from './databases';
 import { DELTAS, startModelProcess } from './model-process';
 import { BenchedService, Client, Protocol, Relay } from './relay';
 import { judged } from './target';
@@ -38,11 +39,13 @@ const WAYS: readonly Way[] = [
 ];
 
 /**
- * Turns of the service beside those of bare app-servers and of `codex exec`; `--chats 1,10,50 --rounds 5`, `--pool 2` for
+ * Turns of the service beside those of bare app-servers and of `codex exec`, or on PostgreSQL beside those on SQLite
+ * (`--database postgres`); `--chats 1,10,50 --rounds 5`, `--pool 2` for
  * another size of the pool than the product's default, and `--apart 5` for a model that sends its events so many
  * milliseconds apart. Each contender has processes of its own: one app-server with the threads of four would work for four.
  */
 export async function turns(): Promise<void> {
+  if (textOption('database') === 'postgres') return databases();
   const apartMs = numberOption('apart', 0);
   const model = await startModelProcess(apartMs);
   const home = newDataRoot();

@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '../support/eventually';
 import { RelayService } from '../support/service';
 import { startWordedModel } from '../support/worded-model';
+import { ChaosDatabase, databaseOfRun, openChaosDatabase } from './chaos-database';
 import { cutRepeatedly } from './following/cuts';
 import { Follower, FollowerFactory } from './following/follower';
 import { LogFaults, NO_FAULTS, sumOf } from './following/received-log';
@@ -56,23 +58,33 @@ export async function clients(options: Partial<ClientsOptions> = {}): Promise<Cl
   const requested = { ...DEFAULTS, seed: options.seed ?? seedFromEnvironment(), ...options };
   const model = await startWordedModel();
   try {
-    const environment = { LOG_LEVEL: 'warn', CODEX_POOL_SIZE: '2', EVENT_COMPACTION_DELAY_SECONDS: '1' };
+    const database = await openChaosDatabase(databaseOfRun(), () => join(service.dataRoot, 'db'));
+    const environment = {
+      ...{ LOG_LEVEL: 'warn', CODEX_POOL_SIZE: '2', EVENT_COMPACTION_DELAY_SECONDS: '1' },
+      ...database.environment,
+    };
     const service = await RelayService.start({ modelUrl: model.url, environment });
     try {
       const results: ClientsResult[] = [];
       for (const [name, factory] of Object.entries(TRANSPORTS))
-        results.push(await run(service, name, factory, requested));
+        results.push(await run({ service, database }, name, factory, requested));
       return results;
     } finally {
       await service.dispose();
+      await database.dispose();
     }
   } finally {
     await model.stop();
   }
 }
 
+interface Followed {
+  readonly service: RelayService;
+  readonly database: ChaosDatabase;
+}
+
 async function run(
-  service: RelayService,
+  { service, database }: Followed,
   transport: string,
   factory: FollowerFactory,
   requested: ClientsOptions,
@@ -87,7 +99,7 @@ async function run(
       if (index % ARRIVALS === ARRIVALS - 1) await sleep(100);
     }
     await Promise.all([stream(service, chatIds, requested), cutAll([...followers.keys()], requested)]);
-    const faults = await compare(service, followers);
+    const faults = await compare(database, followers);
     const all = [...followers.keys()];
     return {
       ...{ transport, ...faults, reconnects: requested.clients * requested.reconnects },
@@ -123,10 +135,10 @@ async function cutAll(all: readonly Follower[], requested: ClientsOptions): Prom
   await Promise.all(all.map((follower) => cutRepeatedly(follower, requested.reconnects, withinMs, random.fork())));
 }
 
-async function compare(service: RelayService, followers: ReadonlyMap<Follower, string>): Promise<LogFaults> {
+async function compare(database: ChaosDatabase, followers: ReadonlyMap<Follower, string>): Promise<LogFaults> {
   const stored = new Map<string, Map<number, string>>();
   for (const chatId of new Set(followers.values())) {
-    stored.set(chatId, storedDigests(service.dataRoot, chatId));
+    stored.set(chatId, await database.reading((rows) => storedDigests(rows, chatId)));
   }
   const eventsOf = (chatId: string): Map<number, string> => stored.get(chatId) ?? new Map<number, string>();
   const lastOf = (chatId: string): number => [...eventsOf(chatId).keys()].at(-1) ?? 0;

@@ -1,4 +1,6 @@
+import { namedArguments } from '../bench/arguments';
 import { print } from '../support/figures';
+import { databaseOfRun } from './chaos-database';
 import { seedFromEnvironment } from './seeded-random';
 import { burst } from './suites/burst';
 import { instances } from './suites/instances';
@@ -15,14 +17,14 @@ const SUITES: Readonly<Record<string, (seed: number) => Promise<boolean>>> = {
   clients: reconnects,
 };
 
-/** Runs the suites that are named, or all: `npm run chaos -- service`. */
+/** Runs the suites that are named, or all: `npm run chaos -- service --database postgres`. */
 async function main(): Promise<void> {
-  const named = process.argv.slice(2);
+  const named = namedArguments();
   const unknown = named.find((name) => SUITES[name] === undefined);
   if (unknown !== undefined)
     throw new Error(`there is no suite "${unknown}"; suites: ${Object.keys(SUITES).join(', ')}`);
   const seed = seedFromEnvironment();
-  print(`CHAOS_SEED=${seed} repeats this run`);
+  print(`CHAOS_SEED=${seed} repeats this run, on ${databaseOfRun()}`);
   for (const name of named.length > 0 ? named : Object.keys(SUITES)) {
     print(`\n== ${name}`);
     if (!(await SUITES[name]?.(seed))) process.exitCode = 1;

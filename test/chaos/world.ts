@@ -1,6 +1,7 @@
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventually } from '../support/eventually';
+import type { DialectName } from '../support/open-database';
 import { RelayService } from '../support/service';
 import { REPOSITORY } from '../support/service-process';
 import { check } from './check/check';
@@ -9,7 +10,8 @@ import type { Violation } from './check/violation';
 import { ChaosModel } from './chaos-model';
 import { Caller } from './client/caller';
 import { ChatClient } from './client/chat-client';
-import { readDatabase } from './evidence/database-rows';
+import { ChaosDatabase, databaseOfRun, openChaosDatabase } from './chaos-database';
+import { leftOvers, readDatabase } from './evidence/database-rows';
 import { readDisk } from './evidence/disk-record';
 import type { ClientEntry, Evidence, ModelEntry } from './evidence/entries';
 import { Journal } from './evidence/journal';
@@ -34,6 +36,8 @@ export interface WorldOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** See ServiceOptions. */
   readonly prepare?: (dataRoot: string) => Readonly<Record<string, string>>;
+  /** That of the run by default. */
+  readonly database?: DialectName;
   /** Addresses that the model has; one by default. */
   readonly models?: number;
 }
@@ -62,6 +66,7 @@ export class ChaosWorld {
   private readonly known = new KnownIds();
   private readonly commandLog: string;
   models: ChaosModel[] = [];
+  database: ChaosDatabase;
   service: RelayService;
 
   private constructor(
@@ -88,10 +93,11 @@ export class ChaosWorld {
     }
   }
 
-  private async open({ environment, prepare, models = 1 }: WorldOptions): Promise<void> {
+  private async open({ environment, prepare, models = 1, database = databaseOfRun() }: WorldOptions): Promise<void> {
     const commandOf = (token: string): string => `sleep 0.1; echo ${token} >> '${this.commandLog}'`;
     const start = (): Promise<ChaosModel> => ChaosModel.start({ journal: this.modelJournal, commandOf });
     this.models = await Promise.all(Array.from({ length: models }, start));
+    this.database = await openChaosDatabase(database, () => join(this.service.dataRoot, 'db'));
     this.service = await RelayService.start({
       modelUrl: this.models.map(({ url }) => url),
       environment: {
@@ -99,6 +105,7 @@ export class ChaosWorld {
         CODEX_POOL_SIZE: '3',
         ...COMPACTED,
         ...FULL_DISKS,
+        ...this.database.environment,
         ...isolation(),
         ...environment,
       },
@@ -142,11 +149,11 @@ export class ChaosWorld {
   /** Waits until every client has seen the last event of its chat, and checks all that has happened so far. */
   async settle(): Promise<Outcome> {
     const unrest = await this.catchUp();
-    const evidence = this.evidence();
+    const evidence = await this.evidence();
     const violations = check(evidence);
     this.wasChecked = true;
     this.isBroken ||= violations.length > 0 || unrest !== undefined;
-    if (this.isBroken) this.keepEvidence(violations);
+    if (this.isBroken) await this.keepEvidence(violations);
     return { violations, unrest, evidence, turns: countTurns(evidence), folder: this.folder };
   }
 
@@ -155,6 +162,7 @@ export class ChaosWorld {
     await Promise.all(this.clients.map((client) => client.close()));
     await Promise.all(this.models.map((model) => model.stop()));
     await this.service?.dispose();
+    await this.database?.dispose();
     if (this.wasChecked && !this.isBroken) rmSync(this.folder, { recursive: true, force: true });
   }
 
@@ -162,10 +170,6 @@ export class ChaosWorld {
   refusals(code?: string): number {
     const refused = ofKind(this.clientJournal.read(), 'refused');
     return refused.filter((entry) => code === undefined || entry.code === code).length;
-  }
-
-  get databaseFolder(): string {
-    return join(this.service.dataRoot, 'db');
   }
 
   /** Why it is not at rest, for a person; undefined once it is. */
@@ -187,23 +191,23 @@ export class ChaosWorld {
     if (running) return `${running.id} still runs ${running.turns} turns`;
     const behind = chats.find(({ lastSeq }, index) => !clients[index]?.hasSeen(lastSeq));
     if (behind) return `a client of chat ${behind.id} has not seen event ${behind.lastSeq}`;
-    const [left] = readDatabase(this.databaseFolder).chatsIn.removed_chats ?? [];
+    const [left] = await this.database.reading(leftOvers);
     return left && `something of the deleted chat ${left} is on disk`;
   }
 
-  private evidence(): Evidence {
+  private async evidence(): Promise<Evidence> {
     return {
       ...{ clients: this.clientJournal.read(), model: this.modelJournal.read() },
-      ...{ database: readDatabase(this.databaseFolder), disk: readDisk(this.service.dataRoot) },
+      ...{ database: await this.database.reading(readDatabase), disk: readDisk(this.service.dataRoot) },
       unrestored: [...this.service.log.matchAll(UNRESTORED)].map(([, chatId = '']) => chatId),
       commands: readFileSync(this.commandLog, 'utf8').split('\n').filter(Boolean),
     };
   }
 
-  private keepEvidence(violations: readonly Violation[]): void {
+  private async keepEvidence(violations: readonly Violation[]): Promise<void> {
     writeFileSync(join(this.folder, 'violations.json'), JSON.stringify(violations, undefined, 1));
     writeFileSync(join(this.folder, 'service.log'), this.service.log);
-    cpSync(this.databaseFolder, join(this.folder, 'db'), { recursive: true });
+    await this.database.keep(this.folder);
   }
 }
 

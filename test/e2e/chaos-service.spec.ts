@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { checkIntegrity } from '../chaos/evidence/database-rows';
 import { seedFromEnvironment } from '../chaos/seeded-random';
 import { Turns } from '../chaos/scenes';
 import { ChaosWorld } from '../chaos/world';
@@ -28,7 +27,7 @@ describe(`the whole service under load (CHAOS_SEED=${seed})`, () => {
       const waiting = await Turns.begin(world.clients, { words: 5, everyMs: 0 });
       await sleep(world.random.between(0, 400));
       await world.kill();
-      expect(checkIntegrity(world.databaseFolder)).toBe('ok');
+      expect(await world.database.integrity()).toBe('ok');
       await world.service.restart();
       expect(await waiting.outcomes()).toEqual(['completed']);
       outcomes.push(...(await running.outcomes()));

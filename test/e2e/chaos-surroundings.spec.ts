@@ -18,7 +18,7 @@ describe(`surroundings that fail (CHAOS_SEED=${seed})`, () => {
 
   beforeAll(async () => {
     const environment = { CODEX_TURN_IDLE_TIMEOUT_SECONDS: '5', CODEX_POOL_SIZE: '1' };
-    world = await ChaosWorld.start({ name: 'e2e-surroundings', seed, environment, prepare });
+    world = await ChaosWorld.start({ name: 'e2e-surroundings', seed, environment, prepare, database: 'sqlite' });
     await world.openClients(4);
   });
   afterAll(async () => {

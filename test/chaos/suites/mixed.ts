@@ -2,6 +2,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { jumpClock, withShiftingClock } from '../faults/clock';
 import { breakStream, FaultNotMadeError, StreamFault, withCodexProxy } from '../faults/codex-stream';
+import { databaseOfRun } from '../chaos-database';
+import { cutPostgres, killPostgres, pausePostgres, stopPostgres } from '../faults/postgres';
+import type { PostgresServer } from '../../support/postgres-server';
 import { chooseInstance, killInstance, pauseInstance, stopInstance } from '../faults/instances';
 import { FillableDisk, fillableDisk } from '../faults/small-disk';
 import { print } from '../../support/figures';
@@ -25,7 +28,8 @@ type Fault = (world: ChaosWorld, random: Random) => Promise<unknown>;
 
 /** The disks of the run, made before the service starts. */
 interface Disks {
-  database: FillableDisk;
+  /** Left out where the database is a server's. */
+  database?: FillableDisk;
   home: FillableDisk;
 }
 
@@ -39,12 +43,14 @@ export async function mixed(seed: number): Promise<boolean> {
   const prepareRoot = (root: string): Record<string, string> => prepare(root);
   const world = await ChaosWorld.start({ name: 'mixed', seed, environment, models: MODELS, prepare: prepareRoot });
   function prepare(dataRoot: string): Record<string, string> {
-    disks.database = fillableDisk(join(dataRoot, 'db'), 256, () => [world.service.pid]);
+    if (databaseOfRun() === 'sqlite') {
+      disks.database = fillableDisk(join(dataRoot, 'db'), 256, () => [world.service.pid]);
+    }
     disks.home = fillableDisk(join(dataRoot, 'codex_home'), 256, () => world.service.descendants());
     return { ...withShiftingClock(dataRoot), ...withCodexProxy(dataRoot) };
   }
   try {
-    const faults = faultsOn(disks as Disks);
+    const faults = faultsOn(disks as Disks, world.database.server);
     const made: Record<string, number> = Object.fromEntries(Object.keys(faults).map((name) => [name, 0]));
     const input = (random: Random) => ({
       ...{ words: random.between(1, 40), everyMs: random.between(0, 30), runs: random.chance(RUNS) },
@@ -76,7 +82,7 @@ export async function mixed(seed: number): Promise<boolean> {
 
 /** What shows that the service has felt faults which no process of it confirms. */
 const feltIn = (world: ChaosWorld, { model }: Evidence): Record<string, number> => ({
-  'messages refused by a full disk': world.refusals('storage_unavailable'),
+  'messages refused by the storage': world.refusals('storage_unavailable'),
   'answers that the model broke off': ofKind(model, 'ended').filter(({ how }) => how === 'cut').length,
 });
 
@@ -94,8 +100,9 @@ async function hits(fault: Fault | undefined, world: ChaosWorld): Promise<boolea
 const isLate = (error: unknown): boolean =>
   error instanceof FaultNotMadeError || (error instanceof Error && 'code' in error && error.code === 'ESRCH');
 
-function faultsOn({ database, home }: Disks): Readonly<Record<string, Fault>> {
+function faultsOn({ database, home }: Disks, server: PostgresServer | undefined): Readonly<Record<string, Fault>> {
   return {
+    ...(server !== undefined && onPostgres(server)),
     'instance killed': ({ service }, random) => killInstance(service, random),
     'instance stopped': ({ service }, random) => stopInstance(service, random),
     'instance paused': ({ service }, random) => pauseInstance(service, random, random.between(100, LASTS_MS)),
@@ -104,7 +111,7 @@ function faultsOn({ database, home }: Disks): Readonly<Record<string, Fault>> {
     'lines that are no messages': broken({ kind: 'garbage' }),
     'line too long': broken({ kind: 'oversized' }),
     'output stalled': broken({ kind: 'stall' }),
-    'disk of the database full': (_, random) => fullFor(database, random),
+    ...(database !== undefined && { 'disk of the database full': (_, random) => fullFor(database, random) }),
     'disk of codex full': (_, random) => fullFor(home, random),
     'model hangs': (world, random) => moody(world, 'hangs', random),
     'model breaks off': (world, random) => moody(world, 'cuts', random),
@@ -118,6 +125,18 @@ function faultsOn({ database, home }: Disks): Readonly<Record<string, Fault>> {
     'service killed': (world) => world.restart(),
   };
 }
+
+const onPostgres = (server: PostgresServer): Readonly<Record<string, Fault>> => ({
+  'PostgreSQL killed': () => killPostgres(server),
+  'PostgreSQL stopped': (_, random) => stopPostgres(server, random),
+  'PostgreSQL paused': (_, random) => pausePostgres(server, random),
+  'connections to PostgreSQL ended': () => cutPostgres(server),
+  'PostgreSQL and service killed': async (world) => {
+    await Promise.all([server.kill(), world.kill()]);
+    await server.launch();
+    await world.service.restart();
+  },
+});
 
 const broken =
   (fault: StreamFault): Fault =>

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { checkIntegrity } from '../evidence/database-rows';
 import { print } from '../../support/figures';
 import type { Evidence } from '../evidence/entries';
 import type { Random } from '../seeded-random';
@@ -13,6 +12,8 @@ const AT_ONCE = 3;
 const FRESH = 0.4;
 /** Kills before the service is ready again, of all. */
 const EARLY = 0.2;
+/** Kills that hit the server of the database, too, of all. */
+const WITH_SERVER = 0.3;
 
 /** The service killed again and again, at any moment, the database looked at each time. */
 export async function service(seed: number): Promise<boolean> {
@@ -28,10 +29,16 @@ export async function service(seed: number): Promise<boolean> {
     const traffic = new Traffic(world, clients, habits);
     const recovered: number[] = [];
     const damages: string[] = [];
+    let servers = 0;
     for (let kill = 1; kill <= kills; kill += 1) {
       await sleep(world.random.between(0, 1_500));
-      await world.kill();
-      const integrity = checkIntegrity(world.databaseFolder);
+      const withServer = world.database.server !== undefined && world.random.chance(WITH_SERVER);
+      await Promise.all([world.kill(), withServer && world.database.server?.kill()]);
+      if (withServer) {
+        servers += 1;
+        await world.database.server?.launch();
+      }
+      const integrity = await world.database.integrity();
       if (integrity !== 'ok') damages.push(`integrity_check after kill ${kill}: ${integrity}`);
       const took = await restart(world, world.random.chance(EARLY) && kill < kills);
       if (took !== undefined) recovered.push(took);
@@ -43,6 +50,7 @@ export async function service(seed: number): Promise<boolean> {
     const outcome = await world.settle();
     const faults = {
       'kill -9 of the service': kills,
+      ...(world.database.server !== undefined && { 'with kill -9 of PostgreSQL': servers }),
       'integrity_check ok': kills - damages.length,
       ...actionsIn(outcome.evidence),
     };

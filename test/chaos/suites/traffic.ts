@@ -4,9 +4,10 @@ import type { ReplyRequest } from '../evidence/token';
 import type { Random } from '../seeded-random';
 import type { ChaosWorld } from '../world';
 import { act } from './client-actions';
+import { amount } from './suite';
 
-/** Longest that a client waits for the end of a turn. */
-const TURN_PATIENCE_MS = 120_000;
+/** Longest that a client waits for the end of a turn; on a slow machine each start takes long. */
+const TURN_PATIENCE_MS = amount('CHAOS_PATIENCE_SECONDS', 120) * 1_000;
 
 export interface Habits {
   /** Messages of all clients together. */

@@ -92,7 +92,7 @@ describeWithServer('a database on a PostgreSQL that is reached over a network', 
       const result = await caught(
         database.write(async (tx) => {
           await insert(RemovedChat, row('lost before COMMIT'))(tx);
-          const [{ pid }] = (await tx.query('SELECT pg_backend_pid() AS pid')) as [{ pid: number }];
+          const [{ pid }] = await tx.query<[{ pid: number }]>('SELECT pg_backend_pid() AS pid');
           await execute(`SELECT pg_terminate_backend(${pid})`);
           await sleep(200);
         }),
