@@ -7,6 +7,8 @@ import { Global, INestApplication, Module, ModuleMetadata } from '@nestjs/common
 import { APP_GUARD, NestFactory } from '@nestjs/core';
 import express from 'express';
 import pino from 'pino';
+import { LimitSettings } from '../../../src/access/limits/limit-settings';
+import { UsageLimits } from '../../../src/access/limits/usage-limits';
 import { AuthenticationMethod } from '../../../src/auth/authentication-method';
 import { AccessGuard } from '../../../src/auth/access.guard';
 import { CALLER_PROVIDERS } from '../../../src/auth/caller-providers';
@@ -15,6 +17,7 @@ import { Logger } from '../../../src/common/logger';
 import { ProblemFilter } from '../../../src/common/problem.filter';
 import { validationPipe } from '../../../src/common/validation';
 import { StreamLimits } from '../../../src/common/stream-limits';
+import { AccountConfig } from '../../../src/config/account.config';
 import { AuthConfig } from '../../../src/config/auth.config';
 import { ConnectionConfig } from '../../../src/config/connection.config';
 import { EncryptionConfig } from '../../../src/config/encryption.config';
@@ -75,6 +78,7 @@ export class GatewayFixture {
       { provide: Logger, useValue: pino({ level: process.env.LOG_LEVEL ?? 'silent' }) },
       { provide: ModelEndpoint, useValue: endpoint },
       ...[AuthConfig, SignInConfig, KeycloakConfig, OidcConfig, ConnectionConfig, StreamLimits],
+      ...[AccountConfig, LimitSettings, UsageLimits],
       ...CALLER_PROVIDERS,
       { provide: AuthenticationMethod, useClass: NoAuthentication },
       { provide: ServerConfig, useValue: Object.assign(new ServerConfig(), server) },
