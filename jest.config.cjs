@@ -41,8 +41,9 @@ const postgresProjects = [
     ...onPostgres,
     displayName: 'integration-postgres',
     testMatch: [
-      ...['<rootDir>/test/integration/chat/**/*.spec.ts', '<rootDir>/test/integration/database/closed.spec.ts'],
-      ...['<rootDir>/test/integration/gateway/{keys-usage,keys-providers,responses-stored}.spec.ts'],
+      '<rootDir>/test/integration/{chat,retention}/**/*.spec.ts',
+      '<rootDir>/test/integration/{database/closed,storage/blobs}.spec.ts',
+      '<rootDir>/test/integration/gateway/{key-spending,keys-access,keys-usage,keys-providers,responses-stored}.spec.ts',
     ],
   },
   {

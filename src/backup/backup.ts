@@ -7,19 +7,24 @@ import type { EncryptionConfig } from '../config/encryption.config';
 import { lock, UNFINISHED_RESTORE } from '../runtime/data-root-lock';
 import type { DataDirectories } from '../runtime/data-directories';
 import { removeFolder } from '../runtime/remove-folder';
+import { isOnMountedVolume } from '../storage/mounted-volume';
 import { BackupError } from './backup.error';
-import { DataFolders, ROOT } from './data-folders';
+import { isReferred, referredKeys } from './blob-keys';
+import { DataFolders, ROOT, STORAGE } from './data-folders';
 import { CopyRecord, FolderCopy, Treatment } from './folder-copy';
 import type { KeptDatabase } from './kept-database';
+import type { BlobPlace } from './settings';
 import { BackupEntry, describeFile, emptyManifest, LIST, Manifest, MANIFEST, SECRETS } from './manifest';
 
 const DATABASE = 'database';
-const STORAGE = 'storage';
+/** Uploads that are under way, in the folder of the blobs. */
+const INCOMING = 'incoming';
 
 /** What is kept, and told of it. */
 export interface BackupSource {
   readonly directories: DataDirectories;
   readonly database: KeptDatabase;
+  readonly blobs: BlobPlace;
   /** Left out: its keys are not kept. */
   readonly encryption: EncryptionConfig;
   readonly keepsSecrets: boolean;
@@ -30,7 +35,8 @@ export interface BackupSource {
  * Writes a backup into a folder that must not be there yet. It has another name until it is whole.
  *
  * Files first, codex's homes after them, the database then: whatever it has that codex's copies of threads lack is put
- * into the threads before they go on. Blobs once more at the end: what the database refers to is there.
+ * into the threads before they go on. Blobs at the end, which never change: what the database refers to is there, but for what
+ * is no longer referred to by then.
  *
  * @throws BackupError, and Error of the file system or the database; nothing is left then
  */
@@ -56,10 +62,10 @@ export async function writeBackup(source: BackupSource, folder: string): Promise
 
 const isLock = (name: string): boolean => name.startsWith('service.lock');
 
-function refuse({ root, database }: DataDirectories, target: string): void {
+function refuse({ root, database, storage }: DataDirectories, target: string): void {
   if (existsSync(target)) throw new BackupError(`${target} is there already: give the name of a new folder`);
   if (!existsSync(dirname(target))) throw new BackupError(`there is no folder ${dirname(target)}`);
-  for (const kept of [root, database]) {
+  for (const kept of [root, database, storage]) {
     if (`${target}${sep}`.startsWith(`${kept}${sep}`)) throw new BackupError(`${target} lies in what is kept, ${kept}`);
   }
   if (existsSync(join(root, UNFINISHED_RESTORE))) {
@@ -73,7 +79,7 @@ class Backup implements CopyRecord {
   private readonly copy: FolderCopy;
   private readonly skipped: { path: string; why: string }[] = [];
   private readonly listHash = createHash('sha256');
-  /** Copied blobs: they never change. */
+  /** Keys of the blobs that are copied. */
   private readonly stored = new Set<string>();
   private readonly codexHomes: string[] = [];
   private list: FileHandle | undefined;
@@ -89,23 +95,25 @@ class Backup implements CopyRecord {
   }
 
   async write(): Promise<Manifest> {
-    const { database, say } = this.source;
+    const { blobs, database, say } = this.source;
     const startedAt = new Date().toISOString();
     this.list = await open(join(this.target, LIST), 'w', 0o600);
     try {
+      if (blobs.type === 'volume') await this.requireVolume();
       await this.copyFiles();
       say('copying the database');
       await mkdir(join(this.target, DATABASE), { mode: 0o700 });
       const path = `${DATABASE}/${database.fileName}`;
-      const migrations = await this.migrations();
+      const [migrations, serverVersion] = [await this.migrations(), await database.serverVersion()];
       await database.save(join(this.target, path));
-      await this.copyNewBlobs();
+      const storage = await this.copyBlobs();
       await this.list.sync();
       const files = { count: this.count, bytes: this.bytes, sha256: this.listHash.digest('hex') };
-      const kept = { kind: database.kind, ...(await describeFile(this.target, path)), migrations };
+      const kept = { kind: database.kind, ...(await describeFile(this.target, path)), migrations, serverVersion };
       const { skipped } = this;
       const times = { startedAt, endedAt: new Date().toISOString() };
-      const manifest = { ...emptyManifest(), version: serviceVersion, ...times, database: kept, files, skipped };
+      const what = { database: kept, blobs: storage, files, skipped };
+      const manifest = { ...emptyManifest(), version: serviceVersion, ...times, ...what };
       return await this.end({ ...manifest, encryptionKeyId: keyIdOf(this.source.encryption.key) });
     } finally {
       await this.list.close();
@@ -119,7 +127,7 @@ class Backup implements CopyRecord {
     if (entry.type !== 'file') return;
     this.count += 1;
     this.bytes += entry.size;
-    if (entry.path.startsWith(`${ROOT}/${STORAGE}/`)) this.stored.add(entry.path);
+    if (entry.path.startsWith(`${STORAGE}/`)) this.stored.add(entry.path.slice(STORAGE.length + 1));
   }
 
   skip(path: string, why: string): void {
@@ -144,10 +152,43 @@ class Backup implements CopyRecord {
     return 'leave';
   }
 
-  private async copyNewBlobs(): Promise<void> {
-    const storage = join(this.source.directories.root, STORAGE);
-    if (!existsSync(storage)) return;
-    await this.copy.copy(storage, `${ROOT}/${STORAGE}`, (path) => (this.stored.has(path) ? 'leave' : 'copy'));
+  private async requireVolume(): Promise<void> {
+    const { storage } = this.source.directories;
+    if (await isOnMountedVolume(storage)) return;
+    throw new BackupError(`the volume of the blobs is not mounted: ${storage} (STORAGE_PATH) lies on none`);
+  }
+
+  /** After the database: what it refers to was stored before. */
+  private async copyBlobs(): Promise<Manifest['blobs']> {
+    const { blobs, directories, say } = this.source;
+    if (blobs.type === 's3') {
+      const note = `the blobs are in the bucket ${blobs.bucket}, which is not a part of this backup: keep the bucket, too`;
+      say(note);
+      return { type: blobs.type, folder: null, note };
+    }
+    say(`copying ${directories.storage}`);
+    const treat = (path: string): Treatment => (path === `${STORAGE}/${INCOMING}` ? 'leave' : 'copy');
+    if (existsSync(directories.storage)) await this.copy.copy(directories.storage, STORAGE, treat);
+    await this.noteMissingBlobs();
+    return { type: blobs.type, folder: STORAGE, note: '' };
+  }
+
+  /** A blob that is referred to now, and came after the copy, is none that the backup's database knows. */
+  private async noteMissingBlobs(): Promise<void> {
+    const { database, directories } = this.source;
+    const opened = await database.open();
+    try {
+      for await (const keys of referredKeys(opened)) {
+        for (const key of keys) {
+          const isMissing = !this.stored.has(key) && !existsSync(join(directories.storage, key));
+          // The sweep may have come in between.
+          if (isMissing && (await isReferred(opened, key)))
+            this.skip(`${STORAGE}/${key}`, 'it is missing in the storage');
+        }
+      }
+    } finally {
+      await opened.destroy();
+    }
   }
 
   private async migrations(): Promise<string[]> {

@@ -4,10 +4,13 @@ import type { Treatment } from './folder-copy';
 
 /** Folder of a backup for what is below the data root. */
 export const ROOT = 'root';
+/** Folder of a backup for the blobs, wherever they lay. */
+export const STORAGE = 'storage';
 
 /** Written at each start of the service. */
 const MADE_AT_START = ['codex_tools', 'sandbox', 'service.lock', 'service.lock-journal'];
-const DATABASE_FILES = /^(?:chat\.sqlite(?:-wal|-shm|-journal)?|service\.lock(?:-journal)?|reserve)$/;
+const DATABASE_FILES =
+  /^(?:chat\.sqlite(?:\.replaced|\.restored)?(?:-wal|-shm|-journal)?|service\.lock(?:-journal)?|reserve)$/;
 const CODEX_HOME = /^(?:codex_home|users\/[^/]+\/codex_home|sessions\/[^/]+\/[^/]+\/CODEX_HOME)$/;
 /** The /tmp of a chat's commands. */
 const CHAT_TMP = /^sessions\/[^/]+\/[^/]+\/tmp$/;
@@ -17,9 +20,11 @@ const MADE_BY_CODEX = /^(?:\.?tmp|log|logs_\d+\.sqlite|thread-writer-locks|.*\.s
 /** What becomes of what lies in the data root; by paths below it. */
 export class DataFolders {
   private readonly database: string;
+  private readonly storage: string;
 
-  constructor({ root, database }: DataDirectories) {
+  constructor({ root, database, storage }: DataDirectories) {
     this.database = relative(root, database);
+    this.storage = relative(root, storage);
   }
 
   /** Is of no use in another place, or at another time. */
@@ -33,7 +38,7 @@ export class DataFolders {
   }
 
   treatmentOf(path: string): Treatment {
-    if (this.isMadeAtStart(path) || CHAT_TMP.test(path)) return 'leave';
+    if (this.isMadeAtStart(path) || CHAT_TMP.test(path) || path === this.storage) return 'leave';
     const inDatabase = relative(this.database, path);
     return DATABASE_FILES.test(inDatabase) ? 'leave' : 'copy';
   }

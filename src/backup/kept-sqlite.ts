@@ -13,6 +13,9 @@ const DATABASE_FILE = 'chat.sqlite';
 /** What SQLite keeps beside a database, and would take for that of another one. */
 const BESIDE = ['-wal', '-shm', '-journal'];
 
+/** Behind the name of what was there before, until a restore is done. */
+const REPLACED = '.replaced';
+
 /** The file of SQLite. */
 export class KeptSqlite extends KeptDatabase {
   readonly kind = 'sqlite';
@@ -24,6 +27,10 @@ export class KeptSqlite extends KeptDatabase {
   constructor(private readonly folder: string) {
     super();
     this.description = join(folder, DATABASE_FILE);
+  }
+
+  serverVersion(): Promise<null> {
+    return Promise.resolve(null);
   }
 
   async save(file: string): Promise<void> {
@@ -41,10 +48,27 @@ export class KeptSqlite extends KeptDatabase {
     return Promise.resolve(existsSync(this.description));
   }
 
+  /** The file last: it tells that all of them are aside. */
+  async putAside(): Promise<void> {
+    const replaced = `${this.description}${REPLACED}`;
+    const isAside = existsSync(replaced);
+    for (const suffix of [...BESIDE, '']) {
+      const path = `${this.description}${suffix}`;
+      if (!existsSync(path)) continue;
+      if (isAside) await rm(path);
+      else await rename(path, `${replaced}${suffix}`);
+    }
+  }
+
+  async removeReplaced(): Promise<void> {
+    for (const suffix of ['', ...BESIDE]) await rm(`${this.description}${REPLACED}${suffix}`, { force: true });
+  }
+
   async load(file: string): Promise<void> {
     const loaded = `${this.description}.restored`;
+    await mkdir(this.folder, { recursive: true, mode: 0o700 });
     await copyFile(file, loaded);
-    for (const suffix of ['', ...BESIDE]) await rm(`${this.description}${suffix}`, { force: true });
+    for (const suffix of BESIDE) await rm(`${this.description}${suffix}`, { force: true });
     await rename(loaded, this.description);
   }
 

@@ -37,7 +37,13 @@ const manifestSchema = z.object({
   database: z.object({
     ...{ kind: z.enum(['sqlite', 'postgres']), file: PATH, size: z.int(), sha256: z.string().regex(SHA256) },
     migrations: z.array(z.string()),
+    /** Of the PostgreSQL that it was dumped from. */
+    serverVersion: z.int().nullable().default(null),
   }),
+  /** Where the blobs were, and whether they are in the backup; older backups have them where the data root had them. */
+  blobs: z
+    .object({ type: z.enum(['local', 'volume', 's3']), folder: PATH.nullable(), note: z.string() })
+    .default({ type: 'local', folder: 'root/storage', note: '' }),
   files: z.object({ count: z.int(), bytes: z.int(), sha256: z.string().regex(SHA256) }),
   /** What is not in it, and why. */
   skipped: z.array(z.object({ path: z.string(), why: z.string() })),

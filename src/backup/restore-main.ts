@@ -20,7 +20,8 @@ async function main(): Promise<void> {
   const kept = loadKept();
   const { files, endedAt, version } = await restoreBackup({ ...kept, replaces: values.replace, say }, folder);
   const what = `${files.count} files and the database of ${endedAt}, version ${version}`;
-  process.stdout.write(`${kept.directories.root}: ${what}.\n`);
+  // The lock of PostgreSQL is a connection, which would keep the process.
+  process.stdout.write(`${kept.directories.root}: ${what}.\n`, () => process.exit(0));
 }
 
 main().catch((error: unknown) => {

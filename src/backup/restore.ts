@@ -11,6 +11,7 @@ import { BackupError } from './backup.error';
 import { DataFolders, ROOT } from './data-folders';
 import type { KeptDatabase } from './kept-database';
 import { BackupEntry, Manifest, readEntries, readManifest, SECRETS, verify } from './manifest';
+import type { BlobPlace } from './settings';
 import { doubtLateTurns } from './restored-turns';
 
 /** What was there before, until the restore is done. */
@@ -19,6 +20,7 @@ const REPLACED = 'replaced';
 export interface RestoreTarget {
   readonly directories: DataDirectories;
   readonly database: KeptDatabase;
+  readonly blobs: BlobPlace;
   readonly encryption: EncryptionConfig;
   /** What is there goes. */
   readonly replaces: boolean;
@@ -35,9 +37,10 @@ export async function restoreBackup(target: RestoreTarget, folder: string): Prom
   const backup = resolve(folder);
   const manifest = await readManifest(backup);
   compareVersions(manifest, target.database);
+  await compareServers(manifest, target.database);
   target.say(`checking ${manifest.files.count} files of ${backup}`);
   await verify(backup, manifest);
-  const restore = new Restore(target, backup);
+  const restore = new Restore(target, backup, manifest.blobs.folder);
   await restore.begin();
   await restore.files();
   target.say('restoring the database');
@@ -45,6 +48,7 @@ export async function restoreBackup(target: RestoreTarget, folder: string): Prom
   await restore.turns(manifest.startedAt);
   await restore.end();
   sayOfKey(target, backup, manifest);
+  sayOfBlobs(target, manifest);
   return manifest;
 }
 
@@ -59,6 +63,24 @@ function compareVersions({ database: { kind, migrations }, version }: Manifest, 
   if (later.length > 0) {
     throw new BackupError(
       `the backup is of a later version (${version}, with ${later.join(', ')}): restore it with that`,
+    );
+  }
+}
+
+async function compareServers({ database: { serverVersion } }: Manifest, database: KeptDatabase): Promise<void> {
+  const own = await database.serverVersion();
+  if (own === null || serverVersion === null || own >= serverVersion) return;
+  throw new BackupError(
+    `the backup is of a PostgreSQL ${serverVersion}, and ${database.description} is of ${own}: restore it into ${serverVersion} or later`,
+  );
+}
+
+function sayOfBlobs({ blobs, directories, say }: RestoreTarget, { blobs: kept }: Manifest): void {
+  if (kept.type === 's3') {
+    say(`${kept.note}; the next start needs STORAGE_TYPE=s3 and S3_BUCKET with that bucket, or a copy of it`);
+  } else if (blobs.type === 's3') {
+    say(
+      `the blobs are in ${directories.storage}, and the settings name ${blobs.bucket}: copy them into the bucket under the same names before the next start, as by aws s3 sync`,
     );
   }
 }
@@ -81,6 +103,8 @@ class Restore {
   constructor(
     private readonly target: RestoreTarget,
     private readonly backup: string,
+    /** Of the blobs in the backup. */
+    private readonly blobs: string | null,
   ) {
     this.root = target.directories.root;
     this.folders = new DataFolders(target.directories);
@@ -92,7 +116,7 @@ class Restore {
     const { database, replaces } = this.target;
     await mkdir(this.root, { recursive: true, mode: 0o700 });
     this.held.push(await lock(this.root));
-    if (this.target.directories.database !== this.root) await database.lock();
+    if (database.kind !== 'sqlite' || this.target.directories.database !== this.root) await database.lock();
     const isRepeated = existsSync(this.marker);
     if (!isRepeated && !replaces) await this.refuseData();
     await writeFile(this.marker, `${this.backup}\n`, { mode: 0o600 });
@@ -100,6 +124,7 @@ class Restore {
       if (isRepeated) await removeFolder(join(this.root, name));
       else await this.putAside(name);
     }
+    await database.putAside();
   }
 
   /** Folders, then files, then links: nothing is written through a link of the backup. */
@@ -121,7 +146,8 @@ class Restore {
       if (entry.type === 'link') await symlink(entry.target, this.placeOf(entry));
     }
     // Inner ones first: a folder that may not be written cannot be filled.
-    for (const [path, mode] of modes.reverse()) if (path !== this.root) await chmod(path, mode);
+    const kept = [this.root, this.target.directories.storage];
+    for (const [path, mode] of modes.reverse()) if (!kept.includes(path)) await chmod(path, mode);
   }
 
   async turns(startedAt: string): Promise<void> {
@@ -136,11 +162,16 @@ class Restore {
   }
 
   async end(): Promise<void> {
+    await this.target.database.removeReplaced();
     await removeFolder(join(this.root, REPLACED));
     await rm(this.marker);
   }
 
   private placeOf({ path }: BackupEntry): string {
+    const { blobs } = this;
+    if (blobs !== null && (path === blobs || path.startsWith(`${blobs}/`))) {
+      return join(this.target.directories.storage, relative(blobs, path));
+    }
     return join(this.root, relative(ROOT, path));
   }
 
@@ -163,13 +194,12 @@ class Restore {
     return undefined;
   }
 
-  /** What lies in the data root and is not the lock's, nor this restore's. */
+  /** What lies in the data root and is not the lock's, nor this restore's; a volume that is mounted there cannot go. */
   private async entries(): Promise<string[]> {
-    const database = relative(this.root, this.target.directories.database);
-    return (await readdir(this.root)).filter(
-      (name) =>
-        !this.folders.isMadeAtStart(name) && name !== REPLACED && name !== UNFINISHED_RESTORE && name !== database,
-    );
+    const { blobs, directories } = this.target;
+    const mounted = blobs.type === 'volume' ? [relative(this.root, directories.storage)] : [];
+    const kept = [REPLACED, UNFINISHED_RESTORE, relative(this.root, directories.database), ...mounted];
+    return (await readdir(this.root)).filter((name) => !this.folders.isMadeAtStart(name) && !kept.includes(name));
   }
 
   private async putAside(name: string): Promise<void> {

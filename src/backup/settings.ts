@@ -1,28 +1,43 @@
+import { DatabaseConfig } from '../config/database.config';
 import { EncryptionConfig } from '../config/encryption.config';
 import { Environment } from '../config/environment';
 import { loadConfig } from '../config/load-config';
+import { S3Config } from '../config/s3.config';
 import { StorageConfig } from '../config/storage.config';
 import { DataDirectories } from '../runtime/data-directories';
-import { BackupError } from './backup.error';
 import type { KeptDatabase } from './kept-database';
+import { KeptPostgres } from './kept-postgres';
 import { KeptSqlite } from './kept-sqlite';
+
+/** Where blobs are. */
+export type BlobPlace =
+  | { readonly type: 'local' | 'volume' }
+  /** The bucket as `endpoint/bucket`, for messages. */
+  | { readonly type: 's3'; readonly bucket: string };
 
 /** What a backup and a restore take from the settings of the service. */
 export interface KeptSettings {
   readonly directories: DataDirectories;
   readonly database: KeptDatabase;
   readonly encryption: EncryptionConfig;
+  readonly blobs: BlobPlace;
 }
 
-/** @throws ConfigError, BackupError for a database that this does not keep */
+/** @throws ConfigError */
 export function loadKept(): KeptSettings {
   const environment = Environment.load();
-  if (environment.get('DATABASE_URL') !== undefined) {
-    throw new BackupError(
-      'DATABASE_URL names a PostgreSQL: keep it by pg_dump and pg_restore, with the service stopped',
-    );
-  }
-  const directories = new DataDirectories(loadConfig(StorageConfig, environment));
-  const encryption = loadConfig(EncryptionConfig, environment);
-  return { directories, database: new KeptSqlite(directories.database), encryption };
+  const storage = loadConfig(StorageConfig, environment);
+  const databaseConfig = loadConfig(DatabaseConfig, environment);
+  const directories = new DataDirectories(storage);
+  return {
+    directories,
+    database: databaseConfig.url === '' ? new KeptSqlite(directories.database) : new KeptPostgres(databaseConfig),
+    encryption: loadConfig(EncryptionConfig, environment),
+    blobs: placeOf(storage, loadConfig(S3Config, environment)),
+  };
+}
+
+function placeOf({ storageType }: StorageConfig, { endpoint, bucket }: S3Config): BlobPlace {
+  if (storageType !== 's3') return { type: storageType };
+  return { type: 's3', bucket: endpoint === '' ? bucket : `${endpoint.replace(/\/$/, '')}/${bucket}` };
 }

@@ -94,7 +94,7 @@ export class MessageIntake {
       ...{ type: 'message.created', turnId: turn.id },
       data: { message: toMessageDto(message, author) },
     };
-    const events = await this.scheduler.accept(
+    const accepting = this.scheduler.accept(
       { turn, message },
       {
         events: (position) => [
@@ -113,6 +113,7 @@ export class MessageIntake {
         ],
       },
     );
+    const events = await this.database.confirmed(accepting);
     return { chat: refOf(chat), messageId: message.id, turnId: turn.id, events, seqBefore: (events[0]?.seq ?? 1) - 1 };
   }
 

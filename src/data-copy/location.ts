@@ -1,6 +1,10 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { DatabaseConfig } from '../config/database.config';
+import { Environment } from '../config/environment';
+import { loadConfig } from '../config/load-config';
+import { describePostgres, lockPostgres, openPostgres } from '../database/postgres-alone';
 import { openWriter } from '../database/sqlite-data-source';
 import { lock } from '../runtime/data-root-lock';
 import { withoutLinks } from '../runtime/without-links';
@@ -9,6 +13,8 @@ import { CopyError } from './copy';
 import { CopyDatabase } from './copy-database';
 
 const DATABASE_FILE = 'chat.sqlite';
+/** Stands for the address in the settings, so that its password is on no command line. */
+const OF_SETTINGS = 'DATABASE_URL';
 
 /** A database of the command line, open, with every service kept away from it until this process ends. */
 export interface OpenedDatabase {
@@ -26,15 +32,39 @@ export interface Place {
 }
 
 /**
- * Understands an argument: the folder of `chat.sqlite`, that file itself, or a data root with a `db`.
+ * Understands an argument: the folder of `chat.sqlite`, that file itself, a data root with a `db`, the address of a
+ * PostgreSQL database, or `DATABASE_URL` for that of the settings.
  *
  * @param mustExist it is no new one
- * @throws CopyError for an address
+ * @throws CopyError for an address of something else, ConfigError for one that makes no sense
  */
 export function placeOf(argument: string, mustExist: boolean): Place {
+  if (argument === OF_SETTINGS || /^postgres(?:ql)?:\/\//i.test(argument)) return postgresPlace(argument);
   if (/^[a-z]+:\/\//i.test(argument)) {
-    throw new CopyError('a place is a folder with a chat.sqlite: databases with an address cannot be copied yet');
+    throw new CopyError(
+      'a place is a folder with a chat.sqlite, postgres://USER@HOST:PORT/NAME, or DATABASE_URL for that of the settings',
+    );
   }
+  return sqlitePlace(argument, mustExist);
+}
+
+/** TLS is that of the settings. */
+function postgresPlace(argument: string): Place {
+  const settings = loadConfig(DatabaseConfig, Environment.load());
+  const url = argument === OF_SETTINGS ? settings.url : argument.replace(/^postgres(?:ql)?:/i, 'postgres:');
+  const config = Object.assign(new DatabaseConfig(), settings, { url });
+  if (config.url === '') throw new CopyError('DATABASE_URL is not set');
+  const description = describePostgres(config);
+  return {
+    description,
+    open: async () => {
+      held.push(await lockPostgres(config));
+      return { database: new CopyDatabase(await openPostgres(config, schema)), description };
+    },
+  };
+}
+
+function sqlitePlace(argument: string, mustExist: boolean): Place {
   const folder = folderOf(argument);
   const description = join(folder, DATABASE_FILE);
   return {
@@ -48,7 +78,7 @@ export function placeOf(argument: string, mustExist: boolean): Place {
   };
 }
 
-/** Locks end when what holds them is collected. */
+/** Locks end when what holds them is collected, or the process ends. */
 const held: object[] = [];
 
 function folderOf(argument: string): string {

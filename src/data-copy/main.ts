@@ -9,7 +9,9 @@ const USAGE = `npm run data:copy -- --from PLACE --to PLACE
 Copies everything from one database into an empty one, and compares both. No service may run on either. What was
 interrupted goes on when the same is said again.
 
-  PLACE  the folder of a chat.sqlite (CODEX_DB_ROOT, or db under CODEX_DATA_ROOT)`;
+  PLACE  the folder of a chat.sqlite (CODEX_DB_ROOT, or db under CODEX_DATA_ROOT),
+         postgres://USER@HOST:PORT/NAME, with the password in PGPASSWORD or ~/.pgpass,
+         or the word DATABASE_URL: the PostgreSQL of the settings`;
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
@@ -21,7 +23,7 @@ async function main(): Promise<void> {
   const target = await places[1].open();
   const copied = await copyAll(source, target.database, say);
   for (const { database } of [source, target]) await database.close();
-  process.stdout.write(summaryOf(copied, source, target));
+  process.stdout.write(summaryOf(copied, source, target), () => process.exit(0));
 }
 
 function argumentsOf(): { readonly from: string; readonly to: string } {

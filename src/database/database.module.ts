@@ -1,4 +1,5 @@
 import { DynamicModule, Global, Module, type Type } from '@nestjs/common';
+import { Logger } from '../common/logger';
 import { Workarounds } from '../common/workarounds';
 import { DatabaseConfig } from '../config/database.config';
 import { StorageConfig } from '../config/storage.config';
@@ -19,9 +20,20 @@ export class DatabaseModule {
         { databaseDirectory }: StorageConfig,
         { preparedStatements: mode }: WorkaroundConfig,
         workarounds: Workarounds,
+        logger: Logger,
         taken?: ServiceLock,
-      ) => new Database(dialectOf(config, databaseDirectory, schema, { mode, workarounds }), taken),
-      inject: [DatabaseConfig, StorageConfig, WorkaroundConfig, Workarounds, ...(lock === undefined ? [] : [lock])],
+      ) => {
+        const log = logger.child({ component: 'database' });
+        return new Database(dialectOf(config, databaseDirectory, schema, { mode, workarounds }, log), taken);
+      },
+      inject: [
+        DatabaseConfig,
+        StorageConfig,
+        WorkaroundConfig,
+        Workarounds,
+        Logger,
+        ...(lock === undefined ? [] : [lock]),
+      ],
     };
     return { module: DatabaseModule, providers: [database], exports: [database] };
   }

@@ -11,6 +11,10 @@ import { isStorageFault, StorageUnavailableError } from './storage-fault';
 import { refuseUnfinishedCopy } from './unfinished-copy';
 import { Write, WriteQueue } from './write-queue';
 
+/** Below the time after which proxies give an answer up. */
+const DOUBT_MS = 15_000;
+const IN_DOUBT =
+  'The database was lost while it stored this, and may have stored it: do the same again later; a message with the same clientMessageId is stored once.';
 const RETRY = { initialMs: 100, maximumMs: 5_000 };
 
 /** What keeps other processes away from the database. */
@@ -118,6 +122,27 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
       return await queue.write(write);
     } catch (error) {
       throw isStorageFault(error) ? new StorageUnavailableError(error) : error;
+    }
+  }
+
+  /**
+   * What `work` resolves with, but no longer than a while when the answer to a commit is waited for from a server that is
+   * away. For callers who can ask again: the work goes on, and may be done.
+   *
+   * @param work that writes
+   * @throws DomainError `storage_unavailable` after that time; and what `work` throws
+   */
+  async confirmed<T>(work: Promise<T>, doubtMs = DOUBT_MS): Promise<T> {
+    let timer: NodeJS.Timeout | undefined;
+    const doubt = new Promise<never>((_, reject) => {
+      timer = setInterval(() => {
+        if (this.queues.some((queue) => queue.isUncertain)) reject(unavailable('storage_unavailable', IN_DOUBT));
+      }, doubtMs);
+    });
+    try {
+      return await Promise.race([work, doubt]);
+    } finally {
+      clearInterval(timer);
     }
   }
 

@@ -1,7 +1,7 @@
 import type { DatabaseConfig } from '../config/database.config';
 import type { DatabaseSchema } from './database-schema';
 import type { Dialect } from './dialect';
-import { PostgresDialect } from './postgres-dialect';
+import { PostgresDialect, PostgresOptions } from './postgres-dialect';
 import { SqliteDialect, StatementSettings } from './sqlite-dialect';
 
 /**
@@ -14,7 +14,8 @@ export function dialectOf(
   directory: string,
   schema: DatabaseSchema,
   statements?: StatementSettings,
+  logger?: PostgresOptions['logger'],
 ): Dialect {
   if (config.url === '') return new SqliteDialect(directory, schema, statements);
-  return new PostgresDialect(config, schema, { prepares: statements?.mode !== 'off' });
+  return new PostgresDialect(config, schema, { prepares: statements?.mode !== 'off', logger });
 }

@@ -36,6 +36,27 @@ export function postgresConnection(config: DatabaseConfig): PostgresConnection {
   };
 }
 
+/** Where it is, without who asks. */
+export const addressOf = ({ host, port }: PostgresConnection): string =>
+  host.startsWith('/') ? host : `${host}:${port}`;
+
+/**
+ * What PostgreSQL's own programs need to reach the same database, as variables of their environment: the password is on no
+ * command line.
+ *
+ * @throws ConfigError as `postgresConnection`
+ */
+export function postgresEnvironment(config: DatabaseConfig): Record<string, string> {
+  const { host, port, user, password, database, ssl } = postgresConnection(config);
+  const mode = config.ssl || parsed(config.url).searchParams.get('sslmode') || 'disable';
+  const isVerified = ssl !== false && ssl.rejectUnauthorized !== false;
+  return {
+    ...{ PGHOST: host, PGPORT: String(port), PGUSER: user, PGDATABASE: database, PGSSLMODE: mode },
+    ...(password !== undefined && { PGPASSWORD: password }),
+    ...(isVerified && { PGSSLROOTCERT: config.sslCaFile || 'system' }),
+  };
+}
+
 /** A host may be a folder of sockets, which stands after the question mark: a URL without one is none to Node. */
 function parsed(text: string): URL {
   try {

@@ -1,5 +1,7 @@
+import type { Socket } from 'node:net';
 import * as pg from 'pg';
 import { DataSource, QueryRunner } from 'typeorm';
+import { messageOf } from '../common/domain.error';
 import type { DatabaseSchema } from './database-schema';
 import type { PostgresConnection } from './postgres-connection';
 import { isLostConnection } from './postgres-faults';
@@ -34,9 +36,20 @@ export class PostgresClient extends pg.Client {
     const config = isConfig ? { ...query, values: (query.values as unknown[]).map(storable) } : query;
     const parameters = Array.isArray(values) ? values.map(storable) : values;
     // The driver's method has eight signatures; this passes on what it was given.
-    return (super.query as (...all: unknown[]) => never).call(this, config, parameters, ...more);
+    const result = (super.query as (...all: unknown[]) => unknown).call(this, config, parameters, ...more);
+    if (result instanceof Promise) result.catch((error: unknown) => this.abandon(error));
+    return result as never;
+  }
+
+  /** Who comes next on a connection that has not answered in time would wait for the same answer. */
+  private abandon(error: unknown): void {
+    if (messageOf(error) === 'Query read timeout') socketOf(this)?.destroy();
   }
 }
+
+/** The driver has no other way to end a connection that does not answer. */
+export const socketOf = (client: pg.ClientBase): Socket | undefined =>
+  (client as unknown as { connection?: { stream?: Socket } }).connection?.stream;
 
 /** What a connection is opened with. */
 export function clientOptions({ connection, statementTimeoutMs, readOnly = false }: PostgresPool): pg.ClientConfig {
@@ -70,7 +83,8 @@ export async function openPool(pool: PostgresPool, schema: DatabaseSchema): Prom
 
 /**
  * Has a pool's reads tried again on another connection where theirs was lost, as it is of all when the server was
- * restarted, and a server that cannot be reached told as what it is.
+ * restarted, and a server that cannot be reached told as what it is. Not within a transaction, which has ended with its
+ * connection: another one would see something else.
  */
 export function patientReads(dataSource: DataSource): void {
   const create = dataSource.createQueryRunner.bind(dataSource);
@@ -86,10 +100,12 @@ export function patientReads(dataSource: DataSource): void {
       }
     };
     runner.query = ((...args: unknown[]) =>
-      reading(
-        () => query(...args),
-        () => again(...args),
-      )) as QueryRunner['query'];
+      runner.isTransactionActive
+        ? query(...args)
+        : reading(
+            () => query(...args),
+            () => again(...args),
+          )) as QueryRunner['query'];
     return runner;
   };
 }

@@ -2,22 +2,23 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type * as pg from 'pg';
 import type { DataSource } from 'typeorm';
+import type { Logger } from 'pino';
 import { ConfigError } from '../config/config.error';
 import type { DatabaseConfig } from '../config/database.config';
 import type { DatabaseSchema } from './database-schema';
 import { Dialect } from './dialect';
-import { postgresConnection } from './postgres-connection';
+import { addressOf, postgresConnection } from './postgres-connection';
 import { openPool, patientReads, PostgresPool, reading } from './postgres-data-source';
 import { isLostConnection, isPostgresFault } from './postgres-faults';
-import { PostgresLock } from './postgres-lock';
+import { ConnectionChange, PostgresLock } from './postgres-lock';
 import { NO_NAMES, PostgresStatements, StatementNames } from './postgres-statements';
+import { requireVersion } from './postgres-version';
 import { LANES_TABLE, PostgresWriter } from './postgres-writer';
 import { Snapshots } from './snapshots';
 import { useStatements } from './statements';
 import type { Write } from './write-queue';
 import type { Writer } from './writer';
 
-const OLDEST_VERSION = 14;
 const RETRY_MS = 250;
 const MAX_LANES = 8;
 const READS_END_MS = 5_000;
@@ -26,6 +27,8 @@ const POLL_MS = 5;
 export interface PostgresOptions {
   /** Whether statements are prepared once a connection. */
   readonly prepares: boolean;
+  /** Told when the server is lost, and when it is there again. */
+  readonly logger?: Pick<Logger, 'warn' | 'info' | 'error'>;
 }
 
 /** PostgreSQL: a few connections write, each a lane of its own, the others read. */
@@ -46,20 +49,19 @@ export class PostgresDialect extends Dialect {
   constructor(
     private readonly config: DatabaseConfig,
     private readonly schema: DatabaseSchema,
-    { prepares }: PostgresOptions = { prepares: true },
+    { prepares, logger }: PostgresOptions = { prepares: true },
   ) {
     super();
     const connection = postgresConnection(config);
     this.base = { connection, statementTimeoutMs: config.statementTimeoutSeconds * 1000 };
     this.lanes = Math.min(MAX_LANES, Math.floor(config.poolSize / 3));
     this.names = prepares ? new StatementNames() : NO_NAMES;
-    this.lock = new PostgresLock({ ...this.base, size: 1 });
+    this.lock = new PostgresLock({ ...this.base, size: 1 }, (change) => logger && this.tell(logger, change));
   }
 
   get description(): string {
-    const { host, port, database, user } = this.base.connection;
-    const address = host.startsWith('/') ? host : `${host}:${port}`;
-    return `the PostgreSQL database "${database}" at ${address}, as user "${user}",`;
+    const { database, user } = this.base.connection;
+    return `the PostgreSQL database "${database}" at ${addressOf(this.base.connection)}, as user "${user}",`;
   }
 
   async open(): Promise<void> {
@@ -74,7 +76,12 @@ export class PostgresDialect extends Dialect {
       patientReads(reader);
       const pool = poolOf(reader);
       useStatements(reader, new PostgresStatements((query) => reading(() => pool.query(query)), this.names));
-      this.pools = { writer, reader, snapshots: new Snapshots(reader, size, 'REPEATABLE READ') };
+      // The other half is left to reads that hold their connection for one statement only.
+      const snapshots = new Snapshots(
+        (reads) => reading(() => reader.transaction('REPEATABLE READ', reads)),
+        Math.max(1, Math.floor(size / 2)),
+      );
+      this.pools = { writer, reader, snapshots };
     } catch (error) {
       await this.lock.release();
       throw error;
@@ -108,6 +115,15 @@ export class PostgresDialect extends Dialect {
     await quiet(poolOf(reader));
     await Promise.allSettled([reader.destroy(), writer.destroy()]);
     await this.lock.release();
+  }
+
+  /** Once for each loss: what cannot be read or written meanwhile its callers are told. */
+  private tell(logger: Pick<Logger, 'warn' | 'info' | 'error'>, change: ConnectionChange): void {
+    const { host, port, database } = this.base.connection;
+    const place = { host, port, database };
+    if (change === 'lost') logger.warn(place, 'the connection to PostgreSQL is lost: turns wait until it is back');
+    else if (change === 'restored') logger.info(place, 'the connection to PostgreSQL is restored');
+    else logger.error(place, 'another codex-relay has taken the database over: this one writes nothing any more');
   }
 
   private get opened() {
@@ -173,18 +189,3 @@ const mayPassSoon = (error: Error & { code?: unknown }): boolean =>
 
 /** The server has answered, and did not like what it got. */
 const isRefusal = ({ code }: { code?: unknown }): boolean => typeof code === 'string' && /^(28|3D|42)/.test(code);
-
-async function requireVersion(dataSource: DataSource): Promise<void> {
-  const [row] = await dataSource.query<{ version: string; encoding: string }[]>(
-    `SELECT current_setting('server_version_num') AS version, current_setting('server_encoding') AS encoding`,
-  );
-  const major = Math.floor(Number(row?.version) / 10_000);
-  if (major < OLDEST_VERSION) {
-    throw new ConfigError(
-      `PostgreSQL ${major} is too old: DATABASE_URL must name one of version ${OLDEST_VERSION} or later`,
-    );
-  }
-  if (row?.encoding !== 'UTF8') {
-    throw new ConfigError(`the database's encoding is ${row?.encoding}: make one with ENCODING 'UTF8'`);
-  }
-}

@@ -7,6 +7,8 @@ const LOST_MESSAGES = [
   'Client has encountered a connection error and is not queryable',
   'Client was closed and is not queryable',
   'the connection was lost',
+  // TypeORM, of a connection that was lost while nothing was asked.
+  'Query runner already released',
 ];
 const NETWORK_CODES = [
   ...['ECONNREFUSED', 'ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH'],

@@ -5,6 +5,9 @@ import { clientOptions, PostgresPool } from './postgres-data-source';
 
 const POLL_MS = 250;
 const RETAKE_MS = 1_000;
+/** What becomes of the connection that holds the lock, and with it usually of all others. */
+export type ConnectionChange = 'lost' | 'restored' | 'taken over';
+
 /** Of this program, in this database and schema. */
 const TAKE = `SELECT pg_try_advisory_lock(hashtext('codex-relay'), hashtext(current_schema())) AS taken`;
 
@@ -19,7 +22,10 @@ export class PostgresLock {
   private client: pg.Client | undefined;
   private isReleased = false;
 
-  constructor(private readonly pool: PostgresPool) {}
+  constructor(
+    private readonly pool: PostgresPool,
+    private readonly onChange: (change: ConnectionChange) => void = () => undefined,
+  ) {}
 
   /** @param deadline milliseconds of `performance.now()`. @throws ConfigError when another service has it until then */
   async take(deadline: number): Promise<void> {
@@ -60,11 +66,18 @@ export class PostgresLock {
 
   private async retake(): Promise<void> {
     this.client = undefined;
+    if (this.isReleased) return;
+    this.onChange('lost');
+    let isOthers: boolean | undefined;
     while (!this.isReleased) {
-      if (await this.isTaken().catch(() => false)) {
+      const taken = await this.isTaken().catch(() => undefined);
+      if (taken === true) {
         if (this.isReleased) await this.release();
+        else this.onChange('restored');
         return;
       }
+      if (taken === false && isOthers !== true) this.onChange('taken over');
+      isOthers ||= taken === false;
       await sleep(RETAKE_MS, undefined, { ref: false });
     }
   }

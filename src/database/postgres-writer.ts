@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type * as pg from 'pg';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { QueryFailedError } from 'typeorm';
 import { backoffDelayMs } from '../common/backoff';
-import { causeOf } from './postgres-data-source';
+import { causeOf, socketOf } from './postgres-data-source';
 import { isConflict, isLostConnection } from './postgres-faults';
 import { PostgresStatements, StatementNames } from './postgres-statements';
 import type { Statements } from './statements';
@@ -63,30 +62,31 @@ export class PostgresWriter implements Writer {
 
   private async attempt<T>(work: (context: TransactionContext) => Promise<T>): Promise<T> {
     const mark = randomUUID();
-    const { runner, statements } = await this.connect();
+    const connected = await this.connect();
+    const { runner, statements } = connected;
     let result: T;
     try {
-      await this.begin(mark);
+      await this.begin(connected, mark);
       result = await work({ manager: runner.manager, statements });
     } catch (error) {
-      await this.rollBack(error);
+      await this.rollBack(connected, error);
       throw error;
     }
-    await this.commit(mark);
+    await this.commit(connected, mark);
     return result;
   }
 
   /** In one message, with the lane's mark: what is visible in the transaction is what was committed before it. */
-  private async begin(mark: string): Promise<void> {
+  private async begin(connected: Connected, mark: string): Promise<void> {
     const marked = `UPDATE ${LANES_TABLE} SET mark = '${mark}' WHERE lane = '${this.lane}'`;
-    const results = await this.ask(`BEGIN ISOLATION LEVEL REPEATABLE READ; ${marked}`);
+    const results = await ask(connected, `BEGIN ISOLATION LEVEL REPEATABLE READ; ${marked}`);
     const changed = Array.isArray(results) ? (results as pg.QueryResult[])[1]?.rowCount : 0;
     if (changed !== 1) throw new StorageUnavailableError(new Error(TAKEN_OVER));
   }
 
-  private async commit(mark: string): Promise<void> {
+  private async commit(connected: Connected, mark: string): Promise<void> {
     try {
-      const { command } = await this.ask('COMMIT');
+      const { command } = await ask(connected, 'COMMIT');
       // So it answers when a statement has failed and the write has gone on all the same.
       if (command !== 'COMMIT') throw new TypeError('a write went on after one of its statements had failed');
     } catch (error) {
@@ -120,25 +120,9 @@ export class PostgresWriter implements Writer {
     }
   }
 
-  private async rollBack(error: unknown): Promise<void> {
-    if (!isLostConnection(causeOf(error)) && (await this.rolledBack())) return;
+  private async rollBack(connected: Connected, error: unknown): Promise<void> {
+    if (!isLostConnection(causeOf(error)) && (await rolledBack(connected))) return;
     await this.disconnect();
-  }
-
-  private rolledBack(): Promise<boolean> {
-    return this.ask('ROLLBACK').then(
-      () => true,
-      () => false,
-    );
-  }
-
-  private async ask(text: string): Promise<pg.QueryResult> {
-    try {
-      const { client } = await this.connect();
-      return await client.query(text);
-    } catch (error) {
-      throw error instanceof Error ? new QueryFailedError(text, [], error) : error;
-    }
   }
 
   private async connect(): Promise<Connected> {
@@ -160,8 +144,19 @@ export class PostgresWriter implements Writer {
   }
 }
 
-const TAKEN_OVER = 'another codex-relay has taken the database over: this one writes nothing any more';
+/** On that connection and no other: elsewhere COMMIT says that it has done it, and has committed nothing. */
+async function ask({ client }: Connected, text: string): Promise<pg.QueryResult> {
+  try {
+    return await client.query(text);
+  } catch (error) {
+    throw error instanceof Error ? new QueryFailedError(text, [], error) : error;
+  }
+}
 
-/** The driver has no other way to end a connection that does not answer. */
-const socketOf = (client: pg.ClientBase): Socket | undefined =>
-  (client as unknown as { connection?: { stream?: Socket } }).connection?.stream;
+const rolledBack = (connected: Connected): Promise<boolean> =>
+  ask(connected, 'ROLLBACK').then(
+    () => true,
+    () => false,
+  );
+
+const TAKEN_OVER = 'another codex-relay has taken the database over: this one writes nothing any more';

@@ -2,7 +2,7 @@ import type { EntityManager, EntityMetadata, EntityTarget, FindOptionsWhere, Obj
 import { FindOperator } from 'typeorm';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata';
 import { Statement } from './statement';
-import { statementsOf } from './statements';
+import { type Row, statementsOf } from './statements';
 import { oneStatement, Write } from './write-queue';
 import { dataSourceOf } from './write-transaction';
 
@@ -78,7 +78,7 @@ export function update<T extends ObjectLiteral>(
  * @param by the property that they are ordered by
  */
 export async function find<T extends ObjectLiteral>(
-  { connection }: EntityManager,
+  { connection, queryRunner }: EntityManager,
   entity: EntityTarget<T>,
   where: FindOptionsWhere<T>,
   most: number,
@@ -89,7 +89,10 @@ export async function find<T extends ObjectLiteral>(
   const names = metadata.columns.map((column) => statement.name(column.databaseName)).join(',');
   const text = `SELECT ${names} FROM ${statement.name(metadata.tablePath)} WHERE ${termsOf(statement, metadata, where)}`;
   const order = `ORDER BY ${statement.name(columnOf(metadata, by).databaseName)} DESC LIMIT ${most}`;
-  const rows = await statementsOf(connection).all(`${text} ${order}`, statement.parameters);
+  // Within a snapshot by its connection: another one would see what was committed since.
+  const rows = await (queryRunner === undefined
+    ? statementsOf(connection).all(`${text} ${order}`, statement.parameters)
+    : (queryRunner.query(`${text} ${order}`, statement.parameters) as Promise<Row[]>));
   return rows.map((row) => entityOf<T>(metadata, row));
 }
 

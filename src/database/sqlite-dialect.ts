@@ -53,7 +53,8 @@ export class SqliteDialect extends Dialect {
     // Reads that are none of a snapshot would see the past between its beginning and its end.
     const snapshotReader = await openReader(this.directory, this.schema);
     await this.chooseStatements(writer, reader, snapshotReader);
-    this.connections = { writer, reader, snapshotReader, snapshots: new Snapshots(snapshotReader, 1) };
+    const snapshots = new Snapshots((reads) => snapshotReader.transaction(reads), 1);
+    this.connections = { writer, reader, snapshotReader, snapshots };
   }
 
   get reader(): DataSource {

@@ -56,6 +56,11 @@ export class WriteQueue {
     return this.failing || this.writer.isUncertain;
   }
 
+  /** Nobody knows whether the last transaction was committed: the server that does is away. */
+  get isUncertain(): boolean {
+    return this.writer.isUncertain === true;
+  }
+
   /** Resolves with what `run` returned once its transaction is committed. Writes commit in the order of these calls. */
   write<T>(run: Write<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {

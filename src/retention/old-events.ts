@@ -55,16 +55,18 @@ export class OldEvents {
   }
 
   private async deleteSome(chatId: string, before: string): Promise<number> {
-    const oldest = await this.database.read.find(EventEntity, {
-      ...{ select: { seq: true }, where: { chatId }, order: { seq: 'ASC' }, take: EVENTS_PER_STEP },
-    });
-    const upTo = oldest.at(-1)?.seq ?? 0;
     const deleted: Write<number> = async (tx) => {
       const [unused] = await tx.query<object[]>(
         `SELECT 1 FROM "chat_sessions" chat WHERE chat."id" = $1 AND ${UNUSED}`,
         [chatId, before],
       );
       if (unused === undefined) return 0;
+      // Read here, as a compaction may take events away meanwhile.
+      const oldest = await tx.query<{ seq: number }[]>(
+        `SELECT "seq" FROM "events" WHERE "chat_id" = $1 ORDER BY "seq" LIMIT ${EVENTS_PER_STEP}`,
+        [chatId],
+      );
+      const upTo = Number(oldest.at(-1)?.seq ?? 0);
       await markTruncated(tx, chatId, upTo);
       return tx.run('DELETE FROM "events" WHERE "chat_id" = $1 AND "seq" < $2', [chatId, upTo]);
     };

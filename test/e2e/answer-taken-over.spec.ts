@@ -20,6 +20,10 @@ describe('the service was killed after codex had finished a turn, before that wa
     await run(
       `DELETE FROM events WHERE turn_id = ?1 AND seq > (SELECT min(seq) FROM events WHERE turn_id = ?1 AND type = 'message.delta')`,
     );
+    await run(
+      `UPDATE chat_sessions SET last_seq = (SELECT max(seq) FROM events WHERE chat_id = chat_sessions.id)
+       WHERE id = (SELECT chat_id FROM turns WHERE id = ?1)`,
+    );
     await new Promise((resolve) => database.close(resolve));
   }
 

@@ -90,7 +90,14 @@ describe('a backup that is made while turns run', () => {
       { path: `root/sessions/default/${ids.work}/workspace/pipe`, why: 'it is a FIFO' },
     ]);
     expect(readdirSync(folder.path)).toEqual(['first']);
-    expect(readdirSync(backup).sort()).toEqual(['database', 'files.jsonl', 'manifest.json', 'root', 'secrets.env']);
+    expect(readdirSync(backup).sort()).toEqual([
+      'database',
+      'files.jsonl',
+      'manifest.json',
+      'root',
+      'secrets.env',
+      'storage',
+    ]);
     expect(statSync(backup).mode & 0o777).toBe(0o700);
     expect(statSync(join(backup, 'secrets.env')).mode & 0o777).toBe(0o600);
   });

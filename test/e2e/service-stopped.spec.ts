@@ -1,9 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { PostgresDialect } from '../../src/database/postgres-dialect';
+import { SqliteDialect } from '../../src/database/sqlite-dialect';
 import { schema } from '../../src/schema';
 import { eventually } from '../support/eventually';
 import { childrenOf, isAlive } from '../support/marked-processes';
+import { postgresConfig } from '../support/postgres';
 import { textOf } from '../support/relay-client';
 import { ScriptedModel } from '../support/scripted-model';
 import { RelayService } from '../support/service';
@@ -125,13 +128,19 @@ describe('the service is told to stop', () => {
   it('lets the operator take its tables back, and starts from nothing then', async () => {
     const { id } = await service.client.createChat();
     await service.stop();
-    const env = { ...process.env, CODEX_DATA_ROOT: service.dataRoot };
-    for (let migration = 0; migration < schema.migrations.length; migration++) {
-      const { status, stderr } = spawnSync(process.execPath, [join(REPOSITORY, 'dist', 'src', 'revert-migration.js')], {
-        ...{ env, cwd: service.dataRoot, encoding: 'utf8' },
-      });
-      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-    }
+    const { databaseUrl, dataRoot } = service;
+    const database = databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl };
+    const program = join(REPOSITORY, 'dist', 'src', 'revert-migration.js');
+    const { status, stderr } = spawnSync(process.execPath, [program], {
+      ...{ env: { ...process.env, ...database, CODEX_DATA_ROOT: dataRoot }, cwd: dataRoot, encoding: 'utf8' },
+    });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    // The others as the program does it, without a process for each.
+    const dialect =
+      databaseUrl === undefined
+        ? new SqliteDialect(join(dataRoot, 'db'), schema)
+        : new PostgresDialect(postgresConfig(databaseUrl), schema);
+    for (let left = schema.migrations.length - 1; left > 0; left--) await dialect.revertMigration();
     await service.restart();
     expect(await service.client.request('GET', `/api/v1/chats/${id}`)).toMatchObject({ status: 404 });
     expect((await service.client.ask((await service.client.createChat()).id, 'hello')).turn.status).toBe('completed');

@@ -52,7 +52,10 @@ export class SupersededEvents {
   has({ seq, turnId, type, head }: EventHead): boolean {
     if (turnId !== this.turnId || !this.isEnded) return false;
     const whole = WHOLE_OF[type];
-    if (whole !== undefined) return (this.wholes.get(`${whole} ${idIn(head)}`) ?? 0) > seq;
+    if (whole !== undefined) {
+      const id = idIn(head);
+      return id !== undefined && (this.wholes.get(`${whole} ${id}`) ?? 0) > seq;
+    }
     if (!STATES.has(type) || seq === this.firstPlan) return false;
     const later = [...this.states].filter(([state]) => state.startsWith(type)).map(([, last]) => last);
     // The last window that is known counts on although a later event does not know it.
@@ -60,9 +63,10 @@ export class SupersededEvents {
   }
 }
 
-const idIn = (head: string): string => {
+/** Undefined for an id that is longer than the beginning that was read. */
+const idIn = (head: string): string | undefined => {
   const [, ofDelta, ofWhole] = ID.exec(head) ?? [];
-  return ofDelta ?? ofWhole ?? '';
+  return ofDelta ?? ofWhole;
 };
 
 const stateOf = (type: string, head: string): string =>

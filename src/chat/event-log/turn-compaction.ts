@@ -34,7 +34,7 @@ export async function compactTurn(database: Database, turn: TurnEntity, pause: (
   for await (const page of pagesOf(database, turn.chatId, start)) {
     const runs = runsOf(page, superseded);
     await pause();
-    if (runs.length > 0) await database.write(deletionOf(turn.chatId, runs), { lane: turn.chatId });
+    if (runs.length > 0) await database.write(deletionOf(turn, runs), { lane: turn.chatId });
     if (page.some(({ turnId, type }) => turnId === turn.id && type === 'turn.completed')) break;
   }
   await database.write(update(TurnEntity, { id: turn.id }, { compactedAt: now() }), { lane: turn.chatId });
@@ -71,11 +71,13 @@ function runsOf(page: readonly EventHead[], superseded: SupersededEvents): numbe
   return runs.filter(({ length }) => length > 0);
 }
 
-function deletionOf(chatId: string, runs: readonly number[][]): Write<void> {
+/** Events of the turn alone: one that has gone by age since it was read may stand for the beginning of the log now. */
+function deletionOf({ id, chatId }: TurnEntity, runs: readonly number[][]): Write<void> {
   const seqs = runs.flat();
-  const places = seqs.map((_, index) => `$${index + 2}`).join(',');
+  const places = seqs.map((_, index) => `$${index + 3}`).join(',');
+  const statement = `DELETE FROM "events" WHERE "chat_id" = $1 AND "turn_id" = $2 AND "seq" IN (${places})`;
   return async (tx) => {
-    await tx.run(`DELETE FROM "events" WHERE "chat_id" = $1 AND "seq" IN (${places})`, [chatId, ...seqs]);
+    await tx.run(statement, [chatId, id, ...seqs]);
     for (const run of runs) {
       const last = run.at(-1);
       await tx.run(RELINK, [chatId, last, chatId, chatId, last]);

@@ -11,11 +11,12 @@ describe('UnfinishedRows', () => {
   /** How the messages of a turn end: those with these states were there, and "..." was published of each. */
   const endsOf = async (states: readonly string[], answer?: readonly string[]) => {
     const rows = states.map((status, index) => ({ id: `m${index}`, turnId: TURN.id, status, content: [] }));
-    const read = { find: (entity: unknown) => Promise.resolve(entity === MessageEntity ? rows : []) };
+    const find = (entity: unknown) => Promise.resolve(entity === MessageEntity ? rows : []);
+    const read = { find, findBy: find };
     const published = {
       fill: (all: object[]) => all.map((row) => ({ ...row, content: [{ type: 'text', text: '...' }] })),
     };
-    const database = { untilRead: (find: (from: typeof read) => unknown) => find(read) };
+    const database = { untilRead: (work: (from: typeof read) => unknown) => work(read) };
     const unfinished = new UnfinishedRows(
       database as unknown as Database,
       published as unknown as PublishedText,

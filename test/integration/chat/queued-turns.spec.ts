@@ -82,7 +82,8 @@ describe('the turns that wait in a chat', () => {
     await send();
     await eventually('the turn begins', () => begun() === 1);
     const removed = remove();
-    await chats.database.write(update(ChatEntity, { id: chat.id }, { codexThreadId: 'of its first turn' }));
+    const change = update(ChatEntity, { id: chat.id }, { codexThreadId: 'of its first turn' });
+    await chats.database.write(change, { lane: chat.id });
     await removed;
     expect(chats.agent.deleted).toEqual([{ chatId: chat.id, threadIds: ['of its first turn'] }]);
   });

@@ -5,6 +5,7 @@ import { GatewayKeyAdmin } from '../../../src/admin/gateway-key-admin';
 import { GatewayKeysController } from '../../../src/admin/gateway-keys.controller';
 import { UsageController } from '../../../src/admin/usage.controller';
 import { UsageView } from '../../../src/admin/usage-view';
+import { AccessModule } from '../../../src/access/access.module';
 import { AuthModule } from '../../../src/auth/auth.module';
 import { AgentPolicies } from '../../../src/chat/agent-policies';
 import { ChatDirectory } from '../../../src/chat/chat-directory';
@@ -18,7 +19,7 @@ import { GatewayFixture, GatewayOptions } from './gateway-fixture';
 
 /** The administration of the gateway without the chats' app-servers. */
 const ADMINISTRATION: ModuleMetadata = {
-  imports: [AuthModule, SettingsModule],
+  imports: [AccessModule, AuthModule, SettingsModule],
   controllers: [GatewayKeysController, UsageController, BackendTestController],
   providers: [GatewayKeyAdmin, UsageView, ChatDirectory, AgentPolicies, ChatConfig, PoolConfig, EventLog, EventFeed],
 };

@@ -2,7 +2,7 @@ import { Database } from '../../../src/database/database';
 import { GatewayKeys } from '../../../src/gateway/accounts/gateway-keys';
 import { DEFAULT_USER } from '../../../src/auth/principal';
 import { UserEntity } from '../../../src/auth/user.entity';
-import { StoredResponse } from '../../../src/gateway/responses-api/stored/stored-response.entity';
+import { STORED_RESPONSES, StoredResponse } from '../../../src/gateway/responses-api/stored/stored-response.entity';
 import { StoredResponsesShare } from '../../../src/gateway/responses-api/stored/stored-responses-share';
 import { UnwrittenResponses } from '../../../src/gateway/responses-api/stored/unwritten-responses';
 import { eventually } from '../../support/eventually';
@@ -184,7 +184,7 @@ describe('responses that a client stores', () => {
   it('outlive the process that made them', async () => {
     api.model.play(textReply('x'));
     const { id } = await api.client().responses.create({ model: 'scripted', input: 'hi' });
-    await database.write(() => Promise.resolve());
+    await database.write(() => Promise.resolve(), STORED_RESPONSES);
     expect(await database.read.existsBy(StoredResponse, { userId: 'default', id })).toBe(true);
   });
 
@@ -195,7 +195,7 @@ describe('responses that a client stores', () => {
     for (let n = 0; n < 5; n++) {
       ids.push((await client.responses.create({ model: 'scripted', input: 'x'.repeat(300_000) })).id);
     }
-    await database.write(() => Promise.resolve());
+    await database.write(() => Promise.resolve(), STORED_RESPONSES);
     await api.gateway.app.get(StoredResponsesShare).sweep();
     const left = await database.read.findBy(StoredResponse, { userId: 'hoarder' });
     expect(left.map(({ id }) => id).sort()).toEqual(ids.slice(2).sort());
@@ -206,7 +206,7 @@ describe('responses that a client stores', () => {
   it('end with their time', async () => {
     api.model.play(textReply('x'));
     const { id } = await api.client().responses.create({ model: 'scripted', input: 'hi' });
-    await database.write(() => Promise.resolve());
+    await database.write(() => Promise.resolve(), STORED_RESPONSES);
     const createdAt = new Date(Date.now() - 31 * 86_400_000).toISOString();
     await database.write((tx) => tx.update(StoredResponse, { userId: 'default', id }, { createdAt }));
     await expect(api.client().responses.retrieve(id)).rejects.toMatchObject({ status: 404 });

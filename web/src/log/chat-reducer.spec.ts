@@ -159,6 +159,18 @@ describe('the numbers of a chat log', () => {
     expect(applyEvents(emptyView, [...begun.slice(0, 2), kept])).toMatchObject({ gap: true, view: { lastSeq: 2 } });
   });
 
+  it('reports a hole where the log begins later by now: what it has not seen is in no log any more', () => {
+    const log = new LogFixture();
+    const begun = begunTurn(log);
+    log.event('message.delta', { messageId: 'm2', delta: 'gone' });
+    const beginning = { ...log.event('log.truncated', { upTo: 5 }, null), previousSeq: 0 };
+    const next = log.event('warning', { message: 'next' });
+    const { view, gap } = applyEvents(emptyView, [...begun, beginning, next]);
+    expect(gap).toBe(true);
+    expect(view.lastSeq).toBe(3);
+    expect(applyEvents({ ...view, lastSeq: beginning.seq }, [beginning, next]).gap).toBe(false);
+  });
+
   it('takes in what follows in a compacted log although it has seen what was compacted away', () => {
     const log = new LogFixture();
     const begun = begunTurn(log);

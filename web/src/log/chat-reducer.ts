@@ -19,7 +19,8 @@ export function applyEvents(view: ChatView, events: readonly ChatEvent[]): Appli
   let next = view;
   for (const event of events) {
     if (event.seq <= next.lastSeq) continue;
-    if (event.previousSeq > next.lastSeq) return { view: next, gap: true };
+    // What is before the beginning of a truncated log is in no log any more.
+    if (event.previousSeq > next.lastSeq || event.type === 'log.truncated') return { view: next, gap: true };
     next = applyEvent(next, event);
   }
   return { view: next, gap: false };

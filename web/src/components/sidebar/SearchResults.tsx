@@ -1,6 +1,7 @@
 import type { KeyboardEvent, RefObject } from 'react';
 import type { SearchHit } from '../../api/types';
 import { chatHash } from '../../browser/hash-route';
+import { withShortLead } from '../../format/snippet';
 import type { Search } from '../../session/use-search';
 import { Icon, type IconName } from '../shell/Icon';
 
@@ -38,7 +39,7 @@ export function SearchResults({ search: { hits, error }, listRef, openChatId }: 
                 {hit.chatArchived && <span>· archived</span>}
               </span>
               <span className="line-clamp-2 break-words">
-                {hit.snippet.map(({ text, isMatch }, index) =>
+                {withShortLead(hit.snippet).map(({ text, isMatch }, index) =>
                   isMatch ? (
                     <mark key={index} className="bg-transparent font-semibold text-primary">
                       {text}
