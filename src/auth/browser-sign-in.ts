@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { noteForAudit } from '../common/audit-note';
 import { TrustedProxies } from '../common/client-address';
 import { ServerConfig } from '../config/server.config';
 import { BrowserSessions, NewSession } from './sessions/browser-sessions';
@@ -44,6 +45,7 @@ export class BrowserSignIn {
       ...{ userAgent: request.get('user-agent') ?? '', address: this.addressOf(request) },
       ...more,
     });
+    noteForAudit({ userId });
     setCookie(response, SESSION, secret, { ...this.settings, maxAgeMs: expiresAt - Date.now() });
   }
 

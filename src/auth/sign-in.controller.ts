@@ -1,6 +1,7 @@
 import { Controller, Get, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
+import { noteForAudit } from '../common/audit-note';
 import { DomainError, invalid } from '../common/domain.error';
 import { foreignChange } from '../common/origin-check';
 import { sendProblem } from '../common/problem.filter';
@@ -61,6 +62,7 @@ export class SignInController {
   private async signInLocally(form: URLSearchParams, response: Response): Promise<void> {
     const login = (form.get('login') ?? '').trim().normalize('NFKC').slice(0, 200).toLowerCase();
     const { req: request } = response;
+    noteForAudit({ target: { kind: 'account', id: login } });
     const attempt = {
       ...{ login, address: this.browsers.addressOf(request) },
       isKnownBrowser: this.browsers.isKnownBrowser(request, login),

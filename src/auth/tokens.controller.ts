@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { noteForAudit } from '../common/audit-note';
 import { ApiBodyProblems, ApiChangeProblems, ApiProblems } from '../common/api-problems.decorator';
 import { CreatedUserTokenDto, CreateUserTokenDto, RenameTokenDto, UserTokenDto, UserTokensDto } from './account.dto';
 import { Authorized } from './authorized.decorator';
@@ -32,6 +33,7 @@ export class TokensController {
   async create(@CurrentUser() user: Principal, @Body() input: CreateUserTokenDto): Promise<CreatedUserTokenDto> {
     const { name, scopes, expiresAt = null } = input;
     const { secret, token } = await this.tokens.create(user.id, { name, scopes, expiresAt });
+    noteForAudit({ target: { kind: 'token', id: token.id }, detail: { scopes: token.scopes, expiresAt } });
     return { ...toDto(token), token: secret };
   }
 
@@ -68,6 +70,7 @@ export class TokensController {
     @Param('id') id: string,
     @Body() { name }: RenameTokenDto,
   ): Promise<UserTokenDto> {
+    noteForAudit({ target: { kind: 'token', id } });
     return toDto(await this.tokens.rename(user.id, id, name));
   }
 
@@ -78,6 +81,7 @@ export class TokensController {
   @ApiNoContentResponse()
   @ApiChangeProblems({ 403: ['permission_denied'], 404: ['token_not_found'], 503: ['storage_unavailable'] })
   revoke(@CurrentUser() user: Principal, @Param('id') id: string): Promise<void> {
+    noteForAudit({ target: { kind: 'token', id } });
     return this.tokens.revoke(user.id, id);
   }
 }

@@ -7,6 +7,7 @@ import { Database } from '../database/database';
 import { update } from '../database/rows';
 import { DEFAULT_USER, Principal, Role, Scope } from './principal';
 import { Revocations } from './revocations';
+import { BrowserSessionEntity } from './sessions/browser-session.entity';
 import { newUser, UserEntity } from './user.entity';
 
 /** What an identity provider says of somebody. */
@@ -67,8 +68,10 @@ export class Users {
       this.named.add(id);
     }
     const user = await this.find(id);
-    if (user === null) throw new Error(`the row of the user ${id} is gone`);
-    return user;
+    if (user !== null) return user;
+    // Erased meanwhile: the next call makes it anew.
+    this.named.delete(id);
+    throw new Error(`the row of the user ${id} is gone`);
   }
 
   /** The user of an identity, made at its first sign-in; name, address and the role of an administrator are the issuer's. */
@@ -84,7 +87,11 @@ export class Users {
 
   /** From now on nobody is let in as this user: what it has open is ended, and so are its turns. */
   async disable(id: string): Promise<void> {
-    await this.database.write(update(UserEntity, { id }, { disabledAt: now() }));
+    await this.database.write(async (tx) => {
+      await update(UserEntity, { id }, { disabledAt: now() })(tx);
+      // One that is enabled again signs in again.
+      await tx.delete(BrowserSessionEntity, { userId: id });
+    });
     this.revocations.revoke({ userId: id }, 'disabled');
   }
 

@@ -54,6 +54,7 @@ const SHARED = [
   ...[ApprovalAnswers, ApprovalService, ChatDirectory, EventFeed, EventFollower, EventLog, MessageIntake],
   ...[
     DisabledUsers,
+    PictureAccess,
     PublishedText,
     ChatHistory,
     ChatRemoval,
@@ -76,7 +77,7 @@ const SHARED = [
     ...SHARED,
     ...[ChatSearch, ChatSizes, LogCompaction, SandboxLimits, SearchIndexer, StorageGuard],
     ...[AgentPolicies, ApprovalRules, ChatState],
-    ...[MessagePictures, PictureAccess, PictureMigration],
+    ...[MessagePictures, PictureMigration],
     ...[ChatThreads, GatewayThreads, ThreadHistory, UnfinishedRows, TurnFollower, TurnServices],
   ],
   exports: SHARED,

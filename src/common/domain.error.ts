@@ -13,10 +13,11 @@ export class DomainError extends Error {
     readonly status: number,
     readonly code: string,
     readonly detail: string,
-    options?: ErrorOptions & { retryAfterSeconds?: number },
+    options?: ErrorOptions & { retryAfterSeconds?: number; limit?: string },
   ) {
     super(detail, options);
     this.retryAfterSeconds = options?.retryAfterSeconds;
+    this.limit = options?.limit;
   }
 }
 

@@ -25,6 +25,15 @@ describe('loadConfig', () => {
     expect(poolOf({ CODEX_POOL_SIZE: '', CODEX_SELECTION_STRATEGY: '  ' })).toEqual(new PoolConfig());
   });
 
+  it('keeps agents in the sandbox by default where people sign in and share processes, and only there', () => {
+    const ceilingOf = (variables: Record<string, string>): string => poolOf(variables).sandboxModeMax;
+    expect(ceilingOf({ SECURITY_METHOD: 'Local' })).toBe('workspace-write');
+    expect(ceilingOf({ SECURITY_METHOD: 'None' })).toBe('danger-full-access');
+    expect(ceilingOf({ SECURITY_METHOD: 'OIDC', CODEX_ISOLATION: 'USER' })).toBe('danger-full-access');
+    const chosen = { CODEX_SANDBOX_MODE_MAX: 'danger-full-access' };
+    expect(ceilingOf({ SECURITY_METHOD: 'Token', ...chosen })).toBe('danger-full-access');
+  });
+
   it('reads numbers, lists, and words in any case, without the blanks around them', () => {
     expect(poolOf({ CODEX_POOL_SIZE: ' 5 ', CODEX_SELECTION_STRATEGY: 'Least_Busy' })).toMatchObject({
       ...{ size: 5, selectionStrategy: 'least_busy' },

@@ -16,11 +16,20 @@ export function loadConfig<T extends object>(configClass: new () => T, environme
     const raw = environment.get(variable) ?? environment.get(otherName);
     if (raw !== undefined) Reflect.set(config, property, parse(raw));
   }
+  if (isDependent(config)) config.completeBy(environment);
   const errors = validateSync(config, { forbidUnknownValues: false });
   if (errors.length === 0) return frozen(config);
   const bindingOf = new Map(bindings.map((binding) => [binding.property, binding]));
   throw new ConfigError(errors.map((error) => describe(error, bindingOf.get(error.property), environment)).join('; '));
 }
+
+/** A class with a default that depends on a setting of another class. */
+export interface DependentConfig {
+  /** Called with what was read, before it is checked. */
+  completeBy(environment: Environment): void;
+}
+
+const isDependent = (config: object): config is DependentConfig => 'completeBy' in config;
 
 /** With the lists in it. */
 function frozen<T extends object>(config: T): Readonly<T> {

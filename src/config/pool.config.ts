@@ -2,6 +2,8 @@ import { IsIn, IsInt, IsString, Max, Min } from 'class-validator';
 import { availableParallelism } from 'node:os';
 import { SANDBOX_MODES, type SandboxMode } from './agent-policy';
 import { asLowerCase, asNumber, Env } from './env.decorator';
+import { Environment } from './environment';
+import type { DependentConfig } from './load-config';
 import { SandboxCeiling } from './sandbox-permissions';
 
 export const SELECTION_STRATEGIES = ['round_robin', 'least_busy'] as const;
@@ -11,7 +13,7 @@ export const ISOLATIONS = ['shared', 'user', 'session'] as const;
 export type Isolation = (typeof ISOLATIONS)[number];
 
 /** The pool of `codex app-server` processes. */
-export class PoolConfig {
+export class PoolConfig implements DependentConfig {
   /**
    * Processes in the pool. Empty: one for each processor core, which runs the most turns, but 2 to 8. With two or more,
    * chats go on while one is replaced.
@@ -85,11 +87,19 @@ export class PoolConfig {
 
   /**
    * The most that a chat's agent may touch, whatever its user chooses or approves. Below `danger-full-access` nothing may
-   * leave the sandbox, and no chat can be `untrusted`: for services of several users.
+   * leave the sandbox, and no chat can be `untrusted`: for services of several users. Unset, it is `workspace-write` where
+   * SECURITY_METHOD is not `None` and CODEX_ISOLATION is `shared`: there one user's agent shares processes with another's.
    */
   @Env('CODEX_SANDBOX_MODE_MAX', asLowerCase)
   @IsIn(SANDBOX_MODES)
   sandboxModeMax: SandboxMode = 'danger-full-access';
+
+  /** The default ceiling where users sign in, and share processes. */
+  completeBy(environment: Environment): void {
+    const isSignedIn = (environment.get('SECURITY_METHOD') ?? 'None') !== 'None';
+    const isChosen = environment.get('CODEX_SANDBOX_MODE_MAX') !== undefined;
+    if (isSignedIn && !isChosen && this.isolation === 'shared') this.sandboxModeMax = 'workspace-write';
+  }
 
   get sandboxCeiling(): SandboxCeiling {
     return new SandboxCeiling(this.sandboxModeMax);

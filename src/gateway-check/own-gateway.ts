@@ -4,11 +4,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
+import { LimitSettings } from '../access/limits/limit-settings';
+import { UsageLimits } from '../access/limits/usage-limits';
 import { AuthenticationMethod } from '../auth/authentication-method';
 import { CALLER_PROVIDERS } from '../auth/caller-providers';
 import { NoAuthentication } from '../auth/no-authentication';
 import { Logger } from '../common/logger';
 import { StreamLimits } from '../common/stream-limits';
+import { AccountConfig } from '../config/account.config';
 import { AuthConfig } from '../config/auth.config';
 import { SignInConfig } from '../config/sign-in.config';
 import { ConnectionConfig } from '../config/connection.config';
@@ -77,6 +80,7 @@ function moduleFor(environment: Environment, folder: string): new () => object {
     { provide: Database, useValue: new Database(new SqliteDialect(folder, schema)) },
     { provide: AuthenticationMethod, useClass: NoAuthentication },
     ...[AuthConfig, ConnectionConfig, ServerConfig, ModelEndpoint, SignInConfig, StreamLimits],
+    ...[AccountConfig, LimitSettings, UsageLimits],
     ...CALLER_PROVIDERS,
   ];
   @Global()

@@ -46,7 +46,7 @@ import { OpenAiErrorFilter } from './wire/http/openai-error.filter';
 /**
  * `/v1`: the Responses API over any model backend.
  *
- * Needs from global modules: the configuration classes, `Logger`, `Database` and `ModelEndpoint`.
+ * Needs from global modules: the configuration classes, `Logger`, `Database`, `ModelEndpoint` and `UsageLimits`.
  */
 @Module({
   controllers: [

@@ -35,7 +35,13 @@ describe('a service with SECURITY_METHOD=Token', () => {
   let token: string;
 
   beforeAll(async () => {
-    service = await RelayService.start({ environment: { CODEX_POOL_SIZE: '1', SECURITY_METHOD: 'Token' } });
+    service = await RelayService.start({
+      environment: {
+        ...{ CODEX_POOL_SIZE: '1', SECURITY_METHOD: 'Token' },
+        // One that has no sandbox looks for the token, below.
+        CODEX_SANDBOX_MODE_MAX: 'danger-full-access',
+      },
+    });
     token = /\?token=(\S+)/.exec(service.log)?.[1] ?? '';
     client = new RelayClient(service.url, token);
   });

@@ -1,6 +1,9 @@
+import type { MessageDto } from '../../src/chat/dto/message.dto';
 import type { ProjectDto } from '../../src/projects/project.dto';
 import type { CreatedShareDto } from '../../src/projects/shares/share.dto';
 import { eventually } from '../support/eventually';
+import { LocalPerson } from '../support/local-person';
+import { PIXEL } from '../support/pixel';
 import { RelayClient } from '../support/relay-client';
 import { RelayService } from '../support/service';
 import { SocketClient } from '../support/socket-client';
@@ -33,34 +36,67 @@ describe('what is of one user', () => {
   let ids: Record<string, string>;
   let project: string;
   let chat: string;
-  const as = (userId: string): RelayClient => new RelayClient(service.url, undefined, userId);
+  let picture: string;
+  let ada: LocalPerson;
+  let ben: LocalPerson;
+  let eve: LocalPerson;
+  let zoe: LocalPerson;
+  let expired: string;
 
   beforeAll(async () => {
-    service = await RelayService.start({ environment: { ALLOW_USER_ID_OVERRIDE: 'true', CODEX_POOL_SIZE: '1' } });
-    for (const user of ['ada', 'ben', 'eve']) await as(user).request('GET', '/api/v1/projects');
-    const made = await as('ada').request<ProjectDto>('POST', '/api/v1/projects', { name: 'Secret' });
+    service = await RelayService.start({
+      environment: {
+        ...{ SECURITY_METHOD: 'Local', CODEX_POOL_SIZE: '1', API_REQUESTS_PER_MINUTE: '0' },
+        // So that codex asks.
+        CODEX_SANDBOX_MODE_MAX: 'danger-full-access',
+      },
+    });
+    const root = await LocalPerson.first(service);
+    ada = await root.invite('ada');
+    ben = await root.invite('ben');
+    eve = await root.invite('eve');
+    zoe = await root.invite('zoe');
+    const owner = ada.client;
+    const made = await owner.request<ProjectDto>('POST', '/api/v1/projects', { name: 'Secret' });
     project = made.body.id;
-    await as('ada').request('POST', `/api/v1/projects/${project}/members`, { userId: 'ben', role: 'viewer' });
-    chat = (await as('ada').createChat({ projectId: project })).id;
-    await as('ada').ask(chat, 'run: echo secret');
-    await as('ada').send(chat, 'approve: echo secret');
+    for (const [{ id }, role] of [[ben, 'viewer'] as const, [zoe, 'editor'] as const]) {
+      await owner.request('POST', `/api/v1/projects/${project}/members`, { userId: id, role });
+    }
+    chat = (await owner.createChat({ projectId: project })).id;
+    await owner.ask(chat, {
+      content: [
+        { type: 'text', text: 'picture' },
+        { type: 'image', url: PIXEL },
+      ],
+    });
+    const ran = await owner.ask(chat, 'run: echo secret');
+    await zoe.client.ask(chat, 'was here');
+    picture = pictureIn(await owner.messages(chat));
+    expect((await zoe.client.request('GET', `/api/v1/blobs/${picture}`)).status).toBe(200);
+    await owner.request('DELETE', `/api/v1/projects/${project}/members/${zoe.id}`);
+    await owner.send(chat, 'approve: echo secret');
     const [approval] = await eventually('the agent asks', async () => {
-      const open = await as('ada').approvals(chat);
+      const open = await owner.approvals(chat);
       return open.length > 0 ? open : undefined;
     });
-    const [action] = await as('ada').agentActions(chat);
-    const share = await as('ada').request<CreatedShareDto>('POST', `/api/v1/chats/${chat}/share`, {});
+    const [action] = await owner.agentActions(chat);
+    const share = await owner.request<CreatedShareDto>('POST', `/api/v1/chats/${chat}/share`, {});
+    const sessions = await ada.inBrowser<{ data: { id: string }[] }>('GET', '/api/v1/account/sessions');
     ids = {
       ...{ '/chats/{id}': chat, '/projects/{id}': project, '/approvals/{id}': approval?.id ?? '' },
-      ...{ '/agent-actions/{id}': action?.id ?? '', '{shareId}': share.body.id, '{userId}': 'ada' },
+      ...{ '/agent-actions/{id}': action?.id ?? '', '{shareId}': share.body.id, '{userId}': ada.id },
+      ...{ '/blobs/{id}': picture, '{turnId}': ran.turn.id, '/tokens/{id}': ada.token.id },
+      ...{ '/account/sessions/{id}': sessions.body.data[0]?.id ?? '', '/admin/users/{id}': ada.id },
     };
-    const { body } = await as('ada').request<Document>('GET', '/openapi.json');
+    expect(Object.entries(ids).filter(([, id]) => id === '')).toEqual([]);
+    expired = (await ada.newToken(new Date(Date.now() + 1_000).toISOString())).body.token;
+    const { body } = await owner.request<Document>('GET', '/openapi.json');
     routes = Object.entries(body.paths).flatMap(([path, operations]) =>
       Object.entries(operations).map(([method, operation]) => ({
         ...{ method: method.toUpperCase(), path, permission: operation['x-permission'] },
       })),
     );
-  });
+  }, 120_000);
   afterAll(() => service?.dispose());
 
   const isApi = ({ path }: Route): boolean => path.startsWith('/api/v1/') && !path.startsWith('/api/v1/shared/');
@@ -75,49 +111,108 @@ describe('what is of one user', () => {
   }
 
   /** Asks with a body that nearly every route takes far enough to look for what it is about. */
-  async function call(client: RelayClient, route: Route): Promise<string> {
+  async function call(client: RelayClient, route: Route, cookie?: string): Promise<string> {
     const body = WRITES.includes(route.method) && route.method !== 'DELETE' ? bodyFor(route) : undefined;
-    const { status } = await client.request(route.method, addressOf(route), body);
+    const headers = cookie === undefined ? {} : { cookie };
+    const { status } = await client.request(route.method, addressOf(route), body, headers);
     return `${route.method} ${route.path} ${status}`;
   }
 
   const bodyFor = ({ path }: Route): object => {
     if (/\/messages$|\/steer$/.test(path)) return { content: 'mine now' };
     if (/\/approvals\/\{id\}$/.test(path)) return { decision: 'accept' };
-    if (/\/members$/.test(path)) return { userId: 'eve', role: 'owner' };
+    if (/\/members$/.test(path)) return { userId: eve.id, role: 'owner' };
     if (/\/members\/\{userId\}$/.test(path)) return { role: 'viewer' };
-    return {};
+    if (/\/tokens\/\{id\}$/.test(path)) return { name: 'mine now' };
+    if (/\/chat-sessions$|\/share$/.test(path)) return {};
+    return path.endsWith('{id}') ? { title: 'mine now', name: 'mine now' } : {};
   };
 
-  async function successesOf(client: RelayClient, chosen: readonly Route[]): Promise<string[]> {
+  async function successesOf(client: RelayClient, chosen: readonly Route[], cookie?: string): Promise<string[]> {
     const outcomes: string[] = [];
-    for (const route of chosen) outcomes.push(await call(client, route));
+    for (const route of chosen) outcomes.push(await call(client, route, cookie));
     return outcomes.filter((outcome) => / (?:[23]\d\d|5\d\d)$/.test(outcome));
   }
 
-  it('is reached by no route of the document for another user', async () => {
+  it.each(['a stranger', 'who was a member'])('is reached by no route of the document for %s', async (who) => {
+    const { client, cookie } = who === 'a stranger' ? eve : zoe;
     const chosen = routes.filter(isOfSomebody);
     expect(chosen.length).toBeGreaterThan(40);
-    expect(await successesOf(as('eve'), chosen)).toEqual([]);
+    expect(await successesOf(client, chosen)).toEqual([]);
+    // A session may do more than any token of its user.
+    expect(await successesOf(new RelayClient(service.url), chosen, cookie)).toEqual([]);
   });
 
-  it('is in no list of another user', async () => {
-    for (const path of ['/api/v1/chats', '/api/v1/projects', '/api/v1/search?q=secret', '/api/v1/usage/calls']) {
-      const { status, body } = await as('eve').request<object>('GET', path);
-      expect([path, status]).toEqual([path, 200]);
-      for (const id of [chat, project, 'secret']) expect(JSON.stringify(body)).not.toContain(id);
+  it('is in no list of a stranger, nor of who was a member', async () => {
+    for (const { id, client } of [eve, zoe]) {
+      const lists = ['/api/v1/chats', '/api/v1/projects', '/api/v1/search?q=secret'];
+      // Who was a member has called the model in it, and sees those calls of theirs.
+      if (id === eve.id) lists.push('/api/v1/usage/calls');
+      for (const path of lists) {
+        const { status, body } = await client.request<object>('GET', path);
+        expect([path, status]).toEqual([path, 200]);
+        for (const word of [chat, project, 'secret']) expect(JSON.stringify(body)).not.toContain(word);
+      }
+    }
+    const calls = await zoe.client.request<{ data: { userId: string }[] }>('GET', '/api/v1/usage/calls?limit=500');
+    expect(new Set(calls.body.data.map(({ userId }) => userId))).toEqual(new Set([zoe.id]));
+  });
+
+  it('are tokens and sessions, which nobody else sees or ends', async () => {
+    const theirs = routes.filter(({ path }) => /^\/api\/v1\/(?:tokens|account\/sessions)\/\{id\}$/.test(path));
+    expect(theirs).toHaveLength(4);
+    for (const { cookie } of [eve, ben]) {
+      expect(await successesOf(new RelayClient(service.url), theirs, cookie)).toEqual([]);
+      for (const path of ['/api/v1/tokens', '/api/v1/account/sessions', '/api/v1/account']) {
+        const { status, body } = await new RelayClient(service.url).request('GET', path, undefined, { cookie });
+        expect([path, status]).toEqual([path, 200]);
+        expect(JSON.stringify(body)).not.toMatch(new RegExp([ada.id, ...Object.values(ids)].join('|')));
+      }
+    }
+    expect((await ada.inBrowser('GET', `/api/v1/tokens/${ada.token.id}`)).status).toBe(200);
+  });
+
+  it('makes no other token, and ends no session, by a token', async () => {
+    const account = routes.filter(({ permission }) => permission === 'account');
+    expect(account.length).toBeGreaterThan(5);
+    expect(await successesOf(ada.client, account)).toEqual([]);
+  });
+
+  it('is read, and changed by no route, by a member who may only read', async () => {
+    const changing = routes.filter((route) => isOfSomebody(route) && WRITES.includes(route.method));
+    expect(await successesOf(ben.client, changing)).toEqual([]);
+    expect(await successesOf(new RelayClient(service.url), changing, ben.cookie)).toEqual([]);
+    const read = [
+      ...['messages', 'turns', 'state', 'agent-actions', 'approvals', 'events?after=0&limit=10', 'usage'].map(
+        (name) => `/api/v1/chats/${chat}/${name}`,
+      ),
+      ...[`/api/v1/chats/${chat}/turns/${ids['{turnId}'] ?? ''}/diff`, `/api/v1/blobs/${picture}`],
+      ...[`/api/v1/agent-actions/${ids['/agent-actions/{id}'] ?? ''}`, `/api/v1/projects/${project}/limits`],
+    ];
+    for (const path of read) {
+      expect([path, (await ben.client.request('GET', path)).status]).toEqual([path, 200]);
+    }
+    const found = await ben.client.request('GET', '/api/v1/search?q=secret');
+    expect(JSON.stringify(found.body)).toContain(chat);
+  });
+
+  it('is reached by nobody with a token that is revoked, or has expired', async () => {
+    const { id, token: revoked } = (await ada.newToken()).body;
+    expect((await new RelayClient(service.url, revoked).request('GET', `/api/v1/chats/${chat}`)).status).toBe(200);
+    await ada.inBrowser('DELETE', `/api/v1/tokens/${id}`);
+    await eventually('the other token expires', async () => {
+      return (await new RelayClient(service.url, expired).request('GET', '/api/v1/chats')).status === 401;
+    });
+    const guarded = routes.filter(({ path, permission }) => permission !== undefined || path.startsWith('/v1/'));
+    for (const token of [revoked, expired]) {
+      const outcomes: string[] = [];
+      for (const route of guarded) outcomes.push(await call(new RelayClient(service.url, token), route));
+      expect(outcomes.filter((outcome) => !outcome.endsWith(' 401'))).toEqual([]);
+      await expect(SocketClient.connect(service.url, undefined, token)).rejects.toThrow();
     }
   });
 
-  it('is changed by no route for a member who may only read', async () => {
-    const changing = routes.filter((route) => isOfSomebody(route) && WRITES.includes(route.method));
-    const successes = await successesOf(as('ben'), changing);
-    expect(successes).toEqual([]);
-    expect((await as('ben').request('GET', `/api/v1/chats/${chat}/messages`)).status).toBe(200);
-  });
-
   it('is neither watched nor changed over a socket by another user', async () => {
-    const socket = await SocketClient.connect(service.url, 'eve');
     const calls: [string, object][] = [
       ['chat:join', { chatId: chat, after: 0 }],
       ['message:send', { chatId: chat, content: 'mine' }],
@@ -125,10 +220,13 @@ describe('what is of one user', () => {
       ['turn:steer', { chatId: chat, content: 'mine' }],
       ['approval:respond', { approvalId: ids['/approvals/{id}'], decision: 'accept' }],
     ];
-    for (const [name, payload] of calls) expect([name, (await socket.call(name, payload)).ok]).toEqual([name, false]);
-    expect(socket.events).toEqual([]);
-    socket.close();
-    const viewer = await SocketClient.connect(service.url, 'ben');
+    for (const { token } of [eve, zoe]) {
+      const socket = await SocketClient.connect(service.url, undefined, token.token);
+      for (const [name, payload] of calls) expect([name, (await socket.call(name, payload)).ok]).toEqual([name, false]);
+      expect(socket.events).toEqual([]);
+      socket.close();
+    }
+    const viewer = await SocketClient.connect(service.url, undefined, ben.token.token);
     for (const [name, payload] of calls.slice(1)) {
       expect([name, (await viewer.call(name, payload)).ok]).toEqual([name, false]);
     }
@@ -136,11 +234,17 @@ describe('what is of one user', () => {
   });
 
   it('is as it was', async () => {
-    expect(await as('ada').approvals(chat)).toHaveLength(1);
-    expect((await as('ada').chat(chat)).role).toBe('owner');
-    expect((await as('ada').messages(chat)).map(({ author }) => author?.id ?? null)).not.toContain('eve');
+    expect(await ada.client.approvals(chat)).toHaveLength(1);
+    expect((await ada.client.chat(chat)).role).toBe('owner');
+    expect((await ada.client.messages(chat)).map(({ author }) => author?.id ?? null)).not.toContain(eve.id);
   });
 });
+
+/** The id of the only picture. */
+function pictureIn(messages: readonly MessageDto[]): string {
+  const parts = messages.flatMap(({ content }) => content).filter((part) => 'blobId' in part);
+  return String((parts[0] as { blobId?: string } | undefined)?.blobId ?? '');
+}
 
 describe('with a token to be shown', () => {
   let service: RelayService;

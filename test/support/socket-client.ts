@@ -12,10 +12,10 @@ export class SocketClient extends EventRecord {
     socket.on('event', (event: ChatEvent) => this.add(event));
   }
 
-  /** @param userId whom it names, where the service has `ALLOW_USER_ID_OVERRIDE` */
-  static async connect(url: string, userId?: string): Promise<SocketClient> {
+  /** @param userId whom it names, where the service has `ALLOW_USER_ID_OVERRIDE` @param token the caller's bearer token */
+  static async connect(url: string, userId?: string, token = ''): Promise<SocketClient> {
     const query = userId === undefined ? {} : { user_id: userId };
-    const socket = io(`${url}/chat`, { query, auth: { token: '' }, transports: ['websocket'], reconnection: false });
+    const socket = io(`${url}/chat`, { query, auth: { token }, transports: ['websocket'], reconnection: false });
     const client = new SocketClient(socket);
     await new Promise<void>((resolve, reject) => {
       socket.once('connect', resolve);

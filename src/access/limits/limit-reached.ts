@@ -8,8 +8,8 @@ export const LIMITS = [
 
 export type LimitName = (typeof LIMITS)[number];
 
-/** Limits of whoever calls, which no row changes. */
-export type CallLimitName = 'requests_per_minute' | 'shared_requests_per_minute' | 'sign_in_attempts';
+/** Limits of whoever calls, which no row changes; attempts to sign in have one of their own, see SignInLimits. */
+export type CallLimitName = 'requests_per_minute' | 'shared_requests_per_minute';
 
 /** A caller wants more than there is for it now. */
 export class LimitReachedError extends DomainError {

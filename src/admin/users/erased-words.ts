@@ -9,6 +9,7 @@ import { ComponentLogger, Logger } from '../../common/logger';
 import { Database } from '../../database/database';
 import { update } from '../../database/rows';
 import type { WriteTransaction } from '../../database/write-transaction';
+import { BlobReference } from '../../storage/blob-reference.entity';
 
 const PAGE = 50;
 const ERASED = [{ type: 'text', text: '[erased]' } as const];
@@ -60,6 +61,8 @@ export class ErasedWords {
 
 async function eraseMessage(tx: WriteTransaction, { id, chatId, seq }: MessageEntity): Promise<void> {
   await update(MessageEntity, { id }, { content: [...ERASED], authorId: null })(tx);
+  // Its pictures, which are the chat's; what nothing refers to then is swept.
+  await tx.delete(BlobReference, { messageId: id });
   const event = await tx.findOneBy(EventEntity, { chatId, seq });
   if (event === null || !('message' in event.data)) return;
   const message = { ...(event.data.message as object), content: ERASED, author: null };

@@ -6,6 +6,7 @@ import { Database } from '../../database/database';
 import { isUniqueViolation } from '../../database/storage-fault';
 import { DEFAULT_USER, Role } from '../principal';
 import { Revocations } from '../revocations';
+import { BrowserSessionEntity } from '../sessions/browser-session.entity';
 import { newUser, UserEntity } from '../user.entity';
 import { displayNameOf } from '../users';
 import { AccountLinks } from './account-links';
@@ -99,6 +100,8 @@ export class LocalAccounts {
       await this.database.write(async (tx) => {
         await this.links.use(tx, link);
         await tx.update(LocalAccountEntity, { userId }, { passwordHash, changedAt: now() });
+        // Whoever knew the old one is signed in no more.
+        await tx.delete(BrowserSessionEntity, { userId });
       });
       this.revocations.revoke({ userId }, 'password_changed');
       return userId;

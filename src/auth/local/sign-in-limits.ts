@@ -80,5 +80,5 @@ const remaining = (limit: { consumedPoints: number; msBeforeNext: number } | nul
 
 const tooMany = (seconds: number): DomainError =>
   new DomainError(429, 'too_many_sign_ins', `Too many wrong passwords; try again in ${seconds} s.`, {
-    retryAfterSeconds: seconds,
+    ...{ retryAfterSeconds: seconds, limit: 'sign_in_attempts' },
   });

@@ -19,6 +19,13 @@ export class PictureAccess {
     return this.blobs.findWhere(id, ({ messageId }) => this.mayRead(user, messageId));
   }
 
+  /** One of this chat, for whoever has a link to the chat. @throws DomainError `blob_not_found`, also for one of another chat */
+  findIn(chatId: string, id: string): Promise<FoundBlob> {
+    return this.blobs.findWhere(id, async ({ messageId }) => {
+      return messageId !== null && (await this.database.read.existsBy(MessageEntity, { id: messageId, chatId }));
+    });
+  }
+
   private async mayRead(user: User, messageId: string | null): Promise<boolean> {
     if (messageId === null) return false;
     const where = { id: messageId };

@@ -1,9 +1,11 @@
 import { CanActivate, ExecutionContext, Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { UsageLimits } from '../../access/limits/usage-limits';
 import { Authenticator } from '../../auth/authenticator';
 import { allows } from '../../auth/permission';
 import { Principal } from '../../auth/principal';
+import { DomainError } from '../../common/domain.error';
 import { proxyHeaderOf } from '../../common/proxy-headers';
 import { ModelEndpoint } from '../../runtime/model-endpoint';
 import { GatewayCaller, instanceCaller, openCaller } from '../wire/gateway-caller';
@@ -36,15 +38,20 @@ export class GatewayAccess {
     private readonly accounts: KeyAccounts,
     private readonly open: OpenAccess,
     private readonly authenticator: Authenticator,
+    private readonly limits: UsageLimits,
   ) {}
 
   /**
    * Says who calls; a gateway key's request counts from here.
    *
-   * @throws OpenAiError 401 for a missing, unknown, disabled or expired key, 429 over a limit or the budget.
+   * @throws OpenAiError 401 for a missing, unknown, disabled or expired key, 429 over a limit or the budget of the key, or
+   * where its user has spent all that there is (`limit_reached`; `param` is the limit's name).
    */
   async admit(request: CallerRequest): Promise<GatewayCaller> {
     const { caller, account } = await this.identify(request);
+    account?.requireUsable();
+    // What a process of ours asks was admitted with its turn.
+    if (caller.userId !== null) await this.limits.requireUnspent(caller.userId).catch(refuseSpent);
     await account?.admit();
     return caller;
   }
@@ -80,6 +87,13 @@ export class GatewayAccess {
     if (user !== undefined && !allows(user, 'gateway:use')) throw NOT_PERMITTED;
     return user;
   }
+}
+
+/** Clients are told not to repeat it by themselves: that it lasts to the end of a day or a month. */
+function refuseSpent(error: unknown): never {
+  if (!(error instanceof DomainError) || error.limit === undefined) throw error;
+  const { status, code, detail, limit, retryAfterSeconds } = error;
+  throw new OpenAiError(status, code, detail, limit, retryAfterSeconds, true);
 }
 
 const NOT_PERMITTED = new OpenAiError(

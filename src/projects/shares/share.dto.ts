@@ -53,6 +53,8 @@ export class SharedActionDto extends OmitType(AgentActionDto, ['chatId'] as cons
 /** An event as a link shows it; those that tell of users, or of the workspace where it is not shown, are left out. */
 export class SharedEventDto {
   seq: number;
+  /** Number of the event before it that the link shows, 0 for none: a reader who has less has missed something. */
+  previousSeq: number;
   type: string;
   turnId: string | null;
   at: string;

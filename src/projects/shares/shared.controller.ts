@@ -1,12 +1,16 @@
-import { Controller, Get, Param, Query, UseGuards } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Param, Query, Req, Res, UseGuards } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
+import type { Request, Response } from 'express';
 import { IsInt, IsOptional, Max, Min } from 'class-validator';
 import { ApiProperty } from '@nestjs/swagger';
 import { Public } from '../../auth/authorized.decorator';
+import { answerWithBlob, SHOWN } from '../../chat/api/blob-answer';
 import { PageOf, PageQueryDto } from '../../chat/dto/page.dto';
+import { PictureAccess } from '../../chat/pictures/picture-access';
 import { ApiProblems } from '../../common/api-problems.decorator';
 import { invalid } from '../../common/domain.error';
+import { Blobs } from '../../storage/blobs';
 import { SharedActionDto, SharedChatDto, SharedEventDto, SharedMessageDto } from './share.dto';
 import { SharedGuard } from './shared.guard';
 import { SharedView } from './shared-view';
@@ -38,6 +42,8 @@ export class SharedController {
   constructor(
     private readonly shares: Shares,
     private readonly view: SharedView,
+    private readonly pictures: PictureAccess,
+    private readonly blobs: Blobs,
   ) {}
 
   @Get()
@@ -53,7 +59,7 @@ export class SharedController {
   @ApiOkResponse({ type: SharedMessagePage })
   @ApiProblems(PROBLEMS)
   async messages(@Param('token') token: string, @Query() query: PageQueryDto): Promise<SharedMessagePage> {
-    return this.view.messages(await this.shares.find(token), query);
+    return this.view.messages({ ...(await this.shares.find(token)), token }, query);
   }
 
   @Get('agent-actions')
@@ -73,6 +79,27 @@ export class SharedController {
     if (cursor !== undefined && !/^\d{1,15}$/.test(cursor)) {
       throw invalid('invalid_cursor', 'cursor must be the nextCursor of an earlier page of the same list.');
     }
-    return this.view.events(await this.shares.find(token), cursor === undefined ? after : Number(cursor), limit);
+    const share = { ...(await this.shares.find(token)), token };
+    return this.view.events(share, cursor === undefined ? after : Number(cursor), limit);
+  }
+
+  @Get('blobs/:blobId')
+  @ApiOperation({ summary: 'Read a picture of the messages that a link shows' })
+  @ApiProduces(...Object.keys(SHOWN))
+  @ApiOkResponse({ description: 'The bytes.', schema: { type: 'string', format: 'binary' } })
+  @ApiProblems({
+    404: ['share_not_found', 'blob_not_found', 'blob_missing'],
+    416: ['range_not_satisfiable'],
+    429: ['limit_reached'],
+    503: ['blob_store_unavailable', 'storage_unavailable'],
+  })
+  async picture(
+    @Param('token') token: string,
+    @Param('blobId') id: string,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const { chatId } = await this.shares.find(token);
+    await answerWithBlob({ request, response }, this.blobs, await this.pictures.findIn(chatId, id), id);
   }
 }

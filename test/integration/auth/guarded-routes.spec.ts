@@ -11,7 +11,13 @@ const PUBLIC: readonly string[] = [
   // The same for a person, as the contract of an earlier service has it.
   'HealthController.status',
   // What a link shows to whoever has its token.
-  ...['SharedController.chat', 'SharedController.messages', 'SharedController.actions', 'SharedController.events'],
+  ...[
+    'SharedController.chat',
+    'SharedController.messages',
+    'SharedController.picture',
+    'SharedController.actions',
+    'SharedController.events',
+  ],
   // Where people sign in. Each refuses by itself what proves nothing.
   ...['SignInController.show', 'SignInController.signIn', 'AccountLinkController.show', 'AccountLinkController.accept'],
   ...['OidcController.begin', 'OidcController.complete', 'BackChannelController.end'],

@@ -7,6 +7,8 @@ import { Global, INestApplication, Module, ModuleMetadata } from '@nestjs/common
 import { APP_GUARD, NestFactory } from '@nestjs/core';
 import express from 'express';
 import pino from 'pino';
+import { LimitSettings } from '../../../src/access/limits/limit-settings';
+import { UsageLimits } from '../../../src/access/limits/usage-limits';
 import { AuthenticationMethod } from '../../../src/auth/authentication-method';
 import { AccessGuard } from '../../../src/auth/access.guard';
 import { CALLER_PROVIDERS } from '../../../src/auth/caller-providers';
@@ -75,7 +77,8 @@ export class GatewayFixture {
       { provide: GatewayConfig, useValue: Object.assign(new GatewayConfig(), { demoWordDelayMs: 0 }, config) },
       { provide: Logger, useValue: pino({ level: process.env.LOG_LEVEL ?? 'silent' }) },
       { provide: ModelEndpoint, useValue: endpoint },
-      ...[AccountConfig, AuthConfig, SignInConfig, KeycloakConfig, OidcConfig, ConnectionConfig, StreamLimits],
+      ...[AuthConfig, SignInConfig, KeycloakConfig, OidcConfig, ConnectionConfig, StreamLimits],
+      ...[AccountConfig, LimitSettings, UsageLimits],
       ...CALLER_PROVIDERS,
       { provide: AuthenticationMethod, useClass: NoAuthentication },
       { provide: ServerConfig, useValue: Object.assign(new ServerConfig(), server) },
