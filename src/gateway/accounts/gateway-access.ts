@@ -5,6 +5,7 @@ import { UsageLimits } from '../../access/limits/usage-limits';
 import { Authenticator } from '../../auth/authenticator';
 import { allows } from '../../auth/permission';
 import { Principal } from '../../auth/principal';
+import { Users } from '../../auth/users';
 import { DomainError } from '../../common/domain.error';
 import { proxyHeaderOf } from '../../common/proxy-headers';
 import { ModelEndpoint } from '../../runtime/model-endpoint';
@@ -39,6 +40,7 @@ export class GatewayAccess {
     private readonly open: OpenAccess,
     private readonly authenticator: Authenticator,
     private readonly limits: UsageLimits,
+    private readonly users: Users,
   ) {}
 
   /**
@@ -73,7 +75,11 @@ export class GatewayAccess {
     const instanceId = this.endpoint.instanceForKey(key);
     if (instanceId !== undefined) return { caller: instanceCaller(instanceId) };
     const account = this.accounts.find(key);
-    if (account !== undefined) return { caller: account.caller, account };
+    if (account !== undefined) {
+      const owner = await this.users.find(account.key.userId);
+      if (owner?.disabledAt != null) throw OWNER_DISABLED;
+      return { caller: account.caller, account };
+    }
     const isKeyOfOurs = OUR_KEY_PREFIXES.some((prefix) => key.startsWith(prefix));
     const user = isKeyOfOurs ? undefined : await this.userOf(request);
     if (user !== undefined) return { caller: openCaller(user.id) };
@@ -95,6 +101,8 @@ function refuseSpent(error: unknown): never {
   const { status, code, detail, limit, retryAfterSeconds } = error;
   throw new OpenAiError(status, code, detail, limit, retryAfterSeconds, true);
 }
+
+const OWNER_DISABLED = new OpenAiError(401, 'api_key_disabled', 'The user whose key this is has been disabled.');
 
 const NOT_PERMITTED = new OpenAiError(
   403,

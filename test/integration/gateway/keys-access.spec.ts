@@ -1,5 +1,6 @@
 import { request } from 'node:http';
 import OpenAI from 'openai';
+import { Users } from '../../../src/auth/users';
 import { Database } from '../../../src/database/database';
 import { GatewayKeyEntity } from '../../../src/gateway/accounts/gateway-key.entity';
 import { announceBody } from '../../support/announced-body';
@@ -140,6 +141,15 @@ describe('the keys of clients from outside', () => {
     await relay.api('PUT', `${KEYS}/${id}`, { expiresAt: null, enabled: false });
     expect(await relay.ask(key)).toMatchObject({ status: 401, body: { error: { code: 'api_key_disabled' } } });
     await relay.api('PUT', `${KEYS}/${id}`, { enabled: true });
+    expect((await relay.ask(key)).status).toBe(200);
+  });
+
+  it('end when their user is disabled, and go on when it is not any more', async () => {
+    const { key } = await relay.makeKey();
+    const users = relay.gateway.app.get(Users);
+    await users.disable('default');
+    expect(await relay.ask(key)).toMatchObject({ status: 401, body: { error: { code: 'api_key_disabled' } } });
+    await users.enable('default');
     expect((await relay.ask(key)).status).toBe(200);
   });
 
