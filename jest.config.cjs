@@ -50,7 +50,7 @@ const postgresProjects = [
     ...onPostgres,
     displayName: 'e2e-postgres',
     testMatch: [
-      '<rootDir>/test/e2e/{service-killed,message-answered,approvals,repeated-message,chat-memory,service-stopped}.spec.ts',
+      '<rootDir>/test/e2e/{service-killed,message-answered,approvals,repeated-message}.spec.ts',
     ],
   },
 ];

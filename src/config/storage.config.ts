@@ -58,6 +58,13 @@ export class StorageConfig {
   @Max(8760)
   orphanHours = 24;
 
+  /** Seconds that a turn, in its slot, waits for pictures that cannot be read at the moment; then it fails. */
+  @Env('STORAGE_WAIT_SECONDS', asNumber)
+  @IsInt()
+  @Min(0)
+  @Max(600)
+  waitSeconds = 30;
+
   /** Absolute path of the folder of blobs. */
   get storageDirectory(): string {
     return resolve(this.storagePath || join(this.dataRoot, 'storage'));

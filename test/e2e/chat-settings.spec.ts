@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { ChatDto } from '../../src/chat/dto/chat.dto';
+import { eventually } from '../support/eventually';
 import { textOf } from '../support/relay-client';
 import type { ScriptedRequest } from '../support/scripted-request';
 import { PIXEL } from '../support/pixel';
@@ -134,7 +135,11 @@ describe('what a chat or a message asks for', () => {
       }
       const said = record.events.flatMap((event) => (event.type === 'warning' ? event.data.message : []));
       expect(said).toEqual(expect.arrayContaining([expect.stringMatching(words)]));
-      const ran = record.events.flatMap((event) => (event.type === 'item.completed' ? event.data.item.status : []));
+      // They come by another way than the answers.
+      const ran = await eventually('both commands are in the log', () => {
+        const ended = record.events.flatMap((event) => (event.type === 'item.completed' ? event.data.item.status : []));
+        return ended.length >= 2 && ended;
+      });
       expect(ran).toEqual(['completed', 'completed']);
       await record.close();
     },

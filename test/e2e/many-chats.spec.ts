@@ -44,7 +44,7 @@ describe('many chats', () => {
       const seen: string[] = [];
       let cursor: string | null = '';
       while (cursor !== null) {
-        const path: string = `/api/v1/chats?limit=7${cursor === '' ? '' : `&cursor=${cursor}`}`;
+        const path: string = `/api/v1/chats?sort=created&limit=7${cursor === '' ? '' : `&cursor=${cursor}`}`;
         const { body } = await client.request<{ data: { id: string }[]; nextCursor: string | null }>('GET', path);
         seen.push(...body.data.map(({ id }) => id));
         cursor = body.nextCursor;

@@ -139,7 +139,12 @@ describe('a service with its pictures in a bucket', () => {
     service = await RelayService.start({
       environment: {
         ...{ STORAGE_TYPE: 's3', S3_BUCKET: bucket.settings().bucket, S3_ENDPOINT: endpoint, S3_TIMEOUT_SECONDS: '2' },
-        ...{ AWS_ACCESS_KEY_ID: 'S3RVER', AWS_SECRET_ACCESS_KEY: SECRET, LOG_LEVEL: 'debug' },
+        ...{
+          AWS_ACCESS_KEY_ID: 'S3RVER',
+          AWS_SECRET_ACCESS_KEY: SECRET,
+          LOG_LEVEL: 'debug',
+          STORAGE_WAIT_SECONDS: '4',
+        },
       },
     });
   });

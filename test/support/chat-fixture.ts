@@ -98,7 +98,7 @@ export class ChatFixture {
     );
     this.store = new DiskBlobStore(directories.storage);
     this.blobs = new Blobs(database, this.store, new Spool(directories.storage));
-    this.pictures = new MessagePictures(this.blobs, this.logger);
+    this.pictures = new MessagePictures(this.blobs, new StorageConfig(), this.logger);
     const history = new ThreadHistory(database, this.pictures);
     this.threads = new ChatThreads(this.agent, gateway, directories, history, this.logger);
     this.services = new TurnServices(pool, this.logger, this.threads, this.log, this.approvals);

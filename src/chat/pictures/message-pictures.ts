@@ -7,6 +7,7 @@ import { DomainError } from '../../common/domain.error';
 import { withDeadline } from '../../common/deadline';
 import { newId } from '../../common/ids';
 import { ComponentLogger, Logger } from '../../common/logger';
+import { StorageConfig } from '../../config/storage.config';
 import type { Write } from '../../database/write-queue';
 import { BlobMissingError, BlobStoreUnavailableError, wordsOf } from '../../storage/blob.errors';
 import { BlobReference } from '../../storage/blob-reference.entity';
@@ -25,8 +26,6 @@ export interface StoredContent {
 
 /** What a picture becomes, for the agent, that cannot be read any more. */
 const MISSING = '[A picture stood here; it is not available any more.]';
-/** How long a turn waits for a store that does not answer; its slot waits with it. */
-const PATIENCE_MS = 30_000;
 const RETRY = { initialMs: 250, maximumMs: 4_000 };
 const READ_MS = 20_000;
 
@@ -37,6 +36,7 @@ export class MessagePictures {
 
   constructor(
     private readonly blobs: Blobs,
+    private readonly config: StorageConfig,
     logger: Logger,
   ) {
     this.logger = logger.child({ component: 'pictures' });
@@ -129,7 +129,7 @@ export class MessagePictures {
   }
 
   private async patiently<T>(read: () => Promise<T>, signal: AbortSignal): Promise<T> {
-    const until = performance.now() + PATIENCE_MS;
+    const until = performance.now() + this.config.waitSeconds * 1000;
     for (let attempt = 0; ; attempt++) {
       try {
         return await read();
