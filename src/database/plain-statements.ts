@@ -11,7 +11,8 @@ export class PlainStatements implements Statements {
   }
 
   async all(text: string, parameters: readonly unknown[]): Promise<Row[]> {
-    return this.dataSource.query<Row[]>(text, [...parameters]);
+    // TypeORM gives no rows of a text that begins with UPDATE, INSERT or DELETE, whatever that returns.
+    return this.dataSource.query<Row[]>(` ${text}`, [...parameters]);
   }
 
   close(): Promise<void> {

@@ -1,4 +1,5 @@
 import { DataSource, QueryFailedError } from 'typeorm';
+import { PlainStatements } from './plain-statements';
 import { PreparedStatements } from './prepared-statements';
 import type { Statements } from './statements';
 
@@ -25,6 +26,14 @@ describe('PreparedStatements', () => {
       { id: 1, text: 'c' },
       { id: 2, text: 'c' },
     ]);
+  });
+
+  it('gives the rows that a change returns, as statements that TypeORM runs do', async () => {
+    const text = 'UPDATE rows SET text = ? WHERE id = ? RETURNING id, text';
+    for (const either of [statements, new PlainStatements(dataSource)]) {
+      expect(await either.all(text, ['e', 1])).toEqual([{ id: 1, text: 'e' }]);
+      expect(await either.run('UPDATE rows SET text = ? WHERE id = ?', ['c', 1])).toBe(1);
+    }
   });
 
   it('goes on after a statement that was refused, and one that is none', async () => {
