@@ -18,11 +18,15 @@ export interface StoredRows {
   integrity(): Promise<string>;
 }
 
+const namedBy = (parameters: readonly string[]): Record<string, string> =>
+  Object.fromEntries(parameters.map((value, index) => [`$${index + 1}`, value]));
+
 /** @param folder of the database file */
 export async function readingFile<T>(folder: string, read: (rows: StoredRows) => Promise<T>): Promise<T> {
   const database = new DatabaseSync(join(folder, FILE), { readOnly: true });
   const all = (sql: string, parameters: readonly string[] = []): Promise<Row[]> =>
-    Promise.resolve(database.prepare(sql).all(...parameters) as Row[]);
+    // To this driver `$1` is a name, which is given by it.
+    Promise.resolve(database.prepare(sql).all(namedBy(parameters)) as Row[]);
   try {
     return await read({
       all,
