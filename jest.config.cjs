@@ -49,9 +49,7 @@ const postgresProjects = [
   {
     ...onPostgres,
     displayName: 'e2e-postgres',
-    testMatch: [
-      '<rootDir>/test/e2e/{service-killed,message-answered,approvals,repeated-message}.spec.ts',
-    ],
+    testMatch: ['<rootDir>/test/e2e/{service-killed,message-answered,approvals,repeated-message}.spec.ts'],
   },
 ];
 const isAllOnPostgres = process.env.TEST_DATABASE === 'postgres';
