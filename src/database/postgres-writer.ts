@@ -13,8 +13,8 @@ import type { TransactionContext, Writer } from './writer';
 
 /** One row a lane: the mark of the last transaction that the lane has committed. */
 export const LANES_TABLE = 'write_lanes';
-/** Tries of a transaction that others stood in the way of. */
-const MAX_TRIES = 6;
+/** Tries of a transaction that others stood in the way of: about three seconds of them. */
+const MAX_TRIES = 20;
 const RETRY = { initialMs: 5, maximumMs: 200 };
 const RECONNECT = { initialMs: 50, maximumMs: 2_000 };
 
