@@ -5,6 +5,7 @@ import { isId } from '../common/ids';
 import { Database } from '../database/database';
 import type { ProjectRole } from './project-member.entity';
 import { isReader } from './service-role';
+import { placeholdersOf } from '../database/placeholders';
 
 /**
  * `read`: see it and what happens in it. `write`: also talk with the agent, answer it, change settings. `manage`: also delete,
@@ -100,7 +101,7 @@ export class Access {
   async rolesIn(user: User, projectIds: readonly string[]): Promise<Map<string, ProjectRole>> {
     if (projectIds.length === 0) return new Map();
     const ids = [...new Set(projectIds)];
-    const places = ids.map((_, index) => `$${index + 2}`).join(', ');
+    const places = placeholdersOf(ids, 1);
     const rows: { id: string; role: ProjectRole }[] = await this.database.read.query(
       `SELECT "project_id" AS "id", "role" FROM "project_members" WHERE "user_id" = $1 AND "project_id" IN (${places})`,
       [user.id, ...ids],

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hashSource } from '../common/security-headers';
 
 const STYLE = `
 :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif }
@@ -16,8 +16,6 @@ fetch(location.href, { method: 'HEAD', redirect: 'manual' }).then(({ ok }) => {
   if (ok) location.replace(location.href);
 });
 `;
-
-const hashSource = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
 /** What the page may do: it sends its form to us, and has a style and a script of its own. */
 export const SIGN_IN_POLICY = {

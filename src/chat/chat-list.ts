@@ -5,7 +5,7 @@ import { User } from '../auth/user';
 import { invalid } from '../common/domain.error';
 import { isId } from '../common/ids';
 import { Database } from '../database/database';
-import { decodeCursor, encodeCursor, Page } from '../database/page';
+import { decodeCursor, Page, readPage } from '../database/page';
 import { ChatDirectory } from './chat-directory';
 import type { ChatsQueryDto } from './dto/chats-query.dto';
 import { ChatDto, ChatStatus } from './dto/chat.dto';
@@ -45,14 +45,11 @@ export class ChatList {
     if (sort === 'created') chats.orderBy('chat.id', 'DESC');
     else chats.orderBy('chat.updatedAt', 'DESC').addOrderBy('chat.id', 'DESC');
     if (query.cursor !== undefined) startBehind(chats, query.cursor, sort);
-    const [rows, waitingCount] = await Promise.all([
-      chats.limit(limit + 1).getMany(),
+    const [page, waitingCount] = await Promise.all([
+      readPage(chats, limit, (chat) => keyOf(chat, sort)),
       this.chatsOf(user, query).andWhere(CONDITIONS.waiting_for_approval).getCount(),
     ]);
-    const shown = rows.slice(0, limit);
-    const last = rows.length > limit ? shown.at(-1) : undefined;
-    const nextCursor = last === undefined ? null : encodeCursor(keyOf(last, sort));
-    return { data: await this.directory.views(user, shown), nextCursor, waitingCount };
+    return { ...page, data: await this.directory.views(user, page.data), waitingCount };
   }
 
   private chatsOf(user: User, { archived, backend, projectId }: ChatsQueryDto): SelectQueryBuilder<ChatEntity> {

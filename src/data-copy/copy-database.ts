@@ -1,5 +1,6 @@
 import type { DataSource, QueryRunner } from 'typeorm';
 import { CopiedColumn, CopiedTable, Row, RowDigest, Value } from './copied-table';
+import { placeholdersOf } from '../database/placeholders';
 
 /** What a batch should take in memory. Rows are of any size, up to many megabytes. */
 const BATCH_BYTES = 4 * 1024 * 1024;
@@ -110,7 +111,7 @@ export class CopyDatabase {
   private async rowsAfter(table: CopiedTable, last: Row | null, limit: number): Promise<Row[]> {
     const names = (columns: readonly CopiedColumn[]): string => columns.map(({ name }) => this.quoted(name)).join(',');
     const key = names(table.key);
-    const from = last === null ? '' : ` WHERE (${key}) > (${last.map((_, index) => `$${index + 1}`).join(',')})`;
+    const from = last === null ? '' : ` WHERE (${key}) > (${placeholdersOf(last)})`;
     const order = `ORDER BY ${key} LIMIT ${limit}`;
     const text = `SELECT ${names(table.columns)} FROM ${this.quoted(table.name)}${from} ${order}`;
     const rows = await this.query<Record<string, unknown>>(text, last ?? []);

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ChatRemoval } from '../chat/chat-removal';
 import { ChatEntity } from '../chat/entities/chat.entity';
 import { Database } from '../database/database';
+import { placeholdersOf } from '../database/placeholders';
 
 /** Chats deleted at a time. */
 const PAGE = 50;
@@ -17,7 +18,7 @@ export class ProjectChats {
   /** Those without chats are left out. */
   async countIn(projectIds: readonly string[]): Promise<Map<string, number>> {
     if (projectIds.length === 0) return new Map();
-    const places = projectIds.map((_, index) => `$${index + 1}`).join(', ');
+    const places = placeholdersOf(projectIds);
     const rows: { id: string; count: number | string }[] = await this.database.read.query(
       'SELECT "project_id" AS "id", COUNT(*) AS "count" FROM "chat_sessions" ' +
         `WHERE "project_id" IN (${places}) GROUP BY "project_id"`,

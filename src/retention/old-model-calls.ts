@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database';
+import { placeholdersOf } from '../database/placeholders';
 
 const CALLS_PER_STEP = 500;
 const KEY = '"at", "user_id", "backend", "model", "chat_ref", "key_ref"';
@@ -21,7 +22,7 @@ export class OldModelCalls {
     );
     if (rows.length === 0) return undefined;
     const ids = rows.map(({ id }) => id);
-    const these = `"id" IN (${ids.map((_, index) => `$${index + 1}`).join(',')})`;
+    const these = `"id" IN (${placeholdersOf(ids)})`;
     return this.database.write(async (tx) => {
       await tx.run(
         `INSERT INTO "usage_hours" (${KEY}, ${SUMS.map((name) => `"${name}"`).join(', ')})

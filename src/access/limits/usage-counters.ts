@@ -1,6 +1,7 @@
 import type { WriteTransaction } from '../../database/write-transaction';
 import { LimitedKind } from './account-limits.entity';
 import { limitedId } from './limit-settings';
+import { placeholdersOf } from '../../database/placeholders';
 
 /** What a call has used, and whose it is. */
 export interface CountedCall {
@@ -55,7 +56,7 @@ function add(sums: Map<string, Sum>, kind: LimitedKind, id: string, { at, tokens
 
 async function projectsOf(tx: WriteTransaction, chatIds: readonly string[]): Promise<Map<string, string>> {
   if (chatIds.length === 0) return new Map();
-  const places = chatIds.map((_, index) => `$${index + 1}`).join(', ');
+  const places = placeholdersOf(chatIds);
   const rows = await tx.query<{ id: string; project: string | null }[]>(
     `SELECT "id", "project_id" AS "project" FROM "chat_sessions" WHERE "id" IN (${places})`,
     [...chatIds],

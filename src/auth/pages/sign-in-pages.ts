@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { pagePolicy } from '../../common/security-headers';
+import { hashSource, pagePolicy } from '../../common/security-headers';
 
 const STYLE = `
 :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; --line: light-dark(#d4d4d8, #3f3f46);
@@ -25,8 +24,6 @@ const { hash } = location;
 for (const field of document.querySelectorAll('input[name=return]')) field.value += hash;
 for (const link of document.querySelectorAll('a.button')) link.href += encodeURIComponent(hash);
 `;
-
-const hashSource = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
 /** What the pages may do: they send their form to us, and have a style and a script of their own. */
 export const SIGN_IN_PAGE_POLICY = pagePolicy({

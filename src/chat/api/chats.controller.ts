@@ -13,6 +13,14 @@ import { ChatPage, ChatsQueryDto } from '../dto/chats-query.dto';
 /** Of `CODEX_SANDBOX_MODE_MAX`. */
 const ABOVE_CEILING = ['sandbox_mode_not_allowed', 'approval_policy_not_allowed'];
 
+/** Of a change, by either method. */
+const CHANGE_PROBLEMS = {
+  400: ['validation_failed', 'malformed_json', 'unknown_backend', 'unknown_model'],
+  403: ['read_only', ...ABOVE_CEILING],
+  404: ['chat_not_found', 'project_not_found'],
+  503: ['storage_unavailable'],
+};
+
 @ApiTags('chats')
 @Controller('api/v1/chats')
 export class ChatsController {
@@ -62,12 +70,7 @@ export class ChatsController {
   @Put(':id')
   @ApiOperation({ summary: 'Change a chat', description: 'What is left out stays. Takes effect with the next turn.' })
   @ApiOkResponse({ type: ChatDto })
-  @ApiBodyProblems({
-    400: ['validation_failed', 'malformed_json', 'unknown_backend', 'unknown_model'],
-    403: ['read_only', ...ABOVE_CEILING],
-    404: ['chat_not_found', 'project_not_found'],
-    503: ['storage_unavailable'],
-  })
+  @ApiBodyProblems(CHANGE_PROBLEMS)
   update(@CurrentUser() user: User, @Param('id') id: string, @Body() change: UpdateChatDto): Promise<ChatDto> {
     return this.chats.update(user, id, change);
   }
@@ -76,12 +79,7 @@ export class ChatsController {
   @Patch(':id')
   @ApiOperation({ summary: 'Change a chat', description: 'The same as PUT.' })
   @ApiOkResponse({ type: ChatDto })
-  @ApiBodyProblems({
-    400: ['validation_failed', 'malformed_json', 'unknown_backend', 'unknown_model'],
-    403: ['read_only', ...ABOVE_CEILING],
-    404: ['chat_not_found', 'project_not_found'],
-    503: ['storage_unavailable'],
-  })
+  @ApiBodyProblems(CHANGE_PROBLEMS)
   patch(@CurrentUser() user: User, @Param('id') id: string, @Body() change: UpdateChatDto): Promise<ChatDto> {
     return this.chats.update(user, id, change);
   }

@@ -5,6 +5,7 @@ import type { Write } from '../../database/write-queue';
 import { MessageEntity } from '../entities/message.entity';
 import { TurnEntity } from '../entities/turn.entity';
 import { EventHead, SupersededEvents } from './superseded-events';
+import { placeholdersOf } from '../../database/placeholders';
 
 /** Events looked at, and deleted at most, in one step. */
 const PAGE = 200;
@@ -74,7 +75,7 @@ function runsOf(page: readonly EventHead[], superseded: SupersededEvents): numbe
 /** Events of the turn alone: one that has gone by age since it was read may stand for the beginning of the log now. */
 function deletionOf({ id, chatId }: TurnEntity, runs: readonly number[][]): Write<void> {
   const seqs = runs.flat();
-  const places = seqs.map((_, index) => `$${index + 3}`).join(',');
+  const places = placeholdersOf(seqs, 2);
   const statement = `DELETE FROM "events" WHERE "chat_id" = $1 AND "turn_id" = $2 AND "seq" IN (${places})`;
   return async (tx) => {
     await tx.run(statement, [chatId, id, ...seqs]);

@@ -7,6 +7,7 @@ import { textIndexOf } from '../../database/search/text-index-of';
 import { isStorageFault } from '../../database/storage-fault';
 import { RegularCheck } from '../../common/regular-check';
 import { SEARCH_SOURCES, searchedRows, SearchSource } from './searched-rows';
+import { placeholdersOf } from '../../database/placeholders';
 
 /** How soon a text is found after it was stored. */
 const INTERVAL_MS = 1_000;
@@ -97,7 +98,7 @@ export class SearchIndexer implements OnApplicationBootstrap, BeforeApplicationS
         return searchedRows(read, source, [...ids]);
       }),
     );
-    const numbers = noted.map((_, at) => `$${at + 1}`).join(',');
+    const numbers = placeholdersOf(noted);
     await this.database.write(async (tx) => {
       // These alone: what has changed since they were read was noted anew.
       await tx.run(

@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { EventEntity, SHOWN_EVENTS } from '../entities/event.entity';
 import type { ChatEvent, ChatEventType } from '../event-log/chat-event';
+import { placeholdersOf } from '../../database/placeholders';
 
 /** Where an event of a turn stands in the log; its content is not read yet. */
 export interface EventPlace {
@@ -20,7 +21,7 @@ export interface LogRange {
 /** Where the events stand that tell of these turns what no row has. Read from an index alone. */
 export async function placesOf(read: EntityManager, turnIds: readonly string[]): Promise<EventPlace[]> {
   if (turnIds.length === 0) return [];
-  const placeholders = turnIds.map((_, index) => `$${index + 1}`).join(',');
+  const placeholders = placeholdersOf(turnIds);
   const text =
     `SELECT "turn_id" AS "turnId", "type", "seq" FROM "events" ` +
     `WHERE "turn_id" IN (${placeholders}) AND ${SHOWN_EVENTS} ORDER BY "seq"`;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import type { WriteTransaction } from '../write-transaction';
 import { SearchTerm, wordsOf } from './search-words';
+import { placeholdersOf } from '../placeholders';
 
 /** What was found: a chat's title, a message, a command that ran, files that were changed. */
 export const SEARCH_KINDS = ['title', 'message', 'command', 'file'] as const;
@@ -89,7 +90,7 @@ export abstract class TextIndex {
 
   /** Puts texts into the index, in the place of all that it has of these rows. */
   async replace(tx: WriteTransaction, refIds: readonly string[], texts: readonly IndexedText[]): Promise<void> {
-    const places = refIds.map((_, at) => `$${at + 1}`).join(',');
+    const places = placeholdersOf(refIds);
     await tx.run(`DELETE FROM "search_entries" WHERE "ref_id" IN (${places})`, refIds);
     // In the order of their numbers, in which FTS5 writes them together.
     const inOrder = texts.map((text) => ({ text, first: firstNumber(text.at) })).sort((a, b) => a.first - b.first);
@@ -122,7 +123,7 @@ async function samplesOf(
   for (const { kinds, text } of TEXTS) {
     const ids = found.filter(({ kind }) => (kinds as readonly string[]).includes(kind)).map(({ refId }) => refId);
     if (ids.length === 0) continue;
-    const places = ids.map((_, index) => `$${index + 1}`).join(',');
+    const places = placeholdersOf(ids);
     const sql = `SELECT "id", ${text} WHERE "id" IN (${places})`;
     const rows = await read.query<{ id: string; text: string }[]>(sql, ids);
     for (const { id, text: sample } of rows) samples.set(id, sample);

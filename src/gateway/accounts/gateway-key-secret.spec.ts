@@ -1,4 +1,5 @@
-import { hashOfKey, isSameHash, newGatewayKey } from './gateway-key-secret';
+import { hashOfSecret } from '../../auth/secret';
+import { isSameHash, newGatewayKey } from './gateway-key-secret';
 
 describe('the secret of a gateway key', () => {
   it('has 256 random bits behind a prefix', () => {
@@ -8,13 +9,13 @@ describe('the secret of a gateway key', () => {
   });
 
   it('is stored as its SHA-256', () => {
-    expect(hashOfKey('abc')).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
+    expect(hashOfSecret('abc')).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
   });
 
   it('is the same or not', () => {
-    const hash = hashOfKey('abc');
-    expect(isSameHash(hash, hashOfKey('abc'))).toBe(true);
-    expect(isSameHash(hash, hashOfKey('abd'))).toBe(false);
+    const hash = hashOfSecret('abc');
+    expect(isSameHash(hash, hashOfSecret('abc'))).toBe(true);
+    expect(isSameHash(hash, hashOfSecret('abd'))).toBe(false);
     expect(isSameHash(hash, hash.slice(2))).toBe(false);
     expect(isSameHash(hash, '')).toBe(false);
   });

@@ -5,7 +5,8 @@ import { newId } from '../../common/ids';
 import { Database } from '../../database/database';
 import { decodeCursor, Page, PageRequest, readPage } from '../../database/page';
 import { insert, update } from '../../database/rows';
-import { hashOfKey, newGatewayKey } from './gateway-key-secret';
+import { hashOfSecret } from '../../auth/secret';
+import { newGatewayKey } from './gateway-key-secret';
 import { BudgetPeriod, GatewayKeyEntity } from './gateway-key.entity';
 import { KeyAccounts } from './key-accounts';
 import { periodStartOf } from './key-budget';
@@ -52,7 +53,7 @@ export class GatewayKeys {
     const secret = newGatewayKey();
     const at = now();
     const key: GatewayKeyEntity = {
-      ...{ id: newId(), userId, keyHash: hashOfKey(secret), last4: secret.slice(-4), ...settings },
+      ...{ id: newId(), userId, keyHash: hashOfSecret(secret), last4: secret.slice(-4), ...settings },
       ...{ spentMicros: 0, periodStart: periodStartOf(settings.budgetPeriod, new Date(at)) },
       ...{ lastUsedAt: null, createdAt: at, updatedAt: at },
     };

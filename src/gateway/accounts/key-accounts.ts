@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { GATEWAY_KEY_PREFIX, hashOfKey, isSameHash } from './gateway-key-secret';
+import { hashOfSecret } from '../../auth/secret';
+import { GATEWAY_KEY_PREFIX, isSameHash } from './gateway-key-secret';
 import { GatewayKeyEntity } from './gateway-key.entity';
 import { KeyAccount } from './key-account';
 
@@ -16,7 +17,7 @@ export class KeyAccounts {
   /** The account of a key as the client sends it. */
   find(key: string): KeyAccount | undefined {
     if (!key.startsWith(GATEWAY_KEY_PREFIX)) return undefined;
-    const hash = hashOfKey(key);
+    const hash = hashOfSecret(key);
     const account = this.byHash.get(hash);
     return account !== undefined && isSameHash(account.key.keyHash, hash) ? account : undefined;
   }

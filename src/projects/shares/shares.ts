@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { createHash, randomBytes } from 'node:crypto';
 import { AuditLog } from '../../access/audit/audit-log';
+import { hashOfSecret, newSecret } from '../../auth/secret';
 import { User } from '../../auth/user';
 import { ChatDirectory } from '../../chat/chat-directory';
 import { now } from '../../common/clock';
@@ -13,13 +13,9 @@ import { ChatShareEntity } from './chat-share.entity';
 import { CreatedShareDto, CreateShareDto, ShareDto } from './share.dto';
 
 const PREFIX = 'crs_';
-/** 256 random bits: a plain SHA-256 of them cannot be turned back by guessing. */
-const TOKEN_BYTES = 32;
 const TOKEN = /^crs_[\w-]{43}$/;
 /** Links of one chat, ended ones included; those are deleted to make room. */
 const MAX_SHARES = 50;
-
-const hashOf = (token: string): string => createHash('sha256').update(token, 'utf8').digest('hex');
 
 /** The links by which a chat can be read without an account. */
 @Injectable()
@@ -33,11 +29,19 @@ export class Shares {
   /** @throws DomainError `chat_not_found`, `read_only`, `too_many_shares` */
   async create(user: User, chatId: string, { expiresInSeconds, workspace }: CreateShareDto): Promise<CreatedShareDto> {
     const chat = await this.directory.find(user, chatId, 'manage');
-    const token = `${PREFIX}${randomBytes(TOKEN_BYTES).toString('base64url')}`;
+    const token = `${PREFIX}${newSecret()}`;
     const createdAt = now();
     const expiresAt = new Date(Date.parse(createdAt) + expiresInSeconds * 1000).toISOString();
     const row: ChatShareEntity = {
-      ...{ id: newId(), userId: user.id, chatId: chat.id, tokenHash: hashOf(token), workspace, createdAt, expiresAt },
+      ...{
+        id: newId(),
+        userId: user.id,
+        chatId: chat.id,
+        tokenHash: hashOfSecret(token),
+        workspace,
+        createdAt,
+        expiresAt,
+      },
     };
     await this.database.write(async (tx) => {
       await tx.run('DELETE FROM "chat_shares" WHERE "chat_id" = $1 AND "expires_at" <= $2', [chat.id, createdAt]);
@@ -75,7 +79,7 @@ export class Shares {
   /** @throws DomainError `share_not_found`, the same for one that is unknown, revoked, or at its end */
   async find(token: string): Promise<ChatShareEntity> {
     const row = TOKEN.test(token)
-      ? await this.database.read.findOneBy(ChatShareEntity, { tokenHash: hashOf(token) })
+      ? await this.database.read.findOneBy(ChatShareEntity, { tokenHash: hashOfSecret(token) })
       : null;
     if (row === null || !isActive(row)) throw NO_SHARE;
     return row;
