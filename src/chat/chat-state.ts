@@ -3,7 +3,7 @@ import { Access } from '../access/access';
 import { User } from '../auth/user';
 import { ChatDirectory } from './chat-directory';
 import type { ChatStateDto, ChatStateQueryDto, TurnDiffDto } from './dto/chat-state.dto';
-import { ChatStateReader } from './state/chat-state-reader';
+import { ChatStateReader } from './chat-state-reader';
 
 /** What a client needs to show a chat, as it was at one number of its log, for whoever may read it. */
 @Injectable()

@@ -8,7 +8,7 @@ import { EventEntity } from '../../chat/entities/event.entity';
 import { MessageEntity } from '../../chat/entities/message.entity';
 import { EventLog } from '../../chat/event-log/event-log';
 import { PublishedText } from '../../chat/event-log/published-text';
-import { ChatStateReader } from '../../chat/state/chat-state-reader';
+import { ChatStateReader } from '../../chat/chat-state-reader';
 import { DomainError, notFound } from '../../common/domain.error';
 import { isId } from '../../common/ids';
 import { Database } from '../../database/database';

@@ -5,7 +5,7 @@ import type { AgentAction } from '../../../src/app-server/agent/agent-item';
 import { AgentPolicies } from '../../../src/chat/agent-policies';
 import { ChatState } from '../../../src/chat/chat-state';
 import { ChatStateQueryDto } from '../../../src/chat/dto/chat-state.dto';
-import { ChatStateReader } from '../../../src/chat/state/chat-state-reader';
+import { ChatStateReader } from '../../../src/chat/chat-state-reader';
 import { toMessageDto } from '../../../src/chat/dto/message.dto';
 import { toTurnDto } from '../../../src/chat/dto/turn.dto';
 import { ChatEntity } from '../../../src/chat/entities/chat.entity';
