@@ -14,6 +14,7 @@ import { GatewayModule } from '../gateway/gateway.module';
 import { BackendTestController } from './backend-test.controller';
 import { GatewayKeyAdmin } from './gateway-key-admin';
 import { GatewayKeysController } from './gateway-keys.controller';
+import { OwnGatewayKeysController } from './own-gateway-keys.controller';
 import { PoolController } from './pool.controller';
 import { PoolService } from './pool.service';
 import { UsageController } from './usage.controller';
@@ -24,6 +25,7 @@ import { UsageView } from './usage-view';
   imports: [AppServerModule, GatewayModule, ChatModule, ProjectsModule],
   controllers: [
     GatewayKeysController,
+    OwnGatewayKeysController,
     UsageController,
     BackendTestController,
     PoolController,

@@ -1,12 +1,20 @@
 import { Injectable } from '@nestjs/common';
-import { UserEntity } from '../auth/user.entity';
+import { Authors } from '../access/authors';
+import { SERVICE_OWNER } from '../auth/principal';
+import { Users } from '../auth/users';
 import { User } from '../auth/user';
 import { invalid } from '../common/domain.error';
-import { Database } from '../database/database';
-import { Page, PageRequest } from '../database/page';
+import { Page } from '../database/page';
+import { GatewayKeyEntity } from '../gateway/accounts/gateway-key.entity';
 import { GatewayKeys } from '../gateway/accounts/gateway-keys';
 import { BackendRegistry } from '../gateway/catalog/backend-registry';
-import { CreatedGatewayKeyDto, CreateGatewayKeyDto, GatewayKeyDto, UpdateGatewayKeyDto } from './gateway-key.dto';
+import {
+  CreatedGatewayKeyDto,
+  CreateGatewayKeyDto,
+  GatewayKeyDto,
+  GatewayKeysQueryDto,
+  UpdateGatewayKeyDto,
+} from './gateway-key.dto';
 import { changeOf, settingsOf, toGatewayKeyDto } from './gateway-key-mapping';
 
 /** The gateway keys in an administrator's terms. */
@@ -15,38 +23,53 @@ export class GatewayKeyAdmin {
   constructor(
     private readonly keys: GatewayKeys,
     private readonly backends: BackendRegistry,
-    private readonly database: Database,
+    private readonly users: Users,
+    private readonly authors: Authors,
   ) {}
 
-  /** @throws DomainError `unknown_backend`, `unknown_user`, `already_expired`, `too_many_gateway_keys`. */
+  /** @throws DomainError `unknown_backend`, `unknown_user`, `owner_is_service`, `already_expired`, `too_many_gateway_keys`. */
   async create(user: User, input: CreateGatewayKeyDto): Promise<CreatedGatewayKeyDto> {
-    const userId = input.userId ?? user.id;
     this.requireBackends(input.models);
-    const isKnown = userId === user.id || (await this.database.read.existsBy(UserEntity, { id: userId }));
-    if (!isKnown) throw invalid('unknown_user', `There is no user "${userId}".`);
+    const userId = await this.ownerOf(user, input);
     const { secret, key } = await this.keys.create(userId, settingsOf(input));
-    return { ...toGatewayKeyDto(key), key: secret };
+    return { ...(await this.shown(key)), key: secret };
   }
 
-  async list(request: PageRequest): Promise<Page<GatewayKeyDto>> {
-    const page = await this.keys.list(request);
-    return { ...page, data: page.data.map(toGatewayKeyDto) };
+  async list({ userId, ...request }: GatewayKeysQueryDto): Promise<Page<GatewayKeyDto>> {
+    const page = await this.keys.list(request, userId);
+    const names = await this.authors.of(page.data.map((key) => key.userId));
+    return { ...page, data: page.data.map((key) => toGatewayKeyDto(key, names)) };
   }
 
   /** @throws DomainError `gateway_key_not_found`. */
-  get(id: string): GatewayKeyDto {
-    return toGatewayKeyDto(this.keys.get(id));
+  async get(id: string): Promise<GatewayKeyDto> {
+    return this.shown(this.keys.get(id));
   }
 
   /** @throws DomainError `gateway_key_not_found`, `unknown_backend`. */
   async update(id: string, input: UpdateGatewayKeyDto): Promise<GatewayKeyDto> {
     this.requireBackends(input.models);
-    return toGatewayKeyDto(await this.keys.update(id, changeOf(input)));
+    return this.shown(await this.keys.update(id, changeOf(input)));
   }
 
   /** @throws DomainError `gateway_key_not_found`. */
   delete(id: string): Promise<void> {
     return this.keys.delete(id);
+  }
+
+  private async ownerOf(user: User, { owner, userId = user.id }: CreateGatewayKeyDto): Promise<string> {
+    if (owner === 'service') {
+      if (userId === user.id) return SERVICE_OWNER;
+      throw invalid('owner_is_service', 'A key of the service is no user’s: leave userId out, or owner.');
+    }
+    if (userId !== user.id && (await this.users.find(userId)) === null) {
+      throw invalid('unknown_user', `There is no user "${userId}".`);
+    }
+    return userId;
+  }
+
+  private async shown(key: GatewayKeyEntity): Promise<GatewayKeyDto> {
+    return toGatewayKeyDto(key, await this.authors.of([key.userId]));
   }
 
   private requireBackends(models: readonly string[] | null | undefined): void {

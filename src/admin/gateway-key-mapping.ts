@@ -1,15 +1,17 @@
+import type { AuthorDto } from '../access/author.dto';
 import { invalid } from '../common/domain.error';
 import type { GatewayKeySettings } from '../gateway/accounts/gateway-keys';
 import { GatewayKeyEntity } from '../gateway/accounts/gateway-key.entity';
 import { microsOf, moneyOf } from '../gateway/accounts/call-cost';
 import { CreateGatewayKeyDto, GatewayKeyDto, UpdateGatewayKeyDto } from './gateway-key.dto';
+import { toOwnerDto } from './owner.dto';
 
-/** A key as the API returns it. */
-export function toGatewayKeyDto(key: GatewayKeyEntity): GatewayKeyDto {
+/** A key as the API returns it. @param names of users, by their ids */
+export function toGatewayKeyDto(key: GatewayKeyEntity, names: ReadonlyMap<string, AuthorDto>): GatewayKeyDto {
   const { id, userId, name, last4, models, requestsPerMinute, tokensPerMinute, budgetMicros, budgetPeriod } = key;
   const { enabled, expiresAt, lastUsedAt, createdAt, updatedAt } = key;
   return {
-    ...{ id, userId, name, last4, models, requestsPerMinute, tokensPerMinute },
+    ...{ id, userId, owner: toOwnerDto(userId, names), name, last4, models, requestsPerMinute, tokensPerMinute },
     budget: budgetMicros === null ? null : { amount: moneyOf(budgetMicros), period: budgetPeriod },
     spent: moneyOf(key.spentMicros),
     ...{ enabled, expiresAt, lastUsedAt, createdAt, updatedAt },

@@ -21,8 +21,12 @@ import {
 import { IsVisible } from '../common/hidden-characters';
 import { IsTime } from '../common/is-time.decorator';
 import { BUDGET_PERIODS, type BudgetPeriod } from '../gateway/accounts/gateway-key.entity';
+import { Optional } from '../common/optional.decorator';
 import { IsMoney } from './is-money.decorator';
+import { OwnerDto } from './owner.dto';
+import { PageQueryDto } from '../chat/dto/page.dto';
 
+const KEY_OWNERS = ['user', 'service'] as const;
 const MAX_PER_MINUTE = 1_000_000_000;
 
 export class BudgetWishDto {
@@ -46,7 +50,16 @@ export class CreateGatewayKeyDto {
   @ApiProperty({ example: 'CI of the shop' })
   name: string;
 
-  /** Whose calls these are; left out: yours. */
+  /**
+   * Whose calls these are, and whose limits and life the key has: a user's, or the service's, which stay whoever goes and have
+   * no limits but those of the key.
+   */
+  @Optional()
+  @IsIn(KEY_OWNERS)
+  @ApiProperty({ enum: KEY_OWNERS, required: false })
+  owner: (typeof KEY_OWNERS)[number] = 'user';
+
+  /** Which user's; left out: yours. Not with `owner` `service`. */
   @IsOptional()
   @IsString()
   @MaxLength(200)
@@ -94,7 +107,9 @@ export class CreateGatewayKeyDto {
   expiresAt?: string | null;
 }
 
-export class UpdateGatewayKeyDto extends PartialType(OmitType(CreateGatewayKeyDto, ['name', 'userId'] as const)) {
+export class UpdateGatewayKeyDto extends PartialType(
+  OmitType(CreateGatewayKeyDto, ['name', 'owner', 'userId'] as const),
+) {
   /** What it is for. @example CI of the shop */
   @ValidateIf((_, value: unknown) => value !== undefined)
   @IsString()
@@ -121,7 +136,9 @@ export class BudgetDto {
 export class GatewayKeyDto {
   /** @example 01a1f9b6-cbda-71c2-a8e2-f2bf1c84ef9a */
   id: string;
+  /** Id of its user; `~service` for the service's own. @example ada */
   userId: string;
+  owner: OwnerDto;
   name: string;
   /** The last four characters of the key. @example 4f2a */
   last4: string;
@@ -147,4 +164,13 @@ export class GatewayKeyDto {
 export class CreatedGatewayKeyDto extends GatewayKeyDto {
   /** The key itself: shown here and never again. */
   key: string;
+}
+
+export class GatewayKeysQueryDto extends PageQueryDto {
+  /** Keys of one user; `~service`: the service's own. */
+  @IsOptional()
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(200)
+  userId?: string;
 }

@@ -3,10 +3,16 @@ import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, 
 import { Authorized } from '../auth/authorized.decorator';
 import { CurrentUser } from '../auth/current-user.decorator';
 import { User } from '../auth/user';
-import { PageOf, PageQueryDto } from '../chat/dto/page.dto';
+import { PageOf } from '../chat/dto/page.dto';
 import { ApiBodyProblems, ApiChangeProblems, ApiProblems } from '../common/api-problems.decorator';
 import { SECRET_ANSWER } from '../common/compressed-answers';
-import { CreatedGatewayKeyDto, CreateGatewayKeyDto, GatewayKeyDto, UpdateGatewayKeyDto } from './gateway-key.dto';
+import {
+  CreatedGatewayKeyDto,
+  CreateGatewayKeyDto,
+  GatewayKeyDto,
+  GatewayKeysQueryDto,
+  UpdateGatewayKeyDto,
+} from './gateway-key.dto';
 import { GatewayKeyAdmin } from './gateway-key-admin';
 
 class GatewayKeyPage extends PageOf(GatewayKeyDto) {}
@@ -25,7 +31,14 @@ export class GatewayKeysController {
   })
   @ApiCreatedResponse({ type: CreatedGatewayKeyDto })
   @ApiBodyProblems({
-    400: ['validation_failed', 'malformed_json', 'unknown_backend', 'unknown_user', 'already_expired'],
+    400: [
+      'validation_failed',
+      'malformed_json',
+      'unknown_backend',
+      'unknown_user',
+      'owner_is_service',
+      'already_expired',
+    ],
     403: ['admin_only'],
     409: ['too_many_gateway_keys'],
     503: ['storage_unavailable'],
@@ -39,7 +52,7 @@ export class GatewayKeysController {
   @ApiOperation({ summary: 'List the gateway keys, newest first' })
   @ApiOkResponse({ type: GatewayKeyPage })
   @ApiProblems({ 400: ['validation_failed', 'invalid_cursor'], 403: ['admin_only'] })
-  list(@Query() query: PageQueryDto): Promise<GatewayKeyPage> {
+  list(@Query() query: GatewayKeysQueryDto): Promise<GatewayKeyPage> {
     return this.keys.list(query);
   }
 
@@ -48,7 +61,7 @@ export class GatewayKeysController {
   @ApiOperation({ summary: 'Read a gateway key: what it may do, and what it has spent' })
   @ApiOkResponse({ type: GatewayKeyDto })
   @ApiProblems({ 403: ['admin_only'], 404: ['gateway_key_not_found'] })
-  get(@Param('id') id: string): GatewayKeyDto {
+  get(@Param('id') id: string): Promise<GatewayKeyDto> {
     return this.keys.get(id);
   }
 

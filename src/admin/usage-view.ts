@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Authors } from '../access/authors';
 import { User } from '../auth/user';
 import { ChatDirectory } from '../chat/chat-directory';
 import { invalid } from '../common/domain.error';
@@ -18,19 +19,22 @@ export class UsageView {
   constructor(
     private readonly report: UsageReport,
     private readonly chats: ChatDirectory,
+    private readonly authors: Authors,
   ) {}
 
   /** @throws DomainError `invalid_range`, `invalid_cursor`. */
   async grouped(user: User, query: UsageQueryDto): Promise<Page<UsageDto>> {
     const { timeZone } = query;
     const page = await this.report.grouped(filterOf(user, query, timeZone), query.groupBy, query, timeZone);
-    return { ...page, data: page.data.map(toUsageDto) };
+    const names = await this.authors.of(page.data.map(({ groups }) => groups.user ?? null));
+    return { ...page, data: page.data.map((row) => toUsageDto(row, names)) };
   }
 
   /** @throws DomainError `invalid_range`, `invalid_cursor`. */
   async calls(user: User, query: CallsQueryDto): Promise<Page<ModelCallDto>> {
     const page = await this.report.calls(filterOf(user, query), query);
-    return { ...page, data: page.data.map(toModelCallDto) };
+    const names = await this.authors.of(page.data.map((call) => call.userId));
+    return { ...page, data: page.data.map((call) => toModelCallDto(call, names)) };
   }
 
   /** All that one chat has ever used. @throws DomainError `chat_not_found`. */

@@ -6,6 +6,7 @@ import { IsTime } from '../common/is-time.decorator';
 import { CALL_ENDPOINTS, CALL_STATUSES, type CallEndpoint, type CallStatus } from '../gateway/accounts/metered-call';
 import { IsZoneName } from '../common/time-zone';
 import { USAGE_GROUPS, type UsageGroup } from '../gateway/accounts/usage-report';
+import { OwnerDto } from './owner.dto';
 
 export class CallsQueryDto extends PageQueryDto {
   /** First moment, ISO 8601; a date is its midnight UTC. Left out: 30 days before `to`. @example 2026-11-01 */
@@ -20,7 +21,10 @@ export class CallsQueryDto extends PageQueryDto {
   @ApiProperty({ required: false, type: String })
   to?: string;
 
-  /** Calls of one user; for administrators, others see their own anyway. */
+  /**
+   * Calls of one user; for administrators, others see their own anyway. `~service`: those of the service's own keys; `~erased`:
+   * those of users who were erased, of which the sums are kept.
+   */
   @IsOptional()
   @IsString()
   @IsNotEmpty()
@@ -93,6 +97,9 @@ export class UsageDto extends UsageTotalsDto {
   month?: string;
   @ApiProperty({ required: false })
   userId?: string;
+  /** The same, with a name. */
+  @ApiProperty({ required: false })
+  owner?: OwnerDto;
   @ApiProperty({ required: false })
   backend?: string;
   /** The provider's name of the model. */
@@ -111,6 +118,7 @@ export class ModelCallDto {
   /** When it began. */
   at: string;
   userId: string;
+  owner: OwnerDto;
   @ApiProperty({ type: String, nullable: true })
   chatId: string | null;
   /** Id of the gateway key. */

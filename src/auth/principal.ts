@@ -24,6 +24,17 @@ export interface Principal extends User {
   readonly expiresAt?: number;
 }
 
+/**
+ * Rows of users that nobody is, and nobody can sign in or be named as (`~` is in no id of a user): whose the service's own
+ * gateway keys and their calls are, and whose the calls were of users that are erased.
+ */
+export const SERVICE_OWNER = '~service';
+export const ERASED_OWNER = '~erased';
+export const NOBODY: Readonly<Record<string, string>> = {
+  [SERVICE_OWNER]: 'The service',
+  [ERASED_OWNER]: 'Erased users',
+};
+
 /** Every caller while nobody signs in with a name of their own; its row always exists. */
 export const DEFAULT_USER: Principal = {
   ...{ id: 'default', displayName: 'Default user', role: 'admin', isAdmin: true, via: 'none' },

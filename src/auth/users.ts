@@ -5,7 +5,7 @@ import { visibleLine } from '../common/hidden-characters';
 import { newId } from '../common/ids';
 import { Database } from '../database/database';
 import { update } from '../database/rows';
-import { DEFAULT_USER, Principal, Role, Scope } from './principal';
+import { DEFAULT_USER, NOBODY, Principal, Role, Scope } from './principal';
 import { Revocations } from './revocations';
 import { BrowserSessionEntity } from './sessions/browser-session.entity';
 import { newUser, UserEntity } from './user.entity';
@@ -39,14 +39,18 @@ export class Users {
     private readonly revocations: Revocations,
   ) {}
 
-  /** Makes the row of the default user, which other rows refer to. */
+  /** Makes the rows of the default user and of those that nobody is, which other rows refer to. */
   async ensureDefault(): Promise<void> {
     const { id, displayName, role } = DEFAULT_USER;
     await this.insertOnce(newUser({ id, displayName, role, createdAt: now() }));
+    for (const [id, displayName] of Object.entries(NOBODY)) {
+      await this.insertOnce(newUser({ id, displayName, role: 'viewer', createdAt: now() }));
+    }
   }
 
+  /** Somebody; null also for the rows that nobody is. */
   find(id: string): Promise<UserEntity | null> {
-    return this.database.read.findOneBy(UserEntity, { id });
+    return id in NOBODY ? Promise.resolve(null) : this.database.read.findOneBy(UserEntity, { id });
   }
 
   /** Of the one issuer that is configured. */

@@ -22,6 +22,7 @@ import { ChatList } from './chat-list';
 import { ChatRemoval } from './chat-removal';
 import { ChatService } from './chat.service';
 import { ChatState } from './chat-state';
+import { ChatStateReader } from './chat-state-reader';
 import { EventFeed } from './event-log/event-feed';
 import { EventFollower } from './event-log/event-follower';
 import { EventLog } from './event-log/event-log';
@@ -58,6 +59,7 @@ const SHARED = [
     PublishedText,
     ChatHistory,
     ChatRemoval,
+    ChatStateReader,
     ChatService,
     TurnControl,
     TurnQueue,

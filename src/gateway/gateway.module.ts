@@ -3,9 +3,11 @@ import { GatewayConfig } from '../config/gateway.config';
 import { CallLog } from './accounts/call-log';
 import { CallMeter } from './accounts/call-meter';
 import { CallMetrics } from './accounts/call-metrics';
+import { ErasedUsage } from './accounts/erased-usage';
 import { GatewayAccess, GatewayAccessGuard } from './accounts/gateway-access';
 import { GatewayKeys } from './accounts/gateway-keys';
 import { KeyAccounts } from './accounts/key-accounts';
+import { KeyOwners } from './accounts/key-owners';
 import { OpenAccess } from './accounts/open-access';
 import { UsageReport } from './accounts/usage-report';
 import { BackendKeys, ProviderKeys } from './catalog/backend-keys';
@@ -55,8 +57,8 @@ import { OpenAiErrorFilter } from './wire/http/openai-error.filter';
     UnknownPathController,
   ],
   providers: [
-    ...[GatewayAccess, GatewayAccessGuard, GatewayKeys, KeyAccounts, OpenAccess],
-    ...[ProviderKeys, SecretCipher, CallMeter, CallMetrics, CallLog, UsageReport],
+    ...[GatewayAccess, GatewayAccessGuard, GatewayKeys, KeyAccounts, KeyOwners, OpenAccess],
+    ...[ProviderKeys, SecretCipher, CallMeter, CallMetrics, CallLog, ErasedUsage, UsageReport],
     ...[CompletionService, CompletionExecutor],
     {
       provide: UpstreamPool,
@@ -77,7 +79,7 @@ import { OpenAiErrorFilter } from './wire/http/openai-error.filter';
   ],
   exports: [
     ...[BackendRegistry, BackendKeys, SessionRoutes, UpstreamFailures, RefusedContent, LearnedWindows, ThreadCalls],
-    ...[GatewayKeys, ProviderKeys, UsageReport, CallMeter],
+    ...[GatewayKeys, ProviderKeys, UsageReport, CallMeter, ErasedUsage],
     ...[ModelGateway, InstanceEndpoint],
   ],
 })

@@ -6,6 +6,7 @@ import { Authors } from '../access/authors';
 import { ProjectMemberEntity, ProjectRole } from '../access/project-member.entity';
 import { ProjectEntity } from '../access/project.entity';
 import { UserEntity } from '../auth/user.entity';
+import { NOBODY } from '../auth/principal';
 import { User } from '../auth/user';
 import { now } from '../common/clock';
 import { conflict, invalid, notFound } from '../common/domain.error';
@@ -120,7 +121,7 @@ export class ProjectMembers {
     }
     const where = userId === undefined ? { email } : { id: userId };
     const user = await this.database.read.findOneBy(UserEntity, where);
-    if (user === null) throw notFound('user', userId ?? email ?? '');
+    if (user === null || user.id in NOBODY) throw notFound('user', userId ?? email ?? '');
     return user;
   }
 

@@ -1,8 +1,9 @@
 import type { LimitsDto } from '../../src/access/limits/limit.dto';
 import type { ProjectDto } from '../../src/projects/project.dto';
-import type { CreatedShareDto } from '../../src/projects/shares/share.dto';
+import type { ChatStateDto, TurnStateDto } from '../../src/chat/dto/chat-state.dto';
+import type { CreatedShareDto, SharedStateDto, SharedTurnStateDto } from '../../src/projects/shares/share.dto';
 import { eventually } from '../support/eventually';
-import { RelayClient } from '../support/relay-client';
+import { type Answer, RelayClient } from '../support/relay-client';
 import { RelayService } from '../support/service';
 import { SocketClient } from '../support/socket-client';
 
@@ -160,6 +161,7 @@ describe('people who share a project', () => {
     expect(texts[0]).toContain('from ben');
     expect(texts.join('')).not.toMatch(/"author"|"ada"|"ben"|command\.output|approval\./);
     expect(JSON.parse(texts[2] ?? '')).toEqual({ data: [], nextCursor: null });
+    await showsTheState(shared, share.workspace);
     for (const method of ['POST', 'PUT', 'DELETE', 'PATCH']) {
       expect((await anybody.request(method, `${shared}/messages`, {})).status).toBe(404);
     }
@@ -167,10 +169,50 @@ describe('people who share a project', () => {
     const listed = await as('ada').request<List<object>>('GET', path);
     expect(JSON.stringify(listed.body)).not.toContain(share.token);
     expect((await as('ada').request('DELETE', `${path}/${share.id}`)).status).toBe(204);
+    const open = await as('ada').request<CreatedShareDto>('POST', path, { workspace: true });
+    await showsTheState(`/api/v1/shared/${open.body.token}`, true);
     const gone = await anybody.request('GET', shared);
     const unknown = await anybody.request('GET', `${shared.slice(0, -3)}AAA`);
     expect([gone.status, gone.body.code, gone.body.detail]).toEqual([404, 'share_not_found', unknown.body.detail]);
   });
+
+  /** Page by page, as members read it, without who they are; of the workspace what the link shows. */
+  async function showsTheState(shared: string, workspace: boolean): Promise<void> {
+    const anybody = new RelayClient(service.url, undefined, 'dan');
+    const turns: SharedTurnStateDto[] = [];
+    for (let before: string | null = ''; before !== null;) {
+      const query: string = before === '' ? '?turns=2' : `?turns=2&before=${before}`;
+      const answer: Answer<SharedStateDto> = await anybody.request('GET', `${shared}/state${query}`);
+      const { status, body } = answer;
+      expect(status).toBe(200);
+      expect(JSON.stringify(body)).not.toMatch(/"author"|"ada"|"ben"|"chatId"|"decisions"|"projectId"/);
+      expect(body).toMatchObject({ approvals: [], chat: { title: 'hello', workspace, status: 'idle' } });
+      turns.unshift(...body.turns);
+      before = body.previousCursor;
+    }
+    const { body: own } = await as('ada').request<ChatStateDto>('GET', `/api/v1/chats/${chat}/state?turns=100`);
+    expect(turns.map(({ turn }) => turn.id)).toEqual(own.turns.map(({ turn }) => turn.id));
+    const textsOf = (state: readonly (SharedTurnStateDto | TurnStateDto)[]) =>
+      state.flatMap(({ messages }) => messages.map(({ message }) => message.content));
+    expect(textsOf(turns)).toEqual(textsOf(own.turns));
+    const done = own.turns.flatMap(({ actions }) => actions.map(({ action }) => action.id));
+    expect(done.length).toBeGreaterThan(0);
+    expect(turns.flatMap(({ actions }) => actions.map(({ action }) => action.id))).toEqual(workspace ? done : []);
+    const [changed] = own.turns;
+    const refused = { status: 403, body: { code: 'workspace_not_shared' } };
+    const action = await anybody.request('GET', `${shared}/agent-actions/${done[0]}`);
+    expect(action).toMatchObject(workspace ? { status: 200, body: { id: done[0] } } : refused);
+    const diff = await anybody.request('GET', `${shared}/turns/${changed?.turn.id}/diff`);
+    expect(diff).toMatchObject(workspace ? { status: 200, body: { diff: '' } } : refused);
+    const other = (await as('ada').createChat()).id;
+    const foreign = await as('ada').ask(other, 'elsewhere');
+    if (!workspace) return;
+    expect((await anybody.request('GET', `${shared}/turns/${foreign.turn.id}/diff`)).status).toBe(404);
+    expect(
+      (await anybody.request('GET', `${shared}/state?before=${Buffer.from(foreign.turn.id).toString('base64url')}`))
+        .status,
+    ).toBe(400);
+  }
 
   it('are told of their limits', async () => {
     const { body } = await as('ben').request<LimitsDto>('GET', '/api/v1/account/limits');

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { UsageDto } from '../../src/admin/usage.dto';
 import type { AuditEntryDto } from '../../src/admin/audit/audit.dto';
 import type { ProjectDto } from '../../src/projects/project.dto';
 import { eventually } from '../support/eventually';
@@ -89,7 +90,25 @@ describe('an administrator', () => {
     expect(text).not.toContain('hello from ada');
     expect(existsSync(join(service.dataRoot, 'sessions', 'ben'))).toBe(true);
 
+    const used = async (query: string): Promise<UsageDto[]> =>
+      (await admin().request<List<UsageDto>>('GET', `/api/v1/usage?${query}`)).body.data;
+    await eventually('what was used is counted', async () => {
+      const counts = await Promise.all([own, shared].map(({ id }) => used(`groupBy=chat&chatId=${id}`)));
+      return counts.every(([sum]) => (sum?.calls ?? 0) >= 2);
+    });
+    const before = await used('groupBy=month,backend,model');
+    const ofShared = await used(`groupBy=chat&chatId=${shared.id}`);
     expect((await admin().request('DELETE', '/api/v1/admin/users/ben')).status).toBe(204);
+    expect(await used('groupBy=month,backend,model')).toEqual(before);
+    expect(await used(`groupBy=chat&chatId=${shared.id}`)).toEqual(ofShared);
+    const owners = await used('groupBy=user,chat,key');
+    expect(owners).toContainEqual(
+      expect.objectContaining({
+        userId: '~erased',
+        owner: { kind: 'erased', id: '~erased', displayName: 'Erased users' },
+      }),
+    );
+    expect(JSON.stringify(owners)).not.toMatch(new RegExp(`"ben"|${own.id}`));
     expect((await admin().request('GET', '/api/v1/admin/users/ben')).status).toBe(404);
     expect(existsSync(join(service.dataRoot, 'sessions', 'ben'))).toBe(false);
     const left = JSON.stringify([await as('ada').messages(shared.id), await as('ada').events(shared.id)]);

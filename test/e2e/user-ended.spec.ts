@@ -138,6 +138,11 @@ describe('a user of a service with SECURITY_METHOD=Local', () => {
     const stream = await SseClient.open(`${service.url}/api/v1/chats/${id}/events`, {
       headers: { authorization: `Bearer ${ben.token.token}` },
     });
+    const key = await root.inBrowser<{ key: string }>('POST', '/api/v1/admin/gateway-keys', {
+      ...{ name: 'of ben', userId: ben.id },
+    });
+    const byKey = new RelayClient(service.url, key.body.key);
+    expect((await ask(byKey)).status).toBe(200);
     await ben.client.send(id, 'slow: 10000');
     await eventually('the turn runs', () => socket.events.some(({ type }) => type === 'turn.started'));
     await root.inBrowser('PATCH', `/api/v1/admin/users/${ben.id}`, { disabled: true });
@@ -145,6 +150,7 @@ describe('a user of a service with SECURITY_METHOD=Local', () => {
     await expect(SocketClient.connect(service.url, undefined, ben.token.token)).rejects.toThrow();
     expect((await ben.client.request('GET', '/api/v1/chats')).status).toBe(401);
     expect((await ask(ben.client)).status).toBe(401);
+    expect(await ask(byKey)).toMatchObject({ status: 401, body: { error: { code: 'api_key_disabled' } } });
     expect((await ben.inBrowser('GET', '/api/v1/account')).status).toBe(401);
     expect((await ben.signIn()).status).toBe(401);
     await eventually('the turn ends', async () => {

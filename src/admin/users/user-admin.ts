@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AuditLog } from '../../access/audit/audit-log';
-import { DEFAULT_USER } from '../../auth/principal';
+import { DEFAULT_USER, NOBODY } from '../../auth/principal';
 import { User } from '../../auth/user';
 import { UserEntity } from '../../auth/user.entity';
 import { Users } from '../../auth/users';
@@ -23,6 +23,7 @@ export class UserAdmin {
   async list({ search, role, disabled, limit, cursor }: UsersQueryDto): Promise<Page<AdminUserDto>> {
     const query = this.database.read
       .createQueryBuilder(UserEntity, 'user')
+      .where('user.id NOT IN (:...nobody)', { nobody: Object.keys(NOBODY) })
       .orderBy('user.id', 'ASC')
       .limit(limit + 1);
     if (cursor !== undefined) {

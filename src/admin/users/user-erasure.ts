@@ -13,6 +13,7 @@ import { withDeadline } from '../../common/deadline';
 import { DomainError, unavailable } from '../../common/domain.error';
 import { Database } from '../../database/database';
 import { ProviderKeyEntity } from '../../gateway/catalog/provider-key.entity';
+import { ErasedUsage } from '../../gateway/accounts/erased-usage';
 import { GatewayKeyEntity } from '../../gateway/accounts/gateway-key.entity';
 import { GatewayKeys } from '../../gateway/accounts/gateway-keys';
 import { OwnerlessProjects } from '../../projects/ownerless-projects';
@@ -30,7 +31,7 @@ const NOT_ENDED = unavailable(
 
 /**
  * Erases a user and all that is theirs: the chats that they made, with workspace and codex's threads; what they wrote in the
- * chats of others; keys, sessions, projects, calls. What is left undone by a fault is done by a repeat.
+ * chats of others; keys, sessions, projects. What their calls have used stays in the operator's sums, in nobody's name. What is left undone by a fault is done by a repeat.
  */
 @Injectable()
 export class UserErasure {
@@ -42,6 +43,7 @@ export class UserErasure {
     private readonly words: ErasedWords,
     private readonly projects: OwnerlessProjects,
     private readonly keys: GatewayKeys,
+    private readonly usage: ErasedUsage,
     private readonly limits: LimitSettings,
     private readonly directories: DataDirectories,
     private readonly audit: AuditLog,
@@ -57,6 +59,7 @@ export class UserErasure {
     await this.words.erase(id);
     await this.projects.passOn(id);
     for (const key of await this.database.read.findBy(GatewayKeyEntity, { userId: id })) await this.keys.delete(key.id);
+    await this.usage.erase(id);
     await this.limits.forget('user', id);
     await this.database.write(async (tx) => {
       // Keys of providers are the service's, whoever has set them.

@@ -89,7 +89,8 @@ export class UsersController {
   @HttpCode(204)
   @ApiOperation({
     summary: 'Erase a user and all that is theirs',
-    description: 'Chats with workspaces and threads, what they wrote in the chats of others, keys, sessions, calls.',
+    description:
+      'Chats with workspaces and threads, what they wrote in the chats of others, keys, sessions. What calls have used stays in the sums, without name.',
   })
   @ApiNoContentResponse()
   @ApiChangeProblems({

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { CountedCall, countUsage } from '../../access/limits/usage-counters';
-import { DEFAULT_USER } from '../../auth/principal';
+import { DEFAULT_USER, ERASED_OWNER } from '../../auth/principal';
+import { UserEntity } from '../../auth/user.entity';
 import { ComponentLogger, Logger } from '../../common/logger';
 import { Database } from '../../database/database';
 import { insert } from '../../database/rows';
@@ -92,9 +93,18 @@ export class CallLog {
         await this.commit(calls);
       } catch (error) {
         if (isStorageFault(error)) return this.waitForStorage(calls, error);
-        for (const call of calls) await this.commit([call]).catch((fault: unknown) => this.lost(call.row, fault));
+        for (const call of calls) {
+          await this.commit([await this.bookable(call)]).catch((fault: unknown) => this.lost(call.row, fault));
+        }
       }
     }
+  }
+
+  /** Of a user who was erased while it ran it is nobody's: it was paid for. */
+  private async bookable(call: WaitingCall): Promise<WaitingCall> {
+    const hasUser = await this.database.read.existsBy(UserEntity, { id: call.row.userId }).catch(() => true);
+    if (hasUser) return call;
+    return { ...call, row: { ...call.row, userId: ERASED_OWNER, chatId: null, threadId: null, keyId: null } };
   }
 
   private commit(calls: readonly WaitingCall[]): Promise<void> {

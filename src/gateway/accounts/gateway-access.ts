@@ -4,8 +4,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { UsageLimits } from '../../access/limits/usage-limits';
 import { Authenticator } from '../../auth/authenticator';
 import { allows } from '../../auth/permission';
-import { Principal } from '../../auth/principal';
-import { Users } from '../../auth/users';
+import { Principal, SERVICE_OWNER } from '../../auth/principal';
 import { DomainError } from '../../common/domain.error';
 import { proxyHeaderOf } from '../../common/proxy-headers';
 import { ModelEndpoint } from '../../runtime/model-endpoint';
@@ -14,6 +13,7 @@ import { OpenAiError } from '../wire/openai.error';
 import { OUR_KEY_PREFIXES } from './gateway-key-secret';
 import { KeyAccount } from './key-account';
 import { KeyAccounts } from './key-accounts';
+import { KeyOwners } from './key-owners';
 import { Connection, OpenAccess } from './open-access';
 
 /** Empty where there is none. */
@@ -40,7 +40,7 @@ export class GatewayAccess {
     private readonly open: OpenAccess,
     private readonly authenticator: Authenticator,
     private readonly limits: UsageLimits,
-    private readonly users: Users,
+    private readonly owners: KeyOwners,
   ) {}
 
   /**
@@ -52,8 +52,9 @@ export class GatewayAccess {
   async admit(request: CallerRequest): Promise<GatewayCaller> {
     const { caller, account } = await this.identify(request);
     account?.requireUsable();
-    // What a process of ours asks was admitted with its turn.
-    if (caller.userId !== null) await this.limits.requireUnspent(caller.userId).catch(refuseSpent);
+    // What a process of ours asks was admitted with its turn; the service's own keys have their budgets.
+    if (caller.userId !== null && caller.userId !== SERVICE_OWNER)
+      await this.limits.requireUnspent(caller.userId).catch(refuseSpent);
     await account?.admit();
     return caller;
   }
@@ -76,8 +77,7 @@ export class GatewayAccess {
     if (instanceId !== undefined) return { caller: instanceCaller(instanceId) };
     const account = this.accounts.find(key);
     if (account !== undefined) {
-      const owner = await this.users.find(account.key.userId);
-      if (owner?.disabledAt != null) throw OWNER_DISABLED;
+      if (await this.owners.isDisabled(account.userId)) throw OWNER_DISABLED;
       return { caller: account.caller, account };
     }
     const isKeyOfOurs = OUR_KEY_PREFIXES.some((prefix) => key.startsWith(prefix));

@@ -13,7 +13,7 @@ export class GatewayKeyEntity {
   @PrimaryColumn('varchar')
   id: string;
 
-  /** Whose calls these are. */
+  /** Whose calls these are: a user's, or the service's (`SERVICE_OWNER`). */
   @Column('varchar')
   userId: string;
 

@@ -62,10 +62,11 @@ export class GatewayKeys {
     return { secret, key };
   }
 
-  /** Newest first, with what each has spent until now. */
-  async list({ limit, cursor }: PageRequest): Promise<Page<GatewayKeyEntity>> {
+  /** Newest first, with what each has spent until now. @param userId whose; left out: all */
+  async list({ limit, cursor }: PageRequest, userId?: string): Promise<Page<GatewayKeyEntity>> {
     const query = this.database.read.createQueryBuilder(GatewayKeyEntity, 'key').orderBy('key.id', 'DESC');
-    if (cursor !== undefined) query.where('key.id < :id', { id: decodeCursor(cursor)[0] });
+    if (userId !== undefined) query.where('key.userId = :userId', { userId });
+    if (cursor !== undefined) query.andWhere('key.id < :id', { id: decodeCursor(cursor)[0] });
     const page = await readPage(query, limit, ({ id }) => id);
     return { ...page, data: page.data.map((row) => this.accounts.withId(row.id)?.key ?? row) };
   }

@@ -24,6 +24,10 @@ export class KeyAccount {
     return this.row.id;
   }
 
+  get userId(): string {
+    return this.row.userId;
+  }
+
   /** The row with what has been spent until now. */
   get key(): GatewayKeyEntity {
     const { micros, periodStart } = this.budget.spent;

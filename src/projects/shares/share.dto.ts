@@ -1,7 +1,16 @@
 import { ApiProperty, OmitType } from '@nestjs/swagger';
 import { IsBoolean, IsInt, Max, Min } from 'class-validator';
 import { AgentActionDto } from '../../chat/dto/agent-action.dto';
+import { ApprovalDto } from '../../chat/dto/approval.dto';
+import {
+  ChatStateDto,
+  PlacedActionDto,
+  PlacedApprovalDto,
+  PlacedMessageDto,
+  TurnStateDto,
+} from '../../chat/dto/chat-state.dto';
 import { MessageDto } from '../../chat/dto/message.dto';
+import { TurnDto } from '../../chat/dto/turn.dto';
 import { Optional } from '../../common/optional.decorator';
 
 const DAY_SECONDS = 86_400;
@@ -49,6 +58,44 @@ export class SharedChatDto {
 export class SharedMessageDto extends OmitType(MessageDto, ['author', 'clientMessageId', 'chatId'] as const) {}
 
 export class SharedActionDto extends OmitType(AgentActionDto, ['chatId'] as const) {}
+
+export class SharedTurnDto extends OmitType(TurnDto, ['chatId'] as const) {}
+
+export class SharedPlacedMessageDto extends OmitType(PlacedMessageDto, ['message'] as const) {
+  /** The text so far where it is being written. */
+  message: SharedMessageDto;
+}
+
+export class SharedPlacedActionDto extends OmitType(PlacedActionDto, ['action'] as const) {
+  action: SharedActionDto;
+}
+
+/** A turn as a link shows it. */
+export class SharedTurnStateDto extends OmitType(TurnStateDto, ['turn', 'messages', 'actions', 'approvals'] as const) {
+  turn: SharedTurnDto;
+  messages: SharedPlacedMessageDto[];
+  /** None where the link does not show the workspace; nor is there a diff then. */
+  actions: SharedPlacedActionDto[];
+  /** None: a link shows no questions. */
+  @ApiProperty({ type: [PlacedApprovalDto], maxItems: 0 })
+  approvals: PlacedApprovalDto[];
+}
+
+export class SharedStateChatDto extends SharedChatDto {
+  /** Whether the agent is at work, or waits for an answer. */
+  @ApiProperty({ enum: ['idle', 'running'] })
+  status: 'idle' | 'running';
+}
+
+/** The state of a chat as a link shows it, in the shape of that for members. */
+export class SharedStateDto extends OmitType(ChatStateDto, ['chat', 'turns', 'approvals'] as const) {
+  chat: SharedStateChatDto;
+  /** Oldest first. The newest page has all that are queued or run. */
+  turns: SharedTurnStateDto[];
+  /** None: a link shows no questions. */
+  @ApiProperty({ type: [ApprovalDto], maxItems: 0 })
+  approvals: ApprovalDto[];
+}
 
 /** An event as a link shows it; those that tell of users, or of the workspace where it is not shown, are left out. */
 export class SharedEventDto {

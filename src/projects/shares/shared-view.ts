@@ -1,28 +1,29 @@
 import { Injectable } from '@nestjs/common';
+import type { ChatStateQueryDto, TurnDiffDto } from '../../chat/dto/chat-state.dto';
 import { toAgentActionDto } from '../../chat/dto/agent-action.dto';
 import { toMessageDto } from '../../chat/dto/message.dto';
 import { AgentActionEntity } from '../../chat/entities/agent-action.entity';
 import { ChatEntity } from '../../chat/entities/chat.entity';
 import { EventEntity } from '../../chat/entities/event.entity';
-import { type ContentPart, MessageEntity } from '../../chat/entities/message.entity';
-import type { ChatEvent } from '../../chat/event-log/chat-event';
+import { MessageEntity } from '../../chat/entities/message.entity';
 import { EventLog } from '../../chat/event-log/event-log';
 import { PublishedText } from '../../chat/event-log/published-text';
-import { notFound } from '../../common/domain.error';
+import { ChatStateReader } from '../../chat/chat-state-reader';
+import { DomainError, notFound } from '../../common/domain.error';
+import { isId } from '../../common/ids';
 import { Database } from '../../database/database';
 import { decodeNumbers, Page, PageRequest, readPage } from '../../database/page';
 import { ChatShareEntity } from './chat-share.entity';
-import { SharedActionDto, SharedChatDto, SharedEventDto, SharedMessageDto } from './share.dto';
-
-/** Events that tell of nobody and of no file. */
-const PLAIN: readonly string[] = [
-  ...['turn.queued', 'turn.started', 'turn.completed', 'message.created', 'message.delta', 'message.completed'],
-  ...['reasoning.delta', 'reasoning.completed', 'plan.updated', 'context.omitted', 'context.compacted'],
-];
-
-const OF_WORKSPACE: readonly string[] = [
-  ...['item.started', 'item.updated', 'item.completed', 'command.output', 'diff.updated'],
-];
+import { SharedActionDto, SharedChatDto, SharedEventDto, SharedMessageDto, SharedStateDto } from './share.dto';
+import {
+  OpenShare,
+  PLAIN_EVENTS,
+  sharedEvent,
+  sharedMessage,
+  sharedState,
+  without,
+  WORKSPACE_EVENTS,
+} from './shown-by-link';
 
 /** What a link shows of its chat, and nothing else. */
 @Injectable()
@@ -31,6 +32,7 @@ export class SharedView {
     private readonly database: Database,
     private readonly log: EventLog,
     private readonly publishedText: PublishedText,
+    private readonly states: ChatStateReader,
   ) {}
 
   async chat({ chatId, workspace, expiresAt }: ChatShareEntity): Promise<SharedChatDto> {
@@ -38,6 +40,25 @@ export class SharedView {
     if (chat === null) throw notFound('chat', chatId);
     const { title, createdAt, updatedAt } = chat;
     return { title: title || 'New chat', createdAt, updatedAt, workspace, expiresAt };
+  }
+
+  /** The same that members read, as far as the link shows it. @throws DomainError `invalid_cursor`, `share_not_found` */
+  async state(share: OpenShare, query: ChatStateQueryDto): Promise<SharedStateDto> {
+    return sharedState(await this.states.read({ id: share.chatId, role: 'viewer' }, query), share);
+  }
+
+  /** All of one action. @throws DomainError `workspace_not_shared`, `agent_action_not_found` */
+  async action({ chatId, workspace }: ChatShareEntity, id: string): Promise<SharedActionDto> {
+    requireWorkspace(workspace);
+    const row = isId(id) && (await this.database.read.findOneBy(AgentActionEntity, { id, chatId }));
+    if (!row) throw notFound('agent action', id);
+    return without(toAgentActionDto(row), 'chatId');
+  }
+
+  /** All that a turn has changed. @throws DomainError `workspace_not_shared`, `turn_not_found` */
+  turnDiff({ chatId, workspace }: ChatShareEntity, turnId: string): Promise<TurnDiffDto> {
+    requireWorkspace(workspace);
+    return this.states.turnDiff(chatId, turnId);
   }
 
   async messages({ chatId, token }: OpenShare, { limit, cursor }: PageRequest): Promise<Page<SharedMessageDto>> {
@@ -68,7 +89,7 @@ export class SharedView {
 
   /** @param after number of an event: those behind it, of which some may be left out */
   async events({ chatId, workspace, token }: OpenShare, after: number, limit: number): Promise<Page<SharedEventDto>> {
-    const types = workspace ? [...PLAIN, ...OF_WORKSPACE] : PLAIN;
+    const types = workspace ? [...PLAIN_EVENTS, ...WORKSPACE_EVENTS] : PLAIN_EVENTS;
     const [before, events, chat] = await Promise.all([
       this.lastShown(chatId, types, after),
       this.log.read(chatId, after, limit),
@@ -89,33 +110,8 @@ export class SharedView {
   }
 }
 
-/** With the token by which it was opened, which the addresses of pictures have in them. */
-type OpenShare = ChatShareEntity & { readonly token: string };
-
-function sharedEvent({ seq, type, turnId, at, data }: ChatEvent, previousSeq: number, token: string): SharedEventDto {
-  const shown: Record<string, unknown> = { ...data };
-  if ('message' in data && typeof data.message === 'object') {
-    shown.message = sharedMessage(data.message, token);
-  }
-  if ('item' in data) shown.item = without(data.item, 'chatId');
-  if ('turn' in data) shown.turn = without(data.turn, 'chatId');
-  return { seq, previousSeq, type, turnId, at, data: shown };
-}
-
-const anonymous = <T extends object>(message: T): Omit<T, 'author' | 'clientMessageId' | 'chatId'> =>
-  without(message, 'author', 'clientMessageId', 'chatId');
-
-/** Its pictures are read by the link, too. */
-function sharedMessage<T extends object>(message: T, token: string): ReturnType<typeof anonymous<T>> {
-  const shown = anonymous(message);
-  if (!('content' in shown) || !Array.isArray(shown.content)) return shown;
-  const content = (shown.content as ContentPart[]).map((part) =>
-    'blobId' in part ? { ...part, url: `/api/v1/shared/${token}/blobs/${part.blobId}` } : part,
-  );
-  return { ...shown, content };
-}
-
-function without<T extends object, K extends string>(value: T, ...names: K[]): Omit<T, K> {
-  const kept = Object.entries(value).filter(([name]) => !(names as string[]).includes(name));
-  return Object.fromEntries(kept) as Omit<T, K>;
+/** @throws DomainError `workspace_not_shared` */
+function requireWorkspace(workspace: boolean): void {
+  if (workspace) return;
+  throw new DomainError(403, 'workspace_not_shared', 'This link does not show what the agent did in the workspace.');
 }

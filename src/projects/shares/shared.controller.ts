@@ -6,12 +6,13 @@ import { IsInt, IsOptional, Max, Min } from 'class-validator';
 import { ApiProperty } from '@nestjs/swagger';
 import { Public } from '../../auth/authorized.decorator';
 import { answerWithBlob, SHOWN } from '../../chat/api/blob-answer';
+import { ChatStateQueryDto, TurnDiffDto } from '../../chat/dto/chat-state.dto';
 import { PageOf, PageQueryDto } from '../../chat/dto/page.dto';
 import { PictureAccess } from '../../chat/pictures/picture-access';
 import { ApiProblems } from '../../common/api-problems.decorator';
 import { invalid } from '../../common/domain.error';
 import { Blobs } from '../../storage/blobs';
-import { SharedActionDto, SharedChatDto, SharedEventDto, SharedMessageDto } from './share.dto';
+import { SharedActionDto, SharedChatDto, SharedEventDto, SharedMessageDto, SharedStateDto } from './share.dto';
 import { SharedGuard } from './shared.guard';
 import { SharedView } from './shared-view';
 import { Shares } from './shares';
@@ -32,6 +33,10 @@ class SharedEventsQueryDto extends PageQueryDto {
 }
 
 const PROBLEMS = { 400: ['validation_failed', 'invalid_cursor'], 404: ['share_not_found'], 429: ['limit_reached'] };
+
+const problemsOfWorkspace = (missing: string) => ({
+  ...{ 403: ['workspace_not_shared'], 404: ['share_not_found', missing], 429: ['limit_reached'] },
+});
 
 /** What anybody may read who has a link. */
 @ApiTags('sharing')
@@ -54,6 +59,19 @@ export class SharedController {
     return this.view.chat(await this.shares.find(token));
   }
 
+  @Get('state')
+  @ApiOperation({
+    summary: 'Read all that is needed to show the chat of a link, the newest turns first',
+    description:
+      'In the shape of `GET /chats/{id}/state`, without names, questions and, where the link does not show it, the workspace. ' +
+      'Its events go on behind `seq`.',
+  })
+  @ApiOkResponse({ type: SharedStateDto })
+  @ApiProblems(PROBLEMS)
+  async state(@Param('token') token: string, @Query() query: ChatStateQueryDto): Promise<SharedStateDto> {
+    return this.view.state({ ...(await this.shares.find(token)), token }, query);
+  }
+
   @Get('messages')
   @ApiOperation({ summary: 'Read the messages that a link shows' })
   @ApiOkResponse({ type: SharedMessagePage })
@@ -68,6 +86,22 @@ export class SharedController {
   @ApiProblems(PROBLEMS)
   async actions(@Param('token') token: string, @Query() query: PageQueryDto): Promise<SharedActionPage> {
     return this.view.actions(await this.shares.find(token), query);
+  }
+
+  @Get('agent-actions/:actionId')
+  @ApiOperation({ summary: 'Read one action of the agent, where the link shows the workspace' })
+  @ApiOkResponse({ type: SharedActionDto })
+  @ApiProblems(problemsOfWorkspace('agent_action_not_found'))
+  async action(@Param('token') token: string, @Param('actionId') id: string): Promise<SharedActionDto> {
+    return this.view.action(await this.shares.find(token), id);
+  }
+
+  @Get('turns/:turnId/diff')
+  @ApiOperation({ summary: 'Read the whole diff of all that a turn has changed, where the link shows the workspace' })
+  @ApiOkResponse({ type: TurnDiffDto })
+  @ApiProblems(problemsOfWorkspace('turn_not_found'))
+  async diff(@Param('token') token: string, @Param('turnId') turnId: string): Promise<TurnDiffDto> {
+    return this.view.turnDiff(await this.shares.find(token), turnId);
   }
 
   @Get('events')

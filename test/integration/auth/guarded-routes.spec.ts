@@ -13,6 +13,9 @@ const PUBLIC: readonly string[] = [
   // What a link shows to whoever has its token.
   ...[
     'SharedController.chat',
+    'SharedController.state',
+    'SharedController.action',
+    'SharedController.diff',
     'SharedController.messages',
     'SharedController.picture',
     'SharedController.actions',

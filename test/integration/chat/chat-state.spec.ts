@@ -5,6 +5,7 @@ import type { AgentAction } from '../../../src/app-server/agent/agent-item';
 import { AgentPolicies } from '../../../src/chat/agent-policies';
 import { ChatState } from '../../../src/chat/chat-state';
 import { ChatStateQueryDto } from '../../../src/chat/dto/chat-state.dto';
+import { ChatStateReader } from '../../../src/chat/chat-state-reader';
 import { toMessageDto } from '../../../src/chat/dto/message.dto';
 import { toTurnDto } from '../../../src/chat/dto/turn.dto';
 import { ChatEntity } from '../../../src/chat/entities/chat.entity';
@@ -52,7 +53,8 @@ describe('the state of a chat', () => {
     chat = await chats.addChat();
     const policies = new AgentPolicies(new ChatConfig(), new PoolConfig());
     const { database, directory } = chats;
-    state = new ChatState(database, directory, policies, new Access(database), new Authors(database));
+    const reader = new ChatStateReader(database, policies, new Authors(database));
+    state = new ChatState(directory, new Access(database), reader);
   });
   afterEach(() => chats.close());
 

@@ -1,5 +1,6 @@
 import { request } from 'node:http';
 import OpenAI from 'openai';
+import type { CreatedGatewayKeyDto } from '../../../src/admin/gateway-key.dto';
 import { Users } from '../../../src/auth/users';
 import { Database } from '../../../src/database/database';
 import { GatewayKeyEntity } from '../../../src/gateway/accounts/gateway-key.entity';
@@ -43,6 +44,31 @@ describe('the keys of clients from outside', () => {
     const row = await relay.gateway.app.get(Database).read.findOneByOrFail(GatewayKeyEntity, { id });
     expect(JSON.stringify(row)).not.toContain(key.slice(4, 40));
     expect(row.keyHash).toHaveLength(64);
+  });
+
+  it('belong to a user, or to the service, whom lists and sums name', async () => {
+    const own = await relay.api('POST', KEYS, { name: 'own' });
+    expect(own.body).toMatchObject({ owner: { kind: 'user', id: 'default', displayName: 'Default user' } });
+    const made = await relay.api<CreatedGatewayKeyDto>('POST', KEYS, { name: 'nightly', owner: 'service' });
+    const owner = { kind: 'service', id: '~service', displayName: 'The service' };
+    expect(made).toMatchObject({ status: 201, body: { userId: '~service', owner } });
+    const listed = await relay.api('GET', `${KEYS}?userId=~service`);
+    expect(listed.body).toMatchObject({ data: [{ id: made.body.id, owner }] });
+    for (const [input, code] of [
+      [{ owner: 'service', userId: 'somebody' }, 'owner_is_service'],
+      [{ userId: '~service' }, 'unknown_user'],
+      [{ userId: '~erased' }, 'unknown_user'],
+      [{ owner: 'nobody' }, 'validation_failed'],
+    ] as const) {
+      expect(await relay.api('POST', KEYS, { name: 'no', ...input })).toMatchObject({ status: 400, body: { code } });
+    }
+    expect((await relay.ask(made.body.key)).status).toBe(200);
+    await relay.booked();
+    const sums = await relay.api('GET', '/api/v1/usage?groupBy=user&userId=~service');
+    expect(sums.body).toMatchObject({ data: [{ userId: '~service', owner, calls: 1 }] });
+    const calls = await relay.api('GET', '/api/v1/usage/calls?userId=~service');
+    expect(calls.body).toMatchObject({ data: [{ keyId: made.body.id, owner }] });
+    for (const { id } of [made.body, own.body as { id: string }]) await relay.api('DELETE', `${KEYS}/${id}`);
   });
 
   it('let the official client in, until they are deleted', async () => {
@@ -146,10 +172,12 @@ describe('the keys of clients from outside', () => {
 
   it('end when their user is disabled, and go on when it is not any more', async () => {
     const { key } = await relay.makeKey();
-    const users = relay.gateway.app.get(Users);
-    await users.disable('default');
+    expect((await relay.ask(key)).status).toBe(200);
+    // Here the gateway and the accounts have some each; in the service they are one.
+    const users = relay.gateway.app.get(Users, { strict: false, each: true });
+    for (const each of users) await each.disable('default');
     expect(await relay.ask(key)).toMatchObject({ status: 401, body: { error: { code: 'api_key_disabled' } } });
-    await users.enable('default');
+    for (const each of users) await each.enable('default');
     expect((await relay.ask(key)).status).toBe(200);
   });
 
