@@ -15,6 +15,7 @@ import { RetentionModule } from './retention/retention.module';
 import { RuntimeModule } from './runtime/runtime.module';
 import { SettingsModule } from './settings/settings.module';
 import { StorageModule } from './storage/storage.module';
+import { WorkspacesModule } from './workspaces/workspaces.module';
 import { schema } from './schema';
 import { CatalogRefresh } from './catalog-refresh';
 import { InternalListener } from './internal-listener';
@@ -26,7 +27,8 @@ import { DataRootLock } from './runtime/data-root-lock';
   imports: [
     ...[ConfigModule, LoggerModule, DatabaseModule.forRoot(schema, DataRootLock), RuntimeModule, StorageModule],
     AppServerModule,
-    ...[AuthModule, AccessModule, GatewayModule, ChatModule, ProjectsModule, RealtimeModule, ObservabilityModule],
+    ...[AuthModule, AccessModule, GatewayModule, ChatModule, ProjectsModule, WorkspacesModule],
+    ...[RealtimeModule, ObservabilityModule],
     ...[SettingsModule, AdminModule, RetentionModule],
   ],
   providers: [CatalogRefresh, InternalListener, Lifecycle, Operation],

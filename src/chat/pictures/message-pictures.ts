@@ -109,7 +109,7 @@ export class MessagePictures {
   ): Promise<ImagePart> {
     const blob = await this.blobs.put(userId, chunksOf(bytes), { maxBytes: bytes.length });
     const blobId = newId();
-    references.push({ id: blobId, userId, blobId: blob.id, messageId, mediaType, createdAt: now() });
+    references.push({ id: blobId, userId, blobId: blob.id, messageId, mediaType, fileName: null, createdAt: now() });
     return { type: 'image', blobId, mediaType, size: blob.size, width, height, url: `/api/v1/blobs/${blobId}` };
   }
 
