@@ -7,6 +7,7 @@ import { ChatModule } from './chat/chat.module';
 import { LoggerModule } from './common/logger.module';
 import { ConfigModule } from './config/config.module';
 import { DatabaseModule } from './database/database.module';
+import { FilesModule } from './files/files.module';
 import { GatewayModule } from './gateway/gateway.module';
 import { ObservabilityModule } from './observability/observability.module';
 import { ProjectsModule } from './projects/projects.module';
@@ -27,8 +28,8 @@ import { DataRootLock } from './runtime/data-root-lock';
   imports: [
     ...[ConfigModule, LoggerModule, DatabaseModule.forRoot(schema, DataRootLock), RuntimeModule, StorageModule],
     AppServerModule,
-    ...[AuthModule, AccessModule, GatewayModule, ChatModule, ProjectsModule, WorkspacesModule],
-    ...[RealtimeModule, ObservabilityModule],
+    ...[AuthModule, AccessModule, GatewayModule, ChatModule, ProjectsModule, FilesModule],
+    ...[WorkspacesModule, RealtimeModule, ObservabilityModule],
     ...[SettingsModule, AdminModule, RetentionModule],
   ],
   providers: [CatalogRefresh, InternalListener, Lifecycle, Operation],

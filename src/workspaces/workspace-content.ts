@@ -1,16 +1,11 @@
-import { fileTypeFromBuffer } from 'file-type';
-import { isUtf8 } from 'node:buffer';
 import type { Stats } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { Content, dispositionOf } from '../common/content-answer';
+import { HEAD_BYTES, mediaTypeOf } from '../common/media-type';
 import { HeldEntry, openHeld } from '../runtime/confined/confined-folder';
 import { shownName } from '../runtime/confined/entry-name';
 
-/** What tells of what type a file is. */
-const HEAD_BYTES = 4_100;
-/** The longest character, and what may be left of one at the end of a head. */
-const MAX_TAIL = 3;
 const CHUNK_BYTES = 256 * 1024;
 /** What a browser shows without running anything of it. */
 const SHOWN = new Set([
@@ -36,7 +31,7 @@ export async function contentOf(
   const file = await openHeld(entry, shown);
   try {
     const stats = await file.stat();
-    const mediaType = await mediaTypeOf(file);
+    const mediaType = await typeOf(file);
     const isShown = !isDownload && (SHOWN.has(mediaType) || mediaType.startsWith('text/plain'));
     const content: Content = {
       ...{ size: stats.size, etag: etagOf(stats) },
@@ -68,23 +63,8 @@ export async function* part(file: FileHandle, start: number, end: number): Async
   }
 }
 
-/** By its bytes. Text of any kind is plain text: a page or a script runs nowhere. */
-export async function mediaTypeOf(file: FileHandle): Promise<string> {
+async function typeOf(file: FileHandle): Promise<string> {
   const head = Buffer.alloc(HEAD_BYTES);
   const { bytesRead } = await file.read(head, 0, HEAD_BYTES, 0);
-  return mediaTypeOfHead(head.subarray(0, bytesRead), bytesRead < HEAD_BYTES);
-}
-
-async function mediaTypeOfHead(head: Buffer, isWhole: boolean): Promise<string> {
-  const found = await fileTypeFromBuffer(head).catch(() => undefined);
-  if (found !== undefined && !isTextual(found.mime)) return found.mime;
-  return isText(head, isWhole) ? 'text/plain; charset=utf-8' : 'application/octet-stream';
-}
-
-const isTextual = (mime: string): boolean => mime.startsWith('text/') || mime.includes('xml') || mime.includes('json');
-
-function isText(head: Buffer, isWhole: boolean): boolean {
-  if (head.includes(0)) return false;
-  const cuts = isWhole ? [0] : [0, 1, 2, MAX_TAIL];
-  return cuts.some((cut) => isUtf8(head.subarray(0, head.length - cut)));
+  return mediaTypeOf(head.subarray(0, bytesRead), bytesRead < HEAD_BYTES);
 }

@@ -16,6 +16,7 @@ import { EventFeed } from '../../src/chat/event-log/event-feed';
 import { EventLog } from '../../src/chat/event-log/event-log';
 import { MessageIntake } from '../../src/chat/message-intake';
 import { TurnControl } from '../../src/chat/turn-control';
+import type { AgentSurroundings } from '../../src/chat/turns/agent-surroundings';
 import { ChatThreads } from '../../src/chat/turns/chat-threads';
 import { GatewayThreads } from '../../src/chat/turns/gateway-threads';
 import { MessagePictures } from '../../src/chat/pictures/message-pictures';
@@ -47,6 +48,10 @@ import { TemporaryFolder } from './temporary-folder';
 
 /** The chats are on backends that the gateway does not know. */
 const NO_BACKENDS = { resolve: () => undefined } as unknown as BackendRegistry;
+
+const NO_SURROUNDINGS: AgentSurroundings = {
+  prepare: () => Promise.resolve({ instructions: null, variables: {}, warnings: [] }),
+};
 
 /** The chats of the service on a real database, with a fake agent instead of codex. */
 export class ChatFixture {
@@ -100,7 +105,7 @@ export class ChatFixture {
     this.blobs = new Blobs(database, this.store, new Spool(directories.storage));
     this.pictures = new MessagePictures(this.blobs, new StorageConfig(), this.logger);
     const history = new ThreadHistory(database, this.pictures);
-    this.threads = new ChatThreads(this.agent, gateway, directories, history, this.logger);
+    this.threads = new ChatThreads(this.agent, gateway, directories, history, NO_SURROUNDINGS, this.logger);
     this.services = new TurnServices(pool, this.logger, this.threads, this.log, this.approvals);
     this.queue = new TurnQueue(pool, chat, this.agent, this.storage);
     this.directory = new ChatDirectory(database, new Access(database), new AgentPolicies(chat, pool));
