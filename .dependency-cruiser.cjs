@@ -53,7 +53,7 @@ const chatLayers = [
   'entities/',
   'dto/(?!event\\.dto)',
   '(event-log/|dto/event\\.dto)',
-  'pictures/',
+  '(pictures|attachments)/',
   'approvals/',
   'projection/',
   'turns/',

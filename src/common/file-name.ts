@@ -11,7 +11,8 @@ export function fileNameOf(given: string): string {
   const name = given.split(/[/\\]/).at(-1)?.trim() ?? '';
   if (['', '.', '..'].includes(name)) throw mistake('A file needs a name.');
   // eslint-disable-next-line no-control-regex -- They are what is looked for.
-  if (/[\u0000-\u001f\u007f]/.test(name) || !name.isWellFormed()) throw mistake('A file name may have no control characters.');
+  if (/[\u0000-\u001f\u007f]/.test(name) || !name.isWellFormed())
+    throw mistake('A file name may have no control characters.');
   if (Buffer.byteLength(name) > MAX_NAME_BYTES) throw mistake(`A file name may have ${MAX_NAME_BYTES} bytes.`);
   return name;
 }

@@ -43,6 +43,7 @@ export async function receiveForm<T>(
   if (!request.is('multipart/form-data')) throw UNSUPPORTED;
   const files: T[] = [];
   let previous: Promise<unknown> = Promise.resolve();
+  let fault: unknown;
   const { promise: refused, reject: refuse } = Promise.withResolvers<never>();
   refused.catch(() => undefined);
   const storage: StorageEngine = {
@@ -54,6 +55,7 @@ export async function receiveForm<T>(
       taking.then(
         () => done(null, {}),
         (error: unknown) => {
+          fault ??= error;
           refuse(error);
           stream.resume();
           done(error);
@@ -76,7 +78,8 @@ export async function receiveForm<T>(
     endRefused({ request, response });
     // Nothing is taken any more when the caller undoes what was.
     await previous.catch(() => undefined);
-    throw error instanceof DomainError ? error : formErrorOf(error);
+    // A file that is not taken breaks the form off: what was wrong with the file is why.
+    throw formErrorOf(fault ?? error);
   } finally {
     stopWatching();
   }

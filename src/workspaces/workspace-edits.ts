@@ -43,7 +43,7 @@ export class WorkspaceEdits {
       const place = placeIn(parent, name);
       const found = await statsOf(place);
       if (found?.isDirectory()) throw notAFile(shownPath(names));
-      if (placing.ifMatch !== undefined && (found === undefined || etagOf(found) !== placing.ifMatch)) throw CHANGED;
+      if (placing.ifMatch !== undefined && !isMatched(found, placing.ifMatch)) throw CHANGED;
       const mode = found?.isFile() === true ? found.mode & 0o777 : FILE_MODE;
       await chmod(source, mode);
       if (placing.overwrite || placing.ifMatch !== undefined) await rename(source, place);
@@ -111,6 +111,10 @@ export class WorkspaceEdits {
     });
   }
 }
+
+/** Compressed on its way the same file has the same tag, as a weak one. */
+const isMatched = (found: Stats | undefined, ifMatch: string): boolean =>
+  found !== undefined && (ifMatch === '*' || ifMatch.replace(/^W\//, '') === etagOf(found));
 
 const statsOf = (place: Buffer): Promise<Stats | undefined> =>
   lstat(place).catch((error: unknown) => {
