@@ -1,5 +1,9 @@
 const { existsSync } = require('node:fs');
 const { availableParallelism } = require('node:os');
+const { matchOf } = require('./test/groups/suites.cjs');
+
+/** A whole run: several suites in a file. Without it each suite is a file, and can be named. */
+const isGrouped = process.env.TEST_GROUPED === 'true';
 
 /** Specs run on the sources through swc; end-to-end suites start the built service. */
 const common = {
@@ -40,11 +44,7 @@ const postgresProjects = [
   {
     ...onPostgres,
     displayName: 'integration-postgres',
-    testMatch: [
-      '<rootDir>/test/integration/{chat,retention}/**/*.spec.ts',
-      '<rootDir>/test/integration/{database/closed,storage/blobs}.spec.ts',
-      '<rootDir>/test/integration/gateway/{key-spending,keys-access,keys-usage,keys-providers,responses-stored}.spec.ts',
-    ],
+    testMatch: matchOf('postgres', isGrouped),
   },
   {
     ...onPostgres,
@@ -68,14 +68,22 @@ module.exports = {
       ...common,
       ...(isAllOnPostgres && database),
       displayName: 'integration',
-      testMatch: ['<rootDir>/test/integration/**/*.spec.ts'],
+      testMatch: matchOf('integration', isGrouped),
     },
-    { ...common, ...database, displayName: 'contract', testMatch: ['<rootDir>/test/contract/**/*.spec.ts'] },
+    {
+      ...common,
+      ...database,
+      displayName: 'contract',
+      testMatch: [
+        '<rootDir>/test/contract/{backend-switches,database,storage}/**/*.spec.ts',
+        ...matchOf('contract', isGrouped),
+      ],
+    },
     { ...common, ...database, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.spec.ts'] },
     ...(hasPostgres && !isAllOnPostgres ? postgresProjects : []),
   ],
   // By default one less than the processors: on two of them one, which waits for half of the time.
-  maxWorkers: Math.max(2, availableParallelism() - 1),
-  testTimeout: 30_000,
+  maxWorkers: Math.max(3, availableParallelism() - 1),
+  testTimeout: 60_000,
   reporters: ['default', '<rootDir>/test/support/slowest-files-reporter.cjs'],
 };

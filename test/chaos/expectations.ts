@@ -2,7 +2,7 @@ import { Turns } from './scenes';
 import type { ChaosWorld } from './world';
 
 /** What a client asks for when its answer is to be interrupted by a fault. */
-export const LONG = { words: 40, everyMs: 20 };
+export const LONG = { words: 100, everyMs: 20 };
 export const SHORT = { words: 5, everyMs: 0 };
 
 /** The turns of the app-server that was hit end so, those of the other one are answered. */

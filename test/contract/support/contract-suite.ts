@@ -1,3 +1,4 @@
+import { isGrouped } from '../../groups/group-end';
 import { Answer, Behaviour, Expected, Seen, Way, WAYS } from './behaviour';
 import { markOf, NotYet, notYetOf, strayMarks } from './not-yet';
 import { World, WorldOptions } from './world';
@@ -29,11 +30,12 @@ export function contractSuite(file: string, kind: string, { rows = [], probes = 
   describe(kind, () => {
     const chats = rows.some(({ ways }) => ways.includes('chat'));
     const notYet = notYetOf(file);
+    const isShared = isGrouped() && Object.keys(options).length === 0;
     let world: World;
     beforeAll(async () => {
-      world = await World.start({ ...options, chats });
+      world = await (isShared ? World.ofGroup(chats) : World.start({ ...options, chats }));
     }, STAGE_TIMEOUT_MS);
-    afterAll(() => world?.stop());
+    afterAll(() => (isShared ? undefined : world?.stop()));
 
     // A broken stage would make every marked row green.
     it(

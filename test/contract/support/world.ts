@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GatewayFixture, GatewayOptions } from '../../integration/gateway/gateway-fixture';
+import { atGroupEnd } from '../../groups/group-end';
 import { Script, ScriptedModel, startScriptedModel } from '../../support/scripted-model';
 import { ScriptedReply, textReply } from '../../support/scripted-reply';
 import { RelayService, writeBackends } from '../../support/service';
@@ -26,28 +27,41 @@ const SETTLE_ATTEMPTS = 24;
 const SETTLE_PAUSE_MS = 500;
 const SECRET = 'sk-contract-secret-123456';
 
+const ENVIRONMENT = { [CONTRACT_KEY]: SECRET };
+
 /** One scripted provider of all types, with the gateway and, for chats, the service before it. */
 export class World {
+  /** That of all suites of a group which want nothing of their own. */
+  private static shared: Promise<World> | undefined;
+  private started: RelayService | undefined;
+
   private constructor(
     readonly provider: ScriptedModel,
     readonly gateway: GatewayFixture,
-    private readonly started: RelayService | undefined,
+    private readonly yaml: string,
   ) {}
 
   static async start({ backends = [], chats = false, gateway = {}, service }: WorldOptions): Promise<World> {
     const provider = await startScriptedModel();
     const yaml = backendsYaml(provider.url, backends);
-    const environment = { [CONTRACT_KEY]: SECRET };
     const fixture = await GatewayFixture.start({
-      ...{ backends: yaml, environment, config: { idleTimeoutSeconds: 4 } },
+      ...{ backends: yaml, environment: ENVIRONMENT, config: { idleTimeoutSeconds: 4 } },
       ...gateway,
     });
-    if (!chats && service === undefined) return new World(provider, fixture, undefined);
-    const started = await RelayService.start({
-      environment: { ...environment, CODEX_POOL_SIZE: '1', GATEWAY_IDLE_TIMEOUT_SECONDS: '4', ...service },
-      prepare: (dataRoot) => writeBackends(dataRoot, yaml),
+    const world = new World(provider, fixture, yaml);
+    if (chats || service !== undefined) await world.startService(service);
+    return world;
+  }
+
+  /** The same one for all suites of a group, ended with it. */
+  static async ofGroup(chats: boolean): Promise<World> {
+    World.shared ??= World.start({}).then((world) => {
+      atGroupEnd(() => world.stop());
+      return world;
     });
-    return new World(provider, fixture, started);
+    const world = await World.shared;
+    if (chats && world.started === undefined) await world.startService();
+    return world;
   }
 
   /** @throws Error in a suite without chats and without settings of the service. */
@@ -104,6 +118,13 @@ export class World {
         await sleep(SETTLE_PAUSE_MS);
       }
     }
+  }
+
+  private async startService(environment: WorldOptions['service'] = {}): Promise<void> {
+    this.started = await RelayService.start({
+      environment: { ...ENVIRONMENT, CODEX_POOL_SIZE: '1', GATEWAY_IDLE_TIMEOUT_SECONDS: '4', ...environment },
+      prepare: (dataRoot) => writeBackends(dataRoot, this.yaml),
+    });
   }
 
   private conversation(way: Way, backend: string, history: NonNullable<Behaviour['history']>): Conversation {

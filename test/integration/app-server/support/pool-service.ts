@@ -13,8 +13,9 @@ async function main(tag: string): Promise<void> {
   await startCommand(fixture, `setsid sleep ${tag} & sleep ${tag}`, 'danger-full-access');
   const pids = fixture.pool.status().instances.map(({ pid }) => pid ?? 0);
   const report: ServiceReport = { root: fixture.root, pids };
-  process.stdout.write(`${JSON.stringify(report)}\n`);
+  // Before the report: its reader may end the service at once.
   process.once('SIGTERM', () => void fixture.pool.stop({ graceMs: 0 }).then(() => process.exit(0)));
+  process.stdout.write(`${JSON.stringify(report)}\n`);
 }
 
 async function startCommand(

@@ -1,0 +1,28 @@
+const { globSync } = require('node:fs');
+const { join } = require('node:path');
+
+const ROOT = join(__dirname, '..', '..');
+
+/**
+ * Suites of the service's parts: most of their time is the loading of the frame, which Jest does anew for each file. A
+ * whole run (TEST_GROUPED=true) therefore puts several of them into a file, see `group.ts`. By the name of their groups,
+ * patterns of paths.
+ */
+const GROUPS = {
+  integration: ['test/integration/**/*.spec.ts'],
+  contract: ['test/contract/upstream-behaviours/*.spec.ts'],
+  postgres: [
+    'test/integration/{chat,retention}/**/*.spec.ts',
+    'test/integration/{database/closed,storage/blobs}.spec.ts',
+    'test/integration/gateway/{key-spending,keys-access,keys-usage,keys-providers,responses-stored}.spec.ts',
+  ],
+};
+
+/** @returns their paths from the repository's root, in an order that does not change */
+const suitesOf = (group) => globSync(GROUPS[group], { cwd: ROOT }).sort();
+
+/** For `testMatch`: the groups' files, or each suite by itself. */
+const matchOf = (group, isGrouped) =>
+  (isGrouped ? [`test/groups/${group}-*.group.ts`] : GROUPS[group]).map((pattern) => `<rootDir>/${pattern}`);
+
+module.exports = { ROOT, suitesOf, matchOf };
