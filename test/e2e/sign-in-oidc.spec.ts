@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import { io } from 'socket.io-client';
+import { io, type Socket } from 'socket.io-client';
 import type { TurnDto } from '../../src/chat/dto/turn.dto';
 import { describeInBrowser, launchBrowser, openPage } from '../support/browser';
 import { eventually } from '../support/eventually';
@@ -63,6 +63,15 @@ describeInBrowser('signing in at an OpenID Connect provider', () => {
     (await (await page.request.get(`${service.url}${path}`)).json()) as T;
   const cookieOf = async (page: Page): Promise<string> =>
     (await page.context().cookies(service.url)).map(({ name, value }) => `${name}=${value}`).join('; ');
+
+  async function openSocket(cookie: string): Promise<{ socket: Socket; ended: Promise<unknown> }> {
+    const socket = io(`${service.url}/chat`, {
+      ...{ transports: ['websocket'], extraHeaders: { cookie }, reconnection: false, forceNew: true },
+    });
+    const ended = new Promise<unknown>((resolve) => socket.once('session:ended', resolve));
+    await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('connect_error', reject));
+    return { socket, ended };
+  }
 
   it('makes users of those who come, with a clean name, and administrators by the role', async () => {
     const { page } = await openPage(browser, service.url);
@@ -159,13 +168,7 @@ describeInBrowser('signing in at an OpenID Connect provider', () => {
     const { page } = await openPage(browser, service.url);
     await signIn(page, 'ada');
     const cookie = await cookieOf(page);
-    const socket = io(`${service.url}/chat`, {
-      transports: ['websocket'],
-      extraHeaders: { cookie },
-      reconnection: false,
-    });
-    const ended = new Promise<unknown>((resolve) => socket.once('session:ended', resolve));
-    await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('connect_error', reject));
+    const { socket, ended } = await openSocket(cookie);
 
     const answer = await page.request.post(`${service.url}/api/v1/account/sign-out`, {
       headers: { origin: service.url },
@@ -224,11 +227,12 @@ describeInBrowser('signing in at an OpenID Connect provider', () => {
       return renewals() > before;
     });
     expect((await page.request.get(`${service.url}/api/v1/account`)).status()).toBe(200);
+    const { ended } = await openSocket(await cookieOf(page));
     provider.forget('cleo');
     await eventually('the session is over', async () => {
       return (await page.request.get(`${service.url}/api/v1/account`)).status() === 401;
     });
-    await page.getByRole('heading', { name: 'You are signed out' }).waitFor();
+    expect(await ended).toMatchObject({ code: 'signed_out' });
     await page.context().close();
   });
 });
