@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { WriteTransaction } from '../write-transaction';
 import type { SearchTerm } from './search-words';
-import { Found, IndexedText, marksOf, OF_MEMBER, ownerMark, SearchScope, TextIndex, WordCounts } from './text-index';
+import { Found, IndexedText, marksOf, ownerMark, SearchScope, TextIndex, WordCounts } from './text-index';
 
 /** One table: `words` of `search_entries` is a tsvector of words as they are, which a GIN index has. */
 export class PostgresTextIndex extends TextIndex {
@@ -31,7 +31,7 @@ export class PostgresTextIndex extends TextIndex {
     const rows = await read.query<Omit<Found, 'sample'>[]>(
       `SELECT entry."id" AS "id", entry."kind" AS "kind", entry."ref_id" AS "refId", entry."chat_id" AS "chatId"
        FROM "search_entries" AS entry JOIN "chat_sessions" AS chat ON chat."id" = entry."chat_id"
-       WHERE entry."words" @@ $1::tsquery AND ${OF_MEMBER}
+       WHERE entry."words" @@ $1::tsquery AND ${scope.chats('$2')}
          ${before === undefined ? '' : 'AND entry."id" < $3::bigint'}
          ${archived === undefined ? '' : `AND ${archived ? '' : 'NOT '}chat."archived"`}
        ORDER BY entry."id" DESC LIMIT ${limit}`,
@@ -51,7 +51,7 @@ const vectorOf = (words: WordCounts): string =>
 /** There is no quote in a word. */
 const queryOf = (terms: readonly SearchTerm[], scope: SearchScope): string =>
   [
-    `(${scope.owners.map((owner) => `'${ownerMark(owner)}'`).join(' | ')})`,
+    ...(scope.owners ? [`(${scope.owners.map((owner) => `'${ownerMark(owner)}'`).join(' | ')})`] : []),
     ...marksOf(scope).map((mark) => `'${mark}'`),
     ...terms.map(({ word, isPrefix }) => `'${word}'${isPrefix ? ':*' : ''}`),
   ].join(' & ');
