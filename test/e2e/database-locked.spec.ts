@@ -17,7 +17,7 @@ const LONG_TEXT = Array.from({ length: LONG_DELTAS }, (_, index) => `${index} `.
 const MOST_WAITING_DELTAS = 1_000;
 /** Longer than the limit of silence here, than a write waits for the lock, and than an interrupt waits for its end. */
 const LOCKED_MS = 8_000;
-const IDLE_LIMIT_SECONDS = 3;
+const IDLE_LIMIT_SECONDS = 5;
 
 describe('while another process holds the lock of the database', () => {
   let model: ScriptedModel;

@@ -3,6 +3,7 @@ import { createServer, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { removeDataRoot } from '../support/data-root';
+import { eventually } from '../support/eventually';
 import { processesOf } from '../support/marked-processes';
 import { newDataRoot, RelayService, writeBackends } from '../support/service';
 import { ServiceProcess } from '../support/service-process';
@@ -15,8 +16,8 @@ describe('what the service cannot start with is told in one sentence', () => {
   beforeEach(() => {
     dataRoot = newDataRoot();
   });
-  afterEach(() => {
-    expect(processesOf(dataRoot)).toEqual([]);
+  afterEach(async () => {
+    await eventually('no process of it is left', () => processesOf(dataRoot).length === 0);
     removeDataRoot(dataRoot);
   });
 

@@ -5,6 +5,7 @@ import { EventEntity } from '../../../src/chat/entities/event.entity';
 import { RemovedChat } from '../../../src/chat/entities/removed-chat.entity';
 import { EventFeed } from '../../../src/chat/event-log/event-feed';
 import { EventLog } from '../../../src/chat/event-log/event-log';
+import { commitConflicts } from '../../../src/common/metrics';
 import { ConfigError } from '../../../src/config/config.error';
 import { Database } from '../../../src/database/database';
 import { PostgresDialect } from '../../../src/database/postgres-dialect';
@@ -118,6 +119,58 @@ describeWithServer('a database on PostgreSQL', () => {
     await other.query('ROLLBACK');
     await other.end();
     await works('after the lock');
+  });
+
+  it('commits a write in whose way other lanes stand each time, by running it alone', async () => {
+    await database.write(insert(RemovedChat, { ...row('shared'), userId: '0' }));
+    const raise = `UPDATE removed_chats SET user_id = (user_id::int + 1)::text WHERE chat_id = 'shared'`;
+    let isOver = false;
+    let raised = 0;
+    // Of the three lanes that there are, those that the last one's write is not in.
+    const others = ['other', 'another'].map(async (lane) => {
+      while (!isOver) {
+        await database.write((tx) => tx.query(raise), { lane });
+        raised += 1;
+      }
+    });
+    let tries = 0;
+    const standing = database.write(
+      async (tx) => {
+        tries += 1;
+        await tx.findOneBy(RemovedChat, { chatId: 'shared' });
+        const before = raised;
+        // Once it is alone, none of the others commits however long it takes.
+        if (tries > 2) await sleep(200);
+        else await eventually('another lane has changed the row', () => raised > before);
+        expect(tries > 2 ? raised : before).toBe(before);
+        await tx.query(raise);
+      },
+      { lane: 'standing' },
+    );
+    expect(await caught(standing)).toBeUndefined();
+    isOver = true;
+    expect(await Promise.all(others.map(caught))).toEqual(others.map(() => undefined));
+    expect(tries).toBe(3);
+    expect(await database.read.findOneBy(RemovedChat, { chatId: 'shared' })).toHaveProperty('userId', `${raised + 1}`);
+  });
+
+  it('is unavailable to a write in whose way a program beside the service stands each time, and says at what', async () => {
+    await database.write(insert(RemovedChat, row('contended')));
+    const conflicts = async (): Promise<number> =>
+      (await commitConflicts.get()).values.reduce((sum, { value }) => sum + value, 0);
+    const before = await conflicts();
+    const contended = database.write(async (tx) => {
+      await tx.findOneBy(RemovedChat, { chatId: 'contended' });
+      await execute(`UPDATE removed_chats SET removed_at = removed_at || '.' WHERE chat_id = 'contended'`);
+      await tx.update(RemovedChat, { chatId: 'contended' }, { userId: 'a secret' });
+    });
+    const refusal = await caught(contended);
+    expect(refusal).toMatchObject(UNAVAILABLE);
+    const { message } = (refusal as Error).cause as Error;
+    expect(message).toMatch(/6 times.* UPDATE "removed_chats": could not serialize access .*\(40001\)/);
+    expect(message).not.toContain('a secret');
+    expect(await conflicts()).toBe(before + 6);
+    await works('after the conflict');
   });
 
   it('knows of a commit whose answer was lost whether it was made', async () => {
