@@ -17,6 +17,7 @@ import { LANES_TABLE, PostgresWriter } from './postgres-writer';
 import { SharedLock } from './shared-lock';
 import { Snapshots } from './snapshots';
 import { useStatements } from './statements';
+import { refuseUnfinishedRestore } from './unfinished-restore';
 import type { Write } from './write-queue';
 import type { Writer } from './writer';
 
@@ -155,6 +156,7 @@ export class PostgresDialect extends Dialect {
     const migrator = await openPool({ ...this.base, size: 2, statementTimeoutMs: 0 }, this.schema);
     try {
       await requireVersion(migrator);
+      await refuseUnfinishedRestore(migrator);
       await work(migrator);
     } finally {
       await migrator.destroy();

@@ -1,3 +1,6 @@
+import { randomBytes } from 'node:crypto';
+import { chownSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { ChatEntity } from '../../../src/chat/entities/chat.entity';
@@ -16,6 +19,7 @@ import { upTo } from '../../support/event-record';
 import { eventually } from '../../support/eventually';
 import { postgresConfig } from '../../support/postgres';
 import { postgresBinaries, PostgresServer } from '../../support/postgres-server';
+import { fillableDisk } from '../../chaos/faults/small-disk';
 import { addChat, USER_ID } from '../../support/stored-chat';
 
 const row = (chatId: string): RemovedChat => ({ chatId, userId: 'ada', threadIds: [], removedAt: '' });
@@ -23,6 +27,7 @@ const statusOf = (error: unknown): unknown => error;
 const caught = (work: Promise<unknown>): Promise<unknown> => work.then(() => undefined, statusOf);
 const UNAVAILABLE = { status: 503, code: 'storage_unavailable' };
 
+const itWithDisk = process.getuid?.() === 0 && process.platform === 'linux' ? it : it.skip;
 const describeWithServer = postgresBinaries() === undefined ? describe.skip : describe;
 
 describeWithServer('a database on PostgreSQL', () => {
@@ -119,6 +124,29 @@ describeWithServer('a database on PostgreSQL', () => {
     await other.query('ROLLBACK');
     await other.end();
     await works('after the lock');
+  });
+
+  itWithDisk('is unavailable while the disk of its tables is full, and is used again when there is space', async () => {
+    const folder = join(server.folder, 'small');
+    const disk = fillableDisk(folder, 24, () => []);
+    try {
+      const { uid, gid } = statSync(join(server.folder, 'data'));
+      chownSync(folder, uid, gid);
+      await execute(`CREATE TABLESPACE small LOCATION '${folder}'`, 'ALTER TABLE removed_chats SET TABLESPACE small');
+      await works('before the disk was full');
+      disk.fill();
+      const large = { ...row('large'), threadIds: upTo(2_000).map(() => randomBytes(1_000).toString('hex')) };
+      const refusal = await caught(database.write(insert(RemovedChat, large)));
+      expect(refusal).toMatchObject({ ...UNAVAILABLE, cause: { code: '53100' } });
+      expect(database.isFailing).toBe(true);
+      expect(await database.read.existsBy(RemovedChat, { chatId: 'before the disk was full' })).toBe(true);
+      disk.free();
+      await works('after the disk was full');
+      expect(await caught(database.write(insert(RemovedChat, large)))).toBeUndefined();
+    } finally {
+      await execute('ALTER TABLE removed_chats SET TABLESPACE pg_default', 'CHECKPOINT', 'DROP TABLESPACE small');
+      disk.remove();
+    }
   });
 
   it('commits a write in whose way other lanes stand each time, by running it alone', async () => {

@@ -4,7 +4,12 @@ import type { GivenContent, NewChat, Page, PostedMessage, SearchHit } from './ty
 
 /** The part of the backend's REST interface that this client uses. */
 export const relayApi = {
-  async listChats(query: { archived: boolean; limit: number; cursor?: string | null }): Promise<Page<Chat>> {
+  async listChats(query: {
+    archived: boolean;
+    projectId: string | null;
+    limit: number;
+    cursor?: string | null;
+  }): Promise<Page<Chat>> {
     return (await request('/chats', { query })).json<Page<Chat>>();
   },
 
