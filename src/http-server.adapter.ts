@@ -12,8 +12,8 @@ const KEEP_ALIVE_MS = 120_000;
 /** Of a connection on which nothing is said: by this the system finds out that the peer is gone. */
 const TCP_KEEP_ALIVE_MS = 60_000;
 const MAX_HEADERS_MS = 60_000;
-/** From the first byte of a request to the last of its body, of up to 256 MB. */
-const MAX_REQUEST_MS = 300_000;
+/** From the first byte of a request to the last of its body: a file of some GB over a slow line. Other bodies have less. */
+const MAX_REQUEST_MS = 3_600_000;
 
 const FAULTS: Readonly<Record<string, number>> = {
   HPE_HEADER_OVERFLOW: 431,
