@@ -1,4 +1,5 @@
 import { ExpressAdapter } from '@nestjs/platform-express';
+import express from 'express';
 import { createServer, IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -25,6 +26,11 @@ const FAULTS: Readonly<Record<string, number>> = {
  * request; what wants to be upgraded to anything but a WebSocket of ours is answered as if it did not.
  */
 export class HttpServerAdapter extends ExpressAdapter {
+  constructor() {
+    // What looks at a path (limits, the audit log, what the log leaves out) knows one spelling of it.
+    super(express().enable('case sensitive routing'));
+  }
+
   /** Which WebSockets are opened. */
   takesUpgrade: (request: IncomingMessage) => boolean = () => false;
   private readonly sockets = new Set<Socket>();

@@ -34,7 +34,13 @@ export function serveWebClient(app: NestExpressApplication, { basePath, compress
     },
   });
   if (compression === 'on') app.use('/assets', storedCompressed());
-  app.use(files);
+  app.use(sharedPage, files);
+}
+
+/** The page that a link opens is the same file: it reads the link's token behind the `#`, which no log gets to see. */
+function sharedPage(request: Request, _response: Response, next: () => void): void {
+  if (request.path === '/shared') request.url = '/index.html';
+  next();
 }
 
 /** Gives scripts and styles as the build has compressed them, to whoever accepts that: smaller than it can be done in passing. */

@@ -25,12 +25,22 @@ const ROLES: Readonly<Record<AccessLevel, readonly ProjectRole[]>> = {
   manage: ['owner'],
 };
 
-const membershipOf = (level: AccessLevel): string =>
-  'SELECT "project_id" FROM "project_members" WHERE "user_id" = :accessUser' +
+/** The projects of which somebody is a member, as a subquery. @param user placeholder of the user's id */
+const membershipOf = (level: AccessLevel, user = ':accessUser'): string =>
+  `SELECT "project_id" FROM "project_members" WHERE "user_id" = ${user}` +
   (level === 'read' ? '' : ` AND "role" IN (${ROLES[level].map((role) => `'${role}'`).join(', ')})`);
 
+/**
+ * The chats that a user may read, as a condition of a statement.
+ *
+ * @param chats name of `chat_sessions` in it. @param user placeholder of the user's id
+ */
+export const readableChats = (chats: string, user: string): string =>
+  `${chats}."project_id" IN (${membershipOf('read', user)})`;
+
 interface Membership {
-  readonly role: ProjectRole;
+  /** Undefined for who is no member. */
+  readonly role: ProjectRole | undefined;
   /** Who made the chat. */
   readonly owner: string;
 }
@@ -81,9 +91,19 @@ export class Access {
 
   /** False where the user may not even see it, or there is no such chat. @throws DomainError 403 `read_only`. */
   async mayUseChat(user: User, chatId: string, level: AccessLevel): Promise<boolean> {
-    const membership = isId(chatId) ? await this.membershipIn(user, chatId) : undefined;
-    if (membership === undefined) return false;
-    const { role, owner } = membership;
+    const [chat] = isId(chatId) ? await this.chatsWithRole(user, chatId) : [];
+    return this.allows(user, chat, level);
+  }
+
+  /** The user's role in the project of a chat, as a subquery beside the chat's row. @param user placeholder of its id */
+  roleInChat(user: string): string {
+    return `(SELECT "role" FROM "project_members" WHERE "project_id" = "chat_sessions"."project_id" AND "user_id" = ${user})`;
+  }
+
+  /** As `mayUseChat`, of a chat that was read with the role in it. @throws DomainError 403 `read_only`. */
+  allows(user: User, chat: Membership | undefined, level: AccessLevel): boolean {
+    if (chat?.role === undefined) return false;
+    const { role, owner } = chat;
     const mayManage = level === 'manage' && role === 'editor' && owner === user.id;
     this.requireRole(user, mayManage ? 'owner' : role, level);
     return true;
@@ -109,14 +129,12 @@ export class Access {
     return new Map(rows.map(({ id, role }) => [id, isReader(user) ? 'viewer' : role]));
   }
 
-  private async membershipIn(user: User, chatId: string): Promise<Membership | undefined> {
-    const [row]: Membership[] = await this.database.read.query(
-      'SELECT "member"."role" AS "role", "chat"."user_id" AS "owner" FROM "chat_sessions" "chat" ' +
-        'JOIN "project_members" "member" ON "member"."project_id" = "chat"."project_id" AND "member"."user_id" = $1 ' +
-        'WHERE "chat"."id" = $2',
+  private async chatsWithRole(user: User, chatId: string): Promise<Membership[]> {
+    const rows: { role: ProjectRole | null; owner: string }[] = await this.database.read.query(
+      `SELECT ${this.roleInChat('$1')} AS "role", "user_id" AS "owner" FROM "chat_sessions" WHERE "id" = $2`,
       [user.id, chatId],
     );
-    return row;
+    return rows.map(({ role, owner }) => ({ role: role ?? undefined, owner }));
   }
 
   private requireRole(user: User, role: ProjectRole, level: AccessLevel): void {

@@ -80,7 +80,11 @@ export class AccessControl {
 
 const pathOf = ({ url = '' }: IncomingMessage): string => url.split('?', 1)[0] ?? '';
 const isPublic = (request: IncomingMessage): boolean => PUBLIC_PATHS.includes(pathOf(request));
-/** What a link shows to whoever has it: the link's token is in the path. */
-const isShared = (request: IncomingMessage): boolean => /^\/api\/v1\/shared\/./.test(pathOf(request));
+/**
+ * What a link shows to whoever has it: the link's token is in the path. The page that shows it, and its scripts, are the same for
+ * everybody.
+ */
+const isShared = (request: IncomingMessage): boolean =>
+  /^\/(?:api\/v1\/shared\/.|shared$|assets\/[\w.-]+$)/.test(pathOf(request));
 const isSignIn = (request: IncomingMessage): boolean => /^\/(?:sign-in(?:\/|$)|favicon\.svg$)/.test(pathOf(request));
 const isGateway = (request: IncomingMessage): boolean => /^\/v1(?:\/|$)/.test(pathOf(request));

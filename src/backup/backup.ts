@@ -28,6 +28,8 @@ export interface BackupSource {
   /** Left out: its keys are not kept. */
   readonly encryption: EncryptionConfig;
   readonly keepsSecrets: boolean;
+  /** Whether the objects of a bucket are copied; blobs on a disk always are. */
+  readonly keepsBucket: boolean;
   readonly say: (line: string) => void;
 }
 
@@ -162,6 +164,7 @@ class Backup implements CopyRecord {
   private async copyBlobs(): Promise<Manifest['blobs']> {
     const { blobs, directories, say } = this.source;
     if (blobs.type === 's3') {
+      if (this.source.keepsBucket) return this.copyBucket(blobs);
       const note = `the blobs are in the bucket ${blobs.bucket}, which is not a part of this backup: keep the bucket, too`;
       say(note);
       return { type: blobs.type, folder: null, note };
@@ -171,6 +174,24 @@ class Backup implements CopyRecord {
     if (existsSync(directories.storage)) await this.copy.copy(directories.storage, STORAGE, treat);
     await this.noteMissingBlobs();
     return { type: blobs.type, folder: STORAGE, note: '' };
+  }
+
+  private async copyBucket({ type, bucket, objects }: BlobPlace & { type: 's3' }): Promise<Manifest['blobs']> {
+    this.source.say(`copying the bucket ${bucket}`);
+    const opened = await this.source.database.open();
+    try {
+      for await (const keys of referredKeys(opened)) {
+        for (const key of keys) {
+          const entry = await objects.save(key, this.target);
+          if (entry !== undefined) await this.add(entry);
+          // The sweep may have come in between.
+          else if (await isReferred(opened, key)) this.skip(`${STORAGE}/${key}`, 'it is missing in the bucket');
+        }
+      }
+    } finally {
+      await opened.destroy();
+    }
+    return { type, folder: STORAGE, note: '' };
   }
 
   /** A blob that is referred to now, and came after the copy, is none that the backup's database knows. */

@@ -1,7 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
+import { REPLACED_SCHEMA } from '../database/unfinished-restore';
 
-/** A schema with what was there before, until a restore is done. */
-const ASIDE = 'codex_relay_replaced';
 /** A schema with what is about to be removed. */
 const DROPPED = 'codex_relay_removed';
 
@@ -26,15 +25,21 @@ export async function hasTables(database: DataSource): Promise<boolean> {
 
 /** Whether something was put aside. */
 export async function hasAside(database: DataSource): Promise<boolean> {
-  return (await database.query<unknown[]>('SELECT 1 FROM pg_namespace WHERE nspname = $1', [ASIDE])).length > 0;
+  return (
+    (await database.query<unknown[]>('SELECT 1 FROM pg_namespace WHERE nspname = $1', [REPLACED_SCHEMA])).length > 0
+  );
 }
 
-/** Empties the schema that is in use, in one transaction. @param areDropped else what is there is put aside */
+/**
+ * Empties the schema that is in use, in one transaction.
+ *
+ * @param areDropped else what is there is put aside, in a schema that also marks, though it be empty, that the restore is not done
+ */
 export async function moveTables(database: DataSource, { areDropped }: { areDropped: boolean }): Promise<void> {
   await database.transaction(async (tx) => {
     const objects = await tx.query<{ kind: string; name: string }[]>(OBJECTS);
-    if (objects.length === 0) return;
-    const schema = areDropped ? DROPPED : ASIDE;
+    if (objects.length === 0 && areDropped) return;
+    const schema = areDropped ? DROPPED : REPLACED_SCHEMA;
     await tx.query(`CREATE SCHEMA "${schema}"`);
     for (const { kind, name } of objects) await tx.query(`ALTER ${kind} ${name} SET SCHEMA "${schema}"`);
     if (areDropped) await drop(tx, schema);
@@ -43,7 +48,7 @@ export async function moveTables(database: DataSource, { areDropped }: { areDrop
 
 /** Removes what was put aside. */
 export async function dropAside(database: DataSource): Promise<void> {
-  await database.transaction((tx) => drop(tx, ASIDE));
+  await database.transaction((tx) => drop(tx, REPLACED_SCHEMA));
 }
 
 const drop = async (tx: EntityManager, schema: string): Promise<void> =>

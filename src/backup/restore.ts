@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { chmod, copyFile, mkdir, readdir, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
-import { join, relative, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import type { EncryptionConfig } from '../config/encryption.config';
 import type { DataDirectories } from '../runtime/data-directories';
 import { lock, UNFINISHED_RESTORE } from '../runtime/data-root-lock';
@@ -75,14 +75,9 @@ async function compareServers({ database: { serverVersion } }: Manifest, databas
   );
 }
 
-function sayOfBlobs({ blobs, directories, say }: RestoreTarget, { blobs: kept }: Manifest): void {
-  if (kept.type === 's3') {
-    say(`${kept.note}; the next start needs STORAGE_TYPE=s3 and S3_BUCKET with that bucket, or a copy of it`);
-  } else if (blobs.type === 's3') {
-    say(
-      `the blobs are in ${directories.storage}, and the settings name ${blobs.bucket}: copy them into the bucket under the same names before the next start, as by aws s3 sync`,
-    );
-  }
+function sayOfBlobs({ say }: RestoreTarget, { blobs: { folder, note } }: Manifest): void {
+  if (folder !== null) return;
+  say(`${note}; the next start needs STORAGE_TYPE=s3 and S3_BUCKET with that bucket, or a copy of it`);
 }
 
 function sayOfKey({ encryption, say }: RestoreTarget, backup: string, { encryptionKeyId }: Manifest): void {
@@ -132,11 +127,14 @@ class Restore {
     const modes: [string, number][] = [];
     for await (const entry of readEntries(this.backup)) {
       if (entry.type === 'link') continue;
+      if (await this.putIntoBucket(entry)) continue;
       const path = this.placeOf(entry);
       if (entry.type === 'folder') {
         await mkdir(path, { recursive: true, mode: 0o700 });
         modes.push([path, entry.mode]);
       } else {
+        // The folders of what came from a bucket have no entries.
+        if (this.isBlob(entry)) await mkdir(dirname(path), { recursive: true, mode: 0o700 });
         await copyFile(join(this.backup, entry.path), path);
         await chmod(path, entry.mode);
         await utimes(path, new Date(entry.modifiedAt), new Date(entry.modifiedAt));
@@ -167,12 +165,22 @@ class Restore {
     await rm(this.marker);
   }
 
-  private placeOf({ path }: BackupEntry): string {
-    const { blobs } = this;
-    if (blobs !== null && (path === blobs || path.startsWith(`${blobs}/`))) {
-      return join(this.target.directories.storage, relative(blobs, path));
-    }
-    return join(this.root, relative(ROOT, path));
+  /** Resolves with whether the entry belongs into a bucket: then it is there. */
+  private async putIntoBucket(entry: BackupEntry): Promise<boolean> {
+    const { blobs } = this.target;
+    if (blobs.type !== 's3' || !this.isBlob(entry)) return false;
+    const key = relative(this.blobs ?? '', entry.path);
+    if (entry.type === 'file') await blobs.objects.load(key, join(this.backup, entry.path), entry);
+    return true;
+  }
+
+  private isBlob({ path }: BackupEntry): boolean {
+    return this.blobs !== null && (path === this.blobs || path.startsWith(`${this.blobs}/`));
+  }
+
+  private placeOf(entry: BackupEntry): string {
+    if (this.isBlob(entry)) return join(this.target.directories.storage, relative(this.blobs ?? '', entry.path));
+    return join(this.root, relative(ROOT, entry.path));
   }
 
   private async refuseData(): Promise<void> {

@@ -5,6 +5,8 @@ import { loadConfig } from '../config/load-config';
 import { S3Config } from '../config/s3.config';
 import { StorageConfig } from '../config/storage.config';
 import { DataDirectories } from '../runtime/data-directories';
+import { S3BlobStore } from '../storage/s3-blob-store';
+import { BucketCopy } from './bucket-copy';
 import type { KeptDatabase } from './kept-database';
 import { KeptPostgres } from './kept-postgres';
 import { KeptSqlite } from './kept-sqlite';
@@ -13,7 +15,7 @@ import { KeptSqlite } from './kept-sqlite';
 export type BlobPlace =
   | { readonly type: 'local' | 'volume' }
   /** The bucket as `endpoint/bucket`, for messages. */
-  | { readonly type: 's3'; readonly bucket: string };
+  | { readonly type: 's3'; readonly bucket: string; readonly objects: BucketCopy };
 
 /** What a backup and a restore take from the settings of the service. */
 export interface KeptSettings {
@@ -37,7 +39,9 @@ export function loadKept(): KeptSettings {
   };
 }
 
-function placeOf({ storageType }: StorageConfig, { endpoint, bucket }: S3Config): BlobPlace {
+function placeOf({ storageType }: StorageConfig, config: S3Config): BlobPlace {
   if (storageType !== 's3') return { type: storageType };
-  return { type: 's3', bucket: endpoint === '' ? bucket : `${endpoint.replace(/\/$/, '')}/${bucket}` };
+  const name = config.endpoint === '' ? config.bucket : `${config.endpoint.replace(/\/$/, '')}/${config.bucket}`;
+  const objects = new BucketCopy(new S3BlobStore(config), `the bucket ${name}`);
+  return { type: 's3', bucket: name, objects };
 }

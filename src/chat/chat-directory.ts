@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { Access, AccessLevel } from '../access/access';
+import type { ProjectRole } from '../access/project-member.entity';
 import { User } from '../auth/user';
 import { notFound } from '../common/domain.error';
 import { isId } from '../common/ids';
 import { Database } from '../database/database';
-import { find } from '../database/rows';
+import { findWith } from '../database/rows';
 import { AgentPolicies } from './agent-policies';
 import { ChatDto, ChatStatus, toChatDto } from './dto/chat.dto';
 import { ApprovalEntity } from './entities/approval.entity';
@@ -23,10 +24,12 @@ export class ChatDirectory {
 
   /** @throws DomainError `chat_not_found`, also for a chat that the user may not see; `read_only`. */
   async find(user: User, chatId: string, level: AccessLevel): Promise<ChatEntity> {
-    const [chat] = isId(chatId) ? await find(this.database.read, ChatEntity, { id: chatId }, 1) : [];
-    if (!chat) throw notFound('chat', chatId);
-    await this.access.requireChat(user, chatId, level);
-    return chat;
+    const found = isId(chatId)
+      ? await findWith(this.database.read, ChatEntity, { id: chatId }, (text) => this.access.roleInChat(text(user.id)))
+      : undefined;
+    const role = (found?.value ?? undefined) as ProjectRole | undefined;
+    if (!found || !this.access.allows(user, { role, owner: found.row.userId }, level)) throw notFound('chat', chatId);
+    return found.row;
   }
 
   async view(user: User, chatId: string): Promise<ChatDto> {

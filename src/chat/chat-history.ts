@@ -6,7 +6,7 @@ import { User } from '../auth/user';
 import { notFound } from '../common/domain.error';
 import { isId } from '../common/ids';
 import { Database } from '../database/database';
-import { decodeNumbers, encodeCursor, Page, PageRequest, readPage } from '../database/page';
+import { decodeCursor, decodeNumbers, encodeCursor, Page, PageRequest, readPage } from '../database/page';
 import { ChatDirectory } from './chat-directory';
 import { AgentActionDto, toAgentActionDto } from './dto/agent-action.dto';
 import { ApprovalRuleDto, toApprovalRuleDto } from './dto/approval-rule.dto';
@@ -69,6 +69,26 @@ export class ChatHistory {
   async approvalRules(user: User, chatId: string, request: PageRequest): Promise<Page<ApprovalRuleDto>> {
     const page = await this.byNumber('seq', await this.rowsOf(ApprovalRuleEntity, user, chatId), request);
     return { ...page, data: page.data.map(toApprovalRuleDto) };
+  }
+
+  /** The rules that are the user's, in all chats that they may see, newest first. */
+  async ownApprovalRules(user: User, { limit, cursor }: PageRequest): Promise<Page<ApprovalRuleDto>> {
+    const visible = this.access.ofVisibleChats(user, 'row.chatId');
+    const query = this.database.read
+      .createQueryBuilder(ApprovalRuleEntity, 'row')
+      .where('row.userId = :userId', { userId: user.id })
+      .andWhere(visible.text, visible.parameters)
+      .orderBy('row.id', 'DESC');
+    if (cursor !== undefined) query.andWhere('row.id < :last', { last: decodeCursor(cursor)[0] });
+    const page = await readPage(query, limit, ({ id }) => id);
+    return { ...page, data: page.data.map(toApprovalRuleDto) };
+  }
+
+  /** @throws DomainError `approval_rule_not_found`: also for somebody else's. */
+  async ownApprovalRule(user: User, id: string): Promise<ApprovalRuleEntity> {
+    const rule = isId(id) && (await this.database.read.findOneBy(ApprovalRuleEntity, { id, userId: user.id }));
+    if (!rule) throw notFound('approval rule', id);
+    return rule;
   }
 
   /** @throws DomainError `agent_action_not_found`. */

@@ -4,6 +4,7 @@ import { GatewayModule } from '../gateway/gateway.module';
 import { RuntimeModule } from '../runtime/runtime.module';
 import { AgentActionsController } from './api/agent-actions.controller';
 import { ApprovalRulesController } from './api/approval-rules.controller';
+import { OwnApprovalRulesController } from './api/own-approval-rules.controller';
 import { ApprovalsController } from './api/approvals.controller';
 import { BackendsController } from './api/backends.controller';
 import { ChatStateController } from './api/chat-state.controller';
@@ -76,7 +77,13 @@ const SHARED = [
   imports: [AppServerModule, GatewayModule, RuntimeModule],
   controllers: [
     ...[ChatsController, ChatStateController, MessagesController, SearchController, TurnsController],
-    ...[ApprovalsController, ApprovalRulesController, AgentActionsController, BackendsController],
+    ...[
+      ApprovalsController,
+      ApprovalRulesController,
+      OwnApprovalRulesController,
+      AgentActionsController,
+      BackendsController,
+    ],
     BlobsController,
     AttachmentsController,
   ],

@@ -66,6 +66,13 @@ export const commitFailures = new Counter({
   help: 'Database transactions that were rolled back',
 });
 
+export const commitConflicts = new Counter({
+  name: 'codex_relay_commit_conflicts_total',
+  help: 'Database transactions that PostgreSQL has aborted because of another one, and that were run again, by SQLSTATE',
+  labelNames: ['code'] as const,
+});
+countFromZero(commitConflicts, 'code', ['40001', '40P01']);
+
 export const eventCommitSeconds = new Histogram({
   name: 'codex_relay_event_commit_seconds',
   help: 'From the numbering of events of a chat to their commit, after which they are published',

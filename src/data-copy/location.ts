@@ -6,6 +6,7 @@ import { Environment } from '../config/environment';
 import { loadConfig } from '../config/load-config';
 import { describePostgres, lockPostgres, openPostgres } from '../database/postgres-alone';
 import { openWriter } from '../database/sqlite-data-source';
+import { refuseUnfinishedRestore } from '../database/unfinished-restore';
 import { lock } from '../runtime/data-root-lock';
 import { withoutLinks } from '../runtime/without-links';
 import { schema } from '../schema';
@@ -59,7 +60,9 @@ function postgresPlace(argument: string): Place {
     description,
     open: async () => {
       held.push(await lockPostgres(config));
-      return { database: new CopyDatabase(await openPostgres(config, schema)), description };
+      const dataSource = await openPostgres(config, schema);
+      await refuseUnfinishedRestore(dataSource);
+      return { database: new CopyDatabase(dataSource), description };
     },
   };
 }

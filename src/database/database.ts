@@ -7,7 +7,7 @@ import { DomainError, messageOf, unavailable } from '../common/domain.error';
 import { continueIdsAfter } from '../common/ids';
 import type { Dialect } from './dialect';
 import { newestIds } from './newest-ids';
-import { isStorageFault, StorageUnavailableError } from './storage-fault';
+import { isStorageFault, refusalOf } from './storage-fault';
 import { refuseUnfinishedCopy } from './unfinished-copy';
 import { Write, WriteQueue } from './write-queue';
 
@@ -121,7 +121,7 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
     try {
       return await queue.write(write);
     } catch (error) {
-      throw isStorageFault(error) ? new StorageUnavailableError(error) : error;
+      throw refusalOf(error);
     }
   }
 

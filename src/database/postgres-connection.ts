@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { ConnectionOptions } from 'node:tls';
 import { messageOf } from '../common/domain.error';
 import { ConfigError } from '../config/config.error';
@@ -17,6 +17,13 @@ export interface PostgresConnection {
 
 const PORT = 5432;
 const KNOWN = ['host', 'sslmode'];
+/** Of Debian, Red Hat, Alpine and the others. */
+const AUTHORITIES = [
+  '/etc/ssl/certs/ca-certificates.crt',
+  '/etc/pki/tls/certs/ca-bundle.crt',
+  '/etc/ssl/ca-bundle.pem',
+  '/etc/ssl/cert.pem',
+];
 
 /** @throws ConfigError that says what is wrong, without the password. */
 export function postgresConnection(config: DatabaseConfig): PostgresConnection {
@@ -53,9 +60,12 @@ export function postgresEnvironment(config: DatabaseConfig): Record<string, stri
   return {
     ...{ PGHOST: host, PGPORT: String(port), PGUSER: user, PGDATABASE: database, PGSSLMODE: mode },
     ...(password !== undefined && { PGPASSWORD: password }),
-    ...(isVerified && { PGSSLROOTCERT: config.sslCaFile || 'system' }),
+    ...(isVerified && { PGSSLROOTCERT: config.sslCaFile || systemAuthorities() }),
   };
 }
+
+/** The authorities that the machine trusts: libpq before 16 does not know where they are. */
+const systemAuthorities = (): string => AUTHORITIES.find((file) => existsSync(file)) ?? 'system';
 
 /** A host may be a folder of sockets, which stands after the question mark: a URL without one is none to Node. */
 function parsed(text: string): URL {

@@ -6,7 +6,7 @@ import type { DatabaseSchema } from './database-schema';
 import type { PostgresConnection } from './postgres-connection';
 import { isLostConnection } from './postgres-faults';
 import { SnakeCaseNaming } from './snake-case-naming';
-import { isStorageFault, StorageUnavailableError } from './storage-fault';
+import { refusalOf } from './storage-fault';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 /** What a silent network is given beyond the server's own timeout. */
@@ -122,7 +122,7 @@ export async function reading<T>(first: () => Promise<T>, again: () => Promise<T
       return await again();
     }
   } catch (error) {
-    throw isStorageFault(error) ? new StorageUnavailableError(error) : error;
+    throw refusalOf(error);
   }
 }
 

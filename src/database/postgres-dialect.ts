@@ -14,8 +14,10 @@ import { ConnectionChange, PostgresLock } from './postgres-lock';
 import { NO_NAMES, PostgresStatements, StatementNames } from './postgres-statements';
 import { requireVersion } from './postgres-version';
 import { LANES_TABLE, PostgresWriter } from './postgres-writer';
+import { SharedLock } from './shared-lock';
 import { Snapshots } from './snapshots';
 import { useStatements } from './statements';
+import { refuseUnfinishedRestore } from './unfinished-restore';
 import type { Write } from './write-queue';
 import type { Writer } from './writer';
 
@@ -41,6 +43,7 @@ export class PostgresDialect extends Dialect {
   private readonly names: Pick<StatementNames, 'of'>;
   /** Lanes of this run; those of another one are no longer written. */
   private readonly run = randomUUID();
+  private readonly transactions = new SharedLock();
   private readonly lock: PostgresLock;
   private pools:
     { readonly writer: DataSource; readonly reader: DataSource; readonly snapshots: Snapshots } | undefined;
@@ -97,7 +100,7 @@ export class PostgresDialect extends Dialect {
   }
 
   writer(lane: number): Writer {
-    return new PostgresWriter(this.opened.writer, this.nameOf(lane), this.names);
+    return new PostgresWriter(this.opened.writer, this.nameOf(lane), this.names, this.transactions);
   }
 
   async revertMigration(): Promise<void> {
@@ -153,6 +156,7 @@ export class PostgresDialect extends Dialect {
     const migrator = await openPool({ ...this.base, size: 2, statementTimeoutMs: 0 }, this.schema);
     try {
       await requireVersion(migrator);
+      await refuseUnfinishedRestore(migrator);
       await work(migrator);
     } finally {
       await migrator.destroy();

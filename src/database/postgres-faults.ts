@@ -32,7 +32,8 @@ const FAULT_STATES = [
 const CONFLICT_STATES = ['40001', '40P01'];
 const UNIQUE_VIOLATION = '23505';
 
-interface Fault {
+/** What the driver has thrown. */
+export interface Fault {
   readonly code?: unknown;
   readonly message?: unknown;
   readonly severity?: unknown;
@@ -52,7 +53,8 @@ export function isLostConnection({ code, message, severity, syscall }: Fault): b
 }
 
 /** Another transaction stood in the way: the same again may succeed at once. */
-export const isConflict = ({ code }: Fault): boolean => typeof code === 'string' && CONFLICT_STATES.includes(code);
+export const isConflict = (fault: Fault): fault is Fault & { readonly code: string } =>
+  typeof fault.code === 'string' && CONFLICT_STATES.includes(fault.code);
 
 /** Not the statement is to blame: it may succeed later. */
 export function isPostgresFault(error: Fault): boolean {

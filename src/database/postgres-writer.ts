@@ -5,16 +5,22 @@ import type { DataSource, QueryRunner } from 'typeorm';
 import { QueryFailedError } from 'typeorm';
 import { backoffDelayMs } from '../common/backoff';
 import { causeOf, socketOf } from './postgres-data-source';
-import { isConflict, isLostConnection } from './postgres-faults';
+import { commitConflicts } from '../common/metrics';
+import { Fault, isConflict, isLostConnection } from './postgres-faults';
 import { PostgresStatements, StatementNames } from './postgres-statements';
+import type { SharedLock } from './shared-lock';
 import type { Statements } from './statements';
 import { StorageUnavailableError } from './storage-fault';
 import type { TransactionContext, Writer } from './writer';
 
 /** One row a lane: the mark of the last transaction that the lane has committed. */
 export const LANES_TABLE = 'write_lanes';
-/** Tries of a transaction that others stood in the way of: about three seconds of them. */
-const MAX_TRIES = 20;
+/**
+ * Tries of a transaction beside those of the other lanes. The next ones are made alone: then no lane stands in its way.
+ */
+const TRIES_BESIDE_OTHERS = 2;
+/** All of them: others than the lanes, such as a program of the operator, may stand in the way of a few more. */
+const MAX_TRIES = 6;
 const RETRY = { initialMs: 5, maximumMs: 200 };
 const RECONNECT = { initialMs: 50, maximumMs: 2_000 };
 
@@ -41,17 +47,27 @@ export class PostgresWriter implements Writer {
     private readonly dataSource: DataSource,
     private readonly lane: string,
     private readonly names: Pick<StatementNames, 'of'>,
+    private readonly transactions: SharedLock,
   ) {}
 
-  /** @param work runs again when PostgreSQL has aborted the transaction because of another one. */
+  /**
+   * @param work runs again when PostgreSQL has aborted the transaction because of another one.
+   * @throws StorageUnavailableError when it was aborted too often; and what `work` throws
+   */
   async transact<T>(work: (context: TransactionContext) => Promise<T>): Promise<T> {
     for (let tries = 1; ; tries += 1) {
+      const release = await this.transactions.acquire(tries > TRIES_BESIDE_OTHERS);
       try {
-        return await this.attempt(work);
+        return await this.attempt(work, release);
       } catch (error) {
-        if (!isConflict(causeOf(error)) || tries === MAX_TRIES) throw error;
-        await sleep(backoffDelayMs(tries - 1, RETRY));
+        const cause = causeOf(error);
+        if (!isConflict(cause)) throw error;
+        commitConflicts.inc({ code: cause.code });
+        if (tries === MAX_TRIES) throw new StorageUnavailableError(conflictOf(error, cause));
+      } finally {
+        release();
       }
+      await sleep(backoffDelayMs(tries - 1, RETRY));
     }
   }
 
@@ -60,7 +76,8 @@ export class PostgresWriter implements Writer {
     await this.disconnect();
   }
 
-  private async attempt<T>(work: (context: TransactionContext) => Promise<T>): Promise<T> {
+  /** @param release lets others be alone; called before a wait that may be long */
+  private async attempt<T>(work: (context: TransactionContext) => Promise<T>, release: () => void): Promise<T> {
     const mark = randomUUID();
     const connected = await this.connect();
     const { runner, statements } = connected;
@@ -72,7 +89,7 @@ export class PostgresWriter implements Writer {
       await this.rollBack(connected, error);
       throw error;
     }
-    await this.commit(connected, mark);
+    await this.commit(connected, mark, release);
     return result;
   }
 
@@ -84,7 +101,7 @@ export class PostgresWriter implements Writer {
     if (changed !== 1) throw new StorageUnavailableError(new Error(TAKEN_OVER));
   }
 
-  private async commit(connected: Connected, mark: string): Promise<void> {
+  private async commit(connected: Connected, mark: string, release: () => void): Promise<void> {
     try {
       const { command } = await ask(connected, 'COMMIT');
       // So it answers when a statement has failed and the write has gone on all the same.
@@ -92,6 +109,7 @@ export class PostgresWriter implements Writer {
     } catch (error) {
       if (!isLostConnection(causeOf(error))) throw error;
       await this.disconnect();
+      release();
       if (!(await this.isCommitted(mark))) throw error;
     }
   }
@@ -151,6 +169,17 @@ async function ask({ client }: Connected, text: string): Promise<pg.QueryResult>
   } catch (error) {
     throw error instanceof Error ? new QueryFailedError(text, [], error) : error;
   }
+}
+
+/** For the log: which statement of which table, without what it was to write, which belongs to users. */
+function conflictOf(error: unknown, cause: Fault): Error {
+  const text = error instanceof QueryFailedError ? error.query : '';
+  const [statement = 'a statement'] =
+    /^\s*(?:INSERT INTO|UPDATE|DELETE FROM|SELECT|COMMIT)(?:\s+"?\w+"?)?/i.exec(text) ?? [];
+  const what = `${statement.trim()}: ${String(cause.message)} (${String(cause.code)})`;
+  return new Error(`other transactions stood in the way of this one ${MAX_TRIES} times, the last time at ${what}`, {
+    cause,
+  });
 }
 
 const rolledBack = (connected: Connected): Promise<boolean> =>

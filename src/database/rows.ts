@@ -78,22 +78,47 @@ export function update<T extends ObjectLiteral>(
  * @param by the property that they are ordered by
  */
 export async function find<T extends ObjectLiteral>(
-  { connection, queryRunner }: EntityManager,
+  read: EntityManager,
   entity: EntityTarget<T>,
   where: FindOptionsWhere<T>,
   most: number,
   by = 'id',
 ): Promise<T[]> {
-  const metadata = connection.getMetadata(entity);
-  const statement = new Statement(connection.driver);
+  const metadata = read.connection.getMetadata(entity);
+  const statement = new Statement(read.connection.driver);
   const names = metadata.columns.map((column) => statement.name(column.databaseName)).join(',');
   const text = `SELECT ${names} FROM ${statement.name(metadata.tablePath)} WHERE ${termsOf(statement, metadata, where)}`;
   const order = `ORDER BY ${statement.name(columnOf(metadata, by).databaseName)} DESC LIMIT ${most}`;
-  // Within a snapshot by its connection: another one would see what was committed since.
-  const rows = await (queryRunner === undefined
-    ? statementsOf(connection).all(`${text} ${order}`, statement.parameters)
-    : (queryRunner.query(`${text} ${order}`, statement.parameters) as Promise<Row[]>));
+  const rows = await all(read, `${text} ${order}`, statement.parameters);
   return rows.map((row) => entityOf<T>(metadata, row));
+}
+
+/**
+ * The row that `where` describes, and one more value that goes with it, by one statement. For reads that every turn makes.
+ *
+ * @param valueOf a subquery in brackets; `text` gives the placeholder of a text in it
+ */
+export async function findWith<T extends ObjectLiteral>(
+  read: EntityManager,
+  entity: EntityTarget<T>,
+  where: FindOptionsWhere<T>,
+  valueOf: (text: (value: string) => string) => string,
+): Promise<{ readonly row: T; readonly value: unknown } | undefined> {
+  const metadata = read.connection.getMetadata(entity);
+  const statement = new Statement(read.connection.driver);
+  const table = statement.name(metadata.tablePath);
+  const names = metadata.columns.map((column) => `${table}.${statement.name(column.databaseName)}`).join(',');
+  const value = valueOf((text) => statement.text(text));
+  const terms = termsOf(statement, metadata, where);
+  const text = `SELECT ${names},${value} AS "one_more_value" FROM ${table} WHERE ${terms} LIMIT 1`;
+  const [row] = await all(read, text, statement.parameters);
+  return row && { row: entityOf<T>(metadata, row), value: row.one_more_value };
+}
+
+/** Within a snapshot by its connection: another one would see what was committed since. */
+function all({ connection, queryRunner }: EntityManager, text: string, parameters: unknown[]): Promise<Row[]> {
+  if (queryRunner === undefined) return statementsOf(connection).all(text, parameters);
+  return queryRunner.query(text, parameters) as Promise<Row[]>;
 }
 
 function entityOf<T extends ObjectLiteral>(metadata: EntityMetadata, row: Readonly<Record<string, unknown>>): T {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import * as sqlite3 from 'sqlite3';
-import { DataSource } from 'typeorm';
+import { DataSource, QueryRunner } from 'typeorm';
 import type { DatabaseSchema } from './database-schema';
 import { SnakeCaseNaming } from './snake-case-naming';
 
@@ -17,11 +17,14 @@ const driver = { ...sqlite3, verbose: () => sqlite3 };
 export const withNumberedParameters = (text: string): string =>
   text.includes('$') ? text.replace(/\$(\d+)/g, '?$1') : text;
 
-/** For SQL that is written by hand. */
+/** For SQL that is written by hand. The driver has one runner, which it gives out each time: it is changed once. */
 function numberParameters(dataSource: DataSource): void {
   const create = dataSource.createQueryRunner.bind(dataSource);
+  const changed = new WeakSet<QueryRunner>();
   dataSource.createQueryRunner = (mode) => {
     const runner = create(mode);
+    if (changed.has(runner)) return runner;
+    changed.add(runner);
     const query = runner.query.bind(runner) as (text: string, ...more: unknown[]) => Promise<unknown>;
     runner.query = ((text: string, ...more: unknown[]) =>
       query(withNumberedParameters(text), ...more)) as typeof runner.query;

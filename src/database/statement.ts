@@ -11,6 +11,13 @@ export class Statement {
     return this.driver.escape(name);
   }
 
+  /** Adds a text of no column; returns the placeholder that stands for it. */
+  text(value: string): string {
+    const placeholder = this.driver.createParameter('text', this.parameters.length);
+    this.parameters.push(value);
+    return placeholder;
+  }
+
   /** Adds the value; returns the placeholder that stands for it. */
   value(column: ColumnMetadata, value: unknown): string {
     const placeholder = this.driver.createParameter(column.databaseName, this.parameters.length);

@@ -30,6 +30,12 @@ export function isStorageFault(error: unknown): boolean {
   return (typeof cause.code === 'string' && FAULTS.includes(cause.code)) || isPostgresFault(cause);
 }
 
+/** What callers are told of a storage fault; any other error as it is. */
+export function refusalOf(error: unknown): unknown {
+  if (error instanceof StorageUnavailableError) return error;
+  return isStorageFault(error) ? new StorageUnavailableError(error) : error;
+}
+
 /** The row's key, or another unique value, is taken. */
 export function isUniqueViolation(error: unknown): boolean {
   if (!(error instanceof QueryFailedError)) return false;

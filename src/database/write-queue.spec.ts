@@ -204,4 +204,10 @@ describe('WriteQueue', () => {
     await Promise.all(ids.map((id) => queue.write(add(id))));
     expect(await stored()).toEqual(ids);
   });
+
+  it('is read by one runner that is changed once, not anew for each read', async () => {
+    const { query } = reader.createQueryRunner();
+    await reader.query('SELECT 1');
+    expect(reader.createQueryRunner().query).toBe(query);
+  });
 });

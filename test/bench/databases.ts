@@ -13,7 +13,7 @@ const ROUNDS = 5;
 /** What PostgreSQL, on the same machine, is to reach of SQLite's rate. */
 const SHARE = 0.7;
 
-/** Turns of the service on PostgreSQL, which writes to the disk when it says so, beside those on SQLite. */
+/** Turns of the service on PostgreSQL, which writes to the disk when it says so, beside those on SQLite; `--turns 300` in a round. */
 export async function databases(): Promise<void> {
   const model = await startModelProcess(0);
   const server = await PostgresServer.start();
@@ -35,7 +35,7 @@ export async function databases(): Promise<void> {
 }
 
 async function compare(relays: readonly Relay[], chats: number): Promise<void> {
-  const turns = chats === 1 ? TURNS.one : Math.ceil(TURNS.together / chats);
+  const turns = chats === 1 ? TURNS.one : Math.ceil(numberOption('turns', TURNS.together) / chats);
   const plan = { chats, turns, rounds: numberOption('rounds', ROUNDS) };
   print(`\n${chats} ${chats === 1 ? 'chat' : 'chats at once'}; ${plan.rounds} rounds`);
   const all = await runRounds(relays, plan);

@@ -22,8 +22,13 @@ interface MemorySample {
   readonly heapBytes: number;
 }
 
-/** Memory of the service with many chats open, and over many turns; `--turns 10000 --chats 200`. */
+/**
+ * Memory of the service with many chats open, and over many turns; `--turns 10000 --chats 200`. With `--opened 2000` instead:
+ * over so many chats of which each has a turn, is opened and is left.
+ */
 export async function memory(): Promise<void> {
+  const opened = numberOption('opened', 0);
+  if (opened > 0) return memoryOfLeft(opened);
   const model = await startModelProcess();
   const service = await BenchedService.start(model.url, { NODE_OPTIONS: INSPECTABLE });
   const relay = new Relay(service, 'responses', 'socket');
@@ -39,6 +44,38 @@ export async function memory(): Promise<void> {
     await relay.stop();
     await service.stop();
     model.stop();
+  }
+}
+
+/** What is left of chats that nobody looks at any more. */
+async function memoryOfLeft(count: number): Promise<void> {
+  const model = await startModelProcess();
+  const service = await BenchedService.start(model.url, { NODE_OPTIONS: INSPECTABLE });
+  const inspector = await Inspector.attach(service.pid, () => service.log);
+  try {
+    const samples: MemorySample[] = [];
+    print(`\n${count} chats, each with a turn, opened once and left`);
+    for (let made = 0; made < count; made += count / SAMPLES) {
+      await Promise.all(Array.from({ length: AT_ONCE }, () => visit(service, count / SAMPLES / AT_ONCE)));
+      const taken = { turns: made + count / SAMPLES, ...(await sampleOf(service, inspector)) };
+      samples.push(taken);
+      print(`  after ${taken.turns} chats: RSS ${inMb(taken.rssBytes)}, heap in use ${inMb(taken.heapBytes)}`);
+    }
+    printGrowth(samples, 'a chat');
+  } finally {
+    inspector.close();
+    await service.stop();
+    model.stop();
+  }
+}
+
+async function visit(service: BenchedService, chats: number): Promise<void> {
+  for (let index = 0; index < chats; index += 1) {
+    const { id } = await service.post<{ id: string }>('/api/v1/chats', {});
+    await service.post(`/api/v1/chats/${id}/messages?wait=true`, { content: 'hello' });
+    const state = await fetch(`${service.url}/api/v1/chats/${id}/state`);
+    if (!state.ok) throw new Error(`the state was answered ${state.status}`);
+    await state.arrayBuffer();
   }
 }
 
@@ -94,13 +131,13 @@ async function printOpen(service: BenchedService, chats: number): Promise<void> 
 }
 
 /** The first half warms caches up; what grows in the second would grow on. */
-function printGrowth(samples: readonly MemorySample[]): void {
+function printGrowth(samples: readonly MemorySample[], each = 'a turn'): void {
   const second = samples.slice(Math.floor(samples.length / 2));
   const heap = slope(second.map(({ turns, heapBytes }) => [turns, heapBytes]));
   const rss = slope(second.map(({ turns, rssBytes }) => [turns, rssBytes]));
   print('  growth in the second half, by linear regression');
-  print(`      heap in use ${judged(heap, { atMost: FLAT_BYTES_A_TURN, unit: ' bytes a turn' })}`);
-  print(`      RSS ${rounded(rss)} bytes a turn`);
+  print(`      heap in use ${judged(heap, { atMost: FLAT_BYTES_A_TURN, unit: ` bytes ${each}` })}`);
+  print(`      RSS ${rounded(rss)} bytes ${each}`);
 }
 
 /** Of the line with the least squares. */

@@ -5,6 +5,7 @@ import { eventually } from '../support/eventually';
 import { PIXEL } from '../support/pixel';
 import { Program } from '../support/program';
 import { textOf } from '../support/relay-client';
+import { S3Server } from '../support/s3-server';
 import type { ScriptedModel } from '../support/scripted-model';
 import { newDataRoot, RelayService } from '../support/service';
 import { TemporaryFolder } from '../support/temporary-folder';
@@ -35,6 +36,11 @@ describe('a backup of a service whose database and blobs lie outside of the data
   };
   const program = (name: string, args: string[], dataRoot: string, more: Record<string, string>): Program =>
     new Program(`backup/${name}-main.js`, args, folder.path, { CODEX_DATA_ROOT: dataRoot, ...more });
+  /** Their names and contents. */
+  const blobsIn = (path: string): [string, string][] =>
+    readdirSync(path, { recursive: true, encoding: 'utf8' })
+      .filter((file) => /[0-9a-f]{64}-/.test(file))
+      .map((file) => [file, readFileSync(join(path, file)).toString('base64')]);
   const manifestOf = (path: string): Manifest =>
     JSON.parse(readFileSync(join(path, 'manifest.json'), 'utf8')) as Manifest;
 
@@ -111,7 +117,7 @@ describe('a backup of a service whose database and blobs lie outside of the data
 
     const s3 = { ...empty, STORAGE_TYPE: 's3', S3_BUCKET: 'pictures', S3_ENDPOINT: 'http://minio:9000' };
     const bucket = join(folder.path, 'bucket');
-    await program('backup', [bucket], service.dataRoot, s3).ended;
+    await program('backup', [bucket, '--without-blobs'], service.dataRoot, s3).ended;
     const note = expect.stringContaining('in the bucket http://minio:9000/pictures, which is not a part') as string;
     expect(manifestOf(bucket).blobs).toEqual({ type: 's3', folder: null, note });
     const restored = await program('restore', [bucket], newRoot(), places('bucket')).ended;
@@ -123,5 +129,38 @@ describe('a backup of a service whose database and blobs lie outside of the data
     const volume = { ...empty, STORAGE_TYPE: 'volume', STORAGE_PATH: '/not-mounted-anywhere' };
     const away = await program('backup', [join(folder.path, 'away')], service.dataRoot, volume).ended;
     expect([away.code, away.stderr]).toEqual([1, expect.stringContaining('the volume of the blobs is not mounted')]);
+  });
+
+  it('is restored into a bucket, and a backup of that has what is in the bucket, for a disk as well', async () => {
+    const server = await S3Server.start();
+    try {
+      const { endpoint, bucket: name, accessKeyId, secretAccessKey } = server.settings();
+      const keys = { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey };
+      const s3 = { ...places('s3'), STORAGE_TYPE: 's3', S3_ENDPOINT: endpoint, S3_BUCKET: name, ...keys };
+      const root = newRoot();
+      expect((await program('restore', [backup], root, s3).ended).code).toBe(0);
+      expect(existsSync(join(folder.path, 's3-blobs'))).toBe(false);
+
+      const fromBucket = join(folder.path, 'from-bucket');
+      const { code, stderr } = await program('backup', [fromBucket], root, s3).ended;
+      expect([code, stderr]).toEqual([0, expect.stringContaining(`copying the bucket ${endpoint}/${name}`)]);
+      expect(stderr).not.toContain(secretAccessKey);
+      expect(manifestOf(fromBucket)).toMatchObject({ blobs: { type: 's3', folder: 'storage' }, skipped: [] });
+      expect(blobsIn(join(fromBucket, 'storage'))).toEqual(blobsIn(join(backup, 'storage')));
+
+      const disk = places('from-bucket');
+      expect((await program('restore', [fromBucket], newRoot(), disk).ended).code).toBe(0);
+      expect(blobsIn(disk.STORAGE_PATH ?? '')).toEqual(blobsIn(join(backup, 'storage')));
+
+      await server.stop();
+      const unreachable = await program('backup', [join(folder.path, 'no')], root, s3).ended;
+      expect([unreachable.code, unreachable.stderr]).toEqual([
+        1,
+        expect.stringMatching(/the bucket .*pictures cannot be copied: .*; with --without-blobs the backup is made/),
+      ]);
+      expect(existsSync(join(folder.path, 'no'))).toBe(false);
+    } finally {
+      await server.stop();
+    }
   });
 });

@@ -157,6 +157,9 @@ const PASSWORD = 'not-asked-for';
     expect(await query(target, 'SELECT 1 FROM codex_relay_replaced.mine')).toEqual([]);
     const environment = { CODEX_DATA_ROOT: root, DATABASE_URL: target };
     await expect(RelayService.start({ environment })).rejects.toThrow('run npm run restore again');
+    // Whoever starts on the database alone, from another machine, is told so, too.
+    const elsewhere = RelayService.start({ environment: { DATABASE_URL: target } });
+    await expect(elsewhere).rejects.toThrow(/database "relay_.*a restore into it is not finished; run npm run restore/);
     const { code } = await program('restore', [backup], root, target).ended;
     expect([code, await schemasOf(target)]).toEqual([0, []]);
     expect(await query(target, 'SELECT 1 FROM chat_sessions')).toHaveLength(3);

@@ -1,6 +1,11 @@
+import { chownSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { Client } from 'pg';
 import type { ChatEvent } from '../../src/chat/event-log/chat-event';
+import { fillableDisk } from '../chaos/faults/small-disk';
 import { upTo } from '../support/event-record';
 import { eventually } from '../support/eventually';
+import { Exposition } from '../support/exposition';
 import { postgresBinaries, PostgresServer } from '../support/postgres-server';
 import { RelayClient } from '../support/relay-client';
 import { ScriptedModel } from '../support/scripted-model';
@@ -9,6 +14,7 @@ import { startWordedModel } from '../support/worded-model';
 
 const LONG = 'say 200 words every 10 ms';
 
+const itWithDisk = process.getuid?.() === 0 && process.platform === 'linux' ? it : it.skip;
 const describeWithServer = postgresBinaries() === undefined ? describe.skip : describe;
 
 describeWithServer('PostgreSQL is killed in the middle of turns, and started again', () => {
@@ -73,6 +79,41 @@ describeWithServer('PostgreSQL is killed in the middle of turns, and started aga
       expect(texts[1]).toContain('word199');
     }
     expect((await client.ask(chats[0] ?? '', 'and now?')).turn.status).toBe('completed');
+  });
+
+  itWithDisk('holds the turns up while its disk is full, and loses nothing', async () => {
+    const folder = join(server.folder, 'small');
+    const disk = fillableDisk(folder, 24, () => []);
+    const { uid, gid } = statSync(join(server.folder, 'data'));
+    chownSync(folder, uid, gid);
+    const execute = async (...statements: string[]): Promise<void> => {
+      const database = new Client({ connectionString: server.url('postgres') });
+      await database.connect();
+      for (const statement of statements) await database.query(statement);
+      await database.end();
+    };
+    const failures = async (): Promise<number> =>
+      (await Exposition.of(service.url)).value('codex_relay_commit_failures_total');
+    try {
+      await execute(`CREATE TABLESPACE small LOCATION '${folder}'`, 'ALTER TABLE events SET TABLESPACE small');
+      const chats = await busyChats();
+      const before = await failures();
+      disk.fill();
+      await eventually('nothing more can be stored', async () => (await failures()) > before + 1);
+      for (const chatId of chats) {
+        expect((await client.turns(chatId)).map(({ status }) => status)).toEqual(['running']);
+      }
+      disk.free();
+      for (const chatId of chats) {
+        await expectWhole(chatId);
+        expect((await client.turns(chatId)).map(({ status }) => status)).toEqual(['completed']);
+        expect(JSON.stringify((await client.messages(chatId)).at(-1)?.content)).toContain('word199');
+      }
+    } finally {
+      disk.free();
+      await execute('ALTER TABLE events SET TABLESPACE pg_default', 'CHECKPOINT', 'DROP TABLESPACE small');
+      disk.remove();
+    }
   });
 
   it('ends each turn once when the service is killed with it, and runs what was accepted', async () => {

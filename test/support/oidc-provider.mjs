@@ -1,14 +1,26 @@
 /**
- * A real OpenID Connect provider on a free port, as a process of its own: `node oidc-provider.mjs <client's redirect URI>`.
- * Prints its issuer. Its own pages take any name and password.
+ * A real OpenID Connect provider on a free port, as a process of its own with IPC: `node oidc-provider.mjs <redirect URI> <page
+ * after a sign-out> <back-channel address>`. Its own pages take any name and password.
+ *
+ * Tells its parent `{issuer}`, and each grant as `{granted}`. Takes `{mint: account, id}`, answered by `{id, token}`: an access
+ * token for the service; and `{forget: account}`: whoever that is has no account there any more.
  */
 import { createServer } from 'node:http';
 import Provider from 'oidc-provider';
+
+/** Of a browser's tokens: they are asked for anew after it. */
+const ACCESS_TOKEN_SECONDS = 2;
+/** Of a program's. */
+const MINTED_SECONDS = 6 * 3600;
 
 const [redirectUri, afterSignOut, backChannel] = process.argv.slice(2);
 const server = createServer();
 await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
 const issuer = `http://127.0.0.1:${server.address().port}`;
+
+const forgotten = new Set();
+const groupsOf = (id) => (id === 'root' ? ['admin'] : ['people']);
+const nameOf = (id) => `\u202e${id}\u0007 of the provider`;
 
 const provider = new Provider(issuer, {
   clients: [
@@ -19,19 +31,43 @@ const provider = new Provider(issuer, {
     },
   ],
   claims: { openid: ['sub'], profile: ['name', 'groups'], email: ['email'] },
-  findAccount: (_context, id) => ({
-    accountId: id,
-    claims: () => ({
-      sub: id,
-      name: `\u202e${id}\u0007 of the provider`,
-      email: `${id}@provider.example`,
-      groups: id === 'root' ? ['admin'] : ['people'],
-    }),
-  }),
+  findAccount: (_context, id) =>
+    forgotten.has(id)
+      ? undefined
+      : {
+          accountId: id,
+          claims: () => ({ sub: id, name: nameOf(id), email: `${id}@provider.example`, groups: groupsOf(id) }),
+        },
+  extraTokenClaims: (_context, token) => ({ name: nameOf(token.accountId), groups: groupsOf(token.accountId) }),
   features: { devInteractions: { enabled: true }, backchannelLogout: { enabled: true } },
+  // It calls no address of the same machine otherwise, where the service is.
+  fetch: (url, options) => fetch(url, { ...options, dispatcher: undefined }),
   issueRefreshToken: () => true,
   pkce: { required: () => true },
   cookies: { keys: ['for tests alone'] },
+  ttl: { AccessToken: ACCESS_TOKEN_SECONDS },
 });
+const tell = (message) => process.send?.(message);
+provider.on('grant.success', (context) => tell({ granted: context.oidc.params.grant_type }));
+provider.on('backchannel.success', () => tell({ granted: 'back-channel' }));
+provider.on('backchannel.error', (_context, error) => process.stderr.write(`back-channel: ${error.message}\n`));
 server.on('request', provider.callback());
-process.stdout.write(`issuer ${issuer}\n`);
+
+async function mint(accountId) {
+  const token = new provider.AccessToken({
+    ...{ accountId, client: await provider.Client.find('relay'), gty: 'authorization_code', scope: 'use' },
+    expiresIn: MINTED_SECONDS,
+  });
+  token.resourceServer = new provider.ResourceServer('urn:relay', {
+    ...{ scope: 'use', audience: 'relay', accessTokenFormat: 'jwt', accessTokenTTL: MINTED_SECONDS },
+    jwt: { sign: { alg: 'RS256' } },
+  });
+  return token.save();
+}
+
+process.on('message', async ({ mint: account, forget, id }) => {
+  if (forget !== undefined) forgotten.add(forget);
+  if (account !== undefined) tell({ id, token: await mint(account) });
+});
+process.on('disconnect', () => process.exit());
+tell({ issuer });

@@ -11,7 +11,7 @@ import { OidcProvider, providerUnavailable } from './oidc-provider';
 
 const PURPOSE = 'oidc login';
 const MAX_LOGIN_MS = 10 * 60_000;
-const MIN_REFRESH_MS = 30_000;
+const MIN_REFRESH_MS = 2_000;
 
 /** What the browser keeps, sealed, from the way to the provider to the way back. */
 interface PendingLogin {

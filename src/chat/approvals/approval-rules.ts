@@ -28,14 +28,19 @@ export class ApprovalRules {
   ) {}
 
   /**
-   * The rules of a chat that allow all of these commands; none when one of them is not allowed, or the chat may not be asked
-   * for anything or write nothing, which goes before them.
+   * The rules of a user in a chat that allow all of these commands; none when one of them is not allowed, or the chat may not be
+   * asked for anything or write nothing, which goes before them.
+   *
+   * @param userId whose turn it is: what somebody has allowed holds for their own turns, also where others talk in the same chat
    */
-  async allowing(chatId: string, commands: SimpleCommands): Promise<ApprovalRuleEntity[]> {
+  async allowing(
+    { chatId, userId }: Pick<ApprovalRuleEntity, 'chatId' | 'userId'>,
+    commands: SimpleCommands,
+  ): Promise<ApprovalRuleEntity[]> {
     const { read } = this.database;
     const chat = await read.findOneBy(ChatEntity, { id: chatId });
     if (!chat || !heedsRules(chat)) return [];
-    const rules = await read.find(ApprovalRuleEntity, { where: { chatId }, order: { seq: 'ASC' } });
+    const rules = await read.find(ApprovalRuleEntity, { where: { chatId, userId }, order: { seq: 'ASC' } });
     const used = commands.map((command) => rules.find(({ prefix }) => startsWith(command, prefix)));
     const found = used.flatMap((rule) => rule ?? []);
     return found.length === used.length ? [...new Set(found)] : [];

@@ -38,6 +38,8 @@ interface AnsweredBy {
 
 interface OpenApproval extends Pick<ApprovalRequest, 'question' | 'respond'> {
   readonly row: NewApproval;
+  /** Whose message the turn answers. */
+  readonly askedFor: string;
   readonly expiry: NodeJS.Timeout;
   /** While its answer is being stored, which may fail. */
   storing?: Promise<void>;
@@ -66,7 +68,8 @@ export class ApprovalService {
     const decisions = offeredDecisions(question.decisions, commands);
     const row = this.newRow(turn, { ...question, decisions }, itemId);
     const expiry = setTimeout(() => this.expire(approval), this.config.approvalTimeoutSeconds * 1000);
-    const approval: OpenApproval = { row, expiry: expiry.unref(), question, respond };
+    const askedFor = turn.authorId ?? turn.userId;
+    const approval: OpenApproval = { row, askedFor, expiry: expiry.unref(), question, respond };
     this.open.set(row.id, approval);
     if (commands) this.answerByRules(approval, commands).catch((error: unknown) => this.rulesFailed(row, error));
     const event: EventDraft = {
@@ -112,7 +115,7 @@ export class ApprovalService {
 
   /** A person may be faster; what no rule allows waits for one. */
   private async answerByRules(approval: OpenApproval, commands: SimpleCommands): Promise<void> {
-    const rules = await this.rules.allowing(approval.row.chatId, commands);
+    const rules = await this.rules.allowing({ chatId: approval.row.chatId, userId: approval.askedFor }, commands);
     const isOpen = this.open.has(approval.row.id) && !approval.storing && approval.row.decisions.includes('accept');
     if (rules.length > 0 && isOpen) await this.resolve(approval, 'accept', { ruleIds: rules.map(({ id }) => id) });
   }

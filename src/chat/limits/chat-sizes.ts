@@ -54,8 +54,8 @@ export class ChatSizes {
 
   /** For the limit of storage of users and projects. What cannot be written is measured again. */
   private async note({ chatId }: TurnEntity, size: ChatSize): Promise<void> {
-    const storedBytes = bytesOf(size);
-    await this.database.write(update(ChatEntity, { id: chatId }, { storedBytes })).catch(() => undefined);
+    const noted = update(ChatEntity, { id: chatId }, { storedBytes: bytesOf(size) });
+    await this.database.write(noted, { lane: chatId }).catch(() => undefined);
   }
 
   private async measureOne(turn: TurnEntity): Promise<void> {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
+import { readableChats } from '../../access/access';
 import { User } from '../../auth/user';
 import { invalid } from '../../common/domain.error';
 import { isId } from '../../common/ids';
@@ -17,7 +18,7 @@ import { snippetOf } from './snippet';
 
 /** Matches that are put into an order by how well they fit: the newest of them. */
 const MAX_RANKED = 300;
-/** People whose chats are searched at once. */
+/** People by whom the index finds chats; of more it looks at everybody's, and leaves out what the user may not read. */
 const MAX_OWNERS = 500;
 
 /** Finds what a user has in titles, messages, commands and names of files. */
@@ -34,8 +35,9 @@ export class ChatSearch {
     const position = cursor === undefined ? undefined : positionIn(cursor, sort);
     if (terms.length === 0 || (chat !== undefined && !isId(chat))) return { data: [], nextCursor: null };
     const owners = await this.ownersOfVisible(user);
-    if (owners.length === 0) return { data: [], nextCursor: null };
-    const scope: SearchScope = { userId: user.id, owners, chatId: chat, kind, archived };
+    if (owners?.length === 0) return { data: [], nextCursor: null };
+    const chats = (placeholder: string): string => readableChats('chat', placeholder);
+    const scope: SearchScope = { userId: user.id, chats, owners, chatId: chat, kind, archived };
     const found =
       sort === 'time'
         ? await this.newest(terms, { ...scope, before: position }, limit)
@@ -43,14 +45,14 @@ export class ChatSearch {
     return { data: await this.hitsOf(found.hits, terms), nextCursor: found.nextCursor };
   }
 
-  /** Who made the chats that the user may see. */
-  private async ownersOfVisible(user: User): Promise<string[]> {
+  /** Who made the chats that the user may see; undefined: too many. */
+  private async ownersOfVisible(user: User): Promise<string[] | undefined> {
     const rows: { owner: string }[] = await this.database.read.query(
-      'SELECT DISTINCT "user_id" AS "owner" FROM "chat_sessions" WHERE "project_id" IN ' +
-        `(SELECT "project_id" FROM "project_members" WHERE "user_id" = $1) LIMIT ${MAX_OWNERS}`,
+      `SELECT DISTINCT "user_id" AS "owner" FROM "chat_sessions" AS "chat" WHERE ${readableChats('chat', '$1')} ` +
+        `LIMIT ${MAX_OWNERS + 1}`,
       [user.id],
     );
-    return rows.map(({ owner }) => owner);
+    return rows.length > MAX_OWNERS ? undefined : rows.map(({ owner }) => owner);
   }
 
   private async newest(terms: readonly SearchTerm[], scope: SearchScope, limit: number): Promise<FoundPage> {

@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { WriteTransaction } from '../write-transaction';
 import type { SearchTerm } from './search-words';
-import { Found, IndexedText, marksOf, OF_MEMBER, ownerMark, SearchScope, TextIndex, WordCounts } from './text-index';
+import { Found, IndexedText, marksOf, ownerMark, SearchScope, TextIndex, WordCounts } from './text-index';
 
 /** Two tables: `search_words` is an FTS5 index without the texts, whose rows have the numbers of `search_entries`. */
 export class SqliteTextIndex extends TextIndex {
@@ -36,7 +36,7 @@ export class SqliteTextIndex extends TextIndex {
       `SELECT entry."id" AS "id", entry."kind" AS "kind", entry."ref_id" AS "refId", entry."chat_id" AS "chatId"
        FROM "search_words" CROSS JOIN "search_entries" AS entry ON entry."id" = "search_words".rowid
          CROSS JOIN "chat_sessions" AS chat ON chat."id" = entry."chat_id"
-       WHERE "search_words" MATCH $1 AND ${OF_MEMBER}
+       WHERE "search_words" MATCH $1 AND ${scope.chats('$2')}
          ${before === undefined ? '' : 'AND "search_words".rowid < CAST($3 AS integer)'}
          ${archived === undefined ? '' : `AND ${archived ? '' : 'NOT '}chat."archived"`}
        ORDER BY "search_words".rowid DESC LIMIT ${limit}`,
@@ -48,7 +48,7 @@ export class SqliteTextIndex extends TextIndex {
 /** Words in quotes are nothing but words to FTS5, and there is no quote in them. */
 const queryOf = (terms: readonly SearchTerm[], scope: SearchScope): string =>
   [
-    `(${scope.owners.map((owner) => `"${ownerMark(owner)}"`).join(' OR ')})`,
+    ...(scope.owners ? [`(${scope.owners.map((owner) => `"${ownerMark(owner)}"`).join(' OR ')})`] : []),
     ...marksOf(scope).map((mark) => `"${mark}"`),
     ...terms.map(({ word, isPrefix }) => `"${word}"${isPrefix ? ' *' : ''}`),
   ].join(' AND ');

@@ -22,10 +22,12 @@ export interface IndexedText {
 
 /** Which texts are looked at. */
 export interface SearchScope {
-  /** Who looks: the chats of the projects of which this user is a member. */
+  /** Who looks. */
   readonly userId: string;
-  /** Who made those chats, by whom the index finds them. */
-  readonly owners: readonly string[];
+  /** Which chats that user may read: a condition on rows of `chat`. @param user placeholder of the user's id */
+  readonly chats: (user: string) => string;
+  /** Who made those chats, by whom the index finds them; undefined: too many to name, so that it looks at everybody's. */
+  readonly owners: readonly string[] | undefined;
   readonly chatId?: string;
   readonly kind?: SearchKind;
   readonly archived?: boolean;
@@ -137,9 +139,6 @@ export type WordCounts = ReadonlyMap<string, number>;
 /** The mark by which the index itself finds what is in the chats that a user made. */
 export const ownerMark = (userId: string): string =>
   `${MARK}u${createHash('sha256').update(userId).digest('hex').slice(0, 24)}`;
-
-/** Chats of a member of the projects that they are in; $2 is the member. */
-export const OF_MEMBER = 'chat."project_id" IN (SELECT "project_id" FROM "project_members" WHERE "user_id" = $2)';
 
 /** The same of what a chat or kind has. */
 export function marksOf({ chatId, kind }: Pick<SearchScope, 'chatId' | 'kind'>): string[] {

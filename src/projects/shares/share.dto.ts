@@ -42,7 +42,7 @@ export class ShareDto {
 export class CreatedShareDto extends ShareDto {
   /** The secret of the link; shown this once. */
   token: string;
-  /** Where the web client shows it, behind the service's own address. @example /#/shared/crs_... */
+  /** Where the web client shows it, behind the service's own address. @example /shared#crs_... */
   path: string;
 }
 

@@ -52,7 +52,7 @@ export class Shares {
       await insert(ChatShareEntity, row)(tx);
     });
     this.note(user, 'share.created', row);
-    return { ...toDto(row), token, path: `/#/shared/${token}` };
+    return { ...toDto(row), token, path: `/shared#${token}` };
   }
 
   /** @throws DomainError `chat_not_found`, `read_only` */

@@ -1,3 +1,6 @@
+import { randomBytes } from 'node:crypto';
+import { chownSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { ChatEntity } from '../../../src/chat/entities/chat.entity';
@@ -5,6 +8,7 @@ import { EventEntity } from '../../../src/chat/entities/event.entity';
 import { RemovedChat } from '../../../src/chat/entities/removed-chat.entity';
 import { EventFeed } from '../../../src/chat/event-log/event-feed';
 import { EventLog } from '../../../src/chat/event-log/event-log';
+import { commitConflicts } from '../../../src/common/metrics';
 import { ConfigError } from '../../../src/config/config.error';
 import { Database } from '../../../src/database/database';
 import { PostgresDialect } from '../../../src/database/postgres-dialect';
@@ -15,6 +19,7 @@ import { upTo } from '../../support/event-record';
 import { eventually } from '../../support/eventually';
 import { postgresConfig } from '../../support/postgres';
 import { postgresBinaries, PostgresServer } from '../../support/postgres-server';
+import { fillableDisk } from '../../chaos/faults/small-disk';
 import { addChat, USER_ID } from '../../support/stored-chat';
 
 const row = (chatId: string): RemovedChat => ({ chatId, userId: 'ada', threadIds: [], removedAt: '' });
@@ -22,6 +27,7 @@ const statusOf = (error: unknown): unknown => error;
 const caught = (work: Promise<unknown>): Promise<unknown> => work.then(() => undefined, statusOf);
 const UNAVAILABLE = { status: 503, code: 'storage_unavailable' };
 
+const itWithDisk = process.getuid?.() === 0 && process.platform === 'linux' ? it : it.skip;
 const describeWithServer = postgresBinaries() === undefined ? describe.skip : describe;
 
 describeWithServer('a database on PostgreSQL', () => {
@@ -118,6 +124,81 @@ describeWithServer('a database on PostgreSQL', () => {
     await other.query('ROLLBACK');
     await other.end();
     await works('after the lock');
+  });
+
+  itWithDisk('is unavailable while the disk of its tables is full, and is used again when there is space', async () => {
+    const folder = join(server.folder, 'small');
+    const disk = fillableDisk(folder, 24, () => []);
+    try {
+      const { uid, gid } = statSync(join(server.folder, 'data'));
+      chownSync(folder, uid, gid);
+      await execute(`CREATE TABLESPACE small LOCATION '${folder}'`, 'ALTER TABLE removed_chats SET TABLESPACE small');
+      await works('before the disk was full');
+      disk.fill();
+      const large = { ...row('large'), threadIds: upTo(2_000).map(() => randomBytes(1_000).toString('hex')) };
+      const refusal = await caught(database.write(insert(RemovedChat, large)));
+      expect(refusal).toMatchObject({ ...UNAVAILABLE, cause: { code: '53100' } });
+      expect(database.isFailing).toBe(true);
+      expect(await database.read.existsBy(RemovedChat, { chatId: 'before the disk was full' })).toBe(true);
+      disk.free();
+      await works('after the disk was full');
+      expect(await caught(database.write(insert(RemovedChat, large)))).toBeUndefined();
+    } finally {
+      await execute('ALTER TABLE removed_chats SET TABLESPACE pg_default', 'CHECKPOINT', 'DROP TABLESPACE small');
+      disk.remove();
+    }
+  });
+
+  it('commits a write in whose way other lanes stand each time, by running it alone', async () => {
+    await database.write(insert(RemovedChat, { ...row('shared'), userId: '0' }));
+    const raise = `UPDATE removed_chats SET user_id = (user_id::int + 1)::text WHERE chat_id = 'shared'`;
+    let isOver = false;
+    let raised = 0;
+    // Of the three lanes that there are, those that the last one's write is not in.
+    const others = ['other', 'another'].map(async (lane) => {
+      while (!isOver) {
+        await database.write((tx) => tx.query(raise), { lane });
+        raised += 1;
+      }
+    });
+    let tries = 0;
+    const standing = database.write(
+      async (tx) => {
+        tries += 1;
+        await tx.findOneBy(RemovedChat, { chatId: 'shared' });
+        const before = raised;
+        // Once it is alone, none of the others commits however long it takes.
+        if (tries > 2) await sleep(200);
+        else await eventually('another lane has changed the row', () => raised > before);
+        expect(tries > 2 ? raised : before).toBe(before);
+        await tx.query(raise);
+      },
+      { lane: 'standing' },
+    );
+    expect(await caught(standing)).toBeUndefined();
+    isOver = true;
+    expect(await Promise.all(others.map(caught))).toEqual(others.map(() => undefined));
+    expect(tries).toBe(3);
+    expect(await database.read.findOneBy(RemovedChat, { chatId: 'shared' })).toHaveProperty('userId', `${raised + 1}`);
+  });
+
+  it('is unavailable to a write in whose way a program beside the service stands each time, and says at what', async () => {
+    await database.write(insert(RemovedChat, row('contended')));
+    const conflicts = async (): Promise<number> =>
+      (await commitConflicts.get()).values.reduce((sum, { value }) => sum + value, 0);
+    const before = await conflicts();
+    const contended = database.write(async (tx) => {
+      await tx.findOneBy(RemovedChat, { chatId: 'contended' });
+      await execute(`UPDATE removed_chats SET removed_at = removed_at || '.' WHERE chat_id = 'contended'`);
+      await tx.update(RemovedChat, { chatId: 'contended' }, { userId: 'a secret' });
+    });
+    const refusal = await caught(contended);
+    expect(refusal).toMatchObject(UNAVAILABLE);
+    const { message } = (refusal as Error).cause as Error;
+    expect(message).toMatch(/6 times.* UPDATE "removed_chats": could not serialize access .*\(40001\)/);
+    expect(message).not.toContain('a secret');
+    expect(await conflicts()).toBe(before + 6);
+    await works('after the conflict');
   });
 
   it('knows of a commit whose answer was lost whether it was made', async () => {

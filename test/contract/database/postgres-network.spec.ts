@@ -3,10 +3,13 @@ import { chmodSync, chownSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
+import { KeptPostgres } from '../../../src/backup/kept-postgres';
+import { PostgresProgram } from '../../../src/backup/postgres-programs';
 import { RemovedChat } from '../../../src/chat/entities/removed-chat.entity';
 import { ConfigError } from '../../../src/config/config.error';
 import type { DatabaseConfig } from '../../../src/config/database.config';
 import { Database } from '../../../src/database/database';
+import { postgresEnvironment } from '../../../src/database/postgres-connection';
 import { PostgresDialect } from '../../../src/database/postgres-dialect';
 import { find, insert } from '../../../src/database/rows';
 import { schema } from '../../../src/schema';
@@ -225,5 +228,14 @@ describeWithServer('a database on a PostgreSQL that is reached over a network', 
       undefined,
     );
     expect(`${String(wrongCa)}${String(wrongName)}`).not.toContain('not-asked-for');
+
+    // PostgreSQL's own programs are as strict.
+    await new KeptPostgres(postgresConfig(byName, ssl)).save(file('backup.dump'));
+    expect(statSync(file('backup.dump')).size).toBeGreaterThan(1_000);
+    const stranger = { ...postgresEnvironment(postgresConfig(byName, ssl)), PGSSLROOTCERT: file('stranger.pem') };
+    const refused = new PostgresProgram('pg_dump', stranger).run(['--schema-only']);
+    await expect(refused).rejects.toThrow(/certificate verify failed/);
+    const systems = new PostgresProgram('pg_dump', postgresEnvironment(postgresConfig(byName, { ssl: 'verify-full' })));
+    await expect(systems.run(['--schema-only'])).rejects.toThrow(/certificate verify failed/);
   });
 });

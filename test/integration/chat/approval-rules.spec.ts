@@ -26,7 +26,12 @@ describe('the rules of a chat', () => {
     return rows.map(({ id }) => id);
   }
   const allowing = async (...commands: string[][]): Promise<string[]> =>
-    (await rules.allowing(chat.id, commands)).map(({ id }) => id);
+    (await rules.allowing({ chatId: chat.id, userId: chat.userId }, commands)).map(({ id }) => id);
+
+  it('allow nothing in the turns of somebody else who talks in the same chat', async () => {
+    await addRules(['touch', 'a']);
+    expect(await rules.allowing({ chatId: chat.id, userId: 'somebody-else' }, [['touch', 'a']])).toEqual([]);
+  });
 
   it('allow a line when each program in it begins as one of them says', async () => {
     const [touch, status] = await addRules(['touch', 'a'], ['git', 'status']);

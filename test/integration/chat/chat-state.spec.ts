@@ -29,6 +29,7 @@ import { PoolConfig } from '../../../src/config/pool.config';
 import { insert } from '../../../src/database/rows';
 import { applyEvents } from '../../../web/src/log/chat-reducer';
 import { type ChatView, emptyView } from '../../../web/src/log/chat-view';
+import type { ChatState as ShownState } from '../../../web/src/api/types';
 import { viewOf, withEarlier } from '../../../web/src/log/state-view';
 import { Random } from '../../chaos/seeded-random';
 import { DATABASE_UNDER_TEST } from '../../support/open-database';
@@ -37,7 +38,6 @@ import { type Content, somethingOf } from '../../support/random-happening';
 import { newMessage, newTurn } from '../../support/stored-turn';
 
 /** What the web client takes for the same: its types are those of the OpenAPI document. */
-type ShownState = Parameters<typeof viewOf>[0];
 type ShownEvents = Parameters<typeof applyEvents>[1];
 
 const query = (change: Partial<ChatStateQueryDto> = {}) => Object.assign(new ChatStateQueryDto(), change);

@@ -8,11 +8,14 @@ import { ChatSearch } from '../../../src/chat/search/chat-search';
 import { SearchIndexer } from '../../../src/chat/search/search-indexer';
 import { newId } from '../../../src/common/ids';
 import { now } from '../../../src/common/clock';
+import { personalProjectId } from '../../../src/access/personal-project';
+import { newUser, UserEntity } from '../../../src/auth/user.entity';
 import { insert, update } from '../../../src/database/rows';
 import { SearchIndex1796040000000 } from '../../../migrations/1796040000000-search-index';
 
 import { closeDatabase, GatedDatabase, openDatabase } from '../../support/open-database';
-import { addChat, USER_ID } from '../../support/stored-chat';
+import { eventually } from '../../support/eventually';
+import { addChat, newChat, USER_ID } from '../../support/stored-chat';
 import { newMessage, newTurn } from '../../support/stored-turn';
 
 const LOGGER = pino({ level: 'silent' });
@@ -191,6 +194,27 @@ describe('the search', () => {
     expect(new Set(seen).size).toBe(25);
     expect(seen).toHaveLength(25);
     await expect(page('needle', { sort, cursor: 'nonsense' })).rejects.toMatchObject({ code: 'invalid_cursor' });
+  });
+
+  it('finds everybody’s in a project of very many people, and nothing of others', async () => {
+    const people = Array.from({ length: 520 }, (_, index) => `person-${index}`);
+    const users = people.map((id) => newUser({ id, displayName: id, createdAt: now() }));
+    const projectId = personalProjectId(USER_ID);
+    const made = people.map((id) => ({ ...newChat(newId(), id), projectId, title: `needle of ${id}` }));
+    await database.write(insert(UserEntity, users));
+    await database.write(insert(ChatEntity, made));
+    const foreign = await addChat(database, 'stranger');
+    await rename('needle of a stranger', foreign);
+    await eventually('all are in the index', async () => (await indexer.step()) === 0);
+    const seen: string[] = [];
+    for (let cursor: string | undefined; ;) {
+      const { data, nextCursor } = await page('needle', { sort: 'time', limit: 200, cursor });
+      seen.push(...idsOf(data));
+      if (nextCursor === null) break;
+      cursor = nextCursor;
+    }
+    expect(seen.toSorted()).toEqual(made.map(({ id }) => id).toSorted());
+    expect(idsOf(await find('needle', {}, 'stranger'))).toEqual([foreign]);
   });
 
   it('gives what fits best first', async () => {

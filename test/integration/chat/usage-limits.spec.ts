@@ -34,6 +34,15 @@ describe('a message beyond a limit of its author', () => {
     expect(chats.queue.length).toBe(2);
   });
 
+  it('is refused for no other reason than the limit, however many come at once', async () => {
+    await set({ turns_at_once: 20 });
+    const outcomes = await sendAtOnce(40);
+    expect(outcomes.toSorted()).toEqual([
+      ...Array<string>(20).fill('accepted'),
+      ...Array<string>(20).fill('turns_at_once'),
+    ]);
+  });
+
   it('is refused with the time after which a minute has room again', async () => {
     await set({ turns_per_minute: 1 });
     await sendAtOnce(1);

@@ -1,5 +1,7 @@
 import { request } from './request';
-import type { Account, BrowserSession, CreatedUserToken, NewUserToken, UserToken } from './types';
+import type { PageQuery } from './projects-api';
+import type { Account, ApprovalRule, BrowserSession, CreatedUserToken, Limit } from './types';
+import type { NewUserToken, Page, UserToken } from './types';
 
 /** One's own account over the REST interface. */
 export const accountApi = {
@@ -18,6 +20,15 @@ export const accountApi = {
   },
   async changePassword(body: { currentPassword: string; newPassword: string }): Promise<void> {
     await request('/account/password', { method: 'POST', body });
+  },
+  async limits(): Promise<Limit[]> {
+    return (await (await request('/account/limits')).json<{ limits: Limit[] }>()).limits;
+  },
+  async rules(query: PageQuery): Promise<Page<ApprovalRule>> {
+    return (await request('/approval-rules', { query: { ...query } })).json<Page<ApprovalRule>>();
+  },
+  async withdrawRule(id: string): Promise<void> {
+    await request(`/approval-rules/${id}`, { method: 'DELETE' });
   },
   async tokens(): Promise<UserToken[]> {
     return (await (await request('/tokens')).json<{ data: UserToken[] }>()).data;

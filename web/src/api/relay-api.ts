@@ -2,9 +2,17 @@ import { request } from './request';
 import type { AgentAction, Answers, Approval, Backend, Chat, ChatChanges, ChatState, Decision } from './types';
 import type { GivenContent, NewChat, Page, PostedMessage, SearchHit } from './types';
 
+/** Turns that a chat is opened with: more of them take longer to be drawn than to be fetched, and come when they are scrolled to. */
+const NEWEST_TURNS = 8;
+
 /** The part of the backend's REST interface that this client uses. */
 export const relayApi = {
-  async listChats(query: { archived: boolean; limit: number; cursor?: string | null }): Promise<Page<Chat>> {
+  async listChats(query: {
+    archived: boolean;
+    projectId: string | null;
+    limit: number;
+    cursor?: string | null;
+  }): Promise<Page<Chat>> {
     return (await request('/chats', { query })).json<Page<Chat>>();
   },
 
@@ -20,9 +28,10 @@ export const relayApi = {
     return (await request(`/chats/${id}`)).json<Chat>();
   },
 
-  /** @param before `previousCursor` of the page behind; left out: the newest turns */
+  /** @param before `previousCursor` of the page behind; left out: the newest turns, as many as fill a screen soon */
   async getState(id: string, before?: string): Promise<ChatState> {
-    return (await request(`/chats/${id}/state`, { query: { before } })).json<ChatState>();
+    const query = before === undefined ? { turns: NEWEST_TURNS } : { before };
+    return (await request(`/chats/${id}/state`, { query })).json<ChatState>();
   },
 
   async getAction(id: string): Promise<AgentAction> {

@@ -2,8 +2,10 @@ import { ApiProblem, NetworkProblem } from './problem';
 import { askForSignIn } from './sign-in';
 
 interface RequestOptions {
-  method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   body?: unknown;
+  /** Media type of the answer; left out: JSON. */
+  accept?: string;
   query?: Record<string, string | number | boolean | null | undefined>;
 }
 
@@ -19,11 +21,14 @@ export async function request(path: string, options: RequestOptions = {}): Promi
   return response;
 }
 
-async function send(url: string, { method = 'GET', body }: RequestOptions): Promise<Response> {
+async function send(
+  url: string,
+  { method = 'GET', body, accept = 'application/json' }: RequestOptions,
+): Promise<Response> {
   try {
     return await fetch(url, {
       method,
-      headers: requestHeaders(body !== undefined),
+      headers: requestHeaders(accept, body !== undefined),
       body: body === undefined ? undefined : JSON.stringify(body),
     });
   } catch {
@@ -31,8 +36,8 @@ async function send(url: string, { method = 'GET', body }: RequestOptions): Prom
   }
 }
 
-function requestHeaders(hasBody: boolean): Headers {
-  const headers = new Headers({ accept: 'application/json' });
+function requestHeaders(accept: string, hasBody: boolean): Headers {
+  const headers = new Headers({ accept });
   if (hasBody) headers.set('content-type', 'application/json');
   return headers;
 }

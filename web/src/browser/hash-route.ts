@@ -2,12 +2,28 @@ import { useSyncExternalStore } from 'react';
 
 /** The page of one's own account. */
 export const ACCOUNT_HASH = '#/account';
+export const PROJECTS_HASH = '#/projects';
+export const ADMIN_HASH = '#/admin';
 
-const CHAT_HASH = /^#\/chats\/([\w-]+)$/;
+/** What the address names. A hash needs no rewrite rule on the server. */
+export type Route =
+  { page: 'new' | 'account' | 'projects' } | { page: 'chat' | 'project'; id: string } | { page: 'admin'; tab: string };
 
-/** The chat that the address names, or null for the page of a new chat. A hash needs no rewrite rule on the server. */
-export function useOpenChatId(): string | null {
-  return useSyncExternalStore(subscribe, readChatId);
+const NAMED = /^#\/(chats|projects)\/([\w-]+)$/;
+const ADMIN = /^#\/admin(?:\/([\w-]*))?$/;
+
+export function useRoute(): Route {
+  const hash = useSyncExternalStore(subscribe, () => window.location.hash);
+  return routeOf(hash);
+}
+
+export function routeOf(hash: string): Route {
+  const [, kind, id] = NAMED.exec(hash) ?? [];
+  if (kind && id) return { page: kind === 'chats' ? 'chat' : 'project', id };
+  const admin = ADMIN.exec(hash);
+  if (admin) return { page: 'admin', tab: admin[1] ?? '' };
+  if (hash === ACCOUNT_HASH) return { page: 'account' };
+  return { page: hash === PROJECTS_HASH ? 'projects' : 'new' };
 }
 
 export function openChat(chatId: string | null): void {
@@ -18,14 +34,8 @@ export function chatHash(chatId: string | null): string {
   return chatId ? `#/chats/${chatId}` : '#/';
 }
 
-/** Whether the address names one's own account. */
-export function useIsAccountOpen(): boolean {
-  return useSyncExternalStore(subscribe, () => window.location.hash === ACCOUNT_HASH);
-}
-
-function readChatId(): string | null {
-  return CHAT_HASH.exec(window.location.hash)?.[1] ?? null;
-}
+export const projectHash = (id: string): string => `${PROJECTS_HASH}/${id}`;
+export const adminHash = (tab: string): string => `${ADMIN_HASH}/${tab}`;
 
 function subscribe(listener: () => void): () => void {
   window.addEventListener('hashchange', listener);

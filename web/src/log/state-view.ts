@@ -2,8 +2,11 @@ import type { AgentAction, ChatState, TurnState } from '../api/types';
 import { type ChatView, isActive, noticeLevel, textOf, type TurnPart, type TurnView } from './chat-view';
 import { changePart, withoutNotice } from './turn-parts';
 
+/** What a view is made of. */
+export type ShownState = Pick<ChatState, 'seq' | 'turns' | 'usage' | 'contextWindow' | 'previousCursor'>;
+
 /** A chat as the server tells of it at one number of its log: events behind that number go on from it. */
-export function viewOf({ seq, turns, usage, contextWindow, previousCursor }: ChatState): ChatView {
+export function viewOf({ seq, turns, usage, contextWindow, previousCursor }: ShownState): ChatView {
   return { lastSeq: seq, turns: turns.map(turnViewOf), usage, contextWindow, previousCursor };
 }
 
@@ -11,7 +14,7 @@ export function viewOf({ seq, turns, usage, contextWindow, previousCursor }: Cha
  * Puts earlier turns before those that are shown. What is shown already stays as it is: it may be newer, and the turns of an
  * earlier page have ended.
  */
-export function withEarlier(view: ChatView, { turns, previousCursor }: ChatState): ChatView {
+export function withEarlier(view: ChatView, { turns, previousCursor }: ShownState): ChatView {
   const shown = new Set(view.turns.map(({ id }) => id));
   const earlier = turns.filter(({ turn }) => !shown.has(turn.id)).map(turnViewOf);
   return { ...view, turns: [...earlier, ...view.turns], previousCursor };
@@ -20,7 +23,7 @@ export function withEarlier(view: ChatView, { turns, previousCursor }: ChatState
 /**
  * The chat read anew, after events were missed. Earlier pages that are shown stay where the new page goes on from them.
  */
-export function refreshed(view: ChatView, state: ChatState): ChatView {
+export function refreshed(view: ChatView, state: ShownState): ChatView {
   const fresh = viewOf(state);
   const first = fresh.turns[0]?.id;
   const kept = view.turns.findIndex(({ id }) => id === first);

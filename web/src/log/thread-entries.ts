@@ -1,3 +1,4 @@
+import type { Message } from '../api/types';
 import { type ChatView, imagesOf, type PartOf, textOf, type TurnPart, type TurnView } from './chat-view';
 import type { OutgoingMessage } from './outgoing-message';
 
@@ -7,6 +8,8 @@ export interface UserEntry {
   text: string;
   /** Addresses of the pictures sent along. */
   images: readonly string[];
+  /** Who wrote it; null where the page does not know. */
+  author: Message['author'] | null;
   /** Set while the message is this client's and not yet in the log. */
   outgoing: OutgoingMessage | null;
 }
@@ -70,7 +73,7 @@ function waitingItems(turn: TurnView): Set<string | null> {
 }
 
 function userEntry({ id, message }: PartOf<'user'>): UserEntry {
-  return { role: 'user', id, text: textOf(message), images: imagesOf(message), outgoing: null };
+  return { role: 'user', id, text: textOf(message), images: imagesOf(message), author: message.author, outgoing: null };
 }
 
 /** Thoughts that follow each other read as one. */
@@ -82,5 +85,5 @@ function addPart(parts: AssistantPart[], part: AssistantPart): void {
 
 function outgoingEntry(outgoing: OutgoingMessage): UserEntry {
   const { clientMessageId: id, text, images } = outgoing;
-  return { role: 'user', id, text, images, outgoing };
+  return { role: 'user', id, text, images, author: null, outgoing };
 }

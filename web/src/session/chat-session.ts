@@ -9,6 +9,7 @@ import { type OutgoingMessage, undelivered, type Written } from '../log/outgoing
 import type { RelaySocket } from '../log/relay-socket';
 import { refreshed, viewOf, withEarlier, withWholeAction, withWholeDiff } from '../log/state-view';
 import { Outbox } from './outbox';
+import { readPatiently } from './patient-reading';
 
 export interface SessionState {
   /** Null until loaded. */
@@ -33,6 +34,10 @@ const RETRY_DELAY_MS = 1_000;
 export class ChatSession {
   private state: SessionState;
   private isStopped = false;
+  /** Rises with each start and stop: what one of them has begun ends with the next. */
+  private run = 0;
+  /** The run in which missing events are being read. */
+  private recovering: number | undefined;
   private retryTimer: ReturnType<typeof setTimeout> | undefined;
   private readonly subscribers = new Set<() => void>();
   private readonly follower: LogFollower;
@@ -70,6 +75,7 @@ export class ChatSession {
 
   start(): void {
     this.isStopped = false;
+    this.run += 1;
     // The connection is made while the state is on its way.
     if (!this.socket.connected) this.socket.connect();
     this.outbox.resume();
@@ -78,6 +84,7 @@ export class ChatSession {
 
   stop(): void {
     this.isStopped = true;
+    this.run += 1;
     clearTimeout(this.retryTimer);
     this.follower.stop();
     this.batch.clear();
@@ -171,18 +178,41 @@ export class ChatSession {
     this.outbox.prune(view);
     this.set({ view, outgoing: this.visibleOutgoing(view) });
     if (runningTurn(before)?.id !== runningTurn(view)?.id) void this.loadChat();
-    if (gap) this.recover();
+    if (gap) void this.recover();
   }
 
-  /** Events are missing, and the log may not have them any more: what they have made is read instead. */
-  private recover(): void {
+  /**
+   * Events are missing, and the log may not have them any more: what they have made is read instead. Until it is, whatever
+   * else comes is left out, too.
+   */
+  private async recover(): Promise<void> {
     this.batch.clear();
-    void this.follower.rejoin(async () => {
-      const state = await relayApi.getState(this.chatId).catch(() => null);
-      // Without it the log is asked for again from where it stopped.
-      const isNewer = state !== null && state.seq > this.state.view.lastSeq;
-      if (isNewer && !this.isStopped) this.show(state, refreshed(this.state.view, state));
-    });
+    const run = this.run;
+    if (this.recovering === run) return;
+    this.recovering = run;
+    try {
+      await this.follower.rejoin(async () => {
+        const state = await readPatiently(
+          () => this.newerState(),
+          () => this.run !== run || this.state.loadError !== null,
+        );
+        if (state !== null) this.show(state, refreshed(this.state.view, state));
+      });
+    } finally {
+      if (this.recovering === run) this.recovering = undefined;
+    }
+  }
+
+  /** Null when it is not there now. */
+  private async newerState(): Promise<ChatState | null> {
+    try {
+      const state = await relayApi.getState(this.chatId);
+      return state.seq > this.state.view.lastSeq ? state : null;
+    } catch (error) {
+      const isFinal = error instanceof ApiProblem && !error.isTransient;
+      if (isFinal) this.set({ loadError: describeError(error) });
+      return null;
+    }
   }
 
   private visibleOutgoing(view: ChatView): readonly OutgoingMessage[] {

@@ -21,8 +21,8 @@ export interface ChatList {
 
 const noChats: Page<Chat> = { data: [], nextCursor: null };
 
-/** The user's chats, the last used first, page by page. */
-export function useChatList(archived: boolean): ChatList {
+/** The user's chats, the last used first, page by page. @param projectId of one project only; null: of all */
+export function useChatList(archived: boolean, projectId: string | null): ChatList {
   const [page, setPage] = useState(noChats);
   const [isLoading, setLoading] = useState(true);
   const [error, setError] = useState<string | null>(null);
@@ -46,12 +46,12 @@ export function useChatList(archived: boolean): ChatList {
 
   const refresh = useCallback(() => {
     const limit = Math.min(Math.max(latest.current.shown, PAGE_SIZE), MAX_LIMIT);
-    return read(() => relayApi.listChats({ archived, limit }));
-  }, [archived, read]);
+    return read(() => relayApi.listChats({ archived, projectId, limit }));
+  }, [archived, projectId, read]);
 
   const loadMore = () =>
     read(async () => {
-      const next = await relayApi.listChats({ archived, limit: PAGE_SIZE, cursor: page.nextCursor });
+      const next = await relayApi.listChats({ archived, projectId, limit: PAGE_SIZE, cursor: page.nextCursor });
       // One that was used meanwhile is read again at the next refresh, at its new place.
       return { data: [...page.data, ...next.data], nextCursor: next.nextCursor };
     });

@@ -3,6 +3,8 @@ import { accountApi } from '../../api/account-api';
 import { describeError } from '../../api/problem';
 import type { Account } from '../../api/types';
 import { ChatHeader } from '../chat/ChatHeader';
+import { OwnLimits } from './OwnLimits';
+import { OwnRules } from './OwnRules';
 import { PasswordForm } from './PasswordForm';
 import { Sessions } from './Sessions';
 import { Tokens } from './Tokens';
@@ -24,6 +26,8 @@ export function AccountPage({ onOpenDrawer }: { onOpenDrawer: () => void }) {
             </p>
           )}
           {account && <Profile account={account} onFault={fail} />}
+          {account && <OwnLimits onFault={fail} />}
+          {account?.permissions.includes('chat:write') && <OwnRules />}
           {account?.hasPassword && <PasswordForm />}
           {account?.isSession && <Sessions onFault={fail} />}
           {account?.permissions.includes('account') && <Tokens account={account} onFault={fail} />}

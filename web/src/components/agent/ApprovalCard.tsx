@@ -1,5 +1,6 @@
 import { useCallback, useState } from 'react';
 import type { Approval, Decision } from '../../api/types';
+import { useAccount } from '../../session/account';
 import { Icon } from '../shell/Icon';
 import { ApprovalQuestions } from './ApprovalQuestions';
 import { ApprovalRequest } from './ApprovalRequest';
@@ -39,8 +40,10 @@ export function ApprovalCard({ approval }: { approval: Approval }) {
 }
 
 function Outcome({ approval }: { approval: Approval }) {
-  const { status, decision, ruleIds } = approval;
-  const answered = ruleIds === null ? 'Answered' : 'Answered by a rule of this chat';
+  const { status, decision, ruleIds, resolvedBy } = approval;
+  const me = useAccount();
+  const by = resolvedBy && resolvedBy.id !== me?.id ? ` by ${resolvedBy.displayName}` : '';
+  const answered = ruleIds === null ? `Answered${by}` : 'Answered by a rule of this chat';
   const word = status === 'expired' ? 'Expired' : status === 'canceled' ? 'Withdrawn' : answered;
   return (
     <span className="ml-auto text-xs font-normal text-muted-foreground">

@@ -18,6 +18,7 @@ import { ChatHeader } from './ChatHeader';
 import { ChatStatus } from './ChatStatus';
 import { EmptyChat } from './EmptyChat';
 import { LoadingChat, UnavailableChat } from './ChatPlaceholder';
+import { ShareButton } from './ShareButton';
 import { TokenUsage } from './TokenUsage';
 
 interface ChatPageProps {
@@ -49,6 +50,7 @@ export function ChatPage({ chatId, socket, backends, listTitle, onOpenDrawer, on
   return (
     <>
       <ChatHeader title={title} status={<ChatStatus state={state} />} onOpenDrawer={onOpenDrawer}>
+        {state.chat && <ShareButton chat={state.chat} />}
         {usage && usage.totalTokens > 0 && <TokenUsage usage={usage} contextWindow={state.view.contextWindow} />}
       </ChatHeader>
       <ChatBody

@@ -10,14 +10,16 @@ import { useFirstMessage } from './use-first-message';
 
 interface NewChatPageProps {
   backends: readonly Backend[];
+  /** Where the chat belongs; null: to one's own project. */
+  projectId: string | null;
   onOpenDrawer: () => void;
 }
 
 /** A chat is made with its first message, so that looking at this page leaves nothing behind. */
-export function NewChatPage({ backends, onOpenDrawer }: NewChatPageProps) {
+export function NewChatPage({ backends, projectId, onOpenDrawer }: NewChatPageProps) {
   const [picked, setPicked] = useState<string | null>(null);
   const backend = chosenBackend(backends, picked);
-  const { start, failure } = useFirstMessage(backend?.id);
+  const { start, failure } = useFirstMessage(backend?.id, projectId);
   return (
     <>
       <ChatHeader title="New chat" onOpenDrawer={onOpenDrawer} />

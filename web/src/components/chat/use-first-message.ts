@@ -15,7 +15,7 @@ export interface FailedStart {
 }
 
 /** Makes a chat for a first message, leaves the message in its outbox, and opens it. */
-export function useFirstMessage(backend: string | undefined) {
+export function useFirstMessage(backend: string | undefined, projectId: string | null) {
   const [failure, setFailure] = useState<FailedStart | null>(interruptedStart);
   const isStarting = useRef(false);
   const start = useCallback(
@@ -25,7 +25,7 @@ export function useFirstMessage(backend: string | undefined) {
       setFailure(null);
       saveDraft(UNSTARTED, written.text);
       try {
-        const chat = await relayApi.createChat(backend ? { backend } : {});
+        const chat = await relayApi.createChat({ ...(backend && { backend }), ...(projectId && { projectId }) });
         saveOutgoing(chat.id, [newOutgoing(written, chat.lastSeq)]);
         saveDraft(UNSTARTED, '');
         openChat(chat.id);
@@ -35,7 +35,7 @@ export function useFirstMessage(backend: string | undefined) {
         isStarting.current = false;
       }
     },
-    [backend],
+    [backend, projectId],
   );
   return { start: useCallback((written: Written) => void start(written), [start]), failure };
 }

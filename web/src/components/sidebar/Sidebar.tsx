@@ -2,11 +2,13 @@ import { useRef, useState } from 'react';
 import { relayApi } from '../../api/relay-api';
 import { describeError } from '../../api/problem';
 import type { Chat, ChatChanges } from '../../api/types';
-import { ACCOUNT_HASH, chatHash, openChat } from '../../browser/hash-route';
+import { ACCOUNT_HASH, ADMIN_HASH, chatHash, openChat, PROJECTS_HASH, type Route } from '../../browser/hash-route';
+import { useAccount } from '../../session/account';
 import type { ChatList } from '../../session/use-chat-list';
 import { useSearch } from '../../session/use-search';
-import { Icon } from '../shell/Icon';
+import { Icon, type IconName } from '../shell/Icon';
 import { ChatRows } from './ChatRows';
+import { ProjectFilter } from './ProjectFilter';
 import { SearchField } from './SearchField';
 import { SearchResults } from './SearchResults';
 
@@ -14,10 +16,13 @@ interface SidebarProps {
   list: ChatList;
   showsArchived: boolean;
   onToggleArchived: () => void;
-  openChatId: string | null;
+  route: Route;
+  projectId: string | null;
+  onProject: (id: string | null) => void;
 }
 
-export function Sidebar({ list, showsArchived, onToggleArchived, openChatId }: SidebarProps) {
+export function Sidebar({ list, showsArchived, onToggleArchived, route, projectId, onProject }: SidebarProps) {
+  const openChatId = route.page === 'chat' ? route.id : null;
   const { error, change, remove } = useChatEdits(list, openChatId);
   const [typed, setTyped] = useState('');
   const matches = useRef<HTMLUListElement>(null);
@@ -29,10 +34,11 @@ export function Sidebar({ list, showsArchived, onToggleArchived, openChatId }: S
         <span className="font-semibold tracking-tight">codex-relay</span>
       </div>
       <div className="px-3 pb-3">
-        <a href={chatHash(null)} className="button w-full" aria-current={openChatId ? undefined : 'page'}>
+        <a href={chatHash(null)} className="button w-full" aria-current={route.page === 'new' ? 'page' : undefined}>
           <Icon name="plus" /> New chat
         </a>
       </div>
+      <ProjectFilter key={route.page} projectId={projectId} onProject={onProject} />
       <SearchField value={typed} onChange={setTyped} onLeave={() => matches.current?.querySelector('a')?.focus()} />
       {(error ?? list.error) && (
         <p role="alert" className="mx-3 mb-2 rounded-lg bg-danger-soft px-3 py-2 text-sm text-danger">
@@ -50,28 +56,35 @@ export function Sidebar({ list, showsArchived, onToggleArchived, openChatId }: S
       ) : (
         <SearchResults search={search} listRef={matches} openChatId={openChatId} />
       )}
-      <footer className="flex gap-1 border-t px-2 py-2 pb-[max(0.5rem,env(safe-area-inset-bottom))] text-sm text-muted-foreground">
-        <button
-          type="button"
-          onClick={onToggleArchived}
-          className="flex min-h-9 flex-1 items-center gap-1.5 rounded-lg px-1.5 hover:bg-muted"
-        >
-          <Icon name={showsArchived ? 'restore' : 'archive'} />
-          {showsArchived ? 'Back to chats' : 'Archived'}
-        </button>
-        <a href={ACCOUNT_HASH} className="flex min-h-9 items-center gap-1.5 rounded-lg px-1.5 hover:bg-muted">
-          <Icon name="shield" /> Account
-        </a>
-        <a
-          href="/docs"
-          target="_blank"
-          rel="noopener"
-          className="flex min-h-9 items-center gap-1.5 rounded-lg px-1.5 hover:bg-muted"
-        >
-          <Icon name="book" /> API
-        </a>
-      </footer>
+      <Footer showsArchived={showsArchived} onToggleArchived={onToggleArchived} />
     </nav>
+  );
+}
+
+const FOOT = 'flex min-h-9 items-center gap-1.5 rounded-lg px-1.5 hover:bg-muted';
+
+function Footer({ showsArchived, onToggleArchived }: Pick<SidebarProps, 'showsArchived' | 'onToggleArchived'>) {
+  const isAdmin = useAccount()?.permissions.includes('admin') ?? false;
+  const links: { icon: IconName; word: string; href: string }[] = [
+    { icon: 'folder', word: 'Projects', href: PROJECTS_HASH },
+    { icon: 'shield', word: 'Account', href: ACCOUNT_HASH },
+    ...(isAdmin ? [{ icon: 'wrench', word: 'Admin', href: ADMIN_HASH } as const] : []),
+  ];
+  return (
+    <footer className="grid grid-cols-2 gap-x-1 border-t px-2 py-2 pb-[max(0.5rem,env(safe-area-inset-bottom))] text-sm text-muted-foreground">
+      <button type="button" onClick={onToggleArchived} className={FOOT}>
+        <Icon name={showsArchived ? 'restore' : 'archive'} />
+        {showsArchived ? 'Back to chats' : 'Archived'}
+      </button>
+      {links.map(({ icon, word, href }) => (
+        <a key={word} href={href} className={FOOT}>
+          <Icon name={icon} /> {word}
+        </a>
+      ))}
+      <a href="docs" target="_blank" rel="noopener" className={FOOT}>
+        <Icon name="book" /> API
+      </a>
+    </footer>
   );
 }
 

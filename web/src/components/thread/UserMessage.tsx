@@ -1,5 +1,6 @@
 import { MessagePrimitive, useAuiState } from '@assistant-ui/react';
 import type { OutgoingMessage } from '../../log/outgoing-message';
+import { useAccount } from '../../session/account';
 import { Icon } from '../shell/Icon';
 import { Spinner } from '../shell/Spinner';
 import { useChatActions } from './chat-actions';
@@ -8,10 +9,17 @@ import { entryOf } from './thread-message';
 
 export function UserMessage() {
   const entry = useAuiState((state) => entryOf(state.message));
+  const me = useAccount();
   if (entry?.role !== 'user') return null;
+  // One's own messages need no name.
+  const author = me && entry.author && entry.author.id !== me.id ? entry.author.displayName : null;
   return (
-    <MessagePrimitive.Root className="flex min-w-0 flex-col items-end gap-1.5" aria-label="Your message">
+    <MessagePrimitive.Root
+      className="flex min-w-0 flex-col items-end gap-1.5"
+      aria-label={author ? `Message of ${author}` : 'Your message'}
+    >
       <MessageBoundary entry={entry}>
+        {author && <p className="max-w-full truncate text-xs text-muted-foreground">{author}</p>}
         <div className="max-w-[88%] rounded-2xl rounded-br-md bg-muted px-4 py-2.5 break-words whitespace-pre-wrap sm:max-w-[80%]">
           {entry.text && <p>{entry.text}</p>}
           <Images urls={entry.images} />
@@ -23,7 +31,7 @@ export function UserMessage() {
 }
 
 /** Of the message itself, or of this service: nothing is loaded from elsewhere. */
-const isShown = (url: string): boolean => /^(?:data:image\/|api\/v1\/blobs\/[\w-]+$)/.test(url);
+const isShown = (url: string): boolean => /^(?:data:image\/|api\/v1\/(?:shared\/[\w-]+\/)?blobs\/[\w-]+$)/.test(url);
 
 /** Pictures sent along: shown where they are part of the message, otherwise only named. */
 function Images({ urls }: { urls: readonly string[] }) {

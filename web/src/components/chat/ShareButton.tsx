@@ -1,0 +1,29 @@
+import { lazy, Suspense, useState } from 'react';
+import type { Chat } from '../../api/types';
+import { Icon } from '../shell/Icon';
+
+const ShareDialog = lazy(() => import('./ShareDialog'));
+
+/** For those who may work in the chat; the server says no to who may not share it. */
+export function ShareButton({ chat }: { chat: Chat }) {
+  const [isOpen, setOpen] = useState(false);
+  if (chat.role === 'viewer') return null;
+  return (
+    <>
+      <button
+        type="button"
+        className="icon-button"
+        aria-label="Share this chat"
+        title="Share"
+        onClick={() => setOpen(true)}
+      >
+        <Icon name="share" />
+      </button>
+      {isOpen && (
+        <Suspense>
+          <ShareDialog chatId={chat.id} onClose={() => setOpen(false)} />
+        </Suspense>
+      )}
+    </>
+  );
+}

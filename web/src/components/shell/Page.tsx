@@ -1,0 +1,117 @@
+import type { ReactNode } from 'react';
+import type { Paged } from '../../session/use-paged';
+import { ChatHeader } from '../chat/ChatHeader';
+import { Spinner } from './Spinner';
+
+export const FIELD = 'mt-1 w-full min-w-0 rounded-lg border bg-background px-3 py-2 text-base font-normal sm:text-sm';
+
+interface PageProps {
+  title: string;
+  onOpenDrawer: () => void;
+  /** Stands between the header and what scrolls. */
+  tabs?: ReactNode;
+  isWide?: boolean;
+  children: ReactNode;
+}
+
+/** A page of settings: a header, and sections that scroll below it. */
+export function Page({ title, onOpenDrawer, tabs, isWide = false, children }: PageProps) {
+  return (
+    <>
+      <ChatHeader title={title} onOpenDrawer={onOpenDrawer} />
+      {tabs}
+      <div className="min-h-0 flex-1 overflow-y-auto">
+        <div className={`mx-auto grid w-full grid-cols-1 gap-8 px-4 py-6 ${isWide ? 'max-w-5xl' : 'max-w-2xl'}`}>
+          {children}
+        </div>
+      </div>
+    </>
+  );
+}
+
+interface SectionProps {
+  title: string;
+  text?: ReactNode;
+  /** Beside the title. */
+  aside?: ReactNode;
+  children: ReactNode;
+}
+
+export function Section({ title, text, aside, children }: SectionProps) {
+  return (
+    <section aria-label={title} className="min-w-0">
+      <div className="flex flex-wrap items-center gap-2">
+        <h2 className="mr-auto font-semibold">{title}</h2>
+        {aside}
+      </div>
+      {text && <p className="mt-1 text-sm text-muted-foreground">{text}</p>}
+      <div className="mt-3 grid grid-cols-1 gap-3">{children}</div>
+    </section>
+  );
+}
+
+export function Fault({ text }: { text: string | null }) {
+  if (!text) return null;
+  return (
+    <p role="alert" className="rounded-lg bg-danger-soft px-3 py-2 text-sm break-words text-danger">
+      {text}
+    </p>
+  );
+}
+
+interface RowsProps<T> {
+  list: Paged<T>;
+  /** Said where the list has nothing. */
+  nothing: string;
+  keyOf: (row: T) => string;
+  children: (row: T) => ReactNode;
+}
+
+/** A list in a frame, with its fault, its emptiness, and the next page. */
+export function Rows<T>({ list, nothing, keyOf, children }: RowsProps<T>) {
+  const { rows, hasMore, error, loadMore } = list;
+  return (
+    <>
+      <Fault text={error} />
+      {rows === null && !error && (
+        <p role="status" className="flex items-center gap-2 text-sm text-muted-foreground">
+          <Spinner /> Loading…
+        </p>
+      )}
+      {rows?.length === 0 && <p className="text-sm text-muted-foreground">{nothing}</p>}
+      {rows && rows.length > 0 && (
+        <ul className="divide-y rounded-xl border">
+          {rows.map((row) => (
+            <li key={keyOf(row)} className="px-3 py-2.5 text-sm">
+              {children(row)}
+            </li>
+          ))}
+        </ul>
+      )}
+      {hasMore && (
+        <button type="button" className="button justify-self-start" onClick={loadMore}>
+          Show more
+        </button>
+      )}
+    </>
+  );
+}
+
+/** What is shown once: a key, a link. */
+export function ShownOnce({ label, value }: { label: string; value: string }) {
+  return (
+    <div role="status" className="rounded-lg border bg-card px-3 py-2 text-sm">
+      <p>{label}</p>
+      <div className="mt-1 flex items-start gap-2">
+        <code className="min-w-0 flex-1 font-mono break-all select-all">{value}</code>
+        <button type="button" className="button" onClick={() => void navigator.clipboard.writeText(value)}>
+          Copy
+        </button>
+      </div>
+    </div>
+  );
+}
+
+export const textField = (form: FormData, name: string): string => ((form.get(name) as string | null) ?? '').trim();
+
+export const moment = (time: string): string => new Date(time).toLocaleString();
