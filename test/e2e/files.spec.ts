@@ -11,6 +11,7 @@ import { eventually } from '../support/eventually';
 import { fakeClamd } from '../support/fake-clamd';
 import { PIXEL } from '../support/pixel';
 import { RelayClient } from '../support/relay-client';
+import { formOf } from '../support/file-form';
 import { callsReply, textReply } from '../support/scripted-reply';
 import { ScriptedModel } from '../support/scripted-model';
 import { RelayService } from '../support/service';
@@ -18,6 +19,8 @@ import { SocketClient } from '../support/socket-client';
 
 const BYTES = Buffer.from(PIXEL.split(',')[1] ?? '', 'base64');
 const PDF = Buffer.concat([Buffer.from('%PDF-1.7\n'), Buffer.alloc(5_000, 7)]);
+
+const refusal = (status: number, code: string) => ({ status, body: { code } });
 
 describe('files', () => {
   const model = new ScriptedModel();
@@ -28,13 +31,7 @@ describe('files', () => {
   const as = (userId: string): RelayClient => new RelayClient(service.url, undefined, userId);
   const workspacePath = (path = ''): string => join(service.dataRoot, 'sessions', 'ada', chat, 'workspace', path);
   const fetchAs = (userId: string, path: string, init: RequestInit = {}) =>
-    fetch(`${service.url}${path}`, { ...init, headers: { 'x-user-id': userId, ...(init.headers as object) } });
-  const formOf = (files: Readonly<Record<string, string | Buffer>>, fields: Readonly<Record<string, string>> = {}) => {
-    const form = new FormData();
-    for (const [name, value] of Object.entries(fields)) form.append(name, value);
-    for (const [name, bytes] of Object.entries(files)) form.append('files', new Blob([bytes as never]), name);
-    return form;
-  };
+    fetch(`${service.url}${path}`, { ...init, headers: { 'x-user-id': userId, ...init.headers } });
   const post = async <T>(userId: string, path: string, body: FormData) => {
     const answer = await fetchAs(userId, path, { method: 'POST', body });
     return { status: answer.status, body: (await answer.json()) as T & { code?: string } };
@@ -148,16 +145,10 @@ describe('files', () => {
       ['GET', '/archive'],
       ['DELETE', '?path=x.bin'],
     ]) {
-      expect(await as('cleo').request(method ?? '', `${path}${query}`)).toMatchObject({
-        status: 404,
-        body: { code: 'chat_not_found' },
-      });
+      expect(await as('cleo').request(method ?? '', `${path}${query}`)).toMatchObject(refusal(404, 'chat_not_found'));
     }
     expect((await as('ben').request('GET', path)).status).toBe(200);
-    expect(await as('ben').request('DELETE', `${path}?path=x.bin`)).toMatchObject({
-      status: 403,
-      body: { code: 'read_only' },
-    });
+    expect(await as('ben').request('DELETE', `${path}?path=x.bin`)).toMatchObject(refusal(403, 'read_only'));
     expect((await post('ben', `${path}/upload`, formOf({ a: 'a' }))).status).toBe(403);
     expect((await fetchAs('ben', `${path}/file?path=a`, { method: 'PUT', body: 'a' })).status).toBe(403);
   });
@@ -165,14 +156,12 @@ describe('files', () => {
   it('that are refused, or break off, leave nothing behind', async () => {
     const path = `/api/v1/chats/${chat}/workspace`;
     const large = Buffer.alloc(9 * 1024 * 1024);
-    expect(await post('ada', `${path}/upload`, formOf({ 'ok.txt': 'ok', large }))).toMatchObject({
-      status: 413,
-      body: { code: 'file_too_large' },
-    });
-    expect(await post('ada', `${path}/upload`, formOf({ '../../escape': 'x' }))).toMatchObject({
-      status: 400,
-      body: { code: 'path_outside_workspace' },
-    });
+    expect(await post('ada', `${path}/upload`, formOf({ 'ok.txt': 'ok', large }))).toMatchObject(
+      refusal(413, 'file_too_large'),
+    );
+    expect(await post('ada', `${path}/upload`, formOf({ '../../escape': 'x' }))).toMatchObject(
+      refusal(400, 'path_outside_workspace'),
+    );
     const incoming = (): string[] => {
       const folder = workspacePath('../incoming');
       return existsSync(folder) ? readdirSync(folder) : [];
@@ -217,16 +206,12 @@ describe('files', () => {
       ['GET', `/api/v1/files/${prices?.id}/download`],
       ['DELETE', `/api/v1/files/${prices?.id}`],
     ]) {
-      expect(await as('cleo').request(method ?? '', url ?? '')).toMatchObject({
-        status: 404,
-        body: { code: 'file_not_found' },
-      });
+      expect(await as('cleo').request(method ?? '', url ?? '')).toMatchObject(refusal(404, 'file_not_found'));
     }
     expect((await as('cleo').request('GET', `/api/v1/files/project/${project}`)).status).toBe(404);
-    expect(await post('ada', `/api/v1/files/upload/${project}`, formOf({ 'prices.csv': 'b' }))).toMatchObject({
-      status: 409,
-      body: { code: 'file_exists' },
-    });
+    expect(await post('ada', `/api/v1/files/upload/${project}`, formOf({ 'prices.csv': 'b' }))).toMatchObject(
+      refusal(409, 'file_exists'),
+    );
     expect(
       (await post('ada', `/api/v1/files/upload/${project}?overwrite=true`, formOf({ 'prices.csv': 'new' }))).status,
     ).toBe(201);
@@ -297,15 +282,11 @@ describe('files', () => {
   it('of messages are as many and as large as the settings say, and nobody else’s uploads', async () => {
     const send = (content: unknown) => as('ada').request('POST', `/api/v1/chats/${chat}/messages`, { content });
     const many = formOf(Object.fromEntries(['1', '2', '3', '4', '5'].map((name) => [name, name])));
-    expect(await post('ada', `/api/v1/chats/${chat}/messages`, many)).toMatchObject({
-      status: 400,
-      body: { code: 'too_many_files' },
-    });
+    expect(await post('ada', `/api/v1/chats/${chat}/messages`, many)).toMatchObject(refusal(400, 'too_many_files'));
     const large = formOf({ large: Buffer.alloc(3 * 1024 * 1024) });
-    expect(await post('ada', `/api/v1/chats/${chat}/attachments`, large)).toMatchObject({
-      status: 413,
-      body: { code: 'attachment_too_large' },
-    });
+    expect(await post('ada', `/api/v1/chats/${chat}/attachments`, large)).toMatchObject(
+      refusal(413, 'attachment_too_large'),
+    );
     const other = (await as('ada').createChat({ projectId: project })).id;
     const upload = await post<{ data: { blobId: string }[] }>(
       'ada',
@@ -314,15 +295,9 @@ describe('files', () => {
     );
     const blobId = upload.body.data[0]?.blobId;
     for (const id of [blobId, 'nothing']) {
-      expect(await send([{ type: 'file', blobId: id }])).toMatchObject({
-        status: 400,
-        body: { code: 'upload_not_found' },
-      });
+      expect(await send([{ type: 'file', blobId: id }])).toMatchObject(refusal(400, 'upload_not_found'));
     }
-    expect(await send([{ type: 'file', fileName: 'x' }])).toMatchObject({
-      status: 400,
-      body: { code: 'invalid_content' },
-    });
+    expect(await send([{ type: 'file', fileName: 'x' }])).toMatchObject(refusal(400, 'invalid_content'));
     expect((await post('cleo', `/api/v1/chats/${chat}/messages`, formOf({ x: 'x' }))).status).toBe(404);
   });
 });
