@@ -7,6 +7,7 @@ import { ChatModule } from './chat/chat.module';
 import { LoggerModule } from './common/logger.module';
 import { ConfigModule } from './config/config.module';
 import { DatabaseModule } from './database/database.module';
+import { FilesModule } from './files/files.module';
 import { GatewayModule } from './gateway/gateway.module';
 import { ObservabilityModule } from './observability/observability.module';
 import { ProjectsModule } from './projects/projects.module';
@@ -15,6 +16,7 @@ import { RetentionModule } from './retention/retention.module';
 import { RuntimeModule } from './runtime/runtime.module';
 import { SettingsModule } from './settings/settings.module';
 import { StorageModule } from './storage/storage.module';
+import { WorkspacesModule } from './workspaces/workspaces.module';
 import { schema } from './schema';
 import { CatalogRefresh } from './catalog-refresh';
 import { InternalListener } from './internal-listener';
@@ -26,7 +28,8 @@ import { DataRootLock } from './runtime/data-root-lock';
   imports: [
     ...[ConfigModule, LoggerModule, DatabaseModule.forRoot(schema, DataRootLock), RuntimeModule, StorageModule],
     AppServerModule,
-    ...[AuthModule, AccessModule, GatewayModule, ChatModule, ProjectsModule, RealtimeModule, ObservabilityModule],
+    ...[AuthModule, AccessModule, GatewayModule, ChatModule, ProjectsModule, FilesModule],
+    ...[WorkspacesModule, RealtimeModule, ObservabilityModule],
     ...[SettingsModule, AdminModule, RetentionModule],
   ],
   providers: [CatalogRefresh, InternalListener, Lifecycle, Operation],

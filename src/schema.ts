@@ -21,6 +21,7 @@ import { AuditLog1796071000000 } from '../migrations/1796071000000-audit-log';
 import { ChatShares1796072000000 } from '../migrations/1796072000000-chat-shares';
 import { AccountLimits1796073000000 } from '../migrations/1796073000000-account-limits';
 import { ChatShareEntity } from './projects/shares/chat-share.entity';
+import { Files1796080000000 } from '../migrations/1796080000000-files';
 import { AccountLimitsEntity, LimitGateEntity, UsageCounterEntity } from './access/limits/account-limits.entity';
 import { AuditEntryEntity } from './access/audit/audit-entry.entity';
 import { ProjectEntity } from './access/project.entity';
@@ -33,12 +34,14 @@ import { UserTokenEntity } from './auth/tokens/user-token.entity';
 import { AgentActionEntity } from './chat/entities/agent-action.entity';
 import { ApprovalRuleEntity } from './chat/entities/approval-rule.entity';
 import { ApprovalEntity } from './chat/entities/approval.entity';
+import { AttachmentUpload } from './chat/entities/attachment-upload.entity';
 import { ChatEntity } from './chat/entities/chat.entity';
 import { EventEntity } from './chat/entities/event.entity';
 import { MessageEntity } from './chat/entities/message.entity';
 import { RemovedChat } from './chat/entities/removed-chat.entity';
 import { TurnEntity } from './chat/entities/turn.entity';
 import type { DatabaseSchema } from './database/database-schema';
+import { ProjectFileEntity } from './files/project-file.entity';
 import { GatewayKeyEntity } from './gateway/accounts/gateway-key.entity';
 import { ProviderKeyEntity } from './gateway/catalog/provider-key.entity';
 import { LlmSession } from './chat/entities/llm-session.entity';
@@ -83,6 +86,8 @@ export const schema: DatabaseSchema = {
     UserTokenEntity,
     LocalAccountEntity,
     AccountLinkEntity,
+    AttachmentUpload,
+    ProjectFileEntity,
   ],
   // In the order of their numbers, which is that in which they run.
   migrations: [
@@ -108,5 +113,6 @@ export const schema: DatabaseSchema = {
     AuditLog1796071000000,
     ChatShares1796072000000,
     AccountLimits1796073000000,
+    Files1796080000000,
   ],
 };

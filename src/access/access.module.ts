@@ -7,10 +7,11 @@ import { AuditRetention } from './audit/audit-retention';
 import { LimitSettings } from './limits/limit-settings';
 import { LimitsController } from './limits/limits.controller';
 import { RequestRateGuard } from './limits/request-rate.guard';
+import { StorageRoom } from './limits/storage-room';
 import { UsageLimits } from './limits/usage-limits';
 import { Authors } from './authors';
 
-const providers = [Access, AccessChanges, AuditLog, AuditRetention, Authors, LimitSettings, UsageLimits];
+const providers = [Access, AccessChanges, AuditLog, AuditRetention, Authors, LimitSettings, StorageRoom, UsageLimits];
 
 /** Who may do what; to be used by every part that has something to protect. */
 @Global()

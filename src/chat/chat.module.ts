@@ -33,6 +33,10 @@ import { StorageGuard } from './limits/storage-guard';
 import { LogCompaction } from './event-log/log-compaction';
 import { MessageIntake } from './message-intake';
 import { BlobsController } from './api/blobs.controller';
+import { AttachmentsController } from './api/attachments.controller';
+import { AttachmentUploads } from './attachments/attachment-uploads';
+import { MessageFiles } from './attachments/message-files';
+import { UploadedParts } from './uploaded-parts';
 import { MessagePictures } from './pictures/message-pictures';
 import { PictureAccess } from './pictures/picture-access';
 import { PictureMigration } from './pictures/picture-migration';
@@ -81,12 +85,13 @@ const SHARED = [
       BackendsController,
     ],
     BlobsController,
+    AttachmentsController,
   ],
   providers: [
     ...SHARED,
     ...[ChatSearch, ChatSizes, LogCompaction, SandboxLimits, SearchIndexer, StorageGuard],
     ...[AgentPolicies, ApprovalRules, ChatState],
-    ...[MessagePictures, PictureMigration],
+    ...[AttachmentUploads, MessageFiles, MessagePictures, PictureMigration, UploadedParts],
     ...[ChatThreads, GatewayThreads, ThreadHistory, UnfinishedRows, TurnFollower, TurnServices],
   ],
   exports: SHARED,

@@ -24,6 +24,7 @@ import { ChatRef, insertAt } from './event-log/log-entry';
 import { parseContent } from './message-content';
 import { type GivenPart, MessagePictures } from './pictures/message-pictures';
 import { NO_USAGE } from './entities/token-usage.dto';
+import { UploadedParts } from './uploaded-parts';
 import { requireModel } from './model-check';
 import { insertTurn } from './turns/turn-state';
 import { TurnScheduler } from './turns/turn-scheduler';
@@ -50,6 +51,7 @@ export class MessageIntake {
     private readonly directory: ChatDirectory,
     private readonly scheduler: TurnScheduler,
     private readonly pictures: MessagePictures,
+    private readonly uploads: UploadedParts,
     private readonly authors: Authors,
     private readonly limits: UsageLimits,
   ) {}
@@ -57,17 +59,19 @@ export class MessageIntake {
   /**
    * Stores a message and queues its turn. The same `clientMessageId` again returns what it returned first.
    *
-   * @throws DomainError `empty_message`, `invalid_content`, `invalid_image`, `message_too_large`, `chat_not_found`,
+   * @throws DomainError `empty_message`, `invalid_content`, `invalid_image`, `message_too_large`, `too_many_files`, `upload_not_found`,
+   * `attachment_too_large`, `chat_not_found`,
    * `read_only`, `limit_reached`, `unknown_backend`, `unknown_model`, `storage_low`, `pool_saturated`, `chat_queue_full`,
    * `storage_unavailable`, `blob_store_unavailable`; the message is not accepted then.
    */
   async accept(user: User, chatId: string, input: SendMessageDto): Promise<AcceptedMessage> {
-    const parts = await parseContent(input.content);
+    const parsed = await parseContent(input.content);
     const chat = await this.directory.find(user, chatId, 'write');
     const earlier = await this.findEarlier(chat, input.clientMessageId);
     if (earlier) return earlier;
     this.checkBackend(chat);
     requireModel(this.backends.find(chat.backend), input.model);
+    const parts = await this.uploads.resolved(user, chat.id, parsed);
     try {
       return await this.store(chat, await this.authors.ofCaller(user), { parts, input });
     } catch (error) {
@@ -83,7 +87,7 @@ export class MessageIntake {
     { parts, input }: { readonly parts: readonly GivenPart[]; readonly input: SendMessageDto },
   ): Promise<AcceptedMessage> {
     const id = newId();
-    const hasPictures = parts.some(({ type }) => type === 'picture');
+    const hasPictures = parts.some(({ type }) => type !== 'text');
     // Nothing is stored for a message that is going to be refused.
     if (hasPictures) this.scheduler.checkAdmission({ chatId: chat.id, userId: chat.userId });
     const { content, writes } = await this.pictures.store({ id, userId: chat.userId }, parts);
@@ -159,8 +163,11 @@ function newMessage(
   };
 }
 
+const fileNameIn = (content: readonly ContentPart[]): string =>
+  content.flatMap((part) => ('fileName' in part ? (part.fileName ?? []) : []))[0] ?? '';
+
 function titleFrom(content: readonly ContentPart[]): string {
-  const text = visibleLine(textOf(content));
+  const text = visibleLine(textOf(content)) || visibleLine(fileNameIn(content));
   if (text.length <= TITLE_LENGTH) return text;
   // Not half of a character that takes two places, such as an emoji.
   return `${text.slice(0, TITLE_LENGTH - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;

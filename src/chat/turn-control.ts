@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Authors } from '../access/authors';
 import { User } from '../auth/user';
 import { InstanceLostError } from '../app-server/pool/pool.errors';
-import type { AgentContent, UserMessage } from '../app-server/agent/agent-message';
+import type { UserMessage } from '../app-server/agent/agent-message';
 import { AgentRefusedError, AgentUnansweredError } from '../app-server/agent/agent.errors';
 import { conflict, DomainError } from '../common/domain.error';
 import { newId } from '../common/ids';
@@ -11,13 +11,16 @@ import { ChatDirectory } from './chat-directory';
 import { ChatEntity } from './entities/chat.entity';
 import { EventLog } from './event-log/event-log';
 import { parseContent } from './message-content';
-import { type GivenPart, MessagePictures } from './pictures/message-pictures';
+import { UploadedParts } from './uploaded-parts';
+import { MessagePictures } from './pictures/message-pictures';
 import { ChatThreads } from './turns/chat-threads';
 import type { TurnExecution } from './turns/turn-execution';
 import { TurnScheduler } from './turns/turn-scheduler';
 import { messageAdded } from './turns/turn-state';
 
 const END_DEADLINE_MS = 5_000;
+/** For pictures and files of what is added, from the store that has just taken them. */
+const LOAD_MS = 60_000;
 
 /** What a user can do to the turn that runs. */
 @Injectable()
@@ -28,6 +31,7 @@ export class TurnControl {
     private readonly threads: ChatThreads,
     private readonly log: EventLog,
     private readonly pictures: MessagePictures,
+    private readonly uploads: UploadedParts,
     private readonly authors: Authors,
   ) {}
 
@@ -52,16 +56,19 @@ export class TurnControl {
    * message's content.
    */
   async steer(user: User, chatId: string, content: unknown): Promise<{ messageId: string; turnId: string }> {
-    const parts = await parseContent(content);
+    const parsed = await parseContent(content);
     this.scheduler.checkStorage();
     const chat = await this.directory.find(user, chatId, 'write');
+    const parts = await this.uploads.resolved(user, chat.id, parsed);
     const author = await this.authors.ofCaller(user);
     const execution = this.scheduler.current(chat.id);
     if (execution?.turn.status !== 'running') throw NO_RUNNING_TURN;
     const { id: turnId, userId } = execution.turn;
-    const message = { id: newId(), content: parts.map(asGiven) };
+    const id = newId();
     // Before: what the agent has been given must be there to be stored.
-    const stored = await this.pictures.store({ id: message.id, userId }, parts);
+    const stored = await this.pictures.store({ id, userId }, parts);
+    const given = { id, userId, chatId: chat.id, content: stored.content };
+    const message = await this.pictures.load(given, AbortSignal.timeout(LOAD_MS));
     const accepted = await execution.steer(message).catch((error: unknown) => this.isKept(chat, message, error));
     if (!accepted) throw NO_RUNNING_TURN;
     const entry = messageAdded(execution.turn, { id: message.id, ...stored }, author);
@@ -85,11 +92,6 @@ export class TurnControl {
 }
 
 const NO_RUNNING_TURN = conflict('no_running_turn', 'No turn of this chat runs; send a message instead.');
-
-const asGiven = (part: GivenPart): AgentContent =>
-  part.type === 'text'
-    ? part
-    : { type: 'image', url: `data:${part.picture.mediaType};base64,${part.picture.bytes.toString('base64')}` };
 
 /** Waits until the end of a turn is stored, for as long as a database in order takes. */
 const storedEndOf = (execution: TurnExecution): Promise<void> =>

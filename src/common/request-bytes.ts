@@ -16,6 +16,8 @@ const CODINGS = new Map<string, Decompress>([
   ['zstd', promisify(zstdDecompress)],
   ['deflate', (bytes, options) => (((bytes[0] ?? 0) & 0x0f) === 8 ? inflateZlib : inflateBare)(bytes, options)],
 ]);
+/** Up to 256 MB come in less, or not at all. */
+const MAX_BODY_MS = 300_000;
 /** What a body may be compressed with, one in the other. */
 const MAX_CODINGS = 2;
 
@@ -33,7 +35,7 @@ const UTF_8 = ['', 'utf-8', 'utf8', 'us-ascii', 'ascii'];
  * The body of a request, unread until now, as UTF-8 without compression and byte order mark: the one reader of all APIs.
  *
  * @throws DomainError 413 `payload_too_large`, 415 `unsupported_encoding`, 400 `invalid_body` for bytes that are not what they
- * are said to be, 400 `request_aborted`
+ * are said to be, 400 `request_aborted`, 408 `request_timeout`
  */
 export async function requestBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   const codings = codingsOf(request);
@@ -99,11 +101,15 @@ function collected(request: IncomingMessage, maxBytes: number): Promise<Buffer> 
       else chunks.push(chunk);
     });
     request.once('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, bytes)));
+    const timer = setTimeout(() => reject(TOO_SLOW), MAX_BODY_MS).unref();
+    request.once('end', () => clearTimeout(timer));
+    request.once('close', () => clearTimeout(timer));
     request.once('error', () => reject(BROKEN_OFF));
     request.once('close', () => request.complete || reject(BROKEN_OFF));
   });
 }
 
+const TOO_SLOW = new DomainError(408, 'request_timeout', 'The body did not come to its end in time.');
 const BROKEN_OFF = invalid('request_aborted', 'The body broke off.');
 const unsupported = (detail: string): DomainError => new DomainError(415, 'unsupported_encoding', detail);
 const tooLong = (maxBytes: number): DomainError =>

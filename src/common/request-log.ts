@@ -5,7 +5,7 @@ import { ComponentLogger } from './logger';
 import { requestContext } from './request-context';
 
 /** The part of a path by which whoever reads it could read a chat. */
-const SECRET_SEGMENT = /(\/shared\/)[^/]+/;
+const SECRET_SEGMENT = /(\/shared\/)[^/]+/i;
 
 const REQUEST_ID = /^[\w.:-]{1,100}$/;
 

@@ -19,6 +19,7 @@ import { ServerConfig } from './server.config';
 import { SignInConfig } from './sign-in.config';
 import { StorageConfig } from './storage.config';
 import { TurnConfig } from './turn.config';
+import { UploadConfig } from './upload.config';
 import { WorkaroundConfig } from './workaround.config';
 
 /** Every configuration class of the service; `.env.example` lists their variables. */
@@ -35,6 +36,7 @@ export const CONFIG_CLASSES = [
   GatewayConfig,
   ChatConfig,
   TurnConfig,
+  UploadConfig,
   AuthConfig,
   AccountConfig,
   SignInConfig,

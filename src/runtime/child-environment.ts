@@ -73,6 +73,7 @@ export class ChildEnvironment {
       PATH: path,
       // A repository above the workspace is not the chat's: git must not find it.
       GIT_CEILING_DIRECTORIES: this.directories.sessions,
+      DATA_READ_DIR: this.directories.readDir,
       // Or bash reads the HOME's .bashrc: in the sandbox it takes its input for a connection from afar (quirk `bash-startup`).
       SHLVL: '1',
       // Every zsh reads a .zshenv; there is none in this folder, which no command can write.

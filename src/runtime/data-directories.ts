@@ -7,6 +7,9 @@ import { StorageConfig } from '../config/storage.config';
 import { GroupKey } from './group-key';
 import { withoutLinks } from './without-links';
 
+/** Beside a workspace. */
+export const PROJECT_FILES = 'project_files';
+
 /** Where everything of this service lies on disk; absolute paths without links. */
 export class DataDirectories {
   readonly root: string;
@@ -32,6 +35,11 @@ export class DataDirectories {
   /** What the sandbox of a command starts with. Written at each start. */
   readonly sandbox: string;
 
+  /** The operator's corpus, which every agent can read. */
+  readonly readDir: string;
+  /** Files of projects, by project; what chats have are links to them. */
+  readonly projectFiles: string;
+
   private readonly isStorageMade: boolean;
 
   constructor(config: StorageConfig) {
@@ -47,11 +55,14 @@ export class DataDirectories {
     this.storage = withoutLinks(config.storageDirectory);
     this.tools = inRoot('codex_tools');
     this.sandbox = inRoot('sandbox');
+    this.readDir = inRoot('read_dir');
+    this.projectFiles = inRoot('project_files');
   }
 
   /** What no sandboxed command may read: other chats, codex's own files, keys, blobs and the database. */
   get secret(): string[] {
-    return [this.globalConfig, this.codexHome, this.sessions, this.users, this.database, this.storage, this.tools];
+    const { globalConfig, codexHome, sessions, users, database, storage, tools, projectFiles } = this;
+    return [globalConfig, codexHome, sessions, users, database, storage, tools, projectFiles];
   }
 
   /** The CODEX_HOME of a group. */
@@ -100,6 +111,11 @@ export class DataDirectories {
     return join(this.sessionOf(userId, chatId), 'workspace');
   }
 
+  /** What the agent of this chat sees of its project's files; there while the project has some. */
+  projectFilesOf(userId: string, chatId: string): string {
+    return join(this.sessionOf(userId, chatId), PROJECT_FILES);
+  }
+
   /** Everything on disk that belongs to this chat alone. */
   sessionOf(userId: string, chatId: string): string {
     return join(this.sessions, userId, chatId);
@@ -112,9 +128,12 @@ export class DataDirectories {
    */
   async prepare(): Promise<void> {
     await makePrivate(this.root, 'CODEX_DATA_ROOT');
-    for (const path of [this.globalConfig, this.codexHome, this.agentHome, this.sessions, this.users, this.tools]) {
+    const { globalConfig, codexHome, agentHome, sessions, users, tools, projectFiles } = this;
+    for (const path of [globalConfig, codexHome, agentHome, sessions, users, tools, projectFiles]) {
       await makePrivate(path, 'CODEX_DATA_ROOT');
     }
+    // The operator may have mounted it to be read only.
+    await makeFolder(this.readDir);
     await makePrivate(this.database, 'CODEX_DB_ROOT');
     // A volume is mounted there by whoever runs the service: without it there is nothing to store in.
     if (this.isStorageMade) await makePrivate(this.storage, 'STORAGE_PATH');

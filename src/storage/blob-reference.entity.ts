@@ -17,12 +17,16 @@ export class BlobReference {
   @Column('varchar')
   blobId: string;
 
-  /** The message that it is a picture of. */
+  /** The message that it is a picture or a file of. */
   @Column('varchar', { nullable: true })
   messageId: string | null;
 
   @Column('varchar')
   mediaType: string;
+
+  /** As its user has called it; null for a picture without a name. */
+  @Column('varchar', { nullable: true })
+  fileName: string | null;
 
   @Column('varchar')
   createdAt: string;

@@ -132,7 +132,10 @@ export class BlobSweeper {
   }
 }
 
-const UNREFERRED = `NOT EXISTS (SELECT 1 FROM "blob_references" WHERE "blob_references"."blob_id" = "blobs"."id")`;
+/** What refers to blobs: pictures and files of messages, files of projects. */
+const UNREFERRED = ['blob_references', 'project_files']
+  .map((table) => `NOT EXISTS (SELECT 1 FROM "${table}" WHERE "${table}"."blob_id" = "blobs"."id")`)
+  .join(' AND ');
 
 const CANDIDATES = `SELECT "id", "key", CASE WHEN "state" = 'removing' OR ${UNREFERRED} THEN 1 ELSE 0 END AS "orphaned"
   FROM "blobs" WHERE "id" > $1 AND ("state" = 'removing' OR "touched_at" < $2) ORDER BY "id" LIMIT ${STEP}`;

@@ -26,6 +26,8 @@ export interface StoredBlob {
 export interface FoundBlob extends StoredBlob {
   readonly key: string;
   readonly mediaType: string;
+  /** Null for a picture without a name. */
+  readonly fileName: string | null;
 }
 
 /**
@@ -69,14 +71,25 @@ export class Blobs {
    * Throws BlobStoreUnavailableError there when one has been removed meanwhile, which takes hours: it is to be stored again.
    */
   referTo(references: readonly BlobReference[]): Write<void> {
+    const kept = this.keep(references.map(({ blobId }) => blobId));
+    return async (tx) => {
+      await kept(tx);
+      await insert(BlobReference, references)(tx);
+    };
+  }
+
+  /**
+   * Keeps blobs for some hours more, for a row of another kind that refers to them and comes behind this. Throws
+   * BlobStoreUnavailableError as `referTo` does.
+   */
+  keep(blobIds: readonly string[]): Write<void> {
     // In one order for all, so that no two transactions wait for each other.
-    const ids = [...new Set(references.map(({ blobId }) => blobId))].sort();
+    const ids = [...new Set(blobIds)].sort();
     return async (tx) => {
       for (const id of ids) {
         const touched = await update(BlobEntity, { id, state: 'stored' }, { touchedAt: now() })(tx);
         if (touched !== 1) throw new BlobStoreUnavailableError(new Error(`blob ${id} is not there any more`));
       }
-      await insert(BlobReference, references)(tx);
     };
   }
 
@@ -96,7 +109,15 @@ export class Blobs {
     const blob = isReadable ? await read.findOneBy(BlobEntity, { id: reference.blobId }) : null;
     if (reference === null || blob === null) throw notFound('blob', id);
     const { sha256, size, key } = blob;
-    return { id: blob.id, sha256, size, key, mediaType: reference.mediaType };
+    const { mediaType, fileName } = reference;
+    return { id: blob.id, sha256, size, key, mediaType, fileName };
+  }
+
+  /** One that a row of another kind refers to. @throws DomainError `blob_not_found` */
+  async findStored(id: string, { mediaType, fileName }: Pick<FoundBlob, 'mediaType' | 'fileName'>): Promise<FoundBlob> {
+    const blob = await this.database.read.findOneBy(BlobEntity, { id, state: 'stored' });
+    if (blob === null) throw notFound('blob', id);
+    return { id, sha256: blob.sha256, size: blob.size, key: blob.key, mediaType, fileName };
   }
 
   /** The bytes, or a part of them. @throws BlobMissingError, BlobStoreUnavailableError; the stream errs when it is cut off */

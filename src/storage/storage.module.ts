@@ -9,6 +9,7 @@ import { Blobs } from './blobs';
 import { DiskBlobStore } from './disk-blob-store';
 import { S3BlobStore } from './s3-blob-store';
 import { Spool } from './spool';
+import { VirusScan } from './virus-scan';
 
 const HOUR_MS = 3_600_000;
 
@@ -35,11 +36,12 @@ const providers = [
       new BlobSweeper(database, store, spool, orphanHours * HOUR_MS, logger.child({ component: 'blobs' })),
     inject: [Database, BlobStore, Spool, StorageConfig, Logger],
   },
+  VirusScan,
 ];
 
 /** Content outside of the rows: on this machine's disk, on a volume, or in a bucket. */
 @Global()
-@Module({ providers, exports: [BlobStore, Blobs] })
+@Module({ providers, exports: [BlobStore, Blobs, VirusScan] })
 export class StorageModule implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown {
   constructor(
     private readonly store: BlobStore,

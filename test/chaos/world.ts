@@ -17,7 +17,7 @@ import type { ClientEntry, Evidence, ModelEntry } from './evidence/entries';
 import { Journal } from './evidence/journal';
 import { Random } from './seeded-random';
 import { KnownIds } from './users/known-ids';
-import { User, USERS, withUsers } from './users/users';
+import { SignedInUsers, signInUsers, User, USERS } from './users/users';
 
 /** Disks are small here, and are to get as full as they can: nothing is held back, and nobody is stopped before. */
 const FULL_DISKS = { STORAGE_FLOOR_MB: '0', STORAGE_RESERVE_MB: '0' };
@@ -67,6 +67,7 @@ export class ChaosWorld {
   private readonly commandLog: string;
   models: ChaosModel[] = [];
   database: ChaosDatabase;
+  private users: SignedInUsers;
   service: RelayService;
 
   private constructor(
@@ -98,6 +99,7 @@ export class ChaosWorld {
     const start = (): Promise<ChaosModel> => ChaosModel.start({ journal: this.modelJournal, commandOf });
     this.models = await Promise.all(Array.from({ length: models }, start));
     this.database = await openChaosDatabase(database, () => join(this.service.dataRoot, 'db'));
+    const users = (this.users = await signInUsers());
     this.service = await RelayService.start({
       modelUrl: this.models.map(({ url }) => url),
       environment: {
@@ -109,7 +111,8 @@ export class ChaosWorld {
         ...isolation(),
         ...environment,
       },
-      prepare: (dataRoot) => withUsers(prepare?.(dataRoot) ?? {}),
+      operatorToken: users.operatorToken,
+      prepare: (dataRoot) => users.environment(prepare?.(dataRoot) ?? {}),
     });
   }
 
@@ -128,7 +131,7 @@ export class ChaosWorld {
   async openClient(user: User = USERS[0]): Promise<ChatClient> {
     const name = `client-${(this.opened += 1)}`;
     const { clientJournal: journal, known } = this;
-    const caller = new Caller(user, () => this.service.url, journal);
+    const caller = new Caller(user, this.users.keys[user], () => this.service.url, journal);
     const client = await ChatClient.open({ name, caller, journal, known, random: this.random.fork() });
     this.clients.push(client);
     return client;
@@ -163,6 +166,7 @@ export class ChaosWorld {
     await Promise.all(this.models.map((model) => model.stop()));
     await this.service?.dispose();
     await this.database?.dispose();
+    this.users?.dispose();
     if (this.wasChecked && !this.isBroken) rmSync(this.folder, { recursive: true, force: true });
   }
 

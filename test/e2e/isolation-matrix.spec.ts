@@ -21,7 +21,14 @@ interface Route {
 /** What stands for itself, and shows nothing that is anybody's. */
 const ANYBODYS = [
   // Lists of the caller's own, which a stranger has as well, and what a stranger makes is the stranger's.
-  ...['GET /api/v1/chats', 'POST /api/v1/chats', 'GET /api/v1/projects', 'POST /api/v1/projects', 'GET /api/v1/search'],
+  ...[
+    'GET /api/v1/approval-rules',
+    'GET /api/v1/chats',
+    'POST /api/v1/chats',
+    'GET /api/v1/projects',
+    'POST /api/v1/projects',
+    'GET /api/v1/search',
+  ],
   ...['GET /api/v1/backends', 'GET /api/v1/usage', 'GET /api/v1/usage/calls'],
 ];
 
@@ -145,7 +152,7 @@ describe('what is of one user', () => {
 
   it('is in no list of a stranger, nor of who was a member', async () => {
     for (const { id, client } of [eve, zoe]) {
-      const lists = ['/api/v1/chats', '/api/v1/projects', '/api/v1/search?q=secret'];
+      const lists = ['/api/v1/chats', '/api/v1/projects', '/api/v1/search?q=secret', '/api/v1/approval-rules'];
       // Who was a member has called the model in it, and sees those calls of theirs.
       if (id === eve.id) lists.push('/api/v1/usage/calls');
       for (const path of lists) {

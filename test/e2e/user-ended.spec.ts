@@ -95,6 +95,20 @@ describe('a user of a service with SECURITY_METHOD=Local', () => {
     expect((await ask(ben.client)).status).toBe(200);
   });
 
+  it('is served under one spelling of a path, so that limits and the audit log know each call', async () => {
+    for (const path of ['/API/v1/account', '/api/V1/tokens', '/Api/v1/chats']) {
+      for (const method of ['GET', 'POST']) {
+        const answer = await ada.inBrowser(
+          method,
+          path,
+          method === 'GET' ? undefined : { name: 'x', scopes: ['read'] },
+        );
+        expect([path, answer.status]).toEqual([path, 404]);
+      }
+    }
+    expect((await fetch(`${service.url}/API/v1/account`)).status).toBe(401);
+  });
+
   it('is in the audit log with who, from where and when', async () => {
     const since = new Date(Date.now() - 600_000).toISOString();
     expect((await ben.signIn('wrong-password')).status).toBe(401);

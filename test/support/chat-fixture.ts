@@ -16,6 +16,7 @@ import { EventFeed } from '../../src/chat/event-log/event-feed';
 import { EventLog } from '../../src/chat/event-log/event-log';
 import { MessageIntake } from '../../src/chat/message-intake';
 import { TurnControl } from '../../src/chat/turn-control';
+import type { AgentSurroundings } from '../../src/chat/turns/agent-surroundings';
 import { ChatThreads } from '../../src/chat/turns/chat-threads';
 import { GatewayThreads } from '../../src/chat/turns/gateway-threads';
 import { MessagePictures } from '../../src/chat/pictures/message-pictures';
@@ -26,6 +27,10 @@ import { TurnServices } from '../../src/chat/turns/turn-services';
 import { ChatConfig } from '../../src/config/chat.config';
 import { PoolConfig } from '../../src/config/pool.config';
 import { StorageConfig } from '../../src/config/storage.config';
+import { UploadConfig } from '../../src/config/upload.config';
+import { MessageFiles } from '../../src/chat/attachments/message-files';
+import type { UploadedParts } from '../../src/chat/uploaded-parts';
+import { VirusScan } from '../../src/storage/virus-scan';
 import { TurnConfig } from '../../src/config/turn.config';
 import type { Database } from '../../src/database/database';
 import { insert } from '../../src/database/rows';
@@ -47,6 +52,15 @@ import { TemporaryFolder } from './temporary-folder';
 
 /** The chats are on backends that the gateway does not know. */
 const NO_BACKENDS = { resolve: () => undefined } as unknown as BackendRegistry;
+
+const NO_SURROUNDINGS: AgentSurroundings = {
+  prepare: () => Promise.resolve({ instructions: null, variables: {}, warnings: [] }),
+};
+
+/** No message names an upload. */
+const NO_UPLOADS = {
+  resolved: (_user: unknown, _chatId: unknown, parts: unknown) => Promise.resolve(parts),
+} as UploadedParts;
 
 /** The chats of the service on a real database, with a fake agent instead of codex. */
 export class ChatFixture {
@@ -98,9 +112,11 @@ export class ChatFixture {
     );
     this.store = new DiskBlobStore(directories.storage);
     this.blobs = new Blobs(database, this.store, new Spool(directories.storage));
-    this.pictures = new MessagePictures(this.blobs, new StorageConfig(), this.logger);
+    const scan = new VirusScan(new UploadConfig(), this.logger);
+    const files = new MessageFiles(this.blobs, scan, new UploadConfig(), directories);
+    this.pictures = new MessagePictures(this.blobs, files, new StorageConfig(), this.logger);
     const history = new ThreadHistory(database, this.pictures);
-    this.threads = new ChatThreads(this.agent, gateway, directories, history, this.logger);
+    this.threads = new ChatThreads(this.agent, gateway, directories, history, NO_SURROUNDINGS, this.logger);
     this.services = new TurnServices(pool, this.logger, this.threads, this.log, this.approvals);
     this.queue = new TurnQueue(pool, chat, this.agent, this.storage);
     this.directory = new ChatDirectory(database, new Access(database), new AgentPolicies(chat, pool));
@@ -131,6 +147,7 @@ export class ChatFixture {
       this.directory,
       scheduler,
       this.pictures,
+      NO_UPLOADS,
       new Authors(this.database),
       this.limits,
     );
@@ -142,7 +159,7 @@ export class ChatFixture {
 
   controlOn(scheduler: TurnScheduler): TurnControl {
     const authors = new Authors(this.database);
-    return new TurnControl(this.directory, scheduler, this.threads, this.log, this.pictures, authors);
+    return new TurnControl(this.directory, scheduler, this.threads, this.log, this.pictures, NO_UPLOADS, authors);
   }
 
   /** Stores an empty chat. */

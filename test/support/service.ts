@@ -20,6 +20,8 @@ export interface ServiceOptions {
    * the demo model.
    */
   readonly modelUrl?: string | readonly string[];
+  /** The bearer token with which its health is read, where callers must say who they are. */
+  readonly operatorToken?: string;
   /** Called with the data root before the first start, to put files there; may return more of the environment. */
   readonly prepare?: (dataRoot: string) => Readonly<Record<string, string>> | void | Promise<void>;
 }
@@ -113,7 +115,9 @@ export class RelayService {
   }
 
   async health(): Promise<DetailedHealthDto> {
-    return (await (await fetch(`${this.address}/health/detailed`)).json()) as DetailedHealthDto;
+    const { operatorToken } = this.options;
+    const headers: Record<string, string> = operatorToken ? { authorization: `Bearer ${operatorToken}` } : {};
+    return (await (await fetch(`${this.address}/health/detailed`, { headers })).json()) as DetailedHealthDto;
   }
 
   /** The app-server that runs the only running turn. */

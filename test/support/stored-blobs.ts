@@ -12,5 +12,5 @@ export async function* pieces(...texts: string[]): AsyncGenerator<Uint8Array, vo
 
 /** A reference that belongs to no message. */
 export const referenceOf = (userId: string, blobId: string): BlobReference => ({
-  ...{ id: newId(), userId, blobId, messageId: null, mediaType: 'image/png', createdAt: now() },
+  ...{ id: newId(), userId, blobId, messageId: null, mediaType: 'image/png', fileName: null, createdAt: now() },
 });

@@ -53,6 +53,22 @@ export class UsageLimits {
     });
   }
 
+  /**
+   * How many bytes more a user, and a project, may store; those without a limit are left out. Of folders of chats what was
+   * measured last counts.
+   */
+  async storageLeft(userId: string, projectId: string): Promise<{ kind: LimitedKind; bytes: number }[]> {
+    const { read } = this.database;
+    const left: { kind: LimitedKind; bytes: number }[] = [];
+    for (const [kind, id] of [['user', userId] as const, ['project', projectId] as const]) {
+      const { storage } = this.settings.of(kind, id);
+      if (storage === 0) continue;
+      const { used } = await usedOf((text, values) => read.query(text, values), 'storage', kind, id);
+      left.push({ kind, bytes: Math.max(0, storage - used) });
+    }
+    return left;
+  }
+
   /** Every limit of a user or a project, and how much of it is used. */
   async view(kind: LimitedKind, id: string): Promise<LimitDto[]> {
     const limits = this.settings.of(kind, id);

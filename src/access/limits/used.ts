@@ -31,8 +31,11 @@ export async function usedOf(query: Query, limit: LimitName, kind: LimitedKind, 
     case 'turns_per_minute':
       return inMinute(query, kind, id);
     case 'storage': {
-      const sum = `SELECT SUM("stored_bytes") AS "used" FROM "chat_sessions" WHERE "${STORED[kind]}" = $1`;
-      return { used: numberIn(await query(sum, [id]), 'used'), resetsAtMs: null };
+      const column = STORED[kind];
+      const sum =
+        `SELECT COALESCE((SELECT SUM("stored_bytes") FROM "chat_sessions" WHERE "${column}" = $1), 0) + ` +
+        `COALESCE((SELECT SUM("size") FROM "project_files" WHERE "${column}" = $2), 0) AS "used"`;
+      return { used: numberIn(await query(sum, [id, id]), 'used'), resetsAtMs: null };
     }
     default:
       return inPeriod(query, limit, kind, id);

@@ -27,6 +27,8 @@ export interface ThreadRequest extends AgentPolicy {
   readonly contextWindow?: number;
   /** What the agent is given in every turn, above the user's messages. */
   readonly instructions: string | null;
+  /** Of the commands that the agent runs, beside those of all of them. */
+  readonly variables?: Readonly<Record<string, string>>;
   /** Ends the wait. */
   readonly signal: AbortSignal;
   /** Called with the number of turns before this one, when it has to wait and when that has changed. Must not throw. */
@@ -81,14 +83,13 @@ export class AppServerAgents extends AgentPool {
 
   async open(request: ThreadRequest): Promise<AgentThread> {
     const { threadId, tenant, signal, onQueued, workspace: cwd, model, instructions } = request;
-    const { contextWindow } = request;
-    const config = contextWindow === undefined ? undefined : { model_context_window: contextWindow };
+    const config = configOf(request);
     const wanted = {
       // In the queue it keeps its place for as long as it takes: a new wait would begin behind those that came later.
       ...{ threadId, tenant, signal, onQueued, timeoutMs: null },
       spec: {
         ...{ cwd, model, approvalPolicy: request.approvalPolicy, sandbox: request.sandboxMode },
-        ...{ developerInstructions: instructions, ...(config && { config }) },
+        ...{ developerInstructions: instructions, config },
       },
     };
     try {
@@ -142,4 +143,13 @@ export class AppServerAgents extends AgentPool {
       return this.pool.lease({ ...request, threadId: null });
     }
   }
+}
+
+/** Settings of codex for one thread. A path is put into what the process has of it already. */
+function configOf({ contextWindow, variables = {} }: ThreadRequest): Record<string, string | number> {
+  const ofCommands = Object.entries(variables).map(([name, value]) => [`shell_environment_policy.set.${name}`, value]);
+  return {
+    ...(contextWindow !== undefined && { model_context_window: contextWindow }),
+    ...(Object.fromEntries(ofCommands) as Record<string, string>),
+  };
 }

@@ -1,5 +1,5 @@
-import { Body, Controller, Get, HttpStatus, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, HttpStatus, Param, Post, Query, Req, Res, UseInterceptors } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiConsumes, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { Authorized } from '../../auth/authorized.decorator';
 import { CurrentUser } from '../../auth/current-user.decorator';
@@ -12,6 +12,8 @@ import { toServerSentEvent } from '../dto/event.dto';
 import { MessageDto } from '../dto/message.dto';
 import { PageOf, PageQueryDto } from '../dto/page.dto';
 import { MessageAcceptedDto, SendMessageDto, TurnResultDto, WaitQueryDto } from '../dto/send-message.dto';
+import { FILE_PROBLEMS } from './attachments.controller';
+import { MessageForm } from './message-form.interceptor';
 import { AcceptedMessage, MessageIntake } from '../message-intake';
 import { TurnFollower } from '../turn-follower';
 import type { ChatEvent } from '../event-log/chat-event';
@@ -30,31 +32,43 @@ export class MessagesController {
 
   @Authorized('chat:write')
   @Post()
+  @UseInterceptors(MessageForm)
   @ApiOperation({
     summary: 'Send a message to the agent',
     description:
       'Answers 202 once the message is stored. With `wait=true` it answers 200 when the turn has ended, or 503 ' +
       '`pool_saturated` when it has not started within `CODEX_QUEUE_TIMEOUT_SECONDS`: the message stays queued then. ' +
       'With `Accept: text/event-stream` it streams the events of the turn to its end. Messages sent while a turn runs ' +
-      'wait in order.',
+      'wait in order. A message with files may be a form: `content` is its text, every file of the form one of its.',
   })
+  @ApiConsumes('application/json', 'multipart/form-data')
   @ApiProduces('application/json', 'text/event-stream')
   @ApiAcceptedResponse({ type: MessageAcceptedDto })
   @ApiOkResponse({ type: TurnResultDto, description: 'With `wait=true`.' })
   @ApiBodyProblems({
-    400: ['validation_failed', 'malformed_json', 'empty_message', 'invalid_content', 'invalid_image', 'unknown_model'],
+    400: [
+      'validation_failed',
+      'malformed_json',
+      'empty_message',
+      'invalid_content',
+      'invalid_image',
+      'unknown_model',
+      'upload_not_found',
+      ...FILE_PROBLEMS[400],
+    ],
     403: ['read_only'],
     404: ['chat_not_found'],
     409: ['unknown_backend'],
-    413: ['message_too_large'],
-    429: ['too_many_streams'],
+    413: ['message_too_large', ...FILE_PROBLEMS[413]],
+    422: FILE_PROBLEMS[422],
+    429: ['too_many_streams', ...FILE_PROBLEMS[429]],
     503: [
       'pool_saturated',
       'chat_queue_full',
       'storage_low',
       'storage_unavailable',
       'too_many_streams',
-      'blob_store_unavailable',
+      ...['blob_store_unavailable', 'scanner_unavailable'],
     ],
     504: ['wait_aborted'],
   })

@@ -118,6 +118,14 @@ export class ContextCompactedData {
   message: string;
 }
 
+/** Files of the workspace may be other ones than before: it is to be looked at again. */
+export class WorkspaceChangedData {
+  @ApiProperty({ enum: ['agent', 'user'] })
+  by: 'agent' | 'user';
+  /** What was changed, as at `/workspace`; empty where that is not known, as of a command, or is too much. */
+  paths: string[];
+}
+
 export class LogTruncatedData {
   /** Events up to this number are no longer kept; messages, turns and actions are. */
   upTo: number;
@@ -157,6 +165,7 @@ export const EVENT_DATA = {
   'usage.updated': UsageUpdatedData,
   'context.omitted': ContextOmittedData,
   'context.compacted': ContextCompactedData,
+  'workspace.changed': WorkspaceChangedData,
   'log.truncated': LogTruncatedData,
   warning: WarningData,
   error: ErrorData,

@@ -26,18 +26,40 @@ export class ImagePartDto {
    * image itself, as a data URL.
    */
   url: string;
+  /** Of one that was attached as a file. */
+  fileName?: string;
+}
+
+export class FilePartDto {
+  @ApiProperty({ enum: ['file'] })
+  type: 'file';
+  /** Id of its content at `GET /api/v1/blobs/:id`. */
+  blobId: string;
+  /** @example report.pdf */
+  fileName: string;
+  /** By its bytes. @example application/pdf */
+  mediaType: string;
+  /** Bytes. */
+  size: number;
+  /** Where it is put in the workspace before the turn; null for a text, which the agent is given with the message. */
+  @ApiProperty({ type: String, nullable: true })
+  path: string | null;
+  /** Where it is read, a path below the base path of the service. */
+  url: string;
 }
 
 /** A part of a message; who uses it names its classes by `ApiExtraModels`. */
 const CONTENT_PART = {
-  oneOf: [{ $ref: getSchemaPath(TextPartDto) }, { $ref: getSchemaPath(ImagePartDto) }],
+  oneOf: [TextPartDto, ImagePartDto, FilePartDto].map((part) => ({ $ref: getSchemaPath(part) })),
   discriminator: {
     propertyName: 'type',
-    mapping: { text: getSchemaPath(TextPartDto), image: getSchemaPath(ImagePartDto) },
+    mapping: {
+      ...{ text: getSchemaPath(TextPartDto), image: getSchemaPath(ImagePartDto), file: getSchemaPath(FilePartDto) },
+    },
   },
 };
 
-@ApiExtraModels(TextPartDto, ImagePartDto)
+@ApiExtraModels(TextPartDto, ImagePartDto, FilePartDto)
 export class MessageDto {
   /** @example 01a1f9b6-cc31-7330-95a4-7d70b653087a */
   id: string;

@@ -21,11 +21,25 @@ export class ImageInputDto {
   url: string;
 }
 
+/** A file: its content, or the `blobId` of one that was uploaded to `/attachments` before. */
+export class FileInputDto {
+  @ApiProperty({ enum: ['file'] })
+  type: 'file';
+  /** Of an upload for this chat. */
+  blobId?: string;
+  /** @example report.pdf */
+  fileName?: string;
+  /** The content itself, as a data URL in base64; its type is that of its bytes. */
+  data?: string;
+}
+
 const PART = {
-  oneOf: [{ $ref: getSchemaPath(TextPartDto) }, { $ref: getSchemaPath(ImageInputDto) }],
+  oneOf: [TextPartDto, ImageInputDto, FileInputDto].map((part) => ({ $ref: getSchemaPath(part) })),
   discriminator: {
     propertyName: 'type',
-    mapping: { text: getSchemaPath(TextPartDto), image: getSchemaPath(ImageInputDto) },
+    mapping: {
+      ...{ text: getSchemaPath(TextPartDto), image: getSchemaPath(ImageInputDto), file: getSchemaPath(FileInputDto) },
+    },
   },
 };
 
@@ -34,11 +48,11 @@ const CONTENT: ApiPropertyOptions = {
   oneOf: [{ type: 'string' }, { type: 'array', items: PART }],
 };
 
-@ApiExtraModels(TextPartDto, ImageInputDto)
+@ApiExtraModels(TextPartDto, ImageInputDto, FileInputDto)
 export class SendMessageDto {
   /**
-   * A string, or parts: `{type: "text", text}` and `{type: "image", url}`, where `url` is a data URL. At most 1,048,576
-   * characters of text.
+   * A string, or parts: `{type: "text", text}`, `{type: "image", url}`, where `url` is a data URL, and `{type: "file", blobId}` or
+   * `{type: "file", fileName, data}`, where `data` is one. At most 1,048,576 characters of text.
    */
   @IsDefined({ message: 'content must be a string or a list of parts' })
   @ApiProperty(CONTENT)
@@ -78,7 +92,7 @@ export class WaitQueryDto {
   wait: boolean = false;
 }
 
-@ApiExtraModels(TextPartDto, ImageInputDto)
+@ApiExtraModels(TextPartDto, ImageInputDto, FileInputDto)
 export class SteerDto {
   /** What to tell the agent while it works. As for a message. */
   @IsDefined({ message: 'content must be a string or a list of parts' })

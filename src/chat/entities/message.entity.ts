@@ -16,8 +16,23 @@ export interface ImagePart {
   readonly height?: number;
   /** Path of the blob below the base path, or a data URL. */
   readonly url: string;
+  /** Of one that was attached as a file. */
+  readonly fileName?: string;
 }
-export type ContentPart = TextPart | ImagePart;
+/** A file of a message, which is a blob. */
+export interface FilePart {
+  readonly type: 'file';
+  readonly blobId: string;
+  readonly fileName: string;
+  readonly mediaType: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Where it is put in the workspace; null for a text that the agent is given with the message. */
+  readonly path: string | null;
+  /** Path of the blob below the base path. */
+  readonly url: string;
+}
+export type ContentPart = TextPart | ImagePart | FilePart;
 
 export type MessageRole = 'user' | 'assistant';
 /**

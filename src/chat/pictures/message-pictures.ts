@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { AgentContent, UserMessage } from '../../app-server/agent/agent-message';
 import { backoffDelayMs } from '../../common/backoff';
 import { now } from '../../common/clock';
-import { DomainError } from '../../common/domain.error';
+import { DomainError, invalid } from '../../common/domain.error';
 import { withDeadline } from '../../common/deadline';
 import { newId } from '../../common/ids';
 import { ComponentLogger, Logger } from '../../common/logger';
@@ -12,11 +12,15 @@ import type { Write } from '../../database/write-queue';
 import { BlobMissingError, BlobStoreUnavailableError, wordsOf } from '../../storage/blob.errors';
 import { BlobReference } from '../../storage/blob-reference.entity';
 import { Blobs } from '../../storage/blobs';
-import type { ContentPart, ImagePart, NewMessage, TextPart } from '../entities/message.entity';
+import type { ContentPart, FilePart, ImagePart, NewMessage, TextPart } from '../entities/message.entity';
+import { GivenFile, MessageFiles } from '../attachments/message-files';
 import { isPictureUrl, Picture, PictureMistake, pictureOf } from './picture';
 
 /** A part of a message on its way in. */
-export type GivenPart = TextPart | { readonly type: 'picture'; readonly picture: Picture };
+export type GivenPart = TextPart | { readonly type: 'picture'; readonly picture: Picture } | GivenFile;
+
+/** A message whose content an agent is given. */
+type AgentsMessage = Pick<NewMessage, 'id' | 'userId' | 'chatId' | 'content'>;
 
 /** Content as it is stored, and what is to be written with it, behind its message. */
 export interface StoredContent {
@@ -25,7 +29,7 @@ export interface StoredContent {
 }
 
 /** What a picture becomes, for the agent, that cannot be read any more. */
-const MISSING = '[A picture stood here; it is not available any more.]';
+const MISSING = '[A picture or a file stood here; it is not available any more.]';
 const RETRY = { initialMs: 250, maximumMs: 4_000 };
 const READ_MS = 20_000;
 
@@ -36,6 +40,7 @@ export class MessagePictures {
 
   constructor(
     private readonly blobs: Blobs,
+    private readonly files: MessageFiles,
     private readonly config: StorageConfig,
     logger: Logger,
   ) {
@@ -53,8 +58,14 @@ export class MessagePictures {
   ): Promise<StoredContent> {
     const references: BlobReference[] = [];
     const content: ContentPart[] = [];
+    const storing = { ...message, references, textBytes: 0 };
+    const attached = parts.filter(({ type }) => type === 'file' || type === 'upload').length;
+    if (attached > this.files.maxFiles) {
+      throw invalid('too_many_files', `A message may have ${this.files.maxFiles} files (ATTACHMENTS_MAX).`);
+    }
     for (const part of parts) {
       if (part.type === 'text') content.push(part);
+      else if (part.type !== 'picture') content.push(await this.files.store(storing, part));
       else content.push(await this.storePicture(message, part.picture, references));
     }
     return { content, writes: references.length === 0 ? [] : [this.blobs.referTo(references)] };
@@ -84,22 +95,27 @@ export class MessagePictures {
    *
    * @throws BlobStoreUnavailableError, BlobMissingError; the signal's reason
    */
-  async load({ id, userId, content }: NewMessage, signal: AbortSignal): Promise<UserMessage> {
-    return { id, content: await this.contentOf(userId, content, signal) };
+  async load(message: AgentsMessage, signal: AbortSignal): Promise<UserMessage> {
+    return { id: message.id, content: await this.contentOf(message, message.content, { signal, isEarlier: false }) };
   }
 
   /** The same of an earlier one, in which a line stands for each picture that is lost. @throws as `load` */
-  async loadEarlier({ id, userId, content }: NewMessage, signal: AbortSignal): Promise<UserMessage> {
+  async loadEarlier(message: AgentsMessage, signal: AbortSignal): Promise<UserMessage> {
     const parts: AgentContent[] = [];
-    for (const part of content) {
-      const loaded = await this.contentOf(userId, [part], signal).catch((error: unknown): AgentContent[] => {
-        if (!(error instanceof BlobMissingError)) throw error;
-        this.logger.error({ err: error.cause, messageId: id }, 'a picture of an earlier message is lost');
-        return [{ type: 'text', text: MISSING }];
-      });
+    for (const part of message.content) {
+      const loaded = await this.contentOf(message, [part], { signal, isEarlier: true }).catch(
+        (error: unknown): AgentContent[] => {
+          if (!(error instanceof BlobMissingError)) throw error;
+          this.logger.error(
+            { err: error.cause, messageId: message.id },
+            'a picture or file of an earlier message is lost',
+          );
+          return [{ type: 'text', text: MISSING }];
+        },
+      );
       parts.push(...loaded);
     }
-    return { id, content: parts };
+    return { id: message.id, content: parts };
   }
 
   private async storePicture(
@@ -109,19 +125,24 @@ export class MessagePictures {
   ): Promise<ImagePart> {
     const blob = await this.blobs.put(userId, chunksOf(bytes), { maxBytes: bytes.length });
     const blobId = newId();
-    references.push({ id: blobId, userId, blobId: blob.id, messageId, mediaType, createdAt: now() });
+    references.push({ id: blobId, userId, blobId: blob.id, messageId, mediaType, fileName: null, createdAt: now() });
     return { type: 'image', blobId, mediaType, size: blob.size, width, height, url: `/api/v1/blobs/${blobId}` };
   }
 
   private async contentOf(
-    userId: string,
+    message: AgentsMessage,
     content: readonly ContentPart[],
-    signal: AbortSignal,
+    { signal, isEarlier }: { readonly signal: AbortSignal; readonly isEarlier: boolean },
   ): Promise<AgentContent[]> {
+    const { userId } = message;
     const loaded: AgentContent[] = [];
     for (const part of content) {
       // A picture of an older version of this service is in the row itself.
-      if (part.type === 'text' || part.blobId === undefined) loaded.push(part);
+      if (part.type === 'file') {
+        loaded.push(
+          ...(await this.patiently(() => missingAs(this.files.given(message, part, isEarlier), part), signal)),
+        );
+      } else if (part.type === 'text' || part.blobId === undefined) loaded.push(part);
       else
         loaded.push({ type: 'image', url: await this.patiently(() => this.urlOf(userId, part.blobId ?? ''), signal) });
     }
@@ -162,6 +183,12 @@ export class MessagePictures {
     }
   }
 }
+
+/** What is not found any more is lost. */
+const missingAs = <T>(work: Promise<T>, { blobId }: FilePart): Promise<T> =>
+  work.catch((error: unknown) => {
+    throw error instanceof DomainError && error.status === 404 ? new BlobMissingError(blobId) : error;
+  });
 
 async function collected(stream: AsyncIterable<unknown>): Promise<Uint8Array[]> {
   const chunks: Uint8Array[] = [];

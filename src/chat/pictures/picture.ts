@@ -41,7 +41,11 @@ export async function pictureOf(url: string): Promise<Picture> {
   if (head === undefined) throw new PictureMistake('is no data URL with base64');
   const base64 = url.slice(head.length);
   if (!isBase64(base64)) throw new PictureMistake('is not base64');
-  const bytes = Buffer.from(base64, 'base64');
+  return pictureIn(Buffer.from(base64, 'base64'));
+}
+
+/** The picture that bytes are. @throws PictureMistake */
+export async function pictureIn(bytes: Buffer): Promise<Picture> {
   const found = await fileTypeFromBuffer(bytes).catch(() => undefined);
   const mediaType = found && MEDIA_TYPES[found.mime];
   if (mediaType === undefined) {

@@ -24,6 +24,7 @@ import { TurnEntity } from '../entities/turn.entity';
 import { EventDraft, TurnFailure, warning } from '../event-log/chat-event';
 import type { ChatRef } from '../event-log/log-entry';
 import { compactedAfterRefusal } from '../projection/context-events';
+import { AgentSurroundings, Surroundings } from './agent-surroundings';
 import { GatewayThreads } from './gateway-threads';
 import { setLinksAside } from './protected-links';
 import { ThreadHistory } from './thread-history';
@@ -69,6 +70,7 @@ export class ChatThreads {
     private readonly gateway: GatewayThreads,
     private readonly directories: DataDirectories,
     private readonly history: ThreadHistory,
+    private readonly surroundings: AgentSurroundings,
     logger: Logger,
   ) {
     this.logger = logger.child({ component: 'threads' });
@@ -100,10 +102,12 @@ export class ChatThreads {
     if (chat.sandboxMode !== 'danger-full-access') {
       for (const message of setLinksAside(workspace)) events.push(warning(turn.id, message));
     }
+    const surroundings = await this.surroundings.prepare(chat, workspace);
+    for (const message of surroundings.warnings) events.push(warning(turn.id, message));
     for (let losses = 0; ;) {
       const contextWindow = this.gateway.learnedWindow(chat, turn);
       const thread = await this.agents.open({
-        ...requestOf(chat, workspace, wait),
+        ...requestOf(chat, workspace, surroundings, wait),
         ...(contextWindow && { contextWindow }),
       });
       try {
@@ -206,9 +210,10 @@ export class ChatThreads {
   }
 }
 
-const requestOf = (chat: ChatEntity, workspace: string, wait: PoolWait) => ({
+const requestOf = (chat: ChatEntity, workspace: string, surroundings: Surroundings, wait: PoolWait) => ({
   ...{ threadId: chat.codexThreadId, tenant: tenantOf(chat), workspace, model: chat.backend, ...wait },
-  ...{ approvalPolicy: chat.approvalPolicy, sandboxMode: chat.sandboxMode, instructions: chat.instructions },
+  ...{ approvalPolicy: chat.approvalPolicy, sandboxMode: chat.sandboxMode, variables: surroundings.variables },
+  instructions: [chat.instructions, surroundings.instructions].filter(Boolean).join('\n\n') || null,
 });
 
 /** What keeps the thread with its chat; nothing where it is kept. */

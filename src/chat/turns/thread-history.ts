@@ -86,7 +86,7 @@ export class ThreadHistory {
     const given: HistoryMessage[] = [];
     let room = MAX_PICTURE_BYTES;
     for (const message of messages.toReversed()) {
-      const content = message.content.filter((part) => part.type === 'text' || (room -= part.size ?? 0) >= 0);
+      const content = message.content.filter((part) => part.type !== 'image' || (room -= part.size ?? 0) >= 0);
       const loaded = await this.pictures.loadEarlier({ ...message, content }, signal);
       given.unshift({ role: message.role, content: loaded.content });
     }

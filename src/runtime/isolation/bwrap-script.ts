@@ -1,3 +1,4 @@
+import { PROJECT_FILES } from '../data-directories';
 import { quoted } from '../shell';
 import { Cover, inMountOrder } from './covers';
 
@@ -50,6 +51,8 @@ for argument do
 done
 [ -n "$workspace" ] || exec ${bwrap} "$@"
 ${LIMITS}${fileMaxMb === 0 ? '' : `ulimit -f ${fileMaxMb * BLOCKS_IN_MIB}\n`}tmp=
+files=
+case $workspace in ${quoted(sessions)}/*) files=\${workspace%/*}/${PROJECT_FILES};; esac
 case $isWritable$workspace in
   1${quoted(sessions)}/*) tmp=\${workspace%/*}/tmp; [ -d "$tmp" ] || mkdir -p -m 700 "$tmp" || exit 126;;
 esac
@@ -62,6 +65,7 @@ for argument do
     if [ -n "$tmp" ]; then set -- "$@" --bind "$tmp" ${TMP}; else set -- "$@" --tmpfs ${TMP}; fi
 ${mounts.map(lineOf).join('\n')}
     set -- "$@" --ro-bind "$workspace" "$workspace"
+    [ ! -d "$files" ] || set -- "$@" --ro-bind "$files" "$files"
     for file in ${quoted(secretFile)} ${startupFiles}; do
       # A link cannot be covered: all of that HOME is, then.
       if [ -h "$file" ]; then set -- "$@" --tmpfs ${quoted(agentHome)}; break; fi

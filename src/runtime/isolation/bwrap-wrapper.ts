@@ -137,12 +137,12 @@ export class BwrapWrapper {
   private write(): void {
     const { directories, real, fallback, register } = this;
     if (real === undefined || fallback === undefined || register === undefined) return;
-    const { sessions, agentHome, sandbox, root, database, storage } = directories;
+    const { sessions, agentHome, sandbox, readDir, root, database, storage } = directories;
     const secretFile = withoutLinks(this.settings.secretFile);
     const hidden = [root, database, storage, ...register.others(), register.folder];
     const covers: Cover[] = [
       ...hidden.map((at): Cover => ({ kind: 'hidden', at, always: true })),
-      ...[agentHome, sandbox, fallback.folder].map((at): Cover => ({ kind: 'kept', at, source: at })),
+      ...[agentHome, sandbox, readDir, fallback.folder].map((at): Cover => ({ kind: 'kept', at, source: at })),
       ...this.machine,
     ];
     const script = scriptOf({ real, sessions, agentHome, secretFile, fileMaxMb: this.settings.fileMaxMb, covers });

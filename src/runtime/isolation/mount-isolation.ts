@@ -151,7 +151,7 @@ export class MountIsolation {
       hidden: [...this.hiddenFrom(own), ...this.hiddenOfMachine(covers, fixed)],
       moved: home === directories.agentHome ? [] : [[home, directories.agentHome]],
       linkless: this.closesLinks ? [directories.sessions] : [],
-      fixed: [...new Set([directories.tools, dirname(this.settings.program), ...fixed])],
+      fixed: [...new Set([directories.tools, directories.readDir, dirname(this.settings.program), ...fixed])],
     });
     const namespaces = ['--user', '--map-root-user', '--mount', '--propagation', 'slave'];
     const start = [...namespaces, '--', '/bin/sh', '-ec', script, 'codex-relay'];
@@ -179,9 +179,9 @@ export class MountIsolation {
 
   /** Folders of the machine, without what of them is in our data or is needed; inner ones first, which outer ones take along. */
   private hiddenOfMachine(covers: readonly Cover[], fixed: readonly string[]): Hidden[] {
-    const { root, database, storage } = this.directories;
+    const { root, database, storage, readDir } = this.directories;
     const kept = covers.flatMap((cover) => (cover.kind === 'kept' && cover.at === cover.source ? [cover.at] : []));
-    const needed = [root, database, storage, ...fixed, ...kept, dirname(this.settings.program)].filter(
+    const needed = [root, database, storage, readDir, ...fixed, ...kept, dirname(this.settings.program)].filter(
       (path, index, all) => all.indexOf(path) === index && !all.some((other) => isBelow(path, other)),
     );
     const folders = covers.flatMap(({ kind, at }) => (kind === 'hidden' ? [at] : []));

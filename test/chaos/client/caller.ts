@@ -2,19 +2,21 @@ import type { Problem } from '../../../src/common/problem.dto';
 import { Answer, RelayClient } from '../../support/relay-client';
 import type { ClientEntry } from '../evidence/entries';
 import type { Journal } from '../evidence/journal';
-import { keyOf, User } from '../users/users';
+import type { User } from '../users/users';
 
 /** Calls the service as one user, wherever it is at the moment. */
 export class Caller {
   constructor(
     readonly user: User,
+    /** Its bearer token. */
+    private readonly key: string,
     /** Address of the service at the moment. */
     private readonly address: () => string,
     private readonly journal: Journal<ClientEntry>,
   ) {}
 
   get place(): { readonly url: string; readonly key: string } {
-    return { url: this.address(), key: keyOf(this.user) };
+    return { url: this.address(), key: this.key };
   }
 
   get api(): RelayClient {

@@ -1,6 +1,6 @@
 import { AgentRefusedError, AgentUnansweredError } from '../../../src/app-server/agent/agent.errors';
 import type { AgentTurn } from '../../../src/app-server/agent/agent-turn';
-import { MessageEntity } from '../../../src/chat/entities/message.entity';
+import type { UserMessage } from '../../../src/app-server/agent/agent-message';
 import type { TurnEntity } from '../../../src/chat/entities/turn.entity';
 import { TurnBudget } from '../../../src/chat/turns/turn-budget';
 import { TurnRun } from '../../../src/chat/turns/turn-run';
@@ -18,14 +18,16 @@ describe('the run of a turn', () => {
   let run: TurnRun;
   let budget: TurnBudget;
   let turn: TurnEntity;
-  let message: MessageEntity;
+  let given: UserMessage;
   let happened: string[];
   let mayStart: PromiseWithResolvers<string>;
 
   const begin = async (settings: Partial<PoolConfig> = {}, limits: Partial<TurnConfig> = {}): Promise<void> => {
     chats = await ChatFixture.open(settings);
     const chat = await chats.addChat();
-    ({ turn, message } = await chats.addTurn(chat, { status: 'running' }));
+    const added = await chats.addTurn(chat, { status: 'running' });
+    ({ turn } = added);
+    given = { id: added.message.id, content: [{ type: 'text', text: 'hello' }] };
     ({ happened } = chats);
     ({ thread } = chats.agent);
     mayStart = Promise.withResolvers();
@@ -46,7 +48,7 @@ describe('the run of a turn', () => {
   const recorded = () => chats.services.recorded(turn, { events: [] });
 
   it('interrupts in the agent what was to be interrupted before the agent had named the turn', async () => {
-    const ended = run.run(message);
+    const ended = run.run(given);
     run.interrupt();
     await soon();
     expect(happened).toEqual(['agent starts']);
@@ -58,7 +60,7 @@ describe('the run of a turn', () => {
   });
 
   it('ends as completed when the agent has completed it before it received the interruption', async () => {
-    const ended = run.run(message);
+    const ended = run.run(given);
     start();
     await soon();
     run.interrupt();
@@ -68,7 +70,7 @@ describe('the run of a turn', () => {
 
   it('ends as completed, with its text, when that is found in the record of the agent alone', async () => {
     thread.onLastTurn = () => Promise.resolve(recordOf('completed', { texts: ['whole'] }));
-    const ended = run.run(message);
+    const ended = run.run(given);
     start();
     await soon();
     run.interrupt();
@@ -78,7 +80,7 @@ describe('the run of a turn', () => {
   });
 
   it('gives up the process of an interrupted turn that does not end, for as long as that is read', async () => {
-    const ended = run.run(message);
+    const ended = run.run(given);
     start();
     await soon();
     jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate'] });
@@ -97,7 +99,7 @@ describe('the run of a turn', () => {
   });
 
   it('takes the end of another turn of the thread for that one, and not for its own', async () => {
-    const ended = run.run(message);
+    const ended = run.run(given);
     start();
     await soon();
     thread.end('interrupted', 'an earlier turn');
@@ -106,14 +108,14 @@ describe('the run of a turn', () => {
   });
 
   it('gives up the process of a turn that may run although its start was not answered', async () => {
-    const ended = run.run(message);
+    const ended = run.run(given);
     mayStart.reject(new AgentUnansweredError('no answer'));
     await expect(ended).resolves.toMatchObject({ status: 'failed' });
     expect(happened).toEqual(['agent starts', 'abandoned: turn/start was not answered']);
   });
 
   it('goes on when its start was not answered and its events show that it runs', async () => {
-    const ended = run.run(message);
+    const ended = run.run(given);
     thread.happen({ type: 'turnStarted' });
     await soon();
     mayStart.reject(new AgentUnansweredError('no answer'));
@@ -123,14 +125,14 @@ describe('the run of a turn', () => {
   });
 
   it('fails at once, and keeps the process, when the agent refuses it', async () => {
-    const ended = run.run(message);
+    const ended = run.run(given);
     mayStart.reject(new AgentRefusedError('no'));
     await expect(ended).resolves.toMatchObject({ status: 'failed', error: { code: 'turn_failed' } });
     expect(happened).toEqual(['agent starts']);
   });
 
   it('fails with the words of the model backend where the gateway has them', async () => {
-    const ended = run.run(message);
+    const ended = run.run(given);
     start();
     await soon();
     const upstream = { code: 'model_not_found', message: 'no such model' };
@@ -145,7 +147,7 @@ describe('the run of a turn', () => {
       asked.resolve();
       return record.promise;
     };
-    const ended = run.run(message);
+    const ended = run.run(given);
     start();
     thread.happen({ type: 'itemStarted', item: { id: 'item', type: 'message', text: '' } });
     await soon();
@@ -162,14 +164,14 @@ describe('the run of a turn', () => {
   });
 
   it('takes no more input when it has ended, while its end is being stored', async () => {
-    const ended = run.run(message);
-    await expect(run.steer(message)).resolves.toBe(false);
+    const ended = run.run(given);
+    await expect(run.steer(given)).resolves.toBe(false);
     start();
     await soon();
-    await expect(run.steer(message)).resolves.toBe(true);
+    await expect(run.steer(given)).resolves.toBe(true);
     thread.end('completed');
     await ended;
-    await expect(run.steer(message)).resolves.toBe(false);
+    await expect(run.steer(given)).resolves.toBe(false);
   });
 
   it.each(['file_change', 'permissions'] as const)(
@@ -177,7 +179,7 @@ describe('the run of a turn', () => {
     async (kind) => {
       await chats.close();
       await begin({ sandboxModeMax: 'workspace-write' });
-      const ended = run.run(message);
+      const ended = run.run(given);
       start();
       await soon();
       const [respond, refuse] = [jest.fn(), jest.fn()];
@@ -191,7 +193,7 @@ describe('the run of a turn', () => {
   );
 
   it('waits for a person where an answer may let something out of the sandbox', async () => {
-    const ended = run.run(message);
+    const ended = run.run(given);
     start();
     await soon();
     thread.happen({ type: 'question', question: questionOf(), respond: () => undefined, refuse: () => undefined });
@@ -205,7 +207,7 @@ describe('the run of a turn', () => {
   });
 
   it('goes on after a message of the agent that makes no sense', async () => {
-    const ended = run.run(message);
+    const ended = run.run(given);
     start();
     await soon();
     thread.happen({ type: 'unreadable', error: new Error('no such item') });
@@ -218,7 +220,7 @@ describe('the run of a turn', () => {
 
   it('reads no more of what the agent sends than the database takes', async () => {
     const release = chats.database.hold();
-    const ended = run.run(message);
+    const ended = run.run(given);
     start();
     await soon();
     for (let count = 0; count < 1_000; count += 1) warn();
@@ -247,7 +249,7 @@ describe('the run of a turn', () => {
     ] as const) {
       await chats.close();
       await begin({}, { maxModelCalls: 1 });
-      const ended = run.run(message);
+      const ended = run.run(given);
       start();
       await soon();
       expect(budget.refuseCall()).toBeUndefined();
@@ -262,7 +264,7 @@ describe('the run of a turn', () => {
 
   it('says which of its commands were ended because too many run on, and asks for none where it has run none', async () => {
     thread.commandsBeyondLimit = ['npm run dev'];
-    const ended = run.run(message);
+    const ended = run.run(given);
     start();
     await soon();
     const data = { command: 'npm run dev', cwd: '.', output: '', exitCode: null, durationMs: null };
@@ -277,7 +279,7 @@ describe('the run of a turn', () => {
     await chats.close();
     await begin();
     thread.commandsBeyondLimit = ['npm run dev'];
-    const quiet = run.run(message);
+    const quiet = run.run(given);
     start();
     thread.end('completed');
     await quiet;

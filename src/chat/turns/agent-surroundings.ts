@@ -1,0 +1,17 @@
+import type { ChatEntity } from '../entities/chat.entity';
+
+/** What an agent has beside its workspace. */
+export interface Surroundings {
+  /** For its instructions; null: nothing. */
+  readonly instructions: string | null;
+  /** Variables of its commands. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** What a person should know, in words. */
+  readonly warnings: readonly string[];
+}
+
+/** Puts in place what the agent of a chat has beside its workspace; before each of its turns. */
+export abstract class AgentSurroundings {
+  /** @throws Error of the file system, or of the database */
+  abstract prepare(chat: ChatEntity, workspace: string): Promise<Surroundings>;
+}
