@@ -1,16 +1,16 @@
 import type { Server } from 'node:net';
 import { join } from 'node:path';
-import type { Logger } from '../../../src/common/logger';
+import pino from 'pino';
 import { UploadConfig } from '../../../src/config/upload.config';
 import { VirusScan } from '../../../src/storage/virus-scan';
 import { fakeClamd } from '../../support/fake-clamd';
 import { TemporaryFolder } from '../../support/temporary-folder';
 
-const SILENT = { child: () => ({ warn: () => undefined, error: () => undefined }) } as unknown as Logger;
-
 async function* pieces(...content: readonly string[]): AsyncGenerator<Buffer, void, void> {
   for (const piece of content) yield await Promise.resolve(Buffer.from(piece));
 }
+
+const LOGGER = pino({ level: 'silent' });
 
 describe('the scan of uploads by clamd', () => {
   const folder = new TemporaryFolder();
@@ -21,7 +21,7 @@ describe('the scan of uploads by clamd', () => {
   const scan = async (content: AsyncIterable<Uint8Array>, host = socketPath): Promise<string> => {
     const config = Object.assign(new UploadConfig(), { clamdHost: host, clamdTimeoutSeconds: 2 });
     const chunks: Uint8Array[] = [];
-    for await (const chunk of new VirusScan(config, SILENT).scanned(content)) chunks.push(chunk);
+    for await (const chunk of new VirusScan(config, LOGGER).scanned(content)) chunks.push(chunk);
     return Buffer.concat(chunks).toString();
   };
   afterEach(() => new Promise<void>((resolve) => (server === undefined ? resolve() : server.close(() => resolve()))));
