@@ -67,7 +67,7 @@ export class TurnControl {
     const id = newId();
     // Before: what the agent has been given must be there to be stored.
     const stored = await this.pictures.store({ id, userId }, parts);
-    const given = { id, userId, chatId: chat.id, content: stored.content };
+    const given = { id, userId, chatId: chat.id, content: stored.content, pending: stored.references };
     const message = await this.pictures.load(given, AbortSignal.timeout(LOAD_MS));
     const accepted = await execution.steer(message).catch((error: unknown) => this.isKept(chat, message, error));
     if (!accepted) throw NO_RUNNING_TURN;

@@ -12,7 +12,7 @@ import { namesOf } from '../../runtime/confined/entry-name';
 import { codeOf } from '../../runtime/confined/path.errors';
 import { DataDirectories } from '../../runtime/data-directories';
 import { BlobReference } from '../../storage/blob-reference.entity';
-import { Blobs } from '../../storage/blobs';
+import { Blobs, FoundBlob } from '../../storage/blobs';
 import { Spool } from '../../storage/spool';
 import { VirusScan } from '../../storage/virus-scan';
 import { AttachmentUpload } from '../entities/attachment-upload.entity';
@@ -38,6 +38,22 @@ interface KnownFile {
   readonly mediaType: string;
   readonly size: number;
   readonly bytes: () => Promise<Buffer>;
+}
+
+/** A message whose files an agent is given. */
+export interface FilesMessage extends Pick<NewMessage, 'chatId' | 'userId'> {
+  /** What is stored of it already, though the message is not. */
+  readonly pending?: readonly BlobReference[];
+}
+
+/** @throws DomainError `blob_not_found` */
+export function blobOf(
+  blobs: Blobs,
+  { userId, pending = [] }: Pick<FilesMessage, 'userId' | 'pending'>,
+  id: string,
+): Promise<FoundBlob> {
+  const reference = pending.find((each) => each.id === id);
+  return reference === undefined ? blobs.find(userId, id) : blobs.findStored(reference.blobId, reference);
 }
 
 /** A message whose files are being stored. */
@@ -72,17 +88,13 @@ export class MessageFiles {
   }
 
   /** What the agent is told of a file, which is in its workspace then. @throws as Blobs does */
-  async given(
-    { chatId, userId }: Pick<NewMessage, 'chatId' | 'userId'>,
-    part: FilePart,
-    isEarlier: boolean,
-  ): Promise<AgentContent[]> {
+  async given(message: FilesMessage, part: FilePart, isEarlier: boolean): Promise<AgentContent[]> {
     const name = JSON.stringify(part.fileName);
     if (part.path === null) {
-      const text = (await this.bytesOf(userId, part)).toString('utf8');
+      const text = (await this.bytesOf(message, part)).toString('utf8');
       return [{ type: 'text', text: `[Attached file ${name}:]\n${text}\n[End of ${name}]` }];
     }
-    const problem = isEarlier ? undefined : await this.place({ chatId, userId }, part, part.path);
+    const problem = isEarlier ? undefined : await this.place(message, part, part.path);
     const facts = `${name}, ${part.mediaType.split(';')[0]}, ${part.size} bytes`;
     const where =
       problem === undefined ? `in the workspace at ${JSON.stringify(part.path)}` : `not readable: ${problem}`;
@@ -142,23 +154,20 @@ export class MessageFiles {
     return true;
   }
 
-  private async bytesOf(userId: string, { blobId }: FilePart): Promise<Buffer> {
-    return read(await this.blobs.read(await this.blobs.find(userId, blobId)));
+  private async bytesOf(message: FilesMessage, { blobId }: FilePart): Promise<Buffer> {
+    return read(await this.blobs.read(await blobOf(this.blobs, message, blobId)));
   }
 
   /** Where it is already it stays as it is. @returns why it cannot be there. @throws as Blobs does */
-  private async place(
-    { chatId, userId }: Pick<NewMessage, 'chatId' | 'userId'>,
-    { blobId, size }: FilePart,
-    path: string,
-  ): Promise<string | undefined> {
+  private async place(message: FilesMessage, { blobId, size }: FilePart, path: string): Promise<string | undefined> {
+    const { chatId, userId } = message;
     const workspace = new ConfinedFolder(this.directories.workspaceOf(userId, chatId));
     const spool = new Spool(this.directories.sessionOf(userId, chatId));
     try {
       await workspace.holdParent(namesOf(path.replaceAll('\\', '\\\\')), true, async (parent, name) => {
         const place = placeIn(parent, name);
         if (await isThere(place)) return;
-        const content = await this.blobs.read(await this.blobs.find(userId, blobId));
+        const content = await this.blobs.read(await blobOf(this.blobs, message, blobId));
         const file = await spool.take(content, size);
         try {
           await chmod(file.path, MODE);

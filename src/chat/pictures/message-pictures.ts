@@ -13,23 +13,25 @@ import { BlobMissingError, BlobStoreUnavailableError, wordsOf } from '../../stor
 import { BlobReference } from '../../storage/blob-reference.entity';
 import { Blobs } from '../../storage/blobs';
 import type { ContentPart, FilePart, ImagePart, NewMessage, TextPart } from '../entities/message.entity';
-import { GivenFile, MessageFiles } from '../attachments/message-files';
+import { blobOf, FilesMessage, GivenFile, MessageFiles } from '../attachments/message-files';
 import { isPictureUrl, Picture, PictureMistake, pictureOf } from './picture';
 
 /** A part of a message on its way in. */
 export type GivenPart = TextPart | { readonly type: 'picture'; readonly picture: Picture } | GivenFile;
 
 /** A message whose content an agent is given. */
-type AgentsMessage = Pick<NewMessage, 'id' | 'userId' | 'chatId' | 'content'>;
+type AgentsMessage = Pick<NewMessage, 'id' | 'content'> & FilesMessage;
 
 /** Content as it is stored, and what is to be written with it, behind its message. */
 export interface StoredContent {
   readonly content: ContentPart[];
   readonly writes: readonly Write<void>[];
+  /** What is among those writes. */
+  readonly references: readonly BlobReference[];
 }
 
 /** What a picture becomes, for the agent, that cannot be read any more. */
-const MISSING = '[A picture or a file stood here; it is not available any more.]';
+const MISSING = '[A picture stood here; it is not available any more.]';
 const RETRY = { initialMs: 250, maximumMs: 4_000 };
 const READ_MS = 20_000;
 
@@ -68,7 +70,7 @@ export class MessagePictures {
       else if (part.type !== 'picture') content.push(await this.files.store(storing, part));
       else content.push(await this.storePicture(message, part.picture, references));
     }
-    return { content, writes: references.length === 0 ? [] : [this.blobs.referTo(references)] };
+    return { content, references, writes: references.length === 0 ? [] : [this.blobs.referTo(references)] };
   }
 
   /**
@@ -87,7 +89,7 @@ export class MessagePictures {
       const picture = part.type === 'image' && isPictureUrl(part.url) ? await readable(part.url) : undefined;
       content.push(picture === undefined ? part : await this.storePicture(message, picture, references));
     }
-    return { content, writes: references.length === 0 ? [] : [this.blobs.referTo(references)] };
+    return { content, references, writes: references.length === 0 ? [] : [this.blobs.referTo(references)] };
   }
 
   /**
@@ -134,7 +136,6 @@ export class MessagePictures {
     content: readonly ContentPart[],
     { signal, isEarlier }: { readonly signal: AbortSignal; readonly isEarlier: boolean },
   ): Promise<AgentContent[]> {
-    const { userId } = message;
     const loaded: AgentContent[] = [];
     for (const part of content) {
       // A picture of an older version of this service is in the row itself.
@@ -144,7 +145,7 @@ export class MessagePictures {
         );
       } else if (part.type === 'text' || part.blobId === undefined) loaded.push(part);
       else
-        loaded.push({ type: 'image', url: await this.patiently(() => this.urlOf(userId, part.blobId ?? ''), signal) });
+        loaded.push({ type: 'image', url: await this.patiently(() => this.urlOf(message, part.blobId ?? ''), signal) });
     }
     return loaded;
   }
@@ -162,8 +163,8 @@ export class MessagePictures {
     }
   }
 
-  private async urlOf(userId: string, blobId: string): Promise<string> {
-    const blob = await this.blobs.find(userId, blobId).catch((error: unknown) => {
+  private async urlOf(message: AgentsMessage, blobId: string): Promise<string> {
+    const blob = await blobOf(this.blobs, message, blobId).catch((error: unknown) => {
       throw error instanceof DomainError && error.status === 404 ? new BlobMissingError(blobId) : error;
     });
     const bytes = await this.bytesOf(await this.blobs.read(blob), blob.size);

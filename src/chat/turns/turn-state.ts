@@ -112,7 +112,7 @@ export function turnEnded(
 /** What a user has added to a turn. @param author null where it is not known who that was */
 export function messageAdded(
   { id: turnId, chatId, userId }: TurnEntity,
-  { id, content, writes }: StoredContent & { readonly id: string },
+  { id, content, writes }: Omit<StoredContent, 'references'> & { readonly id: string },
   author: AuthorDto | null,
 ): LogEntry {
   const row: NewMessage = {

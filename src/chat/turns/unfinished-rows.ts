@@ -53,7 +53,7 @@ export class UnfinishedRows {
   private stored({ userId }: TurnEntity, { id, content }: UserMessage): Promise<StoredContent> {
     return this.pictures
       .storeUrls({ id, userId }, content)
-      .catch((): StoredContent => ({ content: [...content], writes: [] }));
+      .catch((): StoredContent => ({ content: [...content], references: [], writes: [] }));
   }
 
   /** The texts of the answer complete what was published of them; of other messages, what was published is kept. */
