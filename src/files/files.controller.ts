@@ -54,7 +54,11 @@ export class FilesController {
   @ApiBodyProblems({
     400: ['validation_failed', 'invalid_file_name', 'invalid_body', 'too_many_files', 'request_aborted'],
     ...{ 403: ['read_only'], 404: ['project_not_found'], 409: ['file_exists', 'too_many_files'] },
-    ...{ 413: ['file_too_large', 'file_not_scanned'], 422: ['file_infected'], 429: ['limit_reached', 'too_many_uploads'] },
+    ...{
+      413: ['file_too_large', 'file_not_scanned'],
+      422: ['file_infected'],
+      429: ['limit_reached', 'too_many_uploads'],
+    },
     503: ['storage_low', 'storage_unavailable', 'blob_store_unavailable', 'scanner_unavailable', 'too_many_uploads'],
   })
   async upload(

@@ -70,7 +70,12 @@ export class ProjectFiles implements OnModuleInit {
       const files = await this.receive(user, projectId, exchange);
       await this.store(projectId, files, overwrite);
       const detail = { projectId, files: files.length };
-      this.audit.record({ action: 'project_files.uploaded', by: user, target: { kind: 'project', id: projectId }, detail });
+      this.audit.record({
+        action: 'project_files.uploaded',
+        by: user,
+        target: { kind: 'project', id: projectId },
+        detail,
+      });
       return await this.views(files);
     } catch (error) {
       endRefused(exchange);
@@ -145,7 +150,9 @@ export class ProjectFiles implements OnModuleInit {
         await kept(tx);
         for (const { name } of overwrite ? files : []) await tx.delete(ProjectFileEntity, { projectId, name });
         await insert(ProjectFileEntity, files)(tx);
-        const [row] = await tx.all('SELECT COUNT(*) AS "count" FROM "project_files" WHERE "project_id" = $1', [projectId]);
+        const [row] = await tx.all('SELECT COUNT(*) AS "count" FROM "project_files" WHERE "project_id" = $1', [
+          projectId,
+        ]);
         if (projectFilesMax > 0 && Number(row?.count) > projectFilesMax) throw tooMany(projectFilesMax);
       });
     } catch (error) {

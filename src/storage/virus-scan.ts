@@ -52,7 +52,8 @@ export class VirusScan {
     if (/^stream: OK$/.test(reply)) return;
     const [, found] = /^stream: (.+) FOUND$/.exec(reply) ?? [];
     this.logger.warn({ reply }, 'clamd has refused an upload');
-    if (found !== undefined) throw new DomainError(422, 'file_infected', `The file is not taken: ${found} was found in it.`);
+    if (found !== undefined)
+      throw new DomainError(422, 'file_infected', `The file is not taken: ${found} was found in it.`);
     if (reply.includes('size limit exceeded')) throw TOO_LARGE;
     throw UNAVAILABLE(new Error(`clamd said: ${reply}`));
   }
@@ -114,7 +115,9 @@ function replyOf(socket: Socket): Promise<string> {
       if (reply.includes('\0')) resolve(reply.slice(0, reply.indexOf('\0')).trim());
     });
     socket.once('error', reject);
-    socket.once('close', () => (reply === '' ? reject(new Error('clamd has closed the connection')) : resolve(reply.trim())));
+    socket.once('close', () =>
+      reply === '' ? reject(new Error('clamd has closed the connection')) : resolve(reply.trim()),
+    );
   });
 }
 
