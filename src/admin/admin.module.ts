@@ -7,6 +7,7 @@ import { AuditView } from './audit/audit-view';
 import { ErasedWords } from './users/erased-words';
 import { LimitsAdminController } from './users/limits-admin.controller';
 import { UserAdmin } from './users/user-admin';
+import { UserArchive } from './users/user-archive';
 import { UserErasure } from './users/user-erasure';
 import { UserExport } from './users/user-export';
 import { UsersController } from './users/users.controller';
@@ -18,11 +19,12 @@ import { OwnGatewayKeysController } from './own-gateway-keys.controller';
 import { PoolController } from './pool.controller';
 import { PoolService } from './pool.service';
 import { UsageController } from './usage.controller';
+import { WorkspacesModule } from '../workspaces/workspaces.module';
 import { UsageView } from './usage-view';
 
 /** The operator's part of the API: pool, gateway keys, usage, tests of backends. */
 @Module({
-  imports: [AppServerModule, GatewayModule, ChatModule, ProjectsModule],
+  imports: [AppServerModule, GatewayModule, ChatModule, ProjectsModule, WorkspacesModule],
   controllers: [
     GatewayKeysController,
     OwnGatewayKeysController,
@@ -31,6 +33,11 @@ import { UsageView } from './usage-view';
     PoolController,
     ...[UsersController, LimitsAdminController, AuditController],
   ],
-  providers: [GatewayKeyAdmin, UsageView, PoolService, ...[UserAdmin, UserExport, UserErasure, ErasedWords, AuditView]],
+  providers: [
+    GatewayKeyAdmin,
+    UsageView,
+    PoolService,
+    ...[UserAdmin, UserArchive, UserExport, UserErasure, ErasedWords, AuditView],
+  ],
 })
 export class AdminModule {}

@@ -12,7 +12,7 @@ import type { ArchiveFormat } from './workspace.dto';
 const MAX_VISITS = 1_000_000;
 const ZEROS = Buffer.alloc(64 * 1024);
 
-type Archive = InstanceType<typeof ZipArchive> | InstanceType<typeof TarArchive>;
+export type Archive = InstanceType<typeof ZipArchive> | InstanceType<typeof TarArchive>;
 
 /**
  * All that is below a folder, as one stream, file after file as fast as it is read. Links are links in it, and lead nowhere on this
@@ -32,6 +32,13 @@ export async function archiveOf(
   const archive: Archive = format === 'zip' ? new ZipArchive({ zlib: { level: 1 } }) : new TarArchive({});
   void fill(archive, first, visits, top.length).catch((error: unknown) => archive.destroy(asError(error)));
   return archive;
+}
+
+/** Adds all that is below a workspace to an archive, below a folder in it. @throws Error where nobody reads the archive any more */
+export async function appendWorkspace(archive: Archive, workspace: ConfinedFolder, below: string): Promise<void> {
+  for await (const visit of walk(workspace, [], { skips: () => false, maxVisits: MAX_VISITS })) {
+    if (visit.kind === 'entry') await add(archive, visit, 0, `${below}/`);
+  }
 }
 
 async function fill(
@@ -57,9 +64,10 @@ async function add(
   archive: Archive,
   { folder, parent, name, entry }: Extract<Visit, { kind: 'entry' }>,
   depth: number,
+  below = '',
 ): Promise<void> {
   const { stats } = entry;
-  const path = shownPath([...folder.slice(depth), name]);
+  const path = `${below}${shownPath([...folder.slice(depth), name])}`;
   const data = { name: path, mode: stats.mode & 0o777, date: stats.mtime };
   if (stats.isDirectory())
     return taken(archive, () => archive.append('', { ...data, name: `${path}/`, type: 'directory' }));
@@ -84,7 +92,7 @@ async function add(
 }
 
 /** Waits until the archive has it. @throws Error where nobody reads the archive any more */
-async function taken(archive: Archive, append: () => unknown): Promise<void> {
+export async function taken(archive: Archive, append: () => unknown): Promise<void> {
   const ended = new AbortController();
   const onClose = (): void => ended.abort();
   archive.once('close', onClose);

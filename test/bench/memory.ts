@@ -15,6 +15,8 @@ const SAMPLES = 20;
 const MB = 1024 * 1024;
 /** Growth of the heap that is not told from noise, in bytes a turn: the second half of 10,000 turns then adds 1 MB. */
 const FLAT_BYTES_A_TURN = 200;
+/** What the gateway remembers of a conversation and of its thread, which it does of so many at most. */
+const REMEMBERED_BYTES_A_CHAT = 2_000;
 
 interface MemorySample {
   readonly turns: number;
@@ -61,7 +63,7 @@ async function memoryOfLeft(count: number): Promise<void> {
       samples.push(taken);
       print(`  after ${taken.turns} chats: RSS ${inMb(taken.rssBytes)}, heap in use ${inMb(taken.heapBytes)}`);
     }
-    printGrowth(samples, 'a chat');
+    printGrowth(samples, { each: 'a chat', atMost: REMEMBERED_BYTES_A_CHAT });
   } finally {
     inspector.close();
     await service.stop();
@@ -130,13 +132,15 @@ async function printOpen(service: BenchedService, chats: number): Promise<void> 
   print(`  its app-servers ${codex.map(inMb).join(', ')}`);
 }
 
+const BY_TURN = { each: 'a turn', atMost: FLAT_BYTES_A_TURN };
+
 /** The first half warms caches up; what grows in the second would grow on. */
-function printGrowth(samples: readonly MemorySample[], each = 'a turn'): void {
+function printGrowth(samples: readonly MemorySample[], { each, atMost } = BY_TURN): void {
   const second = samples.slice(Math.floor(samples.length / 2));
   const heap = slope(second.map(({ turns, heapBytes }) => [turns, heapBytes]));
   const rss = slope(second.map(({ turns, rssBytes }) => [turns, rssBytes]));
   print('  growth in the second half, by linear regression');
-  print(`      heap in use ${judged(heap, { atMost: FLAT_BYTES_A_TURN, unit: ` bytes ${each}` })}`);
+  print(`      heap in use ${judged(heap, { atMost, unit: ` bytes ${each}` })}`);
   print(`      RSS ${rounded(rss)} bytes ${each}`);
 }
 

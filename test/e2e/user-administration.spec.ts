@@ -6,6 +6,7 @@ import type { ProjectDto } from '../../src/projects/project.dto';
 import { eventually } from '../support/eventually';
 import { RelayClient } from '../support/relay-client';
 import { RelayService } from '../support/service';
+import { zipEntries } from '../support/zip-entries';
 
 interface List<T> {
   readonly data: T[];
@@ -81,6 +82,8 @@ describe('an administrator', () => {
     await as('ada').request('POST', `/api/v1/projects/${project.id}/members`, { userId: 'ben', role: 'editor' });
     const own = await as('ben').createChat();
     await as('ben').ask(own.id, 'write: kept.txt secret-of-ben');
+    const data = `data:application/octet-stream;base64,${Buffer.from('a file that ben has sent').toString('base64')}`;
+    await as('ben').ask(own.id, { content: [{ type: 'file', fileName: '../odd.bin', data }] });
     const shared = await as('ada').createChat({ projectId: project.id });
     await as('ada').ask(shared.id, 'hello from ada');
     await as('ben').ask(shared.id, 'words-of-ben');
@@ -88,6 +91,14 @@ describe('an administrator', () => {
     expect(text).toContain('secret-of-ben');
     expect(text).toContain('words-of-ben');
     expect(text).not.toContain('hello from ada');
+    const archive = await fetch(`${service.url}/api/v1/admin/users/ben/export?format=zip`);
+    const entries = zipEntries(Buffer.from(await archive.arrayBuffer()));
+    expect(entries.get('rows.jsonl')?.toString()).toContain('words-of-ben');
+    expect(entries.get(`workspaces/${own.id}/kept.txt`)?.toString()).toContain('secret-of-ben');
+    const sent = [...entries]
+      .filter(([name]) => /^files\/[\w-]+\/[^/]+$/.test(name))
+      .map(([, file]) => file.toString());
+    expect(sent).toEqual(['a file that ben has sent']);
     expect(existsSync(join(service.dataRoot, 'sessions', 'ben'))).toBe(true);
 
     const used = async (query: string): Promise<UsageDto[]> =>

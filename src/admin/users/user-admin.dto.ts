@@ -6,6 +6,16 @@ import { IsVisible } from '../../common/hidden-characters';
 import { Optional } from '../../common/optional.decorator';
 import { QueryFlag } from '../../common/query-flag.decorator';
 
+const EXPORT_FORMATS = ['jsonl', 'zip'] as const;
+
+export class UserExportQueryDto {
+  /** `jsonl`: rows; `zip`: also workspaces, and the pictures and files that the user has sent. */
+  @Optional()
+  @IsIn(EXPORT_FORMATS)
+  @ApiProperty({ enum: EXPORT_FORMATS, required: false })
+  format: (typeof EXPORT_FORMATS)[number] = 'jsonl';
+}
+
 export class UsersQueryDto extends PageQueryDto {
   /** Part of the id, the name or the address, in whatever case. */
   @IsOptional()

@@ -9,8 +9,9 @@ import { CurrentUser } from '../../auth/current-user.decorator';
 import { User } from '../../auth/user';
 import { PageOf } from '../../chat/dto/page.dto';
 import { ApiBodyProblems, ApiChangeProblems, ApiProblems } from '../../common/api-problems.decorator';
-import { AdminUserDto, UpdateUserDto, UsersQueryDto } from './user-admin.dto';
+import { AdminUserDto, UpdateUserDto, UserExportQueryDto, UsersQueryDto } from './user-admin.dto';
 import { UserAdmin } from './user-admin';
+import { UserArchive } from './user-archive';
 import { UserErasure } from './user-erasure';
 import { UserExport } from './user-export';
 
@@ -22,6 +23,7 @@ export class UsersController {
   constructor(
     private readonly users: UserAdmin,
     private readonly exports: UserExport,
+    private readonly archives: UserArchive,
     private readonly erasure: UserErasure,
     private readonly audit: AuditLog,
   ) {}
@@ -65,23 +67,36 @@ export class UsersController {
   @Authorized('admin')
   @Get(':id/export')
   @ApiOperation({
-    summary: 'Export all rows that are a user’s, as JSON lines',
-    description: 'Each line is `{table, row}`. Hashes of secrets are left out. The audit log notes who did it.',
+    summary: 'Export all that is a user’s: rows as JSON lines, or with all files as a zip',
+    description:
+      'Each line is `{table, row}`. Hashes of secrets are left out. A zip has them in `rows.jsonl`, beside `workspaces/<chat id>/` and ' +
+      '`files/<id>/`. The audit log notes who did it.',
   })
-  @ApiProduces('application/x-ndjson')
-  @ApiOkResponse({ content: { 'application/x-ndjson': { schema: { type: 'string' } } } })
-  @ApiProblems({ 403: ['admin_only'], 404: ['user_not_found'] })
-  async export(@CurrentUser() by: User, @Param('id') id: string, @Res() response: Response): Promise<void> {
+  @ApiProduces('application/x-ndjson', 'application/zip')
+  @ApiOkResponse({
+    content: {
+      'application/x-ndjson': { schema: { type: 'string' } },
+      'application/zip': { schema: { type: 'string', format: 'binary' } },
+    },
+  })
+  @ApiProblems({ 400: ['validation_failed'], 403: ['admin_only'], 404: ['user_not_found'] })
+  async export(
+    @CurrentUser() by: User,
+    @Param('id') id: string,
+    @Query() { format }: UserExportQueryDto,
+    @Res() response: Response,
+  ): Promise<void> {
     await this.users.require(id);
     this.audit.record({ action: 'user.exported', by, target: { kind: 'user', id } });
     response.status(200).set({
-      'Content-Type': 'application/x-ndjson; charset=utf-8',
-      'Content-Disposition': 'attachment; filename="user.jsonl"',
+      'Content-Type': format === 'zip' ? 'application/zip' : 'application/x-ndjson; charset=utf-8',
+      'Content-Disposition': `attachment; filename="user.${format}"`,
       'Cache-Control': 'no-store',
     });
     if (response.req.method === 'HEAD') return void response.end();
     // What fails in the middle ends the answer without its end, which a reader notices.
-    await pipeline(Readable.from(this.exports.lines(id)), response).catch(() => response.destroy());
+    const content = format === 'zip' ? this.archives.of(id) : Readable.from(this.exports.lines(id));
+    await pipeline(content, response).catch(() => response.destroy());
   }
 
   @Authorized('admin')

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { FindOptionsWhere } from 'typeorm';
+import { type FindOptionsWhere, In } from 'typeorm';
 import { Database } from '../../database/database';
 import { EventEntity } from '../entities/event.entity';
 import type { ContentPart } from '../entities/message.entity';
@@ -24,6 +24,20 @@ export class PublishedText {
   /** The output that was published of a command. */
   async outputOf(chatId: string, turnId: string, actionId: string): Promise<string> {
     return this.sum({ chatId, turnId, type: 'command.output' }, (data) => 'itemId' in data && data.itemId === actionId);
+  }
+
+  /** What was published of reasoning that has no end in the log, in its order. */
+  async openReasoning(chatId: string, turnId: string): Promise<{ readonly itemId: string; readonly text: string }[]> {
+    const where = { chatId, turnId, type: In(['reasoning.delta', 'reasoning.completed']) };
+    const events = await this.database.untilRead((read) => read.find(EventEntity, { where, order: { seq: 'ASC' } }));
+    const open = new Map<string, string>();
+    for (const { type, data } of events) {
+      if (!('itemId' in data)) continue;
+      const itemId = String(data.itemId);
+      if (type === 'reasoning.completed') open.delete(itemId);
+      else if ('delta' in data) open.set(itemId, (open.get(itemId) ?? '') + String(data.delta));
+    }
+    return [...open].map(([itemId, text]) => ({ itemId, text }));
   }
 
   private async contentOf(chatId: string, turnId: string, messageId: string): Promise<ContentPart[]> {

@@ -14,6 +14,7 @@ describe('UnfinishedRows', () => {
     const find = (entity: unknown) => Promise.resolve(entity === MessageEntity ? rows : []);
     const read = { find, findBy: find };
     const published = {
+      openReasoning: () => Promise.resolve([]),
       fill: (all: object[]) => all.map((row) => ({ ...row, content: [{ type: 'text', text: '...' }] })),
     };
     const database = { untilRead: (work: (from: typeof read) => unknown) => work(read) };

@@ -31,6 +31,7 @@ export class UnfinishedRows {
   /** @param answer the texts of the agent's messages, when codex wrote them to their end. */
   async end(turn: TurnEntity, answer: readonly string[] | undefined): Promise<LogEntry> {
     return concat(
+      await this.endReasoning(turn),
       await this.endMessages(turn, answer),
       await this.endActions(turn.id),
       await this.endApprovals(turn.id),
@@ -66,6 +67,15 @@ export class UnfinishedRows {
       return text === undefined ? ended(row, textOf(row.content), 'partial') : ended(row, text, 'final');
     });
     return concat(...all, ...others.map((text) => created(turn, text)));
+  }
+
+  /** It stays as far as it was published, in one piece: what has no end is never taken out of the log. */
+  private async endReasoning({ id: turnId, chatId }: TurnEntity): Promise<LogEntry> {
+    const open = await this.publishedText.openReasoning(chatId, turnId);
+    const events = open.map(({ itemId, text }): EventDraft => {
+      return { type: 'reasoning.completed', turnId, data: { itemId, text, superseded: false } };
+    });
+    return { events };
   }
 
   private async endActions(turnId: string): Promise<LogEntry> {

@@ -6,6 +6,7 @@ import { TurnEntity } from '../../../src/chat/entities/turn.entity';
 import { EventFeed } from '../../../src/chat/event-log/event-feed';
 import { EventLog } from '../../../src/chat/event-log/event-log';
 import { PublishedText } from '../../../src/chat/event-log/published-text';
+import { compactTurn } from '../../../src/chat/event-log/turn-compaction';
 import { TurnReconciler } from '../../../src/chat/turns/turn-reconciler';
 import { UnfinishedRows } from '../../../src/chat/turns/unfinished-rows';
 import { newId } from '../../../src/common/ids';
@@ -55,6 +56,30 @@ describe('a turn that ran when the service died', () => {
   it('ends as codex ended it, with its answer', async () => {
     expect(await reconcile(answerTo(question.id, 'completed'))).toBe(1);
     expect(await outcome()).toEqual(['completed', null, 1]);
+  });
+
+  it('keeps what it had thought in one piece, and what it had thought to an end as it was', async () => {
+    const { id: turnId, chatId, userId } = turn;
+    const thought = (itemId: string, delta: string) =>
+      ({ type: 'reasoning.delta', turnId, data: { itemId, delta } }) as const;
+    const whole = (itemId: string, text: string) =>
+      ({ type: 'reasoning.completed', turnId, data: { itemId, text, superseded: false } }) as const;
+    const events = [thought('a', 'first '), whole('a', 'first thought'), thought('b', 'cut '), thought('b', 'off')];
+    await chats.log.append({ chatId, userId }, { events }, 'retry');
+    await reconcile(() => Promise.resolve(null));
+    const log = await chats.log.read(chatId, 0, 100);
+    const ends = log.filter(({ type }) => type === 'reasoning.completed');
+    expect(ends).toMatchObject([whole('a', 'first thought'), whole('b', 'cut off')]);
+    const [end] = log.filter(({ type }) => type === 'turn.completed');
+    expect(end?.seq).toBeGreaterThan(ends[1]?.seq ?? NaN);
+    await compactTurn(database, await database.read.findOneByOrFail(TurnEntity, { id: turnId }), () =>
+      Promise.resolve(),
+    );
+    const kept = await chats.log.read(chatId, 0, 100);
+    expect(kept.filter(({ type }) => type === 'reasoning.delta')).toEqual([]);
+    expect(kept.filter(({ type }) => type === 'reasoning.completed')).toEqual(
+      ends.map(() => expect.anything() as object),
+    );
   });
 
   it.each([

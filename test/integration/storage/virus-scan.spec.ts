@@ -10,6 +10,8 @@ async function* pieces(...content: readonly string[]): AsyncGenerator<Buffer, vo
   for (const piece of content) yield await Promise.resolve(Buffer.from(piece));
 }
 
+const LOGGER = pino({ level: 'silent' });
+
 describe('the scan of uploads by clamd', () => {
   const folder = new TemporaryFolder();
   const socketPath = join(folder.path, 'clamd.sock');
@@ -19,8 +21,7 @@ describe('the scan of uploads by clamd', () => {
   const scan = async (content: AsyncIterable<Uint8Array>, host = socketPath): Promise<string> => {
     const config = Object.assign(new UploadConfig(), { clamdHost: host, clamdTimeoutSeconds: 2 });
     const chunks: Uint8Array[] = [];
-    for await (const chunk of new VirusScan(config, pino({ level: 'silent' }) as never).scanned(content))
-      chunks.push(chunk);
+    for await (const chunk of new VirusScan(config, LOGGER).scanned(content)) chunks.push(chunk);
     return Buffer.concat(chunks).toString();
   };
   afterEach(() => new Promise<void>((resolve) => (server === undefined ? resolve() : server.close(() => resolve()))));

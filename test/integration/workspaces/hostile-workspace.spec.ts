@@ -128,11 +128,10 @@ describe('a workspace that its agent fills with whatever it likes', () => {
   it('is never left while a folder is swapped for a link between all checks', async () => {
     mkdirSync(join(root, 'swap'));
     writeFileSync(join(root, 'swap', 'key'), 'public');
-    const script = `import os
-os.symlink("${outside}", "swap-link")
-while True:
-  for a, b in [("swap", "s1"), ("swap-link", "swap"), ("swap", "swap-link"), ("s1", "swap")]: os.rename(a, b)`;
-    const swapper = spawn('python3', ['-c', script], { cwd: root, stdio: 'ignore' });
+    const script = `const { renameSync, symlinkSync } = require('node:fs');
+      symlinkSync(${JSON.stringify(outside)}, 'swap-link');
+      for (;;) for (const [a, b] of [['swap', 's1'], ['swap-link', 'swap'], ['swap', 'swap-link'], ['s1', 'swap']]) renameSync(a, b);`;
+    const swapper = spawn(process.execPath, ['-e', script], { cwd: root, stdio: 'ignore' });
     const seen = new Map<string, number>();
     const count = (outcome: string): unknown => seen.set(outcome, (seen.get(outcome) ?? 0) + 1);
     const hasSeen = (...outcomes: string[]): boolean => outcomes.every((outcome) => seen.has(outcome));
@@ -252,11 +251,13 @@ while True:
   });
 
   it('is deleted as deep as it goes, without what its links lead to', async () => {
-    const script = `import os
-os.mkdir("deep"); os.chdir("deep"); os.symlink("${outside}", "out")
-for i in range(300): os.mkdir("d" * 60); os.chdir("d" * 60)
-open("end", "w")`;
-    execFileSync('python3', ['-c', script], { cwd: root });
+    const script = `const { mkdirSync, symlinkSync, writeFileSync } = require('node:fs');
+      const into = (name) => (mkdirSync(name), process.chdir(name));
+      into('deep');
+      symlinkSync(${JSON.stringify(outside)}, 'out');
+      for (let i = 0; i < 300; i += 1) into('d'.repeat(60));
+      writeFileSync('end', '');`;
+    execFileSync(process.execPath, ['-e', script], { cwd: root });
     expect((await view.find(workspace, 'end')).complete).toBe(false);
     await edits.remove({ folder: workspace, trash }, 'deep');
     expect(existsSync(join(root, 'deep'))).toBe(false);

@@ -6,6 +6,7 @@ import { namesOf } from '../../../src/runtime/confined/entry-name';
 import { archiveOf } from '../../../src/workspaces/workspace-archive';
 import { WorkspaceView } from '../../../src/workspaces/workspace-view';
 import { TemporaryFolder } from '../../support/temporary-folder';
+import { zipEntries } from '../../support/zip-entries';
 
 async function bytesOf(stream: AsyncIterable<unknown>): Promise<Buffer> {
   const chunks: Buffer[] = [];
@@ -28,7 +29,7 @@ describe('a large workspace', () => {
   beforeAll(() => void mkdirSync(root));
   afterAll(() => folder.remove());
 
-  it('is archived with its links as links, read by tar and unzip', async () => {
+  it('is archived with its links as links, which tar and readers of zips understand', async () => {
     mkdirSync(join(root, 'pack', 'empty'), { recursive: true });
     symlinkSync(outside, join(root, 'pack', 'out'));
     writeFileSync(join(root, 'pack', 'big'), Buffer.alloc(3_000_000, 'b'));
@@ -38,14 +39,14 @@ describe('a large workspace', () => {
       const to = join(folder.path, `unpacked-${format}`);
       mkdirSync(to);
       writeFileSync(file, await bytesOf(await archiveOf(workspace, namesOf('pack'), format)));
-      if (format === 'tar') execFileSync('tar', ['-xf', file, '-C', to]);
-      else
-        execFileSync('python3', [
-          '-c',
-          'import sys,zipfile; zipfile.ZipFile(sys.argv[1]).extractall(sys.argv[2])',
-          file,
-          to,
-        ]);
+      if (format === 'zip') {
+        const entries = zipEntries(readFileSync(file));
+        expect(entries.get('big')?.length).toBe(3_000_000);
+        expect(entries.get('ü \n')?.toString()).toBe('odd');
+        expect(entries.has('empty/')).toBe(true);
+        continue;
+      }
+      execFileSync('tar', ['-xf', file, '-C', to]);
       expect(readFileSync(join(to, 'big')).length).toBe(3_000_000);
       expect(readFileSync(join(to, 'ü \n'), 'utf8')).toBe('odd');
       expect(existsSync(join(to, 'empty'))).toBe(true);

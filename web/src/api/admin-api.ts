@@ -23,7 +23,7 @@ export const adminApi = {
   async eraseUser(id: string): Promise<void> {
     await request(`/admin/users/${encodeURIComponent(id)}`, { method: 'DELETE' });
   },
-  exportAddress: (id: string): string => `api/v1/admin/users/${encodeURIComponent(id)}/export`,
+  exportAddress: (id: string): string => `api/v1/admin/users/${encodeURIComponent(id)}/export?format=zip`,
   async makeLink(body: NewAccountLink): Promise<AccountLink> {
     return (await request('/admin/account-links', { method: 'POST', body })).json<AccountLink>();
   },
