@@ -10,6 +10,7 @@ import { BackendsController } from './api/backends.controller';
 import { ChatStateController } from './api/chat-state.controller';
 import { ChatsController } from './api/chats.controller';
 import { MessagesController } from './api/messages.controller';
+import { QueueController } from './api/queue.controller';
 import { SearchController } from './api/search.controller';
 import { TurnsController } from './api/turns.controller';
 import { AgentPolicies } from './agent-policies';
@@ -53,6 +54,7 @@ import { TurnQueue } from './turns/turn-queue';
 import { TurnReconciler } from './turns/turn-reconciler';
 import { TurnScheduler } from './turns/turn-scheduler';
 import { TurnServices } from './turns/turn-services';
+import { WaitingMessages } from './waiting-messages';
 
 /** What other modules of the service may use of the chats. */
 const SHARED = [
@@ -86,13 +88,14 @@ const SHARED = [
     ],
     BlobsController,
     AttachmentsController,
+    QueueController,
   ],
   providers: [
     ...SHARED,
     ...[ChatSearch, ChatSizes, LogCompaction, SandboxLimits, SearchIndexer, StorageGuard],
     ...[AgentPolicies, ApprovalRules, ChatState],
     ...[AttachmentUploads, MessageFiles, MessagePictures, PictureMigration, UploadedParts],
-    ...[ChatThreads, GatewayThreads, ThreadHistory, UnfinishedRows, TurnFollower, TurnServices],
+    ...[ChatThreads, GatewayThreads, ThreadHistory, UnfinishedRows, TurnFollower, TurnServices, WaitingMessages],
   ],
   exports: SHARED,
 })

@@ -21,7 +21,8 @@ import { ContentPart, MessageEntity, NewMessage } from './entities/message.entit
 import { TurnEntity, TurnOptions } from './entities/turn.entity';
 import type { ChatEvent, EventDraft } from './event-log/chat-event';
 import { ChatRef, insertAt } from './event-log/log-entry';
-import { parseContent } from './message-content';
+import { parseContent, type ParsedPart } from './message-content';
+import { isRepeat } from './message-repeat';
 import { type GivenPart, MessagePictures } from './pictures/message-pictures';
 import { NO_USAGE } from './entities/token-usage.dto';
 import { UploadedParts } from './uploaded-parts';
@@ -30,6 +31,11 @@ import { insertTurn } from './turns/turn-state';
 import { TurnScheduler } from './turns/turn-scheduler';
 
 const TITLE_LENGTH = 80;
+
+const OTHER_MESSAGE = conflict(
+  'idempotency_conflict',
+  'This clientMessageId belongs to a message of the chat with another content or other options. Repeat that one as it was, or send this one under a new clientMessageId.',
+);
 
 /** A message that is stored and will be answered. */
 export interface AcceptedMessage {
@@ -59,7 +65,7 @@ export class MessageIntake {
   /**
    * Stores a message and queues its turn. The same `clientMessageId` again returns what it returned first.
    *
-   * @throws DomainError `empty_message`, `invalid_content`, `invalid_image`, `message_too_large`, `too_many_files`, `upload_not_found`,
+   * @throws DomainError `idempotency_conflict`, `empty_message`, `invalid_content`, `invalid_image`, `message_too_large`, `too_many_files`, `upload_not_found`,
    * `attachment_too_large`, `chat_not_found`,
    * `read_only`, `limit_reached`, `unknown_backend`, `unknown_model`, `storage_low`, `pool_saturated`, `chat_queue_full`,
    * `storage_unavailable`, `blob_store_unavailable`; the message is not accepted then.
@@ -67,7 +73,7 @@ export class MessageIntake {
   async accept(user: User, chatId: string, input: SendMessageDto): Promise<AcceptedMessage> {
     const parsed = await parseContent(input.content);
     const chat = await this.directory.find(user, chatId, 'write');
-    const earlier = await this.findEarlier(chat, input.clientMessageId);
+    const earlier = await this.findEarlier(chat, parsed, input);
     if (earlier) return earlier;
     this.checkBackend(chat);
     requireModel(this.backends.find(chat.backend), input.model);
@@ -75,7 +81,7 @@ export class MessageIntake {
     try {
       return await this.store(chat, await this.authors.ofCaller(user), { parts, input });
     } catch (error) {
-      const raced = isUniqueViolation(error) && (await this.findEarlier(chat, input.clientMessageId));
+      const raced = isUniqueViolation(error) && (await this.findEarlier(chat, parsed, input));
       if (raced) return raced;
       throw error;
     }
@@ -121,12 +127,19 @@ export class MessageIntake {
     return { chat: refOf(chat), messageId: message.id, turnId: turn.id, events, seqBefore: (events[0]?.seq ?? 1) - 1 };
   }
 
-  private async findEarlier(chat: ChatEntity, clientMessageId?: string): Promise<AcceptedMessage | undefined> {
+  private async findEarlier(
+    chat: ChatEntity,
+    parts: readonly ParsedPart[],
+    input: SendMessageDto,
+  ): Promise<AcceptedMessage | undefined> {
+    const { clientMessageId } = input;
     if (clientMessageId === undefined) return undefined;
     const { read } = this.database;
     const message = await read.findOneBy(MessageEntity, { chatId: chat.id, clientMessageId });
     if (!message) return undefined;
     const { id: messageId, turnId, seq } = message;
+    const turn = await read.findOneByOrFail(TurnEntity, { id: turnId });
+    if (!isRepeat({ parts, input }, { content: message.content, options: turn.options })) throw OTHER_MESSAGE;
     return { chat: refOf(chat), messageId, turnId, events: [], seqBefore: seq - 1 };
   }
 

@@ -24,6 +24,7 @@ import { ThreadHistory } from '../../src/chat/turns/thread-history';
 import { TurnQueue } from '../../src/chat/turns/turn-queue';
 import { TurnScheduler } from '../../src/chat/turns/turn-scheduler';
 import { TurnServices } from '../../src/chat/turns/turn-services';
+import { WaitingMessages } from '../../src/chat/waiting-messages';
 import { ChatConfig } from '../../src/config/chat.config';
 import { PoolConfig } from '../../src/config/pool.config';
 import { StorageConfig } from '../../src/config/storage.config';
@@ -160,6 +161,10 @@ export class ChatFixture {
   controlOn(scheduler: TurnScheduler): TurnControl {
     const authors = new Authors(this.database);
     return new TurnControl(this.directory, scheduler, this.threads, this.log, this.pictures, NO_UPLOADS, authors);
+  }
+
+  waitingOn(scheduler: TurnScheduler): WaitingMessages {
+    return new WaitingMessages(this.database, this.directory, scheduler, new Authors(this.database));
   }
 
   /** Stores an empty chat. */

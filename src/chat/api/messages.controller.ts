@@ -58,7 +58,7 @@ export class MessagesController {
     ],
     403: ['read_only'],
     404: ['chat_not_found'],
-    409: ['unknown_backend'],
+    409: ['unknown_backend', 'idempotency_conflict'],
     413: ['message_too_large', ...FILE_PROBLEMS[413]],
     422: FILE_PROBLEMS[422],
     429: ['too_many_streams', ...FILE_PROBLEMS[429]],

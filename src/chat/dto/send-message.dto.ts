@@ -58,7 +58,10 @@ export class SendMessageDto {
   @ApiProperty(CONTENT)
   content: unknown;
 
-  /** The sender's own id of the message. The same id again returns the first answer and makes no second turn. */
+  /**
+   * The sender's own id of the message. The same id again returns the first answer and makes no second turn; with another
+   * text or other options it is refused.
+   */
   @Optional()
   @IsString()
   @IsNotEmpty()

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { And, In, LessThan, MoreThan, Not } from 'typeorm';
+import { And, In, IsNull, LessThan, MoreThan, Not, Or } from 'typeorm';
 import type { HistoryMessage, UserMessage } from '../../app-server/agent/agent-message';
 import type { AgentThread } from '../../app-server/agent/agent-thread';
 import type { AgentTurn } from '../../app-server/agent/agent-turn';
@@ -11,6 +11,7 @@ import { MessageEntity, type NewMessage } from '../entities/message.entity';
 import { TurnEntity } from '../entities/turn.entity';
 import { MessagePictures } from '../pictures/message-pictures';
 import { asPublished, wholeTexts } from '../projection/whole-texts';
+import { REMOVED_FROM_QUEUE } from './turn-state';
 
 const MAX_TURNS = 100;
 /** Turns at the end of a thread of which codex has written the beginning down, and no message. */
@@ -18,6 +19,9 @@ const MAX_TORN_TURNS = 2;
 
 /** In base64 they are a third longer; more characters of pictures are not put into a thread. */
 const MAX_PICTURE_BYTES = 3_145_728;
+
+/** What its user took back the agent does not get in a new thread, either. */
+const NOT_REMOVED = Or(IsNull(), Not(REMOVED_FROM_QUEUE));
 
 /** What a thread is given its history with. */
 export interface RestoreTerms {
@@ -126,7 +130,12 @@ export class ThreadHistory {
   }
 
   private async allBefore(turn: TurnEntity): Promise<MessageEntity[]> {
-    const where = { chatId: turn.chatId, ordinal: LessThan(turn.ordinal), status: Not('queued' as const) };
+    const where = {
+      chatId: turn.chatId,
+      ordinal: LessThan(turn.ordinal),
+      status: Not('queued' as const),
+      errorCode: NOT_REMOVED,
+    };
     const turns = await this.database.untilRead((read) =>
       read.find(TurnEntity, { where, order: { ordinal: 'DESC' }, take: MAX_TURNS }),
     );

@@ -15,6 +15,7 @@ import {
   interruptedBy,
   outcomeOfError,
   turnEnded,
+  TurnEndedError,
   TurnOutcome,
   turnStarted,
 } from './turn-state';
@@ -27,6 +28,7 @@ export class TurnExecution {
   private run: TurnRun | undefined;
   private cancellation: TurnOutcome = INTERRUPTED;
   private postponed = false;
+  private removed = false;
   private readonly executed = Promise.withResolvers<void>();
 
   constructor(
@@ -43,10 +45,26 @@ export class TurnExecution {
   async execute(message: NewMessage): Promise<void> {
     try {
       const outcome = await this.outcome(message).catch((error: unknown) => this.outcomeOf(error));
+      if (this.removed) return;
       if (!this.postponed || this.turn.status !== 'queued') await this.end(outcome);
+    } catch (error) {
+      // It never ran, and yet it is not queued: it was removed while it was about to start or to end.
+      if (!(error instanceof TurnEndedError) || this.run) throw error;
+      this.removed = true;
     } finally {
       this.executed.resolve();
     }
+  }
+
+  /** The end of the turn is stored, as its message was removed; whoever removed it gives back its place in the queue. */
+  get isRemoved(): boolean {
+    return this.removed;
+  }
+
+  /** The message was removed: what waits for a slot gives up, and ends nothing. */
+  withdraw(): void {
+    this.removed = true;
+    this.canceled.abort();
   }
 
   /** Resolves when the turn is over, or is left to the next start. Never rejects. */

@@ -12,6 +12,7 @@ import type { ChatRef, EntryWrite } from '../event-log/log-entry';
 import { TurnExecution } from './turn-execution';
 import { TurnQueue } from './turn-queue';
 import { TurnServices } from './turn-services';
+import { turnRemoved } from './turn-state';
 
 /** A turn with what it has to answer. */
 export interface QueuedTurn {
@@ -78,6 +79,19 @@ export class TurnScheduler {
       this.queue.release(chat);
       throw error;
     }
+  }
+
+  /**
+   * Ends a queued turn whose message is removed, in one commit: it is removed, or it has begun, whichever is stored first.
+   *
+   * @throws TurnEndedError when it is not queued any more; nothing is stored then.
+   */
+  async remove(turn: TurnEntity): Promise<void> {
+    const chat = { chatId: turn.chatId, userId: turn.userId };
+    await this.services.log.append(chat, turnRemoved(turn), 'refuse');
+    const execution = this.current(turn.chatId);
+    if (execution?.turn.id === turn.id) execution.withdraw();
+    this.queue.release(chat);
   }
 
   /**
@@ -214,7 +228,7 @@ export class TurnScheduler {
       await requestContext.run({ requestId: turn.options.requestId }, () => execution.execute(message));
     } finally {
       active.execution = undefined;
-      if (turn.status !== 'queued') leaveQueue();
+      if (turn.status !== 'queued' && !execution.isRemoved) leaveQueue();
     }
   }
 }

@@ -30,6 +30,9 @@ export const INTERRUPTED: TurnOutcome = { status: 'interrupted', error: null };
 
 export const failed = (code: string, message: string): TurnOutcome => ({ status: 'failed', error: { code, message } });
 
+/** The code of a turn whose message its user has taken out of the queue: the agent never gets it. */
+export const REMOVED_FROM_QUEUE = 'removed_from_queue';
+
 /** Interrupted by something else than the user. */
 export const interruptedBy = (code: string, message: string): TurnOutcome => ({
   status: 'interrupted',
@@ -121,6 +124,24 @@ export function messageAdded(
   };
   const event: EventDraft = { type: 'message.created', turnId, data: { message: toMessageDto(row, author) } };
   return { events: [event], writes: [insertAt(MessageEntity, row, event), ...writes] };
+}
+
+/**
+ * queued → interrupted, as its message was removed. Nothing of it is to be put into the agent's thread: it is in sync.
+ * Rejected with `TurnEndedError` for a turn that is not queued any more.
+ */
+export function turnRemoved(turn: TurnEntity): LogEntry {
+  const error = { code: REMOVED_FROM_QUEUE, message: 'The message was removed before its turn began.' };
+  const change: Partial<TurnEntity> & { status: EndedTurnStatus } = {
+    ...{ status: 'interrupted', endedAt: now(), synced: true },
+    ...{ errorCode: error.code, errorMessage: error.message },
+  };
+  const ended = { ...turn, ...change };
+  const data = { status: ended.status, usage: ended.usage, error, turn: toTurnDto(ended) };
+  return {
+    events: [{ type: 'turn.completed', turnId: turn.id, data }],
+    writes: [transition(turn.id, ['queued'], change), chatUsed(turn.chatId, ended.usage)],
+  };
 }
 
 /** Whether a message ends in it that the agent has not written to its end. */
