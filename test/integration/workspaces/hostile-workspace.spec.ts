@@ -105,7 +105,7 @@ describe('a workspace that its agent fills with whatever it likes', () => {
       expect((await read(path)).bytes.toString()).toBe('a note');
     }
     symlinkSync('loop', join(root, 'loop'));
-    expect(await codeOf(read('loop'))).toBe('too_many_links');
+    expect(await codeOf(read('loop'))).toBe('link_loop');
     symlinkSync('nowhere', join(root, 'dangling'));
     expect(await codeOf(read('dangling'))).toBe('path_not_found');
   });
