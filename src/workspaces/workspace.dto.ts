@@ -36,6 +36,7 @@ export class PathQueryDto {
   @Optional()
   @IsString()
   @MaxLength(MAX_PATH)
+  @ApiPropertyOptional()
   path: string = '';
 }
 
@@ -44,6 +45,7 @@ export class ListQueryDto extends PageQueryDto {
   @Optional()
   @IsString()
   @MaxLength(MAX_PATH)
+  @ApiPropertyOptional()
   path: string = '';
 }
 

@@ -44,7 +44,7 @@ class WorkspaceEntryPage extends PageOf(WorkspaceEntryDto) {}
 const BINARY = { type: 'string', format: 'binary' } as const;
 const PATH = ['validation_failed', 'path_outside_workspace', 'invalid_path', 'name_too_long'];
 const MISSING = { 403: ['path_not_permitted'], 404: ['chat_not_found', 'path_not_found'] };
-const TAKEN = { 409: ['file_exists', 'not_a_file', 'not_a_folder', 'too_many_links', 'link_changed'] };
+const TAKEN = { 409: ['file_exists', 'not_a_file', 'not_a_folder', 'link_loop', 'link_changed'] };
 const FULL = {
   429: ['limit_reached', 'too_many_uploads'],
   503: ['storage_low', 'too_many_uploads', 'storage_unavailable'],

@@ -38,7 +38,7 @@ export class ConfinedFolder {
    * Holds what the path names while it is used.
    *
    * @param followsLast whether a link at the end is followed; else it is held itself
-   * @throws DomainError `path_not_found`, `not_a_folder`, `path_outside_workspace`, `too_many_links`, `path_not_permitted`
+   * @throws DomainError `path_not_found`, `not_a_folder`, `path_outside_workspace`, `link_loop`, `path_not_permitted`
    */
   async hold<T>(names: readonly Buffer[], use: (entry: HeldEntry) => Promise<T>, followsLast = true): Promise<T> {
     requireLinux();
@@ -130,7 +130,7 @@ export class ConfinedFolder {
       }
       closeSync(fd);
       links += 1;
-      if (links > MAX_LINKS) throw conflict('too_many_links', `The path leads through more than ${MAX_LINKS} links.`);
+      if (links > MAX_LINKS) throw conflict('link_loop', `The path leads through more than ${MAX_LINKS} links.`);
       names.unshift(...this.targetOf(readlinkSync(place, 'buffer'), held));
     }
   }
