@@ -245,15 +245,12 @@ describe('files', () => {
     ]);
     expect((await fetchAs('cleo', url)).status).toBe(404);
     const count = (await as('ada').messages(chat)).length;
-    expect(
-      (
-        await post(
-          'ada',
-          `/api/v1/chats/${chat}/messages`,
-          formOf({ 'p.png': BYTES }, { content: 'look', clientMessageId: 'm1' }),
-        )
-      ).body,
-    ).toMatchObject({ messageId: message.id });
+    const again = formOf(
+      { 'p.png': BYTES, 'note.txt': 'remember the milk', 'report.pdf': PDF },
+      { content: 'look', clientMessageId: 'm1' },
+    );
+    const repeated = await post('ada', `/api/v1/chats/${chat}/messages`, again);
+    expect(repeated).toMatchObject({ status: 202, body: { messageId: message.id } });
     expect(await as('ada').messages(chat)).toHaveLength(count);
     const data = `data:application/zip;base64,${Buffer.from('PK\u0003\u0004 of a zip').toString('base64')}`;
     await as('ada').ask(chat, { content: [{ type: 'file', fileName: '../../z.zip', data }] });

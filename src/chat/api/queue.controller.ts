@@ -35,6 +35,7 @@ export class QueueController {
     403: ['read_only'],
     404: ['chat_not_found', 'turn_not_found'],
     409: ['turn_not_queued'],
+    503: ['storage_unavailable'],
   })
   remove(@CurrentUser() user: User, @Param('id') id: string, @Param('turnId') turnId: string): Promise<void> {
     return this.waiting.remove(user, id, turnId);
