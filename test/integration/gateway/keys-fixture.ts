@@ -1,4 +1,4 @@
-import { ModuleMetadata } from '@nestjs/common';
+import { DynamicModule, ModuleMetadata } from '@nestjs/common';
 import { BackendTestController } from '../../../src/admin/backend-test.controller';
 import { CreatedGatewayKeyDto, CreateGatewayKeyDto } from '../../../src/admin/gateway-key.dto';
 import { GatewayKeyAdmin } from '../../../src/admin/gateway-key-admin';
@@ -14,12 +14,21 @@ import { EventLog } from '../../../src/chat/event-log/event-log';
 import { ChatConfig } from '../../../src/config/chat.config';
 import { PoolConfig } from '../../../src/config/pool.config';
 import { CallLog } from '../../../src/gateway/accounts/call-log';
+import { StorageSpace } from '../../../src/runtime/storage-space';
 import { SettingsModule } from '../../../src/settings/settings.module';
 import { GatewayFixture, GatewayOptions } from './gateway-fixture';
 
+/** No file is stored here, so nothing asks for room on the disk. */
+const NO_STORAGE: DynamicModule = {
+  module: class NoStorageModule {},
+  global: true,
+  providers: [{ provide: StorageSpace, useValue: {} }],
+  exports: [StorageSpace],
+};
+
 /** The administration of the gateway without the chats' app-servers. */
 const ADMINISTRATION: ModuleMetadata = {
-  imports: [AccessModule, AuthModule, SettingsModule],
+  imports: [AccessModule, AuthModule, NO_STORAGE, SettingsModule],
   controllers: [GatewayKeysController, UsageController, BackendTestController],
   providers: [GatewayKeyAdmin, UsageView, ChatDirectory, AgentPolicies, ChatConfig, PoolConfig, EventLog, EventFeed],
 };

@@ -228,7 +228,7 @@ describe('the usage of models', () => {
     expect(await rows()).toHaveLength(1200);
   });
 
-  it('keeps the other calls when one cannot be written', async () => {
+  it('is nobody’s where its user was erased meanwhile, and leaves other calls as they are', async () => {
     const meter = relay.gateway.app.get(CallMeter);
     const call = { threadId: 't', backendId: 'demo', model: 'demo', endpoint: 'responses' } as const;
     const gone: SessionRoute = { ...route, userId: 'deleted-user' };
@@ -237,6 +237,7 @@ describe('the usage of models', () => {
     meter.begin({ ...call, caller: openCaller('default'), route }).end('aborted', 'client_left');
     expect((await rows()).map(({ userId, chatId, status }) => ({ userId, chatId, status }))).toEqual([
       { userId: 'alice', chatId: route.chatId, status: 'ok' },
+      { userId: '~erased', chatId: null, status: 'ok' },
       { userId: 'default', chatId: null, status: 'aborted' },
     ]);
   });
