@@ -219,7 +219,7 @@ describeInBrowser('the web client', () => {
     const { id } = await client.createChat({ backend: 'demo' });
     await client.ask(id, 'plan: a trip to Mars');
     await client.ask(id, 'hello');
-    await page.route('**/state', async (route) => {
+    await page.route(/\/state(?:\?|$)/, async (route) => {
       const response = await route.fetch();
       const body = (await response.text()).replaceAll('"plan":[', '"plan":null,"none":[');
       await route.fulfill({ response, body });
