@@ -30,7 +30,7 @@ const COSTLY_FAILURE: ScriptedReply = {
   ],
 };
 
-/** `loop`, `tokens`, `money`: calls a tool for ever. `fails`, `attempts`: the same, by the spare backend. `run <command>`: once. */
+/** `loop`, `tokens`, `money`: calls a tool for ever. `fails`, `attempts`: the same, by the spare backend. `run <command>`: once; `hold`: and waits for it. */
 function script({ lastUserText, answersTool, body }: ScriptedRequest): ScriptedReply {
   const [verb = '', ...rest] = lastUserText.split(' ');
   if (verb === 'fails' && body.model === 'scripted-1') return errorReply(503, 'out of order');
@@ -39,6 +39,7 @@ function script({ lastUserText, answersTool, body }: ScriptedRequest): ScriptedR
   const call = (cmd: string, wait: number) => [{ name: 'exec_command', arguments: { cmd, yield_time_ms: wait } }];
   if (usage !== undefined) return callsReply(call('sleep 0.2', 5_000), { text: ['again '], usage });
   if (verb === 'wait') return callsReply(call('sleep 60', 30_000));
+  if (verb === 'hold' && !answersTool) return callsReply(call(rest.join(' '), 30_000));
   if (verb === 'run' && !answersTool) return callsReply(call(rest.join(' '), 250));
   return textReply('done');
 }
@@ -158,7 +159,7 @@ describe('what a turn may use up', () => {
     await client.ask(other.id, `run (setsid sleep ${tag}6 &)`);
     const record = await client.follow(one.id);
     const detached = `setsid sh -c "trap '' TERM; sleep ${tag}7 & wait" & (setsid sleep ${tag}8 &)`;
-    const { turnId } = await client.send(one.id, `run ${detached}; sleep ${tag}9; sleep 60`);
+    const { turnId } = await client.send(one.id, `hold ${detached}; sleep ${tag}9; sleep 60`);
     await record.first('item.started');
     const running = (): number => [7, 8, 9].filter((each) => processesWith(`sleep\0${tag}${each}`).length > 0).length;
     await eventually('the commands run', () => running() === 3);
