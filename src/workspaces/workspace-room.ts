@@ -1,15 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { join } from 'node:path';
 import { Room, RoomLimit, StorageRoom } from '../access/limits/storage-room';
-import { ChatEntity } from '../chat/entities/chat.entity';
+import type { ChatEntity } from '../chat/entities/chat.entity';
+import { noteSize, sizeIn } from '../chat/limits/chat-sizes';
 import { BoundedMap } from '../common/bounded-map';
 import { tooLarge } from '../common/domain.error';
 import { SandboxConfig } from '../config/sandbox.config';
 import { UploadConfig } from '../config/upload.config';
 import { Database } from '../database/database';
-import { update } from '../database/rows';
 import { DataDirectories } from '../runtime/data-directories';
-import { folderSize } from '../runtime/folder-size';
 
 const MIB = 1024 * 1024;
 const MAX_MEASURED = 1_000;
@@ -51,15 +49,10 @@ export class WorkspaceRoom {
 
   /** Measures a workspace that has changed, for the limits of its user and project. Never throws. */
   async measure({ id, userId }: { readonly id: string; readonly userId: string }): Promise<void> {
-    const workspace = this.directories.workspaceOf(userId, id);
-    const [bytes, tmp] = [
-      await folderSize(workspace),
-      await folderSize(join(this.directories.sessionOf(userId, id), 'tmp')),
-    ];
-    if (bytes === null) return;
-    this.measured.set(id, { at: performance.now(), bytes });
-    const storedBytes = bytes + (tmp ?? 0);
-    await this.database.write(update(ChatEntity, { id }, { storedBytes })).catch(() => undefined);
+    const size = await sizeIn(this.directories.workspaceOf(userId, id));
+    if (size === null) return;
+    this.measured.set(id, { at: performance.now(), bytes: size.workspace });
+    await noteSize(this.database, id, size);
   }
 
   private async sizeOf(chat: ChatEntity): Promise<number> {

@@ -52,24 +52,27 @@ export class ChatSizes {
     return this.directories.workspaceOf(userId, chatId);
   }
 
-  /** For the limit of storage of users and projects. What cannot be written is measured again. */
-  private async note({ chatId }: TurnEntity, size: ChatSize): Promise<void> {
-    const noted = update(ChatEntity, { id: chatId }, { storedBytes: bytesOf(size) });
-    await this.database.write(noted, { lane: chatId }).catch(() => undefined);
-  }
-
   private async measureOne(turn: TurnEntity): Promise<void> {
-    const workspace = this.workspaceOf(turn);
-    const tmp = join(dirname(workspace), 'tmp');
-    const [workspaceSize, tmpSize] = [await folderSize(workspace), await folderSize(tmp)];
-    if (workspaceSize === null) return;
-    // The chat has no /tmp before its first command.
-    const last = { workspace: workspaceSize, tmp: tmpSize ?? 0 };
+    const last = await sizeIn(this.workspaceOf(turn));
+    if (last === null) return;
     const known = this.measured.get(turn.id);
     this.measured.set(turn.id, { first: known?.first ?? last, last });
     if (known === undefined || Math.abs(bytesOf(known.last) - bytesOf(last)) >= NOTED_BYTES)
-      await this.note(turn, last);
+      await noteSize(this.database, turn.chatId, last);
   }
+}
+
+/** The size of a chat's folders. @returns null where the workspace cannot be measured */
+export async function sizeIn(workspace: string): Promise<ChatSize | null> {
+  const [size, tmp] = [await folderSize(workspace), await folderSize(join(dirname(workspace), 'tmp'))];
+  // The chat has no /tmp before its first command.
+  return size === null ? null : { workspace: size, tmp: tmp ?? 0 };
+}
+
+/** For the limit of storage of users and projects. What cannot be written is measured again: never throws. */
+export async function noteSize(database: Database, chatId: string, size: ChatSize): Promise<void> {
+  const noted = update(ChatEntity, { id: chatId }, { storedBytes: bytesOf(size) });
+  await database.write(noted, { lane: chatId }).catch(() => undefined);
 }
 
 export const bytesOf = ({ workspace, tmp }: ChatSize): number => workspace + tmp;

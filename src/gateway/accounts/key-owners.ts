@@ -2,9 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { SERVICE_OWNER } from '../../auth/principal';
 import { Revocations } from '../../auth/revocations';
 import { Users } from '../../auth/users';
+import { BoundedMap } from '../../common/bounded-map';
 
 /** How long an answer is used where nobody says that it has changed: another process may have written the row. */
 const KNOWN_FOR_MS = 30_000;
+const MAX_KNOWN = 10_000;
 
 interface Answer {
   readonly isDisabled: boolean;
@@ -15,7 +17,7 @@ interface Answer {
 /** Whether the owners of gateway keys may still use them, remembered for a while: each call of a key asks. */
 @Injectable()
 export class KeyOwners {
-  private readonly answers = new Map<string, Answer>();
+  private readonly answers = new BoundedMap<string, Answer>(MAX_KNOWN);
   /** Raised with each change, so that what was read before one is not remembered after it. */
   private changes = 0;
 
