@@ -92,7 +92,7 @@ export class Access {
   /** False where the user may not even see it, or there is no such chat. @throws DomainError 403 `read_only`. */
   async mayUseChat(user: User, chatId: string, level: AccessLevel): Promise<boolean> {
     const [chat] = isId(chatId) ? await this.chatsWithRole(user, chatId) : [];
-    return this.allows(user, chat, level);
+    return this.roleFor(user, chat, level) !== undefined;
   }
 
   /** The user's role in the project of a chat, as a subquery beside the chat's row. @param user placeholder of its id */
@@ -100,13 +100,17 @@ export class Access {
     return `(SELECT "role" FROM "project_members" WHERE "project_id" = "chat_sessions"."project_id" AND "user_id" = ${user})`;
   }
 
-  /** As `mayUseChat`, of a chat that was read with the role in it. @throws DomainError 403 `read_only`. */
-  allows(user: User, chat: Membership | undefined, level: AccessLevel): boolean {
-    if (chat?.role === undefined) return false;
+  /**
+   * The user's role in a chat that was read with the role in it, if it is enough; undefined for who may not even see it.
+   *
+   * @throws DomainError 403 `read_only`.
+   */
+  roleFor(user: User, chat: Membership | undefined, level: AccessLevel): ProjectRole | undefined {
+    if (chat?.role === undefined) return undefined;
     const { role, owner } = chat;
     const mayManage = level === 'manage' && role === 'editor' && owner === user.id;
     this.requireRole(user, mayManage ? 'owner' : role, level);
-    return true;
+    return isReader(user) ? 'viewer' : role;
   }
 
   /** @throws DomainError 404 `project_not_found`, 403 `read_only`. */

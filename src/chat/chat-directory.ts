@@ -24,12 +24,18 @@ export class ChatDirectory {
 
   /** @throws DomainError `chat_not_found`, also for a chat that the user may not see; `read_only`. */
   async find(user: User, chatId: string, level: AccessLevel): Promise<ChatEntity> {
+    return (await this.findWithRole(user, chatId, level)).chat;
+  }
+
+  /** The same, with the user's role in it. @throws DomainError `chat_not_found`, `read_only` */
+  async findWithRole(user: User, chatId: string, level: AccessLevel): Promise<{ chat: ChatEntity; role: ProjectRole }> {
     const found = isId(chatId)
       ? await findWith(this.database.read, ChatEntity, { id: chatId }, (text) => this.access.roleInChat(text(user.id)))
       : undefined;
-    const role = (found?.value ?? undefined) as ProjectRole | undefined;
-    if (!found || !this.access.allows(user, { role, owner: found.row.userId }, level)) throw notFound('chat', chatId);
-    return found.row;
+    const member = (found?.value ?? undefined) as ProjectRole | undefined;
+    const role = found && this.access.roleFor(user, { role: member, owner: found.row.userId }, level);
+    if (!found || !role) throw notFound('chat', chatId);
+    return { chat: found.row, role };
   }
 
   async view(user: User, chatId: string): Promise<ChatDto> {

@@ -6,7 +6,7 @@ import { User } from '../auth/user';
 import { notFound } from '../common/domain.error';
 import { isId } from '../common/ids';
 import { Database } from '../database/database';
-import { decodeCursor, decodeNumbers, encodeCursor, Page, PageRequest, readPage } from '../database/page';
+import { decodeNumbers, encodeCursor, Page, PageRequest, readByNumber, readNewest } from '../database/page';
 import { ChatDirectory } from './chat-directory';
 import { AgentActionDto, toAgentActionDto } from './dto/agent-action.dto';
 import { ApprovalRuleDto, toApprovalRuleDto } from './dto/approval-rule.dto';
@@ -49,38 +49,36 @@ export class ChatHistory {
   }
 
   async turns(user: User, chatId: string, request: PageRequest): Promise<Page<TurnDto>> {
-    const page = await this.byNumber('ordinal', await this.rowsOf(TurnEntity, user, chatId), request);
+    const page = await readByNumber('ordinal', await this.rowsOf(TurnEntity, user, chatId), request);
     return { ...page, data: page.data.map(toTurnDto) };
   }
 
   async agentActions(user: User, chatId: string, request: PageRequest): Promise<Page<AgentActionDto>> {
-    const page = await this.byNumber('seq', await this.rowsOf(AgentActionEntity, user, chatId), request);
+    const page = await readByNumber('seq', await this.rowsOf(AgentActionEntity, user, chatId), request);
     return { ...page, data: page.data.map(toAgentActionDto) };
   }
 
   /** The open approval requests of a chat. */
   async pendingApprovals(user: User, chatId: string, request: PageRequest): Promise<Page<ApprovalDto>> {
     const query = (await this.rowsOf(ApprovalEntity, user, chatId)).andWhere("row.status = 'pending'");
-    const page = await this.byNumber('seq', query, request);
+    const page = await readByNumber('seq', query, request);
     return { ...page, data: page.data.map((row) => toApprovalDto(row)) };
   }
 
   /** What the chat's agent may run without asking. */
   async approvalRules(user: User, chatId: string, request: PageRequest): Promise<Page<ApprovalRuleDto>> {
-    const page = await this.byNumber('seq', await this.rowsOf(ApprovalRuleEntity, user, chatId), request);
+    const page = await readByNumber('seq', await this.rowsOf(ApprovalRuleEntity, user, chatId), request);
     return { ...page, data: page.data.map(toApprovalRuleDto) };
   }
 
   /** The rules that are the user's, in all chats that they may see, newest first. */
-  async ownApprovalRules(user: User, { limit, cursor }: PageRequest): Promise<Page<ApprovalRuleDto>> {
+  async ownApprovalRules(user: User, request: PageRequest): Promise<Page<ApprovalRuleDto>> {
     const visible = this.access.ofVisibleChats(user, 'row.chatId');
     const query = this.database.read
       .createQueryBuilder(ApprovalRuleEntity, 'row')
       .where('row.userId = :userId', { userId: user.id })
-      .andWhere(visible.text, visible.parameters)
-      .orderBy('row.id', 'DESC');
-    if (cursor !== undefined) query.andWhere('row.id < :last', { last: decodeCursor(cursor)[0] });
-    const page = await readPage(query, limit, ({ id }) => id);
+      .andWhere(visible.text, visible.parameters);
+    const page = await readNewest(query, request);
     return { ...page, data: page.data.map(toApprovalRuleDto) };
   }
 
@@ -113,15 +111,5 @@ export class ChatHistory {
     const { seq, turnId } = message ?? {};
     const { ordinal } = await this.database.read.findOneByOrFail(TurnEntity, { id: turnId });
     return encodeCursor(`${ordinal}/${seq}`);
-  }
-
-  private byNumber<K extends string, T extends Record<K, number>>(
-    key: K,
-    query: SelectQueryBuilder<T>,
-    { limit, cursor }: PageRequest,
-  ): Promise<Page<T>> {
-    query.orderBy(`row.${key}`, 'ASC');
-    if (cursor !== undefined) query.andWhere(`row.${key} > :last`, { last: decodeNumbers(cursor, 1)[0] });
-    return readPage(query, limit, (row) => String(row[key]));
   }
 }

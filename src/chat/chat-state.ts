@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { Access } from '../access/access';
 import { User } from '../auth/user';
 import { ChatDirectory } from './chat-directory';
 import type { ChatStateDto, ChatStateQueryDto, TurnDiffDto } from './dto/chat-state.dto';
@@ -10,15 +9,13 @@ import { ChatStateReader } from './chat-state-reader';
 export class ChatState {
   constructor(
     private readonly directory: ChatDirectory,
-    private readonly access: Access,
     private readonly reader: ChatStateReader,
   ) {}
 
   /** One page of the chat's turns, and what is open in it. @throws DomainError `chat_not_found`, `invalid_cursor` */
   async read(user: User, chatId: string, query: ChatStateQueryDto): Promise<ChatStateDto> {
-    const { id, projectId } = await this.directory.find(user, chatId, 'read');
-    const role = (await this.access.rolesIn(user, [projectId])).get(projectId) ?? 'viewer';
-    return this.reader.read({ id, role }, query);
+    const { chat, role } = await this.directory.findWithRole(user, chatId, 'read');
+    return this.reader.read({ id: chat.id, role }, query);
   }
 
   /** All that a turn has changed. @throws DomainError `chat_not_found`, `turn_not_found` */

@@ -1,5 +1,6 @@
-import type { Request, Response } from 'express';
+import type { Request } from 'express';
 import multer, { MulterError, StorageEngine } from 'multer';
+import type { Exchange } from './content-answer';
 import { DomainError, invalid, tooLarge } from './domain.error';
 
 /** A file of a form while it comes in; its content is to be taken to its end. */
@@ -36,7 +37,7 @@ const SILENCE_MS = 60_000;
  * `payload_too_large`; what `take` throws
  */
 export async function receiveForm<T>(
-  { request, response }: { readonly request: Request; readonly response: Response },
+  { request, response }: Exchange,
   { maxFiles, maxFieldBytes }: FormLimits,
   take: (file: IncomingFile) => Promise<T>,
 ): Promise<ReceivedForm<T>> {
@@ -103,7 +104,7 @@ export async function* bodyOf(request: Request): AsyncGenerator<Uint8Array, void
 }
 
 /** Lets go of a sender whose body is not wanted, once it has had time to read the answer. */
-export function endRefused({ request, response }: { readonly request: Request; readonly response: Response }): void {
+export function endRefused({ request, response }: Exchange): void {
   if (request.complete || request.destroyed) return;
   if (!response.headersSent) response.set('Connection', 'close');
   request.resume();

@@ -30,6 +30,29 @@ export async function readPage<T extends ObjectLiteral>(
   return { data, nextCursor: rows.length > limit && last ? encodeCursor(keyOf(last)) : null };
 }
 
+/** One page of rows with ids of ours, the newest first. @throws DomainError `invalid_cursor` */
+export function readNewest<T extends ObjectLiteral & { readonly id: string }>(
+  query: SelectQueryBuilder<T>,
+  { limit, cursor }: PageRequest,
+): Promise<Page<T>> {
+  const { alias } = query;
+  query.orderBy(`${alias}.id`, 'DESC');
+  if (cursor !== undefined) query.andWhere(`${alias}.id < :behind`, { behind: decodeCursor(cursor)[0] });
+  return readPage(query, limit, ({ id }) => id);
+}
+
+/** One page of rows by a number that they have, the lowest first. @throws DomainError `invalid_cursor` */
+export function readByNumber<K extends string, T extends Record<K, number>>(
+  key: K,
+  query: SelectQueryBuilder<T>,
+  { limit, cursor }: PageRequest,
+): Promise<Page<T>> {
+  const { alias } = query;
+  query.orderBy(`${alias}.${key}`, 'ASC');
+  if (cursor !== undefined) query.andWhere(`${alias}.${key} > :behind`, { behind: decodeNumbers(cursor, 1)[0] });
+  return readPage(query, limit, (row) => String(row[key]));
+}
+
 /** The key in a cursor of ours: ids joined by a slash. @throws DomainError `invalid_cursor`. */
 export function decodeCursor(cursor: string): string[] {
   const parts = Buffer.from(cursor, 'base64url').toString('utf8').split('/');

@@ -5,19 +5,19 @@ import { Authors } from '../access/authors';
 import { StorageRoom } from '../access/limits/storage-room';
 import { User } from '../auth/user';
 import { now } from '../common/clock';
-import { CallerCount } from '../common/caller-count';
 import { Exchange } from '../common/content-answer';
-import { conflict, DomainError, invalid, notFound, tooLarge } from '../common/domain.error';
+import { conflict, DomainError, invalid, notFound } from '../common/domain.error';
 import { fileNameOf } from '../common/file-name';
 import { isId, newId } from '../common/ids';
-import { ContentHead } from '../common/media-type';
-import { endRefused, receiveForm } from '../common/multipart';
+import { receiveForm } from '../common/multipart';
+import { UploadCount } from '../common/upload-count';
 import { UploadConfig } from '../config/upload.config';
 import { Database } from '../database/database';
-import { decodeCursor, Page, PageRequest, readPage } from '../database/page';
+import { Page, PageRequest, readNewest } from '../database/page';
 import { insert } from '../database/rows';
 import { isUniqueViolation } from '../database/storage-fault';
 import { Blobs, FoundBlob } from '../storage/blobs';
+import { fileTooLarge, storeUpload } from '../storage/upload';
 import { VirusScan } from '../storage/virus-scan';
 import { ProjectFileDto } from './project-file.dto';
 import { ProjectFileEntity } from './project-file.entity';
@@ -30,9 +30,7 @@ const MAX_FIELD_BYTES = 16 * 1024;
 export class ProjectFiles implements OnModuleInit {
   /** Looked at with each turn: most projects have none. */
   private readonly projectsWithFiles = new Set<string>();
-  private readonly count = new CallerCount({
-    ...{ code: 'too_many_uploads', what: 'uploads', max: 64, maxPerCaller: 8 },
-  });
+  private readonly count = new UploadCount();
 
   constructor(
     private readonly database: Database,
@@ -64,36 +62,24 @@ export class ProjectFiles implements OnModuleInit {
    * `blob_store_unavailable`, `storage_unavailable`; those of a form
    */
   async upload(user: User, projectId: string, exchange: Exchange, overwrite: boolean): Promise<ProjectFileDto[]> {
-    const release = this.count.open(user.id);
-    try {
+    return this.count.run(user.id, exchange, async () => {
       await this.access.requireProject(user, projectId, 'write');
       const files = await this.receive(user, projectId, exchange);
       await this.store(projectId, files, overwrite);
       const detail = { projectId, files: files.length };
-      this.audit.record({
-        action: 'project_files.uploaded',
-        by: user,
-        target: { kind: 'project', id: projectId },
-        detail,
-      });
-      return await this.views(files);
-    } catch (error) {
-      endRefused(exchange);
-      throw error;
-    } finally {
-      release();
-    }
+      const target = { kind: 'project', id: projectId };
+      this.audit.record({ action: 'project_files.uploaded', by: user, target, detail });
+      return this.views(files);
+    });
   }
 
   /** Newest first. @throws DomainError `project_not_found`, `invalid_cursor` */
-  async list(user: User, projectId: string, { limit, cursor }: PageRequest): Promise<Page<ProjectFileDto>> {
+  async list(user: User, projectId: string, request: PageRequest): Promise<Page<ProjectFileDto>> {
     await this.access.requireProject(user, projectId, 'read');
     const query = this.database.read
       .createQueryBuilder(ProjectFileEntity, 'file')
-      .where('file.projectId = :projectId', { projectId })
-      .orderBy('file.id', 'DESC');
-    if (cursor !== undefined) query.andWhere('file.id < :id', { id: decodeCursor(cursor)[0] });
-    const page = await readPage(query, limit, ({ id }) => id);
+      .where('file.projectId = :projectId', { projectId });
+    const page = await readNewest(query, request);
     return { ...page, data: await this.views(page.data) };
   }
 
@@ -123,17 +109,14 @@ export class ProjectFiles implements OnModuleInit {
 
   private async receive(user: User, projectId: string, exchange: Exchange): Promise<ProjectFileEntity[]> {
     const { fileMaxMb, filesMax } = this.config;
+    const maxBytes = fileMaxMb * MIB;
     const room = await this.room.of(user.id, projectId);
     const form = await receiveForm(exchange, { maxFiles: filesMax, maxFieldBytes: MAX_FIELD_BYTES }, async (file) => {
       const name = fileNameOf(file.fileName);
-      const head = new ContentHead();
-      const content = head.noted(this.scan.scanned(room.metered(file.content)));
-      const stored = await this.blobs.put(user.id, content, { maxBytes: fileMaxMb * MIB }).catch((error: unknown) => {
-        if (!(error instanceof DomainError) || error.code !== 'blob_too_large') throw error;
-        throw tooLarge('file_too_large', `A file may have ${fileMaxMb} MiB (UPLOAD_FILE_MAX_MB).`);
+      const stored = await storeUpload({ blobs: this.blobs, scan: this.scan }, room.metered(file.content), {
+        ...{ userId: user.id, maxBytes, tooLarge: () => fileTooLarge(maxBytes) },
       });
-      const { id: blobId, size, sha256 } = stored;
-      const mediaType = await head.mediaType();
+      const { id: blobId, size, sha256, mediaType } = stored;
       return { id: newId(), projectId, userId: user.id, blobId, name, mediaType, size, sha256, createdAt: now() };
     });
     if (form.files.length === 0) throw invalid('invalid_body', 'The form has no file.');

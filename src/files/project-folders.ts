@@ -3,7 +3,6 @@ import { createWriteStream, existsSync } from 'node:fs';
 import { chmod, copyFile, link, lstat, mkdir, readdir, rename, rm, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { In } from 'typeorm';
 import { ProjectEntity } from '../access/project.entity';
 import type { ChatEntity } from '../chat/entities/chat.entity';
 import { AgentSurroundings, Surroundings } from '../chat/turns/agent-surroundings';
@@ -137,7 +136,7 @@ export class ProjectFolders extends AgentSurroundings implements OnApplicationBo
     const known = new Set((await this.files.all(projectId)).map(({ id }) => id));
     const unknown = names.filter((name) => !known.has(name));
     for (const name of unknown) {
-      const isNew = await read.existsBy(ProjectFileEntity, { id: In([name]) });
+      const isNew = await read.existsBy(ProjectFileEntity, { id: name });
       const found = await lstat(join(folder, name)).catch(() => undefined);
       // One that is on its way.
       if (!isNew && found !== undefined && found.ctimeMs < Date.now() - HOUR_MS) await rm(join(folder, name));

@@ -12,7 +12,7 @@ import { now } from '../common/clock';
 import { conflict, notFound } from '../common/domain.error';
 import { newId } from '../common/ids';
 import { Database } from '../database/database';
-import { decodeCursor, Page, PageRequest, readPage } from '../database/page';
+import { Page, PageRequest, readNewest } from '../database/page';
 import { insert, update } from '../database/rows';
 import { together } from '../database/write-queue';
 import { ProjectChats } from './project-chats';
@@ -31,16 +31,14 @@ export class Projects {
   ) {}
 
   /** Those that the user is a member of, newest first. The user's own is made with the first look. */
-  async list(user: User, archived: boolean, { limit, cursor }: PageRequest): Promise<Page<ProjectDto>> {
+  async list(user: User, archived: boolean, request: PageRequest): Promise<Page<ProjectDto>> {
     await this.ensurePersonal(user);
     const visible = this.access.projectsVisibleTo(user, 'read', 'project');
     const query = this.database.read
       .createQueryBuilder(ProjectEntity, 'project')
       .where('project.archived = :archived', { archived })
-      .andWhere(visible.text, visible.parameters)
-      .orderBy('project.id', 'DESC');
-    if (cursor !== undefined) query.andWhere('project.id < :id', { id: decodeCursor(cursor)[0] });
-    const page = await readPage(query, limit, ({ id }) => id);
+      .andWhere(visible.text, visible.parameters);
+    const page = await readNewest(query, request);
     return { ...page, data: await this.views(user, page.data) };
   }
 

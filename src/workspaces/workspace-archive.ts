@@ -30,7 +30,12 @@ export async function archiveOf(
   // The folder is there, or it is said now.
   const first = await visits.next();
   const archive: Archive = format === 'zip' ? new ZipArchive({ zlib: { level: 1 } }) : new TarArchive({});
-  void fill(archive, first, visits, top.length).catch((error: unknown) => archive.destroy(asError(error)));
+  return filledBy(archive, fill(archive, first, visits, top.length));
+}
+
+/** An archive that errs for its reader when what fills it does. */
+export function filledBy(archive: Archive, filling: Promise<void>): Readable {
+  filling.catch((error: unknown) => archive.destroy(asError(error)));
   return archive;
 }
 

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import type { Request, Response } from 'express';
 import { User } from '../auth/user';
-import { CallerCount } from '../common/caller-count';
-import { DomainError, tooLarge } from '../common/domain.error';
-import { bodyOf, endRefused, receiveForm } from '../common/multipart';
+import type { Exchange } from '../common/content-answer';
+import { DomainError } from '../common/domain.error';
+import { bodyOf, receiveForm } from '../common/multipart';
+import { UploadCount } from '../common/upload-count';
 import { namesOf } from '../runtime/confined/entry-name';
 import type { StoredFile } from '../storage/blob-store';
+import { fileTooLarge, refusedAs } from '../storage/upload';
 import { Placing, WorkspaceEdits } from './workspace-edits';
 import { WorkspaceRoom } from './workspace-room';
 import type { Workspace } from './workspaces';
@@ -13,12 +14,6 @@ import type { Workspace } from './workspaces';
 const MAX_FIELD_BYTES = 16 * 1024;
 /** Of uploads that a killed service has left. */
 const LEFT_MS = 24 * 3_600_000;
-const MIB = 1024 * 1024;
-
-export interface Exchange {
-  readonly request: Request;
-  readonly response: Response;
-}
 
 interface Received {
   readonly file: StoredFile;
@@ -28,9 +23,7 @@ interface Received {
 /** Takes files into a workspace. Of an upload that breaks off or is refused nothing is there. */
 @Injectable()
 export class WorkspaceUploads {
-  private readonly count = new CallerCount({
-    ...{ code: 'too_many_uploads', what: 'uploads', max: 64, maxPerCaller: 8 },
-  });
+  private readonly count = new UploadCount();
 
   constructor(
     private readonly edits: WorkspaceEdits,
@@ -45,7 +38,7 @@ export class WorkspaceUploads {
    */
   async write(user: User, workspace: Workspace, exchange: Exchange, path: string, placing: Placing): Promise<Buffer[]> {
     const names = namesOf(path);
-    await this.counted(user, exchange, async () => {
+    await this.count.run(user.id, exchange, async () => {
       const room = await this.room.of(workspace.chat);
       const file = await this.take(workspace, room.metered(bodyOf(exchange.request)));
       try {
@@ -68,7 +61,7 @@ export class WorkspaceUploads {
     const top = namesOf(path);
     const received: Received[] = [];
     try {
-      await this.counted(user, exchange, async () => {
+      await this.count.run(user.id, exchange, async () => {
         const room = await this.room.of(workspace.chat);
         const limits = { maxFiles: this.room.maxFiles, maxFieldBytes: MAX_FIELD_BYTES };
         await receiveForm(exchange, limits, async ({ fileName, content }) => {
@@ -84,25 +77,10 @@ export class WorkspaceUploads {
     }
   }
 
-  private async counted(user: User, exchange: Exchange, work: () => Promise<void>): Promise<void> {
-    const release = this.count.open(user.id);
-    try {
-      await work();
-    } catch (error) {
-      endRefused(exchange);
-      throw error;
-    } finally {
-      release();
-    }
-  }
-
   private async take({ spool }: Workspace, content: AsyncIterable<Uint8Array>): Promise<StoredFile> {
     await spool.sweep(LEFT_MS);
     const maxBytes = this.room.maxFileBytes;
-    return spool.take(content, maxBytes).catch((error: unknown) => {
-      if (!(error instanceof DomainError) || error.code !== 'blob_too_large') throw error;
-      throw tooLarge('file_too_large', `A file may have ${maxBytes / MIB} MiB (UPLOAD_FILE_MAX_MB).`);
-    });
+    return refusedAs(spool.take(content, maxBytes), () => fileTooLarge(maxBytes));
   }
 }
 

@@ -3,7 +3,7 @@ import { SelectQueryBuilder } from 'typeorm';
 import { AuditEntryEntity } from '../../access/audit/audit-entry.entity';
 import { AuditLog } from '../../access/audit/audit-log';
 import { Database } from '../../database/database';
-import { decodeCursor, Page, readPage } from '../../database/page';
+import { Page, readNewest } from '../../database/page';
 import { AuditEntryDto, AuditQueryDto } from './audit.dto';
 
 const PAGE = 500;
@@ -19,14 +19,14 @@ export class AuditView {
   /** What was recorded before is in it. @throws DomainError `invalid_cursor` */
   async page(query: AuditQueryDto): Promise<Page<AuditEntryDto>> {
     await this.log.flush();
-    return readPage(this.select(query), query.limit, ({ id }) => id);
+    return readNewest(this.select(query), query);
   }
 
   /** Every entry as a line of JSON. */
   async *lines(query: AuditQueryDto): AsyncGenerator<string> {
     await this.log.flush();
     for (let cursor = query.cursor; ;) {
-      const page = await readPage(this.select({ ...query, cursor }), PAGE, ({ id }) => id);
+      const page = await readNewest(this.select(query), { limit: PAGE, cursor });
       for (const entry of page.data) yield `${JSON.stringify(entry)}\n`;
       if (page.nextCursor === null) return;
       cursor = page.nextCursor;
@@ -34,8 +34,8 @@ export class AuditView {
   }
 
   private select(filter: AuditQueryDto): SelectQueryBuilder<AuditEntryEntity> {
-    const query = this.database.read.createQueryBuilder(AuditEntryEntity, 'entry').orderBy('entry.id', 'DESC');
-    const { from, to, actorId, action, targetId, outcome, cursor } = filter;
+    const query = this.database.read.createQueryBuilder(AuditEntryEntity, 'entry');
+    const { from, to, actorId, action, targetId, outcome } = filter;
     if (from !== undefined) query.andWhere('entry.at >= :from', { from: new Date(from).toISOString() });
     if (to !== undefined) query.andWhere('entry.at < :to', { to: new Date(to).toISOString() });
     if (actorId !== undefined) query.andWhere('entry.actorId = :actorId', { actorId });
@@ -44,7 +44,6 @@ export class AuditView {
     if (action?.endsWith('.')) {
       query.andWhere('substr(entry.action, 1, :length) = :action', { length: action.length, action });
     } else if (action !== undefined) query.andWhere('entry.action = :action', { action });
-    if (cursor !== undefined) query.andWhere('entry.id < :id', { id: decodeCursor(cursor)[0] });
     return query;
   }
 }

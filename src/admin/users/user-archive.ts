@@ -6,7 +6,7 @@ import { DomainError } from '../../common/domain.error';
 import { Database } from '../../database/database';
 import { BlobReference } from '../../storage/blob-reference.entity';
 import { Blobs } from '../../storage/blobs';
-import { type Archive, appendWorkspace, taken } from '../../workspaces/workspace-archive';
+import { type Archive, appendWorkspace, filledBy, taken } from '../../workspaces/workspace-archive';
 import { Workspaces } from '../../workspaces/workspaces';
 import { UserExport } from './user-export';
 
@@ -29,10 +29,7 @@ export class UserArchive {
   /** Written as fast as it is read. The stream errs where something cannot be read. */
   of(userId: string): Readable {
     const archive = new ZipArchive({ zlib: { level: 1 } });
-    this.fill(archive, userId).catch((error: unknown) =>
-      archive.destroy(error instanceof Error ? error : new Error(String(error))),
-    );
-    return archive;
+    return filledBy(archive, this.fill(archive, userId));
   }
 
   private async fill(archive: Archive, userId: string): Promise<void> {

@@ -4,16 +4,16 @@ import { StorageRoom } from '../../access/limits/storage-room';
 import { User } from '../../auth/user';
 import { now } from '../../common/clock';
 import type { Exchange } from '../../common/content-answer';
-import { DomainError, invalid } from '../../common/domain.error';
+import { invalid } from '../../common/domain.error';
 import { fileNameOf } from '../../common/file-name';
 import { isId, newId } from '../../common/ids';
-import { ContentHead } from '../../common/media-type';
 import { endRefused, type ReceivedForm, receiveForm } from '../../common/multipart';
 import { StorageConfig } from '../../config/storage.config';
 import { UploadConfig } from '../../config/upload.config';
 import { Database } from '../../database/database';
 import { insert } from '../../database/rows';
 import { Blobs } from '../../storage/blobs';
+import { storeUpload } from '../../storage/upload';
 import { VirusScan } from '../../storage/virus-scan';
 import { AttachmentUpload } from '../entities/attachment-upload.entity';
 import type { ChatEntity } from '../entities/chat.entity';
@@ -85,16 +85,10 @@ export class AttachmentUploads {
   ): Promise<AttachmentUpload> {
     const fileName = fileNameOf(givenName);
     const { attachmentMaxMb } = this.upload;
-    const head = new ContentHead();
-    const stored = await this.blobs
-      .put(chat.userId, head.noted(this.scan.scanned(content)), { maxBytes: attachmentMaxMb * MIB })
-      .catch((error: unknown) => {
-        throw error instanceof DomainError && error.code === 'blob_too_large'
-          ? attachmentTooLarge(attachmentMaxMb)
-          : error;
-      });
-    const { id: blobId, size } = stored;
-    const mediaType = await head.mediaType();
+    const stored = await storeUpload({ blobs: this.blobs, scan: this.scan }, content, {
+      ...{ userId: chat.userId, maxBytes: attachmentMaxMb * MIB, tooLarge: () => attachmentTooLarge(attachmentMaxMb) },
+    });
+    const { id: blobId, size, mediaType } = stored;
     return { id: newId(), chatId: chat.id, userId: user.id, blobId, fileName, mediaType, size, createdAt: now() };
   }
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { isUtf8 } from 'node:buffer';
 import { chmod, link, lstat, rm } from 'node:fs/promises';
 import type { AgentContent } from '../../app-server/agent/agent-message';
+import { bytesOfStream, streamOfBytes } from '../../common/bytes-of-stream';
 import { now } from '../../common/clock';
 import { DomainError, tooLarge } from '../../common/domain.error';
 import { newId } from '../../common/ids';
@@ -104,7 +105,7 @@ export class MessageFiles {
   private async taken({ userId }: StoringMessage, { fileName, bytes }: Extract<GivenFile, { type: 'file' }>) {
     const { attachmentMaxMb } = this.config;
     if (bytes.length > attachmentMaxMb * MIB) throw attachmentTooLarge(attachmentMaxMb);
-    const { id: blobId, size } = await this.blobs.put(userId, this.scan.scanned(chunksOf(bytes)), {
+    const { id: blobId, size } = await this.blobs.put(userId, this.scan.scanned(streamOfBytes(bytes)), {
       maxBytes: bytes.length,
     });
     const mediaType = await mediaTypeOf(bytes.subarray(0, HEAD_BYTES), bytes.length <= HEAD_BYTES);
@@ -112,7 +113,8 @@ export class MessageFiles {
   }
 
   private uploaded({ blobId, fileName, mediaType, size }: AttachmentUpload): KnownFile {
-    const bytes = async () => read(await this.blobs.read(await this.blobs.findStored(blobId, { mediaType, fileName })));
+    const bytes = async () =>
+      bytesOfStream(await this.blobs.read(await this.blobs.findStored(blobId, { mediaType, fileName })));
     return { blobId, fileName, mediaType, size, bytes };
   }
 
@@ -155,7 +157,7 @@ export class MessageFiles {
   }
 
   private async bytesOf(message: FilesMessage, { blobId }: FilePart): Promise<Buffer> {
-    return read(await this.blobs.read(await blobOf(this.blobs, message, blobId)));
+    return bytesOfStream(await this.blobs.read(await blobOf(this.blobs, message, blobId)));
   }
 
   /** Where it is already it stays as it is. @returns why it cannot be there. @throws as Blobs does */
@@ -197,13 +199,3 @@ const isThere = (place: Buffer): Promise<boolean> =>
 
 export const attachmentTooLarge = (maxMb: number): DomainError =>
   tooLarge('attachment_too_large', `A file of a message may have ${maxMb} MiB (ATTACHMENT_MAX_MB).`);
-
-async function read(stream: AsyncIterable<unknown>): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of stream) if (chunk instanceof Uint8Array) chunks.push(chunk);
-  return Buffer.concat(chunks);
-}
-
-async function* chunksOf(bytes: Buffer): AsyncGenerator<Uint8Array, void, void> {
-  yield await Promise.resolve(bytes);
-}

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AgentContent, UserMessage } from '../../app-server/agent/agent-message';
 import { backoffDelayMs } from '../../common/backoff';
+import { bytesOfStream, streamOfBytes } from '../../common/bytes-of-stream';
 import { now } from '../../common/clock';
 import { DomainError, invalid } from '../../common/domain.error';
 import { withDeadline } from '../../common/deadline';
@@ -12,7 +13,7 @@ import type { Write } from '../../database/write-queue';
 import { BlobMissingError, BlobStoreUnavailableError, wordsOf } from '../../storage/blob.errors';
 import { BlobReference } from '../../storage/blob-reference.entity';
 import { Blobs } from '../../storage/blobs';
-import type { ContentPart, FilePart, ImagePart, NewMessage, TextPart } from '../entities/message.entity';
+import type { ContentPart, ImagePart, NewMessage, TextPart } from '../entities/message.entity';
 import { blobOf, FilesMessage, GivenFile, MessageFiles } from '../attachments/message-files';
 import { isPictureUrl, Picture, PictureMistake, pictureOf } from './picture';
 
@@ -125,7 +126,7 @@ export class MessagePictures {
     { bytes, mediaType, width, height }: Picture,
     references: BlobReference[],
   ): Promise<ImagePart> {
-    const blob = await this.blobs.put(userId, chunksOf(bytes), { maxBytes: bytes.length });
+    const blob = await this.blobs.put(userId, streamOfBytes(bytes), { maxBytes: bytes.length });
     const blobId = newId();
     references.push({ id: blobId, userId, blobId: blob.id, messageId, mediaType, fileName: null, createdAt: now() });
     return { type: 'image', blobId, mediaType, size: blob.size, width, height, url: `/api/v1/blobs/${blobId}` };
@@ -138,14 +139,16 @@ export class MessagePictures {
   ): Promise<AgentContent[]> {
     const loaded: AgentContent[] = [];
     for (const part of content) {
-      // A picture of an older version of this service is in the row itself.
       if (part.type === 'file') {
-        loaded.push(
-          ...(await this.patiently(() => missingAs(this.files.given(message, part, isEarlier), part), signal)),
-        );
-      } else if (part.type === 'text' || part.blobId === undefined) loaded.push(part);
-      else
-        loaded.push({ type: 'image', url: await this.patiently(() => this.urlOf(message, part.blobId ?? ''), signal) });
+        const given = () => missingAs(this.files.given(message, part, isEarlier), part.blobId);
+        loaded.push(...(await this.patiently(given, signal)));
+      } else if (part.type === 'text' || part.blobId === undefined) {
+        // A picture of an older version of this service is in the row itself.
+        loaded.push(part);
+      } else {
+        const { blobId } = part;
+        loaded.push({ type: 'image', url: await this.patiently(() => this.urlOf(message, blobId), signal) });
+      }
     }
     return loaded;
   }
@@ -164,17 +167,14 @@ export class MessagePictures {
   }
 
   private async urlOf(message: AgentsMessage, blobId: string): Promise<string> {
-    const blob = await blobOf(this.blobs, message, blobId).catch((error: unknown) => {
-      throw error instanceof DomainError && error.status === 404 ? new BlobMissingError(blobId) : error;
-    });
+    const blob = await missingAs(blobOf(this.blobs, message, blobId), blobId);
     const bytes = await this.bytesOf(await this.blobs.read(blob), blob.size);
     return `data:${blob.mediaType};base64,${bytes.toString('base64')}`;
   }
 
   private async bytesOf(stream: AsyncIterable<unknown> & { destroy(): unknown }, size: number): Promise<Buffer> {
     try {
-      const chunks = await withDeadline(collected(stream), READ_MS, 'reading a picture');
-      const bytes = Buffer.concat(chunks);
+      const bytes = await withDeadline(bytesOfStream(stream), READ_MS, 'reading a picture');
       if (bytes.length !== size) throw new Error(`${bytes.length} bytes of ${size} came`);
       return bytes;
     } catch (error) {
@@ -186,20 +186,10 @@ export class MessagePictures {
 }
 
 /** What is not found any more is lost. */
-const missingAs = <T>(work: Promise<T>, { blobId }: FilePart): Promise<T> =>
+const missingAs = <T>(work: Promise<T>, blobId: string): Promise<T> =>
   work.catch((error: unknown) => {
     throw error instanceof DomainError && error.status === 404 ? new BlobMissingError(blobId) : error;
   });
-
-async function collected(stream: AsyncIterable<unknown>): Promise<Uint8Array[]> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of stream) if (chunk instanceof Uint8Array) chunks.push(chunk);
-  return chunks;
-}
-
-async function* chunksOf(bytes: Buffer): AsyncGenerator<Uint8Array, void, void> {
-  yield await Promise.resolve(bytes);
-}
 
 function readable(url: string): Promise<Picture | undefined> {
   return pictureOf(url).catch((error: unknown) => {

@@ -91,6 +91,8 @@ export function turnStarted(turn: TurnEntity): LogEntry {
   };
 }
 
+type TurnEnd = Partial<TurnEntity> & { readonly status: EndedTurnStatus };
+
 /**
  * queued or running → one of the three ends.
  *
@@ -106,9 +108,16 @@ export function turnEnded(
     ...{ errorCode: error?.code ?? null, errorMessage: error?.message ?? null },
   };
   Object.assign(turn, change);
+  return endOf(turn, change, ['queued', 'running']);
+}
+
+/** What tells of the end of a turn, and stores it. @param ended the turn with its change */
+function endOf(ended: TurnEntity, change: TurnEnd, from: TurnEntity['status'][]): LogEntry {
+  const turn = toTurnDto(ended);
+  const data = { status: change.status, usage: turn.usage, error: turn.error, turn };
   return {
-    events: [{ type: 'turn.completed', turnId: turn.id, data: { status, usage, error, turn: toTurnDto(turn) } }],
-    writes: [transition(turn.id, ['queued', 'running'], change)],
+    events: [{ type: 'turn.completed', turnId: ended.id, data }],
+    writes: [transition(ended.id, from, change)],
   };
 }
 
@@ -131,17 +140,12 @@ export function messageAdded(
  * Rejected with `TurnEndedError` for a turn that is not queued any more.
  */
 export function turnRemoved(turn: TurnEntity): LogEntry {
-  const error = { code: REMOVED_FROM_QUEUE, message: 'The message was removed before its turn began.' };
-  const change: Partial<TurnEntity> & { status: EndedTurnStatus } = {
+  const change: TurnEnd = {
     ...{ status: 'interrupted', endedAt: now(), synced: true },
-    ...{ errorCode: error.code, errorMessage: error.message },
+    ...{ errorCode: REMOVED_FROM_QUEUE, errorMessage: 'The message was removed before its turn began.' },
   };
-  const ended = { ...turn, ...change };
-  const data = { status: ended.status, usage: ended.usage, error, turn: toTurnDto(ended) };
-  return {
-    events: [{ type: 'turn.completed', turnId: turn.id, data }],
-    writes: [transition(turn.id, ['queued'], change), chatUsed(turn.chatId, ended.usage)],
-  };
+  const entry = endOf({ ...turn, ...change }, change, ['queued']);
+  return { ...entry, writes: [...(entry.writes ?? []), chatUsed(turn.chatId, turn.usage)] };
 }
 
 /** Whether a message ends in it that the agent has not written to its end. */

@@ -3,7 +3,7 @@ import { now } from '../../common/clock';
 import { conflict, notFound } from '../../common/domain.error';
 import { newId } from '../../common/ids';
 import { Database } from '../../database/database';
-import { decodeCursor, Page, PageRequest, readPage } from '../../database/page';
+import { Page, PageRequest, readNewest } from '../../database/page';
 import { insert, update } from '../../database/rows';
 import { hashOfSecret } from '../../auth/secret';
 import { newGatewayKey } from './gateway-key-secret';
@@ -63,11 +63,10 @@ export class GatewayKeys {
   }
 
   /** Newest first, with what each has spent until now. @param userId whose; left out: all */
-  async list({ limit, cursor }: PageRequest, userId?: string): Promise<Page<GatewayKeyEntity>> {
-    const query = this.database.read.createQueryBuilder(GatewayKeyEntity, 'key').orderBy('key.id', 'DESC');
+  async list(request: PageRequest, userId?: string): Promise<Page<GatewayKeyEntity>> {
+    const query = this.database.read.createQueryBuilder(GatewayKeyEntity, 'key');
     if (userId !== undefined) query.where('key.userId = :userId', { userId });
-    if (cursor !== undefined) query.andWhere('key.id < :id', { id: decodeCursor(cursor)[0] });
-    const page = await readPage(query, limit, ({ id }) => id);
+    const page = await readNewest(query, request);
     return { ...page, data: page.data.map((row) => this.accounts.withId(row.id)?.key ?? row) };
   }
 

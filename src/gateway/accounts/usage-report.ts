@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { invalid } from '../../common/domain.error';
 import { NamedPeriod, ZoneCalendar } from '../../common/time-zone';
 import { Database } from '../../database/database';
-import { decodeCursor, encodeCursor, Page, PageRequest, readPage } from '../../database/page';
+import { encodeCursor, Page, PageRequest, readNewest } from '../../database/page';
 import { ModelCallEntity } from './model-call.entity';
 
 /** What calls can be summed by. */
@@ -102,16 +102,14 @@ export class UsageReport {
   }
 
   /** The calls themselves, as far as they are kept, newest first. @throws DomainError `invalid_cursor`. */
-  calls({ from, to, ...columns }: UsageFilter, { limit, cursor }: PageRequest): Promise<Page<ModelCallEntity>> {
+  calls({ from, to, ...columns }: UsageFilter, request: PageRequest): Promise<Page<ModelCallEntity>> {
     const query = this.database.read
       .createQueryBuilder(ModelCallEntity, 'call')
-      .where('call.at >= :from AND call.at < :to', { from, to })
-      .orderBy('call.id', 'DESC');
+      .where('call.at >= :from AND call.at < :to', { from, to });
     for (const [column, value] of Object.entries(columns)) {
       if (value !== undefined) query.andWhere(`call.${column} = :${column}`, { [column]: value });
     }
-    if (cursor !== undefined) query.andWhere('call.id < :id', { id: decodeCursor(cursor)[0] });
-    return readPage(query, limit, ({ id }) => id);
+    return readNewest(query, request);
   }
 }
 

@@ -12,7 +12,7 @@ import { ChatStateReader } from '../../chat/chat-state-reader';
 import { DomainError, notFound } from '../../common/domain.error';
 import { isId } from '../../common/ids';
 import { Database } from '../../database/database';
-import { decodeNumbers, Page, PageRequest, readPage } from '../../database/page';
+import { Page, PageRequest, readByNumber } from '../../database/page';
 import { ChatShareEntity } from './chat-share.entity';
 import { SharedActionDto, SharedChatDto, SharedEventDto, SharedMessageDto, SharedStateDto } from './share.dto';
 import {
@@ -61,29 +61,20 @@ export class SharedView {
     return this.states.turnDiff(chatId, turnId);
   }
 
-  async messages({ chatId, token }: OpenShare, { limit, cursor }: PageRequest): Promise<Page<SharedMessageDto>> {
-    const query = this.database.read
-      .createQueryBuilder(MessageEntity, 'row')
-      .where('row.chatId = :chatId', { chatId })
-      .orderBy('row.seq', 'ASC');
-    if (cursor !== undefined) query.andWhere('row.seq > :seq', { seq: decodeNumbers(cursor, 1)[0] });
-    const page = await readPage(query, limit, ({ seq }) => String(seq));
+  async messages({ chatId, token }: OpenShare, request: PageRequest): Promise<Page<SharedMessageDto>> {
+    const query = this.database.read.createQueryBuilder(MessageEntity, 'row').where('row.chatId = :chatId', { chatId });
+    const page = await readByNumber('seq', query, request);
     const messages = await this.publishedText.fill(page.data.map((row) => toMessageDto(row)));
     return { ...page, data: messages.map((message) => sharedMessage(message, token)) };
   }
 
   /** None where the link does not show the workspace. */
-  async actions(
-    { chatId, workspace }: ChatShareEntity,
-    { limit, cursor }: PageRequest,
-  ): Promise<Page<SharedActionDto>> {
+  async actions({ chatId, workspace }: ChatShareEntity, request: PageRequest): Promise<Page<SharedActionDto>> {
     if (!workspace) return { data: [], nextCursor: null };
     const query = this.database.read
       .createQueryBuilder(AgentActionEntity, 'row')
-      .where('row.chatId = :chatId', { chatId })
-      .orderBy('row.seq', 'ASC');
-    if (cursor !== undefined) query.andWhere('row.seq > :seq', { seq: decodeNumbers(cursor, 1)[0] });
-    const page = await readPage(query, limit, ({ seq }) => String(seq));
+      .where('row.chatId = :chatId', { chatId });
+    const page = await readByNumber('seq', query, request);
     return { ...page, data: page.data.map((row) => without(toAgentActionDto(row), 'chatId')) };
   }
 

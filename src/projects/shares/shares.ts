@@ -7,7 +7,7 @@ import { now } from '../../common/clock';
 import { conflict, DomainError, notFound } from '../../common/domain.error';
 import { newId } from '../../common/ids';
 import { Database } from '../../database/database';
-import { decodeCursor, Page, PageRequest, readPage } from '../../database/page';
+import { Page, PageRequest, readNewest } from '../../database/page';
 import { insert } from '../../database/rows';
 import { ChatShareEntity } from './chat-share.entity';
 import { CreatedShareDto, CreateShareDto, ShareDto } from './share.dto';
@@ -56,14 +56,12 @@ export class Shares {
   }
 
   /** @throws DomainError `chat_not_found`, `read_only` */
-  async list(user: User, chatId: string, { limit, cursor }: PageRequest): Promise<Page<ShareDto>> {
+  async list(user: User, chatId: string, request: PageRequest): Promise<Page<ShareDto>> {
     const chat = await this.directory.find(user, chatId, 'manage');
     const query = this.database.read
       .createQueryBuilder(ChatShareEntity, 'share')
-      .where('share.chatId = :chatId', { chatId: chat.id })
-      .orderBy('share.id', 'DESC');
-    if (cursor !== undefined) query.andWhere('share.id < :id', { id: decodeCursor(cursor)[0] });
-    const page = await readPage(query, limit, ({ id }) => id);
+      .where('share.chatId = :chatId', { chatId: chat.id });
+    const page = await readNewest(query, request);
     return { ...page, data: page.data.map(toDto) };
   }
 

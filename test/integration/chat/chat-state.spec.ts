@@ -1,4 +1,3 @@
-import { Access } from '../../../src/access/access';
 import { Authors } from '../../../src/access/authors';
 import type { AgentEvent } from '../../../src/app-server/agent/agent-event';
 import type { AgentAction } from '../../../src/app-server/agent/agent-item';
@@ -54,7 +53,7 @@ describe('the state of a chat', () => {
     const policies = new AgentPolicies(new ChatConfig(), new PoolConfig());
     const { database, directory } = chats;
     const reader = new ChatStateReader(database, policies, new Authors(database));
-    state = new ChatState(directory, new Access(database), reader);
+    state = new ChatState(directory, reader);
   });
   afterEach(() => chats.close());
 

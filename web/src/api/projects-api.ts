@@ -1,5 +1,5 @@
 import { request } from './request';
-import type { CreatedShare, Member, Page, Project, ProjectRole, Share } from './types';
+import type { CreatedShare, Limit, Member, Page, Project, ProjectRole, Share } from './types';
 
 export interface PageQuery {
   cursor?: string | null;
@@ -23,6 +23,9 @@ export const projectsApi = {
   /** With all of its chats. */
   async remove(id: string): Promise<void> {
     await request(`/projects/${id}`, { method: 'DELETE', query: { chats: 'delete' } });
+  },
+  async limits(id: string): Promise<Limit[]> {
+    return (await (await request(`/projects/${id}/limits`)).json<{ limits: Limit[] }>()).limits;
   },
   async members(id: string, query: PageQuery): Promise<Page<Member>> {
     return (await request(`/projects/${id}/members`, { query: { ...query } })).json<Page<Member>>();

@@ -2,7 +2,7 @@ import { useCallback, useEffect, useState } from 'react';
 import { accountApi } from '../../api/account-api';
 import { describeError } from '../../api/problem';
 import type { Account } from '../../api/types';
-import { ChatHeader } from '../chat/ChatHeader';
+import { Fault, Page } from '../shell/Page';
 import { OwnLimits } from './OwnLimits';
 import { OwnRules } from './OwnRules';
 import { PasswordForm } from './PasswordForm';
@@ -16,24 +16,15 @@ export function AccountPage({ onOpenDrawer }: { onOpenDrawer: () => void }) {
   const fail = useCallback((cause: unknown) => setError(describeError(cause)), []);
   useEffect(() => void accountApi.read().then(setAccount, fail), [fail]);
   return (
-    <>
-      <ChatHeader title="Account" onOpenDrawer={onOpenDrawer} />
-      <div className="min-h-0 flex-1 overflow-y-auto">
-        <div className="mx-auto grid w-full max-w-2xl gap-8 px-4 py-6">
-          {error && (
-            <p role="alert" className="rounded-lg bg-danger-soft px-3 py-2 text-sm text-danger">
-              {error}
-            </p>
-          )}
-          {account && <Profile account={account} onFault={fail} />}
-          {account && <OwnLimits onFault={fail} />}
-          {account?.permissions.includes('chat:write') && <OwnRules />}
-          {account?.hasPassword && <PasswordForm />}
-          {account?.isSession && <Sessions onFault={fail} />}
-          {account?.permissions.includes('account') && <Tokens account={account} onFault={fail} />}
-        </div>
-      </div>
-    </>
+    <Page title="Account" onOpenDrawer={onOpenDrawer}>
+      <Fault text={error} />
+      {account && <Profile account={account} onFault={fail} />}
+      {account && <OwnLimits onFault={fail} />}
+      {account?.permissions.includes('chat:write') && <OwnRules />}
+      {account?.hasPassword && <PasswordForm />}
+      {account?.isSession && <Sessions onFault={fail} />}
+      {account?.permissions.includes('account') && <Tokens account={account} onFault={fail} />}
+    </Page>
   );
 }
 

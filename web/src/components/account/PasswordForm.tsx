@@ -1,8 +1,7 @@
 import { type FormEvent, useState } from 'react';
 import { accountApi } from '../../api/account-api';
 import { describeError } from '../../api/problem';
-
-const FIELD = 'mt-1 w-full rounded-lg border bg-background px-3 py-2 text-base font-normal sm:text-sm';
+import { FIELD } from '../shell/Page';
 
 /** Changes one's password; other browsers are signed out by it. */
 export function PasswordForm() {

@@ -1,7 +1,6 @@
 import { type FormEvent, useCallback, useEffect, useState } from 'react';
 import { describeError } from '../../api/problem';
 import { projectsApi } from '../../api/projects-api';
-import { request } from '../../api/request';
 import type { Limit, Project } from '../../api/types';
 import { PROJECTS_HASH } from '../../browser/hash-route';
 import { ConfirmDialog } from '../shell/ConfirmDialog';
@@ -17,9 +16,7 @@ export default function ProjectPage({ id, onOpenDrawer }: { id: string; onOpenDr
   const fail = useCallback((cause: unknown) => setError(describeError(cause)), []);
   useEffect(() => {
     projectsApi.get(id).then(setProject, fail);
-    request(`/projects/${id}/limits`)
-      .then((answer) => answer.json<{ limits: Limit[] }>())
-      .then((answer) => setLimits(answer.limits), fail);
+    projectsApi.limits(id).then(setLimits, fail);
   }, [id, fail]);
   const change = (body: Parameters<typeof projectsApi.change>[1]) => {
     setError(null);

@@ -38,6 +38,7 @@ export function Sidebar({ list, showsArchived, onToggleArchived, route, projectI
           <Icon name="plus" /> New chat
         </a>
       </div>
+      {/* Read again when one comes back from the pages of projects. */}
       <ProjectFilter key={route.page} projectId={projectId} onProject={onProject} />
       <SearchField value={typed} onChange={setTyped} onLeave={() => matches.current?.querySelector('a')?.focus()} />
       {(error ?? list.error) && (
