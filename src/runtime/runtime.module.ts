@@ -11,6 +11,7 @@ import { WorkaroundConfig } from '../config/workaround.config';
 import { CodexBinary } from './codex-binary';
 import { DataDirectories } from './data-directories';
 import { DataRootLock } from './data-root-lock';
+import { Git } from './git/git';
 import { Installation } from './installation';
 import { LaunchWorkarounds } from './launch-workarounds';
 import { ModelEndpoint } from './model-endpoint';
@@ -34,6 +35,7 @@ const providers = [
     useFactory: (directories: DataDirectories) => new DataRootLock(directories),
     inject: [DataDirectories],
   },
+  { provide: Git, useFactory: (environment: Environment) => new Git(environment), inject: [Environment] },
   { provide: CodexBinary, useFactory: (config: PoolConfig) => new CodexBinary(config), inject: [PoolConfig] },
   { provide: ModelEndpoint, useFactory: () => new ModelEndpoint() },
   {

@@ -65,7 +65,8 @@ describe('an app-server that', () => {
   });
 
   it('answers with too long a line fails that request alone', async () => {
-    await start(() => ({ oversized: ['turn/interrupt'] }));
+    // A slow machine takes a while for 17 MB.
+    await start(() => ({ oversized: ['turn/interrupt'] }), {}, { requestTimeoutSeconds: 20 });
     const leased = await lease();
     await expect(leased.interrupt('turn-1')).rejects.toMatchObject({ name: 'OutcomeUnknownError' });
     await expect(leased.startTurn(say('x'))).resolves.toMatchObject({ id: 'turn-1' });

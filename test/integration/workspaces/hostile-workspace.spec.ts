@@ -128,9 +128,17 @@ describe('a workspace that its agent fills with whatever it likes', () => {
   it('is never left while a folder is swapped for a link between all checks', async () => {
     mkdirSync(join(root, 'swap'));
     writeFileSync(join(root, 'swap', 'key'), 'public');
-    const script = `const { renameSync, symlinkSync } = require('node:fs');
-      symlinkSync(${JSON.stringify(outside)}, 'swap-link');
-      for (;;) for (const [a, b] of [['swap', 's1'], ['swap-link', 'swap'], ['swap', 'swap-link'], ['s1', 'swap']]) renameSync(a, b);`;
+    // A write that finds no folder makes one, which then stands in the way.
+    const script = `const { existsSync, renameSync, rmSync, symlinkSync } = require('node:fs');
+      const link = () => symlinkSync(${JSON.stringify(outside)}, 'swap-link');
+      const swap = () => { for (const [a, b] of [['swap', 's1'], ['swap-link', 'swap'], ['swap', 'swap-link'], ['s1', 'swap']]) renameSync(a, b); };
+      const mend = () => {
+        for (const name of existsSync('s1') ? ['swap', 'swap-link'] : ['swap-link']) rmSync(name, { recursive: true, force: true });
+        if (existsSync('s1')) renameSync('s1', 'swap');
+        link();
+      };
+      link();
+      for (;;) try { swap(); } catch { try { mend(); } catch {} }`;
     const swapper = spawn(process.execPath, ['-e', script], { cwd: root, stdio: 'ignore' });
     const seen = new Map<string, number>();
     const count = (outcome: string): unknown => seen.set(outcome, (seen.get(outcome) ?? 0) + 1);
