@@ -1,6 +1,7 @@
 import { print } from '../support/figures';
 import { namedArguments } from './arguments';
 import { data } from './data';
+import { files } from './files';
 import { gateway } from './gateway';
 import { memory } from './memory';
 import { notifications } from './notifications';
@@ -18,6 +19,7 @@ const SUITES: Readonly<Record<string, () => Promise<void>>> = {
   notifications,
   open,
   data,
+  files,
 };
 
 /** Runs the suites that are named, or all: `npm run bench -- turns --chats 1`. */
