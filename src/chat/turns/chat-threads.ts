@@ -25,10 +25,12 @@ import { EventDraft, TurnFailure, warning } from '../event-log/chat-event';
 import type { ChatRef } from '../event-log/log-entry';
 import { compactedAfterRefusal } from '../projection/context-events';
 import { AgentSurroundings, Surroundings } from './agent-surroundings';
+import { type AgentSettings, ChatTemplates } from './chat-templates';
 import { GatewayThreads } from './gateway-threads';
 import { setLinksAside } from './protected-links';
 import { ThreadHistory } from './thread-history';
 import type { TurnBudget } from './turn-budget';
+import { routeOf } from './turn-route';
 
 /** How long a chat's next turn waits for the summary of what was said before: a long one, by a slow model. */
 const COMPACTION_DEADLINE_MS = 180_000;
@@ -54,6 +56,8 @@ export interface OpenedThread {
   readonly thread: AgentThread;
   /** What the turn may use up. */
   readonly budget: TurnBudget;
+  /** Reasoning effort of the turn; undefined: the model's own. */
+  readonly effort: string | undefined;
   /** Rows that keep the chat's thread; to be committed before the turn starts. */
   readonly writes: readonly Write<unknown>[];
   /** What happened to the thread; to be committed with them. */
@@ -71,6 +75,7 @@ export class ChatThreads {
     private readonly directories: DataDirectories,
     private readonly history: ThreadHistory,
     private readonly surroundings: AgentSurroundings,
+    private readonly templates: ChatTemplates,
     logger: Logger,
   ) {
     this.logger = logger.child({ component: 'threads' });
@@ -103,20 +108,22 @@ export class ChatThreads {
       for (const message of setLinksAside(workspace)) events.push(warning(turn.id, message));
     }
     const surroundings = await this.surroundings.prepare(chat, workspace);
+    const settings = await this.templates.settingsOf(chat);
     for (const message of surroundings.warnings) events.push(warning(turn.id, message));
     for (let losses = 0; ;) {
       const contextWindow = this.gateway.learnedWindow(chat, turn);
       const thread = await this.agents.open({
-        ...requestOf(chat, workspace, surroundings, wait),
+        ...requestOf(next, { workspace, surroundings, settings }, wait),
         ...(contextWindow && { contextWindow }),
       });
       try {
-        const budget = this.gateway.bind(thread.threadId, chat, turn);
+        const budget = this.gateway.bind(thread.threadId, chat, turn, settings);
         const restored = await this.restoreHistory(thread, next, rowsOf(chat, thread.threadId), wait.signal);
         chat.codexThreadId = thread.threadId;
         const mayCompact = !hasCompacted(events) && !thread.isNew && hadNoRoom(next);
         const writes = mayCompact ? await this.compact(thread, next, { wait, writes: restored, events }) : restored;
-        return { thread, budget, writes, events: [...events, ...leftOut(turn, thread)] };
+        const effort = this.gateway.effortOf(chat, turn, settings);
+        return { thread, budget, effort, writes, events: [...events, ...leftOut(turn, thread)] };
       } catch (error) {
         thread.release();
         if (!isLost(error) || (losses += 1) === MAX_OPENINGS) throw error;
@@ -210,10 +217,18 @@ export class ChatThreads {
   }
 }
 
-const requestOf = (chat: ChatEntity, workspace: string, surroundings: Surroundings, wait: PoolWait) => ({
-  ...{ threadId: chat.codexThreadId, tenant: tenantOf(chat), workspace, model: chat.backend, ...wait },
+interface Beside {
+  readonly workspace: string;
+  readonly surroundings: Surroundings;
+  readonly settings: AgentSettings;
+}
+
+const requestOf = ({ chat, turn }: NextTurn, { workspace, surroundings, settings }: Beside, wait: PoolWait) => ({
+  ...{ threadId: chat.codexThreadId, tenant: tenantOf(chat), workspace, ...wait },
+  model: routeOf(chat, turn.options).backend,
   ...{ approvalPolicy: chat.approvalPolicy, sandboxMode: chat.sandboxMode, variables: surroundings.variables },
-  instructions: [chat.instructions, surroundings.instructions].filter(Boolean).join('\n\n') || null,
+  instructions:
+    [...settings.instructions, chat.instructions, surroundings.instructions].filter(Boolean).join('\n\n') || null,
 });
 
 /** What keeps the thread with its chat; nothing where it is kept. */

@@ -92,7 +92,7 @@ export class TurnExecution {
   }
 
   private async outcome(message: NewMessage): Promise<TurnOutcome> {
-    const { thread, budget, writes, events } = await this.services.threads.open(this.next, {
+    const { thread, budget, effort, writes, events } = await this.services.threads.open(this.next, {
       signal: this.canceled.signal,
       onQueued: (position) => this.queued(position),
     });
@@ -111,7 +111,7 @@ export class TurnExecution {
       turnWaitSeconds.observe(secondsBetween(this.turn.createdAt, this.turn.startedAt));
       this.run = new TurnRun(this.services, this.next.chat, this.turn, thread, budget);
       if (this.canceled.signal.aborted) this.run.interrupt(this.cancellation);
-      return await this.run.run(given);
+      return await this.run.run(given, effort);
     } finally {
       thread.release();
     }

@@ -66,8 +66,12 @@ export class TurnRun {
     });
   }
 
-  /** Runs the turn to its end; never throws. */
-  async run(message: UserMessage): Promise<TurnOutcome> {
+  /**
+   * Runs the turn to its end; never throws.
+   *
+   * @param effort undefined: the model's own
+   */
+  async run(message: UserMessage, effort?: string): Promise<TurnOutcome> {
     const { threads } = this.services;
     this.budget.start({
       isWaiting: () => this.services.approvals.waits(this.turn.id),
@@ -76,7 +80,7 @@ export class TurnRun {
     const unwatch = threads.watchCalls(this.thread.threadId, this.projection.calls);
     const endOmissions = threads.onOmitted(this.chat.id, (one) => this.record(contextOmitted(this.turn, one)));
     this.listen().catch((error: unknown) => this.ending.resolve(this.endOutcome ?? outcomeOfError(error)));
-    this.start(message).catch((error: unknown) => this.startFailed(error));
+    this.start(message, effort).catch((error: unknown) => this.startFailed(error));
     const outcome = await this.ending.promise;
     this.ended = true;
     this.budget.stop();
@@ -122,8 +126,8 @@ export class TurnRun {
     this.checkRecordSoon();
   }
 
-  private async start(message: UserMessage): Promise<void> {
-    const { effort, outputSchema } = this.turn.options;
+  private async start(message: UserMessage, effort: string | undefined): Promise<void> {
+    const { outputSchema } = this.turn.options;
     this.started(await this.thread.startTurn({ message, effort, outputSchema }));
   }
 
