@@ -24,6 +24,7 @@ import { ChatShareEntity } from './projects/shares/chat-share.entity';
 import { Files1796080000000 } from '../migrations/1796080000000-files';
 import { Templates1796150000000 } from '../migrations/1796150000000-templates';
 import { TemplateEntity, TemplateVersionEntity } from './templates/template.entity';
+import { NetworkAccess1796090000000 } from '../migrations/1796090000000-network-access';
 import { AccountLimitsEntity, LimitGateEntity, UsageCounterEntity } from './access/limits/account-limits.entity';
 import { AuditEntryEntity } from './access/audit/audit-entry.entity';
 import { ProjectEntity } from './access/project.entity';
@@ -119,5 +120,6 @@ export const schema: DatabaseSchema = {
     AccountLimits1796073000000,
     Files1796080000000,
     Templates1796150000000,
+    NetworkAccess1796090000000,
   ],
 };

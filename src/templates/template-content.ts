@@ -28,6 +28,8 @@ export interface TemplateContent {
   readonly effort?: string;
   readonly approvalPolicy?: (typeof APPROVAL_POLICIES)[number];
   readonly sandboxMode?: (typeof SANDBOX_MODES)[number];
+  /** Whether commands reach the network, as far as the operator lets them. */
+  readonly networkAccess?: boolean;
   readonly temperature?: number;
   /** Of one answer of the model, in tokens. */
   readonly maxOutputTokens?: number;
@@ -59,6 +61,10 @@ const templateSchema = mapping({
     .enum(SANDBOX_MODES, SANDBOX_MODES.join(', '))
     .optional()
     .describe('What the agent may touch, at most CODEX_SANDBOX_MODE_MAX; default: CODEX_SANDBOX_MODE.'),
+  network_access: z
+    .boolean('true or false')
+    .optional()
+    .describe('Whether commands reach the network, where the operator lets them.'),
   temperature: z.number(TEMPERATURE_RULE).min(0, TEMPERATURE_RULE).max(2, TEMPERATURE_RULE).optional(),
   max_output_tokens: integer(16, 'a whole number of tokens, 16 or more')
     .optional()
@@ -86,7 +92,7 @@ export function parseTemplate(yaml: string, path: string): FileTemplate {
   const content: TemplateContent = {
     ...{ name: entry.name, description: entry.description, instructions: entry.instructions.trim() },
     ...{ backend: entry.backend, model: entry.model, effort: entry.effort, temperature: entry.temperature },
-    ...{ approvalPolicy: entry.approval_policy, sandboxMode: entry.sandbox_mode },
+    ...{ approvalPolicy: entry.approval_policy, sandboxMode: entry.sandbox_mode, networkAccess: entry.network_access },
     ...{
       maxOutputTokens: entry.max_output_tokens,
       maxModelCalls: entry.max_model_calls,

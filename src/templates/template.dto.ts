@@ -2,6 +2,7 @@ import { ApiProperty, OmitType, PartialType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
+  IsBoolean,
   IsIn,
   IsInt,
   IsNotEmpty,
@@ -91,6 +92,11 @@ export class CreateTemplateDto {
   @ApiProperty({ enum: SANDBOX_MODES, required: false })
   sandboxMode?: SandboxMode;
 
+  /** Whether commands reach the network, where the operator lets them. */
+  @Optional()
+  @IsBoolean()
+  networkAccess?: boolean;
+
   @Optional()
   @IsNumber()
   @Min(0)
@@ -169,10 +175,20 @@ export class InstructionsDto {
 
 /** What is stored of it. */
 export function contentOf(input: CreateTemplateDto): TemplateContent {
-  const { name, description = '', instructions, backend, model, effort, approvalPolicy, sandboxMode } = input;
+  const {
+    name,
+    description = '',
+    instructions,
+    backend,
+    model,
+    effort,
+    approvalPolicy,
+    sandboxMode,
+    networkAccess,
+  } = input;
   const { temperature, maxOutputTokens, maxModelCalls, maxSeconds, starters = [] } = input;
   return {
-    ...{ name, description, instructions, backend, model, effort, approvalPolicy, sandboxMode },
+    ...{ name, description, instructions, backend, model, effort, approvalPolicy, sandboxMode, networkAccess },
     ...{ temperature, maxOutputTokens, maxModelCalls, maxSeconds },
     starters: starters.map(({ title, prompt }) => ({ title, prompt })),
   };

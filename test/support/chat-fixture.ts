@@ -132,6 +132,7 @@ export class ChatFixture {
       history,
       NO_SURROUNDINGS,
       NO_TEMPLATES,
+      pool,
       this.logger,
     );
     this.services = new TurnServices(pool, this.logger, this.threads, this.log, this.approvals);

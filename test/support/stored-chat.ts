@@ -35,6 +35,7 @@ export function newChat(id: string, userId = USER_ID): ChatEntity {
       sandboxMode: 'workspace-write',
       codexThreadId: null,
       templateVersionId: null,
+      networkAccess: false,
       usage: NO_USAGE,
     },
     ...{ leftOut: null, lastSeq: 0, storedBytes: 0 },

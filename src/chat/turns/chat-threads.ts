@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { Injectable } from '@nestjs/common';
+import { PoolConfig } from '../../config/pool.config';
 import { AgentPool, MAX_OPENINGS } from '../../app-server/agent/agent-pool';
 import type { UserMessage } from '../../app-server/agent/agent-message';
 import type { AgentThread } from '../../app-server/agent/agent-thread';
@@ -27,7 +28,7 @@ import { compactedAfterRefusal } from '../projection/context-events';
 import { AgentSurroundings, Surroundings } from './agent-surroundings';
 import { type AgentSettings, ChatTemplates } from './chat-templates';
 import { GatewayThreads } from './gateway-threads';
-import { setLinksAside } from './protected-links';
+import { prepareProtected } from './protected-folders';
 import { ThreadHistory } from './thread-history';
 import type { TurnBudget } from './turn-budget';
 import { routeOf } from './turn-route';
@@ -76,6 +77,7 @@ export class ChatThreads {
     private readonly history: ThreadHistory,
     private readonly surroundings: AgentSurroundings,
     private readonly templates: ChatTemplates,
+    private readonly pool: PoolConfig,
     logger: Logger,
   ) {
     this.logger = logger.child({ component: 'threads' });
@@ -104,9 +106,8 @@ export class ChatThreads {
     const workspace = this.directories.workspaceOf(chat.userId, chat.id);
     // It is there but for a chat's first turn, and to ask another thread for it takes longer than to look.
     if (!existsSync(workspace)) await mkdir(workspace, { recursive: true, mode: 0o700 });
-    if (chat.sandboxMode !== 'danger-full-access') {
-      for (const message of setLinksAside(workspace)) events.push(warning(turn.id, message));
-    }
+    const { sandboxMode } = this.pool.sandboxCeiling.permissionsFor(chat).effective;
+    for (const message of prepareProtected(workspace, sandboxMode)) events.push(warning(turn.id, message));
     const surroundings = await this.surroundings.prepare(chat, workspace);
     const settings = await this.templates.settingsOf(chat);
     for (const message of surroundings.warnings) events.push(warning(turn.id, message));
@@ -226,7 +227,8 @@ interface Beside {
 const requestOf = ({ chat, turn }: NextTurn, { workspace, surroundings, settings }: Beside, wait: PoolWait) => ({
   ...{ threadId: chat.codexThreadId, tenant: tenantOf(chat), workspace, ...wait },
   model: routeOf(chat, turn.options).backend,
-  ...{ approvalPolicy: chat.approvalPolicy, sandboxMode: chat.sandboxMode, variables: surroundings.variables },
+  ...{ approvalPolicy: chat.approvalPolicy, sandboxMode: chat.sandboxMode, networkAccess: chat.networkAccess },
+  variables: surroundings.variables,
   instructions:
     [...settings.instructions, chat.instructions, surroundings.instructions].filter(Boolean).join('\n\n') || null,
 });
