@@ -13,6 +13,7 @@ import { LogConfig } from './log.config';
 import { OidcConfig } from './oidc.config';
 import { PoolConfig } from './pool.config';
 import { S3Config } from './s3.config';
+import { PreparationConfig } from './preparation.config';
 import { RetentionConfig } from './retention.config';
 import { SandboxConfig } from './sandbox.config';
 import { ServerConfig } from './server.config';
@@ -33,6 +34,7 @@ export const CONFIG_CLASSES = [
   RetentionConfig,
   PoolConfig,
   SandboxConfig,
+  PreparationConfig,
   GatewayConfig,
   ChatConfig,
   TurnConfig,

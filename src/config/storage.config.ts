@@ -17,6 +17,11 @@ export class StorageConfig {
   @IsString()
   dbRoot = '';
 
+  /** Folder of the prepared runtime: a Python environment, and a link to codex. Empty: `runtime` under CODEX_DATA_ROOT. */
+  @Env('CODEX_RUNTIME_ROOT')
+  @IsString()
+  runtimeRoot = '';
+
   /**
    * Free space in MiB, on the disks of CODEX_DATA_ROOT, CODEX_DB_ROOT and STORAGE_PATH, below which nothing may grow: the turn that does is
    * stopped (`storage_low`), messages are refused (503 `storage_low`), and the service is not ready. 0: none.
@@ -68,6 +73,11 @@ export class StorageConfig {
   /** Absolute path of the folder of blobs. */
   get storageDirectory(): string {
     return resolve(this.storagePath || join(this.dataRoot, 'storage'));
+  }
+
+  /** Absolute path of the prepared runtime. */
+  get runtimeDirectory(): string {
+    return resolve(this.runtimeRoot || join(this.dataRoot, 'runtime'));
   }
 
   /** Absolute path of the database file's folder. */

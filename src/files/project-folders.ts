@@ -53,7 +53,7 @@ export class ProjectFolders extends AgentSurroundings implements OnApplicationBo
 
   async prepare({ id, userId, projectId }: ChatEntity, workspace: string): Promise<Surroundings> {
     const folder = this.directories.projectFilesOf(userId, id);
-    const variables = { DATA_WRITE_DIR: workspace };
+    const variables = { DATA_WRITE_DIR: workspace, LLM_SESSION_ID: id };
     const mayHaveFiles = this.files.mayHaveFiles(projectId);
     if (!mayHaveFiles && !existsSync(folder)) return { instructions: null, variables, warnings: [] };
     const files = mayHaveFiles ? await this.files.all(projectId) : [];

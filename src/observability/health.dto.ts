@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { PREPARATION_STATES, type PreparationStatus } from '../runtime/preparation/runtime-preparation';
 import { WORKAROUND_MODES, type WorkaroundMode } from '../config/workaround.config';
 
 export class HealthDto {
@@ -51,6 +52,28 @@ export class DetailedHealthDto extends HealthDto {
   workarounds: WorkaroundDto[];
 }
 
+export class PreparedPythonDto {
+  /** @example 3.11.7 */
+  python: string;
+  /** Packages in it. */
+  packages: number;
+}
+
+export class PreparationDto {
+  @ApiProperty({ enum: PREPARATION_STATES })
+  state: PreparationStatus['state'];
+  /** What is done at the moment, or could not be. */
+  @ApiProperty({ enum: ['codex', 'environment', 'libraries', 'check'], nullable: true })
+  step: PreparationStatus['step'];
+  /** What its program has said last, or why it failed. */
+  @ApiProperty({ type: String, nullable: true })
+  detail: string | null;
+  /** Since when it is in this state. */
+  since: string;
+  @ApiProperty({ type: PreparedPythonDto, nullable: true })
+  python: PreparedPythonDto | null;
+}
+
 export class StatusDto {
   /** @example ok */
   status: string;
@@ -63,4 +86,6 @@ export class StatusDto {
   codex_warning: string | null;
   /** Whether a backend other than the demo model has all that it needs. */
   api_key_configured: boolean;
+  /** What is prepared for the commands of agents, where `RUNTIME_PREPARE` is set. */
+  runtime: PreparationDto;
 }

@@ -6,6 +6,7 @@ import type { WorkaroundState } from '../common/workarounds';
 import { Database } from '../database/database';
 import { BackendRegistry } from '../gateway/catalog/backend-registry';
 import { Installation } from '../runtime/installation';
+import { RuntimePreparation } from '../runtime/preparation/runtime-preparation';
 import { DetailedHealthDto, HealthDto, StatusDto, WorkaroundDto } from './health.dto';
 import { ServicePhase } from './service-phase';
 
@@ -19,6 +20,7 @@ export class HealthService {
     private readonly database: Database,
     private readonly installation: Installation,
     private readonly backends: BackendRegistry,
+    private readonly preparation: RuntimePreparation,
   ) {}
 
   overall(): HealthDto {
@@ -54,6 +56,7 @@ export class HealthService {
       codex_tested: tested,
       codex_warning: warning,
       api_key_configured: this.backends.list().some(({ type, ready }) => type !== 'demo' && ready),
+      runtime: this.preparation.status,
     };
   }
 }

@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
 import { delimiter } from 'node:path';
 import { Environment } from '../config/environment';
 import { CertificateBundle } from './certificate-bundle';
 import { DataDirectories } from './data-directories';
+import { programsOf } from './preparation/python-environment';
 import { gitDefaultsIn } from './git/git-defaults';
 
 /** Variable by which a process is known as ours, also when it has left its parent and its process group. */
@@ -74,7 +76,9 @@ export class ChildEnvironment {
    */
   ofCommands(marker: string, hasOwnTmp: boolean): Variables {
     const inherited = this.environment.pick([...LOCALE, ...CERTIFICATES, ...(hasOwnTmp ? [] : [TEMPORARY])]);
-    const path = [...this.tools.commandFolders, this.inheritedPath].join(delimiter);
+    const { runtimeRoot } = this.directories;
+    const prepared = existsSync(runtimeRoot) ? [programsOf(runtimeRoot)] : [];
+    const path = [...this.tools.commandFolders, ...prepared, this.inheritedPath].join(delimiter);
     return {
       ...inherited,
       HOME: this.directories.agentHome,

@@ -37,6 +37,8 @@ export class DataDirectories {
 
   /** The operator's corpus, which every agent can read. */
   readonly readDir: string;
+  /** What is prepared for the agents' commands, which read it; there where it is prepared. */
+  readonly runtimeRoot: string;
   /** Files of projects, by project; what chats have are links to them. */
   readonly projectFiles: string;
 
@@ -56,6 +58,7 @@ export class DataDirectories {
     this.tools = inRoot('codex_tools');
     this.sandbox = inRoot('sandbox');
     this.readDir = inRoot('read_dir');
+    this.runtimeRoot = withoutLinks(config.runtimeDirectory);
     this.projectFiles = inRoot('project_files');
   }
 

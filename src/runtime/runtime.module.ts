@@ -1,17 +1,20 @@
-import { Global, Module, OnModuleInit } from '@nestjs/common';
+import { BeforeApplicationShutdown, Global, Module, OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { Logger } from '../common/logger';
 import { Workarounds } from '../common/workarounds';
 import { Environment } from '../config/environment';
 import { GatewayConfig } from '../config/gateway.config';
 import { PoolConfig } from '../config/pool.config';
+import { PreparationConfig } from '../config/preparation.config';
 import { SandboxConfig } from '../config/sandbox.config';
 import { StorageConfig } from '../config/storage.config';
 import { WorkaroundConfig } from '../config/workaround.config';
+import { DEFAULT_PATH } from './child-environment';
 import { CodexBinary } from './codex-binary';
 import { DataDirectories } from './data-directories';
 import { DataRootLock } from './data-root-lock';
 import { Git } from './git/git';
+import { PREPARATION_VARIABLES, RuntimePreparation } from './preparation/runtime-preparation';
 import { Installation } from './installation';
 import { LaunchWorkarounds } from './launch-workarounds';
 import { ModelEndpoint } from './model-endpoint';
@@ -36,6 +39,21 @@ const providers = [
     inject: [DataDirectories],
   },
   { provide: Git, useFactory: (environment: Environment) => new Git(environment), inject: [Environment] },
+  {
+    provide: RuntimePreparation,
+    useFactory: (
+      config: PreparationConfig,
+      directories: DataDirectories,
+      binary: CodexBinary,
+      environment: Environment,
+      logger: Logger,
+    ) => {
+      const searchPath = environment.get('PATH') ?? DEFAULT_PATH;
+      const tools = { searchPath, env: environment.pick(PREPARATION_VARIABLES) };
+      return new RuntimePreparation(config, directories, binary, tools, logger.child({ component: 'runtime' }));
+    },
+    inject: [PreparationConfig, DataDirectories, CodexBinary, Environment, Logger],
+  },
   { provide: CodexBinary, useFactory: (config: PoolConfig) => new CodexBinary(config), inject: [PoolConfig] },
   { provide: ModelEndpoint, useFactory: () => new ModelEndpoint() },
   {
@@ -80,10 +98,11 @@ const providers = [
 /** Directories on disk, the codex binary, and what codex is started with. Needs the global ConfigModule. */
 @Global()
 @Module({ providers, exports: providers })
-export class RuntimeModule implements OnModuleInit {
+export class RuntimeModule implements OnModuleInit, BeforeApplicationShutdown {
   constructor(
     private readonly runtime: Runtime,
     private readonly lock: DataRootLock,
+    private readonly preparation: RuntimePreparation,
     private readonly logger: Logger,
   ) {}
 
@@ -92,5 +111,11 @@ export class RuntimeModule implements OnModuleInit {
     await this.lock.take();
     const logger = this.logger.child({ component: 'runtime' });
     for (const sentence of await this.runtime.prepare()) logger.warn(sentence);
+    // Not waited for: chats can do without it.
+    await this.preparation.begin();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.preparation.stop();
   }
 }

@@ -1,6 +1,7 @@
 import { BeforeApplicationShutdown, Global, Module, OnApplicationBootstrap, OnModuleInit } from '@nestjs/common';
 import { ChatModule } from '../chat/chat.module';
 import { ChatTemplates } from '../chat/turns/chat-templates';
+import { Logger } from '../common/logger';
 import { RegularCheck } from '../common/regular-check';
 import { RuntimeModule } from '../runtime/runtime.module';
 import { WorkspacesModule } from '../workspaces/workspaces.module';
@@ -21,14 +22,12 @@ const DAY_MS = 24 * HOUR_MS;
   exports: [ChatTemplates, Templates],
 })
 export class TemplatesModule implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly checks = new RegularCheck(
-    () => this.templates.sweep(new Date(Date.now() - DAY_MS).toISOString()),
-    HOUR_MS,
-  );
+  private readonly checks = new RegularCheck(() => this.sweep(), HOUR_MS);
 
   constructor(
     private readonly files: TemplateFiles,
     private readonly templates: Templates,
+    private readonly logger: Logger,
   ) {}
 
   onModuleInit(): void {
@@ -41,5 +40,13 @@ export class TemplatesModule implements OnModuleInit, OnApplicationBootstrap, Be
 
   async beforeApplicationShutdown(): Promise<void> {
     await this.checks.stop();
+  }
+
+  private async sweep(): Promise<void> {
+    try {
+      await this.templates.sweep(new Date(Date.now() - DAY_MS).toISOString());
+    } catch (error) {
+      this.logger.child({ component: 'templates' }).warn({ err: error }, 'versions of templates could not be swept');
+    }
   }
 }

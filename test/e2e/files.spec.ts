@@ -10,7 +10,7 @@ import { outputOf } from '../support/agent-command';
 import { eventually } from '../support/eventually';
 import { fakeClamd } from '../support/fake-clamd';
 import { formOf } from '../support/file-form';
-import { startFilesService } from '../support/files-service';
+import { runtimeOf, startFilesService } from '../support/files-service';
 import { PIXEL } from '../support/pixel';
 import { RelayClient } from '../support/relay-client';
 import { textReply } from '../support/scripted-reply';
@@ -160,7 +160,7 @@ describe('files', () => {
     await eventually('some of it has come', () => Promise.resolve(incoming().length > 0));
     sending.destroy();
     await eventually('what came is removed', () => Promise.resolve(incoming().length === 0));
-    expect(readdirSync(workspacePath()).sort()).toEqual(['fifo', 'new', 'out', 'x.bin']);
+    expect(readdirSync(workspacePath()).sort()).toEqual(['.git', 'fifo', 'new', 'out', 'x.bin']);
   });
 
   it('of a project are read by its agents and changed by none, beside the corpus of the operator', async () => {
@@ -215,6 +215,13 @@ describe('files', () => {
     const { body } = await as('ada').request<{ data: ProjectFileDto[] }>('GET', `/api/v1/files/project/${project}`);
     expect(body.data.map(({ name }) => name)).toEqual(['prices.csv']);
   });
+
+  it('are worked on by commands that find the prepared Python on their PATH, which they cannot change', async () => {
+    expect(await runtimeOf(as('ada')).toMatchObject({ state: 'ready', step: null, detail: null });
+    const script = `import tinyone, os, sys; print(tinyone.answer(), os.environ["LLM_SESSION_ID"] == "${chat}")`;
+    expect(await run(`python -c '${script}'`)).toContain('one True');
+    expect(await run('touch "$(dirname "$(command -v python)")/x" 2>&1 || echo refused')).toContain('refused');
+  }, 150_000);
 
   it('come with messages on every door: as pictures, as text, or in the workspace', async () => {
     const promptOf = (): string => JSON.stringify(model.requests.at(-1)?.body);

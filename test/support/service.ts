@@ -23,7 +23,9 @@ export interface ServiceOptions {
   /** The bearer token with which its health is read, where callers must say who they are. */
   readonly operatorToken?: string;
   /** Called with the data root before the first start, to put files there; may return more of the environment. */
-  readonly prepare?: (dataRoot: string) => Readonly<Record<string, string>> | void | Promise<void>;
+  readonly prepare?: (
+    dataRoot: string,
+  ) => Readonly<Record<string, string>> | void | Promise<Readonly<Record<string, string>> | void>;
 }
 
 /** A folder of its own below the repository: codex takes no helper binaries from /tmp. */

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { renameSync, writeFileSync } from 'node:fs';
+import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -137,12 +137,17 @@ export class BwrapWrapper {
   private write(): void {
     const { directories, real, fallback, register } = this;
     if (real === undefined || fallback === undefined || register === undefined) return;
-    const { sessions, agentHome, sandbox, readDir, root, database, storage } = directories;
+    const { sessions, agentHome, sandbox, readDir, runtimeRoot, root, database, storage } = directories;
+    const prepared = existsSync(runtimeRoot) ? [runtimeRoot] : [];
     const secretFile = withoutLinks(this.settings.secretFile);
     const hidden = [root, database, storage, ...register.others(), register.folder];
     const covers: Cover[] = [
       ...hidden.map((at): Cover => ({ kind: 'hidden', at, always: true })),
-      ...[agentHome, sandbox, readDir, fallback.folder].map((at): Cover => ({ kind: 'kept', at, source: at })),
+      ...[agentHome, sandbox, readDir, ...prepared, fallback.folder].map((at): Cover => ({
+        kind: 'kept',
+        at,
+        source: at,
+      })),
       ...this.machine,
     ];
     const script = scriptOf({ real, sessions, agentHome, secretFile, fileMaxMb: this.settings.fileMaxMb, covers });

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -151,7 +151,15 @@ export class MountIsolation {
       hidden: [...this.hiddenFrom(own), ...this.hiddenOfMachine(covers, fixed)],
       moved: home === directories.agentHome ? [] : [[home, directories.agentHome]],
       linkless: this.closesLinks ? [directories.sessions] : [],
-      fixed: [...new Set([directories.tools, directories.readDir, dirname(this.settings.program), ...fixed])],
+      fixed: [
+        ...new Set([
+          directories.tools,
+          directories.readDir,
+          ...this.prepared,
+          dirname(this.settings.program),
+          ...fixed,
+        ]),
+      ],
     });
     const namespaces = ['--user', '--map-root-user', '--mount', '--propagation', 'slave'];
     const start = [...namespaces, '--', '/bin/sh', '-ec', script, 'codex-relay'];
@@ -181,14 +189,27 @@ export class MountIsolation {
   private hiddenOfMachine(covers: readonly Cover[], fixed: readonly string[]): Hidden[] {
     const { root, database, storage, readDir } = this.directories;
     const kept = covers.flatMap((cover) => (cover.kind === 'kept' && cover.at === cover.source ? [cover.at] : []));
-    const needed = [root, database, storage, readDir, ...fixed, ...kept, dirname(this.settings.program)].filter(
-      (path, index, all) => all.indexOf(path) === index && !all.some((other) => isBelow(path, other)),
-    );
+    const needed = [
+      root,
+      database,
+      storage,
+      readDir,
+      ...this.prepared,
+      ...fixed,
+      ...kept,
+      dirname(this.settings.program),
+    ].filter((path, index, all) => all.indexOf(path) === index && !all.some((other) => isBelow(path, other)));
     const folders = covers.flatMap(({ kind, at }) => (kind === 'hidden' ? [at] : []));
     return folders
       .filter((folder) => !needed.some((path) => path === folder || isBelow(folder, path)))
       .reverse()
       .map((folder) => ({ folder, kept: needed.filter((path) => isBelow(path, folder)), stage: OUTER_STAGE }));
+  }
+
+  /** Where something is prepared for commands. */
+  private get prepared(): string[] {
+    const { runtimeRoot } = this.directories;
+    return existsSync(runtimeRoot) ? [runtimeRoot] : [];
   }
 
   private masked(covers: readonly Cover[]): string[] {
