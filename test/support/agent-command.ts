@@ -9,7 +9,10 @@ export async function outputOf(
   chatId: string,
   command: string,
 ): Promise<string> {
-  model.play([callsReply([{ name: 'exec_command', arguments: { cmd: command, yield_time_ms: 30_000 } }]), textReply('done')]);
+  model.play([
+    callsReply([{ name: 'exec_command', arguments: { cmd: command, yield_time_ms: 30_000 } }]),
+    textReply('done'),
+  ]);
   const { turn } = await client.ask(chatId, 'run it');
   expect(turn.status).toBe('completed');
   const actions = await client.agentActions(chatId);
