@@ -12,6 +12,8 @@ import { ChatsController } from './api/chats.controller';
 import { MessagesController } from './api/messages.controller';
 import { QueueController } from './api/queue.controller';
 import { SearchController } from './api/search.controller';
+import { TerminalsController } from './api/terminals.controller';
+import { TurnCommandsController } from './api/turn-commands.controller';
 import { TurnsController } from './api/turns.controller';
 import { AgentPolicies } from './agent-policies';
 import { ApprovalAnswers } from './approval-answers';
@@ -48,6 +50,8 @@ import { UnfinishedRows } from './turns/unfinished-rows';
 import { GatewayThreads } from './turns/gateway-threads';
 import { ThreadHistory } from './turns/thread-history';
 import { ChatThreads } from './turns/chat-threads';
+import { Terminals } from './terminals';
+import { TurnCommands } from './turn-commands';
 import { TurnControl } from './turn-control';
 import { TurnFollower } from './turn-follower';
 import { TurnQueue } from './turns/turn-queue';
@@ -89,12 +93,16 @@ const SHARED = [
     BlobsController,
     AttachmentsController,
     QueueController,
+    TurnCommandsController,
+    TerminalsController,
   ],
   providers: [
     ...SHARED,
     ...[ChatSearch, ChatSizes, LogCompaction, SandboxLimits, SearchIndexer, StorageGuard],
     ...[AgentPolicies, ApprovalRules, ChatState],
     ...[AttachmentUploads, MessageFiles, MessagePictures, PictureMigration, UploadedParts],
+    Terminals,
+    TurnCommands,
     ...[ChatThreads, GatewayThreads, ThreadHistory, UnfinishedRows, TurnFollower, TurnServices, WaitingMessages],
   ],
   exports: SHARED,

@@ -55,7 +55,7 @@ export class ChatService {
       ...{ id: newId(), userId: user.id, title: input.title ?? '', archived: false, codexThreadId: null },
       ...{ projectId, backend: backendId, model: input.model ?? null },
       ...{ instructions: input.instructions ?? null, usage: NO_USAGE },
-      ...{ lastSeq: 0, storedBytes: 0, leftOut: null, createdAt: at, updatedAt: at },
+      ...{ lastSeq: 0, storedBytes: 0, hasPlanned: false, leftOut: null, createdAt: at, updatedAt: at },
       ...this.policies.ofNew(input),
     };
     const making = projectId === own ? personalProject(user.id) : inProject(projectId);

@@ -9,8 +9,11 @@ import { TurnDto, TurnFailureDto } from './turn.dto';
 
 const ENDED: EndedTurnStatus[] = ['completed', 'interrupted', 'failed'];
 
-/** `refused`: the turn before ended as its context was full; `agent`: the agent found it about to be full. */
-const COMPACTION_REASONS = ['refused', 'agent'] as const;
+/**
+ * `refused`: the turn before ended as its context was full; `agent`: the agent found it about to be full; `user`: somebody
+ * has asked for it.
+ */
+const COMPACTION_REASONS = ['refused', 'agent', 'user'] as const;
 type CompactionReason = (typeof COMPACTION_REASONS)[number];
 
 export class TurnQueuedData {

@@ -114,7 +114,8 @@ export class ChatThreads {
         const budget = this.gateway.bind(thread.threadId, chat, turn);
         const restored = await this.restoreHistory(thread, next, rowsOf(chat, thread.threadId), wait.signal);
         chat.codexThreadId = thread.threadId;
-        const mayCompact = !hasCompacted(events) && !thread.isNew && hadNoRoom(next);
+        const mayCompact =
+          !hasCompacted(events) && !thread.isNew && hadNoRoom(next) && turn.options.kind !== 'compaction';
         const writes = mayCompact ? await this.compact(thread, next, { wait, writes: restored, events }) : restored;
         return { thread, budget, writes, events: [...events, ...leftOut(turn, thread)] };
       } catch (error) {

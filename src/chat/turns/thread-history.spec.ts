@@ -10,7 +10,7 @@ const message = (id: string, role: MessageRole, text: string, status: MessageSta
 });
 /** The agent's record of a turn: ids of the user's messages, and texts of the agent's. */
 const record = (ids: readonly string[], texts: readonly string[]): AgentTurn => ({
-  ...{ id: 'turn', status: 'completed', failure: null, texts },
+  ...{ id: 'turn', status: 'completed', failure: null, texts, plans: [] },
   userMessages: ids.map((id) => ({ id, content: [] })),
 });
 const idsOf = (messages: readonly MessageEntity[]): string[] => messages.map(({ id }) => id);

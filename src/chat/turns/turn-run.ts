@@ -15,6 +15,7 @@ import { warning } from '../event-log/chat-event';
 import type { LogEntry } from '../event-log/log-entry';
 import { contextOmitted } from '../projection/context-events';
 import { TurnProjection } from '../projection/turn-projection';
+import { begin } from './begin-turn';
 import { IdleTimer } from './idle-timer';
 import type { TurnBudget } from './turn-budget';
 import type { TurnServices } from './turn-services';
@@ -123,8 +124,8 @@ export class TurnRun {
   }
 
   private async start(message: UserMessage): Promise<void> {
-    const { effort, outputSchema } = this.turn.options;
-    this.started(await this.thread.startTurn({ message, effort, outputSchema }));
+    const agentTurnId = await begin(this.thread, { chat: this.chat, turn: this.turn, message });
+    if (agentTurnId !== undefined) this.started(agentTurnId);
   }
 
   /** The agent may have started the turn although its answer was lost; its events show that. */

@@ -23,7 +23,7 @@ describe('UnfinishedRows', () => {
       published as unknown as PublishedText,
       NO_PICTURES,
     );
-    const { events } = await unfinished.end(TURN, answer);
+    const { events } = await unfinished.end(TURN, answer && { texts: answer, plans: [] });
     return events.flatMap((event) => {
       if (event.type !== 'message.completed') return [];
       const { content, status } = event.data.message;
