@@ -7,6 +7,7 @@ import { ApprovalRulesController } from './api/approval-rules.controller';
 import { OwnApprovalRulesController } from './api/own-approval-rules.controller';
 import { ApprovalsController } from './api/approvals.controller';
 import { BackendsController } from './api/backends.controller';
+import { ChatSummaryController } from './api/chat-summary.controller';
 import { ChatStateController } from './api/chat-state.controller';
 import { ChatsController } from './api/chats.controller';
 import { MessagesController } from './api/messages.controller';
@@ -50,6 +51,8 @@ import { UnfinishedRows } from './turns/unfinished-rows';
 import { GatewayThreads } from './turns/gateway-threads';
 import { ThreadHistory } from './turns/thread-history';
 import { ChatThreads } from './turns/chat-threads';
+import { ChatSummaries } from './suggestions/chat-summaries';
+import { ChatTitles } from './suggestions/chat-titles';
 import { Terminals } from './terminals';
 import { TurnCommands } from './turn-commands';
 import { TurnControl } from './turn-control';
@@ -95,13 +98,14 @@ const SHARED = [
     QueueController,
     TurnCommandsController,
     TerminalsController,
+    ChatSummaryController,
   ],
   providers: [
     ...SHARED,
     ...[ChatSearch, ChatSizes, LogCompaction, SandboxLimits, SearchIndexer, StorageGuard],
     ...[AgentPolicies, ApprovalRules, ChatState],
     ...[AttachmentUploads, MessageFiles, MessagePictures, PictureMigration, UploadedParts],
-    Terminals,
+    ...[ChatSummaries, ChatTitles, Terminals],
     TurnCommands,
     ...[ChatThreads, GatewayThreads, ThreadHistory, UnfinishedRows, TurnFollower, TurnServices, WaitingMessages],
   ],

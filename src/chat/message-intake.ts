@@ -6,15 +6,15 @@ import { UsageLimits } from '../access/limits/usage-limits';
 import { User } from '../auth/user';
 import { now } from '../common/clock';
 import { conflict, notFound } from '../common/domain.error';
-import { visibleLine } from '../common/hidden-characters';
 import { newId } from '../common/ids';
 import { requestContext } from '../common/request-context';
 import { Database } from '../database/database';
 import { isUniqueViolation } from '../database/storage-fault';
 import { BackendRegistry } from '../gateway/catalog/backend-registry';
 import { ChatDirectory } from './chat-directory';
+import { titleFrom } from './chat-title';
 import { SendMessageDto } from './dto/send-message.dto';
-import { textOf, toMessageDto } from './dto/message.dto';
+import { toMessageDto } from './dto/message.dto';
 import { toTurnDto } from './dto/turn.dto';
 import { ChatEntity } from './entities/chat.entity';
 import { ContentPart, MessageEntity, NewMessage } from './entities/message.entity';
@@ -29,8 +29,6 @@ import { UploadedParts } from './uploaded-parts';
 import { requireModel } from './model-check';
 import { insertTurn } from './turns/turn-state';
 import { TurnScheduler } from './turns/turn-scheduler';
-
-const TITLE_LENGTH = 80;
 
 const OTHER_MESSAGE = conflict(
   'idempotency_conflict',
@@ -189,14 +187,4 @@ function newMessage(
     ...{ id, userId, authorId, chatId, turnId, role: 'user', content, status: 'final', createdAt },
     clientMessageId: clientMessageId ?? null,
   };
-}
-
-const fileNameIn = (content: readonly ContentPart[]): string =>
-  content.flatMap((part) => ('fileName' in part ? (part.fileName ?? []) : []))[0] ?? '';
-
-function titleFrom(content: readonly ContentPart[]): string {
-  const text = visibleLine(textOf(content)) || visibleLine(fileNameIn(content));
-  if (text.length <= TITLE_LENGTH) return text;
-  // Not half of a character that takes two places, such as an emoji.
-  return `${text.slice(0, TITLE_LENGTH - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }

@@ -121,6 +121,11 @@ export class ContextCompactedData {
   message: string;
 }
 
+/** The chat has another title. */
+export class ChatUpdatedData {
+  title: string;
+}
+
 /** Files of the workspace may be other ones than before: it is to be looked at again. */
 export class WorkspaceChangedData {
   @ApiProperty({ enum: ['agent', 'user'] })
@@ -168,6 +173,7 @@ export const EVENT_DATA = {
   'usage.updated': UsageUpdatedData,
   'context.omitted': ContextOmittedData,
   'context.compacted': ContextCompactedData,
+  'chat.updated': ChatUpdatedData,
   'workspace.changed': WorkspaceChangedData,
   'log.truncated': LogTruncatedData,
   warning: WarningData,

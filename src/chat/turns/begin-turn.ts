@@ -17,12 +17,9 @@ interface Beginning {
  * @returns the agent's id of the turn; undefined where an event tells it
  * @throws what a request of a thread throws
  */
-export async function begin(thread: AgentThread, { chat, turn, message }: Beginning): Promise<string | undefined> {
+export function begin(thread: AgentThread, { chat, turn, message }: Beginning): Promise<string | undefined> {
   const { kind, effort, outputSchema, mode = 'default' } = turn.options;
-  if (kind === 'compaction') {
-    await thread.startCompaction();
-    return undefined;
-  }
+  if (kind === 'compaction') return thread.startCompaction().then(() => undefined);
   return thread.startTurn({
     ...{ message: kind === 'review' ? withReviewGuide(message) : message, effort, outputSchema },
     // Codex keeps the mode for the turns behind, also when the thread is loaded again.
