@@ -4,7 +4,7 @@ import type { Response } from 'express';
 import { Authorized } from '../../auth/authorized.decorator';
 import { CurrentUser } from '../../auth/current-user.decorator';
 import { User } from '../../auth/user';
-import { ApiProblems } from '../../common/api-problems.decorator';
+import { ApiChangeProblems } from '../../common/api-problems.decorator';
 import { hangUpSignal } from '../../common/sse-stream';
 import { ChatSummaryDto } from '../dto/chat-summary.dto';
 import { ChatSummaries } from '../suggestions/chat-summaries';
@@ -24,7 +24,7 @@ export class ChatSummaryController {
       'knows does not change.',
   })
   @ApiOkResponse({ type: ChatSummaryDto })
-  @ApiProblems({
+  @ApiChangeProblems({
     403: ['read_only'],
     404: ['chat_not_found'],
     409: ['nothing_to_summarize'],
