@@ -8,7 +8,7 @@ const DO_IT = 'Carry out the plan.';
 
 /** What the agent would do, and the word that has it done. */
 export function Proposal({ text }: { text: string }) {
-  const { send } = useChatActions();
+  const actions = useChatActions();
   const entry = useAuiState((state) => entryOf(state.message));
   const isLast = useAuiState((state) => state.message.isLast);
   const status = entry?.role === 'assistant' ? entry.turn.status : undefined;
@@ -18,8 +18,12 @@ export function Proposal({ text }: { text: string }) {
         <Icon name="list" className="text-muted-foreground" /> Proposed plan
       </h3>
       <Markdown text={text} isStreaming={status === 'running'} />
-      {send && isLast && status === 'completed' && (
-        <button type="button" className="button button-primary mt-3" onClick={() => send({ text: DO_IT, images: [] })}>
+      {actions.send && isLast && status === 'completed' && (
+        <button
+          type="button"
+          className="button button-primary mt-3"
+          onClick={() => actions.send?.({ text: DO_IT, images: [] })}
+        >
           Do it
         </button>
       )}
