@@ -128,6 +128,8 @@ describe('what a user can have done beside having a message answered', () => {
       const { id, record } = await chatOfAda();
       const turnId = await accepted(id, 'compact');
       await summaryAsked();
+      const added = await suite.client.request('POST', `/api/v1/chats/${id}/steer`, { content: 'and this' });
+      expect(added).toMatchObject({ status: 409, body: { code: 'no_running_turn' } });
       expect(await suite.client.interrupt(id)).toEqual({ turnId });
       expect((await record.turnEnd(turnId)).data.status).toBe('interrupted');
       expect(record.ofType('context.compacted')).toEqual([]);
@@ -189,6 +191,26 @@ describe('what a user can have done beside having a message answered', () => {
       expect(prompt.lastIndexOf('You are now in Default mode')).toBeGreaterThan(prompt.lastIndexOf('# Plan Mode'));
       const answers = (await suite.client.messages(id)).slice(-1);
       expect(answers.map(textOf)).toEqual([`I have looked around.\n<proposed_plan>\n${PLAN}</proposed_plan>`]);
+      await record.close();
+    });
+
+    it('may ask before it is written, and is written with the answer', async () => {
+      const { id, record } = await chatOfAda();
+      suite.model.play((request) => {
+        if (request.lastUserText !== 'plan by asking') return wordedReply(request);
+        const options = ['Rome', 'Oslo'].map((label) => ({ label, description: `To ${label}.` }));
+        const questions = [{ id: 'where', header: 'Where', question: 'Where to?', options }];
+        if (!request.answersTool) return callsReply([{ name: 'request_user_input', arguments: { questions } }]);
+        const answered = JSON.stringify(request.messages.at(-1)).includes('Oslo') ? 'Oslo' : 'nowhere';
+        return textReply(`<proposed_plan>\nTo ${answered}.\n</proposed_plan>`);
+      });
+      const { turnId } = await suite.client.send(id, { content: 'plan by asking', mode: 'plan' });
+      const { data } = await record.first('approval.requested');
+      expect(data.approval).toMatchObject({ kind: 'user_input', turnId });
+      const answer = { decision: 'answer', answers: { where: ['Oslo'] } };
+      await suite.client.request('POST', `/api/v1/approvals/${data.approval.id}`, answer);
+      await record.turnEnd(turnId);
+      expect(textOf((await suite.client.messages(id)).at(-1))).toBe('To Oslo.\n');
       await record.close();
     });
 

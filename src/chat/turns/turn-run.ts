@@ -100,9 +100,13 @@ export class TurnRun {
     return this.projection.turnUsage;
   }
 
-  /** Adds to what the agent was given; false when the turn does not run. @throws what a request of a thread throws */
+  /**
+   * Adds to what the agent was given; false when the turn does not run, or only sums up, in which words would be lost.
+   *
+   * @throws what a request of a thread throws
+   */
   async steer(message: UserMessage): Promise<boolean> {
-    if (this.agentTurnId === undefined || this.ended) return false;
+    if (this.agentTurnId === undefined || this.ended || this.turn.options.kind === 'compaction') return false;
     await this.thread.steer(this.agentTurnId, message);
     return true;
   }
