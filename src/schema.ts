@@ -25,6 +25,7 @@ import { Files1796080000000 } from '../migrations/1796080000000-files';
 import { Templates1796150000000 } from '../migrations/1796150000000-templates';
 import { TemplateEntity, TemplateVersionEntity } from './templates/template.entity';
 import { NetworkAccess1796090000000 } from '../migrations/1796090000000-network-access';
+import { PlannedChats1796120000000 } from '../migrations/1796120000000-planned-chats';
 import { AccountLimitsEntity, LimitGateEntity, UsageCounterEntity } from './access/limits/account-limits.entity';
 import { AuditEntryEntity } from './access/audit/audit-entry.entity';
 import { ProjectEntity } from './access/project.entity';
@@ -121,5 +122,6 @@ export const schema: DatabaseSchema = {
     Files1796080000000,
     Templates1796150000000,
     NetworkAccess1796090000000,
+    PlannedChats1796120000000,
   ],
 };

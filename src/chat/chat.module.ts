@@ -7,11 +7,14 @@ import { ApprovalRulesController } from './api/approval-rules.controller';
 import { OwnApprovalRulesController } from './api/own-approval-rules.controller';
 import { ApprovalsController } from './api/approvals.controller';
 import { BackendsController } from './api/backends.controller';
+import { ChatSummaryController } from './api/chat-summary.controller';
 import { ChatStateController } from './api/chat-state.controller';
 import { ChatsController } from './api/chats.controller';
 import { MessagesController } from './api/messages.controller';
 import { QueueController } from './api/queue.controller';
 import { SearchController } from './api/search.controller';
+import { TerminalsController } from './api/terminals.controller';
+import { TurnCommandsController } from './api/turn-commands.controller';
 import { TurnsController } from './api/turns.controller';
 import { AgentPolicies } from './agent-policies';
 import { ApprovalAnswers } from './approval-answers';
@@ -48,6 +51,10 @@ import { UnfinishedRows } from './turns/unfinished-rows';
 import { GatewayThreads } from './turns/gateway-threads';
 import { ThreadHistory } from './turns/thread-history';
 import { ChatThreads } from './turns/chat-threads';
+import { ChatSummaries } from './suggestions/chat-summaries';
+import { ChatTitles } from './suggestions/chat-titles';
+import { Terminals } from './terminals';
+import { TurnCommands } from './turn-commands';
 import { TurnControl } from './turn-control';
 import { TurnFollower } from './turn-follower';
 import { TurnQueue } from './turns/turn-queue';
@@ -89,12 +96,17 @@ const SHARED = [
     BlobsController,
     AttachmentsController,
     QueueController,
+    TurnCommandsController,
+    TerminalsController,
+    ChatSummaryController,
   ],
   providers: [
     ...SHARED,
     ...[ChatSearch, ChatSizes, LogCompaction, SandboxLimits, SearchIndexer, StorageGuard],
     ...[AgentPolicies, ApprovalRules, ChatState],
     ...[AttachmentUploads, MessageFiles, MessagePictures, PictureMigration, UploadedParts],
+    ...[ChatSummaries, ChatTitles, Terminals],
+    TurnCommands,
     ...[ChatThreads, GatewayThreads, ThreadHistory, UnfinishedRows, TurnFollower, TurnServices, WaitingMessages],
   ],
   exports: SHARED,

@@ -19,6 +19,7 @@ import { ChatEntity } from './entities/chat.entity';
 import { ProjectEntity } from '../access/project.entity';
 import { together, Write } from '../database/write-queue';
 import { NO_USAGE } from './entities/token-usage.dto';
+import { EventLog } from './event-log/event-log';
 import { ChatRemoval } from './chat-removal';
 import { requireModel } from './model-check';
 import { ChatTemplates } from './turns/chat-templates';
@@ -43,6 +44,7 @@ export class ChatService {
     private readonly changes: AccessChanges,
     private readonly audit: AuditLog,
     private readonly templates: ChatTemplates,
+    private readonly log: EventLog,
   ) {}
 
   /** @throws DomainError `unknown_backend`, `unknown_model`, `template_not_found`, `project_not_found`, `read_only`, `sandbox_mode_not_allowed`, `approval_policy_not_allowed`, `network_access_not_allowed`. */
@@ -61,7 +63,7 @@ export class ChatService {
       ...{ id: newId(), userId: user.id, title: input.title ?? '', archived: false, codexThreadId: null },
       ...{ projectId, backend: backendId, model: model ?? null, templateVersionId: template?.versionId ?? null },
       ...{ instructions: input.instructions ?? null, usage: NO_USAGE },
-      ...{ lastSeq: 0, storedBytes: 0, leftOut: null, createdAt: at, updatedAt: at },
+      ...{ lastSeq: 0, storedBytes: 0, hasPlanned: false, leftOut: null, createdAt: at, updatedAt: at },
       ...this.policies.ofNew(input, usual),
     };
     const making = projectId === own ? personalProject(user.id) : inProject(projectId);
@@ -93,7 +95,7 @@ export class ChatService {
       await update(ChatEntity, { id: chat.id }, fields)(tx);
       await update(LlmSession, { chatId: chat.id }, { ...route, updatedAt })(tx);
     };
-    await this.database.write(changed, { lane: chat.id });
+    await this.store(chat, title, changed);
     if (projectId !== undefined && projectId !== chat.projectId) {
       this.changes.tell({ chatId });
       const detail = { from: chat.projectId, to: projectId };
@@ -107,6 +109,17 @@ export class ChatService {
     const chat = await this.directory.find(user, chatId, 'manage');
     await this.removal.remove(chat);
     this.audit.record({ action: 'chat.deleted', by: user, target: { kind: 'chat', id: chat.id } });
+  }
+
+  /** With the event of another title, for those who follow the chat. */
+  private async store(
+    { id: chatId, userId, title: before }: ChatEntity,
+    title: string | undefined,
+    change: Write<void>,
+  ) {
+    if (title === undefined || title === before) return this.database.write(change, { lane: chatId });
+    const event = { type: 'chat.updated' as const, turnId: null, data: { title } };
+    await this.log.append({ chatId, userId }, { events: [event], writes: [change] }, 'refuse');
   }
 
   /** Everybody may file in their own project, which is made with the first chat. */

@@ -6,15 +6,15 @@ import { UsageLimits } from '../access/limits/usage-limits';
 import { User } from '../auth/user';
 import { now } from '../common/clock';
 import { conflict, notFound } from '../common/domain.error';
-import { visibleLine } from '../common/hidden-characters';
 import { newId } from '../common/ids';
 import { requestContext } from '../common/request-context';
 import { Database } from '../database/database';
 import { isUniqueViolation } from '../database/storage-fault';
 import { BackendRegistry } from '../gateway/catalog/backend-registry';
 import { ChatDirectory } from './chat-directory';
+import { titleFrom } from './chat-title';
 import { SendMessageDto } from './dto/send-message.dto';
-import { textOf, toMessageDto } from './dto/message.dto';
+import { toMessageDto } from './dto/message.dto';
 import { toTurnDto } from './dto/turn.dto';
 import { ChatEntity } from './entities/chat.entity';
 import { ContentPart, MessageEntity, NewMessage } from './entities/message.entity';
@@ -22,7 +22,7 @@ import { TurnEntity, TurnOptions } from './entities/turn.entity';
 import type { ChatEvent, EventDraft } from './event-log/chat-event';
 import { ChatRef, insertAt } from './event-log/log-entry';
 import { parseContent, type ParsedPart } from './message-content';
-import { isRepeat } from './message-repeat';
+import { isRepeat, optionsOf } from './message-repeat';
 import { type GivenPart, MessagePictures } from './pictures/message-pictures';
 import { NO_USAGE } from './entities/token-usage.dto';
 import { UploadedParts } from './uploaded-parts';
@@ -30,12 +30,17 @@ import { requireRoute } from './model-check';
 import { insertTurn } from './turns/turn-state';
 import { TurnScheduler } from './turns/turn-scheduler';
 
-const TITLE_LENGTH = 80;
-
 const OTHER_MESSAGE = conflict(
   'idempotency_conflict',
   'This clientMessageId belongs to a message of the chat with another content or other options. Repeat that one as it was, or send this one under a new clientMessageId.',
 );
+
+/** What a turn is to be begun with. */
+interface Asked {
+  readonly input: SendMessageDto;
+  /** Left out: a message. */
+  readonly kind?: TurnOptions['kind'];
+}
 
 /** A message that is stored and will be answered. */
 export interface AcceptedMessage {
@@ -65,21 +70,28 @@ export class MessageIntake {
   /**
    * Stores a message and queues its turn. The same `clientMessageId` again returns what it returned first.
    *
+   * @param kind what the turn is for, where that is not to answer the message
    * @throws DomainError `idempotency_conflict`, `empty_message`, `invalid_content`, `invalid_image`, `message_too_large`,
    * `too_many_files`, `upload_not_found`, `attachment_too_large`, `chat_not_found`, `read_only`, `limit_reached`, `unknown_backend`, `unknown_model`, `unknown_effort`, `storage_low`, `pool_saturated`, `chat_queue_full`,
    * `storage_unavailable`, `blob_store_unavailable`; the message is not accepted then.
    */
-  async accept(user: User, chatId: string, input: SendMessageDto): Promise<AcceptedMessage> {
+  async accept(
+    user: User,
+    chatId: string,
+    input: SendMessageDto,
+    kind?: TurnOptions['kind'],
+  ): Promise<AcceptedMessage> {
+    const asked = { input, kind };
     const parsed = await parseContent(input.content);
     const chat = await this.directory.find(user, chatId, 'write');
-    const earlier = await this.findEarlier(chat, parsed, input);
+    const earlier = await this.findEarlier(chat, parsed, asked);
     if (earlier) return earlier;
-    requireRoute(this.backends, chat, input);
+    requireRoute(this.backends, chat, optionsOf(input, kind));
     const parts = await this.uploads.resolved(user, chat.id, parsed);
     try {
-      return await this.store(chat, await this.authors.ofCaller(user), { parts, input });
+      return await this.store(chat, await this.authors.ofCaller(user), { parts, ...asked });
     } catch (error) {
-      const raced = isUniqueViolation(error) && (await this.findEarlier(chat, parsed, input));
+      const raced = isUniqueViolation(error) && (await this.findEarlier(chat, parsed, asked));
       if (raced) return raced;
       throw error;
     }
@@ -88,14 +100,14 @@ export class MessageIntake {
   private async store(
     chat: ChatEntity,
     author: AuthorDto,
-    { parts, input }: { readonly parts: readonly GivenPart[]; readonly input: SendMessageDto },
+    { parts, input, kind }: Asked & { readonly parts: readonly GivenPart[] },
   ): Promise<AcceptedMessage> {
     const id = newId();
     const hasPictures = parts.some(({ type }) => type !== 'text');
     // Nothing is stored for a message that is going to be refused.
     if (hasPictures) this.scheduler.checkAdmission({ chatId: chat.id, userId: chat.userId });
     const { content, writes } = await this.pictures.store({ id, userId: chat.userId }, parts);
-    const turn = newTurn(chat, author, input);
+    const turn = newTurn(chat, author, optionsOf(input, kind));
     const message = newMessage(id, turn, content, input.clientMessageId);
     const title = chat.title || titleFrom(content);
     const created: EventDraft = {
@@ -112,7 +124,9 @@ export class MessageIntake {
         writes: [
           ...this.limits.admission(author.id, chat.projectId),
           async (tx) => {
-            const affected = await update(ChatEntity, { id: chat.id }, { title, updatedAt: turn.createdAt })(tx);
+            const planned = turn.options.mode === 'plan' && { hasPlanned: true };
+            const change = { title, updatedAt: turn.createdAt, ...planned };
+            const affected = await update(ChatEntity, { id: chat.id }, change)(tx);
             if (affected !== 1) throw notFound('chat', chat.id);
           },
           insertTurn(turn),
@@ -128,26 +142,24 @@ export class MessageIntake {
   private async findEarlier(
     chat: ChatEntity,
     parts: readonly ParsedPart[],
-    input: SendMessageDto,
+    asked: Asked,
   ): Promise<AcceptedMessage | undefined> {
-    const { clientMessageId } = input;
+    const { clientMessageId } = asked.input;
     if (clientMessageId === undefined) return undefined;
     const { read } = this.database;
     const message = await read.findOneBy(MessageEntity, { chatId: chat.id, clientMessageId });
     if (!message) return undefined;
     const { id: messageId, turnId, seq } = message;
     const turn = await read.findOneByOrFail(TurnEntity, { id: turnId });
-    if (!isRepeat({ parts, input }, { content: message.content, options: turn.options })) throw OTHER_MESSAGE;
+    if (!isRepeat({ parts, ...asked }, { content: message.content, options: turn.options })) throw OTHER_MESSAGE;
     return { chat: refOf(chat), messageId, turnId, events: [], seqBefore: seq - 1 };
   }
 }
 
 const refOf = ({ id: chatId, userId }: ChatEntity): ChatRef => ({ chatId, userId });
 
-function newTurn(chat: ChatEntity, author: AuthorDto, input: SendMessageDto): TurnEntity {
-  const { backend, model, effort, outputSchema } = input;
-  const requestId = requestContext.getStore()?.requestId;
-  const options: TurnOptions = { backend, model, effort, outputSchema, requestId };
+function newTurn(chat: ChatEntity, author: AuthorDto, asked: TurnOptions): TurnEntity {
+  const options = { ...asked, requestId: requestContext.getStore()?.requestId };
   return {
     ...{ id: newId(), userId: chat.userId, authorId: author.id, chatId: chat.id, ordinal: 0 },
     ...{ status: 'queued', options, usage: NO_USAGE },
@@ -167,14 +179,4 @@ function newMessage(
     ...{ id, userId, authorId, chatId, turnId, role: 'user', content, status: 'final', createdAt },
     clientMessageId: clientMessageId ?? null,
   };
-}
-
-const fileNameIn = (content: readonly ContentPart[]): string =>
-  content.flatMap((part) => ('fileName' in part ? (part.fileName ?? []) : []))[0] ?? '';
-
-function titleFrom(content: readonly ContentPart[]): string {
-  const text = visibleLine(textOf(content)) || visibleLine(fileNameIn(content));
-  if (text.length <= TITLE_LENGTH) return text;
-  // Not half of a character that takes two places, such as an emoji.
-  return `${text.slice(0, TITLE_LENGTH - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }

@@ -6,7 +6,9 @@ import type { ParsedPart } from './message-content';
 
 interface Given {
   readonly parts: readonly ParsedPart[];
-  readonly input: Pick<SendMessageDto, 'backend' | 'model' | 'effort' | 'outputSchema'>;
+  readonly input: Pick<SendMessageDto, 'backend' | 'model' | 'effort' | 'outputSchema' | 'mode'>;
+  /** Left out: a message. */
+  readonly kind?: TurnOptions['kind'];
 }
 
 interface Stored {
@@ -18,13 +20,20 @@ interface Stored {
  * Whether a message is the stored one again: the same texts and options, and as many pictures and files. Which those are
  * is not compared, as they are stored in another form than they are given in.
  */
-export function isRepeat({ parts, input }: Given, { content, options }: Stored): boolean {
-  return isDeepStrictEqual(textsOf(parts), textsOf(content)) && isDeepStrictEqual(asked(input), asked(options));
+export function isRepeat({ parts, input, kind }: Given, { content, options }: Stored): boolean {
+  const given = optionsOf(input, kind);
+  return isDeepStrictEqual(textsOf(parts), textsOf(content)) && isDeepStrictEqual(asked(given), asked(options));
+}
+
+/** What is asked of a turn, as it is stored. */
+export function optionsOf(input: Given['input'], kind: Given['kind']): TurnOptions {
+  const { backend, model, effort, outputSchema, mode } = input;
+  return { kind, mode: mode === 'plan' ? mode : undefined, backend, model, effort, outputSchema };
 }
 
 const textsOf = (parts: readonly (ParsedPart | ContentPart)[]): (string | null)[] =>
   parts.map((part) => (part.type === 'text' ? part.text : null));
 
 /** As it is read back from the database. */
-const asked = ({ backend, model, effort, outputSchema }: TurnOptions): unknown =>
-  JSON.parse(JSON.stringify({ backend, model, effort, outputSchema }));
+const asked = ({ kind, mode, backend, model, effort, outputSchema }: TurnOptions): unknown =>
+  JSON.parse(JSON.stringify({ kind, mode, backend, model, effort, outputSchema }));

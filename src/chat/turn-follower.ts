@@ -4,6 +4,7 @@ import { abortWith } from '../common/abort-with';
 import { PoolConfig } from '../config/pool.config';
 import type { MessageDto } from './dto/message.dto';
 import { TurnResultDto } from './dto/send-message.dto';
+import { isPlan } from './entities/message.entity';
 import type { ChatEvent } from './event-log/chat-event';
 import { EventFollower } from './event-log/event-follower';
 import type { AcceptedMessage } from './message-intake';
@@ -46,7 +47,9 @@ export class TurnFollower {
       for await (const batch of this.follow(accepted, end.signal)) {
         for (const event of batch) {
           if (event.type === 'turn.started') clearTimeout(timer);
-          if (isAnswer(event)) message = event.data.message;
+          // What is said beside a plan ends behind it, and is not what was asked for.
+          if (isAnswer(event) && !(message && isPlan(message) && !isPlan(event.data.message)))
+            message = event.data.message;
           if (event.type === 'turn.completed') return { turn: event.data.turn, message };
         }
       }

@@ -2,6 +2,10 @@ import { IsIn, IsInt, IsString, Max, Min } from 'class-validator';
 import { APPROVAL_POLICIES, SANDBOX_MODES, type ApprovalPolicy, type SandboxMode } from './agent-policy';
 import { asLowerCase, asNumber, Env } from './env.decorator';
 
+/** Of whose chats the model proposes a title: `unpriced`: where it is on a backend that has no price. */
+export const CHAT_TITLES = ['off', 'unpriced', 'all'] as const;
+export type ChatTitles = (typeof CHAT_TITLES)[number];
+
 /** What a chat starts with, and its limits. */
 export class ChatConfig {
   /** When codex asks a person for approval, for chats that do not say. */
@@ -32,6 +36,14 @@ export class ChatConfig {
   @Min(1)
   @Max(10_000)
   queueSize = 100;
+
+  /**
+   * Whether the model proposes a title after the first answer of a chat that nobody has named: one more call of the model,
+   * booked to who asked. `unpriced`: only on backends without a price.
+   */
+  @Env('CHAT_TITLES', asLowerCase)
+  @IsIn(CHAT_TITLES)
+  titles: ChatTitles = 'off';
 
   /**
    * Seconds after its end at which a turn's log is compacted: deltas and states that a later event of the turn has whole

@@ -15,6 +15,7 @@ import { BackendRegistry } from './catalog/backend-registry';
 import { ProviderTypes } from './catalog/provider-types';
 import { SecretCipher } from './catalog/secret-cipher';
 import { CompletionExecutor } from './completions-api/completion-executor';
+import { ChatQuestions } from './chat-questions';
 import { CompletionService } from './completions-api/completion.service';
 import { CompletionsController } from './completions-api/completions.controller';
 import { ModelGateway } from './model-gateway';
@@ -73,6 +74,7 @@ import { OpenAiErrorFilter } from './wire/http/openai-error.filter';
     ...[UpstreamFailures, RefusedContent, ThreadCalls],
     BackendRouter,
     ModelGateway,
+    ChatQuestions,
     ...[InstanceEndpoint, OpenAiErrorFilter],
     ...[ResponseExecutor, ResponsesService, CallPreparation, Compaction, InputTokens],
     ...[Conversation, StoredResponses, StoredResponsesShare, UnwrittenResponses, ResponsesSocketServer],
@@ -80,7 +82,7 @@ import { OpenAiErrorFilter } from './wire/http/openai-error.filter';
   exports: [
     ...[BackendRegistry, BackendKeys, SessionRoutes, UpstreamFailures, RefusedContent, LearnedWindows, ThreadCalls],
     ...[GatewayKeys, ProviderKeys, UsageReport, CallMeter, ErasedUsage],
-    ...[ModelGateway, InstanceEndpoint],
+    ...[ModelGateway, ChatQuestions, InstanceEndpoint],
   ],
 })
 export class GatewayModule implements OnModuleInit {

@@ -1,6 +1,7 @@
-import { IsDefined, IsInt, IsNotEmpty, IsString, MaxLength, Min } from 'class-validator';
+import { IsDefined, IsIn, IsInt, IsNotEmpty, IsString, MaxLength, Min } from 'class-validator';
 import { Optional } from '../common/optional.decorator';
 import type { Decision } from '../chat/entities/approval.entity';
+import { TURN_MODES, type TurnMode } from '../chat/entities/turn.entity';
 
 /** What clients send over Socket.IO, by event name. */
 export class ChatCall {
@@ -26,6 +27,11 @@ export class SendCall extends ChatCall {
   @IsNotEmpty()
   @MaxLength(200)
   clientMessageId?: string;
+
+  /** `plan`: the agent says what it would do, and changes nothing. */
+  @Optional()
+  @IsIn(TURN_MODES)
+  mode?: TurnMode;
 }
 
 export class SteerCall extends ChatCall {

@@ -91,7 +91,7 @@ describe('the documentation', () => {
   it('names the refusal of what cannot be stored for every operation that stores something', () => {
     const stores = (name: string): boolean =>
       / \/api\/v1\/(?:chats|approvals|admin\/gateway-keys|settings)\b/.test(name) &&
-      !/^GET |\/(?:interrupt|steer|workspace.*)$/.test(name);
+      !/^GET |\/(?:interrupt|steer|summary|terminals.*|workspace.*)$/.test(name);
     const storing = operations.filter(({ name }) => stores(name));
     expect(storing.length).toBeGreaterThanOrEqual(16);
     const silent = storing.filter(({ operation }) => {
@@ -153,6 +153,7 @@ describe('the documentation', () => {
     const rules = `/api/v1/chats/${id}/approval-rules`;
     const { body } = await client.request<{ data: { id: string }[] }>('GET', rules);
     await client.request('DELETE', `${rules}/${body.data[0]?.id}`);
+    await client.request('PUT', `/api/v1/chats/${id}`, { title: 'by another name' });
     const events = await client.events(id);
     const { schemas } = document.components;
     const check = checkOf(schemas, { $ref: '#/components/schemas/EventDto' });

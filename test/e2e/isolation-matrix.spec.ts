@@ -133,6 +133,7 @@ describe('what is of one user', () => {
 
   const bodyFor = ({ path }: Route): object => {
     if (/\/messages$|\/steer$/.test(path)) return { content: 'mine now' };
+    if (/\/review$/.test(path)) return { target: 'uncommitted' };
     if (/\/approvals\/\{id\}$/.test(path)) return { decision: 'accept' };
     if (/\/members$/.test(path)) return { userId: eve.id, role: 'owner' };
     if (/\/members\/\{userId\}$/.test(path)) return { role: 'viewer' };

@@ -1,6 +1,6 @@
 import type { AgentEvent } from '../../src/app-server/agent/agent-event';
 import type { HistoryMessage, UserMessage } from '../../src/app-server/agent/agent-message';
-import { AgentPool, Tenant, ThreadRequest } from '../../src/app-server/agent/agent-pool';
+import { AgentPool, AgentTerminal, Tenant, ThreadRequest } from '../../src/app-server/agent/agent-pool';
 import type { AgentQuestion } from '../../src/app-server/agent/agent-question';
 import type { AgentThread } from '../../src/app-server/agent/agent-thread';
 import type { AgentTurn } from '../../src/app-server/agent/agent-turn';
@@ -15,7 +15,7 @@ export type Happening<T extends AgentEvent = AgentEvent> = T extends AgentEvent
 
 /** A turn as the agent records it. */
 export const recordOf = (status: AgentTurn['status'], change: Partial<AgentTurn> = {}): AgentTurn => ({
-  ...{ id: AGENT_TURN, status, failure: null, userMessages: [], texts: [] },
+  ...{ id: AGENT_TURN, status, failure: null, userMessages: [], texts: [], plans: [] },
   ...change,
 });
 
@@ -72,6 +72,11 @@ export class FakeThread implements AgentThread {
   startTurn(): Promise<string> {
     this.requests.push('agent starts');
     return this.onStart();
+  }
+
+  startCompaction(): Promise<void> {
+    this.requests.push('agent begins to compact');
+    return Promise.resolve();
   }
 
   steer(_turnId: string, message: UserMessage): Promise<void> {
@@ -170,6 +175,14 @@ export class FakeAgent extends AgentPool {
   endCommands(threadId: string): Promise<void> {
     this.commandsEnded.push(threadId);
     return Promise.resolve();
+  }
+
+  terminals(): Promise<AgentTerminal[]> {
+    return Promise.resolve([]);
+  }
+
+  endTerminal(): Promise<boolean> {
+    return Promise.resolve(false);
   }
 
   async deleteThreads(threadIds: readonly string[], { chatId }: Tenant): Promise<void> {

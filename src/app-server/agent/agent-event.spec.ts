@@ -114,16 +114,27 @@ describe('agentEvent', () => {
     const items = [
       { type: 'userMessage', clientId: 'm1', content: [{ type: 'text', text: 'hello', text_elements: [] }] },
       { type: 'userMessage', clientId: null, content: [] },
+      { type: 'plan', text: 'What to do' },
       { type: 'agentMessage', text: 'Hi' },
     ];
     const turn = { id: 'turn', status: 'completed', error: null, items, itemsView: 'full' };
     const record = { id: 'turn', status: 'completed', failure: null };
     const userMessages = [{ id: 'm1', content: [{ type: 'text', text: 'hello' }] }];
     expect(eventOf('turn/completed', { turn })).toEqual({
-      ...{ type: 'turnEnded', turnId: 'turn', turn: { ...record, userMessages, texts: ['Hi'] } },
+      ...{ type: 'turnEnded', turnId: 'turn', turn: { ...record, userMessages, texts: ['Hi'], plans: ['What to do'] } },
     });
     const bare = { ...turn, items: [], itemsView: 'notLoaded' };
     expect(eventOf('turn/completed', { turn: bare })).toMatchObject({ turn: { ...record, texts: null } });
+  });
+
+  it('takes a plan for a message that is marked as one', () => {
+    const item = { type: 'plan', id: 'p', text: 'What to do' };
+    expect(eventOf('item/completed', { item })).toMatchObject({
+      item: { id: 'p', type: 'message', text: 'What to do', isPlan: true },
+    });
+    expect(eventOf('item/plan/delta', { itemId: 'p', delta: 'What' })).toMatchObject({
+      ...{ type: 'messageDelta', itemId: 'p', delta: 'What' },
+    });
   });
 
   it('is a sign of life for what means nothing to a chat', () => {

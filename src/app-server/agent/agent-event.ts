@@ -89,6 +89,7 @@ function itemContent({ method, params }: ServerNotification, workspace: string):
     case 'item/completed':
       return { type: 'itemCompleted', item: agentItem(params.item, workspace) };
     case 'item/agentMessage/delta':
+    case 'item/plan/delta':
       return { type: 'messageDelta', itemId: params.itemId, delta: params.delta };
     case 'item/commandExecution/outputDelta':
       return { type: 'commandOutput', itemId: params.itemId, delta: params.delta };

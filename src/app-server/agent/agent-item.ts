@@ -17,15 +17,17 @@ export interface AgentAction {
 }
 
 /** A step of a turn, by codex's id of it. */
-export type AgentItem = { readonly id: string } & (
-  | { readonly type: 'message'; readonly text: string }
-  | { readonly type: 'reasoning'; readonly text: string }
-  | { readonly type: 'action'; readonly action: AgentAction }
-  /** What the model sees was replaced by a summary. */
-  | { readonly type: 'compaction' }
-  /** Says nothing to a person. */
-  | { readonly type: 'other' }
-);
+export type AgentItem = { readonly id: string } &
+  /** `isPlan`: it says what the agent would do, in a turn that is to plan. */
+  (
+    | { readonly type: 'message'; readonly text: string; readonly isPlan?: true }
+    | { readonly type: 'reasoning'; readonly text: string }
+    | { readonly type: 'action'; readonly action: AgentAction }
+    /** What the model sees was replaced by a summary. */
+    | { readonly type: 'compaction' }
+    /** Says nothing to a person. */
+    | { readonly type: 'other' }
+  );
 
 /** Characters of a command's output that are kept; the middle of a longer one is left out. */
 export const MAX_OUTPUT = 262_144;
@@ -34,7 +36,7 @@ export const MAX_OUTPUT = 262_144;
 export const REASONING_SEPARATOR = '\n\n';
 
 /** Items of codex that are no actions: messages, reasoning, or nothing for a person. */
-const NO_ACTION = new Set(['userMessage', 'hookPrompt', 'agentMessage', 'functionCallOutput', 'plan', 'reasoning']);
+const NO_ACTION = new Set(['userMessage', 'hookPrompt', 'agentMessage', 'functionCallOutput', 'reasoning']);
 
 const STATUS: Record<string, AgentActionStatus> = {
   inProgress: 'running',
@@ -47,6 +49,7 @@ const STATUS: Record<string, AgentActionStatus> = {
 export function agentItem(item: ThreadItem, workspace: string): AgentItem {
   const { id } = item;
   if (item.type === 'agentMessage') return { id, type: 'message', text: item.text };
+  if (item.type === 'plan') return { id, type: 'message', text: item.text, isPlan: true };
   if (item.type === 'reasoning') {
     const parts = item.summary.length > 0 ? item.summary : item.content;
     return { id, type: 'reasoning', text: parts.join(REASONING_SEPARATOR) };

@@ -33,6 +33,8 @@ describe('the opening of a thread', () => {
       },
       readLastTurn: () => Promise.resolve(null),
       endCommands: () => Promise.resolve(),
+      terminals: () => Promise.resolve([]),
+      endTerminal: () => Promise.resolve(false),
       forget: () => Promise.resolve(),
     };
     const { threadId } = await new AppServerAgents(pool, pino({ level: 'silent' })).open(REQUEST);

@@ -5,6 +5,7 @@ import { withoutSettingsOf } from '../pool/confinement';
 import type { AppServerPool, LeaseRequest, Tenant } from '../pool/pool';
 import { PoolUnavailableError, ThreadMissingError } from '../pool/pool.errors';
 import { AgentThread, Lease, LeasedThread } from './agent-thread';
+import { relativePath } from './agent-item';
 import { AgentTurn, agentTurn } from './agent-turn';
 import { agentErrorOf, answered, hasBrokenSettings, isTransient, isUnloadable } from './agent.errors';
 
@@ -35,6 +36,16 @@ export interface ThreadRequest extends AgentPolicy {
   readonly onQueued: (position: number) => void;
 }
 
+/** A command that runs on. */
+export interface AgentTerminal {
+  /** Digits. */
+  readonly id: string;
+  /** As the agent asked for it. */
+  readonly command: string;
+  /** Relative to the workspace. */
+  readonly cwd: string;
+}
+
 /** The agent: codex in a pool of processes, as a chat uses it. */
 export abstract class AgentPool {
   /** False when the tenant needs a process of its own and there are as many as there may be. */
@@ -59,12 +70,21 @@ export abstract class AgentPool {
   /** Ends the commands that the agent has left running when its turn was over. @throws as `lastTurn` */
   abstract endCommands(threadId: string, tenant: Tenant): Promise<void>;
 
+  /** The commands that run on in a thread when their turns are over; none where it is not loaded. @throws as `lastTurn` */
+  abstract terminals(threadId: string, tenant: Tenant, workspace: string): Promise<AgentTerminal[]>;
+
+  /** Ends one of them. @returns whether there was one @throws as `lastTurn` */
+  abstract endTerminal(threadId: string, terminalId: string, tenant: Tenant): Promise<boolean>;
+
   /** Deletes codex's copies of a chat's threads; resolves when there is none, too. @throws as `lastTurn` */
   abstract deleteThreads(threadIds: readonly string[], tenant: Tenant): Promise<void>;
 }
 
 /** What is used of the pool. */
-export interface AppServers extends Pick<AppServerPool, 'admits' | 'readLastTurn' | 'endCommands' | 'forget'> {
+export interface AppServers extends Pick<
+  AppServerPool,
+  'admits' | 'readLastTurn' | 'endCommands' | 'terminals' | 'endTerminal' | 'forget'
+> {
   lease(request: LeaseRequest): Promise<Lease>;
 }
 
@@ -109,6 +129,17 @@ export class AppServerAgents extends AgentPool {
 
   endCommands(threadId: string, tenant: Tenant): Promise<void> {
     return answered(this.pool.endCommands(threadId, tenant));
+  }
+
+  async terminals(threadId: string, tenant: Tenant, workspace: string): Promise<AgentTerminal[]> {
+    const running = await answered(this.pool.terminals(threadId, tenant));
+    return running.map(({ processId, command, cwd }) => ({
+      ...{ id: processId, command, cwd: relativePath(workspace, cwd) },
+    }));
+  }
+
+  endTerminal(threadId: string, terminalId: string, tenant: Tenant): Promise<boolean> {
+    return answered(this.pool.endTerminal(threadId, terminalId, tenant));
   }
 
   deleteThreads(threadIds: readonly string[], tenant: Tenant): Promise<void> {

@@ -99,6 +99,17 @@ describe('the thread of a lease', () => {
     ]);
   });
 
+  it('names the mode of a turn together with the model and the effort, whose place it takes', async () => {
+    const lease = new FakeLease();
+    const message = { id: 'm', content: [] };
+    await new LeasedThread(lease, '/workspace').startTurn({
+      ...{ message, effort: 'low', mode: { kind: 'plan', model: 'x' } },
+    });
+    expect(lease.startTurn.mock.calls[0]?.[0].collaborationMode).toEqual({
+      ...{ mode: 'plan', settings: { model: 'x', reasoning_effort: 'low', developer_instructions: null } },
+    });
+  });
+
   it('puts no history in where there is none', async () => {
     const lease = new FakeLease();
     const thread = new LeasedThread(lease, '/workspace');

@@ -1,3 +1,4 @@
+import type { CollaborationMode } from '../protocol/generated/CollaborationMode';
 import type { JsonValue } from '../protocol/generated/serde_json/JsonValue';
 import type { ThreadLease, ThreadSignal } from '../pool/thread-lease';
 import { AgentEvent, agentEvent } from './agent-event';
@@ -8,9 +9,14 @@ import { answered, AgentUnansweredError } from './agent.errors';
 
 const COMPACTION_END_MS = 3_000;
 
+/** How the agent is to work in a turn; of a plan, it writes what it would do and changes nothing. */
+export type AgentMode = 'default' | 'plan';
+
 /** What a turn starts with. */
 export interface TurnStart {
   readonly message: UserMessage;
+  /** With the name of the thread's model; left out: as in the turn before, which is the default in a new thread. */
+  readonly mode?: { readonly kind: AgentMode; readonly model: string };
   /** Reasoning effort; left out: the model's own. */
   readonly effort?: string;
   /** JSON schema that the agent's last message has to follow. */
@@ -37,6 +43,11 @@ export interface AgentThread {
   readonly isHeldUp: boolean;
   /** Resolves with codex's id of the turn. */
   startTurn(start: TurnStart): Promise<string>;
+  /**
+   * Begins a turn that replaces what the model sees of the thread by a summary; its id comes with `turnStarted`. Refused
+   * while a turn runs.
+   */
+  startCompaction(): Promise<void>;
   /** Adds to what the turn was given. Refused when another turn, or none, is running. */
   steer(turnId: string, message: UserMessage): Promise<void>;
   /** Asks for the turn's end, which `turnEnded` follows, and ends the commands that it runs. Refused when none runs. */
@@ -115,7 +126,7 @@ export class LeasedThread implements AgentThread {
     return this.lease.isHeldUp;
   }
 
-  async startTurn({ message, effort, outputSchema }: TurnStart): Promise<string> {
+  async startTurn({ message, effort, outputSchema, mode }: TurnStart): Promise<string> {
     const turn = this.lease.startTurn({
       input: userInput(message.content),
       // Model and policy are those that the thread was opened with; repeated here they cost codex 2 ms of CPU (0.169.0).
@@ -123,8 +134,14 @@ export class LeasedThread implements AgentThread {
       ...(effort === undefined ? {} : { effort }),
       // Parsed from JSON by the HTTP layer, so it is a JSON value.
       ...(outputSchema === undefined ? {} : { outputSchema: outputSchema as JsonValue }),
+      // It takes the place of the model and the effort, too.
+      ...(mode !== undefined && { collaborationMode: collaborationMode(mode, effort ?? null) }),
     });
     return (await answered(turn)).id;
+  }
+
+  startCompaction(): Promise<void> {
+    return answered(this.lease.compact());
   }
 
   steer(turnId: string, { id, content }: UserMessage): Promise<void> {
@@ -220,3 +237,9 @@ export class LeasedThread implements AgentThread {
     return { type: 'other', turnId: null };
   }
 }
+
+/** Without instructions of ours: codex has its own for each mode. */
+const collaborationMode = ({ kind, model }: Required<TurnStart>['mode'], effort: string | null): CollaborationMode => ({
+  mode: kind,
+  settings: { model, reasoning_effort: effort, developer_instructions: null },
+});

@@ -12,6 +12,8 @@ export interface AgentTurn {
   readonly userMessages: readonly UserMessage[];
   /** The texts of the agent's messages, in order; null where the record was read, or came, without its items. */
   readonly texts: readonly string[] | null;
+  /** The plans that the agent has proposed, which are no messages of codex; none where the items are left out. */
+  readonly plans: readonly string[];
 }
 
 export function agentTurn({ id, status, error, items, itemsView }: Turn): AgentTurn {
@@ -24,6 +26,7 @@ export function agentTurn({ id, status, error, items, itemsView }: Turn): AgentT
         ? [{ id: item.clientId, content: contentOf(item.content) }]
         : [],
     ),
+    plans: items.flatMap((item) => (item.type === 'plan' ? [item.text] : [])),
     texts: itemsView === 'full' ? items.flatMap((item) => (item.type === 'agentMessage' ? [item.text] : [])) : null,
   };
 }

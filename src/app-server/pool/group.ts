@@ -3,6 +3,7 @@ import { ComponentLogger } from '../../common/logger';
 import { Semaphore } from '../../common/semaphore';
 import { PoolConfig, SelectionStrategyName } from '../../config/pool.config';
 import { GroupKey, groupIdOf } from '../../runtime/group-key';
+import type { ThreadBackgroundTerminal } from '../protocol/generated/v2/ThreadBackgroundTerminal';
 import type { CommandLimits } from '../process/command-processes';
 import { ProcessLauncher } from '../process/process-launcher';
 import { Connection } from './connection';
@@ -210,6 +211,18 @@ export class Group {
   async endCommands(threadId: string): Promise<void> {
     const connection = this.instances.holderOf(threadId)?.connection;
     if (connection) await this.context.opener.endCommands(connection, threadId);
+  }
+
+  /** Like AppServerPool.terminals, within this group. */
+  async terminals(threadId: string): Promise<readonly ThreadBackgroundTerminal[]> {
+    const connection = this.instances.holderOf(threadId)?.connection;
+    return connection ? this.context.opener.terminals(connection, threadId) : [];
+  }
+
+  /** Like AppServerPool.endTerminal, within this group. */
+  async endTerminal(threadId: string, processId: string): Promise<boolean> {
+    const connection = this.instances.holderOf(threadId)?.connection;
+    return connection ? this.context.opener.endTerminal(connection, threadId, processId) : false;
   }
 
   /** Unloads the threads that were not used for so long. */

@@ -4,6 +4,7 @@ import { Semaphore } from '../../common/semaphore';
 import { Isolation, PoolConfig } from '../../config/pool.config';
 import { GroupKey, SHARED } from '../../runtime/group-key';
 import { ProcessLauncher } from '../process/process-launcher';
+import type { ThreadBackgroundTerminal } from '../protocol/generated/v2/ThreadBackgroundTerminal';
 import type { Turn } from '../protocol/generated/v2/Turn';
 import { AcquireQueue, SlotRequest, TurnSlot } from './acquire-queue';
 import { confined } from './confinement';
@@ -173,6 +174,17 @@ export class AppServerPool {
   async endCommands(threadId: string, tenant: Tenant = NOBODY): Promise<void> {
     const ended = this.groups.find(groupKeyOf(this.config.isolation, tenant))?.endCommands(threadId);
     await Promise.resolve(ended).finally(() => this.launcher.commands.end([threadId]));
+  }
+
+  /** The commands that run on in a thread; none where it is not loaded. @throws as `endCommands` */
+  async terminals(threadId: string, tenant: Tenant = NOBODY): Promise<readonly ThreadBackgroundTerminal[]> {
+    return (await this.groups.find(groupKeyOf(this.config.isolation, tenant))?.terminals(threadId)) ?? [];
+  }
+
+  /** Ends one of them. @returns whether there was one @throws as `endCommands` */
+  async endTerminal(threadId: string, processId: string, tenant: Tenant = NOBODY): Promise<boolean> {
+    const group = this.groups.find(groupKeyOf(this.config.isolation, tenant));
+    return (await group?.endTerminal(threadId, processId)) ?? false;
   }
 
   status(): PoolStatus {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { backoffDelayMs } from '../../common/backoff';
 import type { ThreadResumeParams } from '../protocol/generated/v2/ThreadResumeParams';
+import type { ThreadBackgroundTerminal } from '../protocol/generated/v2/ThreadBackgroundTerminal';
 import type { Turn } from '../protocol/generated/v2/Turn';
 import { RequestRefusedError } from '../rpc/rpc.errors';
 import { Connection } from './connection';
@@ -9,6 +10,8 @@ import { ThreadMissingError } from './pool.errors';
 import { openingOf, ThreadSettings } from './thread-spec';
 
 /** Another process still holds the thread, or this one has not unloaded it yet: both pass within milliseconds (quirk `error-texts`). */
+/** Commands of one thread that are told of. */
+const MAX_TERMINALS = 100;
 const BUSY = /already has an active writer|is closing/;
 /**
  * Codex answers nearly everything with one code; the message tells what it is. The last is that of a thread whose process
@@ -81,6 +84,28 @@ export class ThreadOpener {
   /** Ends the commands that still run in the thread. */
   async endCommands(connection: Connection, threadId: string): Promise<void> {
     await connection.request('thread/backgroundTerminals/clean', { threadId }, this);
+  }
+
+  /** The newest commands that run on in the thread; none where it is not loaded. */
+  async terminals(connection: Connection, threadId: string): Promise<readonly ThreadBackgroundTerminal[]> {
+    try {
+      const which = { threadId, limit: MAX_TERMINALS };
+      return (await connection.request('thread/backgroundTerminals/list', which, this)).data;
+    } catch (error) {
+      if (isRefused(error, MISSING)) return [];
+      throw error;
+    }
+  }
+
+  /** Ends one of them. @returns whether there was one */
+  async endTerminal(connection: Connection, threadId: string, processId: string): Promise<boolean> {
+    try {
+      const which = { threadId, processId };
+      return (await connection.request('thread/backgroundTerminals/terminate', which, this)).terminated;
+    } catch (error) {
+      if (isRefused(error, MISSING)) return false;
+      throw error;
+    }
   }
 
   /** Deletes the thread from disk; without effect when there is none. */

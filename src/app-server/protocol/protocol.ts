@@ -1,6 +1,8 @@
 import type { ClientRequest } from './generated/ClientRequest';
 import type { InitializeResponse } from './generated/InitializeResponse';
 import type { ThreadBackgroundTerminalsCleanResponse } from './generated/v2/ThreadBackgroundTerminalsCleanResponse';
+import type { ThreadBackgroundTerminalsListResponse } from './generated/v2/ThreadBackgroundTerminalsListResponse';
+import type { ThreadBackgroundTerminalsTerminateResponse } from './generated/v2/ThreadBackgroundTerminalsTerminateResponse';
 import type { ThreadCompactStartResponse } from './generated/v2/ThreadCompactStartResponse';
 import type { ThreadDeleteResponse } from './generated/v2/ThreadDeleteResponse';
 import type { ThreadInjectItemsResponse } from './generated/v2/ThreadInjectItemsResponse';
@@ -20,6 +22,8 @@ interface Results {
   'thread/resume': ThreadResumeResponse;
   'thread/unsubscribe': ThreadUnsubscribeResponse;
   'thread/backgroundTerminals/clean': ThreadBackgroundTerminalsCleanResponse;
+  'thread/backgroundTerminals/list': ThreadBackgroundTerminalsListResponse;
+  'thread/backgroundTerminals/terminate': ThreadBackgroundTerminalsTerminateResponse;
   'thread/compact/start': ThreadCompactStartResponse;
   'thread/delete': ThreadDeleteResponse;
   'thread/inject_items': ThreadInjectItemsResponse;

@@ -9,8 +9,11 @@ import { TurnDto, TurnFailureDto } from './turn.dto';
 
 const ENDED: EndedTurnStatus[] = ['completed', 'interrupted', 'failed'];
 
-/** `refused`: the turn before ended as its context was full; `agent`: the agent found it about to be full. */
-const COMPACTION_REASONS = ['refused', 'agent'] as const;
+/**
+ * `refused`: the turn before ended as its context was full; `agent`: the agent found it about to be full; `user`: somebody
+ * has asked for it.
+ */
+const COMPACTION_REASONS = ['refused', 'agent', 'user'] as const;
 type CompactionReason = (typeof COMPACTION_REASONS)[number];
 
 export class TurnQueuedData {
@@ -118,6 +121,11 @@ export class ContextCompactedData {
   message: string;
 }
 
+/** The chat has another title. */
+export class ChatUpdatedData {
+  title: string;
+}
+
 /** Files of the workspace may be other ones than before: it is to be looked at again. */
 export class WorkspaceChangedData {
   @ApiProperty({ enum: ['agent', 'user'] })
@@ -165,6 +173,7 @@ export const EVENT_DATA = {
   'usage.updated': UsageUpdatedData,
   'context.omitted': ContextOmittedData,
   'context.compacted': ContextCompactedData,
+  'chat.updated': ChatUpdatedData,
   'workspace.changed': WorkspaceChangedData,
   'log.truncated': LogTruncatedData,
   warning: WarningData,

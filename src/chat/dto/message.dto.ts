@@ -7,6 +7,9 @@ export class TextPartDto {
   type: 'text';
   /** @example List the files here, please. */
   text: string;
+  /** The agent's plan, in a turn that was to plan: what it would do. Absent in all other texts. */
+  @ApiProperty({ enum: [true], required: false })
+  plan?: true;
 }
 
 export class ImagePartDto {

@@ -6,8 +6,9 @@ import {
   getSchemaPath,
 } from '@nestjs/swagger';
 import { QueryFlag } from '../../common/query-flag.decorator';
-import { IsDefined, IsNotEmpty, IsObject, IsString, MaxLength } from 'class-validator';
+import { IsDefined, IsIn, IsNotEmpty, IsObject, IsString, MaxLength } from 'class-validator';
 import { Optional } from '../../common/optional.decorator';
+import { TURN_MODES, type TurnMode } from '../entities/turn.entity';
 import { MessageDto, TextPartDto } from './message.dto';
 import { TurnDto } from './turn.dto';
 
@@ -89,6 +90,12 @@ export class SendMessageDto {
   @MaxLength(50)
   effort?: string;
 
+  /** `plan`: the agent says what it would do, and changes nothing, in this turn. */
+  @Optional()
+  @IsIn(TURN_MODES)
+  @ApiProperty({ enum: TURN_MODES, required: false })
+  mode?: TurnMode;
+
   /** JSON schema that the agent's last message has to follow. */
   @Optional()
   @IsObject()
@@ -117,7 +124,7 @@ export class MessageAcceptedDto {
 
 export class TurnResultDto {
   turn: TurnDto;
-  /** The agent's last message in the turn; null when it wrote none. */
+  /** The agent's last message in the turn, or its plan; null when it wrote none. */
   message: MessageDto | null;
 }
 

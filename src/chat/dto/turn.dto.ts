@@ -1,4 +1,12 @@
-import { TURN_STATUSES, TurnEntity, type TurnStatus } from '../entities/turn.entity';
+import {
+  TURN_KINDS,
+  TURN_MODES,
+  TURN_STATUSES,
+  TurnEntity,
+  type TurnKind,
+  type TurnMode,
+  type TurnStatus,
+} from '../entities/turn.entity';
 import { TokenUsage } from '../entities/token-usage.dto';
 import { ApiProperty } from '@nestjs/swagger';
 
@@ -14,6 +22,12 @@ export class TurnDto {
   chatId: string;
   @ApiProperty({ enum: TURN_STATUSES })
   status: TurnStatus;
+  /** `compaction` and `review` are what somebody has asked for by a call of its own. */
+  @ApiProperty({ enum: TURN_KINDS })
+  kind: TurnKind;
+  /** `plan`: the agent says what it would do, and changes nothing. */
+  @ApiProperty({ enum: TURN_MODES })
+  mode: TurnMode;
   error: TurnFailureDto | null;
   usage: TokenUsage;
   createdAt: string;
@@ -22,7 +36,8 @@ export class TurnDto {
 }
 
 export function toTurnDto(turn: TurnEntity): TurnDto {
-  const { id, chatId, status, usage, createdAt, startedAt, endedAt } = turn;
+  const { id, chatId, status, options, usage, createdAt, startedAt, endedAt } = turn;
+  const { kind = 'message', mode = 'default' } = options;
   const error = turn.errorCode === null ? null : { code: turn.errorCode, message: turn.errorMessage ?? '' };
-  return { id, chatId, status, error, usage, createdAt, startedAt, endedAt };
+  return { id, chatId, status, kind, mode, error, usage, createdAt, startedAt, endedAt };
 }

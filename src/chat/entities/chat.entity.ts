@@ -56,6 +56,10 @@ export class ChatEntity {
   @Column('varchar', { nullable: true })
   codexThreadId: string | null;
 
+  /** A turn of it was to plan: codex plans on from then on where it is not told otherwise. */
+  @Column('boolean', { default: false })
+  hasPlanned: boolean;
+
   /** Tokens of all turns. */
   @Column(() => TokenUsage, { prefix: 'usage' })
   usage: TokenUsage;

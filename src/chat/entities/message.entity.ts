@@ -3,6 +3,8 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 export interface TextPart {
   readonly type: 'text';
   readonly text: string;
+  /** It says what the agent would do; of a turn that was to plan. */
+  readonly plan?: true;
 }
 /** A picture: a blob, or in a row of an older version of this service, until it is migrated, a data URL alone. */
 export interface ImagePart {
@@ -81,6 +83,19 @@ export class MessageEntity {
   @Column('varchar')
   createdAt: string;
 }
+
+/** The content of a message of the agent. @param plans whether it says what the agent would do */
+export const textContent = (text: string, plans: boolean): ContentPart[] => [
+  { type: 'text', text, ...(plans && { plan: true as const }) },
+];
+
+/** Whether a message says what the agent would do; from its beginning on. */
+export const isPlan = ({ content }: Pick<MessageEntity, 'content'>): boolean =>
+  content.some((part) => part.type === 'text' && part.plan === true);
+
+/** The content of a message of the agent that is being written, with what was published of it. */
+export const contentSoFar = (message: Pick<MessageEntity, 'content'>, text: string): ContentPart[] =>
+  text === '' && !isPlan(message) ? [] : textContent(text, isPlan(message));
 
 /** One that has no place in its chat's log yet. */
 export type NewMessage = Omit<MessageEntity, 'seq'>;

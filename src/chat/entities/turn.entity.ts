@@ -6,9 +6,21 @@ export type TurnStatus = (typeof TURN_STATUSES)[number];
 /** The states that a turn ends in; it never leaves one. */
 export type EndedTurnStatus = Extract<TurnStatus, 'completed' | 'interrupted' | 'failed'>;
 
+/** What a turn is for: a message, or what its user has asked for by a call of its own. */
+export const TURN_KINDS = ['message', 'compaction', 'review'] as const;
+export type TurnKind = (typeof TURN_KINDS)[number];
+
+/** How the agent is to work: `plan`: it says what it would do, and changes nothing. */
+export const TURN_MODES = ['default', 'plan'] as const;
+export type TurnMode = (typeof TURN_MODES)[number];
+
 /** What a message asked of its turn besides its content. */
 export interface TurnOptions {
   readonly backend?: string;
+  /** Left out: a message. */
+  readonly kind?: Exclude<TurnKind, 'message'>;
+  /** Left out: the default. */
+  readonly mode?: Exclude<TurnMode, 'default'>;
   readonly model?: string;
   readonly effort?: string;
   readonly outputSchema?: Record<string, unknown>;

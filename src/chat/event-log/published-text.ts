@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type FindOptionsWhere, In } from 'typeorm';
 import { Database } from '../../database/database';
 import { EventEntity } from '../entities/event.entity';
-import type { ContentPart } from '../entities/message.entity';
+import { type ContentPart, contentSoFar } from '../entities/message.entity';
 
 /** What was published of messages and commands that are not finished: the sum of the deltas in the log. */
 @Injectable()
@@ -16,7 +16,7 @@ export class PublishedText {
     return Promise.all(
       messages.map(async (message) => {
         if (message.status !== 'streaming') return message;
-        return { ...message, content: await this.contentOf(message.chatId, message.turnId, message.id) };
+        return { ...message, content: contentSoFar(message, await this.textOf(message)) };
       }),
     );
   }
@@ -40,10 +40,9 @@ export class PublishedText {
     return [...open].map(([itemId, text]) => ({ itemId, text }));
   }
 
-  private async contentOf(chatId: string, turnId: string, messageId: string): Promise<ContentPart[]> {
+  private textOf({ id, chatId, turnId }: { id: string; chatId: string; turnId: string }): Promise<string> {
     const where = { chatId, turnId, type: 'message.delta' };
-    const text = await this.sum(where, (data) => 'messageId' in data && data.messageId === messageId);
-    return text === '' ? [] : [{ type: 'text', text }];
+    return this.sum(where, (data) => 'messageId' in data && data.messageId === id);
   }
 
   private async sum(where: FindOptionsWhere<EventEntity>, concerns: (data: object) => boolean): Promise<string> {

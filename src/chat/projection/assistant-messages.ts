@@ -1,7 +1,7 @@
 import { update } from '../../database/rows';
 import { now } from '../../common/clock';
 import { newId } from '../../common/ids';
-import { MessageEntity, MessageStatus, NewMessage } from '../entities/message.entity';
+import { isPlan, MessageEntity, MessageStatus, NewMessage, textContent } from '../entities/message.entity';
 import { TurnEntity } from '../entities/turn.entity';
 import { concat, insertAt, LogEntry } from '../event-log/log-entry';
 import { toMessageDto } from '../dto/message.dto';
@@ -21,16 +21,17 @@ export class AssistantMessages {
 
   constructor(private readonly turn: TurnEntity) {}
 
-  /** The message begins; nothing when it already has. */
-  begin(itemId: string): LogEntry {
+  /** The message begins; nothing when it already has. @param plans whether it is a plan, which is marked from here on */
+  begin(itemId: string, plans = false): LogEntry {
     if (this.open.has(itemId)) return { events: [] };
     const { id: turnId, chatId, userId } = this.turn;
     const row: NewMessage = {
-      ...{ id: newId(), userId, authorId: null, chatId, turnId, role: 'assistant', content: [], status: 'streaming' },
-      ...{ clientMessageId: null, createdAt: now() },
+      ...{ id: newId(), userId, authorId: null, chatId, turnId, role: 'assistant', status: 'streaming' },
+      ...{ content: plans ? textContent('', true) : [], clientMessageId: null, createdAt: now() },
     };
     this.open.set(itemId, { row, pieces: [] });
-    this.begun.set(itemId, null);
+    // The agent's record has plans beside its messages.
+    if (!plans) this.begun.set(itemId, null);
     const event = { type: 'message.created', turnId, data: { message: toMessageDto(row) } } as const;
     return { events: [event], writes: [insertAt(MessageEntity, row, event)] };
   }
@@ -45,8 +46,8 @@ export class AssistantMessages {
   }
 
   /** The message has its whole text. */
-  complete(itemId: string, text: string): LogEntry {
-    const begun = this.begin(itemId);
+  complete(itemId: string, text: string, plans = false): LogEntry {
+    const begun = this.begin(itemId, plans);
     const message = this.open.get(itemId);
     return message ? concat(begun, this.close(itemId, message, text, 'final')) : begun;
   }
@@ -68,7 +69,13 @@ export class AssistantMessages {
       const text = ofMessages[index];
       return text !== undefined && this.open.has(itemId) ? this.complete(itemId, text) : { events: [] };
     });
-    return concat(...known, ...others.map((text, index) => this.complete(`missed-${index}`, text)));
+    const missed = others.map((text, index) => this.complete(`missed-${index}`, text));
+    // Of plans what was published is whole, as far as anybody knows.
+    return concat(
+      ...known,
+      ...missed,
+      this.closeOpen('final', ({ row }) => isPlan(row)),
+    );
   }
 
   /** Whatever is unfinished stays as far as it was published. */
@@ -84,11 +91,9 @@ export class AssistantMessages {
     return entry;
   }
 
-  private closeOpen(status: MessageStatus): LogEntry {
-    const entries = [...this.open].map(([itemId, message]) =>
-      this.close(itemId, message, this.publishedOf(itemId), status),
-    );
-    return concat(...entries);
+  private closeOpen(status: MessageStatus, isMeant: (message: OpenMessage) => boolean = () => true): LogEntry {
+    const meant = [...this.open].filter(([, message]) => isMeant(message));
+    return concat(...meant.map(([id, message]) => this.close(id, message, this.publishedOf(id), status)));
   }
 
   private publishedOf(itemId: string): string {
@@ -97,8 +102,8 @@ export class AssistantMessages {
 
   private close(itemId: string, { row }: OpenMessage, text: string, status: MessageStatus): LogEntry {
     this.open.delete(itemId);
-    this.begun.set(itemId, text);
-    const content = [{ type: 'text', text } as const];
+    if (this.begun.has(itemId)) this.begun.set(itemId, text);
+    const content = textContent(text, isPlan(row));
     const message = { ...toMessageDto(row), content, status };
     return {
       events: [{ type: 'message.completed', turnId: this.turn.id, data: { message } }],

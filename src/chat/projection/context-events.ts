@@ -35,11 +35,13 @@ export const compactedAfterRefusal = ({ id: turnId }: TurnEntity, succeeded: boo
   },
 });
 
-/** The agent has summed up by itself. */
-export const compactedByAgent = (turnId: string): EventDraft => ({
-  ...{ type: 'context.compacted', turnId },
-  data: {
-    ...{ reason: 'agent', succeeded: true },
-    message: 'The context was nearly full: what was said so far was summed up.',
-  },
-});
+/** The agent has summed up, as its user has asked for or by itself. */
+export const compactedIn = ({ id: turnId, options }: TurnEntity): EventDraft => {
+  const isAsked = options.kind === 'compaction';
+  const why = isAsked ? 'As asked for' : 'The context was nearly full';
+  const message = `${why}: what was said so far was summed up.`;
+  return {
+    ...{ type: 'context.compacted', turnId },
+    data: { reason: isAsked ? 'user' : 'agent', succeeded: true, message },
+  };
+};

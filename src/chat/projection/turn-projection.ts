@@ -8,7 +8,7 @@ import { EventDraft, warning } from '../event-log/chat-event';
 import { concat, LogEntry } from '../event-log/log-entry';
 import { AgentActions } from './agent-actions';
 import { AssistantMessages } from './assistant-messages';
-import { compactedByAgent } from './context-events';
+import { compactedIn } from './context-events';
 import { UnreportedCall, UnreportedCalls } from './unreported-calls';
 
 const NOTHING: LogEntry = { events: [] };
@@ -125,14 +125,14 @@ export class TurnProjection {
   }
 
   private itemStarted(item: AgentItem): LogEntry {
-    if (item.type === 'message') return this.messages.begin(item.id);
+    if (item.type === 'message') return this.messages.begin(item.id, item.isPlan);
     return item.type === 'action' ? this.actions.begin(item.id, item.action) : NOTHING;
   }
 
   private itemCompleted(item: AgentItem): LogEntry {
-    if (item.type === 'message') return this.messages.complete(item.id, item.text);
+    if (item.type === 'message') return this.messages.complete(item.id, item.text, item.isPlan);
     if (item.type === 'reasoning') return this.reasoning.complete(item.id, item.text);
-    if (item.type === 'compaction') return entryOf(compactedByAgent(this.turn.id));
+    if (item.type === 'compaction') return entryOf(compactedIn(this.turn));
     return item.type === 'action' ? this.actions.complete(item.id, item.action) : NOTHING;
   }
 

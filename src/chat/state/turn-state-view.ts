@@ -7,7 +7,7 @@ import { toMessageDto } from '../dto/message.dto';
 import { toTurnDto } from '../dto/turn.dto';
 import type { AgentActionEntity } from '../entities/agent-action.entity';
 import type { ApprovalEntity } from '../entities/approval.entity';
-import type { MessageEntity } from '../entities/message.entity';
+import { contentSoFar, type MessageEntity } from '../entities/message.entity';
 import type { ChatEvent, ChatEventType } from '../event-log/chat-event';
 import { beginningOf, previewOf } from './action-preview';
 import type { ShownTurn, TurnLog } from './turn-log';
@@ -76,7 +76,7 @@ function withTextSoFar(message: MessageEntity, events: EventsOfTurn): MessageEnt
   if (message.status !== 'streaming') return message;
   const deltas = events.all('message.delta').filter(({ data }) => data.messageId === message.id);
   const text = deltas.map(({ data }) => data.delta).join('');
-  return { ...message, content: text === '' ? [] : [{ type: 'text', text }] };
+  return { ...message, content: contentSoFar(message, text) };
 }
 
 function placedAction(row: AgentActionEntity, events: EventsOfTurn, limits: PreviewLimits): PlacedActionDto {

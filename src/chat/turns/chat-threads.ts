@@ -121,7 +121,8 @@ export class ChatThreads {
         const budget = this.gateway.bind(thread.threadId, chat, turn, settings);
         const restored = await this.restoreHistory(thread, next, rowsOf(chat, thread.threadId), wait.signal);
         chat.codexThreadId = thread.threadId;
-        const mayCompact = !hasCompacted(events) && !thread.isNew && hadNoRoom(next);
+        const mayCompact =
+          !hasCompacted(events) && !thread.isNew && hadNoRoom(next) && turn.options.kind !== 'compaction';
         const writes = mayCompact ? await this.compact(thread, next, { wait, writes: restored, events }) : restored;
         const effort = this.gateway.effortOf(chat, turn, settings);
         return { thread, budget, effort, writes, events: [...events, ...leftOut(turn, thread)] };

@@ -7,9 +7,10 @@ import { Database } from '../../database/database';
 import { find, update } from '../../database/rows';
 import { isStorageFault } from '../../database/storage-fault';
 import { together, Write } from '../../database/write-queue';
-import { MessageEntity, type NewMessage } from '../entities/message.entity';
+import { isPlan, MessageEntity, type NewMessage } from '../entities/message.entity';
 import { TurnEntity } from '../entities/turn.entity';
 import { MessagePictures } from '../pictures/message-pictures';
+import { textOf } from '../dto/message.dto';
 import { asPublished, wholeTexts } from '../projection/whole-texts';
 import { REMOVED_FROM_QUEUE } from './turn-state';
 
@@ -143,7 +144,9 @@ export class ThreadHistory {
   }
 
   /** Turn by turn: a message that waits for its turn comes into the log before the answer of the turn that runs. */
-  private async messagesOf(turns: readonly TurnEntity[]): Promise<MessageEntity[]> {
+  private async messagesOf(all: readonly TurnEntity[]): Promise<MessageEntity[]> {
+    // What asked for a summary the agent was never given.
+    const turns = all.filter(({ options }) => options.kind !== 'compaction');
     const where = { turnId: In(turns.map(({ id }) => id)), status: Not('superseded' as const) };
     const messages = await this.database.untilRead((read) =>
       read.find(MessageEntity, { where, order: { seq: 'ASC' } }),
@@ -159,9 +162,10 @@ export class ThreadHistory {
  */
 export function missingFrom(messages: readonly MessageEntity[], last: AgentTurn | null): MessageEntity[] {
   const sent = new Set(last === null ? [] : idsOf(last));
-  const answers = messages.filter(({ role }) => role === 'assistant');
+  const answers = messages.filter((message) => message.role === 'assistant' && !isPlan(message));
   const { ofMessages } = wholeTexts(answers.map(asPublished), last?.texts ?? []);
-  const known = new Set(answers.filter((_, index) => ofMessages[index] !== undefined));
+  const plans = messages.filter((message) => isPlan(message) && last?.plans.includes(textOf(message.content)));
+  const known = new Set([...answers.filter((_, index) => ofMessages[index] !== undefined), ...plans]);
   return messages.filter((message) => (message.role === 'user' ? !sent.has(message.id) : !known.has(message)));
 }
 

@@ -55,7 +55,7 @@ export class TurnReconciler {
       return undefined;
     });
     if (last === undefined && isStopping()) return false;
-    const answer = last?.status === 'completed' ? (last.texts ?? []) : undefined;
+    const answer = last?.status === 'completed' ? last : undefined;
     const unfinished = concat(
       await this.rows.addMissing(turn, last?.userMessages ?? []),
       await this.rows.end(turn, answer),

@@ -15,6 +15,7 @@ import { warning } from '../event-log/chat-event';
 import type { LogEntry } from '../event-log/log-entry';
 import { contextOmitted } from '../projection/context-events';
 import { TurnProjection } from '../projection/turn-projection';
+import { begin } from './begin-turn';
 import { IdleTimer } from './idle-timer';
 import type { TurnBudget } from './turn-budget';
 import type { TurnServices } from './turn-services';
@@ -103,9 +104,13 @@ export class TurnRun {
     return this.projection.turnUsage;
   }
 
-  /** Adds to what the agent was given; false when the turn does not run. @throws what a request of a thread throws */
+  /**
+   * Adds to what the agent was given; false when the turn does not run, or only sums up, in which words would be lost.
+   *
+   * @throws what a request of a thread throws
+   */
   async steer(message: UserMessage): Promise<boolean> {
-    if (this.agentTurnId === undefined || this.ended) return false;
+    if (this.agentTurnId === undefined || this.ended || this.turn.options.kind === 'compaction') return false;
     await this.thread.steer(this.agentTurnId, message);
     return true;
   }
@@ -127,8 +132,8 @@ export class TurnRun {
   }
 
   private async start(message: UserMessage, effort: string | undefined): Promise<void> {
-    const { outputSchema } = this.turn.options;
-    this.started(await this.thread.startTurn({ message, effort, outputSchema }));
+    const agentTurnId = await begin(this.thread, { chat: this.chat, turn: this.turn, message, effort });
+    if (agentTurnId !== undefined) this.started(agentTurnId);
   }
 
   /** The agent may have started the turn although its answer was lost; its events show that. */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Not } from 'typeorm';
 import type { UserMessage } from '../../app-server/agent/agent-message';
+import type { AgentTurn } from '../../app-server/agent/agent-turn';
 import { now } from '../../common/clock';
 import { newId } from '../../common/ids';
 import { Database } from '../../database/database';
@@ -10,7 +11,14 @@ import { toApprovalDto } from '../dto/approval.dto';
 import { textOf, toMessageDto } from '../dto/message.dto';
 import { AgentActionEntity } from '../entities/agent-action.entity';
 import { ApprovalEntity } from '../entities/approval.entity';
-import { MessageEntity, MessageStatus, NewMessage } from '../entities/message.entity';
+import {
+  contentSoFar,
+  isPlan,
+  MessageEntity,
+  MessageStatus,
+  NewMessage,
+  textContent,
+} from '../entities/message.entity';
 import { TurnEntity } from '../entities/turn.entity';
 import { concat, insertAt, LogEntry } from '../event-log/log-entry';
 import type { EventDraft } from '../event-log/chat-event';
@@ -28,8 +36,8 @@ export class UnfinishedRows {
     private readonly pictures: MessagePictures,
   ) {}
 
-  /** @param answer the texts of the agent's messages, when codex wrote them to their end. */
-  async end(turn: TurnEntity, answer: readonly string[] | undefined): Promise<LogEntry> {
+  /** @param answer codex's record of the turn, when codex wrote it to its end. */
+  async end(turn: TurnEntity, answer: Pick<AgentTurn, 'texts' | 'plans'> | undefined): Promise<LogEntry> {
     return concat(
       await this.endReasoning(turn),
       await this.endMessages(turn, answer),
@@ -57,16 +65,21 @@ export class UnfinishedRows {
   }
 
   /** The texts of the answer complete what was published of them; of other messages, what was published is kept. */
-  private async endMessages(turn: TurnEntity, answer: readonly string[] = []): Promise<LogEntry> {
+  private async endMessages(
+    turn: TurnEntity,
+    { texts, plans }: Pick<AgentTurn, 'texts' | 'plans'> = { texts: null, plans: [] },
+  ): Promise<LogEntry> {
     const where = { turnId: turn.id, role: 'assistant' as const, status: Not('superseded' as const) };
     const stored = await this.database.untilRead((read) => read.find(MessageEntity, { where, order: { seq: 'ASC' } }));
     const rows = await this.publishedText.fill(stored);
-    const { ofMessages, others } = wholeTexts(rows.map(asPublished), answer);
-    const all = rows.map((row, index) => {
-      const text = ofMessages[index];
-      return text === undefined ? ended(row, textOf(row.content), 'partial') : ended(row, text, 'final');
-    });
-    return concat(...all, ...others.map((text) => created(turn, text)));
+    const planned = rows.filter(isPlan);
+    const spoken = rows.filter((row) => !isPlan(row));
+    const { ofMessages, others } = wholeTexts(spoken.map(asPublished), texts ?? []);
+    return concat(
+      ...[...endedAs(spoken, ofMessages), ...endedAs(planned, plans)],
+      ...others.map((text) => created(turn, text)),
+      ...plans.slice(planned.length).map((text) => created(turn, text, true)),
+    );
   }
 
   /** It stays as far as it was published, in one piece: what has no end is never taken out of the log. */
@@ -107,10 +120,17 @@ export class UnfinishedRows {
   }
 }
 
+/** @param texts by message, in order; undefined for one whose end nobody knows */
+const endedAs = (rows: readonly MessageEntity[], texts: readonly (string | undefined)[]): LogEntry[] =>
+  rows.map((row, index) => {
+    const text = texts[index];
+    return text === undefined ? ended(row, textOf(row.content), 'partial') : ended(row, text, 'final');
+  });
+
 /** Nothing for a message that has ended already. */
 function ended(row: MessageEntity, text: string, status: MessageStatus): LogEntry {
   if (row.status !== 'streaming') return { events: [] };
-  const change = { content: text === '' ? [] : [{ type: 'text', text } as const], status };
+  const change = { content: contentSoFar(row, text), status };
   const message = toMessageDto({ ...row, ...change });
   return {
     events: [{ type: 'message.completed', turnId: row.turnId, data: { message } }],
@@ -119,10 +139,10 @@ function ended(row: MessageEntity, text: string, status: MessageStatus): LogEntr
 }
 
 /** A message of the agent that nobody had seen the beginning of. */
-function created({ id: turnId, chatId, userId }: TurnEntity, text: string): LogEntry {
+function created({ id: turnId, chatId, userId }: TurnEntity, text: string, plans = false): LogEntry {
   const row: NewMessage = {
     ...{ id: newId(), userId, authorId: null, chatId, turnId, role: 'assistant' },
-    ...{ content: [{ type: 'text', text }], status: 'final' },
+    ...{ content: textContent(text, plans), status: 'final' },
     ...{ clientMessageId: null, createdAt: now() },
   };
   const beginning = toMessageDto({ ...row, content: [], status: 'streaming' });

@@ -11,7 +11,7 @@ import { eventually } from '../../support/eventually';
 const USER = { id: 'default', isAdmin: false };
 
 const recordOf = (id: string): AgentTurn => ({
-  ...{ id: 'turn', status: 'failed', failure: null, texts: [] },
+  ...{ id: 'turn', status: 'failed', failure: null, texts: [], plans: [] },
   userMessages: [{ id, content: [{ type: 'text', text: 'more' }] }],
 });
 

@@ -1,6 +1,6 @@
 import { request } from './request';
 import type { AgentAction, Answers, Approval, Backend, Chat, ChatChanges, ChatState, Decision } from './types';
-import type { GivenContent, NewChat, Page, PostedMessage, SearchHit } from './types';
+import type { FoundEntries, GivenContent, NewChat, Page, PostedMessage, SearchHit, Terminal, TurnMode } from './types';
 
 /** Turns that a chat is opened with: more of them take longer to be drawn than to be fetched, and come when they are scrolled to. */
 const NEWEST_TURNS = 8;
@@ -52,8 +52,12 @@ export const relayApi = {
   },
 
   /** The same `clientMessageId` again returns the first answer, so this may be repeated after a lost connection. */
-  async postMessage(chatId: string, content: GivenContent[], clientMessageId: string): Promise<PostedMessage> {
-    const body = { content, clientMessageId };
+  async postMessage(
+    chatId: string,
+    content: GivenContent[],
+    { clientMessageId, mode }: { clientMessageId: string; mode?: TurnMode },
+  ): Promise<PostedMessage> {
+    const body = { content, clientMessageId, mode };
     return (await request(`/chats/${chatId}/messages`, { method: 'POST', body })).json<PostedMessage>();
   },
 
@@ -64,6 +68,31 @@ export const relayApi = {
 
   async interrupt(chatId: string): Promise<void> {
     await request(`/chats/${chatId}/interrupt`, { method: 'POST' });
+  },
+
+  /** Has what was said summed up for the model. */
+  async compact(chatId: string): Promise<void> {
+    await request(`/chats/${chatId}/compact`, { method: 'POST', body: {} });
+  },
+
+  /** Has the changes that are not committed reviewed, with these words to it. */
+  async review(chatId: string, instructions: string | null): Promise<void> {
+    const body = { target: 'uncommitted', ...(instructions && { instructions }) };
+    await request(`/chats/${chatId}/review`, { method: 'POST', body });
+  },
+
+  /** What the agent has left running. */
+  async listTerminals(chatId: string): Promise<Terminal[]> {
+    return (await (await request(`/chats/${chatId}/terminals`)).json<{ items: Terminal[] }>()).items;
+  },
+
+  async endTerminal(chatId: string, id: string): Promise<void> {
+    await request(`/chats/${chatId}/terminals/${id}`, { method: 'DELETE' });
+  },
+
+  /** Files and folders of the workspace with this in their names. */
+  async findFiles(chatId: string, q: string): Promise<FoundEntries> {
+    return (await request(`/chats/${chatId}/workspace/search`, { query: { q } })).json<FoundEntries>();
   },
 
   async answerApproval(id: string, body: { decision: Decision; answers?: Answers }): Promise<Approval> {

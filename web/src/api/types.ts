@@ -8,6 +8,9 @@ export type Chat = Schemas['ChatDto'];
 export type SearchHit = Schemas['SearchHitDto'];
 export type Turn = Schemas['TurnDto'];
 export type TurnStatus = Turn['status'];
+export type TurnMode = Turn['mode'];
+export type Terminal = Schemas['TerminalDto'];
+export type FoundEntries = Schemas['FoundEntriesDto'];
 export type TurnError = Schemas['TurnFailureDto'];
 export type Message = Schemas['MessageDto'];
 /** A part of a message on its way to the service: a picture is a data URL there. */

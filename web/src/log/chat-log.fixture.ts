@@ -21,7 +21,18 @@ export class LogFixture {
 }
 
 export function turn(status: TurnStatus, id = 't1'): Turn {
-  return { id, chatId: 'c1', status, error: null, usage: noUsage, createdAt: at, startedAt: at, endedAt: null };
+  return {
+    id,
+    chatId: 'c1',
+    status,
+    kind: 'message',
+    mode: 'default',
+    error: null,
+    usage: noUsage,
+    createdAt: at,
+    startedAt: at,
+    endedAt: null,
+  };
 }
 
 export function message(

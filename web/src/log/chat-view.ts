@@ -50,7 +50,7 @@ export type NoticeLevel = 'info' | 'warning' | 'error';
 /** Each with the number of the event that gives it its place. */
 export type TurnPart =
   | { kind: 'user'; id: string; message: Message; seq: number }
-  | { kind: 'text'; id: string; text: string; seq: number }
+  | { kind: 'text'; id: string; text: string; isPlan: boolean; seq: number }
   | { kind: 'reasoning'; id: string; text: string; seq: number }
   | { kind: 'action'; id: string; action: AgentAction; cut: ActionCut | null; seq: number }
   | { kind: 'plan'; id: string; explanation: string | null; steps: readonly PlanStep[]; seq: number }
@@ -93,6 +93,11 @@ export function isWaitingForApproval(turn: TurnView): boolean {
 
 export function textOf(message: Message): string {
   return message.content.map((part) => (part.type === 'text' ? part.text : '')).join('');
+}
+
+/** Whether a message of the agent says what it would do. */
+export function isPlan(message: Message): boolean {
+  return message.content.some((part) => part.type === 'text' && part.plan === true);
 }
 
 /** Addresses as the page loads them: paths of the service count from the folder that it lies in, below a proxy's too. */

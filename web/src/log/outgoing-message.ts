@@ -1,4 +1,4 @@
-import type { GivenContent } from '../api/types';
+import type { GivenContent, TurnMode } from '../api/types';
 import type { ChatView } from './chat-view';
 
 /** What a user writes: words, pictures as data URLs, or both. */
@@ -10,6 +10,8 @@ export interface Written {
 /** A message this client has sent, until the log shows it. */
 export interface OutgoingMessage extends Written {
   clientMessageId: string;
+  /** How the agent is to work; left out: as ever. */
+  mode?: TurnMode;
   /** `steering`: offered to the running turn; `sending`: on its way to become a turn of its own. */
   state: 'steering' | 'sending' | 'accepted' | 'failed';
   /** The last event seen when it was sent: the log can show it only after that. */

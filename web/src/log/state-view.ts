@@ -1,5 +1,5 @@
 import type { AgentAction, ChatState, TurnState } from '../api/types';
-import { type ChatView, isActive, noticeLevel, textOf, type TurnPart, type TurnView } from './chat-view';
+import { type ChatView, isActive, noticeLevel, isPlan, textOf, type TurnPart, type TurnView } from './chat-view';
 import { changePart, withoutNotice } from './turn-parts';
 
 /** What a view is made of. */
@@ -60,7 +60,7 @@ function partsOf(state: TurnState): TurnPart[] {
   return [
     ...state.messages.map(({ seq, message }): TurnPart => {
       if (message.role === 'user') return { kind: 'user', id: message.id, message, seq };
-      return { kind: 'text', id: message.id, text: textOf(message), seq };
+      return { kind: 'text', id: message.id, text: textOf(message), isPlan: isPlan(message), seq };
     }),
     ...state.reasoning.map(({ seq, itemId: id, text }): TurnPart => ({ kind: 'reasoning', id, text, seq })),
     ...state.actions.map(({ seq, action, truncated, size, diffStats }): TurnPart => {

@@ -30,9 +30,12 @@ export function appendText(
   kind: 'text' | 'reasoning',
   { id, delta, seq }: { id: string; delta: string; seq: number },
 ): TurnView {
-  if (findPart(turn, kind, id) < 0) return putPart(turn, { kind, id, text: delta, seq });
+  if (findPart(turn, kind, id) < 0) return putPart(turn, { ...beginningOf(kind), id, text: delta, seq });
   return changePart(turn, kind, id, (part) => ({ ...part, text: part.text + delta }));
 }
+
+/** Of a message that is a plan the log tells first. */
+const beginningOf = (kind: 'text' | 'reasoning') => (kind === 'text' ? { kind, isPlan: false } : { kind });
 
 /** Takes away what broke off: the answer that comes instead begins anew. */
 export const withoutPart = (turn: TurnView, kind: PartKind, id: string): TurnView => ({

@@ -1,5 +1,5 @@
 import type { AgentAction, Approval, ChatEvent, EventOf, Message } from '../api/types';
-import { noticeLevel, textOf, type TurnView } from './chat-view';
+import { isPlan, noticeLevel, textOf, type TurnView } from './chat-view';
 import { appendText, changePart, putPart, withoutNotice, withoutPart } from './turn-parts';
 
 /** Longest command output kept while the command runs; its completion brings the output the server has stored. */
@@ -78,7 +78,7 @@ function reduceWork(turn: TurnView, event: ChatEvent): TurnView {
 function putMessage(turn: TurnView, message: Message, seq: number): TurnView {
   if (message.role === 'user') return putPart(turn, { kind: 'user', id: message.id, message, seq });
   if (message.status === 'superseded') return withoutPart(turn, 'text', message.id);
-  return putPart(turn, { kind: 'text', id: message.id, text: textOf(message), seq });
+  return putPart(turn, { kind: 'text', id: message.id, text: textOf(message), isPlan: isPlan(message), seq });
 }
 
 function putAction(turn: TurnView, action: AgentAction, seq: number): TurnView {

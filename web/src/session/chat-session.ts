@@ -177,7 +177,8 @@ export class ChatSession {
     const { view, gap } = applyEvents(before, events);
     this.outbox.prune(view);
     this.set({ view, outgoing: this.visibleOutgoing(view) });
-    if (runningTurn(before)?.id !== runningTurn(view)?.id) void this.loadChat();
+    const isRenamed = events.some(({ type }) => type === 'chat.updated');
+    if (isRenamed || runningTurn(before)?.id !== runningTurn(view)?.id) void this.loadChat();
     if (gap) void this.recover();
   }
 

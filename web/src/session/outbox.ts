@@ -83,7 +83,7 @@ export class Outbox {
 
   private async postMessage(message: OutgoingMessage): Promise<void> {
     const { clientMessageId } = message;
-    await relayApi.postMessage(this.chatId, contentOf(message), clientMessageId);
+    await relayApi.postMessage(this.chatId, contentOf(message), message);
     this.change(clientMessageId, { state: 'accepted' });
   }
 

@@ -1,6 +1,7 @@
 import { readJson, writeJson, writeText } from '../browser/storage';
 import { randomUuid } from '../browser/uuid';
 import type { OutgoingMessage, Written } from '../log/outgoing-message';
+import { modeOf } from '../log/slash-command';
 
 const CUT_OFF = 'The page was closed before the server had answered.';
 
@@ -8,7 +9,7 @@ const CUT_OFF = 'The page was closed before the server had answered.';
 const ofThisPage = new Map<string, readonly OutgoingMessage[]>();
 
 export function newOutgoing({ text, images }: Written, afterSeq: number): OutgoingMessage {
-  return { clientMessageId: randomUuid(), text, images, state: 'sending', afterSeq, error: null };
+  return { clientMessageId: randomUuid(), ...modeOf(text), images, state: 'sending', afterSeq, error: null };
 }
 
 export function loadOutgoing(chatId: string): readonly OutgoingMessage[] {

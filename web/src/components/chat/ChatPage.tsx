@@ -1,10 +1,11 @@
-import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { describeError } from '../../api/problem';
 import { relayApi } from '../../api/relay-api';
 import type { Backend } from '../../api/types';
 import { isActive, isWaitingForApproval, runningTurn } from '../../log/chat-view';
 import type { Written } from '../../log/outgoing-message';
 import type { RelaySocket } from '../../log/relay-socket';
+import { type SlashCommand, slashCommandOf } from '../../log/slash-command';
 import { threadEntries } from '../../log/thread-entries';
 import type { ChatSession, SessionState } from '../../session/chat-session';
 import { acceptsImages as takesImages } from '../../session/use-backends';
@@ -19,6 +20,7 @@ import { ChatStatus } from './ChatStatus';
 import { EmptyChat } from './EmptyChat';
 import { LoadingChat, UnavailableChat } from './ChatPlaceholder';
 import { ShareButton } from './ShareButton';
+import { Terminals } from './Terminals';
 import { TokenUsage } from './TokenUsage';
 
 interface ChatPageProps {
@@ -62,11 +64,15 @@ export function ChatPage({ chatId, socket, backends, listTitle, onOpenDrawer, on
         acceptsImages={takesImages(backends.find(({ id }) => id === state.chat?.backend))}
         error={actionError}
         onStop={() => attempt(relayApi.interrupt(chatId))}
+        onCommand={(command) => attempt(runCommand(chatId, command))}
         onEarlier={() => attempt(session.loadEarlier())}
       />
     </>
   );
 }
+
+const runCommand = (chatId: string, command: SlashCommand): Promise<void> =>
+  command.name === 'compact' ? relayApi.compact(chatId) : relayApi.review(chatId, command.instructions);
 
 interface ChatBodyProps {
   session: ChatSession;
@@ -75,13 +81,25 @@ interface ChatBodyProps {
   acceptsImages: boolean;
   error: string | null;
   onStop: () => void;
+  onCommand: (command: SlashCommand) => void;
   onEarlier: () => void;
 }
 
-function ChatBody({ session, state, controls, acceptsImages, error, onStop, onEarlier }: ChatBodyProps) {
+function ChatBody(props: ChatBodyProps) {
+  const { session, state, controls, acceptsImages, error, onStop, onCommand, onEarlier } = props;
   const entries = useMemo(() => threadEntries(state.view, state.outgoing), [state.view, state.outgoing]);
-  const send = useCallback((written: Written) => session.send(written), [session]);
+  const command = useRef(onCommand);
+  command.current = onCommand;
+  const send = useCallback(
+    (written: Written) => {
+      const asked = written.images.length === 0 ? slashCommandOf(written.text) : null;
+      if (asked) command.current(asked);
+      else session.send(written);
+    },
+    [session],
+  );
   const steer = useCallback((written: Written) => session.steer(written), [session]);
+  const isRunning = state.view.turns.some(isActive);
   if (state.loadError) return <UnavailableChat reason={state.loadError} />;
   if (!state.caughtUp && entries.length === 0) return <LoadingChat />;
   return (
@@ -89,7 +107,7 @@ function ChatBody({ session, state, controls, acceptsImages, error, onStop, onEa
       <ChatSurface
         chatId={session.chatId}
         entries={entries}
-        isRunning={state.view.turns.some(isActive)}
+        isRunning={isRunning}
         onSend={send}
         onSteer={runningTurn(state.view) ? steer : undefined}
         onStop={onStop}
@@ -104,11 +122,14 @@ function ChatBody({ session, state, controls, acceptsImages, error, onStop, onEa
           />
         }
         notice={
-          error && (
-            <div className="pb-2">
-              <Notice level="error" text={error} />
-            </div>
-          )
+          <>
+            {error && (
+              <div className="pb-2">
+                <Notice level="error" text={error} />
+              </div>
+            )}
+            <Terminals chatId={session.chatId} isRunning={isRunning} mayEnd={state.chat?.role !== 'viewer'} />
+          </>
         }
       />
     </ChatActionsContext>

@@ -1,9 +1,11 @@
 import { ComposerPrimitive, useAui, useAuiState } from '@assistant-ui/react';
-import { type ClipboardEvent, type ReactNode, useCallback } from 'react';
+import { type ClipboardEvent, type ReactNode, useCallback, useId, useRef } from 'react';
 import type { Written } from '../../log/outgoing-message';
 import { Icon } from '../shell/Icon';
 import { ImageField } from './ImageField';
 import { ImagePreviews } from './ImagePreviews';
+import { offerId, Offers } from './Offers';
+import { useCompletion } from './use-completion';
 import { useDraft } from './use-draft';
 import { useFileDrop } from './use-file-drop';
 import { useImages } from './use-images';
@@ -25,6 +27,9 @@ export function Composer({ chatId, onStop, canSteer, acceptsImages, returned, co
   const { images, problem, offer, remove, dismiss } = useImages(acceptsImages);
   const take = useCallback((files: File[]) => void offer(files), [offer]);
   const isDropTarget = useFileDrop(take);
+  const input = useRef<HTMLTextAreaElement>(null);
+  const offersId = useId();
+  const { offers, active, choose, onKeyDown, onSelect } = useCompletion(chatId, input);
   const onPaste = (event: ClipboardEvent) => {
     // What is copied from a document is text first; its picture would be a drawing of the same words.
     if (event.clipboardData.files.length === 0 || event.clipboardData.types.includes('text/plain')) return;
@@ -42,8 +47,15 @@ export function Composer({ chatId, onStop, canSteer, acceptsImages, returned, co
           {problem}
         </p>
       )}
+      <Offers id={offersId} offers={offers} active={active} onChoose={choose} />
       {/* 16 px on phones: below that iOS zooms the page into the field. */}
       <ComposerPrimitive.Input
+        ref={input}
+        aria-autocomplete="list"
+        aria-controls={offers.length > 0 ? offersId : undefined}
+        aria-activedescendant={offers.length > 0 ? offerId(offersId, active) : undefined}
+        onKeyDown={onKeyDown}
+        onSelect={onSelect}
         autoFocus={window.matchMedia('(pointer: fine)').matches}
         aria-label="Message"
         placeholder={

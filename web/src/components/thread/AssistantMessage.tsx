@@ -10,6 +10,7 @@ import { ActionBlock } from '../agent/ActionBlock';
 import { ApprovalCard } from '../agent/ApprovalCard';
 import { Notice } from '../agent/Notice';
 import { Plan } from '../agent/Plan';
+import { Proposal } from '../agent/Proposal';
 import { Reasoning } from '../agent/Reasoning';
 import { Markdown } from './Markdown';
 import { MessageBoundary } from './MessageBoundary';
@@ -31,6 +32,7 @@ const partComponents = {
       action: ({ data }: { data: ActionPart }) => (
         <ActionBlock action={data.action} isWaiting={data.isWaiting} cut={data.cut} />
       ),
+      proposal: ({ data }: DataProps<'text'>) => <Proposal text={data.text} />,
       plan: ({ data }: DataProps<'plan'>) => <Plan explanation={data.explanation} steps={data.steps} />,
       approval: ({ data }: DataProps<'approval'>) => <ApprovalCard approval={data.approval} />,
       notice: ({ data }: DataProps<'notice'>) => (

@@ -1,7 +1,10 @@
+import type { Written } from '../../log/outgoing-message';
 import { createContext, useContext } from 'react';
 
 /** What the blocks of a thread can ask of their chat. */
 export interface ChatActions {
+  /** Left out: nothing can be said here. */
+  send?(written: Written): void;
   retry(clientMessageId: string): void;
   discard(clientMessageId: string): void;
   /** Fetches all of an action that is here in part. */

@@ -31,6 +31,7 @@ function cachedContent(part: AssistantPart): ContentPart {
 }
 
 function contentOf(part: AssistantPart): ContentPart {
+  if (part.kind === 'text' && part.isPlan) return { type: 'data', name: 'proposal', data: part };
   if (part.kind === 'text' || part.kind === 'reasoning') return { type: part.kind, text: part.text };
   return { type: 'data', name: part.kind, data: part };
 }

@@ -1,0 +1,4 @@
+export class ChatSummaryDto {
+  /** Markdown, by the chat's model; stored nowhere. */
+  summary: string;
+}
