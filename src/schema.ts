@@ -22,6 +22,7 @@ import { ChatShares1796072000000 } from '../migrations/1796072000000-chat-shares
 import { AccountLimits1796073000000 } from '../migrations/1796073000000-account-limits';
 import { ChatShareEntity } from './projects/shares/chat-share.entity';
 import { Files1796080000000 } from '../migrations/1796080000000-files';
+import { McpServers1796140000000 } from '../migrations/1796140000000-mcp-servers';
 import { AccountLimitsEntity, LimitGateEntity, UsageCounterEntity } from './access/limits/account-limits.entity';
 import { AuditEntryEntity } from './access/audit/audit-entry.entity';
 import { ProjectEntity } from './access/project.entity';
@@ -48,6 +49,8 @@ import { LlmSession } from './chat/entities/llm-session.entity';
 import { StoredItem } from './gateway/responses-api/stored/stored-item.entity';
 import { StoredResponse } from './gateway/responses-api/stored/stored-response.entity';
 import { ModelCallEntity } from './gateway/accounts/model-call.entity';
+import { McpServerEntity } from './mcp/mcp-server.entity';
+import { McpGrantEntity } from './mcp/oauth/mcp-grant.entity';
 import { BlobEntity } from './storage/blob.entity';
 import { BlobReference } from './storage/blob-reference.entity';
 import { StorageState } from './storage/storage-state.entity';
@@ -88,6 +91,8 @@ export const schema: DatabaseSchema = {
     AccountLinkEntity,
     AttachmentUpload,
     ProjectFileEntity,
+    McpServerEntity,
+    McpGrantEntity,
   ],
   // In the order of their numbers, which is that in which they run.
   migrations: [
@@ -114,5 +119,6 @@ export const schema: DatabaseSchema = {
     ChatShares1796072000000,
     AccountLimits1796073000000,
     Files1796080000000,
+    McpServers1796140000000,
   ],
 };

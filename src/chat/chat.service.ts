@@ -20,6 +20,7 @@ import { ProjectEntity } from '../access/project.entity';
 import { together, Write } from '../database/write-queue';
 import { NO_USAGE } from './entities/token-usage.dto';
 import { ChatRemoval } from './chat-removal';
+import { ChatMcpServers } from './turns/chat-mcp-servers';
 import { requireModel } from './model-check';
 
 /** The project that is being deleted meanwhile is not there any more, or has the chat. */
@@ -41,9 +42,10 @@ export class ChatService {
     private readonly access: Access,
     private readonly changes: AccessChanges,
     private readonly audit: AuditLog,
+    private readonly mcp: ChatMcpServers,
   ) {}
 
-  /** @throws DomainError `unknown_backend`, `unknown_model`, `project_not_found`, `read_only`, `sandbox_mode_not_allowed`, `approval_policy_not_allowed`. */
+  /** @throws DomainError `unknown_backend`, `unknown_model`, `unknown_mcp_server`, `project_not_found`, `read_only`, `sandbox_mode_not_allowed`, `approval_policy_not_allowed`. */
   async create(user: User, input: CreateChatDto): Promise<ChatDto> {
     const own = personalProjectId(user.id);
     const projectId = input.projectId ?? own;
@@ -51,11 +53,12 @@ export class ChatService {
     const at = now();
     const backendId = this.backendId(input.backend ?? this.backends.default.id);
     requireModel(this.backends.find(backendId), input.model);
+    await this.mcp.requireKnown(user, projectId, input.mcpServers ?? []);
     const chat: ChatEntity = {
       ...{ id: newId(), userId: user.id, title: input.title ?? '', archived: false, codexThreadId: null },
       ...{ projectId, backend: backendId, model: input.model ?? null },
       ...{ instructions: input.instructions ?? null, usage: NO_USAGE },
-      ...{ lastSeq: 0, storedBytes: 0, leftOut: null, createdAt: at, updatedAt: at },
+      ...{ lastSeq: 0, storedBytes: 0, leftOut: null, mcpServers: input.mcpServers ?? null, createdAt: at, updatedAt: at },
       ...this.policies.ofNew(input),
     };
     const making = projectId === own ? personalProject(user.id) : inProject(projectId);
@@ -71,7 +74,8 @@ export class ChatService {
     if (change.backend !== undefined) this.backendId(change.backend);
     requireModel(this.backends.find(change.backend ?? chat.backend), change.model);
     this.policies.check(change);
-    const { projectId, title, backend, model, archived, approvalPolicy, sandboxMode } = change;
+    await this.mcp.requireKnown(user, change.projectId ?? chat.projectId, change.mcpServers ?? []);
+    const { projectId, title, backend, model, archived, approvalPolicy, sandboxMode, mcpServers } = change;
     // Another backend has other models, so the old choice goes unless a new one comes with it.
     const isMoved = backend !== undefined && backend !== chat.backend;
     const route = { backend, model: isMoved ? (model ?? null) : model };
@@ -80,7 +84,7 @@ export class ChatService {
       const own = personalProjectId(user.id);
       if (projectId === own) await personalProject(user.id)(tx);
       else if (projectId !== undefined) await inProject(projectId)(tx);
-      const fields = { projectId, title, archived, approvalPolicy, sandboxMode, ...route, updatedAt };
+      const fields = { projectId, title, archived, approvalPolicy, sandboxMode, mcpServers, ...route, updatedAt };
       await update(ChatEntity, { id: chat.id }, fields)(tx);
       await update(LlmSession, { chatId: chat.id }, { ...route, updatedAt })(tx);
     };

@@ -80,7 +80,7 @@ import { OpenAiErrorFilter } from './wire/http/openai-error.filter';
   exports: [
     ...[BackendRegistry, BackendKeys, SessionRoutes, UpstreamFailures, RefusedContent, LearnedWindows, ThreadCalls],
     ...[GatewayKeys, ProviderKeys, UsageReport, CallMeter, ErasedUsage],
-    ...[ModelGateway, InstanceEndpoint],
+    ...[ModelGateway, InstanceEndpoint, SecretCipher],
   ],
 })
 export class GatewayModule implements OnModuleInit {

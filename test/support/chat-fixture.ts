@@ -17,6 +17,7 @@ import { EventLog } from '../../src/chat/event-log/event-log';
 import { MessageIntake } from '../../src/chat/message-intake';
 import { TurnControl } from '../../src/chat/turn-control';
 import type { AgentSurroundings } from '../../src/chat/turns/agent-surroundings';
+import type { ChatMcpServers } from '../../src/chat/turns/chat-mcp-servers';
 import { ChatThreads } from '../../src/chat/turns/chat-threads';
 import { GatewayThreads } from '../../src/chat/turns/gateway-threads';
 import { MessagePictures } from '../../src/chat/pictures/message-pictures';
@@ -53,6 +54,12 @@ import { TemporaryFolder } from './temporary-folder';
 
 /** The chats are on backends that the gateway does not know. */
 const NO_BACKENDS = { resolve: () => undefined } as unknown as BackendRegistry;
+
+const NO_SERVERS: ChatMcpServers = {
+  requireKnown: () => Promise.resolve(),
+  connections: () => Promise.resolve([]),
+  failureOf: () => undefined,
+};
 
 const NO_SURROUNDINGS: AgentSurroundings = {
   prepare: () => Promise.resolve({ instructions: null, variables: {}, warnings: [] }),
@@ -117,7 +124,7 @@ export class ChatFixture {
     const files = new MessageFiles(this.blobs, scan, new UploadConfig(), directories);
     this.pictures = new MessagePictures(this.blobs, files, new StorageConfig(), this.logger);
     const history = new ThreadHistory(database, this.pictures);
-    this.threads = new ChatThreads(this.agent, gateway, directories, history, NO_SURROUNDINGS, this.logger);
+    this.threads = new ChatThreads(this.agent, gateway, directories, history, NO_SURROUNDINGS, NO_SERVERS, this.logger);
     this.services = new TurnServices(pool, this.logger, this.threads, this.log, this.approvals);
     this.queue = new TurnQueue(pool, chat, this.agent, this.storage);
     this.directory = new ChatDirectory(database, new Access(database), new AgentPolicies(chat, pool));
