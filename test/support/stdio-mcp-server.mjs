@@ -11,6 +11,12 @@ const attempt = (what) => {
   }
 };
 
+const filler = 'x'.repeat(100_000);
+const pour = (piece) => {
+  while (process.stdout.write(piece));
+  process.stdout.once('drain', () => pour(piece));
+};
+
 const tools = {
   read: ({ text }) => attempt(() => readFileSync(text, 'utf8')),
   list: ({ text }) => attempt(() => readdirSync(text).join(' ')),
@@ -23,12 +29,8 @@ const tools = {
       .join('\n'),
   network: () => attempt(() => execFileSync('cat', ['/proc/net/route'], { encoding: 'utf8' }).split('\n').length - 2),
   where: () => `${process.cwd()} ${existsSync('/tmp')}`,
-  flood: () => {
-    for (;;) process.stdout.write(`${'x'.repeat(100_000)}\n`);
-  },
-  line: () => {
-    for (;;) process.stdout.write('x'.repeat(100_000));
-  },
+  flood: () => pour(`${JSON.stringify({ jsonrpc: '2.0', method: 'notifications/message', params: { data: filler } })}\n`),
+  line: () => pour(filler),
   hang: () => undefined,
   die: () => process.exit(3),
 };
