@@ -1,12 +1,13 @@
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ApprovalDto } from '../../src/chat/dto/approval.dto';
 import type { McpServerUpdatedData } from '../../src/chat/dto/mcp-server-state.dto';
-import type { ChatMcpServersDto, McpServerDto } from '../../src/mcp/mcp-server.dto';
+import type { ChatMcpServersDto, McpAuthorizationDto, McpServerDto } from '../../src/mcp/mcp-server.dto';
 import { eventually } from '../support/eventually';
 import { LocalPerson } from '../support/local-person';
 import { McpTestServer } from '../support/mcp-server';
 import type { RelayClient } from '../support/relay-client';
+import { OauthServer } from '../support/oauth-server';
 import { type ScriptedModel, startScriptedModel } from '../support/scripted-model';
 import { callsReply, textReply } from '../support/scripted-reply';
 import { RelayService, writeBackends } from '../support/service';
@@ -16,12 +17,13 @@ const STDIO = 'stdio-mcp-server.mjs';
 const onLinux = process.platform === 'linux' ? it : it.skip;
 
 /** The program lies where every sandbox sees it. */
-const yaml = (http: McpTestServer, hung: McpTestServer, folder: string): string => `
+const yaml = ({ http, hung, guarded }: Record<'http' | 'hung' | 'guarded', McpTestServer>, folder: string): string => `
 servers:
   - {id: open, url: "${http.url}", bearer_token_env: MCP_TOKEN, approval: never, tool_timeout: 3}
   - {id: asking, url: "${http.url}", bearer_token_env: MCP_TOKEN, enabled_tools: [echo, ask]}
   - {id: silent, url: "${hung.url}", startup_timeout: 2, mode: default_on}
   - {id: wary, url: "${http.url}", bearer_token_env: NOT_SET}
+  - {id: account, url: "${guarded.url}", oauth: {}, approval: never}
   - id: local
     command: ${process.execPath}
     args: ["${join(folder, STDIO)}"]
@@ -41,6 +43,10 @@ describe('MCP servers', () => {
   let model: ScriptedModel;
   let http: McpTestServer;
   let hung: McpTestServer;
+  /** Each user signs in to it. */
+  let guarded: McpTestServer;
+  let oauth: OauthServer;
+  const tokens = new Map([[TOKEN, 'operator']]);
   let service: RelayService;
   let ada: LocalPerson;
   let eve: LocalPerson;
@@ -54,7 +60,10 @@ describe('MCP servers', () => {
       return callsReply([{ name, namespace: `mcp__${server?.replaceAll('-', '_')}`, arguments: { text: rest.join(' ') } }]);
     });
     http = await McpTestServer.start();
-    http.tokens = new Set([TOKEN]);
+    http.callerOf = (token) => tokens.get(token);
+    oauth = await OauthServer.start();
+    guarded = await McpTestServer.start(() => oauth.issuer);
+    guarded.callerOf = (token) => oauth.accountOf(token, guarded.url);
     hung = await McpTestServer.start();
     hung.isHung = true;
     const host = `127.0.0.1:${http.port}`;
@@ -70,7 +79,7 @@ describe('MCP servers', () => {
         copyFileSync(join(__dirname, '../support', STDIO), join(corpus, STDIO));
         const backend = `{id: scripted, type: openai, base_url: "${model.url}", api_key_env: SCRIPTED_KEY, model: m}`;
         writeBackends(root, `backends: [${backend}]\ndefault_backend: scripted\n`);
-        writeFileSync(join(root, 'global_config', 'mcp.yaml'), yaml(http, hung, corpus));
+        writeFileSync(join(root, 'global_config', 'mcp.yaml'), yaml({ http, hung, guarded }, corpus));
       },
     });
     const root = await LocalPerson.first(service);
@@ -82,6 +91,8 @@ describe('MCP servers', () => {
     await model?.stop();
     await http?.stop();
     await hung?.stop();
+    await guarded?.stop();
+    oauth?.stop();
   });
 
   const chatWith = async (client: RelayClient, ...mcpServers: string[]): Promise<string> =>
@@ -232,6 +243,72 @@ describe('MCP servers', () => {
     }
   }, 60_000);
 
+  describe('with OAuth', () => {
+    const begin = async (person: LocalPerson) =>
+      (await person.client.request<McpAuthorizationDto>('POST', '/api/v1/mcp-servers/account/authorize')).body.url;
+    /** The path on the service that the browser comes back to. */
+    const back = (address: string): string => address.slice(service.url.length);
+    const signIn = async (person: LocalPerson) => {
+      const answer = await person.inBrowser('GET', back(await oauth.signIn(await begin(person), person.login)));
+      expect([answer.status, String(answer.body)]).toEqual([200, 'You are signed in to account. You can close this page.\n']);
+    };
+
+    it('are called for each user as whom that user has signed in, with tokens that are renewed', async () => {
+      const chat = await chatWith(ada.client, 'account');
+      // Without it the turn goes on.
+      await ada.client.ask(chat, 'hello');
+      expect(await stateOf(ada.client, chat, 'account')).toMatchObject({
+        ...{ status: 'sign_in_required', failure: 'The MCP server "account" needs you to sign in to it.' },
+      });
+      await signIn(ada);
+      expect(oauth.granted.slice(0, 2)).toEqual(['registration', 'authorization_code']);
+      expect(await call(ada.client, chat, 'account', 'echo', 'hi')).toMatchObject({ status: 'completed' });
+      expect(guarded.calls('echo').at(-1)).toMatchObject({ caller: 'ada' });
+      expect(oauth.granted).toContain('refresh_token');
+      const listed = (person: LocalPerson) => person.client.request<McpServerDto>('GET', '/api/v1/mcp-servers/account');
+      expect([(await listed(ada)).body.isSignedIn, (await listed(eve)).body.isSignedIn]).toEqual([true, false]);
+      // Another user's sign-in is never used.
+      const other = await chatWith(eve.client, 'account');
+      await eve.client.ask(other, 'hello');
+      expect((await stateOf(eve.client, other, 'account'))?.status).toBe('sign_in_required');
+      await signIn(eve);
+      await call(eve.client, other, 'account', 'echo', 'ho');
+      await call(ada.client, chat, 'account', 'echo', 'hi');
+      expect(guarded.calls('echo').map(({ caller }) => caller)).toEqual(['ada', 'eve', 'ada']);
+      const secrets = guarded.seen.map(({ authorization }) => authorization?.split(' ')[1] ?? '').filter(Boolean);
+      expect(secrets.length).toBeGreaterThan(0);
+      const shown = JSON.stringify([await ada.client.events(chat), model.requests, service.log]);
+      for (const secret of secrets) expect(shown).not.toContain(secret);
+    });
+
+    it('take back from the sign-in whoever has begun it, once', async () => {
+      const address = back(await oauth.signIn(await begin(ada), 'mallory'));
+      for (const attempt of [() => eve.inBrowser('GET', address), () => ada.inBrowser('GET', address.replace(/state=[^&]+/, 'state=x'))]) {
+        const { status, body } = await attempt();
+        expect([status, body.code]).toEqual([400, 'mcp_sign_in_unknown']);
+      }
+      expect((await ada.inBrowser('GET', address)).status).toBe(200);
+      expect((await ada.inBrowser('GET', address)).body.code).toBe('mcp_sign_in_unknown');
+    });
+
+    it('are not called any more by who has signed out, or is not known there any more', async () => {
+      const chat = await chatWith(ada.client, 'account');
+      expect(await call(ada.client, chat, 'account', 'echo')).toMatchObject({ status: 'completed' });
+      const path = '/api/v1/mcp-servers/account/authorization';
+      expect((await ada.client.request('DELETE', path)).status).toBe(204);
+      expect((await ada.client.request('DELETE', path)).body.code).toBe('mcp_sign_in_not_found');
+      await ada.client.ask(chat, 'hello');
+      expect((await stateOf(ada.client, chat, 'account'))?.status).toBe('sign_in_required');
+      await signIn(eve);
+      oauth.forget('eve');
+      const other = await chatWith(eve.client, 'account');
+      await eve.client.ask(other, 'hello');
+      expect((await stateOf(eve.client, other, 'account'))?.status).toBe('sign_in_required');
+      const none = await ada.client.request('POST', '/api/v1/mcp-servers/open/authorize');
+      expect([none.status, none.body.code]).toEqual([409, 'mcp_server_takes_no_sign_in']);
+    });
+  });
+
   describe('of users', () => {
     const add = (person: LocalPerson, input: object) =>
       person.client.request<McpServerDto & { code?: string }>('POST', '/api/v1/mcp-servers', input);
@@ -260,7 +337,7 @@ describe('MCP servers', () => {
     });
 
     it('are called with their own token, in the chats and the turns of whoever has them alone', async () => {
-      http.tokens?.add('token-of-ada');
+      tokens.set('token-of-ada', 'ada');
       const made = await add(ada, { name: 'mine', url: http.url, auth: 'bearer', bearerToken: 'token-of-ada', approval: 'auto' });
       expect(made.body).toMatchObject({ scope: 'user', hasBearerToken: true, url: http.url });
       expect(JSON.stringify(made.body)).not.toContain('token-of-ada');
@@ -295,4 +372,29 @@ describe('MCP servers', () => {
       expect((await ada.client.request('GET', `/api/v1/mcp-servers/${id}`)).status).toBe(404);
     });
   });
+
+  it('that are required are in every chat, whose turns fail clearly without them, and go on in the same thread', async () => {
+    const file = join(service.dataRoot, 'global_config', 'mcp.yaml');
+    const before = readFileSync(file, 'utf8');
+    const { id: chat } = await ada.client.createChat({ mcpServers: [] });
+    await ada.client.ask(chat, 'hello');
+    const { threadId } = await ada.client.chat(chat);
+    let changes = 0;
+    const listed = async (url: string) => {
+      writeFileSync(file, `${before}  - {id: needed, url: "${url}", mode: required, bearer_token_env: MCP_TOKEN, approval: never}\n`);
+      await eventually('the file is in force', () => service.log.split('mcp.yaml has changed').length > changes + 1);
+      changes += 1;
+    };
+    await listed('http://127.0.0.1:1/mcp');
+    const { turn } = await ada.client.ask(chat, 'hello');
+    expect(turn).toMatchObject({ status: 'failed', error: { code: 'mcp_server_failed' } });
+    expect(turn.error?.message).toMatch(/^The MCP server "needed" cannot be reached \(ECONNREFUSED\)\. Chats cannot do without it/);
+    writeFileSync(file, 'servers: [{id: needed, url: "nowhere"}]');
+    await eventually('it is said to be broken', () => service.log.includes('mcp.yaml is broken'));
+    expect(service.log).toMatch(/mcp\.yaml:1: server \\"needed\\": \\"url\\" is \\"nowhere\\", but must be an address/);
+    await listed(http.url);
+    expect(await call(ada.client, chat, 'needed', 'echo', 'there')).toMatchObject({ status: 'completed' });
+    expect((await ada.client.chat(chat)).threadId).toBe(threadId);
+    writeFileSync(file, before);
+  }, 60_000);
 });

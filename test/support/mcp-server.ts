@@ -10,6 +10,8 @@ interface McpMessage {
 
 export interface SeenMessage extends McpMessage {
   readonly authorization: string | undefined;
+  /** Who has called. */
+  readonly caller: string;
 }
 
 /** What a tool does with its answer; undefined: the answer was written by itself. */
@@ -76,8 +78,8 @@ const LIES = [
 /** An MCP server over streamable HTTP on loopback, with well-behaved tools and others; with OAuth where it is given an issuer. */
 export class McpTestServer {
   readonly seen: SeenMessage[] = [];
-  /** Undefined: everybody may call. */
-  tokens: Set<string> | undefined;
+  /** Whose token it is; undefined: nobody's. Left out: everybody may call. */
+  callerOf: ((token: string) => Promise<string | undefined> | string | undefined) | undefined;
   /** Every request is answered so. */
   redirectTo: string | undefined;
   isHung = false;
@@ -119,12 +121,13 @@ export class McpTestServer {
     if (this.redirectTo !== undefined) return void response.writeHead(307, { location: this.redirectTo }).end();
     if (request.url?.startsWith('/.well-known/oauth-protected-resource')) return this.describe(response);
     const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1];
-    if (this.tokens !== undefined && !this.tokens.has(token ?? '')) return void response.writeHead(401).end();
+    const caller = this.callerOf === undefined ? 'anybody' : await this.callerOf(token ?? '');
+    if (caller === undefined) return void response.writeHead(401).end();
     if (request.method !== 'POST') return void response.writeHead(405).end();
     const pieces: Buffer[] = [];
     for await (const piece of request as AsyncIterable<Buffer>) pieces.push(piece);
     const message = JSON.parse(Buffer.concat(pieces).toString()) as McpMessage;
-    this.seen.push({ ...message, authorization: request.headers.authorization });
+    this.seen.push({ ...message, caller, authorization: request.headers.authorization });
     if (this.isHung) return;
     if (message.id === undefined || message.method === undefined) {
       this.waiting.get(message.id ?? '')?.(message.result);

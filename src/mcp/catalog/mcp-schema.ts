@@ -13,6 +13,7 @@ import {
 
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const VARIABLE_RULE = 'the name of an environment variable';
+const ADDRESS = /^https?:\/\/[^\s/?#@]+(?:[/?][^\s#]*)?$/;
 const ADDRESS_RULE = 'an address that begins with http:// or https://, without a user or a fragment';
 const variable = matching(VARIABLE, VARIABLE_RULE);
 const flag = z.boolean('true or false');
@@ -30,7 +31,7 @@ const oauthSchema = mapping({
 const serverSchema = mapping({
   id: matching(MCP_NAME, MCP_NAME_RULE).describe('What chats, and the agent, call it by.'),
   description: text.optional().describe('For people who choose.'),
-  url: z.string(ADDRESS_RULE).refine(isAddress, ADDRESS_RULE).optional().describe('Of a server over streamable HTTP.'),
+  url: matching(ADDRESS, ADDRESS_RULE).optional().describe('Of a server over streamable HTTP.'),
   command: text.optional().describe('Program of a server over stdio, which runs in a sandbox.'),
   args: z.array(z.string('a list of texts'), 'a list of texts').optional(),
   env: z
@@ -60,6 +61,7 @@ const serverSchema = mapping({
   const report = (field: string, message: string): void => {
     context.addIssue({ code: 'custom', path: [field], message });
   };
+  if (entry.url !== undefined && !URL.canParse(entry.url)) report('url', `must be ${ADDRESS_RULE}`);
   if ((entry.url === undefined) === (entry.command === undefined)) report('url', 'or "command" must be there, and not both');
   const foreign = entry.url === undefined ? OF_HTTP : OF_STDIO;
   for (const field of foreign) {
@@ -108,9 +110,4 @@ function authOf({ oauth, bearer_token_env }: z.infer<typeof serverSchema>): McpA
   if (oauth === undefined) return { kind: 'none' };
   const { client_id = null, client_secret_env = null, scopes = [] } = oauth;
   return { kind: 'oauth', clientId: client_id, clientSecretVariable: client_secret_env, scopes };
-}
-
-function isAddress(address: string): boolean {
-  const url = URL.canParse(address) ? new URL(address) : undefined;
-  return url !== undefined && /^https?:$/.test(url.protocol) && url.username === '' && url.hash === '';
 }
