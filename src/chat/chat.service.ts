@@ -58,7 +58,14 @@ export class ChatService {
       ...{ id: newId(), userId: user.id, title: input.title ?? '', archived: false, codexThreadId: null },
       ...{ projectId, backend: backendId, model: input.model ?? null },
       ...{ instructions: input.instructions ?? null, usage: NO_USAGE },
-      ...{ lastSeq: 0, storedBytes: 0, leftOut: null, mcpServers: input.mcpServers ?? null, createdAt: at, updatedAt: at },
+      ...{
+        lastSeq: 0,
+        storedBytes: 0,
+        leftOut: null,
+        mcpServers: input.mcpServers ?? null,
+        createdAt: at,
+        updatedAt: at,
+      },
       ...this.policies.ofNew(input),
     };
     const making = projectId === own ? personalProject(user.id) : inProject(projectId);
@@ -74,7 +81,9 @@ export class ChatService {
     if (change.backend !== undefined) this.backendId(change.backend);
     requireModel(this.backends.find(change.backend ?? chat.backend), change.model);
     this.policies.check(change);
-    await this.mcp.requireKnown(user, change.projectId ?? chat.projectId, change.mcpServers ?? []);
+    // Those that it has may be somebody else's own, and stay.
+    const added = change.mcpServers?.filter((id) => chat.mcpServers?.includes(id) !== true);
+    await this.mcp.requireKnown(user, change.projectId ?? chat.projectId, added ?? []);
     const { projectId, title, backend, model, archived, approvalPolicy, sandboxMode, mcpServers } = change;
     // Another backend has other models, so the old choice goes unless a new one comes with it.
     const isMoved = backend !== undefined && backend !== chat.backend;

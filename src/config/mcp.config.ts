@@ -22,7 +22,10 @@ export class McpConfig {
    */
   @Env('MCP_PRIVATE_HOSTS', (raw) => asList(raw.toLowerCase()))
   @IsArray()
-  @Matches(new RegExp(`^${HOST}$`), { each: true, message: 'each must be a host such as mcp.internal or mcp.internal:8080' })
+  @Matches(new RegExp(`^${HOST}$`), {
+    each: true,
+    message: 'each must be a host such as mcp.internal or mcp.internal:8080',
+  })
   privateHosts: string[] = [];
 
   /** MCP servers that one user, and one project, may have. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { McpServer } from './catalog/mcp-server';
+import { McpServer, wordOf } from './catalog/mcp-server';
 import { OperatorServers } from './catalog/operator-servers';
 import { McpServerRows, serverOfRow } from './mcp-server-rows';
 
@@ -26,8 +26,8 @@ export class McpDirectory {
       ...rows.filter(({ scope }) => scope === 'project'),
       ...rows.filter(({ scope }) => scope === 'user'),
     ];
-    const names = new Set<string>();
-    return all.filter(({ name }) => !names.has(name) && names.add(name));
+    const words = new Set<string>();
+    return all.filter(({ name }) => !words.has(wordOf(name)) && words.add(wordOf(name)));
   }
 
   /** @param chosen ids; null: what is on by default */

@@ -10,7 +10,7 @@ import { McpConfig } from '../config/mcp.config';
 import { Database } from '../database/database';
 import { insert, update } from '../database/rows';
 import { SecretCipher } from '../gateway/catalog/secret-cipher';
-import { DEFAULT_STARTUP_TIMEOUT, DEFAULT_TOOL_TIMEOUT, McpServer } from './catalog/mcp-server';
+import { DEFAULT_STARTUP_TIMEOUT, DEFAULT_TOOL_TIMEOUT, McpServer, wordOf } from './catalog/mcp-server';
 import { OperatorServers } from './catalog/operator-servers';
 import { bearerPurpose } from './mcp-credentials';
 import { CreateMcpServerDto, UpdateMcpServerDto } from './mcp-server.dto';
@@ -69,10 +69,11 @@ export class McpServerRows {
       ...{ toolTimeoutSeconds: input.toolTimeoutSeconds ?? DEFAULT_TOOL_TIMEOUT, createdAt: at, updatedAt: at },
     };
     row.secret = this.secretOf(row, input.bearerToken);
-    if (this.operator.find(row.name) !== undefined) throw exists(row.name);
+    const isTaken = (name: string): boolean => wordOf(name) === wordOf(row.name);
+    if (this.operator.list().some(({ name }) => isTaken(name))) throw exists(row.name);
     await this.database.write(async (tx) => {
       const others = await tx.findBy(McpServerEntity, projectId === null ? { userId: user.id } : { projectId });
-      if (others.some(({ name }) => name === row.name)) throw exists(row.name);
+      if (others.some(({ name }) => isTaken(name))) throw exists(row.name);
       if (others.length >= this.config.serversMax) throw tooMany(this.config.serversMax);
       await insert(McpServerEntity, row)(tx);
     });
@@ -89,8 +90,14 @@ export class McpServerRows {
     const row = await this.find(user, id, 'manage');
     const { bearerToken, url, ...plain } = change;
     const given = Object.fromEntries(Object.entries(plain).filter(([, value]) => value !== undefined));
-    const changed: McpServerEntity = { ...row, ...given, url: url === undefined ? row.url : this.address(url), updatedAt: now() };
-    const isElsewhere = changed.url !== row.url || changed.auth !== row.auth || changed.oauthClientId !== row.oauthClientId;
+    const changed: McpServerEntity = {
+      ...row,
+      ...given,
+      url: url === undefined ? row.url : this.address(url),
+      updatedAt: now(),
+    };
+    const isElsewhere =
+      changed.url !== row.url || changed.auth !== row.auth || changed.oauthClientId !== row.oauthClientId;
     const secret = this.secretOf(changed, bearerToken);
     changed.secret = secret ?? (isElsewhere ? null : row.secret);
     const { id: _, ...fields } = changed;
@@ -137,14 +144,20 @@ export class McpServerRows {
   }
 }
 
-const exists = (name: string): DomainError => conflict('mcp_server_exists', `There is an MCP server "${name}" already.`);
+const exists = (name: string): DomainError =>
+  conflict('mcp_server_exists', `There is an MCP server "${name}" already.`);
 const tooMany = (most: number): DomainError =>
   conflict('too_many_mcp_servers', `There are ${most} MCP servers already, which is the most (MCP_SERVERS_MAX).`);
 
 /** A row as a server that chats can use. */
 export const serverOfRow = (row: McpServerEntity): McpServer => ({
   ...{ id: row.id, name: row.name, scope: row.projectId === null ? 'user' : 'project', description: row.description },
-  ...{ mode: row.mode, transport: { kind: 'http', url: row.url }, enabledTools: row.enabledTools, approval: row.approval },
+  ...{
+    mode: row.mode,
+    transport: { kind: 'http', url: row.url },
+    enabledTools: row.enabledTools,
+    approval: row.approval,
+  },
   auth: authOf(row),
   ...{ startupTimeoutSeconds: DEFAULT_STARTUP_TIMEOUT, toolTimeoutSeconds: row.toolTimeoutSeconds },
 });

@@ -133,7 +133,8 @@ export class McpServersController {
   @HttpCode(200)
   @ApiOperation({
     summary: 'Begin to sign in to an MCP server',
-    description: 'Answers with the page to sign in at. The service keeps what comes of it, encrypted; no agent ever sees it.',
+    description:
+      'Answers with the page to sign in at. The service keeps what comes of it, encrypted; no agent ever sees it.',
   })
   @ApiOkResponse({ type: McpAuthorizationDto })
   @ApiChangeProblems({
@@ -152,7 +153,10 @@ export class McpServersController {
   @Authorized('chat:write')
   @Delete(':id/authorization')
   @HttpCode(204)
-  @ApiOperation({ summary: 'Sign out of an MCP server', description: 'The tokens are revoked there, too, where that can be.' })
+  @ApiOperation({
+    summary: 'Sign out of an MCP server',
+    description: 'The tokens are revoked there, too, where that can be.',
+  })
   @ApiNoContentResponse()
   @ApiChangeProblems({
     ...{ 404: ['mcp_server_not_found', 'mcp_sign_in_not_found'], 409: ['mcp_server_takes_no_sign_in'] },

@@ -28,6 +28,8 @@ const ANYBODYS = [
     'GET /api/v1/projects',
     'POST /api/v1/projects',
     'GET /api/v1/search',
+    'GET /api/v1/mcp-servers',
+    'POST /api/v1/mcp-servers',
   ],
   ...['GET /api/v1/backends', 'GET /api/v1/usage', 'GET /api/v1/usage/calls'],
 ];
@@ -56,6 +58,7 @@ describe('what is of one user', () => {
         ...{ SECURITY_METHOD: 'Local', CODEX_POOL_SIZE: '1', API_REQUESTS_PER_MINUTE: '0' },
         // So that codex asks.
         CODEX_SANDBOX_MODE_MAX: 'danger-full-access',
+        MCP_ALLOWED_HOSTS: 'mcp.example.com',
       },
     });
     const root = await LocalPerson.first(service);
@@ -88,11 +91,18 @@ describe('what is of one user', () => {
     });
     const [action] = await owner.agentActions(chat);
     const share = await owner.request<CreatedShareDto>('POST', `/api/v1/chats/${chat}/share`, {});
+    const server = { name: 'tickets', url: 'https://mcp.example.com/', projectId: project };
+    const mcp = await owner.request<{ id: string }>('POST', '/api/v1/mcp-servers', server);
     const sessions = await ada.inBrowser<{ data: { id: string }[] }>('GET', '/api/v1/account/sessions');
     ids = {
       ...{ '/chats/{id}': chat, '/projects/{id}': project, '/approvals/{id}': approval?.id ?? '' },
       ...{ '/agent-actions/{id}': action?.id ?? '', '{shareId}': share.body.id, '{userId}': ada.id },
-      ...{ '/blobs/{id}': picture, '{turnId}': ran.turn.id, '/tokens/{id}': ada.token.id },
+      ...{
+        '/mcp-servers/{id}': mcp.body.id,
+        '/blobs/{id}': picture,
+        '{turnId}': ran.turn.id,
+        '/tokens/{id}': ada.token.id,
+      },
       ...{ '/account/sessions/{id}': sessions.body.data[0]?.id ?? '', '/admin/users/{id}': ada.id },
     };
     expect(Object.entries(ids).filter(([, id]) => id === '')).toEqual([]);

@@ -36,7 +36,12 @@ servers:
 
 interface Call {
   readonly status: string;
-  readonly data: { readonly server: string; readonly tool: string; readonly result: unknown; readonly error: string | null };
+  readonly data: {
+    readonly server: string;
+    readonly tool: string;
+    readonly result: unknown;
+    readonly error: string | null;
+  };
 }
 
 describe('MCP servers', () => {
@@ -57,7 +62,9 @@ describe('MCP servers', () => {
     model.play(({ lastUserText, answersTool }) => {
       const [verb, server, name = '', ...rest] = lastUserText.split(' ');
       if (verb !== 'call' || answersTool) return textReply('done');
-      return callsReply([{ name, namespace: `mcp__${server?.replaceAll('-', '_')}`, arguments: { text: rest.join(' ') } }]);
+      return callsReply([
+        { name, namespace: `mcp__${server?.replaceAll('-', '_')}`, arguments: { text: rest.join(' ') } },
+      ]);
     });
     http = await McpTestServer.start();
     http.callerOf = (token) => tokens.get(token);
@@ -67,11 +74,15 @@ describe('MCP servers', () => {
     hung = await McpTestServer.start();
     hung.isHung = true;
     const host = `127.0.0.1:${http.port}`;
+    const other = `127.0.0.1:${guarded.port}`;
     service = await RelayService.start({
       environment: {
         ...{ SECURITY_METHOD: 'Local', CODEX_POOL_SIZE: '1', API_REQUESTS_PER_MINUTE: '0', SCRIPTED_KEY: 'key' },
         ...{ MCP_TOKEN: TOKEN, MCP_SECRET: 'for-the-server-alone', ENCRYPTION_KEY: 'ab'.repeat(32) },
-        ...{ MCP_ALLOWED_HOSTS: `${host},localhost:${http.port},*.example.com`, MCP_PRIVATE_HOSTS: host },
+        ...{
+          MCP_ALLOWED_HOSTS: `${host},${other},localhost:${http.port},*.example.com`,
+          MCP_PRIVATE_HOSTS: `${host},${other}`,
+        },
       },
       prepare: (root) => {
         const corpus = join(root, 'read_dir');
@@ -112,7 +123,9 @@ describe('MCP servers', () => {
   const stateOf = async (client: RelayClient, chat: string, id: string) =>
     (await states(client, chat)).find((server) => server.id === id);
   const updates = async (client: RelayClient, chat: string): Promise<McpServerUpdatedData[]> =>
-    (await client.events(chat)).filter(({ type }) => type === 'mcp_server.updated').map(({ data }) => data as McpServerUpdatedData);
+    (await client.events(chat))
+      .filter(({ type }) => type === 'mcp_server.updated')
+      .map(({ data }) => data as McpServerUpdatedData);
 
   it('of the operator are called over HTTP with a token that neither the agent nor its chat ever has', async () => {
     const chat = await chatWith(ada.client, 'open');
@@ -131,7 +144,11 @@ describe('MCP servers', () => {
     const chat = await chatWith(ada.client, 'open', 'wary');
     await ada.client.ask(chat, 'hello');
     const told = await updates(ada.client, chat);
-    const leftOut = [expect.stringContaining('"liar"'), expect.stringContaining('"bad name!"'), expect.stringContaining('unknown type')];
+    const leftOut = [
+      expect.stringContaining('"liar"'),
+      expect.stringContaining('"bad name!"'),
+      expect.stringContaining('unknown type'),
+    ];
     expect(told).toContainEqual(expect.objectContaining({ id: 'open', status: 'ready', leftOut, failure: null }));
     const failure = 'The MCP server "wary" is not asked, as the variable NOT_SET is not set.';
     expect(told).toContainEqual(expect.objectContaining({ id: 'wary', status: 'failed', failure }));
@@ -173,7 +190,10 @@ describe('MCP servers', () => {
     // And are asked again.
     expect(await call(ada.client, chat, 'open', 'echo', 'still')).toMatchObject({ status: 'completed' });
     const failure = 'The MCP server "silent" has said nothing for 2 seconds.';
-    await eventually('the silent one is told of', async () => (await stateOf(ada.client, chat, 'silent'))?.failure === failure);
+    await eventually(
+      'the silent one is told of',
+      async () => (await stateOf(ada.client, chat, 'silent'))?.failure === failure,
+    );
     expect(service.errorLines).toEqual([]);
   }, 60_000);
 
@@ -188,7 +208,10 @@ describe('MCP servers', () => {
       return approval;
     };
     const tool = await answered(undefined, { decision: 'accept' });
-    expect(tool).toMatchObject({ kind: 'elicitation', request: { server: 'asking', tool: 'ask', arguments: { text: '' } } });
+    expect(tool).toMatchObject({
+      kind: 'elicitation',
+      request: { server: 'asking', tool: 'ask', arguments: { text: '' } },
+    });
     const question = await answered(tool.id, { decision: 'accept', answers: { name: 'Ada' } });
     expect(question).toMatchObject({ kind: 'elicitation', request: { server: 'asking', message: 'Who?', tool: null } });
     expect((await turn).turn.status).toBe('completed');
@@ -198,50 +221,61 @@ describe('MCP servers', () => {
     expect(result).toMatchObject({ content: [{ type: 'text', text }] });
   });
 
-  onLinux('over stdio run in a sandbox, without the files of any chat, the service’s variables, or the network', async () => {
-    const victim = await chatWith(eve.client);
-    const theirs = join(service.dataRoot, 'sessions', eve.id, victim, 'workspace');
-    mkdirSync(theirs, { recursive: true });
-    writeFileSync(join(theirs, 'secret.txt'), 'kolibri-9');
-    const chat = await chatWith(ada.client, 'local');
-    const own = join(service.dataRoot, 'sessions', ada.id, chat, 'workspace');
-    const told = async (tool: string, text = ''): Promise<string> => {
-      const { data } = await call(ada.client, chat, 'local', tool, text);
-      return (data.result as { content: [{ text: string }] }).content[0].text;
-    };
-    expect(await told('read', join(theirs, 'secret.txt'))).toBe('failed: ENOENT');
-    writeFileSync(join(own, 'mine.txt'), 'of-ada');
-    expect(await told('read', join(own, 'mine.txt'))).toBe('failed: ENOENT');
-    expect(await told('list', service.dataRoot)).not.toMatch(/global_config|codex_home|users/);
-    expect([await told('list', join(service.dataRoot, 'db')), await told('list', join(service.dataRoot, 'storage'))]).toEqual(['', '']);
-    expect(await told('list', join(service.dataRoot, 'sessions'))).toBe(ada.id);
-    expect(await told('write', join(own, 'made'))).toMatch(/failed: (EROFS|EACCES|ENOENT)/);
-    const environment = JSON.parse(await told('environment')) as Record<string, string>;
-    expect(environment).toMatchObject({ PLAIN: 'plain-value', MCP_SECRET: 'for-the-server-alone' });
-    expect(JSON.stringify(environment)).not.toMatch(/ENCRYPTION_KEY|SCRIPTED_KEY|MCP_TOKEN|abababab/);
-    expect(await told('processes')).not.toMatch(/app-server|dist\/src\/main/);
-    expect(await told('network')).toBe('0');
-    const writer = await chatWith(ada.client, 'local-writer');
-    await call(ada.client, writer, 'local-writer', 'write', 'made.txt');
-    expect(await call(ada.client, writer, 'local-writer', 'read', 'made.txt')).toMatchObject({
-      ...{ status: 'completed', data: { result: { content: [{ text: 'written' }] } } },
-    });
-  }, 60_000);
-
-  onLinux('over stdio that die, hang or flood are begun anew with the next call', async () => {
-    const chat = await chatWith(ada.client, 'local');
-    for (const [tool, reason] of [
-      ['die', /has ended \(exit code 3\)/],
-      ['flood', /sent more than/],
-      ['line', /sent more than anybody may read/],
-      ['hang', /has said nothing for 3 seconds/],
-    ] as const) {
-      expect(await call(ada.client, chat, 'local', tool)).toMatchObject({
-        ...{ status: 'failed', data: { error: expect.stringMatching(reason) as unknown } },
+  onLinux(
+    'over stdio run in a sandbox, without the files of any chat, the service’s variables, or the network',
+    async () => {
+      const victim = await chatWith(eve.client);
+      const theirs = join(service.dataRoot, 'sessions', eve.id, victim, 'workspace');
+      mkdirSync(theirs, { recursive: true });
+      writeFileSync(join(theirs, 'secret.txt'), 'kolibri-9');
+      const chat = await chatWith(ada.client, 'local');
+      const own = join(service.dataRoot, 'sessions', ada.id, chat, 'workspace');
+      const told = async (tool: string, text = ''): Promise<string> => {
+        const { data } = await call(ada.client, chat, 'local', tool, text);
+        return (data.result as { content: [{ text: string }] }).content[0].text;
+      };
+      expect(await told('read', join(theirs, 'secret.txt'))).toBe('failed: ENOENT');
+      writeFileSync(join(own, 'mine.txt'), 'of-ada');
+      expect(await told('read', join(own, 'mine.txt'))).toBe('failed: ENOENT');
+      expect(await told('list', service.dataRoot)).not.toMatch(/global_config|codex_home|users/);
+      expect([
+        await told('list', join(service.dataRoot, 'db')),
+        await told('list', join(service.dataRoot, 'storage')),
+      ]).toEqual(['', '']);
+      expect(await told('list', join(service.dataRoot, 'sessions'))).toBe(ada.id);
+      expect(await told('write', join(own, 'made'))).toMatch(/failed: (EROFS|EACCES|ENOENT)/);
+      const environment = JSON.parse(await told('environment')) as Record<string, string>;
+      expect(environment).toMatchObject({ PLAIN: 'plain-value', MCP_SECRET: 'for-the-server-alone' });
+      expect(JSON.stringify(environment)).not.toMatch(/ENCRYPTION_KEY|SCRIPTED_KEY|MCP_TOKEN|abababab/);
+      expect(await told('processes')).not.toMatch(/app-server|dist\/src\/main/);
+      expect(await told('network')).toBe('0');
+      const writer = await chatWith(ada.client, 'local-writer');
+      await call(ada.client, writer, 'local-writer', 'write', 'made.txt');
+      expect(await call(ada.client, writer, 'local-writer', 'read', 'made.txt')).toMatchObject({
+        ...{ status: 'completed', data: { result: { content: [{ text: 'written' }] } } },
       });
-      expect(await call(ada.client, chat, 'local', 'where')).toMatchObject({ status: 'completed' });
-    }
-  }, 60_000);
+    },
+    60_000,
+  );
+
+  onLinux(
+    'over stdio that die, hang or flood are begun anew with the next call',
+    async () => {
+      const chat = await chatWith(ada.client, 'local');
+      for (const [tool, reason] of [
+        ['die', /has ended \(exit code 3\)/],
+        ['flood', /sent more than/],
+        ['line', /sent more than anybody may read/],
+        ['hang', /has said nothing for 3 seconds/],
+      ] as const) {
+        expect(await call(ada.client, chat, 'local', tool)).toMatchObject({
+          ...{ status: 'failed', data: { error: expect.stringMatching(reason) as unknown } },
+        });
+        expect(await call(ada.client, chat, 'local', 'where')).toMatchObject({ status: 'completed' });
+      }
+    },
+    60_000,
+  );
 
   describe('with OAuth', () => {
     const begin = async (person: LocalPerson) =>
@@ -250,7 +284,10 @@ describe('MCP servers', () => {
     const back = (address: string): string => address.slice(service.url.length);
     const signIn = async (person: LocalPerson) => {
       const answer = await person.inBrowser('GET', back(await oauth.signIn(await begin(person), person.login)));
-      expect([answer.status, String(answer.body)]).toEqual([200, 'You are signed in to account. You can close this page.\n']);
+      expect([answer.status, String(answer.body)]).toEqual([
+        200,
+        'You are signed in to account. You can close this page.\n',
+      ]);
     };
 
     it('are called for each user as whom that user has signed in, with tokens that are renewed', async () => {
@@ -283,7 +320,10 @@ describe('MCP servers', () => {
 
     it('take back from the sign-in whoever has begun it, once', async () => {
       const address = back(await oauth.signIn(await begin(ada), 'mallory'));
-      for (const attempt of [() => eve.inBrowser('GET', address), () => ada.inBrowser('GET', address.replace(/state=[^&]+/, 'state=x'))]) {
+      for (const attempt of [
+        () => eve.inBrowser('GET', address),
+        () => ada.inBrowser('GET', address.replace(/state=[^&]+/, 'state=x')),
+      ]) {
         const { status, body } = await attempt();
         expect([status, body.code]).toEqual([400, 'mcp_sign_in_unknown']);
       }
@@ -314,23 +354,39 @@ describe('MCP servers', () => {
       person.client.request<McpServerDto & { code?: string }>('POST', '/api/v1/mcp-servers', input);
 
     it('are on hosts that the operator allows, at no private address, by name or by redirect', async () => {
-      for (const url of ['https://other.example.net/', 'http://mcp.example.com/', 'https://10.0.0.1/', 'file:///etc/passwd']) {
+      for (const url of [
+        'https://other.example.net/',
+        'http://mcp.example.com/',
+        'https://10.0.0.1/',
+        'file:///etc/passwd',
+      ]) {
         const { status, body } = await add(ada, { name: 'bad', url });
-        expect([status, body.code]).toEqual(url.startsWith('file') ? [400, 'validation_failed'] : [422, 'mcp_host_not_allowed']);
+        expect([status, body.code]).toEqual(
+          url.startsWith('file') ? [400, 'validation_failed'] : [422, 'mcp_host_not_allowed'],
+        );
       }
       // The name is allowed, and leads to this machine.
       const byName = await add(ada, { name: 'by-name', url: `https://localhost:${http.port}/mcp`, mode: 'default_on' });
       expect(byName.status).toBe(201);
       const chat = await chatWith(ada.client, byName.body.id);
       await ada.client.ask(chat, 'hello');
-      const refused = await eventually('it is refused', async () => (await stateOf(ada.client, chat, byName.body.id))?.failure);
+      const refused = await eventually(
+        'it is refused',
+        async () => (await stateOf(ada.client, chat, byName.body.id))?.failure,
+      );
       expect(refused).toMatch(/leads to a private address/);
+      // Nor is anybody sent to sign in at a host that is not allowed.
+      const { body: signed } = await add(ada, { name: 'signed', url: guarded.url, auth: 'oauth' });
+      const begun = await ada.client.request('POST', `/api/v1/mcp-servers/${signed.id}/authorize`);
+      expect([begun.status, begun.body.code]).toEqual([422, 'mcp_host_not_allowed']);
       const elsewhere = await McpTestServer.start();
       http.redirectTo = elsewhere.url;
       const redirected = await add(ada, { name: 'redirected', url: http.url });
       const other = await chatWith(ada.client, redirected.body.id);
       await ada.client.ask(other, 'hello');
-      expect((await stateOf(ada.client, other, redirected.body.id))?.failure).toMatch(/redirect, which is not followed/);
+      expect((await stateOf(ada.client, other, redirected.body.id))?.failure).toMatch(
+        /redirect, which is not followed/,
+      );
       expect(elsewhere.seen).toEqual([]);
       http.redirectTo = undefined;
       await elsewhere.stop();
@@ -338,7 +394,13 @@ describe('MCP servers', () => {
 
     it('are called with their own token, in the chats and the turns of whoever has them alone', async () => {
       tokens.set('token-of-ada', 'ada');
-      const made = await add(ada, { name: 'mine', url: http.url, auth: 'bearer', bearerToken: 'token-of-ada', approval: 'auto' });
+      const made = await add(ada, {
+        name: 'mine',
+        url: http.url,
+        auth: 'bearer',
+        bearerToken: 'token-of-ada',
+        approval: 'auto',
+      });
       expect(made.body).toMatchObject({ scope: 'user', hasBearerToken: true, url: http.url });
       expect(JSON.stringify(made.body)).not.toContain('token-of-ada');
       const { id } = made.body;
@@ -349,7 +411,11 @@ describe('MCP servers', () => {
         ['POST', `/api/v1/mcp-servers/${id}/authorize`],
         ['DELETE', `/api/v1/mcp-servers/${id}/authorization`],
       ] as const) {
-        const { status, body } = await eve.client.request(method, path, method === 'PATCH' ? { mode: 'opt_in' } : undefined);
+        const { status, body } = await eve.client.request(
+          method,
+          path,
+          method === 'PATCH' ? { mode: 'opt_in' } : undefined,
+        );
         expect([method, path, status, body.code]).toEqual([method, path, 404, 'mcp_server_not_found']);
       }
       const chosen = await eve.client.request('POST', '/api/v1/chats', { mcpServers: [id] });
@@ -358,13 +424,19 @@ describe('MCP servers', () => {
       const project = await ada.client.request<{ id: string }>('POST', '/api/v1/projects', { name: 'Shared' });
       const members = `/api/v1/projects/${project.body.id}/members`;
       await ada.client.request('POST', members, { userId: eve.id, role: 'editor' });
-      const { id: chat } = await ada.client.createChat({ projectId: project.body.id, mcpServers: [id], approvalPolicy: 'never' });
+      const { id: chat } = await ada.client.createChat({
+        projectId: project.body.id,
+        mcpServers: [id],
+        approvalPolicy: 'never',
+      });
       await ada.client.ask(chat, 'hello');
       expect(JSON.stringify(model.requests.at(-1)?.body.tools)).toContain('mcp__mine');
       await eve.client.ask(chat, 'hello');
       expect(JSON.stringify(model.requests.at(-1)?.body.tools)).not.toContain('mcp__mine');
       // Whoever moves it elsewhere has no token there.
-      const moved = await ada.client.request<McpServerDto>('PATCH', `/api/v1/mcp-servers/${id}`, { url: `${http.url}/x` });
+      const moved = await ada.client.request<McpServerDto>('PATCH', `/api/v1/mcp-servers/${id}`, {
+        url: `${http.url}/x`,
+      });
       expect(moved.body).toMatchObject({ hasBearerToken: false });
       const taken = await add(ada, { name: 'open', url: http.url });
       expect([taken.status, taken.body.code]).toEqual([409, 'mcp_server_exists']);
@@ -381,14 +453,19 @@ describe('MCP servers', () => {
     const { threadId } = await ada.client.chat(chat);
     let changes = 0;
     const listed = async (url: string) => {
-      writeFileSync(file, `${before}  - {id: needed, url: "${url}", mode: required, bearer_token_env: MCP_TOKEN, approval: never}\n`);
+      writeFileSync(
+        file,
+        `${before}  - {id: needed, url: "${url}", mode: required, bearer_token_env: MCP_TOKEN, approval: never}\n`,
+      );
       await eventually('the file is in force', () => service.log.split('mcp.yaml has changed').length > changes + 1);
       changes += 1;
     };
     await listed('http://127.0.0.1:1/mcp');
     const { turn } = await ada.client.ask(chat, 'hello');
     expect(turn).toMatchObject({ status: 'failed', error: { code: 'mcp_server_failed' } });
-    expect(turn.error?.message).toMatch(/^The MCP server "needed" cannot be reached \(ECONNREFUSED\)\. Chats cannot do without it/);
+    expect(turn.error?.message).toMatch(
+      /^The MCP server "needed" cannot be reached \(ECONNREFUSED\)\. Chats cannot do without it/,
+    );
     writeFileSync(file, 'servers: [{id: needed, url: "nowhere"}]');
     await eventually('it is said to be broken', () => service.log.includes('mcp.yaml is broken'));
     expect(service.log).toMatch(/mcp\.yaml:1: server \\"needed\\": \\"url\\" is \\"nowhere\\", but must be an address/);

@@ -22,7 +22,8 @@ const SCHEMA = { type: 'object', properties: { text: { type: 'string' } } };
 const MEBIBYTE = 1024 * 1024;
 
 /** A request of the server in the middle of a call's stream. */
-const frame = (message: object): string => `event: message\ndata: ${JSON.stringify({ jsonrpc: '2.0', ...message })}\n\n`;
+const frame = (message: object): string =>
+  `event: message\ndata: ${JSON.stringify({ jsonrpc: '2.0', ...message })}\n\n`;
 const begin = (response: ServerResponse): void => void response.writeHead(200, { 'content-type': 'text/event-stream' });
 
 /** Fills a stream for as long as somebody reads it. */
@@ -136,7 +137,9 @@ export class McpTestServer {
     if (message.method === 'tools/call') return this.callTool(message, response);
     const result = this.resultOf(message);
     if (message.method === 'initialize') response.setHeader('mcp-session-id', `session-${(this.sessions += 1)}`);
-    response.setHeader('content-type', 'application/json').end(JSON.stringify({ jsonrpc: '2.0', id: message.id, result }));
+    response
+      .setHeader('content-type', 'application/json')
+      .end(JSON.stringify({ jsonrpc: '2.0', id: message.id, result }));
   }
 
   private resultOf({ method, params }: McpMessage): object {
@@ -153,7 +156,9 @@ export class McpTestServer {
     const text = await TOOLS[message.params?.name ?? '']?.(message, response, this);
     if (text === undefined) return;
     const result = { content: [{ type: 'text', text }] };
-    response.setHeader('content-type', 'application/json').end(JSON.stringify({ jsonrpc: '2.0', id: message.id, result }));
+    response
+      .setHeader('content-type', 'application/json')
+      .end(JSON.stringify({ jsonrpc: '2.0', id: message.id, result }));
   }
 
   private describe(response: ServerResponse): void {

@@ -39,7 +39,9 @@ const tell = (message) => process.send?.(message);
 provider.on('grant.success', (context) => tell({ granted: context.oidc.params.grant_type }));
 provider.on('registration_create.success', () => tell({ granted: 'registration' }));
 provider.on('revocation.error', (_context, error) => process.stderr.write(`revocation: ${error.message}\n`));
-provider.on('grant.error', (_context, error) => process.stderr.write(`grant: ${error.message} ${error.error_description}\n`));
+provider.on('grant.error', (_context, error) =>
+  process.stderr.write(`grant: ${error.message} ${error.error_description}\n`),
+);
 server.on('request', provider.callback());
 process.on('message', ({ forget }) => forgotten.add(forget));
 process.on('disconnect', () => process.exit());

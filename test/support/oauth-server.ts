@@ -46,7 +46,9 @@ export class OauthServer {
       const answer: Response = await this.follow(next ?? '', cookies);
       if (answer.status === 200) {
         const page = await answer.text();
-        const prompt: Record<string, string> = page.includes('name="login"') ? { prompt: 'login', login, password: 'x' } : { prompt: 'consent' };
+        const prompt: Record<string, string> = page.includes('name="login"')
+          ? { prompt: 'login', login, password: 'x' }
+          : { prompt: 'consent' };
         const [, action = ''] = /<form[^>]* action="([^"]+)"/.exec(page) ?? [];
         next = await this.submit(new URL(action, next).href, prompt, cookies);
       } else next = locationOf(answer, next ?? '');

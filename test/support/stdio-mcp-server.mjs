@@ -29,7 +29,8 @@ const tools = {
       .join('\n'),
   network: () => attempt(() => execFileSync('cat', ['/proc/net/route'], { encoding: 'utf8' }).split('\n').length - 2),
   where: () => `${process.cwd()} ${existsSync('/tmp')}`,
-  flood: () => pour(`${JSON.stringify({ jsonrpc: '2.0', method: 'notifications/message', params: { data: filler } })}\n`),
+  flood: () =>
+    pour(`${JSON.stringify({ jsonrpc: '2.0', method: 'notifications/message', params: { data: filler } })}\n`),
   line: () => pour(filler),
   hang: () => undefined,
   die: () => process.exit(3),

@@ -203,7 +203,9 @@ export class ChatThreads {
       return await this.agents.open(request);
     } catch (error) {
       if (!(error instanceof RequiredServersError)) throw error;
-      const reasons = error.names.map((name) => this.mcp.failureOf(chat.id, name) ?? `The MCP server "${name}" failed.`);
+      const reasons = error.names.map(
+        (name) => this.mcp.failureOf(chat.id, name) ?? `The MCP server "${name}" failed.`,
+      );
       throw new RequiredMcpServerError(`${reasons.join(' ')} Chats cannot do without it here.`);
     }
   }

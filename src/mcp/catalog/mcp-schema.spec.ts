@@ -5,14 +5,19 @@ import { mcpFileSchema, mcpJsonSchema, operatorServer } from './mcp-schema';
 
 const CONFIG = join(__dirname, '../../../config');
 const parse = (yaml: string) => checkedYaml(mcpFileSchema, yaml, 'mcp.yaml').servers.map(operatorServer);
-const server = (fields: string): string => `servers:\n  - {id: one, url: "https://mcp.example.com/"}\n  - {id: two, ${fields}}\n`;
+const server = (fields: string): string =>
+  `servers:\n  - {id: one, url: "https://mcp.example.com/"}\n  - {id: two, ${fields}}\n`;
 
 describe("the operator's file of MCP servers", () => {
   it('gives each server what it does not say', () => {
     expect(parse('servers: [{id: docs, url: "https://mcp.example.com/mcp"}]')).toEqual([
       {
         ...{ id: 'docs', name: 'docs', scope: 'operator', description: null, mode: 'opt_in', approval: 'auto' },
-        ...{ transport: { kind: 'http', url: 'https://mcp.example.com/mcp' }, auth: { kind: 'none' }, enabledTools: null },
+        ...{
+          transport: { kind: 'http', url: 'https://mcp.example.com/mcp' },
+          auth: { kind: 'none' },
+          enabledTools: null,
+        },
         ...{ startupTimeoutSeconds: 10, toolTimeoutSeconds: 60 },
       },
     ]);
@@ -31,7 +36,10 @@ describe("the operator's file of MCP servers", () => {
     ['url: "https://a.example/", env: {A: b}', /server "two": "env" is only for a server with "command"/],
     ['command: sh, oauth: {}', /"oauth" is only for a server with "url"/],
     ['url: "https://a.example/", bearer_token_env: A, oauth: {}', /"oauth" does not go with "bearer_token_env"/],
-    ['url: "https://a.example/", bearer_token_env: "sk secret"', /"bearer_token_env" must be the name of an environment variable$/],
+    [
+      'url: "https://a.example/", bearer_token_env: "sk secret"',
+      /"bearer_token_env" must be the name of an environment variable$/,
+    ],
     ['url: "https://a.example/", mode: always', /"mode" is "always", but must be one of required, default_on, opt_in/],
     ['url: "https://a.example/", tool_timeout: 0', /"tool_timeout" is 0, but must be a whole number of seconds/],
     ['url: "https://a.example/", tols: [a]', /has the unknown field "tols"; allowed are id, description, url/],
@@ -41,7 +49,7 @@ describe("the operator's file of MCP servers", () => {
 
   it('has each name once, and names that tools can be called after', () => {
     expect(() => parse(server('id: one, url: "https://a.example/"').replace('{id: two, ', '{'))).toThrow(
-      /server "one": "id" is used by an earlier server/,
+      /server "one": "id" is used by an earlier server, where/,
     );
     expect(() => parse('servers: [{id: "Two words", url: "https://a.example/"}]')).toThrow(/a lower-case letter, then/);
   });

@@ -9,6 +9,7 @@ import {
   MCP_NAME_RULE,
   McpAuth,
   McpServer,
+  wordOf,
 } from './mcp-server';
 
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
@@ -62,24 +63,33 @@ const serverSchema = mapping({
     context.addIssue({ code: 'custom', path: [field], message });
   };
   if (entry.url !== undefined && !URL.canParse(entry.url)) report('url', `must be ${ADDRESS_RULE}`);
-  if ((entry.url === undefined) === (entry.command === undefined)) report('url', 'or "command" must be there, and not both');
+  if ((entry.url === undefined) === (entry.command === undefined))
+    report('url', 'or "command" must be there, and not both');
   const foreign = entry.url === undefined ? OF_HTTP : OF_STDIO;
   for (const field of foreign) {
-    if (entry[field] !== undefined) report(field, `is only for a server with "${entry.url === undefined ? 'url' : 'command'}"`);
+    if (entry[field] !== undefined)
+      report(field, `is only for a server with "${entry.url === undefined ? 'url' : 'command'}"`);
   }
-  if (entry.bearer_token_env !== undefined && entry.oauth !== undefined) report('oauth', 'does not go with "bearer_token_env"');
+  if (entry.bearer_token_env !== undefined && entry.oauth !== undefined)
+    report('oauth', 'does not go with "bearer_token_env"');
 });
 
 const OF_HTTP = ['bearer_token_env', 'oauth'] as const;
 const OF_STDIO = ['args', 'env', 'env_from', 'network', 'workspace'] as const;
 
 /** What `mcp.yaml` may hold. */
-export const mcpFileSchema = mapping({ servers: list(serverSchema).describe('MCP servers for the chats of everybody.') })
+export const mcpFileSchema = mapping({
+  servers: list(serverSchema).describe('MCP servers for the chats of everybody.'),
+})
   .superRefine(({ servers }, context) => {
-    const ids = servers.map(({ id }) => id);
+    const ids = servers.map(({ id }) => wordOf(id));
     ids.forEach((id, index) => {
       if (ids.indexOf(id) === index) return;
-      context.addIssue({ code: 'custom', path: ['servers', index, 'id'], message: 'is used by an earlier server' });
+      context.addIssue({
+        code: 'custom',
+        path: ['servers', index, 'id'],
+        message: 'is used by an earlier server, where "-" and "_" are the same',
+      });
     });
   })
   .meta({ title: 'The MCP servers of codex-relay: mcp.yaml' });

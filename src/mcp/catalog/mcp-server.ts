@@ -12,6 +12,9 @@ export type McpApproval = (typeof MCP_APPROVALS)[number];
 export const MCP_NAME = /^[a-z][a-z0-9_-]{0,31}$/;
 export const MCP_NAME_RULE = 'a lower-case letter, then letters, digits, "_" or "-", at most 32 in all';
 
+/** Names of one are told apart by nobody: codex makes the same word of both for a model. */
+export const wordOf = (name: string): string => name.replaceAll('-', '_');
+
 export interface HttpTransport {
   readonly kind: 'http';
   readonly url: string;

@@ -14,7 +14,12 @@ describe('the hosts of MCP servers', () => {
       expect(() => guard.requireAllowed(new URL(address))).not.toThrow();
     }
     for (const address of [
-      ...['http://mcp.example.com/', 'https://mcp.example.com:8443/', 'https://example.org/', 'https://evilexample.org/'],
+      ...[
+        'http://mcp.example.com/',
+        'https://mcp.example.com:8443/',
+        'https://example.org/',
+        'https://evilexample.org/',
+      ],
       ...['https://mcp.example.com.evil.net/', 'https://other.net/', 'https://mcp.example.com@evil.net/'],
     ]) {
       expect(() => guard.requireAllowed(new URL(address))).toThrow(HostRefusedError);
@@ -27,7 +32,13 @@ describe('the hosts of MCP servers', () => {
 
   it('are not private addresses, however they are written', () => {
     const allowedHosts = ['127.0.0.1', '[::1]', '10.0.0.1'];
-    for (const address of ['https://127.0.0.1/', 'https://0x7f.1/', 'https://2130706433/', 'https://[::1]/', 'https://10.0.0.1/']) {
+    for (const address of [
+      'https://127.0.0.1/',
+      'https://0x7f.1/',
+      'https://2130706433/',
+      'https://[::1]/',
+      'https://10.0.0.1/',
+    ]) {
       expect(() => guardOf({ allowedHosts }).requireAllowed(new URL(address))).toThrow(HostRefusedError);
     }
   });

@@ -27,7 +27,9 @@ export interface SignInTerms {
 export const signInFailed = (cause: unknown): DomainError =>
   cause instanceof HostRefusedError
     ? cause
-    : new DomainError(502, 'mcp_sign_in_failed', `The MCP server does not let anybody sign in: ${reasonOf(cause)}`, { cause });
+    : new DomainError(502, 'mcp_sign_in_failed', `The MCP server does not let anybody sign in: ${reasonOf(cause)}`, {
+        cause,
+      });
 
 /** How to sign in to an MCP server: by its metadata (RFC 9728), those of its authorization server (RFC 8414), and a client there. */
 export class AuthorizationServer {
@@ -50,7 +52,8 @@ export class AuthorizationServer {
       const metadata = await this.metadata();
       const [issuer] = textsIn(metadata?.authorization_servers);
       const { auth } = this.server;
-      const wanted = auth.kind === 'oauth' && auth.scopes.length > 0 ? auth.scopes : textsIn(metadata?.scopes_supported);
+      const wanted =
+        auth.kind === 'oauth' && auth.scopes.length > 0 ? auth.scopes : textsIn(metadata?.scopes_supported);
       return { issuer: new URL(issuer ?? this.resource.origin), scopes: wanted.slice(0, MAX_SCOPES) };
     } catch (error) {
       throw signInFailed(error);
@@ -151,4 +154,5 @@ function refusalIn(error: unknown): HostRefusedError | undefined {
 
 /** Without what a server has said itself. */
 const reasonOf = (cause: unknown): string =>
-  refusalIn(cause)?.detail ?? (cause instanceof oidc.ClientError ? 'what it says of itself is not enough.' : `${messageOf(cause)}.`);
+  refusalIn(cause)?.detail ??
+  (cause instanceof oidc.ClientError ? 'what it says of itself is not enough.' : `${messageOf(cause)}.`);

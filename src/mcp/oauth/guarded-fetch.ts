@@ -25,7 +25,9 @@ export const guardedFetch =
       pieces.push(piece);
     }
     const { statusCode: status } = answer;
-    const shown = Object.entries(answer.headers).flatMap(([name, value]) => [value ?? []].flat().map((one) => [name, one]));
+    const shown = Object.entries(answer.headers).flatMap(([name, value]) =>
+      [value ?? []].flat().map((one) => [name, one]),
+    );
     // A status that allows no body takes none.
     const content = [101, 204, 205, 304].includes(status) ? null : Buffer.concat(pieces);
     return new Response(content, { status, headers: shown as [string, string][] });

@@ -63,7 +63,8 @@ export class McpGrants {
     signal.throwIfAborted();
     const key = purposeOf(server.id, userId);
     // One at a time: many servers take a refresh token once.
-    const running = this.renewals.get(key) ?? this.renewed(server, userId, found).finally(() => this.renewals.delete(key));
+    const running =
+      this.renewals.get(key) ?? this.renewed(server, userId, found).finally(() => this.renewals.delete(key));
     this.renewals.set(key, running);
     return running;
   }

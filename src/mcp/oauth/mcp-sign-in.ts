@@ -25,7 +25,10 @@ interface Pending {
   readonly until: number;
 }
 
-const UNKNOWN = invalid('mcp_sign_in_unknown', 'This sign-in is not one that you have begun here, or it took too long: begin anew.');
+const UNKNOWN = invalid(
+  'mcp_sign_in_unknown',
+  'This sign-in is not one that you have begun here, or it took too long: begin anew.',
+);
 
 /** Signs users in to MCP servers: authorization code with PKCE; who has begun it here must be who comes back. */
 @Injectable()

@@ -63,11 +63,17 @@ export class HttpUpstream implements Upstream {
       const answer = await this.sendOnce(method, terms, token, body);
       if (answer.statusCode < 300) return answer;
       await drain(answer);
-      if (answer.statusCode !== 401 || isRefused || !this.bearer.canRenew) throw failureOf(answer.statusCode, terms, token);
+      if (answer.statusCode !== 401 || isRefused || !this.bearer.canRenew)
+        throw failureOf(answer.statusCode, terms, token);
     }
   }
 
-  private async sendOnce(method: Dispatcher.HttpMethod, terms: CallTerms, token?: string, body?: string): Promise<Answer> {
+  private async sendOnce(
+    method: Dispatcher.HttpMethod,
+    terms: CallTerms,
+    token?: string,
+    body?: string,
+  ): Promise<Answer> {
     const { sessionId, protocolVersion, lastEventId, signal } = terms;
     const headers: Record<string, string> = {
       ...{ accept: method === 'GET' ? 'text/event-stream' : ACCEPTED, 'accept-encoding': 'identity' },
@@ -96,7 +102,8 @@ const headerOf = ({ headers }: Answer, name: string): string | undefined => {
 /** @param token that was sent */
 function failureOf(status: number, { sessionId }: CallTerms, token: string | undefined): Error {
   if (status === 404 && sessionId !== undefined) return new SessionGoneError();
-  if (status >= 300 && status < 400) return new McpFailure('not_allowed', 'answers with a redirect, which is not followed');
+  if (status >= 300 && status < 400)
+    return new McpFailure('not_allowed', 'answers with a redirect, which is not followed');
   if (status === 401 || status === 403) {
     const what = token === undefined ? 'wants to know who calls' : 'does not accept who calls';
     return new McpFailure('sign_in_required', `${what} (HTTP ${status})`);

@@ -22,7 +22,8 @@ export function parseMessage(text: string): Message {
   } catch {
     throw new McpFailure('protocol', 'it answered with something other than JSON');
   }
-  if (!isRecord(value) || value.jsonrpc !== '2.0') throw new McpFailure('protocol', 'it sent what is no message of MCP');
+  if (!isRecord(value) || value.jsonrpc !== '2.0')
+    throw new McpFailure('protocol', 'it sent what is no message of MCP');
   return value as unknown as Message;
 }
 

@@ -104,7 +104,8 @@ async function stream(response: ServerResponse, texts: AsyncIterable<string>): P
   for await (const text of texts) {
     if (response.destroyed) return;
     // A caller that does not read holds up its own call.
-    if (!response.write(`event: message\ndata: ${text}\n\n`)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
+    if (!response.write(`event: message\ndata: ${text}\n\n`))
+      await Promise.race([once(response, 'drain'), once(response, 'close')]);
   }
   response.end();
 }

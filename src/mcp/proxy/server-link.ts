@@ -9,6 +9,8 @@ const MAX_CALL_BYTES = 4 * MAX_MESSAGE_BYTES;
 const MAX_CALL_MESSAGES = 2_000;
 /** Of what a server sends by itself while a thread is loaded. */
 const MAX_STREAM_MESSAGES = 10_000;
+/** Pages of a list of tools. */
+const MAX_PAGES = 10;
 /** Calls of one chat at a time. */
 const MAX_CALLS = 16;
 /** Where codex tells whoever serves it where workspaces lie, and what else it knows of a turn. */
@@ -18,6 +20,8 @@ const PRIVATE_META = 'x-codex-turn-metadata';
 export type LinkState =
   | { readonly status: 'ready'; readonly tools: readonly ToolFacts[]; readonly leftOut: readonly string[] }
   | { readonly status: 'failed' | 'sign_in_required'; readonly failure: string };
+
+const NO_TOOLS = { status: 'ready', tools: [], leftOut: [] } as const;
 
 /** What a link needs of the service. */
 export interface LinkPorts {
@@ -44,6 +48,9 @@ export class ServerLink {
   /** Ids of requests of the server that wait for an answer: a person may be asked. */
   private readonly questions = new Set<string | number>();
   private calls = 0;
+  /** Of the list that is read at the moment, page by page. */
+  private listed: Extract<LinkState, { status: 'ready' }> = NO_TOOLS;
+  private pages = 0;
 
   constructor(
     readonly server: McpServer,
@@ -146,13 +153,29 @@ export class ServerLink {
     if (!isAnswer(message) || message.id !== request.id) return message;
     if (message.error !== undefined) return this.refused(request, message);
     if (request.method !== 'tools/list') return message;
-    const { message: shown, tools, leftOut } = checkedTools(message, this.server.enabledTools);
-    this.ports.onState({ status: 'ready', tools, leftOut });
+    return this.listedTools(request, message);
+  }
+
+  private listedTools({ params }: Message, message: Message): Message {
+    const isFirst = params?.cursor === undefined;
+    const earlier = isFirst ? NO_TOOLS : this.listed;
+    this.pages = isFirst ? 1 : this.pages + 1;
+    const {
+      message: shown,
+      tools,
+      leftOut,
+    } = checkedTools(message, this.server.enabledTools, {
+      before: earlier.tools.length,
+      isLast: this.pages >= MAX_PAGES,
+    });
+    this.listed = { status: 'ready', tools: [...earlier.tools, ...tools], leftOut: [...earlier.leftOut, ...leftOut] };
+    this.ports.onState(this.listed);
     return shown;
   }
 
   private refused(request: Message, message: Message): Message {
-    if (isStart(request)) this.ports.onState({ status: 'failed', failure: `The server refused ${request.method ?? ''}.` });
+    if (isStart(request))
+      this.ports.onState({ status: 'failed', failure: `The server refused ${request.method ?? ''}.` });
     return message;
   }
 
@@ -163,7 +186,10 @@ export class ServerLink {
     }
     const needsSignIn = error.kind === 'sign_in_required' && this.server.auth.kind === 'oauth';
     if (needsSignIn || isStart(request)) {
-      this.ports.onState({ status: needsSignIn ? 'sign_in_required' : 'failed', failure: sentenceOf(this.server, error) });
+      this.ports.onState({
+        status: needsSignIn ? 'sign_in_required' : 'failed',
+        failure: sentenceOf(this.server, error),
+      });
     }
     return error;
   }

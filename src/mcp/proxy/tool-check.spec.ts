@@ -28,8 +28,15 @@ describe('the tools that an MCP server lists', () => {
     const { tools, leftOut } = check([
       ...[tool('good', GOOD), tool('text', 'nope'), tool('string', { type: 'string' }), tool('bad name!', GOOD), 7],
       ...[tool('wat', { type: 'object', properties: { a: { type: 'wat' } } }), tool('deep', deep)],
-      ...[tool('required', { type: 'object', required: 'a' }), tool('any', { type: 'object', anyOf: { type: 'object' } })],
-      ...[tool('words', GOOD, { description: 7 }), tool('long', GOOD, { description: 'x'.repeat(40_000) }), tool(undefined, GOOD)],
+      ...[
+        tool('required', { type: 'object', required: 'a' }),
+        tool('any', { type: 'object', anyOf: { type: 'object' } }),
+      ],
+      ...[
+        tool('words', GOOD, { description: 7 }),
+        tool('long', GOOD, { description: 'x'.repeat(40_000) }),
+        tool(undefined, GOOD),
+      ],
     ]);
     expect(tools.map(({ name }) => name)).toEqual(['good']);
     expect(leftOut).toEqual([

@@ -31,9 +31,15 @@ const MAX_LEFT_OUT = 20;
  * of its server in codex, or every turn at the provider.
  *
  * @param enabled names of those that are offered; null: all
+ * @param page how many were kept of the pages `before`, and whether no other is to follow
  */
-export function checkedTools(message: Message, enabled: readonly string[] | null): CheckedTools {
-  const result = isRecord(message.result) ? message.result : {};
+export function checkedTools(
+  message: Message,
+  enabled: readonly string[] | null,
+  { before = 0, isLast = false }: { before?: number; isLast?: boolean } = {},
+): CheckedTools {
+  const { nextCursor, ...result } = isRecord(message.result) ? message.result : {};
+  const more = nextCursor === undefined || isLast ? {} : { nextCursor };
   const listed: unknown[] = Array.isArray(result.tools) ? result.tools : [];
   const kept: unknown[] = [];
   const tools: ToolFacts[] = [];
@@ -43,7 +49,10 @@ export function checkedTools(message: Message, enabled: readonly string[] | null
     const name = isRecord(tool) && typeof tool.name === 'string' ? tool.name : undefined;
     if (name !== undefined && enabled !== null && !enabled.includes(name)) continue;
     const size = Buffer.byteLength(JSON.stringify(tool));
-    const fault = kept.length === MAX_TOOLS || bytes + size > MAX_TOOLS_BYTES ? 'there are too many tools' : faultOf(tool, size);
+    const fault =
+      before + kept.length === MAX_TOOLS || bytes + size > MAX_TOOLS_BYTES
+        ? 'there are too many tools'
+        : faultOf(tool, size);
     if (fault !== undefined) leftOut.push(`${shownName(name)}: ${fault}`);
     else {
       bytes += size;
@@ -51,7 +60,11 @@ export function checkedTools(message: Message, enabled: readonly string[] | null
       tools.push({ name: name ?? '', description: descriptionOf(tool) });
     }
   }
-  return { message: { ...message, result: { ...result, tools: kept } }, tools, leftOut: leftOut.slice(0, MAX_LEFT_OUT) };
+  return {
+    message: { ...message, result: { ...result, ...more, tools: kept } },
+    tools,
+    leftOut: leftOut.slice(0, MAX_LEFT_OUT),
+  };
 }
 
 function faultOf(tool: unknown, bytes: number): string | undefined {
@@ -59,7 +72,8 @@ function faultOf(tool: unknown, bytes: number): string | undefined {
   if (typeof tool.name !== 'string' || !NAME.test(tool.name)) return 'its name cannot be one of a tool';
   if (bytes > MAX_TOOL_BYTES) return `its description and schema have more than ${MAX_TOOL_BYTES / 1024} KiB`;
   if (tool.description !== undefined && typeof tool.description !== 'string') return 'its description is no text';
-  if (!isRecord(tool.inputSchema) || tool.inputSchema.type !== 'object') return 'its input schema is not one of an object';
+  if (!isRecord(tool.inputSchema) || tool.inputSchema.type !== 'object')
+    return 'its input schema is not one of an object';
   return schemaFault(tool.inputSchema, 0);
 }
 
@@ -70,8 +84,10 @@ function schemaFault(schema: unknown, depth: number): string | undefined {
   if (depth > MAX_DEPTH) return 'its input schema is nested too deeply';
   const { type, required, properties, items } = schema;
   const types: unknown[] = Array.isArray(type) ? type : [type];
-  if (type !== undefined && !types.every((one) => TYPES.includes(one as string))) return 'its input schema has an unknown type';
-  if (required !== undefined && !isListOfTexts(required)) return 'its input schema has a "required" that is no list of names';
+  if (type !== undefined && !types.every((one) => TYPES.includes(one as string)))
+    return 'its input schema has an unknown type';
+  if (required !== undefined && !isListOfTexts(required))
+    return 'its input schema has a "required" that is no list of names';
   if (properties !== undefined && !isRecord(properties)) return 'its input schema has "properties" that are none';
   const parts = [
     ...Object.values(isRecord(properties) ? properties : {}),
@@ -92,7 +108,8 @@ const isListOfTexts = (value: unknown): boolean =>
 /** What should be a list, and is none, is a part that is no schema. */
 const listIn = (value: unknown): unknown[] => (value === undefined ? [] : Array.isArray(value) ? value : [null]);
 
-const shownName = (name: string | undefined): string => (name === undefined ? 'a tool' : JSON.stringify(name.slice(0, 64)));
+const shownName = (name: string | undefined): string =>
+  name === undefined ? 'a tool' : JSON.stringify(name.slice(0, 64));
 
 function descriptionOf(tool: unknown): string | null {
   const description = isRecord(tool) ? tool.description : undefined;

@@ -9,10 +9,6 @@ export class StdioPlaces {
 
   constructor(private readonly config: McpConfig) {}
 
-  get running(): number {
-    return this.taken;
-  }
-
   /** @returns gives the place back, once @throws McpFailure when all are taken */
   take(): () => void {
     if (this.taken >= this.config.processesMax) {

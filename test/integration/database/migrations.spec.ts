@@ -281,6 +281,8 @@ describe('the migrations', () => {
       'audit_entries',
       // They are the project's: whoever uploaded one may go.
       'project_files',
+      // Those of a project are nobody's own.
+      'mcp_servers',
       ...LIMITS,
     ];
     for (const table of (await tables()).filter((name) => !others.includes(name) && !SEARCH_TABLES.test(name))) {
