@@ -100,9 +100,8 @@ export class McpServerRows {
       changed.url !== row.url || changed.auth !== row.auth || changed.oauthClientId !== row.oauthClientId;
     const secret = this.secretOf(changed, bearerToken);
     changed.secret = secret ?? (isElsewhere ? null : row.secret);
-    const { id: _, ...fields } = changed;
     await this.database.write(async (tx) => {
-      await update(McpServerEntity, { id }, fields)(tx);
+      await update(McpServerEntity, { id }, changed)(tx);
       if (isElsewhere) await tx.delete(McpGrantEntity, { serverId: id });
     });
     this.bindings.forgetServer(id);

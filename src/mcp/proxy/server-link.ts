@@ -206,6 +206,6 @@ const isStart = ({ method }: Message): boolean => method === 'initialize' || met
 function withoutPrivate(message: Message): Message {
   const meta = message.params?._meta;
   if (typeof meta !== 'object' || meta === null || !(PRIVATE_META in meta)) return message;
-  const { [PRIVATE_META]: _, ...shown } = meta as Record<string, unknown>;
+  const shown = Object.fromEntries(Object.entries(meta).filter(([name]) => name !== PRIVATE_META));
   return { ...message, params: { ...message.params, _meta: shown } };
 }
