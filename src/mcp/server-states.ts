@@ -4,7 +4,7 @@ import { ComponentLogger, Logger } from '../common/logger';
 import type { McpServerUpdatedData } from '../chat/dto/mcp-server-state.dto';
 import { EventLog } from '../chat/event-log/event-log';
 import type { McpServer } from './catalog/mcp-server';
-import type { McpCaller } from './proxy/mcp-bindings';
+import type { McpCaller } from './proxy/mcp-caller';
 import type { LinkState } from './proxy/server-link';
 
 const MAX_STATES = 50_000;

@@ -25,11 +25,10 @@ export interface SignInTerms {
 
 /** @param cause for the log */
 export const signInFailed = (cause: unknown): DomainError =>
-  cause instanceof HostRefusedError
-    ? cause
-    : new DomainError(502, 'mcp_sign_in_failed', `The MCP server does not let anybody sign in: ${reasonOf(cause)}`, {
-        cause,
-      });
+  refusalIn(cause) ??
+  new DomainError(502, 'mcp_sign_in_failed', `The MCP server does not let anybody sign in: ${reasonOf(cause)}`, {
+    cause,
+  });
 
 /** How to sign in to an MCP server: by its metadata (RFC 9728), those of its authorization server (RFC 8414), and a client there. */
 export class AuthorizationServer {
@@ -154,5 +153,4 @@ function refusalIn(error: unknown): HostRefusedError | undefined {
 
 /** Without what a server has said itself. */
 const reasonOf = (cause: unknown): string =>
-  refusalIn(cause)?.detail ??
-  (cause instanceof oidc.ClientError ? 'what it says of itself is not enough.' : `${messageOf(cause)}.`);
+  cause instanceof oidc.ClientError ? 'what it says of itself is not enough.' : `${messageOf(cause)}.`;

@@ -10,7 +10,7 @@ import { StdioPlaces } from '../stdio/stdio-places';
 import { StdioUpstream } from '../stdio/stdio-upstream';
 import { HttpUpstream } from './http-upstream';
 import { McpFailure } from './json-rpc';
-import type { McpCaller } from './mcp-bindings';
+import type { McpCaller } from './mcp-caller';
 import { LinkPorts, sentenceOf, ServerLink } from './server-link';
 import type { Upstream } from './upstream';
 

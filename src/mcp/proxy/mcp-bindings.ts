@@ -3,23 +3,11 @@ import { randomBytes } from 'node:crypto';
 import { BoundedMap } from '../../common/bounded-map';
 import type { McpServer } from '../catalog/mcp-server';
 import { LinkFactory } from './link-factory';
+import type { McpCaller } from './mcp-caller';
 import type { ServerLink } from './server-link';
 
 /** Chats with an author each whose threads may be loaded. */
 const MAX_BINDINGS = 20_000;
-
-/** For whom a thread calls. */
-export interface McpCaller {
-  readonly chatId: string;
-  /** Whose chat it is. */
-  readonly ownerId: string;
-  /** Who has sent the message: whose servers and sign-ins count. */
-  readonly authorId: string;
-  /** Absolute path. */
-  readonly workspace: string;
-  /** Whether the chat's agent may write there. */
-  readonly mayWrite: boolean;
-}
 
 /** What a thread of a chat may call, as one who has written in it. */
 export interface McpBinding {
