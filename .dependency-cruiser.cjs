@@ -17,6 +17,7 @@ const layers = [
   'chat',
   'projects',
   'files',
+  'mcp',
   'workspaces',
   'templates',
   'realtime',

@@ -9,6 +9,7 @@ import { ConfigModule } from './config/config.module';
 import { DatabaseModule } from './database/database.module';
 import { FilesModule } from './files/files.module';
 import { GatewayModule } from './gateway/gateway.module';
+import { McpModule } from './mcp/mcp.module';
 import { ObservabilityModule } from './observability/observability.module';
 import { ProjectsModule } from './projects/projects.module';
 import { RealtimeModule } from './realtime/realtime.module';
@@ -29,7 +30,7 @@ import { DataRootLock } from './runtime/data-root-lock';
   imports: [
     ...[ConfigModule, LoggerModule, DatabaseModule.forRoot(schema, DataRootLock), RuntimeModule, StorageModule],
     AppServerModule,
-    ...[AuthModule, AccessModule, GatewayModule, ChatModule, ProjectsModule, FilesModule],
+    ...[AuthModule, AccessModule, GatewayModule, ChatModule, ProjectsModule, FilesModule, McpModule],
     ...[WorkspacesModule, TemplatesModule, RealtimeModule, ObservabilityModule],
     ...[SettingsModule, AdminModule, RetentionModule],
   ],

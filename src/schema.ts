@@ -26,6 +26,7 @@ import { Templates1796150000000 } from '../migrations/1796150000000-templates';
 import { TemplateEntity, TemplateVersionEntity } from './templates/template.entity';
 import { NetworkAccess1796090000000 } from '../migrations/1796090000000-network-access';
 import { PlannedChats1796120000000 } from '../migrations/1796120000000-planned-chats';
+import { McpServers1796140000000 } from '../migrations/1796140000000-mcp-servers';
 import { AccountLimitsEntity, LimitGateEntity, UsageCounterEntity } from './access/limits/account-limits.entity';
 import { AuditEntryEntity } from './access/audit/audit-entry.entity';
 import { ProjectEntity } from './access/project.entity';
@@ -52,6 +53,8 @@ import { LlmSession } from './chat/entities/llm-session.entity';
 import { StoredItem } from './gateway/responses-api/stored/stored-item.entity';
 import { StoredResponse } from './gateway/responses-api/stored/stored-response.entity';
 import { ModelCallEntity } from './gateway/accounts/model-call.entity';
+import { McpServerEntity } from './mcp/mcp-server.entity';
+import { McpGrantEntity } from './mcp/oauth/mcp-grant.entity';
 import { BlobEntity } from './storage/blob.entity';
 import { BlobReference } from './storage/blob-reference.entity';
 import { StorageState } from './storage/storage-state.entity';
@@ -94,6 +97,8 @@ export const schema: DatabaseSchema = {
     ProjectFileEntity,
     TemplateEntity,
     TemplateVersionEntity,
+    McpServerEntity,
+    McpGrantEntity,
   ],
   // In the order of their numbers, which is that in which they run.
   migrations: [
@@ -123,5 +128,6 @@ export const schema: DatabaseSchema = {
     Templates1796150000000,
     NetworkAccess1796090000000,
     PlannedChats1796120000000,
+    McpServers1796140000000,
   ],
 };

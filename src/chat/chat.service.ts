@@ -21,6 +21,7 @@ import { together, Write } from '../database/write-queue';
 import { NO_USAGE } from './entities/token-usage.dto';
 import { EventLog } from './event-log/event-log';
 import { ChatRemoval } from './chat-removal';
+import { ChatMcpServers } from './turns/chat-mcp-servers';
 import { requireModel } from './model-check';
 import { ChatTemplates } from './turns/chat-templates';
 
@@ -45,9 +46,10 @@ export class ChatService {
     private readonly audit: AuditLog,
     private readonly templates: ChatTemplates,
     private readonly log: EventLog,
+    private readonly mcp: ChatMcpServers,
   ) {}
 
-  /** @throws DomainError `unknown_backend`, `unknown_model`, `template_not_found`, `project_not_found`, `read_only`, `sandbox_mode_not_allowed`, `approval_policy_not_allowed`, `network_access_not_allowed`. */
+  /** @throws DomainError `unknown_backend`, `unknown_model`, `unknown_mcp_server`, `template_not_found`, `project_not_found`, `read_only`, `sandbox_mode_not_allowed`, `approval_policy_not_allowed`, `network_access_not_allowed`. */
   async create(user: User, input: CreateChatDto): Promise<ChatDto> {
     const own = personalProjectId(user.id);
     const projectId = input.projectId ?? own;
@@ -59,11 +61,14 @@ export class ChatService {
     // A model of the template is one of its backend.
     const model = input.model ?? (backendId === usual.backend ? usualModel : undefined);
     requireModel(this.backends.find(backendId), model);
+    const mcpServers = input.mcpServers ?? usual.mcpServers ?? null;
+    await this.mcp.requireKnown(user, projectId, mcpServers ?? []);
     const chat: ChatEntity = {
       ...{ id: newId(), userId: user.id, title: input.title ?? '', archived: false, codexThreadId: null },
       ...{ projectId, backend: backendId, model: model ?? null, templateVersionId: template?.versionId ?? null },
       ...{ instructions: input.instructions ?? null, usage: NO_USAGE },
-      ...{ lastSeq: 0, storedBytes: 0, hasPlanned: false, leftOut: null, createdAt: at, updatedAt: at },
+      ...{ lastSeq: 0, storedBytes: 0, hasPlanned: false, leftOut: null, mcpServers },
+      ...{ createdAt: at, updatedAt: at },
       ...this.policies.ofNew(input, usual),
     };
     const making = projectId === own ? personalProject(user.id) : inProject(projectId);
@@ -81,6 +86,9 @@ export class ChatService {
     if (change.backend !== undefined) this.backendId(change.backend);
     requireModel(this.backends.find(change.backend ?? chat.backend), change.model);
     this.policies.check(change);
+    // Those that it has may be somebody else's own, and stay.
+    const added = change.mcpServers?.filter((id) => chat.mcpServers?.includes(id) !== true);
+    await this.mcp.requireKnown(user, change.projectId ?? chat.projectId, added ?? []);
     const { projectId, title, backend, model, archived, approvalPolicy, sandboxMode, networkAccess } = change;
     // Another backend has other models, so the old choice goes unless a new one comes with it.
     const isMoved = backend !== undefined && backend !== chat.backend;
@@ -91,7 +99,7 @@ export class ChatService {
       if (projectId === own) await personalProject(user.id)(tx);
       else if (projectId !== undefined) await inProject(projectId)(tx);
       const policy = { approvalPolicy, sandboxMode, networkAccess };
-      const fields = { projectId, title, archived, ...policy, ...route, updatedAt };
+      const fields = { projectId, title, archived, mcpServers: change.mcpServers, ...policy, ...route, updatedAt };
       await update(ChatEntity, { id: chat.id }, fields)(tx);
       await update(LlmSession, { chatId: chat.id }, { ...route, updatedAt })(tx);
     };

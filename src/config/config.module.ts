@@ -10,6 +10,7 @@ import { GatewayConfig } from './gateway.config';
 import { KeycloakConfig } from './keycloak.config';
 import { loadConfig } from './load-config';
 import { LogConfig } from './log.config';
+import { McpConfig } from './mcp.config';
 import { OidcConfig } from './oidc.config';
 import { PoolConfig } from './pool.config';
 import { S3Config } from './s3.config';
@@ -45,6 +46,7 @@ export const CONFIG_CLASSES = [
   KeycloakConfig,
   OidcConfig,
   EncryptionConfig,
+  McpConfig,
   WorkaroundConfig,
 ] as const;
 

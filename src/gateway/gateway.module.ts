@@ -82,7 +82,7 @@ import { OpenAiErrorFilter } from './wire/http/openai-error.filter';
   exports: [
     ...[BackendRegistry, BackendKeys, SessionRoutes, UpstreamFailures, RefusedContent, LearnedWindows, ThreadCalls],
     ...[GatewayKeys, ProviderKeys, UsageReport, CallMeter, ErasedUsage],
-    ...[ModelGateway, ChatQuestions, InstanceEndpoint],
+    ...[ModelGateway, ChatQuestions, InstanceEndpoint, SecretCipher],
   ],
 })
 export class GatewayModule implements OnModuleInit {

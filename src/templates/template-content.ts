@@ -30,6 +30,8 @@ export interface TemplateContent {
   readonly sandboxMode?: (typeof SANDBOX_MODES)[number];
   /** Whether commands reach the network, as far as the operator lets them. */
   readonly networkAccess?: boolean;
+  /** Ids of the MCP servers of new chats; left out: those that are on by default. */
+  readonly mcpServers?: string[];
   readonly temperature?: number;
   /** Of one answer of the model, in tokens. */
   readonly maxOutputTokens?: number;
@@ -65,6 +67,11 @@ const templateSchema = mapping({
     .boolean('true or false')
     .optional()
     .describe('Whether commands reach the network, where the operator lets them.'),
+  mcp_servers: z
+    .array(text, 'a list of ids of MCP servers')
+    .max(50, 'a list of at most 50')
+    .optional()
+    .describe('Ids of the MCP servers of new chats; default: those that are on by default.'),
   temperature: z.number(TEMPERATURE_RULE).min(0, TEMPERATURE_RULE).max(2, TEMPERATURE_RULE).optional(),
   max_output_tokens: integer(16, 'a whole number of tokens, 16 or more')
     .optional()
@@ -93,6 +100,7 @@ export function parseTemplate(yaml: string, path: string): FileTemplate {
     ...{ name: entry.name, description: entry.description, instructions: entry.instructions.trim() },
     ...{ backend: entry.backend, model: entry.model, effort: entry.effort, temperature: entry.temperature },
     ...{ approvalPolicy: entry.approval_policy, sandboxMode: entry.sandbox_mode, networkAccess: entry.network_access },
+    mcpServers: entry.mcp_servers,
     ...{
       maxOutputTokens: entry.max_output_tokens,
       maxModelCalls: entry.max_model_calls,

@@ -97,6 +97,13 @@ export class CreateTemplateDto {
   @IsBoolean()
   networkAccess?: boolean;
 
+  /** Ids of the MCP servers of new chats; left out: those that are on by default. */
+  @Optional()
+  @IsString({ each: true })
+  @MaxLength(64, { each: true })
+  @ArrayMaxSize(50)
+  mcpServers?: string[];
+
   @Optional()
   @IsNumber()
   @Min(0)
@@ -185,10 +192,22 @@ export function contentOf(input: CreateTemplateDto): TemplateContent {
     approvalPolicy,
     sandboxMode,
     networkAccess,
+    mcpServers,
   } = input;
   const { temperature, maxOutputTokens, maxModelCalls, maxSeconds, starters = [] } = input;
   return {
-    ...{ name, description, instructions, backend, model, effort, approvalPolicy, sandboxMode, networkAccess },
+    ...{
+      name,
+      description,
+      instructions,
+      backend,
+      model,
+      effort,
+      approvalPolicy,
+      sandboxMode,
+      networkAccess,
+      mcpServers,
+    },
     ...{ temperature, maxOutputTokens, maxModelCalls, maxSeconds },
     starters: starters.map(({ title, prompt }) => ({ title, prompt })),
   };

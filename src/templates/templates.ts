@@ -112,11 +112,11 @@ export class Templates extends ChatTemplates {
     const id = reference ?? (this.config.template || undefined);
     if (id === undefined) return null;
     const content = await this.contentFor(user, id, projectId);
-    const { backend, model, approvalPolicy, sandboxMode, networkAccess } = content;
+    const { backend, model, approvalPolicy, sandboxMode, networkAccess, mcpServers } = content;
     const versionId = versionOf(id, content);
     return {
       versionId,
-      defaults: { backend, model, approvalPolicy, sandboxMode, networkAccess },
+      defaults: { backend, model, approvalPolicy, sandboxMode, networkAccess, mcpServers },
       write: kept(versionId, id, content),
     };
   }

@@ -170,6 +170,7 @@ describe('the documentation', () => {
       'context.compacted',
       'log.truncated',
       'workspace.changed',
+      'mcp_server.updated',
     ];
     expect(rare).toEqual(expect.arrayContaining(missed));
   });

@@ -30,6 +30,8 @@ const ANYBODYS = [
     'GET /api/v1/search',
     'GET /api/v1/templates',
     'POST /api/v1/templates',
+    'GET /api/v1/mcp-servers',
+    'POST /api/v1/mcp-servers',
   ],
   ...['GET /api/v1/backends', 'GET /api/v1/usage', 'GET /api/v1/usage/calls'],
 ];
@@ -58,6 +60,7 @@ describe('what is of one user', () => {
         ...{ SECURITY_METHOD: 'Local', CODEX_POOL_SIZE: '1', API_REQUESTS_PER_MINUTE: '0' },
         // So that codex asks.
         CODEX_SANDBOX_MODE_MAX: 'danger-full-access',
+        MCP_ALLOWED_HOSTS: 'mcp.example.com',
       },
     });
     const root = await LocalPerson.first(service);
@@ -90,6 +93,8 @@ describe('what is of one user', () => {
     });
     const [action] = await owner.agentActions(chat);
     const share = await owner.request<CreatedShareDto>('POST', `/api/v1/chats/${chat}/share`, {});
+    const server = { name: 'tickets', url: 'https://mcp.example.com/', projectId: project };
+    const mcp = await owner.request<{ id: string }>('POST', '/api/v1/mcp-servers', server);
     const sessions = await ada.inBrowser<{ data: { id: string }[] }>('GET', '/api/v1/account/sessions');
     const template = await owner.request<{ id: string }>('POST', '/api/v1/templates', {
       ...{ name: 'Secret', instructions: 'Tell nobody.', projectId: project },
@@ -98,7 +103,12 @@ describe('what is of one user', () => {
       '/templates/{id}': template.body.id,
       ...{ '/chats/{id}': chat, '/projects/{id}': project, '/approvals/{id}': approval?.id ?? '' },
       ...{ '/agent-actions/{id}': action?.id ?? '', '{shareId}': share.body.id, '{userId}': ada.id },
-      ...{ '/blobs/{id}': picture, '{turnId}': ran.turn.id, '/tokens/{id}': ada.token.id },
+      ...{
+        '/mcp-servers/{id}': mcp.body.id,
+        '/blobs/{id}': picture,
+        '{turnId}': ran.turn.id,
+        '/tokens/{id}': ada.token.id,
+      },
       ...{ '/account/sessions/{id}': sessions.body.data[0]?.id ?? '', '/admin/users/{id}': ada.id },
     };
     expect(Object.entries(ids).filter(([, id]) => id === '')).toEqual([]);

@@ -18,6 +18,7 @@ import { MessageIntake } from '../../src/chat/message-intake';
 import { TurnControl } from '../../src/chat/turn-control';
 import type { AgentSurroundings } from '../../src/chat/turns/agent-surroundings';
 import type { ChatTemplates } from '../../src/chat/turns/chat-templates';
+import type { ChatMcpServers } from '../../src/chat/turns/chat-mcp-servers';
 import { ChatThreads } from '../../src/chat/turns/chat-threads';
 import { GatewayThreads } from '../../src/chat/turns/gateway-threads';
 import { MessagePictures } from '../../src/chat/pictures/message-pictures';
@@ -54,6 +55,12 @@ import { TemporaryFolder } from './temporary-folder';
 
 /** The chats are on backends that the gateway does not know. */
 const NO_BACKENDS = { resolve: () => undefined, find: () => undefined } as unknown as BackendRegistry;
+
+const NO_SERVERS: ChatMcpServers = {
+  requireKnown: () => Promise.resolve(),
+  connections: () => Promise.resolve([]),
+  failureOf: () => undefined,
+};
 
 const NO_SURROUNDINGS: AgentSurroundings = {
   prepare: () => Promise.resolve({ instructions: null, variables: {}, warnings: [] }),
@@ -133,6 +140,7 @@ export class ChatFixture {
       NO_SURROUNDINGS,
       NO_TEMPLATES,
       pool,
+      NO_SERVERS,
       this.logger,
     );
     this.services = new TurnServices(pool, this.logger, this.threads, this.log, this.approvals);

@@ -38,7 +38,7 @@ export function newChat(id: string, userId = USER_ID): ChatEntity {
       networkAccess: false,
       usage: NO_USAGE,
     },
-    ...{ leftOut: null, lastSeq: 0, storedBytes: 0, hasPlanned: false },
+    ...{ leftOut: null, lastSeq: 0, storedBytes: 0, hasPlanned: false, mcpServers: null },
     ...{ createdAt: at, updatedAt: at },
   };
 }

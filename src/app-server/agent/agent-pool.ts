@@ -4,6 +4,7 @@ import type { AgentPolicy } from '../../config/agent-policy';
 import { withoutSettingsOf } from '../pool/confinement';
 import type { AppServerPool, LeaseRequest, Tenant } from '../pool/pool';
 import { PoolUnavailableError, ThreadMissingError } from '../pool/pool.errors';
+import { mcpConfig, McpConnection } from './mcp-connection';
 import { AgentThread, Lease, LeasedThread } from './agent-thread';
 import { relativePath } from './agent-item';
 import { AgentTurn, agentTurn } from './agent-turn';
@@ -30,6 +31,8 @@ export interface ThreadRequest extends AgentPolicy {
   readonly instructions: string | null;
   /** Of the commands that the agent runs, beside those of all of them. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** MCP servers whose tools it is offered. */
+  readonly mcpServers?: readonly McpConnection[];
   /** Ends the wait. */
   readonly signal: AbortSignal;
   /** Called with the number of turns before this one, when it has to wait and when that has changed. Must not throw. */
@@ -55,7 +58,8 @@ export abstract class AgentPool {
    * Opens a thread for one turn; a new one, `isNew`, in place of one that codex cannot load any more. Waits for a slot
    * for as long as it takes.
    *
-   * @throws the signal's reason, PoolUnavailableError when the pool stops, InstanceLostError; AgentRefusedError and
+   * @throws the signal's reason, PoolUnavailableError when the pool stops, InstanceLostError; RequiredServersError when an MCP
+   * server that is required cannot be started; AgentRefusedError and
    * AgentUnansweredError when several attempts have failed
    */
   abstract open(request: ThreadRequest): Promise<AgentThread>;
@@ -177,10 +181,11 @@ export class AppServerAgents extends AgentPool {
 }
 
 /** Settings of codex for one thread. A path is put into what the process has of it already. */
-function configOf({ contextWindow, variables = {} }: ThreadRequest): Record<string, string | number> {
+function configOf({ contextWindow, variables = {}, mcpServers = [] }: ThreadRequest) {
   const ofCommands = Object.entries(variables).map(([name, value]) => [`shell_environment_policy.set.${name}`, value]);
   return {
     ...(contextWindow !== undefined && { model_context_window: contextWindow }),
     ...(Object.fromEntries(ofCommands) as Record<string, string>),
+    ...mcpConfig(mcpServers),
   };
 }

@@ -123,10 +123,17 @@ function elicitation(params: ParamsOf<'mcpServer/elicitation/request'>): Questio
   return {
     kind: 'elicitation',
     itemId: null,
-    request: { server: serverName, mode, message, schema, url: 'url' in params ? params.url : null },
+    request: { server: serverName, mode, message, schema, url: 'url' in params ? params.url : null, ...toolIn(params) },
     decisions: ['accept', 'decline', 'cancel'],
     responseTo: (action, content) => ({ action, content: content ?? null, _meta: null }),
   };
+}
+
+/** The call that a person is asked about, where it is that: codex says so beside the question (quirk `mcp-approvals`). */
+function toolIn({ _meta: meta }: ParamsOf<'mcpServer/elicitation/request'>) {
+  const facts = typeof meta === 'object' && meta !== null && !Array.isArray(meta) ? meta : {};
+  if (facts.codex_approval_kind !== 'mcp_tool_call') return { tool: null, arguments: null };
+  return { tool: typeof facts.tool_name === 'string' ? facts.tool_name : null, arguments: facts.tool_params ?? null };
 }
 
 function userInput(answers: Answers = {}): Record<string, { answers: readonly string[] }> {

@@ -15,7 +15,7 @@ const ABOVE_CEILING = ['sandbox_mode_not_allowed', 'approval_policy_not_allowed'
 
 /** Of a change, by either method. */
 const CHANGE_PROBLEMS = {
-  400: ['validation_failed', 'malformed_json', 'unknown_backend', 'unknown_model'],
+  400: ['validation_failed', 'malformed_json', 'unknown_backend', 'unknown_model', 'unknown_mcp_server'],
   403: ['read_only', ...ABOVE_CEILING],
   404: ['chat_not_found', 'project_not_found'],
   503: ['storage_unavailable'],
@@ -35,7 +35,7 @@ export class ChatsController {
   @ApiOperation({ summary: 'Make a chat' })
   @ApiCreatedResponse({ type: ChatDto })
   @ApiBodyProblems({
-    400: ['validation_failed', 'malformed_json', 'unknown_backend', 'unknown_model'],
+    400: ['validation_failed', 'malformed_json', 'unknown_backend', 'unknown_model', 'unknown_mcp_server'],
     403: ['read_only', ...ABOVE_CEILING],
     404: ['project_not_found'],
     503: ['storage_unavailable'],

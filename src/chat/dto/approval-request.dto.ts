@@ -87,7 +87,7 @@ export class UserInputRequestDto {
   questions: QuestionDto[];
 }
 
-/** A question of an MCP server. */
+/** A question of an MCP server, or whether a tool of it may run. */
 export class ElicitationRequestDto {
   server: string;
   /** @example form */
@@ -98,6 +98,11 @@ export class ElicitationRequestDto {
   schema: object | null;
   /** A page to visit. */
   url: string | null;
+  /** The tool that is to run; null: the server itself asks. */
+  tool: string | null;
+  /** What the tool is to be given. */
+  @ApiProperty({ ...ANY_OBJECT, nullable: true })
+  arguments: unknown;
 }
 
 /** What each kind of approval carries in `request`. */

@@ -1,6 +1,16 @@
 import { PROJECT_ROLES, type ProjectRole } from '../../access/project-member.entity';
 import { ApiProperty, PartialType, OmitType } from '@nestjs/swagger';
-import { IsBoolean, IsIn, IsNotEmpty, IsOptional, IsString, IsUUID, MaxLength } from 'class-validator';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsNotEmpty,
+  IsOptional,
+  IsString,
+  IsUUID,
+  MaxLength,
+} from 'class-validator';
 import { IsVisible } from '../../common/hidden-characters';
 import { Optional } from '../../common/optional.decorator';
 import { APPROVAL_POLICIES, SANDBOX_MODES, type ApprovalPolicy, type SandboxMode } from '../../config/agent-policy';
@@ -70,6 +80,18 @@ export class CreateChatDto {
   @Optional()
   @IsBoolean()
   networkAccess?: boolean;
+
+  /**
+   * Ids of the MCP servers that its agent may call, beside those that every chat has; null or left out: those that are on by
+   * default. A server of your own is there in the turns of your own messages.
+   */
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(50)
+  @IsString({ each: true })
+  @MaxLength(64, { each: true })
+  @ApiProperty({ type: [String], required: false, nullable: true })
+  mcpServers?: string[] | null;
 }
 
 export class UpdateChatDto extends PartialType(OmitType(CreateChatDto, ['instructions', 'template'] as const)) {
@@ -104,6 +126,9 @@ export class ChatDto {
   sandboxMode: SandboxMode;
   /** Whether its sandboxed commands reach the network, where it is `workspace-write`. */
   networkAccess: boolean;
+  /** Ids of the MCP servers that it has chosen; null: those that are on by default. */
+  @ApiProperty({ type: [String], nullable: true })
+  mcpServers: string[] | null;
   /** Codex's id of the conversation, once it has one. */
   threadId: string | null;
   createdAt: string;
@@ -113,7 +138,7 @@ export class ChatDto {
 /** @param role of whoever asks, in the chat's project */
 export function toChatDto(chat: ChatEntity, status: ChatStatus, role: ProjectRole): ChatDto {
   const { id, projectId, backend, model, archived, usage, lastSeq, instructions } = chat;
-  const { approvalPolicy, sandboxMode, networkAccess } = chat;
+  const { approvalPolicy, sandboxMode, networkAccess, mcpServers } = chat;
   const { codexThreadId: threadId, createdAt, updatedAt } = chat;
   return {
     ...{
@@ -129,7 +154,7 @@ export function toChatDto(chat: ChatEntity, status: ChatStatus, role: ProjectRol
       usage,
       instructions,
     },
-    ...{ approvalPolicy, sandboxMode, networkAccess, threadId, createdAt, updatedAt },
+    ...{ approvalPolicy, sandboxMode, networkAccess, mcpServers, threadId, createdAt, updatedAt },
   };
 }
 

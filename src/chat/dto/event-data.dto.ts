@@ -3,6 +3,7 @@ import type { EndedTurnStatus } from '../entities/turn.entity';
 import { AgentActionDto } from './agent-action.dto';
 import { ApprovalRuleDto } from './approval-rule.dto';
 import { ApprovalDto } from './approval.dto';
+import { McpServerUpdatedData } from './mcp-server-state.dto';
 import { MessageDto } from './message.dto';
 import { TokenUsage } from '../entities/token-usage.dto';
 import { TurnDto, TurnFailureDto } from './turn.dto';
@@ -175,6 +176,7 @@ export const EVENT_DATA = {
   'context.compacted': ContextCompactedData,
   'chat.updated': ChatUpdatedData,
   'workspace.changed': WorkspaceChangedData,
+  'mcp_server.updated': McpServerUpdatedData,
   'log.truncated': LogTruncatedData,
   warning: WarningData,
   error: ErrorData,

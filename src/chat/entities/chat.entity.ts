@@ -76,6 +76,10 @@ export class ChatEntity {
   @Column('simple-json', { nullable: true })
   leftOut: StoredLeftOut | null;
 
+  /** Ids of the MCP servers that it has beside the required ones; null: those that are on by default. */
+  @Column('simple-json', { nullable: true })
+  mcpServers: string[] | null;
+
   @Column('varchar')
   createdAt: string;
 

@@ -10,7 +10,11 @@ export interface ChosenTemplate {
   /** For `chat_sessions.template_version_id`. */
   readonly versionId: string;
   /** Where the request for the chat says nothing else. */
-  readonly defaults: Partial<AgentPolicy> & { readonly backend?: string; readonly model?: string };
+  readonly defaults: Partial<AgentPolicy> & {
+    readonly backend?: string;
+    readonly model?: string;
+    readonly mcpServers?: string[];
+  };
   /** Keeps the version; to be committed with the chat. */
   readonly write: Write<unknown>;
 }

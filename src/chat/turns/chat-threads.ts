@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { Injectable } from '@nestjs/common';
 import { PoolConfig } from '../../config/pool.config';
-import { AgentPool, MAX_OPENINGS } from '../../app-server/agent/agent-pool';
+import { AgentPool, MAX_OPENINGS, ThreadRequest } from '../../app-server/agent/agent-pool';
 import type { UserMessage } from '../../app-server/agent/agent-message';
 import type { AgentThread } from '../../app-server/agent/agent-thread';
 import type { AgentTurn } from '../../app-server/agent/agent-turn';
-import { AgentRefusedError, AgentUnansweredError } from '../../app-server/agent/agent.errors';
+import { AgentRefusedError, AgentUnansweredError, RequiredServersError } from '../../app-server/agent/agent.errors';
 import { InstanceLostError } from '../../app-server/pool/pool.errors';
 import { now } from '../../common/clock';
 import { withDeadline } from '../../common/deadline';
@@ -27,6 +27,7 @@ import type { ChatRef } from '../event-log/log-entry';
 import { compactedAfterRefusal } from '../projection/context-events';
 import { AgentSurroundings, Surroundings } from './agent-surroundings';
 import { type AgentSettings, ChatTemplates } from './chat-templates';
+import { ChatMcpServers, RequiredMcpServerError } from './chat-mcp-servers';
 import { GatewayThreads } from './gateway-threads';
 import { prepareProtected } from './protected-folders';
 import { ThreadHistory } from './thread-history';
@@ -78,6 +79,7 @@ export class ChatThreads {
     private readonly surroundings: AgentSurroundings,
     private readonly templates: ChatTemplates,
     private readonly pool: PoolConfig,
+    private readonly mcp: ChatMcpServers,
     logger: Logger,
   ) {
     this.logger = logger.child({ component: 'threads' });
@@ -111,10 +113,12 @@ export class ChatThreads {
     const surroundings = await this.surroundings.prepare(chat, workspace);
     const settings = await this.templates.settingsOf(chat);
     for (const message of surroundings.warnings) events.push(warning(turn.id, message));
+    const mcpServers = await this.mcp.connections(chat, turn, workspace);
     for (let losses = 0; ;) {
       const contextWindow = this.gateway.learnedWindow(chat, turn);
-      const thread = await this.agents.open({
+      const thread = await this.opened(chat, {
         ...requestOf(next, { workspace, surroundings, settings }, wait),
+        mcpServers,
         ...(contextWindow && { contextWindow }),
       });
       try {
@@ -200,6 +204,19 @@ export class ChatThreads {
     events.splice(0, 1, compactedAfterRefusal(turn, true));
     // Now: the newest turn that codex has is the summary, which has none of the messages that the turns before had.
     return this.history.storeNow(turn.chatId, writes);
+  }
+
+  /** @throws RequiredMcpServerError, and what AgentPool.open throws */
+  private async opened(chat: ChatEntity, request: ThreadRequest): Promise<AgentThread> {
+    try {
+      return await this.agents.open(request);
+    } catch (error) {
+      if (!(error instanceof RequiredServersError)) throw error;
+      const reasons = error.names.map(
+        (name) => this.mcp.failureOf(chat.id, name) ?? `The MCP server "${name}" failed.`,
+      );
+      throw new RequiredMcpServerError(`${reasons.join(' ')} Chats cannot do without it here.`);
+    }
   }
 
   /** A thread that takes no history can still answer; what it lacks is offered again before the next turn. */

@@ -1,3 +1,4 @@
+import { RequiredMcpServerError } from './chat-mcp-servers';
 import { In } from 'typeorm';
 import { AgentFailure, agentFailure } from '../../app-server/agent/agent-failure';
 import type { AgentTurn } from '../../app-server/agent/agent-turn';
@@ -52,6 +53,7 @@ export function outcomeOfError(error: unknown): TurnOutcome {
   }
   if (error instanceof PoolUnavailableError) return failed('pool_unavailable', `${messageOf(error)}. Try again later.`);
   if (error instanceof BlobMissingError || error instanceof BlobStoreUnavailableError) return pictureFailure(error);
+  if (error instanceof RequiredMcpServerError) return failed(error.code, error.detail);
   return failed('turn_failed', `The turn could not be run: ${messageOf(error)}`);
 }
 

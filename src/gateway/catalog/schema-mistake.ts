@@ -4,7 +4,10 @@ import { valueAt } from './yaml-source';
 type Path = readonly PropertyKey[];
 
 /** Fields whose wrong value may be a key, and is not repeated. */
-const SECRET: ReadonlySet<PropertyKey | undefined> = new Set(['api_key_env']);
+const SECRET: ReadonlySet<PropertyKey | undefined> = new Set(['api_key_env', 'bearer_token_env', 'client_secret_env']);
+
+/** What an entry is called, by the list that it is in. */
+const NOUNS: Readonly<Record<string, string>> = { models: 'model', servers: 'server' };
 
 export interface Mistake {
   /** Of the field or entry that is wrong. */
@@ -50,9 +53,7 @@ function nameOf(path: Path, file: unknown): string {
 
 function nameOfEntry(index: number, list = '', path: Path, file: unknown): string {
   const id = path.length === 2 ? valueAt(file, [...path, 'id']) : undefined;
-  return typeof id === 'string'
-    ? `${path[0] === 'models' ? 'model' : 'backend'} "${id}"`
-    : `entry ${index + 1} of ${list}`;
+  return typeof id === 'string' ? `${NOUNS[String(path[0])] ?? 'backend'} "${id}"` : `entry ${index + 1} of ${list}`;
 }
 
 /** A value in a message; of a long one, which may be a key in the wrong place, only the start. */

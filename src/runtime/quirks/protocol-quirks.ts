@@ -3,6 +3,22 @@ import { BOTH, Quirk } from './quirk';
 /** Of codex: what its protocol does beyond what its types say. */
 export const PROTOCOL_QUIRKS: readonly Quirk[] = [
   {
+    id: 'required-servers',
+    what: '`mcp_servers.<name>.required` has a thread refused with "required MCP servers failed to initialize: <name>: ..." when that server does not start',
+    seen: { program: 'codex', versions: ['0.171.0'] },
+    why: 'the turn fails with the reason, and its thread is not taken for one that is lost',
+    test: { file: 'test/e2e/mcp.spec.ts', name: 'whose turns fail clearly without them, and go on in the same thread' },
+    removeWhen: 'such a refusal has a code of its own',
+  },
+  {
+    id: 'mcp-approvals',
+    what: "an approval of an MCP tool is an elicitation in its server's name, with `codex_approval_kind` in its `_meta`",
+    seen: { program: 'codex', versions: ['0.171.0'] },
+    why: 'a person is shown which tool is to run, and with what',
+    test: { file: 'test/e2e/mcp.spec.ts', name: 'ask people by the chat: before a tool runs' },
+    removeWhen: 'it is a request of its own',
+  },
+  {
     id: 'inbound-queue',
     what: 'an app-server queues 128 requests; beyond that replies get lost',
     seen: BOTH,

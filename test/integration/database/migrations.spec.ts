@@ -284,6 +284,8 @@ describe('the migrations', () => {
       // A project's, or a user's; what chats were made from is theirs together.
       'templates',
       'template_versions',
+      // Those of a project are nobody's own.
+      'mcp_servers',
       ...LIMITS,
     ];
     for (const table of (await tables()).filter((name) => !others.includes(name) && !SEARCH_TABLES.test(name))) {

@@ -1,0 +1,211 @@
+import type { McpServer } from '../catalog/mcp-server';
+import { CallWatch } from './call-watch';
+import { isAnswer, isRequest, MAX_MESSAGE_BYTES, McpFailure, Message, SessionGoneError } from './json-rpc';
+import { checkedTools, ToolFacts } from './tool-check';
+import { CallTerms, Upstream } from './upstream';
+
+/** Of one call, its answer included. */
+const MAX_CALL_BYTES = 4 * MAX_MESSAGE_BYTES;
+const MAX_CALL_MESSAGES = 2_000;
+/** Of what a server sends by itself while a thread is loaded. */
+const MAX_STREAM_MESSAGES = 10_000;
+/** Pages of a list of tools. */
+const MAX_PAGES = 10;
+/** Calls of one chat at a time. */
+const MAX_CALLS = 16;
+/** Where codex tells whoever serves it where workspaces lie, and what else it knows of a turn. */
+const PRIVATE_META = 'x-codex-turn-metadata';
+
+/** How a server does in a chat. */
+export type LinkState =
+  | { readonly status: 'ready'; readonly tools: readonly ToolFacts[]; readonly leftOut: readonly string[] }
+  | { readonly status: 'failed' | 'sign_in_required'; readonly failure: string };
+
+const NO_TOOLS = { status: 'ready', tools: [], leftOut: [] } as const;
+
+/** What a link needs of the service. */
+export interface LinkPorts {
+  /** Called whenever its state may be another one. */
+  onState(state: LinkState): void;
+  /** Counts a call of a tool. @throws McpFailure `limit` */
+  admitCall(): Promise<void>;
+}
+
+/** An answer on its way to the caller, its messages as text. */
+export interface RelayedAnswer {
+  readonly sessionId: string | undefined;
+  readonly texts: AsyncIterable<string>;
+  readonly isStream: boolean;
+}
+
+type Headers = Omit<CallTerms, 'signal'>;
+
+/**
+ * The way between one chat's thread and one server: what goes over it is checked, counted, and has its deadline. A server that
+ * hangs, floods or lies costs the calls that it was asked for.
+ */
+export class ServerLink {
+  /** Ids of requests of the server that wait for an answer: a person may be asked. */
+  private readonly questions = new Set<string | number>();
+  private calls = 0;
+  /** Of the list that is read at the moment, page by page. */
+  private listed: Extract<LinkState, { status: 'ready' }> = NO_TOOLS;
+  private pages = 0;
+
+  constructor(
+    readonly server: McpServer,
+    private readonly upstream: Upstream,
+    private readonly ports: LinkPorts,
+  ) {}
+
+  /** @throws McpFailure, SessionGoneError */
+  async post(message: Message, headers: Headers, closed: AbortSignal): Promise<RelayedAnswer> {
+    if (isAnswer(message)) this.questions.delete(message.id ?? '');
+    await this.admit(message);
+    const watch = new CallWatch(this.limitMs(message), closed, () => this.questions.size > 0);
+    this.calls += 1;
+    const release = (): void => {
+      watch.stop();
+      this.calls -= 1;
+    };
+    try {
+      const answer = await this.upstream.post(withoutPrivate(message), { ...headers, signal: watch.signal });
+      const texts = this.answersTo(message, answer.messages, watch, release);
+      if (!isRequest(message)) release();
+      return { sessionId: answer.sessionId, texts, isStream: answer.isStream };
+    } catch (error) {
+      release();
+      throw this.noted(message, error);
+    }
+  }
+
+  /** What the server sends by itself; undefined where it sends nothing so. @throws McpFailure, SessionGoneError */
+  async listen(headers: Headers, closed: AbortSignal): Promise<AsyncIterable<string> | undefined> {
+    const messages = await this.upstream.listen({ ...headers, signal: closed });
+    return messages && this.unasked(messages);
+  }
+
+  /** Never throws. */
+  end(headers: Headers, deadlineMs: number): Promise<void> {
+    return this.upstream.end({ ...headers, signal: AbortSignal.timeout(deadlineMs) });
+  }
+
+  /** Ends what runs for it. */
+  close(): void {
+    this.upstream.close();
+  }
+
+  private async admit(message: Message): Promise<void> {
+    if (this.calls >= MAX_CALLS) throw new McpFailure('limit', `has ${MAX_CALLS} calls of this chat to answer already`);
+    if (message.method !== 'tools/call') return;
+    const { enabledTools } = this.server;
+    const name = message.params?.name;
+    if (enabledTools !== null && !enabledTools.includes(String(name))) {
+      throw new McpFailure('not_allowed', `has no tool ${JSON.stringify(name)} that is enabled`);
+    }
+    await this.ports.admitCall();
+  }
+
+  private limitMs({ method }: Message): number {
+    const { startupTimeoutSeconds, toolTimeoutSeconds } = this.server;
+    return 1000 * (method === 'initialize' ? startupTimeoutSeconds : toolTimeoutSeconds);
+  }
+
+  private async *answersTo(
+    request: Message,
+    messages: AsyncIterable<Message>,
+    watch: CallWatch,
+    release: () => void,
+  ): AsyncGenerator<string> {
+    let bytes = 0;
+    let count = 0;
+    try {
+      for await (const message of messages) {
+        watch.touch();
+        const text = JSON.stringify(this.checked(request, message));
+        bytes += text.length;
+        count += 1;
+        if (bytes > MAX_CALL_BYTES || count > MAX_CALL_MESSAGES) throw flood();
+        yield text;
+        if (isAnswer(message) && message.id === request.id) return;
+      }
+      if (isRequest(request)) throw new McpFailure('ended', 'ended its answer before it was complete');
+    } catch (error) {
+      // What broke off because it was to end says less than why it was.
+      throw this.noted(request, watch.signal.aborted ? watch.signal.reason : error);
+    } finally {
+      if (isRequest(request)) release();
+    }
+  }
+
+  private async *unasked(messages: AsyncIterable<Message>): AsyncGenerator<string> {
+    let count = 0;
+    for await (const message of messages) {
+      // One that goes on and on is not listened to any more; its answers are.
+      if ((count += 1) > MAX_STREAM_MESSAGES) return;
+      if (isRequest(message)) this.questions.add(message.id ?? '');
+      yield JSON.stringify(message);
+    }
+  }
+
+  private checked(request: Message, message: Message): Message {
+    if (isRequest(message)) this.questions.add(message.id ?? '');
+    if (!isAnswer(message) || message.id !== request.id) return message;
+    if (message.error !== undefined) return this.refused(request, message);
+    if (request.method !== 'tools/list') return message;
+    return this.listedTools(request, message);
+  }
+
+  private listedTools({ params }: Message, message: Message): Message {
+    const isFirst = params?.cursor === undefined;
+    const earlier = isFirst ? NO_TOOLS : this.listed;
+    this.pages = isFirst ? 1 : this.pages + 1;
+    const {
+      message: shown,
+      tools,
+      leftOut,
+    } = checkedTools(message, this.server.enabledTools, {
+      before: earlier.tools.length,
+      isLast: this.pages >= MAX_PAGES,
+    });
+    this.listed = { status: 'ready', tools: [...earlier.tools, ...tools], leftOut: [...earlier.leftOut, ...leftOut] };
+    this.ports.onState(this.listed);
+    return shown;
+  }
+
+  private refused(request: Message, message: Message): Message {
+    if (isStart(request))
+      this.ports.onState({ status: 'failed', failure: `The server refused ${request.method ?? ''}.` });
+    return message;
+  }
+
+  /** The same error; a start that failed, or a sign-in that is missing, is the server's state from now on. */
+  private noted(request: Message, error: unknown): unknown {
+    if (!(error instanceof McpFailure)) {
+      return error instanceof SessionGoneError ? error : new McpFailure('unreachable', 'could not be asked');
+    }
+    const needsSignIn = error.kind === 'sign_in_required' && this.server.auth.kind === 'oauth';
+    if (needsSignIn || isStart(request)) {
+      this.ports.onState({
+        status: needsSignIn ? 'sign_in_required' : 'failed',
+        failure: sentenceOf(this.server, error),
+      });
+    }
+    return error;
+  }
+}
+
+/** The failure for a person, and for the model. */
+export const sentenceOf = ({ name }: McpServer, { message }: McpFailure): string =>
+  `The MCP server "${name}" ${message}.`;
+
+const flood = (): McpFailure => new McpFailure('too_large', 'sent more than a call may bring');
+
+const isStart = ({ method }: Message): boolean => method === 'initialize' || method === 'tools/list';
+
+function withoutPrivate(message: Message): Message {
+  const meta = message.params?._meta;
+  if (typeof meta !== 'object' || meta === null || !(PRIVATE_META in meta)) return message;
+  const shown = Object.fromEntries(Object.entries(meta).filter(([name]) => name !== PRIVATE_META));
+  return { ...message, params: { ...message.params, _meta: shown } };
+}

@@ -1,0 +1,117 @@
+import { isRecord, Message } from './json-rpc';
+
+/** What is shown of a tool. */
+export interface ToolFacts {
+  readonly name: string;
+  readonly description: string | null;
+}
+
+export interface CheckedTools {
+  /** As the agent gets it. */
+  readonly message: Message;
+  readonly tools: readonly ToolFacts[];
+  /** What is left out, with the reason, for a person. */
+  readonly leftOut: readonly string[];
+}
+
+const NAME = /^[A-Za-z0-9_.-]{1,64}$/;
+const TYPES = ['object', 'string', 'number', 'integer', 'boolean', 'array', 'null'];
+const MAX_TOOLS = 100;
+const MAX_TOOL_BYTES = 32 * 1024;
+/** Of all together: each request to the model carries them. */
+const MAX_TOOLS_BYTES = 256 * 1024;
+const MAX_DEPTH = 24;
+/** Of a description, as it is shown. */
+const MAX_SHOWN = 500;
+/** Of reasons that are told. */
+const MAX_LEFT_OUT = 20;
+
+/**
+ * An answer to `tools/list` without the tools that cannot be: one of which the schema makes no sense would cost all the tools
+ * of its server in codex, or every turn at the provider.
+ *
+ * @param enabled names of those that are offered; null: all
+ * @param page how many were kept of the pages `before`, and whether no other is to follow
+ */
+export function checkedTools(
+  message: Message,
+  enabled: readonly string[] | null,
+  { before = 0, isLast = false }: { before?: number; isLast?: boolean } = {},
+): CheckedTools {
+  const { nextCursor, ...result } = isRecord(message.result) ? message.result : {};
+  const more = nextCursor === undefined || isLast ? {} : { nextCursor };
+  const listed: unknown[] = Array.isArray(result.tools) ? result.tools : [];
+  const kept: unknown[] = [];
+  const tools: ToolFacts[] = [];
+  const leftOut = Array.isArray(result.tools) ? [] : ['it answered with no list of tools'];
+  let bytes = 0;
+  for (const tool of listed) {
+    const name = isRecord(tool) && typeof tool.name === 'string' ? tool.name : undefined;
+    if (name !== undefined && enabled !== null && !enabled.includes(name)) continue;
+    const size = Buffer.byteLength(JSON.stringify(tool));
+    const fault =
+      before + kept.length === MAX_TOOLS || bytes + size > MAX_TOOLS_BYTES
+        ? 'there are too many tools'
+        : faultOf(tool, size);
+    if (fault !== undefined) leftOut.push(`${shownName(name)}: ${fault}`);
+    else {
+      bytes += size;
+      kept.push(tool);
+      tools.push({ name: name ?? '', description: descriptionOf(tool) });
+    }
+  }
+  return {
+    message: { ...message, result: { ...result, ...more, tools: kept } },
+    tools,
+    leftOut: leftOut.slice(0, MAX_LEFT_OUT),
+  };
+}
+
+function faultOf(tool: unknown, bytes: number): string | undefined {
+  if (!isRecord(tool)) return 'it is no tool';
+  if (typeof tool.name !== 'string' || !NAME.test(tool.name)) return 'its name cannot be one of a tool';
+  if (bytes > MAX_TOOL_BYTES) return `its description and schema have more than ${MAX_TOOL_BYTES / 1024} KiB`;
+  if (tool.description !== undefined && typeof tool.description !== 'string') return 'its description is no text';
+  if (!isRecord(tool.inputSchema) || tool.inputSchema.type !== 'object')
+    return 'its input schema is not one of an object';
+  return schemaFault(tool.inputSchema, 0);
+}
+
+/** What is wrong with a JSON schema, as far as models and providers mind. */
+function schemaFault(schema: unknown, depth: number): string | undefined {
+  if (typeof schema === 'boolean') return undefined;
+  if (!isRecord(schema)) return 'its input schema has a part that is no schema';
+  if (depth > MAX_DEPTH) return 'its input schema is nested too deeply';
+  const { type, required, properties, items } = schema;
+  const types: unknown[] = Array.isArray(type) ? type : [type];
+  if (type !== undefined && !types.every((one) => TYPES.includes(one as string)))
+    return 'its input schema has an unknown type';
+  if (required !== undefined && !isListOfTexts(required))
+    return 'its input schema has a "required" that is no list of names';
+  if (properties !== undefined && !isRecord(properties)) return 'its input schema has "properties" that are none';
+  const parts = [
+    ...Object.values(isRecord(properties) ? properties : {}),
+    ...(items === undefined || Array.isArray(items) ? ((items as unknown[] | undefined) ?? []) : [items]),
+    ...['anyOf', 'oneOf', 'allOf'].flatMap((key) => listIn(schema[key])),
+    ...['$defs', 'definitions'].flatMap((key) => (isRecord(schema[key]) ? Object.values(schema[key]) : [])),
+  ];
+  for (const part of parts) {
+    const fault = schemaFault(part, depth + 1);
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
+}
+
+const isListOfTexts = (value: unknown): boolean =>
+  Array.isArray(value) && value.every((one) => typeof one === 'string');
+
+/** What should be a list, and is none, is a part that is no schema. */
+const listIn = (value: unknown): unknown[] => (value === undefined ? [] : Array.isArray(value) ? value : [null]);
+
+const shownName = (name: string | undefined): string =>
+  name === undefined ? 'a tool' : JSON.stringify(name.slice(0, 64));
+
+function descriptionOf(tool: unknown): string | null {
+  const description = isRecord(tool) ? tool.description : undefined;
+  return typeof description === 'string' ? description.slice(0, MAX_SHOWN) : null;
+}
