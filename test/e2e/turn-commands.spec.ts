@@ -23,7 +23,7 @@ describe('what a user can have done beside having a message answered', () => {
   beforeEach(() => {
     summaryDelayMs = 0;
     suite.model.play((request) => {
-      const { lastUserText, answersTool } = request;
+      const { lastUserText } = request;
       if (isForSummary(request)) return textReply('SUMMARY of it all', { firstDelayMs: summaryDelayMs });
       if (lastUserText === SLOW_PLAN) {
         const pieces = Array.from({ length: 500 }, (_, index) => `step${index}\n`);
@@ -31,10 +31,6 @@ describe('what a user can have done beside having a message answered', () => {
       }
       if (lastUserText.startsWith('plan')) {
         return textReply(`I have looked around.\n<proposed_plan>\n${PLAN}</proposed_plan>`);
-      }
-      if (lastUserText.startsWith('serve')) {
-        const call = { name: 'exec_command', arguments: { cmd: 'echo up; sleep 300', yield_time_ms: 300 } };
-        return answersTool ? textReply('It serves.') : callsReply([call]);
       }
       return wordedReply(request);
     });
@@ -283,31 +279,6 @@ describe('what a user can have done beside having a message answered', () => {
         expect(await suite.client.turns(id)).toEqual([]);
       },
     );
-  });
-
-  describe('commands that run on', () => {
-    const terminals = async (chatId: string) =>
-      (await suite.client.request<{ items: { id: string }[] }>('GET', `/api/v1/chats/${chatId}/terminals`)).body.items;
-    const end = async (chatId: string, id: string) =>
-      (await suite.client.request('DELETE', `/api/v1/chats/${chatId}/terminals/${id}`)).status;
-
-    it('are listed and ended, by the chat that they are of alone', async () => {
-      const { id } = await suite.client.createChat();
-      const { id: other } = await suite.client.createChat();
-      expect(await terminals(id)).toEqual([]);
-      await suite.client.ask(id, 'serve');
-      await suite.client.ask(other, 'hello');
-      const [terminal] = await terminals(id);
-      expect(terminal).toMatchObject({ command: 'echo up; sleep 300', cwd: '.' });
-      expect(await terminals(other)).toEqual([]);
-      const terminalId = terminal?.id ?? '';
-      expect(await end(other, terminalId)).toBe(404);
-      for (const odd of ['1', 'x', '..%2f']) expect(await end(id, odd)).toBe(404);
-      expect(await terminals(id)).toHaveLength(1);
-      expect(await end(id, terminalId)).toBe(204);
-      await eventually('the command is gone', async () => (await terminals(id)).length === 0);
-      expect(await end(id, terminalId)).toBe(404);
-    });
   });
 
   it('goes on after the service was killed: what ran is ended once, and what was said is there', async () => {
