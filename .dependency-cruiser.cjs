@@ -18,6 +18,8 @@ const layers = [
   'projects',
   'files',
   'workspaces',
+  'snapshots',
+  'branches',
   'realtime',
   'compat',
   'sandbox',

@@ -15,6 +15,7 @@ import { RealtimeModule } from './realtime/realtime.module';
 import { RetentionModule } from './retention/retention.module';
 import { RuntimeModule } from './runtime/runtime.module';
 import { SettingsModule } from './settings/settings.module';
+import { SnapshotsModule } from './snapshots/snapshots.module';
 import { StorageModule } from './storage/storage.module';
 import { WorkspacesModule } from './workspaces/workspaces.module';
 import { schema } from './schema';
@@ -29,7 +30,7 @@ import { DataRootLock } from './runtime/data-root-lock';
     ...[ConfigModule, LoggerModule, DatabaseModule.forRoot(schema, DataRootLock), RuntimeModule, StorageModule],
     AppServerModule,
     ...[AuthModule, AccessModule, GatewayModule, ChatModule, ProjectsModule, FilesModule],
-    ...[WorkspacesModule, RealtimeModule, ObservabilityModule],
+    ...[WorkspacesModule, SnapshotsModule, RealtimeModule, ObservabilityModule],
     ...[SettingsModule, AdminModule, RetentionModule],
   ],
   providers: [CatalogRefresh, InternalListener, Lifecycle, Operation],

@@ -20,6 +20,7 @@ import { Projects1796070000000 } from '../migrations/1796070000000-projects';
 import { AuditLog1796071000000 } from '../migrations/1796071000000-audit-log';
 import { ChatShares1796072000000 } from '../migrations/1796072000000-chat-shares';
 import { AccountLimits1796073000000 } from '../migrations/1796073000000-account-limits';
+import { Snapshots1796100000000 } from '../migrations/1796100000000-snapshots';
 import { ChatShareEntity } from './projects/shares/chat-share.entity';
 import { Files1796080000000 } from '../migrations/1796080000000-files';
 import { AccountLimitsEntity, LimitGateEntity, UsageCounterEntity } from './access/limits/account-limits.entity';
@@ -50,6 +51,7 @@ import { StoredResponse } from './gateway/responses-api/stored/stored-response.e
 import { ModelCallEntity } from './gateway/accounts/model-call.entity';
 import { BlobEntity } from './storage/blob.entity';
 import { BlobReference } from './storage/blob-reference.entity';
+import { WorkspaceSnapshot } from './snapshots/workspace-snapshot.entity';
 import { StorageState } from './storage/storage-state.entity';
 import { UsageHourEntity } from './gateway/accounts/usage-hour.entity';
 
@@ -88,6 +90,7 @@ export const schema: DatabaseSchema = {
     AccountLinkEntity,
     AttachmentUpload,
     ProjectFileEntity,
+    WorkspaceSnapshot,
   ],
   // In the order of their numbers, which is that in which they run.
   migrations: [
@@ -114,5 +117,6 @@ export const schema: DatabaseSchema = {
     ChatShares1796072000000,
     AccountLimits1796073000000,
     Files1796080000000,
+    Snapshots1796100000000,
   ],
 };

@@ -51,11 +51,13 @@ export class ChatService {
     const at = now();
     const backendId = this.backendId(input.backend ?? this.backends.default.id);
     requireModel(this.backends.find(backendId), input.model);
+    const id = newId();
     const chat: ChatEntity = {
-      ...{ id: newId(), userId: user.id, title: input.title ?? '', archived: false, codexThreadId: null },
+      ...{ id, userId: user.id, title: input.title ?? '', archived: false, codexThreadId: null },
       ...{ projectId, backend: backendId, model: input.model ?? null },
       ...{ instructions: input.instructions ?? null, usage: NO_USAGE },
-      ...{ lastSeq: 0, storedBytes: 0, leftOut: null, createdAt: at, updatedAt: at },
+      ...{ lastSeq: 0, storedBytes: 0, snapshotBytes: 0, leftOut: null, createdAt: at, updatedAt: at },
+      ...{ familyId: id, parentId: null, parentTurnId: null, branchKey: null, threadOrigin: null },
       ...this.policies.ofNew(input),
     };
     const making = projectId === own ? personalProject(user.id) : inProject(projectId);

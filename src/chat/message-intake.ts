@@ -158,7 +158,7 @@ function newTurn(chat: ChatEntity, author: AuthorDto, { model, effort, outputSch
     ...{ id: newId(), userId: chat.userId, authorId: author.id, chatId: chat.id, ordinal: 0 },
     ...{ status: 'queued', options, usage: NO_USAGE },
     ...{ errorCode: null, errorMessage: null, synced: false, createdAt: now(), startedAt: null, endedAt: null },
-    compactedAt: null,
+    ...{ compactedAt: null, copiedFrom: null, codexThreadId: null, codexTurnId: null },
   };
 }
 

@@ -16,6 +16,7 @@ import { S3Config } from './s3.config';
 import { RetentionConfig } from './retention.config';
 import { SandboxConfig } from './sandbox.config';
 import { ServerConfig } from './server.config';
+import { SnapshotConfig } from './snapshot.config';
 import { SignInConfig } from './sign-in.config';
 import { StorageConfig } from './storage.config';
 import { TurnConfig } from './turn.config';
@@ -37,6 +38,7 @@ export const CONFIG_CLASSES = [
   ChatConfig,
   TurnConfig,
   UploadConfig,
+  SnapshotConfig,
   AuthConfig,
   AccountConfig,
   SignInConfig,

@@ -46,6 +46,7 @@ import { Blobs } from '../../src/storage/blobs';
 import { DiskBlobStore } from '../../src/storage/disk-blob-store';
 import { Spool } from '../../src/storage/spool';
 import { FakeAgent } from './fake-agent';
+import type { WorkspaceRecorder } from '../../src/chat/turns/workspace-recorder';
 import { closeDatabase, GatedDatabase, openDatabase } from './open-database';
 import { addChat } from './stored-chat';
 import { newMessage, newTurn } from './stored-turn';
@@ -56,6 +57,13 @@ const NO_BACKENDS = { resolve: () => undefined } as unknown as BackendRegistry;
 
 const NO_SURROUNDINGS: AgentSurroundings = {
   prepare: () => Promise.resolve({ instructions: null, variables: {}, warnings: [] }),
+};
+
+/** What turns do to workspaces is of no matter. */
+const NO_RECORDER: WorkspaceRecorder = {
+  beforeTurn: () => Promise.resolve(),
+  afterTurn: () => undefined,
+  remove: () => Promise.resolve(),
 };
 
 /** No message names an upload. */
@@ -118,7 +126,7 @@ export class ChatFixture {
     this.pictures = new MessagePictures(this.blobs, files, new StorageConfig(), this.logger);
     const history = new ThreadHistory(database, this.pictures);
     this.threads = new ChatThreads(this.agent, gateway, directories, history, NO_SURROUNDINGS, this.logger);
-    this.services = new TurnServices(pool, this.logger, this.threads, this.log, this.approvals);
+    this.services = new TurnServices(pool, this.logger, this.threads, this.log, this.approvals, NO_RECORDER);
     this.queue = new TurnQueue(pool, chat, this.agent, this.storage);
     this.directory = new ChatDirectory(database, new Access(database), new AgentPolicies(chat, pool));
     this.limitSettings = new LimitSettings(database, new AccountConfig());
@@ -155,7 +163,7 @@ export class ChatFixture {
   }
 
   removalOn(scheduler: TurnScheduler, database: Database = this.database): ChatRemoval {
-    return new ChatRemoval(database, scheduler, this.threads, this.log, this.feed, this.logger);
+    return new ChatRemoval(database, scheduler, this.threads, this.log, this.feed, NO_RECORDER, this.logger);
   }
 
   controlOn(scheduler: TurnScheduler): TurnControl {

@@ -31,7 +31,8 @@ export function newChat(id: string, userId = USER_ID): ChatEntity {
       archived: false,
     },
     ...{ approvalPolicy: 'on-request', sandboxMode: 'workspace-write', codexThreadId: null, usage: NO_USAGE },
-    ...{ leftOut: null, lastSeq: 0, storedBytes: 0 },
+    ...{ leftOut: null, lastSeq: 0, storedBytes: 0, snapshotBytes: 0 },
+    ...{ familyId: id, parentId: null, parentTurnId: null, branchKey: null, threadOrigin: null },
     ...{ createdAt: at, updatedAt: at },
   };
 }

@@ -92,6 +92,7 @@ export class TurnExecution {
   }
 
   private async outcome(message: NewMessage): Promise<TurnOutcome> {
+    await this.services.recorder.beforeTurn(this.next.chat, this.turn, this.canceled.signal);
     const { thread, budget, writes, events } = await this.services.threads.open(this.next, {
       signal: this.canceled.signal,
       onQueued: (position) => this.queued(position),
