@@ -1,6 +1,10 @@
-import { MigrationInterface, QueryRunner, Table, TableIndex } from 'typeorm';
+import { MigrationInterface, QueryRunner, Table, TableForeignKey, TableIndex } from 'typeorm';
 
 const varchar = (name: string, isNullable = false) => ({ name, type: 'varchar', isNullable, isPrimary: name === 'id' });
+const foreignKey = (column: string, table: string) =>
+  new TableForeignKey({
+    ...{ columnNames: [column], referencedTableName: table, referencedColumnNames: ['id'], onDelete: 'CASCADE' },
+  });
 const integer = (name: string) => ({ name, type: 'integer' });
 
 /** Columns of tables that are there already: in SQL of its own, as in SQLite TypeORM would copy every row for one. */
@@ -41,12 +45,7 @@ export class Snapshots1796100000000 implements MigrationInterface {
           ...[{ name: 'skipped', type: 'text' }, integer('skipped_count'), varchar('reason', true)],
           ...[varchar('restoring', true), varchar('created_at')],
         ],
-        foreignKeys: [
-          {
-            ...{ columnNames: ['chat_id'], referencedTableName: 'chat_sessions', referencedColumnNames: ['id'] },
-            onDelete: 'CASCADE',
-          },
-        ],
+        foreignKeys: [foreignKey('chat_id', 'chat_sessions'), foreignKey('user_id', 'users')],
       }),
     );
     for (const [table, columnNames, isUnique] of INDICES) {

@@ -7,7 +7,9 @@ import type { RemovedChat } from '../chat/entities/removed-chat.entity';
 import type { TurnEntity } from '../chat/entities/turn.entity';
 import type { EventDraft } from '../chat/event-log/chat-event';
 import { EventLog } from '../chat/event-log/event-log';
+import { DomainError } from '../common/domain.error';
 import { BoundedMap } from '../common/bounded-map';
+import { newId } from '../common/ids';
 import { ComponentLogger, Logger } from '../common/logger';
 import { Semaphore } from '../common/semaphore';
 import { SnapshotConfig } from '../config/snapshot.config';
@@ -38,6 +40,7 @@ class GivenUp extends Error {
 }
 
 const WORDS: Readonly<Record<NoSnapshotReason, string>> = {
+  too_many: 'there are too many of them',
   next_turn: 'the next turn began before it was recorded',
   too_slow: 'recording it took too long',
   storage_low: 'the disk of the service is nearly full',
@@ -165,6 +168,8 @@ export class SnapshotRecorder implements BeforeApplicationShutdown {
   private async recordPlace(chat: ChatEntity, place: SnapshotPlace, aborted: AbortSignal, knownBefore?: TurnEntity) {
     const tooSlow = AbortSignal.timeout(this.config.timeoutSeconds * 1000);
     const signal = AbortSignal.any([aborted, tooSlow]);
+    // Before that of what is recorded: lists are in the order of ids.
+    const firstId = newId();
     try {
       signal.throwIfAborted();
       await this.requireRoom(chat);
@@ -174,7 +179,7 @@ export class SnapshotRecorder implements BeforeApplicationShutdown {
           newest === undefined ? recording.commitId === EMPTY_TREE : newest.commitId === recording.commitId;
         if (isSame) return false;
         const first =
-          newest === undefined && knownBefore !== undefined ? await this.emptyBefore(chat, knownBefore) : [];
+          newest === undefined && knownBefore !== undefined ? await this.emptyBefore(chat, knownBefore, firstId) : [];
         await this.store(chat, [...first, recorded(chat, place, recording, id)]);
         return true;
       });
@@ -185,9 +190,9 @@ export class SnapshotRecorder implements BeforeApplicationShutdown {
   }
 
   /** The state that there was no row for: nothing, since the first turn where the agent has done nothing until then. */
-  private async emptyBefore(chat: ChatEntity, turn: TurnEntity): Promise<WorkspaceSnapshot[]> {
+  private async emptyBefore(chat: ChatEntity, turn: TurnEntity, id: string): Promise<WorkspaceSnapshot[]> {
     const isFromBeginning = !(await this.rows.hasActionsBefore(chat.id, turn.ordinal));
-    return [recorded(chat, { ...beforeTurn(turn), ...(isFromBeginning && { position: 1 }) }, NOTHING)];
+    return [recorded(chat, { ...beforeTurn(turn), ...(isFromBeginning && { position: 1 }) }, NOTHING, id)];
   }
 
   private async store(chat: ChatEntity, rows: readonly WorkspaceSnapshot[]): Promise<void> {
@@ -231,6 +236,7 @@ export class SnapshotRecorder implements BeforeApplicationShutdown {
 function reasonOf(error: unknown, aborted: AbortSignal, tooSlow: AbortSignal): NoSnapshotReason {
   if (error instanceof GivenUp) return error.why;
   if (aborted.aborted && aborted.reason instanceof GivenUp) return aborted.reason.why;
+  if (error instanceof DomainError && error.code === 'workspace_too_large') return 'too_many';
   if (tooSlow.aborted || (error instanceof GitError && error.reason === 'deadline')) return 'too_slow';
   return 'failed';
 }

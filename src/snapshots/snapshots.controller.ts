@@ -65,6 +65,7 @@ export class SnapshotsController {
     403: ['read_only'],
     404: ['chat_not_found', 'turn_not_found', 'snapshot_not_found'],
     409: ['turn_running', 'snapshot_unavailable'],
+    413: ['workspace_too_large'],
     503: ['storage_low', 'workspace_not_restored'],
   })
   restore(@CurrentUser() user: User, @Param('id') id: string, @Body() input: RestoreDto): Promise<RestoredDto> {

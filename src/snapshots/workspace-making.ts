@@ -14,6 +14,7 @@ import { SnapshotRecorder } from './snapshot-recorder';
 import { NOTHING, recorded, SnapshotRows } from './snapshot-rows';
 import type { TreeChange } from './snapshot-store';
 import { isInRepository, namesInTree } from './tree-path';
+import { isAmong } from './workspace-scan';
 import { restore, shownOf } from './workspace-restoring';
 import { WorkspaceSnapshot } from './workspace-snapshot.entity';
 
@@ -110,7 +111,7 @@ export class WorkspaceMaking implements OnApplicationBootstrap {
       await store.prepare();
       const alone = new Set([...now.skipped, ...(goal?.skipped ?? [])].map(({ path }) => path));
       const terms = { from: now.commitId, to, drafts, timeoutMs };
-      await restore(store, folder, { ...terms, isLeftAlone: (path) => alone.has(path) });
+      await restore(store, folder, { ...terms, isLeftAlone: (path) => isAmong(alone, path) });
       await this.end(chat, row, goal, told);
       return false;
     });

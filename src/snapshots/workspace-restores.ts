@@ -11,6 +11,7 @@ import { recorded, SnapshotRows } from './snapshot-rows';
 import type { SnapshotStore, TreeChange } from './snapshot-store';
 import { WorkspaceMaking } from './workspace-making';
 import type { Recording } from './workspace-recording';
+import { isAmong } from './workspace-scan';
 import { shownOf } from './workspace-restoring';
 import { WorkspaceSnapshot } from './workspace-snapshot.entity';
 
@@ -99,6 +100,6 @@ async function planOf(store: SnapshotStore, now: Recording, { commitId, skipped 
   await store.prepare();
   const alone = new Set([...now.skipped.map(({ path }) => path), ...skipped]);
   const all = await store.changes(now.commitId, commitId);
-  const leftAlone = all.map(shownOf).filter((path) => alone.has(path));
-  return { changes: all.filter((change) => !alone.has(shownOf(change))), leftAlone };
+  const leftAlone = all.map(shownOf).filter((path) => isAmong(alone, path));
+  return { changes: all.filter((change) => !isAmong(alone, shownOf(change))), leftAlone };
 }

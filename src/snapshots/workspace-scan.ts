@@ -1,5 +1,6 @@
 import { readlinkSync, type Stats } from 'node:fs';
 import type { SkippedEntry, SkipReason } from '../chat/dto/snapshot.dto';
+import { type DomainError, tooLarge } from '../common/domain.error';
 import { ConfinedFolder, placeIn } from '../runtime/confined/confined-folder';
 import { shownPath } from '../runtime/confined/entry-name';
 import { walk } from '../workspaces/workspace-walk';
@@ -36,7 +37,7 @@ export interface Scan {
 /**
  * Looks at all that is in a workspace without opening a file of it: nothing is followed, and nothing waits for a FIFO.
  *
- * @throws the signal's reason; DomainError where there is no workspace
+ * @throws the signal's reason; DomainError 413 `workspace_too_large` with so many entries that nobody knows what is there
  */
 export async function scan(workspace: ConfinedFolder, limits: ScanLimits): Promise<Scan> {
   const { signal, maxFiles } = limits;
@@ -46,14 +47,17 @@ export async function scan(workspace: ConfinedFolder, limits: ScanLimits): Promi
   const folders = new Map<string, { readonly names: readonly Buffer[]; readonly stats: Stats; hasMore: boolean }>();
   let bytes = 0;
   // Folders count, too: there may be nothing but them.
-  const visits = walk(workspace, [], { skips: () => false, maxVisits: 3 * maxFiles });
-  for await (const visit of visits) {
+  const maxVisits = 3 * maxFiles;
+  let visited = 0;
+  for await (const visit of walk(workspace, [], { skips: () => false, maxVisits })) {
     signal.throwIfAborted();
     if (visit.kind === 'left-out') {
-      const isAll = visit.folder.length === 0;
-      skipped.push({ path: shownPath(visit.folder), reason: isAll ? 'too_many' : 'unreadable' });
+      // What of it is not known is neither recorded nor left alone.
+      if (visited >= maxVisits) throw tooMany(maxFiles);
+      skipped.push({ path: shownPath(visit.folder), reason: 'unreadable' });
       continue;
     }
+    visited += 1;
     const { folder, parent, name, entry } = visit;
     const names = [...folder, name];
     const { stats } = entry;
@@ -82,6 +86,21 @@ export async function scan(workspace: ConfinedFolder, limits: ScanLimits): Promi
     entries.push({ ...scanned(names, stats), kind: 'empty-folder', size: 0, target: null });
   }
   return { entries, skipped };
+}
+
+const tooMany = (maxFiles: number): DomainError =>
+  tooLarge(
+    'workspace_too_large',
+    `The workspace has more than three times as many files and folders as are recorded, ${maxFiles} (SNAPSHOT_FILES_MAX).`,
+  );
+
+/** Whether a path, or a folder that it is in, is among these. */
+export function isAmong(paths: ReadonlySet<string>, path: string): boolean {
+  if (paths.size === 0) return false;
+  for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {
+    if (paths.has(path.slice(0, end))) return true;
+  }
+  return false;
 }
 
 function reasonToSkip(

@@ -4,6 +4,7 @@ export const SKIP_REASONS = ['too_large', 'too_much', 'too_many', 'not_a_file', 
 export type SkipReason = (typeof SKIP_REASONS)[number];
 
 export const NO_SNAPSHOT_REASONS = [
+  'too_many',
   'next_turn',
   'too_slow',
   'storage_low',
