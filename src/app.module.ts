@@ -3,6 +3,7 @@ import { AccessModule } from './access/access.module';
 import { AdminModule } from './admin/admin.module';
 import { AppServerModule } from './app-server/app-server.module';
 import { AuthModule } from './auth/auth.module';
+import { BranchesModule } from './branches/branches.module';
 import { ChatModule } from './chat/chat.module';
 import { LoggerModule } from './common/logger.module';
 import { ConfigModule } from './config/config.module';
@@ -30,7 +31,7 @@ import { DataRootLock } from './runtime/data-root-lock';
     ...[ConfigModule, LoggerModule, DatabaseModule.forRoot(schema, DataRootLock), RuntimeModule, StorageModule],
     AppServerModule,
     ...[AuthModule, AccessModule, GatewayModule, ChatModule, ProjectsModule, FilesModule],
-    ...[WorkspacesModule, SnapshotsModule, RealtimeModule, ObservabilityModule],
+    ...[WorkspacesModule, SnapshotsModule, BranchesModule, RealtimeModule, ObservabilityModule],
     ...[SettingsModule, AdminModule, RetentionModule],
   ],
   providers: [CatalogRefresh, InternalListener, Lifecycle, Operation],

@@ -70,7 +70,25 @@ export class MessageIntake {
    * `storage_unavailable`, `blob_store_unavailable`; the message is not accepted then.
    */
   async accept(user: User, chatId: string, input: SendMessageDto): Promise<AcceptedMessage> {
-    const parsed = await parseContent(input.content);
+    return this.take(user, chatId, input, await parseContent(input.content));
+  }
+
+  /** The same of what was stored with another message, in which files are named as uploads. @throws as `accept` */
+  async acceptAgain(
+    user: User,
+    chatId: string,
+    input: Omit<SendMessageDto, 'content'>,
+    parts: readonly GivenPart[],
+  ): Promise<AcceptedMessage> {
+    return this.take(user, chatId, { ...input, content: '' }, parts);
+  }
+
+  private async take(
+    user: User,
+    chatId: string,
+    input: SendMessageDto,
+    parsed: readonly (ParsedPart | GivenPart)[],
+  ): Promise<AcceptedMessage> {
     const chat = await this.directory.find(user, chatId, 'write');
     const earlier = await this.findEarlier(chat, parsed, input);
     if (earlier) return earlier;
@@ -128,7 +146,7 @@ export class MessageIntake {
 
   private async findEarlier(
     chat: ChatEntity,
-    parts: readonly ParsedPart[],
+    parts: readonly (ParsedPart | GivenPart)[],
     input: SendMessageDto,
   ): Promise<AcceptedMessage | undefined> {
     const { clientMessageId } = input;

@@ -3,9 +3,10 @@ import type { SendMessageDto } from './dto/send-message.dto';
 import type { ContentPart } from './entities/message.entity';
 import type { TurnOptions } from './entities/turn.entity';
 import type { ParsedPart } from './message-content';
+import type { GivenPart } from './pictures/message-pictures';
 
 interface Given {
-  readonly parts: readonly ParsedPart[];
+  readonly parts: readonly (ParsedPart | GivenPart)[];
   readonly input: Pick<SendMessageDto, 'model' | 'effort' | 'outputSchema'>;
 }
 
@@ -22,7 +23,7 @@ export function isRepeat({ parts, input }: Given, { content, options }: Stored):
   return isDeepStrictEqual(textsOf(parts), textsOf(content)) && isDeepStrictEqual(asked(input), asked(options));
 }
 
-const textsOf = (parts: readonly (ParsedPart | ContentPart)[]): (string | null)[] =>
+const textsOf = (parts: readonly (ParsedPart | GivenPart | ContentPart)[]): (string | null)[] =>
   parts.map((part) => (part.type === 'text' ? part.text : null));
 
 /** As it is read back from the database. */

@@ -110,6 +110,11 @@ export class SnapshotRecorder implements BeforeApplicationShutdown {
     await this.jobs.get(chat.id)?.done;
   }
 
+  /** Whether the newest state of the chat is recorded, or is nothing. */
+  isUpToDate(chatId: string): boolean {
+    return this.known.has(chatId);
+  }
+
   /** Whether there is nothing in the workspace, and nothing was recorded of it. */
   async isKnownEmpty(chat: ChatEntity): Promise<boolean> {
     const terms = { newest: null, signal: AbortSignal.timeout(this.config.timeoutSeconds * 1000) };

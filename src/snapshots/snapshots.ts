@@ -94,7 +94,10 @@ export class Snapshots {
     const found = await this.rows.newest(chat.id, 2 * turn.ordinal - (when === 'before' ? 1 : 0));
     if (found !== undefined) return found;
     const hasNone = (await this.rows.newest(chat.id)) === undefined;
-    return hasNone && (await this.recorder.isKnownEmpty(chat)) ? 'empty' : undefined;
+    // What a turn has made that runs now was not there before it.
+    return hasNone && (this.recorder.isUpToDate(chat.id) || (await this.recorder.isKnownEmpty(chat)))
+      ? 'empty'
+      : undefined;
   }
 
   private async goalOf(chat: ChatEntity, { turnId, when = 'after', snapshotId }: RestoreDto): Promise<RestoreGoal> {
@@ -143,7 +146,7 @@ const goal = (row: WorkspaceSnapshot, turnId: string | null, when: When | null):
 });
 
 /** What git says is not for users: it may name folders of the service. */
-async function said<T>(work: Promise<T>): Promise<T> {
+export async function said<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {

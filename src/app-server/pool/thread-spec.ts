@@ -3,6 +3,13 @@ import type { AskForApproval } from '../protocol/generated/v2/AskForApproval';
 import type { ThreadStartParams } from '../protocol/generated/v2/ThreadStartParams';
 import { withMarkedServers } from './mcp-marker';
 
+/** A thread, up to one of its turns, that a new one is to go on from. */
+export interface ThreadOrigin {
+  readonly threadId: string;
+  /** Codex's id of the last turn that the new one has, too. */
+  readonly lastTurnId: string;
+}
+
 /** How a thread is opened, whether it is new or resumed. */
 export interface ThreadSpec {
   /** Absolute path of the chat's workspace. */
@@ -22,6 +29,6 @@ export interface ThreadSettings extends Omit<ThreadSpec, 'approvalPolicy'> {
 }
 
 /** The settings in codex's words. */
-export function openingOf({ config, ...spec }: ThreadSettings): ThreadStartParams {
+export function openingOf({ config, ...spec }: ThreadSettings): Pick<ThreadStartParams, keyof ThreadSettings> {
   return config ? { ...spec, config: withMarkedServers(config) } : spec;
 }

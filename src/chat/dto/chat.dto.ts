@@ -87,6 +87,12 @@ export class ChatDto {
   approvalPolicy: ApprovalPolicy;
   @ApiProperty({ enum: SANDBOX_MODES })
   sandboxMode: SandboxMode;
+  /** The chat that it branched off from, which may be deleted by now; null: none. */
+  parentId: string | null;
+  /** The last turn of the parent that it has, too; null: it has none of them. */
+  parentTurnId: string | null;
+  /** What all chats share that branched off from one another: the id of the first of them. */
+  familyId: string;
   /** Codex's id of the conversation, once it has one. */
   threadId: string | null;
   createdAt: string;
@@ -97,7 +103,7 @@ export class ChatDto {
 export function toChatDto(chat: ChatEntity, status: ChatStatus, role: ProjectRole): ChatDto {
   const { id, projectId, backend, model, archived, usage, lastSeq, instructions } = chat;
   const { approvalPolicy, sandboxMode } = chat;
-  const { codexThreadId: threadId, createdAt, updatedAt } = chat;
+  const { codexThreadId: threadId, createdAt, updatedAt, parentId, parentTurnId, familyId } = chat;
   return {
     ...{
       id,
@@ -112,7 +118,7 @@ export function toChatDto(chat: ChatEntity, status: ChatStatus, role: ProjectRol
       usage,
       instructions,
     },
-    ...{ approvalPolicy, sandboxMode, threadId, createdAt, updatedAt },
+    ...{ approvalPolicy, sandboxMode, threadId, parentId, parentTurnId, familyId, createdAt, updatedAt },
   };
 }
 

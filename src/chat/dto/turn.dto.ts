@@ -16,13 +16,15 @@ export class TurnDto {
   status: TurnStatus;
   error: TurnFailureDto | null;
   usage: TokenUsage;
+  /** The turn of another chat that it is a copy of: it was run, and its usage is counted, there. Null: it is none. */
+  copiedFrom: string | null;
   createdAt: string;
   startedAt: string | null;
   endedAt: string | null;
 }
 
 export function toTurnDto(turn: TurnEntity): TurnDto {
-  const { id, chatId, status, usage, createdAt, startedAt, endedAt } = turn;
+  const { id, chatId, status, usage, copiedFrom, createdAt, startedAt, endedAt } = turn;
   const error = turn.errorCode === null ? null : { code: turn.errorCode, message: turn.errorMessage ?? '' };
-  return { id, chatId, status, error, usage, createdAt, startedAt, endedAt };
+  return { id, chatId, status, error, usage, copiedFrom, createdAt, startedAt, endedAt };
 }

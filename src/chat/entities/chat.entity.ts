@@ -1,15 +1,9 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import type { ThreadOrigin } from '../../app-server/agent/agent-pool';
 import type { ApprovalPolicy, SandboxMode } from '../../config/agent-policy';
 import { wholeNumber } from '../../database/whole-number';
 import type { StoredLeftOut } from '../../gateway/routing/refused-content';
 import { TokenUsage } from './token-usage.dto';
-
-/** A thread of codex, up to one of its turns. */
-export interface ThreadOrigin {
-  readonly threadId: string;
-  /** Codex's id of the last turn that is taken over. */
-  readonly lastTurnId: string;
-}
 
 /** A conversation: one codex thread, one workspace, its messages. */
 @Entity('chat_sessions')

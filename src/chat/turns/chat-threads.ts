@@ -212,6 +212,7 @@ export class ChatThreads {
 
 const requestOf = (chat: ChatEntity, workspace: string, surroundings: Surroundings, wait: PoolWait) => ({
   ...{ threadId: chat.codexThreadId, tenant: tenantOf(chat), workspace, model: chat.backend, ...wait },
+  ...(chat.codexThreadId === null && chat.threadOrigin !== null && { from: chat.threadOrigin }),
   ...{ approvalPolicy: chat.approvalPolicy, sandboxMode: chat.sandboxMode, variables: surroundings.variables },
   instructions: [chat.instructions, surroundings.instructions].filter(Boolean).join('\n\n') || null,
 });

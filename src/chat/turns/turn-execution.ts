@@ -132,7 +132,7 @@ export class TurnExecution {
     const unanswered = await services.approvals.closeTurn(turn.id);
     const closed = run?.close() ?? { events: [] };
     const usage = run?.turnUsage ?? NO_USAGE;
-    const ended = turnEnded(turn, outcome, { usage, isCut: hasCutText(closed) });
+    const ended = turnEnded(turn, outcome, { usage, isCut: hasCutText(closed), agentTurn: run?.agentTurn });
     const entry = concat(closed, unanswered, ended);
     await services.recorded(turn, { ...entry, writes: [...(entry.writes ?? []), chatUsed(turn.chatId, usage)] });
     const { status, error } = outcome;
