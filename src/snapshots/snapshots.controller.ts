@@ -66,7 +66,7 @@ export class SnapshotsController {
     404: ['chat_not_found', 'turn_not_found', 'snapshot_not_found'],
     409: ['turn_running', 'snapshot_unavailable'],
     413: ['workspace_too_large'],
-    503: ['storage_low', 'workspace_not_restored'],
+    503: ['storage_low', 'storage_unavailable', 'workspace_not_restored'],
   })
   restore(@CurrentUser() user: User, @Param('id') id: string, @Body() input: RestoreDto): Promise<RestoredDto> {
     return this.snapshots.restore(user, id, input);
