@@ -79,7 +79,7 @@ describe('a branch', () => {
   });
 
   it('of an edited message has the files and the memory of then, and the chat itself stays as it was', async () => {
-    const usedBefore = (await ada().request<UsageDto>('GET', '/api/v1/usage')).body;
+    const usedBefore = (await ada().request<{ data: UsageDto[] }>('GET', '/api/v1/usage')).body.data[0];
     model.play([
       callsReply([{ name: 'exec_command', arguments: { cmd: 'cat f; echo other > f3' } }]),
       textReply('done'),
@@ -137,8 +137,8 @@ describe('a branch', () => {
     expect([copied?.copiedFrom, copied?.usage.totalTokens]).toEqual([turns[0]?.id, 0]);
     expect(own?.copiedFrom).toBeNull();
     expect((await ada().chat(branch)).usage.totalTokens).toBe(own?.usage.totalTokens);
-    const usedAfter = (await ada().request<UsageDto>('GET', '/api/v1/usage')).body;
-    expect(usedAfter.calls - usedBefore.calls).toBe(4);
+    const usedAfter = (await ada().request<{ data: UsageDto[] }>('GET', '/api/v1/usage')).body.data[0];
+    expect((usedAfter?.calls ?? 0) - (usedBefore?.calls ?? 0)).toBe(4);
   });
 
   it('after a turn has its log, which goes on by itself, and its files of then can be brought back', async () => {

@@ -21,7 +21,17 @@ export class LogFixture {
 }
 
 export function turn(status: TurnStatus, id = 't1'): Turn {
-  return { id, chatId: 'c1', status, error: null, usage: noUsage, createdAt: at, startedAt: at, endedAt: null };
+  return {
+    id,
+    chatId: 'c1',
+    status,
+    error: null,
+    copiedFrom: null,
+    usage: noUsage,
+    createdAt: at,
+    startedAt: at,
+    endedAt: null,
+  };
 }
 
 export function message(
