@@ -1,5 +1,5 @@
 import { EMPTY_TREE, SnapshotStore, TreeChange } from './snapshot-store';
-import type { FileChangeDto } from './snapshot.dto';
+import type { RestoredFileDto } from './snapshot.dto';
 import { isInRepository, namesInTree } from './tree-path';
 import { shownPath } from '../runtime/confined/entry-name';
 
@@ -11,7 +11,7 @@ class Enough extends Error {}
 
 /** Changes for a person: one line for all that is in a `.git`. */
 export function changesOf(changes: readonly TreeChange[]) {
-  const files = new Map<string, FileChangeDto>();
+  const files = new Map<string, RestoredFileDto>();
   for (const { path, kind } of changes) {
     const { names } = namesInTree(path);
     const at = names.findIndex((name) => isInRepository([name]));
@@ -19,7 +19,7 @@ export function changesOf(changes: readonly TreeChange[]) {
     files.set(shown, { path: shown, kind: at === -1 ? kind : 'changed' });
   }
   const all = [...files.values()];
-  const countOf = (kind: FileChangeDto['kind']): number => all.filter((file) => file.kind === kind).length;
+  const countOf = (kind: RestoredFileDto['kind']): number => all.filter((file) => file.kind === kind).length;
   const counts = { added: countOf('added'), changed: countOf('changed'), deleted: countOf('deleted') };
   return { ...counts, files: all.slice(0, MAX_FILES) };
 }

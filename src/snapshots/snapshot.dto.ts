@@ -26,7 +26,7 @@ export class RestoreDto {
   preview?: boolean;
 }
 
-export class FileChangeDto {
+export class RestoredFileDto {
   /** As at `/workspace`; of a `.git` the folder itself. */
   path: string;
   @ApiProperty({ enum: ['added', 'changed', 'deleted'] })
@@ -40,7 +40,7 @@ export class RestoredDto {
   changed: number;
   deleted: number;
   /** A thousand at most, in the order of their names. */
-  files: FileChangeDto[];
+  files: RestoredFileDto[];
   /** What is left alone, as it is not recorded: a hundred at most. */
   leftAlone: string[];
   /** The snapshot by which a restore takes this back; null for a preview. */
@@ -63,7 +63,7 @@ export class SnapshotDiffDto {
   changed: number;
   deleted: number;
   /** A thousand at most. */
-  files: FileChangeDto[];
+  files: RestoredFileDto[];
   /** Unified diff, without what is in a `.git`. */
   diff: string;
   /** Whether there is more of it. */
