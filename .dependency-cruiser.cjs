@@ -19,6 +19,8 @@ const layers = [
   'files',
   'mcp',
   'workspaces',
+  'snapshots',
+  'branches',
   'templates',
   'realtime',
   'compat',

@@ -3,6 +3,7 @@ import { AccessModule } from './access/access.module';
 import { AdminModule } from './admin/admin.module';
 import { AppServerModule } from './app-server/app-server.module';
 import { AuthModule } from './auth/auth.module';
+import { BranchesModule } from './branches/branches.module';
 import { ChatModule } from './chat/chat.module';
 import { LoggerModule } from './common/logger.module';
 import { ConfigModule } from './config/config.module';
@@ -16,6 +17,7 @@ import { RealtimeModule } from './realtime/realtime.module';
 import { RetentionModule } from './retention/retention.module';
 import { RuntimeModule } from './runtime/runtime.module';
 import { SettingsModule } from './settings/settings.module';
+import { SnapshotsModule } from './snapshots/snapshots.module';
 import { StorageModule } from './storage/storage.module';
 import { TemplatesModule } from './templates/templates.module';
 import { WorkspacesModule } from './workspaces/workspaces.module';
@@ -31,7 +33,7 @@ import { DataRootLock } from './runtime/data-root-lock';
     ...[ConfigModule, LoggerModule, DatabaseModule.forRoot(schema, DataRootLock), RuntimeModule, StorageModule],
     AppServerModule,
     ...[AuthModule, AccessModule, GatewayModule, ChatModule, ProjectsModule, FilesModule, McpModule],
-    ...[WorkspacesModule, TemplatesModule, RealtimeModule, ObservabilityModule],
+    ...[WorkspacesModule, SnapshotsModule, BranchesModule, TemplatesModule, RealtimeModule, ObservabilityModule],
     ...[SettingsModule, AdminModule, RetentionModule],
   ],
   providers: [CatalogRefresh, InternalListener, Lifecycle, Operation],

@@ -20,6 +20,7 @@ import { Projects1796070000000 } from '../migrations/1796070000000-projects';
 import { AuditLog1796071000000 } from '../migrations/1796071000000-audit-log';
 import { ChatShares1796072000000 } from '../migrations/1796072000000-chat-shares';
 import { AccountLimits1796073000000 } from '../migrations/1796073000000-account-limits';
+import { Snapshots1796100000000 } from '../migrations/1796100000000-snapshots';
 import { ChatShareEntity } from './projects/shares/chat-share.entity';
 import { Files1796080000000 } from '../migrations/1796080000000-files';
 import { Templates1796150000000 } from '../migrations/1796150000000-templates';
@@ -57,6 +58,7 @@ import { McpServerEntity } from './mcp/mcp-server.entity';
 import { McpGrantEntity } from './mcp/oauth/mcp-grant.entity';
 import { BlobEntity } from './storage/blob.entity';
 import { BlobReference } from './storage/blob-reference.entity';
+import { WorkspaceSnapshot } from './snapshots/workspace-snapshot.entity';
 import { StorageState } from './storage/storage-state.entity';
 import { UsageHourEntity } from './gateway/accounts/usage-hour.entity';
 
@@ -99,6 +101,7 @@ export const schema: DatabaseSchema = {
     TemplateVersionEntity,
     McpServerEntity,
     McpGrantEntity,
+    WorkspaceSnapshot,
   ],
   // In the order of their numbers, which is that in which they run.
   migrations: [
@@ -129,5 +132,6 @@ export const schema: DatabaseSchema = {
     NetworkAccess1796090000000,
     PlannedChats1796120000000,
     McpServers1796140000000,
+    Snapshots1796100000000,
   ],
 };

@@ -13,6 +13,7 @@ import { EventFeed } from './event-log/event-feed';
 import { EventLog } from './event-log/event-log';
 import { ChatThreads } from './turns/chat-threads';
 import { TurnScheduler } from './turns/turn-scheduler';
+import { WorkspaceRecorder } from './turns/workspace-recorder';
 
 /** An interrupted turn ends within some 5 s; longer takes only what cannot be written. */
 const END_DEADLINE_MS = 20_000;
@@ -32,6 +33,7 @@ export class ChatRemoval {
     private readonly threads: ChatThreads,
     private readonly log: EventLog,
     private readonly feed: EventFeed,
+    private readonly recorder: WorkspaceRecorder,
     logger: Logger,
   ) {
     this.logger = logger.child({ component: 'removal' });
@@ -97,10 +99,11 @@ export class ChatRemoval {
     return 1;
   }
 
-  private async clear({ chatId, userId, threadIds }: RemovedChat): Promise<void> {
+  private async clear({ chatId, userId, threadIds, familyId }: RemovedChat): Promise<void> {
     if (this.clearing.has(chatId)) return;
     this.clearing.add(chatId);
     try {
+      await this.recorder.remove({ chatId, familyId });
       await this.threads.remove({ chatId, userId }, threadIds);
       await this.database.write((tx) => tx.delete(RemovedChat, { chatId }), { lane: chatId });
     } catch (error) {
@@ -121,7 +124,8 @@ async function removeRows(tx: WriteTransaction, chatId: string): Promise<Removed
   if (chat === null) return undefined;
   const sessions = await tx.findBy(LlmSession, { chatId });
   const threadIds = new Set([...sessions, chat].flatMap(({ codexThreadId }) => codexThreadId ?? []));
-  const removed = { chatId, userId: chat.userId, threadIds: [...threadIds], removedAt: now() };
+  const { userId, familyId } = chat;
+  const removed = { chatId, userId, familyId, threadIds: [...threadIds], removedAt: now() };
   await tx.insert(RemovedChat, removed);
   // The rows of the other tables go with it, by their foreign keys.
   await tx.delete(ChatEntity, { id: chatId });

@@ -63,11 +63,13 @@ export class ChatService {
     requireModel(this.backends.find(backendId), model);
     const mcpServers = input.mcpServers ?? usual.mcpServers ?? null;
     await this.mcp.requireKnown(user, projectId, mcpServers ?? []);
+    const id = newId();
     const chat: ChatEntity = {
-      ...{ id: newId(), userId: user.id, title: input.title ?? '', archived: false, codexThreadId: null },
+      ...{ id, userId: user.id, title: input.title ?? '', archived: false, codexThreadId: null },
       ...{ projectId, backend: backendId, model: model ?? null, templateVersionId: template?.versionId ?? null },
       ...{ instructions: input.instructions ?? null, usage: NO_USAGE },
-      ...{ lastSeq: 0, storedBytes: 0, hasPlanned: false, leftOut: null, mcpServers },
+      ...{ lastSeq: 0, storedBytes: 0, snapshotBytes: 0, hasPlanned: false, leftOut: null, mcpServers },
+      ...{ familyId: id, parentId: null, parentTurnId: null, branchKey: null, threadOrigin: null },
       ...{ createdAt: at, updatedAt: at },
       ...this.policies.ofNew(input, usual),
     };

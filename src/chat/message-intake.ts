@@ -42,6 +42,12 @@ interface Asked {
   readonly kind?: TurnOptions['kind'];
 }
 
+/** The same of a message whose content is there already. */
+interface Again {
+  readonly input: Omit<SendMessageDto, 'content'>;
+  readonly kind?: TurnOptions['kind'];
+}
+
 /** A message that is stored and will be answered. */
 export interface AcceptedMessage {
   readonly chat: ChatRef;
@@ -81,12 +87,29 @@ export class MessageIntake {
     input: SendMessageDto,
     kind?: TurnOptions['kind'],
   ): Promise<AcceptedMessage> {
-    const asked = { input, kind };
-    const parsed = await parseContent(input.content);
+    return this.take(user, chatId, { input, kind }, await parseContent(input.content));
+  }
+
+  /** The same of what was stored with another message, in which files are named as uploads. @throws as `accept` */
+  async acceptAgain(
+    user: User,
+    chatId: string,
+    { input, kind }: Again,
+    parts: readonly GivenPart[],
+  ): Promise<AcceptedMessage> {
+    return this.take(user, chatId, { input: { ...input, content: '' }, kind }, parts);
+  }
+
+  private async take(
+    user: User,
+    chatId: string,
+    asked: Asked,
+    parsed: readonly (ParsedPart | GivenPart)[],
+  ): Promise<AcceptedMessage> {
     const chat = await this.directory.find(user, chatId, 'write');
     const earlier = await this.findEarlier(chat, parsed, asked);
     if (earlier) return earlier;
-    requireRoute(this.backends, chat, optionsOf(input, kind));
+    requireRoute(this.backends, chat, optionsOf(asked.input, asked.kind));
     const parts = await this.uploads.resolved(user, chat.id, parsed);
     try {
       return await this.store(chat, await this.authors.ofCaller(user), { parts, ...asked });
@@ -141,7 +164,7 @@ export class MessageIntake {
 
   private async findEarlier(
     chat: ChatEntity,
-    parts: readonly ParsedPart[],
+    parts: readonly (ParsedPart | GivenPart)[],
     asked: Asked,
   ): Promise<AcceptedMessage | undefined> {
     const { clientMessageId } = asked.input;
@@ -164,7 +187,7 @@ function newTurn(chat: ChatEntity, author: AuthorDto, asked: TurnOptions): TurnE
     ...{ id: newId(), userId: chat.userId, authorId: author.id, chatId: chat.id, ordinal: 0 },
     ...{ status: 'queued', options, usage: NO_USAGE },
     ...{ errorCode: null, errorMessage: null, synced: false, createdAt: now(), startedAt: null, endedAt: null },
-    compactedAt: null,
+    ...{ compactedAt: null, copiedFrom: null, codexThreadId: null, codexTurnId: null },
   };
 }
 

@@ -3,9 +3,10 @@ import type { SendMessageDto } from './dto/send-message.dto';
 import type { ContentPart } from './entities/message.entity';
 import type { TurnOptions } from './entities/turn.entity';
 import type { ParsedPart } from './message-content';
+import type { GivenPart } from './pictures/message-pictures';
 
 interface Given {
-  readonly parts: readonly ParsedPart[];
+  readonly parts: readonly (ParsedPart | GivenPart)[];
   readonly input: Pick<SendMessageDto, 'backend' | 'model' | 'effort' | 'outputSchema' | 'mode'>;
   /** Left out: a message. */
   readonly kind?: TurnOptions['kind'];
@@ -31,7 +32,7 @@ export function optionsOf(input: Given['input'], kind: Given['kind']): TurnOptio
   return { kind, mode: mode === 'plan' ? mode : undefined, backend, model, effort, outputSchema };
 }
 
-const textsOf = (parts: readonly (ParsedPart | ContentPart)[]): (string | null)[] =>
+const textsOf = (parts: readonly (ParsedPart | GivenPart | ContentPart)[]): (string | null)[] =>
   parts.map((part) => (part.type === 'text' ? part.text : null));
 
 /** As it is read back from the database. */

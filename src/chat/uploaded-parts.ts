@@ -10,7 +10,7 @@ export class UploadedParts {
   constructor(private readonly uploads: AttachmentUploads) {}
 
   /** @throws DomainError 400 `upload_not_found` */
-  async resolved(user: User, chatId: string, parts: readonly ParsedPart[]): Promise<GivenPart[]> {
+  async resolved(user: User, chatId: string, parts: readonly (ParsedPart | GivenPart)[]): Promise<GivenPart[]> {
     const ids = parts.flatMap((part) => (part.type === 'uploaded' ? [part.uploadId] : []));
     const found = await this.uploads.find(user, chatId, ids);
     return parts.flatMap((part): GivenPart[] => {

@@ -18,6 +18,7 @@ import { PreparationConfig } from './preparation.config';
 import { RetentionConfig } from './retention.config';
 import { SandboxConfig } from './sandbox.config';
 import { ServerConfig } from './server.config';
+import { SnapshotConfig } from './snapshot.config';
 import { SignInConfig } from './sign-in.config';
 import { StorageConfig } from './storage.config';
 import { TurnConfig } from './turn.config';
@@ -40,6 +41,7 @@ export const CONFIG_CLASSES = [
   ChatConfig,
   TurnConfig,
   UploadConfig,
+  SnapshotConfig,
   AuthConfig,
   AccountConfig,
   SignInConfig,

@@ -42,6 +42,9 @@ export class DataDirectories {
   /** Files of projects, by project; what chats have are links to them. */
   readonly projectFiles: string;
 
+  /** Recorded states of workspaces: a git repository for each family of chats. */
+  readonly snapshots: string;
+
   private readonly isStorageMade: boolean;
 
   constructor(config: StorageConfig) {
@@ -60,12 +63,13 @@ export class DataDirectories {
     this.readDir = inRoot('read_dir');
     this.runtimeRoot = withoutLinks(config.runtimeDirectory);
     this.projectFiles = inRoot('project_files');
+    this.snapshots = inRoot('snapshots');
   }
 
   /** What no sandboxed command may read: other chats, codex's own files, keys, blobs and the database. */
   get secret(): string[] {
-    const { globalConfig, codexHome, sessions, users, database, storage, tools, projectFiles } = this;
-    return [globalConfig, codexHome, sessions, users, database, storage, tools, projectFiles];
+    const { globalConfig, codexHome, sessions, users, database, storage, tools, projectFiles, snapshots } = this;
+    return [globalConfig, codexHome, sessions, users, database, storage, tools, projectFiles, snapshots];
   }
 
   /** The CODEX_HOME of a group. */
@@ -131,8 +135,8 @@ export class DataDirectories {
    */
   async prepare(): Promise<void> {
     await makePrivate(this.root, 'CODEX_DATA_ROOT');
-    const { globalConfig, codexHome, agentHome, sessions, users, tools, projectFiles } = this;
-    for (const path of [globalConfig, codexHome, agentHome, sessions, users, tools, projectFiles]) {
+    const { globalConfig, codexHome, agentHome, sessions, users, tools, projectFiles, snapshots } = this;
+    for (const path of [globalConfig, codexHome, agentHome, sessions, users, tools, projectFiles, snapshots]) {
       await makePrivate(path, 'CODEX_DATA_ROOT');
     }
     // The operator may have mounted it to be read only.

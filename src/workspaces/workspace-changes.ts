@@ -1,4 +1,5 @@
 import { BeforeApplicationShutdown, Injectable, OnApplicationBootstrap } from '@nestjs/common';
+import { BoundedMap } from '../common/bounded-map';
 import { ComponentLogger, Logger } from '../common/logger';
 import { ChatEntity } from '../chat/entities/chat.entity';
 import type { ChatEvent } from '../chat/event-log/chat-event';
@@ -11,6 +12,7 @@ import { WorkspaceRoom } from './workspace-room';
 const DEBOUNCE_MS = 1_000;
 /** More paths are none: all of it is to be looked at again. */
 const MAX_PATHS = 100;
+const MAX_TOUCHED = 10_000;
 
 interface Pending {
   readonly by: 'agent' | 'user';
@@ -28,6 +30,8 @@ export class WorkspaceChanges implements OnApplicationBootstrap, BeforeApplicati
   private readonly logger: ComponentLogger;
   /** By chat and by whom. */
   private readonly pending = new Map<string, Pending>();
+  /** Chats whose files a user has changed since somebody has asked. */
+  private readonly touched = new BoundedMap<string, true>(MAX_TOUCHED);
 
   constructor(
     private readonly database: Database,
@@ -57,6 +61,7 @@ export class WorkspaceChanges implements OnApplicationBootstrap, BeforeApplicati
 
   /** @param paths as they are shown; none: nobody knows */
   note(chat: { readonly id: string }, by: 'agent' | 'user', paths: readonly string[]): void {
+    if (by === 'user') this.touched.set(chat.id, true);
     const key = `${chat.id} ${by}`;
     const known = this.pending.get(key);
     const pending = known ?? {
@@ -67,6 +72,11 @@ export class WorkspaceChanges implements OnApplicationBootstrap, BeforeApplicati
     for (const path of paths.slice(0, MAX_PATHS + 1)) pending.paths.add(path);
     pending.isKnown &&= paths.length > 0 && pending.paths.size <= MAX_PATHS;
     if (!pending.isKnown) pending.paths.clear();
+  }
+
+  /** Whether a user has changed files of the chat since this was asked last. */
+  takeTouched(chatId: string): boolean {
+    return this.touched.delete(chatId);
   }
 
   private look(event: ChatEvent): void {

@@ -171,6 +171,7 @@ describe('the documentation', () => {
       'log.truncated',
       'workspace.changed',
       'mcp_server.updated',
+      ...['snapshot.created', 'snapshot.skipped', 'workspace.restored'],
     ];
     expect(rare).toEqual(expect.arrayContaining(missed));
   });

@@ -16,7 +16,7 @@ describe('the service was killed after it had deleted the rows of a chat, before
       });
     await run(`PRAGMA foreign_keys = ON`, []);
     await run(
-      `INSERT INTO removed_chats SELECT id, user_id, json_array(codex_thread_id), updated_at FROM chat_sessions WHERE id = ?`,
+      `INSERT INTO removed_chats (chat_id, user_id, thread_ids, removed_at) SELECT id, user_id, json_array(codex_thread_id), updated_at FROM chat_sessions WHERE id = ?`,
     );
     await run(`DELETE FROM chat_sessions WHERE id = ?`);
     await new Promise((resolve) => database.close(resolve));

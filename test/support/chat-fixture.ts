@@ -48,6 +48,7 @@ import { Blobs } from '../../src/storage/blobs';
 import { DiskBlobStore } from '../../src/storage/disk-blob-store';
 import { Spool } from '../../src/storage/spool';
 import { FakeAgent } from './fake-agent';
+import type { WorkspaceRecorder } from '../../src/chat/turns/workspace-recorder';
 import { closeDatabase, GatedDatabase, openDatabase } from './open-database';
 import { addChat } from './stored-chat';
 import { newMessage, newTurn } from './stored-turn';
@@ -70,6 +71,13 @@ const NO_SURROUNDINGS: AgentSurroundings = {
 const NO_TEMPLATES: ChatTemplates = {
   choose: () => Promise.resolve(null),
   settingsOf: () => Promise.resolve({ instructions: [], sampling: {}, ceiling: {} }),
+};
+
+/** What turns do to workspaces is of no matter. */
+const NO_RECORDER: WorkspaceRecorder = {
+  beforeTurn: () => Promise.resolve(),
+  afterTurn: () => undefined,
+  remove: () => Promise.resolve(),
 };
 
 /** No message names an upload. */
@@ -143,7 +151,7 @@ export class ChatFixture {
       NO_SERVERS,
       this.logger,
     );
-    this.services = new TurnServices(pool, this.logger, this.threads, this.log, this.approvals);
+    this.services = new TurnServices(pool, this.logger, this.threads, this.log, this.approvals, NO_RECORDER);
     this.queue = new TurnQueue(pool, chat, this.agent, this.storage);
     this.directory = new ChatDirectory(database, new Access(database), new AgentPolicies(chat, pool));
     this.limitSettings = new LimitSettings(database, new AccountConfig());
@@ -180,7 +188,7 @@ export class ChatFixture {
   }
 
   removalOn(scheduler: TurnScheduler, database: Database = this.database): ChatRemoval {
-    return new ChatRemoval(database, scheduler, this.threads, this.log, this.feed, this.logger);
+    return new ChatRemoval(database, scheduler, this.threads, this.log, this.feed, NO_RECORDER, this.logger);
   }
 
   controlOn(scheduler: TurnScheduler): TurnControl {

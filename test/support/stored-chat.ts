@@ -38,7 +38,8 @@ export function newChat(id: string, userId = USER_ID): ChatEntity {
       networkAccess: false,
       usage: NO_USAGE,
     },
-    ...{ leftOut: null, lastSeq: 0, storedBytes: 0, hasPlanned: false, mcpServers: null },
+    ...{ leftOut: null, lastSeq: 0, storedBytes: 0, snapshotBytes: 0, hasPlanned: false, mcpServers: null },
+    ...{ familyId: id, parentId: null, parentTurnId: null, branchKey: null, threadOrigin: null },
     ...{ createdAt: at, updatedAt: at },
   };
 }

@@ -24,7 +24,7 @@ export function newTurn(chatId: string, change: Partial<TurnEntity> = {}): TurnE
       synced: false,
     },
     ...{ errorCode: null, errorMessage: null, createdAt: now(), startedAt: null, endedAt: null },
-    compactedAt: null,
+    ...{ compactedAt: null, copiedFrom: null, codexThreadId: null, codexTurnId: null },
     ...change,
   };
 }

@@ -16,9 +16,9 @@ const MINUTE_MS = 60_000;
 
 /** Turns of a user, or in the chats of a project, with their states and times. */
 const TURNS: Readonly<Record<LimitedKind, string>> = {
-  user: '"turns" "turn" WHERE "turn"."author_id" = $1',
+  user: '"turns" "turn" WHERE "turn"."copied_from" IS NULL AND "turn"."author_id" = $1',
   project:
-    '"turns" "turn" JOIN "chat_sessions" "chat" ON "chat"."id" = "turn"."chat_id" WHERE "chat"."project_id" = $1',
+    '"turns" "turn" JOIN "chat_sessions" "chat" ON "chat"."id" = "turn"."chat_id" WHERE "turn"."copied_from" IS NULL AND "chat"."project_id" = $1',
 };
 
 const STORED: Readonly<Record<LimitedKind, string>> = { user: 'user_id', project: 'project_id' };
@@ -33,7 +33,7 @@ export async function usedOf(query: Query, limit: LimitName, kind: LimitedKind, 
     case 'storage': {
       const column = STORED[kind];
       const sum =
-        `SELECT COALESCE((SELECT SUM("stored_bytes") FROM "chat_sessions" WHERE "${column}" = $1), 0) + ` +
+        `SELECT COALESCE((SELECT SUM("stored_bytes" + "snapshot_bytes") FROM "chat_sessions" WHERE "${column}" = $1), 0) + ` +
         `COALESCE((SELECT SUM("size") FROM "project_files" WHERE "${column}" = $2), 0) AS "used"`;
       return { used: numberIn(await query(sum, [id, id]), 'used'), resetsAtMs: null };
     }

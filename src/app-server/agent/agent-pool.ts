@@ -5,6 +5,7 @@ import { withoutSettingsOf } from '../pool/confinement';
 import type { AppServerPool, LeaseRequest, Tenant } from '../pool/pool';
 import { PoolUnavailableError, ThreadMissingError } from '../pool/pool.errors';
 import { mcpConfig, McpConnection } from './mcp-connection';
+import type { ThreadOrigin } from '../pool/thread-spec';
 import { AgentThread, Lease, LeasedThread } from './agent-thread';
 import { relativePath } from './agent-item';
 import { AgentTurn, agentTurn } from './agent-turn';
@@ -15,11 +16,14 @@ const RETRY_MS = 1_000;
 export const MAX_OPENINGS = 3;
 
 export type { Tenant } from '../pool/pool';
+export type { ThreadOrigin } from '../pool/thread-spec';
 
 /** How a thread is opened. */
 export interface ThreadRequest extends AgentPolicy {
   /** Null: a new thread. */
   readonly threadId: string | null;
+  /** What a new thread goes on from, where codex can do that. */
+  readonly from?: ThreadOrigin;
   /** Whom the turn is for. */
   readonly tenant: Tenant;
   /** Absolute path of the folder that the agent works in. */
@@ -111,6 +115,7 @@ export class AppServerAgents extends AgentPool {
     const wanted = {
       // In the queue it keeps its place for as long as it takes: a new wait would begin behind those that came later.
       ...{ threadId, tenant, signal, onQueued, timeoutMs: null },
+      ...(request.from && { from: request.from }),
       spec: {
         ...{ cwd, model, approvalPolicy: request.approvalPolicy, sandbox: request.sandboxMode },
         ...{ networkAccess: request.networkAccess, developerInstructions: instructions, config },
@@ -175,7 +180,8 @@ export class AppServerAgents extends AgentPool {
         { err: error, chatId: request.tenant.chatId },
         'a chat goes on in a new thread, with its history',
       );
-      return this.pool.lease({ ...request, threadId: null });
+      // What it went on from lacks what the chat has since.
+      return this.pool.lease({ ...request, threadId: null, from: undefined });
     }
   }
 }

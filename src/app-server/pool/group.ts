@@ -16,7 +16,7 @@ import { SelectionStrategy, selectionStrategy } from './selection-strategy';
 import { ThreadLease } from './thread-lease';
 import { ThreadLoader } from './thread-loader';
 import { ThreadOpener } from './thread-opener';
-import { ThreadSettings } from './thread-spec';
+import { ThreadOrigin, ThreadSettings } from './thread-spec';
 
 /** What an administrator changes while the pool runs; the configuration says what it begins with. */
 export interface PoolSettings {
@@ -47,6 +47,8 @@ export interface GroupContext {
 export interface ThreadRequest {
   /** Null: a new thread. */
   readonly threadId: string | null;
+  /** What a new thread goes on from. */
+  readonly from?: ThreadOrigin;
   readonly spec: ThreadSettings;
   readonly signal: AbortSignal;
   /** Called once when the lease has ended. */
@@ -167,9 +169,12 @@ export class Group {
    *
    * @throws the signal's reason, ThreadMissingError, InstanceLostError, RequestRefusedError, OutcomeUnknownError
    */
-  async open(connection: Connection, { threadId, spec, signal, onReleased }: ThreadRequest): Promise<ThreadLease> {
+  async open(
+    connection: Connection,
+    { threadId, from, spec, signal, onReleased }: ThreadRequest,
+  ): Promise<ThreadLease> {
     const { thread, reader } = await (threadId === null
-      ? this.loader.start(connection, spec)
+      ? this.loader.start(connection, spec, from)
       : this.loader.load(connection, threadId, spec, this.instances.holderOf(threadId)?.connection ?? null));
     const lease = new ThreadLease({
       thread,

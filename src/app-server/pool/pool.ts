@@ -18,7 +18,7 @@ import { PoolStatus } from './pool-status';
 import { InstanceLostError } from './pool.errors';
 import { ThreadLease } from './thread-lease';
 import { ThreadOpener } from './thread-opener';
-import { ThreadSpec } from './thread-spec';
+import { ThreadOrigin, ThreadSpec } from './thread-spec';
 
 export type { PoolStatus } from './pool-status';
 export type { ThreadSpec } from './thread-spec';
@@ -48,6 +48,8 @@ export function groupKeyOf(isolation: Isolation, { userId, chatId }: Tenant): Gr
 export interface LeaseRequest {
   /** Null: a new thread. */
   readonly threadId: string | null;
+  /** What a new thread goes on from. */
+  readonly from?: ThreadOrigin;
   readonly spec: ThreadSpec;
   /** Ends the wait for a slot. */
   readonly signal: AbortSignal;
@@ -124,8 +126,16 @@ export class AppServerPool {
    * @throws the signal's reason, PoolUnavailableError, ThreadMissingError, InstanceLostError, RequestRefusedError,
    * OutcomeUnknownError
    */
-  async lease({ threadId, spec, signal, tenant = NOBODY, onQueued, timeoutMs }: LeaseRequest): Promise<ThreadLease> {
-    const thread = { threadId, spec: confined(spec, this.config.sandboxCeiling), signal };
+  async lease({
+    threadId,
+    from,
+    spec,
+    signal,
+    tenant = NOBODY,
+    onQueued,
+    timeoutMs,
+  }: LeaseRequest): Promise<ThreadLease> {
+    const thread = { threadId, from, spec: confined(spec, this.config.sandboxCeiling), signal };
     const onSlot = once(slotWaitSeconds.startTimer());
     const request = { ...this.requestOf(tenant, timeoutMs), threadId, signal, onQueued };
     return this.withSlot(request, (slot) => {

@@ -5,7 +5,7 @@ import { InstanceLostError } from './pool.errors';
 import { SignalQueue } from './signal-queue';
 import { OpenThread, ThreadOpener } from './thread-opener';
 import { ThreadSignal } from './thread-signal';
-import { ThreadSettings } from './thread-spec';
+import { ThreadOrigin, ThreadSettings } from './thread-spec';
 
 export interface OpenedThread {
   readonly thread: OpenThread;
@@ -20,9 +20,11 @@ export class ThreadLoader {
     private readonly logger: ComponentLogger,
   ) {}
 
-  /** @throws InstanceLostError, RequestRefusedError, OutcomeUnknownError */
-  async start(connection: Connection, spec: ThreadSettings): Promise<OpenedThread> {
-    const thread = await this.opener.start(connection, spec);
+  /** @param from what the new thread goes on from. @throws InstanceLostError, RequestRefusedError, OutcomeUnknownError */
+  async start(connection: Connection, spec: ThreadSettings, from?: ThreadOrigin): Promise<OpenedThread> {
+    const thread = await (from === undefined
+      ? this.opener.start(connection, spec)
+      : this.opener.fork(connection, from, spec));
     connection.threads.lease(thread.threadId, fingerprint(spec));
     return { thread, reader: connection.listen(thread.threadId) };
   }

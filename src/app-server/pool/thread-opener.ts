@@ -7,7 +7,7 @@ import { RequestRefusedError } from '../rpc/rpc.errors';
 import { Connection } from './connection';
 import { readLastTurn } from './last-turn';
 import { ThreadMissingError } from './pool.errors';
-import { openingOf, ThreadSettings } from './thread-spec';
+import { openingOf, ThreadOrigin, ThreadSettings } from './thread-spec';
 
 /** Another process still holds the thread, or this one has not unloaded it yet: both pass within milliseconds (quirk `error-texts`). */
 /** Commands of one thread that are told of. */
@@ -31,7 +31,7 @@ export const HISTORY_MODE = 'legacy';
 export interface OpenThread {
   readonly threadId: string;
   /** How it came to be loaded: made for whoever asked, from disk, or it was already. */
-  readonly origin: 'made' | 'resumed' | 'loaded';
+  readonly origin: 'made' | 'forked' | 'resumed' | 'loaded';
 }
 
 /** Loads threads into a process and takes them out again. */
@@ -47,6 +47,23 @@ export class ThreadOpener {
       this,
     );
     return { threadId: thread.id, origin: 'made' };
+  }
+
+  /**
+   * Makes a thread that knows what another one does up to a turn, wherever that is loaded. Nothing of the other's settings is
+   * relied on; what codex cannot fork begins anew.
+   *
+   * @throws InstanceLostError, RequestRefusedError, OutcomeUnknownError
+   */
+  async fork(connection: Connection, origin: ThreadOrigin, spec: ThreadSettings): Promise<OpenThread> {
+    try {
+      const params = { ...openingOf(spec), ...origin, excludeTurns: true };
+      const { thread } = await connection.request('thread/fork', params, this);
+      return { threadId: thread.id, origin: 'forked' };
+    } catch (error) {
+      if (!(error instanceof RequestRefusedError)) throw error;
+      return this.start(connection, spec);
+    }
   }
 
   /**

@@ -4,6 +4,13 @@ import type { AskForApproval } from '../protocol/generated/v2/AskForApproval';
 import type { ThreadStartParams } from '../protocol/generated/v2/ThreadStartParams';
 import { withMarkedServers } from './mcp-marker';
 
+/** A thread, up to one of its turns, that a new one is to go on from. */
+export interface ThreadOrigin {
+  readonly threadId: string;
+  /** Codex's id of the last turn that the new one has, too. */
+  readonly lastTurnId: string;
+}
+
 /** How a thread is opened, whether it is new or resumed. */
 export interface ThreadSpec {
   /** Absolute path of the chat's workspace. */
@@ -24,8 +31,10 @@ export interface ThreadSettings extends Omit<ThreadSpec, 'approvalPolicy'> {
   readonly approvalPolicy: AskForApproval;
 }
 
+type Opening = Pick<ThreadStartParams, keyof ThreadSettings & keyof ThreadStartParams>;
+
 /** The settings in codex's words. */
-export function openingOf({ config, networkAccess = false, ...spec }: ThreadSettings): ThreadStartParams {
+export function openingOf({ config, networkAccess = false, ...spec }: ThreadSettings): Omit<Opening, 'networkAccess'> {
   const sandbox = {
     'sandbox_workspace_write.network_access': networkAccess,
     // By itself it is read-only; it has to be there when a command starts (quirk `git-folder`).

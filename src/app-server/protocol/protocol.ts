@@ -7,6 +7,7 @@ import type { ThreadCompactStartResponse } from './generated/v2/ThreadCompactSta
 import type { ThreadDeleteResponse } from './generated/v2/ThreadDeleteResponse';
 import type { ThreadInjectItemsResponse } from './generated/v2/ThreadInjectItemsResponse';
 import type { ThreadLoadedListResponse } from './generated/v2/ThreadLoadedListResponse';
+import type { ThreadForkResponse } from './generated/v2/ThreadForkResponse';
 import type { ThreadResumeResponse } from './generated/v2/ThreadResumeResponse';
 import type { ThreadStartResponse } from './generated/v2/ThreadStartResponse';
 import type { ThreadTurnsListResponse } from './generated/v2/ThreadTurnsListResponse';
@@ -20,6 +21,7 @@ interface Results {
   initialize: InitializeResponse;
   'thread/start': ThreadStartResponse;
   'thread/resume': ThreadResumeResponse;
+  'thread/fork': ThreadForkResponse;
   'thread/unsubscribe': ThreadUnsubscribeResponse;
   'thread/backgroundTerminals/clean': ThreadBackgroundTerminalsCleanResponse;
   'thread/backgroundTerminals/list': ThreadBackgroundTerminalsListResponse;

@@ -129,6 +129,12 @@ export class ChatDto {
   /** Ids of the MCP servers that it has chosen; null: those that are on by default. */
   @ApiProperty({ type: [String], nullable: true })
   mcpServers: string[] | null;
+  /** The chat that it branched off from, which may be deleted by now; null: none. */
+  parentId: string | null;
+  /** The last turn of the parent that it has, too; null: it has none of them. */
+  parentTurnId: string | null;
+  /** What all chats share that branched off from one another: the id of the first of them. */
+  familyId: string;
   /** Codex's id of the conversation, once it has one. */
   threadId: string | null;
   createdAt: string;
@@ -139,7 +145,7 @@ export class ChatDto {
 export function toChatDto(chat: ChatEntity, status: ChatStatus, role: ProjectRole): ChatDto {
   const { id, projectId, backend, model, archived, usage, lastSeq, instructions } = chat;
   const { approvalPolicy, sandboxMode, networkAccess, mcpServers } = chat;
-  const { codexThreadId: threadId, createdAt, updatedAt } = chat;
+  const { codexThreadId: threadId, createdAt, updatedAt, parentId, parentTurnId, familyId } = chat;
   return {
     ...{
       id,
@@ -154,7 +160,8 @@ export function toChatDto(chat: ChatEntity, status: ChatStatus, role: ProjectRol
       usage,
       instructions,
     },
-    ...{ approvalPolicy, sandboxMode, networkAccess, mcpServers, threadId, createdAt, updatedAt },
+    ...{ approvalPolicy, sandboxMode, networkAccess, mcpServers, threadId },
+    ...{ parentId, parentTurnId, familyId, createdAt, updatedAt },
   };
 }
 

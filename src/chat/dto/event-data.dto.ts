@@ -4,6 +4,7 @@ import { AgentActionDto } from './agent-action.dto';
 import { ApprovalRuleDto } from './approval-rule.dto';
 import { ApprovalDto } from './approval.dto';
 import { McpServerUpdatedData } from './mcp-server-state.dto';
+import { NO_SNAPSHOT_REASONS, SnapshotDto, type NoSnapshotReason } from './snapshot.dto';
 import { MessageDto } from './message.dto';
 import { TokenUsage } from '../entities/token-usage.dto';
 import { TurnDto, TurnFailureDto } from './turn.dto';
@@ -135,6 +136,31 @@ export class WorkspaceChangedData {
   paths: string[];
 }
 
+/** The files are recorded as the turn has left them. */
+export class SnapshotCreatedData {
+  snapshot: SnapshotDto;
+}
+
+/** The files were not recorded: they cannot be brought back to this state. */
+export class SnapshotSkippedData {
+  @ApiProperty({ enum: NO_SNAPSHOT_REASONS })
+  reason: NoSnapshotReason;
+  /** The same for a person. */
+  message: string;
+}
+
+/** The files are now as an earlier turn had left or found them. */
+export class WorkspaceRestoredData {
+  /** The turn, and whether they are as they were before or after it; null where a snapshot was named. */
+  turnId: string | null;
+  when: string | null;
+  /** The snapshot by which a restore takes this back. */
+  undoSnapshotId: string;
+  added: number;
+  changed: number;
+  deleted: number;
+}
+
 export class LogTruncatedData {
   /** Events up to this number are no longer kept; messages, turns and actions are. */
   upTo: number;
@@ -177,6 +203,9 @@ export const EVENT_DATA = {
   'chat.updated': ChatUpdatedData,
   'workspace.changed': WorkspaceChangedData,
   'mcp_server.updated': McpServerUpdatedData,
+  'snapshot.created': SnapshotCreatedData,
+  'snapshot.skipped': SnapshotSkippedData,
+  'workspace.restored': WorkspaceRestoredData,
   'log.truncated': LogTruncatedData,
   warning: WarningData,
   error: ErrorData,

@@ -30,14 +30,16 @@ export class TurnDto {
   mode: TurnMode;
   error: TurnFailureDto | null;
   usage: TokenUsage;
+  /** The turn of another chat that it is a copy of: it was run, and its usage is counted, there. Null: it is none. */
+  copiedFrom: string | null;
   createdAt: string;
   startedAt: string | null;
   endedAt: string | null;
 }
 
 export function toTurnDto(turn: TurnEntity): TurnDto {
-  const { id, chatId, status, options, usage, createdAt, startedAt, endedAt } = turn;
+  const { id, chatId, status, options, usage, copiedFrom, createdAt, startedAt, endedAt } = turn;
   const { kind = 'message', mode = 'default' } = options;
   const error = turn.errorCode === null ? null : { code: turn.errorCode, message: turn.errorMessage ?? '' };
-  return { id, chatId, status, kind, mode, error, usage, createdAt, startedAt, endedAt };
+  return { id, chatId, status, kind, mode, error, usage, copiedFrom, createdAt, startedAt, endedAt };
 }

@@ -1,4 +1,5 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import type { ThreadOrigin } from '../../app-server/agent/agent-pool';
 import type { ApprovalPolicy, SandboxMode } from '../../config/agent-policy';
 import { wholeNumber } from '../../database/whole-number';
 import type { StoredLeftOut } from '../../gateway/routing/refused-content';
@@ -9,6 +10,8 @@ import { TokenUsage } from './token-usage.dto';
 @Index(['userId', 'archived', 'id'])
 @Index(['projectId', 'archived', 'id'])
 @Index('chat_sessions_template', ['templateVersionId'])
+@Index(['familyId', 'id'])
+@Index(['parentId', 'branchKey'], { unique: true })
 @Index('chat_sessions_activity', ['userId', 'archived', 'updatedAt', 'id'])
 export class ChatEntity {
   @PrimaryColumn('varchar')
@@ -67,6 +70,30 @@ export class ChatEntity {
   /** Bytes of its folder when that was measured last. */
   @Column('bigint', { default: 0, transformer: wholeNumber })
   storedBytes: number;
+
+  /** Its part of the bytes of its family's snapshots. */
+  @Column('bigint', { default: 0, transformer: wholeNumber })
+  snapshotBytes: number;
+
+  /** The chat that it branched off from, which may be deleted by now; null: none. */
+  @Column('varchar', { nullable: true })
+  parentId: string | null;
+
+  /** The parent's last turn that it has, too; null: it has none of them. */
+  @Column('varchar', { nullable: true })
+  parentTurnId: string | null;
+
+  /** The first chat of those that branched off from one another; its own id where it is that. */
+  @Column('varchar', { default: '' })
+  familyId: string;
+
+  /** The id under which whoever made it asked for it; a repeat makes no second branch. */
+  @Column('varchar', { nullable: true })
+  branchKey: string | null;
+
+  /** Where its first thread comes from; null: it begins anew, or has one. */
+  @Column('simple-json', { nullable: true })
+  threadOrigin: ThreadOrigin | null;
 
   /** Number of the last event in its log, 0 for none. */
   @Column('integer')

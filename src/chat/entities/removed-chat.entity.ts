@@ -13,6 +13,10 @@ export class RemovedChat {
   @Column('simple-json')
   threadIds: string[];
 
+  /** Of the chat; null for one that an older version of this service has deleted. */
+  @Column('varchar', { nullable: true })
+  familyId: string | null;
+
   @Column('varchar')
   removedAt: string;
 }

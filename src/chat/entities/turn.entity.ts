@@ -81,6 +81,17 @@ export class TurnEntity {
   @Column('varchar', { nullable: true })
   endedAt: string | null;
 
+  /** The turn of another chat that it is a copy of, where it was run and counted; null: it is none. */
+  @Column('varchar', { nullable: true })
+  copiedFrom: string | null;
+
+  /** Codex's thread and turn that it was run as; null where that is not known. */
+  @Column('varchar', { nullable: true })
+  codexThreadId: string | null;
+
+  @Column('varchar', { nullable: true })
+  codexTurnId: string | null;
+
   /** When what its events say no more was taken out of the log; null: it was not. */
   @Column('varchar', { nullable: true })
   compactedAt: string | null;

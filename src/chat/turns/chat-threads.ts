@@ -244,6 +244,7 @@ interface Beside {
 
 const requestOf = ({ chat, turn }: NextTurn, { workspace, surroundings, settings }: Beside, wait: PoolWait) => ({
   ...{ threadId: chat.codexThreadId, tenant: tenantOf(chat), workspace, ...wait },
+  ...(chat.codexThreadId === null && chat.threadOrigin !== null && { from: chat.threadOrigin }),
   model: routeOf(chat, turn.options).backend,
   ...{ approvalPolicy: chat.approvalPolicy, sandboxMode: chat.sandboxMode, networkAccess: chat.networkAccess },
   variables: surroundings.variables,

@@ -92,6 +92,7 @@ export class TurnExecution {
   }
 
   private async outcome(message: NewMessage): Promise<TurnOutcome> {
+    await this.services.recorder.beforeTurn(this.next.chat, this.turn, this.canceled.signal);
     const { thread, budget, effort, writes, events } = await this.services.threads.open(this.next, {
       signal: this.canceled.signal,
       onQueued: (position) => this.queued(position),
@@ -131,7 +132,7 @@ export class TurnExecution {
     const unanswered = await services.approvals.closeTurn(turn.id);
     const closed = run?.close() ?? { events: [] };
     const usage = run?.turnUsage ?? NO_USAGE;
-    const ended = turnEnded(turn, outcome, { usage, isCut: hasCutText(closed) });
+    const ended = turnEnded(turn, outcome, { usage, isCut: hasCutText(closed), agentTurn: run?.agentTurn });
     const entry = concat(closed, unanswered, ended);
     await services.recorded(turn, { ...entry, writes: [...(entry.writes ?? []), chatUsed(turn.chatId, usage)] });
     const { status, error } = outcome;

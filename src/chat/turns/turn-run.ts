@@ -104,6 +104,12 @@ export class TurnRun {
     return this.projection.turnUsage;
   }
 
+  /** Codex's ids of the thread and the turn that it runs as; null while it has not begun. */
+  get agentTurn(): Pick<TurnEntity, 'codexThreadId' | 'codexTurnId'> {
+    const { agentTurnId: codexTurnId = null, thread } = this;
+    return { codexThreadId: codexTurnId && thread.threadId, codexTurnId };
+  }
+
   /**
    * Adds to what the agent was given; false when the turn does not run, or only sums up, in which words would be lost.
    *

@@ -35,6 +35,8 @@ interface ActiveChat {
 }
 
 const RETRY_AFTER_FAULT_MS = 1_000;
+const PAUSE_STEP_MS = 50;
+const PAUSE_ATTEMPTS = 40;
 
 /** Runs the queued turns of each chat one after another, in the order of their acceptance. */
 @Injectable()
@@ -144,6 +146,23 @@ export class TurnScheduler {
     await active?.done;
   }
 
+  /**
+   * Keeps the turns of a chat from beginning.
+   *
+   * @returns what lets them go on; undefined where one runs, or is about to
+   */
+  async pause(chat: ChatRef): Promise<(() => void) | undefined> {
+    const { chatId } = chat;
+    // One that has just ended is left within moments.
+    for (let attempt = 0; this.active.has(chatId); attempt += 1) {
+      const status = this.current(chatId)?.turn.status;
+      if (status === 'running' || status === 'queued' || attempt === PAUSE_ATTEMPTS) return undefined;
+      await Promise.race([this.active.get(chatId)?.done, sleep(PAUSE_STEP_MS)]);
+    }
+    this.closed.set(chatId, (this.closed.get(chatId) ?? 0) + 1);
+    return once(() => this.reopen(chat));
+  }
+
   /** Goes on with the turns of a chat that could not be deleted, unless another caller is still about to. */
   reopen(chat: ChatRef): void {
     const callers = (this.closed.get(chat.chatId) ?? 0) - 1;
@@ -229,6 +248,7 @@ export class TurnScheduler {
     } finally {
       active.execution = undefined;
       if (turn.status !== 'queued' && !execution.isRemoved) leaveQueue();
+      if (turn.status !== 'queued') this.services.recorder.afterTurn(chat, turn);
     }
   }
 }

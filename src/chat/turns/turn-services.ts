@@ -8,6 +8,7 @@ import { EventLog } from '../event-log/event-log';
 import type { LogEntry } from '../event-log/log-entry';
 import { ChatThreads } from './chat-threads';
 import type { SilenceTerms } from './idle-timer';
+import { WorkspaceRecorder } from './workspace-recorder';
 
 /** What every turn works with. */
 @Injectable()
@@ -24,6 +25,7 @@ export class TurnServices {
     readonly threads: ChatThreads,
     readonly log: EventLog,
     readonly approvals: ApprovalService,
+    readonly recorder: WorkspaceRecorder,
   ) {
     this.ceiling = config.sandboxCeiling;
     const { turnIdleTimeoutSeconds, toolIdleTimeoutSeconds } = config;

@@ -93,6 +93,14 @@ export function turnStarted(turn: TurnEntity): LogEntry {
   };
 }
 
+/** What is stored of a turn with its end. */
+interface TurnSums {
+  readonly usage: TokenUsage;
+  readonly isCut?: boolean;
+  /** What it was in codex, where that is known. */
+  readonly agentTurn?: Pick<TurnEntity, 'codexThreadId' | 'codexTurnId'> | undefined;
+}
+
 type TurnEnd = Partial<TurnEntity> & { readonly status: EndedTurnStatus };
 
 /**
@@ -103,9 +111,10 @@ type TurnEnd = Partial<TurnEntity> & { readonly status: EndedTurnStatus };
 export function turnEnded(
   turn: TurnEntity,
   { status, error }: TurnOutcome,
-  { usage, isCut = false }: { readonly usage: TokenUsage; readonly isCut?: boolean },
+  { usage, isCut = false, agentTurn }: TurnSums,
 ): LogEntry {
   const change = {
+    ...agentTurn,
     ...{ status, usage, endedAt: now(), synced: status === 'completed' && !isCut },
     ...{ errorCode: error?.code ?? null, errorMessage: error?.message ?? null },
   };

@@ -26,7 +26,7 @@ export function sharedEvent(event: ChatEvent, previousSeq: number, token: string
     shown.message = sharedMessage(data.message, token);
   }
   if ('item' in data) shown.item = without(data.item, 'chatId');
-  if ('turn' in data) shown.turn = without(data.turn, 'chatId');
+  if ('turn' in data) shown.turn = without(data.turn, 'chatId', 'copiedFrom');
   return { seq, previousSeq, type, turnId, at, data: shown };
 }
 
@@ -44,7 +44,7 @@ export function sharedState(state: ChatStateDto, { workspace, expiresAt, token }
 function sharedTurn(state: TurnStateDto, workspace: boolean, token: string): SharedTurnStateDto {
   const { seq, position, reasoning, plan } = state;
   return {
-    ...{ turn: without(state.turn, 'chatId'), seq, position, reasoning, plan, approvals: [] },
+    ...{ turn: without(state.turn, 'chatId', 'copiedFrom'), seq, position, reasoning, plan, approvals: [] },
     messages: state.messages.map((placed) => ({ seq: placed.seq, message: sharedMessage(placed.message, token) })),
     actions: workspace ? state.actions.map((placed) => ({ ...placed, action: without(placed.action, 'chatId') })) : [],
     diff: workspace ? state.diff : null,

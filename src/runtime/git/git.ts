@@ -157,7 +157,8 @@ const feed = async (to: Writable, input: GitCall['input'] = []): Promise<void> =
   try {
     await pipeline(from, to);
   } catch (error) {
-    if (from.errored !== null && to.errored === from.errored) throw error;
+    const isUnread = error instanceof Error && 'code' in error && error.code === 'EPIPE';
+    if (!isUnread && from.errored !== null && to.errored === from.errored) throw error;
   }
 };
 

@@ -8,7 +8,7 @@ import { DatabasePlace, DialectName, newPlace } from '../../support/open-databas
 import { hasPostgres } from '../../support/postgres';
 
 const row = (chatId: string, change: Partial<RemovedChat> = {}): RemovedChat => ({
-  ...{ chatId, userId: 'ada', threadIds: [], removedAt: '2026-01-01T00:00:00.000Z' },
+  ...{ chatId, userId: 'ada', familyId: null, threadIds: [], removedAt: '2026-01-01T00:00:00.000Z' },
   ...change,
 });
 

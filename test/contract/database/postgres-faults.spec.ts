@@ -22,7 +22,7 @@ import { postgresBinaries, PostgresServer } from '../../support/postgres-server'
 import { fillableDisk } from '../../chaos/faults/small-disk';
 import { addChat, USER_ID } from '../../support/stored-chat';
 
-const row = (chatId: string): RemovedChat => ({ chatId, userId: 'ada', threadIds: [], removedAt: '' });
+const row = (chatId: string): RemovedChat => ({ chatId, userId: 'ada', familyId: null, threadIds: [], removedAt: '' });
 const statusOf = (error: unknown): unknown => error;
 const caught = (work: Promise<unknown>): Promise<unknown> => work.then(() => undefined, statusOf);
 const UNAVAILABLE = { status: 503, code: 'storage_unavailable' };

@@ -18,7 +18,7 @@ import { eventually } from '../../support/eventually';
 import { postgresConfig } from '../../support/postgres';
 import { postgresBinaries, PostgresServer } from '../../support/postgres-server';
 
-const row = (chatId: string): RemovedChat => ({ chatId, userId: 'ada', threadIds: [], removedAt: '' });
+const row = (chatId: string): RemovedChat => ({ chatId, userId: 'ada', familyId: null, threadIds: [], removedAt: '' });
 const caught = (work: Promise<unknown>): Promise<unknown> =>
   work.then(
     () => undefined,

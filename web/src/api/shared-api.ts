@@ -23,7 +23,7 @@ export function asChatState({ seq, turns, usage, contextWindow, previousCursor }
     ...{ seq, usage, contextWindow, previousCursor },
     turns: turns.map((each) => ({
       ...each,
-      turn: { ...each.turn, chatId: '' },
+      turn: { ...each.turn, chatId: '', copiedFrom: null },
       messages: each.messages.map((placed) => ({
         ...placed,
         message: { ...placed.message, chatId: '', clientMessageId: null, author: null as never },

@@ -47,6 +47,8 @@ export type CreatedGatewayKey = Schemas['CreatedGatewayKeyDto'];
 export type NewGatewayKey = Schemas['CreateGatewayKeyDto'];
 export type NewChat = Schemas['CreateChatDto'];
 export type ChatChanges = Schemas['UpdateChatDto'];
+export type BranchWithMessage = Schemas['BranchWithMessageDto'];
+export type Restored = Schemas['RestoredDto'];
 export type PostedMessage = Schemas['MessageAcceptedDto'];
 
 /** A page of a chat's turns with all that they have brought, and what is open in the chat. */

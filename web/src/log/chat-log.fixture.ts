@@ -28,6 +28,7 @@ export function turn(status: TurnStatus, id = 't1'): Turn {
     kind: 'message',
     mode: 'default',
     error: null,
+    copiedFrom: null,
     usage: noUsage,
     createdAt: at,
     startedAt: at,

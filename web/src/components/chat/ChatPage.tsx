@@ -14,7 +14,10 @@ import { Notice } from '../agent/Notice';
 import { ChatActionsContext } from '../thread/chat-actions';
 import { ChatSurface } from '../thread/ChatSurface';
 import { EarlierTurns } from '../thread/EarlierTurns';
+import { openChat } from '../../browser/hash-route';
+import { BranchActionsContext } from '../thread/branch-actions';
 import { BackendPicker } from './BackendPicker';
+import { BranchSwitcher } from './BranchSwitcher';
 import { ChatHeader } from './ChatHeader';
 import { ChatStatus } from './ChatStatus';
 import { EmptyChat } from './EmptyChat';
@@ -44,6 +47,11 @@ export function ChatPage({ chatId, socket, backends, listTitle, onOpenDrawer, on
     setActionError(null);
     action.catch((error: unknown) => setActionError(describeError(error)));
   }, []);
+  const mayWrite = state.chat !== null && state.chat?.role !== 'viewer';
+  const branchActions = useMemo(
+    () => (mayWrite ? { chatId, open: (branch: Promise<string>) => attempt(branch.then(openChat)) } : null),
+    [chatId, mayWrite, attempt],
+  );
   const changeBackend = (backend: string) =>
     attempt(relayApi.updateChat(chatId, { backend }).then((chat) => session.setChat(chat)));
 
@@ -52,21 +60,24 @@ export function ChatPage({ chatId, socket, backends, listTitle, onOpenDrawer, on
   return (
     <>
       <ChatHeader title={title} status={<ChatStatus state={state} />} onOpenDrawer={onOpenDrawer}>
+        {state.chat && <BranchSwitcher chat={state.chat} />}
         {state.chat && <ShareButton chat={state.chat} />}
         {usage && usage.totalTokens > 0 && <TokenUsage usage={usage} contextWindow={state.view.contextWindow} />}
       </ChatHeader>
-      <ChatBody
-        session={session}
-        state={state}
-        controls={
-          state.chat && <BackendPicker backends={backends} value={state.chat.backend} onChange={changeBackend} />
-        }
-        acceptsImages={takesImages(backends.find(({ id }) => id === state.chat?.backend))}
-        error={actionError}
-        onStop={() => attempt(relayApi.interrupt(chatId))}
-        onCommand={(command) => attempt(runCommand(chatId, command))}
-        onEarlier={() => attempt(session.loadEarlier())}
-      />
+      <BranchActionsContext value={branchActions}>
+        <ChatBody
+          session={session}
+          state={state}
+          controls={
+            state.chat && <BackendPicker backends={backends} value={state.chat.backend} onChange={changeBackend} />
+          }
+          acceptsImages={takesImages(backends.find(({ id }) => id === state.chat?.backend))}
+          error={actionError}
+          onStop={() => attempt(relayApi.interrupt(chatId))}
+          onCommand={(command) => attempt(runCommand(chatId, command))}
+          onEarlier={() => attempt(session.loadEarlier())}
+        />
+      </BranchActionsContext>
     </>
   );
 }

@@ -4,6 +4,7 @@ const PATHS = {
   arrowDown: 'M12 5v14M6 13l6 6 6-6',
   arrowUp: 'M12 19V5M6 11l6-6 6 6',
   book: 'M5 4h11a3 3 0 0 1 3 3v13H8a3 3 0 0 1-3-3zM5 17a3 3 0 0 1 3-3h11',
+  branch: 'M7 4v16M7 14c0-4 10-2 10-7M17 3.5a2 2 0 1 0 0 4 2 2 0 0 0 0-4',
   check: 'M5 12.5l4.5 4.5L19 7.5',
   chevron: 'M9 6l6 6-6 6',
   close: 'M6 6l12 12M18 6L6 18',
@@ -26,6 +27,7 @@ const PATHS = {
   sun: 'M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8M12 2v2M12 20v2M4.9 4.9l1.4 1.4M17.7 17.7l1.4 1.4M2 12h2M20 12h2M4.9 19.1l1.4-1.4M17.7 6.3l1.4-1.4',
   terminal: 'M5 7l5 5-5 5M13 17h6',
   trash: 'M4 7h16M9 7V4h6v3M6 7l1 13h10l1-13',
+  undo: 'M9 14L4 9l5-5M4 9h10a6 6 0 0 1 0 12h-3',
   warning: 'M12 4L2.5 20h19zM12 10v4M12 17h.01',
   wrench: 'M14.5 6.5a4 4 0 0 1 5-1L17 8l1 2 2.5-.5a4 4 0 0 1-5.5 4L8 20l-3-3 6.5-7a4 4 0 0 1 3-3.5z',
 } as const;

@@ -5,6 +5,7 @@ import { Notice } from '../agent/Notice';
 import { TurnDiff } from '../agent/TurnDiff';
 import { Spinner } from '../shell/Spinner';
 import { CopyAnswer } from './CopyAnswer';
+import { TurnActions } from './TurnActions';
 
 /** The state of a turn under what it brought: waiting, at work, how it ended. */
 export function TurnFooter({ turn }: { turn: TurnView }) {
@@ -15,19 +16,35 @@ export function TurnFooter({ turn }: { turn: TurnView }) {
       // An open question says so itself, and nothing goes on until it is answered.
       return isWaitingForApproval(turn) ? null : <Progress text="Working…" />;
     case 'failed':
-      return <Failure error={turn.error} />;
+      return (
+        <>
+          <Failure error={turn.error} />
+          <Actions turn={turn} />
+        </>
+      );
     case 'interrupted':
       return (
-        <Notice
-          level="warning"
-          title="Stopped"
-          code={turn.error?.code}
-          text={turn.error?.message ?? 'The turn was interrupted before its end.'}
-        />
+        <>
+          <Notice
+            level="warning"
+            title="Stopped"
+            code={turn.error?.code}
+            text={turn.error?.message ?? 'The turn was interrupted before its end.'}
+          />
+          <Actions turn={turn} />
+        </>
       );
     case 'completed':
       return <Completed turn={turn} />;
   }
+}
+
+function Actions({ turn }: { turn: TurnView }) {
+  return (
+    <div className="flex items-center gap-1">
+      <TurnActions turn={turn} />
+    </div>
+  );
 }
 
 function queuedBehind(turns: number): string {
@@ -60,6 +77,7 @@ function Completed({ turn }: { turn: TurnView }) {
       <TurnDiff turn={turn} />
       <div className="flex items-center gap-1 text-xs text-muted-foreground">
         <CopyAnswer turn={turn} />
+        <TurnActions turn={turn} />
         <span>{facts.join(' · ')}</span>
       </div>
     </>

@@ -1,9 +1,11 @@
 import { MessagePrimitive, useAuiState } from '@assistant-ui/react';
 import type { OutgoingMessage } from '../../log/outgoing-message';
+import type { UserEntry } from '../../log/thread-entries';
 import { useAccount } from '../../session/account';
 import { Icon } from '../shell/Icon';
 import { Spinner } from '../shell/Spinner';
 import { useChatActions } from './chat-actions';
+import { EditedMessage } from './EditedMessage';
 import { MessageBoundary } from './MessageBoundary';
 import { entryOf } from './thread-message';
 
@@ -25,10 +27,15 @@ export function UserMessage() {
           <Images urls={entry.images} />
         </div>
         {entry.outgoing && <Delivery outgoing={entry.outgoing} />}
+        {isEditable(entry, me?.id) && <EditedMessage messageId={entry.id} text={entry.text} />}
       </MessageBoundary>
     </MessagePrimitive.Root>
   );
 }
+
+/** One's own, without pictures, which would have to be sent along again. */
+const isEditable = ({ outgoing, images, author }: UserEntry, myId: string | undefined): boolean =>
+  outgoing === null && images.length === 0 && (!myId || !author || author.id === myId);
 
 /** Of the message itself, or of this service: nothing is loaded from elsewhere. */
 const isShown = (url: string): boolean => /^(?:data:image\/|api\/v1\/(?:shared\/[\w-]+\/)?blobs\/[\w-]+$)/.test(url);

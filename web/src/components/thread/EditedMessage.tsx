@@ -1,0 +1,48 @@
+import { type FormEvent, useState } from 'react';
+import { branchesApi } from '../../api/branches-api';
+import { Icon } from '../shell/Icon';
+import { FIELD } from '../shell/Page';
+import { useBranchActions } from './branch-actions';
+
+interface EditedMessageProps {
+  messageId: string;
+  text: string;
+}
+
+/** A message that was sent, written anew: it is sent in a branch that begins before it. */
+export function EditedMessage({ messageId, text }: EditedMessageProps) {
+  const actions = useBranchActions();
+  const [isOpen, setOpen] = useState(false);
+  if (actions === null) return null;
+  if (!isOpen) {
+    return (
+      <button
+        type="button"
+        className="icon-button"
+        aria-label="Edit"
+        title="Edit in a branch"
+        onClick={() => setOpen(true)}
+      >
+        <Icon name="pencil" size={14} />
+      </button>
+    );
+  }
+  const send = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const written = new FormData(event.currentTarget).get('text');
+    if (typeof written !== 'string' || written.trim() === '') return;
+    setOpen(false);
+    actions.open(branchesApi.edit(actions.chatId, messageId, written));
+  };
+  return (
+    <form onSubmit={send} className="grid w-full max-w-[88%] gap-2 sm:max-w-[80%]">
+      <textarea name="text" aria-label="Edited text" autoFocus rows={4} defaultValue={text} className={FIELD} />
+      <div className="flex justify-end gap-2">
+        <button type="button" className="button" onClick={() => setOpen(false)}>
+          Cancel
+        </button>
+        <button className="button button-primary">Send in a branch</button>
+      </div>
+    </form>
+  );
+}
