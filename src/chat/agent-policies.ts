@@ -5,7 +5,7 @@ import { ChatConfig } from '../config/chat.config';
 import { PoolConfig } from '../config/pool.config';
 import { SandboxCeiling } from '../config/sandbox-permissions';
 
-/** What chats may choose, and what they get, below the operator's ceiling (`CODEX_SANDBOX_MODE_MAX`). */
+/** What chats may choose, and what they get, below the operator's ceiling (`CODEX_SANDBOX_MODE_MAX`, `CODEX_NETWORK_ACCESS`). */
 @Injectable()
 export class AgentPolicies {
   private readonly ceiling: SandboxCeiling;
@@ -24,12 +24,14 @@ export class AgentPolicies {
     return this.applied({
       approvalPolicy: input.approvalPolicy ?? approvalPolicy,
       sandboxMode: input.sandboxMode ?? sandboxMode,
+      networkAccess: input.networkAccess ?? false,
     });
   }
 
-  /** @throws DomainError 403 `sandbox_mode_not_allowed`, `approval_policy_not_allowed`. */
-  check({ approvalPolicy = 'never', sandboxMode = 'read-only' }: Partial<AgentPolicy>): void {
-    const permissions = this.ceiling.permissionsFor({ approvalPolicy, sandboxMode });
+  /** @throws DomainError 403 `sandbox_mode_not_allowed`, `approval_policy_not_allowed`, `network_access_not_allowed`. */
+  check(input: Partial<AgentPolicy>): void {
+    const { approvalPolicy = 'never', sandboxMode = 'read-only', networkAccess = false } = input;
+    const permissions = this.ceiling.permissionsFor({ approvalPolicy, sandboxMode, networkAccess });
     if (permissions.exceedsMode) {
       const detail = `sandboxMode may be at most "${this.ceiling.mode}" here.`;
       throw new DomainError(403, 'sandbox_mode_not_allowed', detail);
@@ -39,10 +41,14 @@ export class AgentPolicies {
         'approvalPolicy may be "on-request" or "never" here: nothing may be approved that leaves the sandbox.';
       throw new DomainError(403, 'approval_policy_not_allowed', detail);
     }
+    if (permissions.exceedsNetwork) {
+      const detail = 'networkAccess is not allowed here (CODEX_NETWORK_ACCESS).';
+      throw new DomainError(403, 'network_access_not_allowed', detail);
+    }
   }
 
   /** Of a chat that may be older than the ceiling. */
-  applied({ approvalPolicy, sandboxMode }: AgentPolicy): AgentPolicy {
-    return this.ceiling.permissionsFor({ approvalPolicy, sandboxMode }).effective;
+  applied({ approvalPolicy, sandboxMode, networkAccess }: AgentPolicy): AgentPolicy {
+    return this.ceiling.permissionsFor({ approvalPolicy, sandboxMode, networkAccess }).effective;
   }
 }

@@ -43,7 +43,7 @@ export class ChatService {
     private readonly audit: AuditLog,
   ) {}
 
-  /** @throws DomainError `unknown_backend`, `unknown_model`, `project_not_found`, `read_only`, `sandbox_mode_not_allowed`, `approval_policy_not_allowed`. */
+  /** @throws DomainError `unknown_backend`, `unknown_model`, `project_not_found`, `read_only`, `sandbox_mode_not_allowed`, `approval_policy_not_allowed`, `network_access_not_allowed`. */
   async create(user: User, input: CreateChatDto): Promise<ChatDto> {
     const own = personalProjectId(user.id);
     const projectId = input.projectId ?? own;
@@ -71,7 +71,7 @@ export class ChatService {
     if (change.backend !== undefined) this.backendId(change.backend);
     requireModel(this.backends.find(change.backend ?? chat.backend), change.model);
     this.policies.check(change);
-    const { projectId, title, backend, model, archived, approvalPolicy, sandboxMode } = change;
+    const { projectId, title, backend, model, archived, approvalPolicy, sandboxMode, networkAccess } = change;
     // Another backend has other models, so the old choice goes unless a new one comes with it.
     const isMoved = backend !== undefined && backend !== chat.backend;
     const route = { backend, model: isMoved ? (model ?? null) : model };
@@ -80,7 +80,8 @@ export class ChatService {
       const own = personalProjectId(user.id);
       if (projectId === own) await personalProject(user.id)(tx);
       else if (projectId !== undefined) await inProject(projectId)(tx);
-      const fields = { projectId, title, archived, approvalPolicy, sandboxMode, ...route, updatedAt };
+      const policy = { approvalPolicy, sandboxMode, networkAccess };
+      const fields = { projectId, title, archived, ...policy, ...route, updatedAt };
       await update(ChatEntity, { id: chat.id }, fields)(tx);
       await update(LlmSession, { chatId: chat.id }, { ...route, updatedAt })(tx);
     };

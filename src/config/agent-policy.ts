@@ -8,4 +8,6 @@ export type SandboxMode = (typeof SANDBOX_MODES)[number];
 export interface AgentPolicy {
   readonly approvalPolicy: ApprovalPolicy;
   readonly sandboxMode: SandboxMode;
+  /** Whether commands in the sandbox `workspace-write` reach the network, this machine's own ports included. */
+  readonly networkAccess: boolean;
 }

@@ -9,6 +9,8 @@ import { SandboxCeiling } from './sandbox-permissions';
 export const SELECTION_STRATEGIES = ['round_robin', 'least_busy'] as const;
 export type SelectionStrategyName = (typeof SELECTION_STRATEGIES)[number];
 
+export const NETWORK_ACCESS = ['auto', 'allowed', 'forbidden'] as const;
+
 export const ISOLATIONS = ['shared', 'user', 'session'] as const;
 export type Isolation = (typeof ISOLATIONS)[number];
 
@@ -94,6 +96,14 @@ export class PoolConfig implements DependentConfig {
   @IsIn(SANDBOX_MODES)
   sandboxModeMax: SandboxMode = 'danger-full-access';
 
+  /**
+   * Whether chats may choose `networkAccess`, with which sandboxed commands reach the network, and every port of this machine.
+   * `auto`: where CODEX_SANDBOX_MODE_MAX is `danger-full-access`, in which a chat has the network anyway.
+   */
+  @Env('CODEX_NETWORK_ACCESS', asLowerCase)
+  @IsIn(NETWORK_ACCESS)
+  networkAccess: (typeof NETWORK_ACCESS)[number] = 'auto';
+
   /** The default ceiling where users sign in, and share processes. */
   completeBy(environment: Environment): void {
     const isSignedIn = (environment.get('SECURITY_METHOD') ?? 'None') !== 'None';
@@ -102,7 +112,9 @@ export class PoolConfig implements DependentConfig {
   }
 
   get sandboxCeiling(): SandboxCeiling {
-    return new SandboxCeiling(this.sandboxModeMax);
+    const { networkAccess, sandboxModeMax } = this;
+    const isOpen = networkAccess === 'auto' ? sandboxModeMax === 'danger-full-access' : networkAccess === 'allowed';
+    return new SandboxCeiling(sandboxModeMax, isOpen);
   }
 
   /**

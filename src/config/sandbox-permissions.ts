@@ -3,9 +3,12 @@ import { AgentPolicy, SANDBOX_MODES, SandboxMode } from './agent-policy';
 const allowsMore = (mode: SandboxMode, than: SandboxMode): boolean =>
   SANDBOX_MODES.indexOf(mode) > SANDBOX_MODES.indexOf(than);
 
-/** The most that the operator allows any sandbox (`CODEX_SANDBOX_MODE_MAX`). */
+/** The most that the operator allows any sandbox (`CODEX_SANDBOX_MODE_MAX`, `CODEX_NETWORK_ACCESS`). */
 export class SandboxCeiling {
-  constructor(readonly mode: SandboxMode) {}
+  constructor(
+    readonly mode: SandboxMode,
+    readonly allowsNetwork: boolean,
+  ) {}
 
   /** Nothing may leave its sandbox, whoever would approve of it. */
   get confines(): boolean {
@@ -34,12 +37,18 @@ export class SandboxPermissions {
     return {
       approvalPolicy: this.exceedsApprovals ? 'on-request' : requested.approvalPolicy,
       sandboxMode: this.exceedsMode ? ceiling.mode : requested.sandboxMode,
+      networkAccess: requested.networkAccess && ceiling.allowsNetwork,
     };
   }
 
   /** The requested mode is above the ceiling. */
   get exceedsMode(): boolean {
     return allowsMore(this.requested.sandboxMode, this.ceiling.mode);
+  }
+
+  /** Network was requested, and no sandbox may have it. */
+  get exceedsNetwork(): boolean {
+    return this.requested.networkAccess && !this.ceiling.allowsNetwork;
   }
 
   /** The requested policy would let a person approve of a way out of the sandbox. */

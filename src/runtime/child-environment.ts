@@ -2,6 +2,7 @@ import { delimiter } from 'node:path';
 import { Environment } from '../config/environment';
 import { CertificateBundle } from './certificate-bundle';
 import { DataDirectories } from './data-directories';
+import { gitDefaultsIn } from './git/git-defaults';
 
 /** Variable by which a process is known as ours, also when it has left its parent and its process group. */
 export const MARKER_VARIABLE = 'CODEX_RELAY_RUN';
@@ -17,6 +18,12 @@ const LOCALE = ['LANG', 'LANGUAGE', 'LC_ALL', 'LC_CTYPE', 'LC_MESSAGES', 'LC_NUM
 const TEMPORARY = 'TMPDIR';
 /** Where tools find the certificates of other machines; codex itself gets a bundle of ours instead. */
 const CERTIFICATES = ['SSL_CERT_FILE', 'SSL_CERT_DIR', 'REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE', 'NODE_EXTRA_CA_CERTS'];
+
+/**
+ * For codex itself, which asks git about a workspace in each turn, outside of the sandbox; what the agent has written in there
+ * (`filter.*.clean`, say) git would run. So its git has no repository, whatever folder it is asked about (quirk `asks-git`).
+ */
+const NO_REPOSITORY = { GIT_DIR: '/dev/null', GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null' };
 
 export type Variables = Record<string, string>;
 
@@ -56,6 +63,7 @@ export class ChildEnvironment {
     return {
       ...this.environment.pick([...LOCALE, TEMPORARY]),
       ...{ HOME: this.directories.agentHome, CODEX_HOME: codexHome, PATH: path },
+      ...NO_REPOSITORY,
     };
   }
 
@@ -73,6 +81,7 @@ export class ChildEnvironment {
       PATH: path,
       // A repository above the workspace is not the chat's: git must not find it.
       GIT_CEILING_DIRECTORIES: this.directories.sessions,
+      GIT_CONFIG_SYSTEM: gitDefaultsIn(this.directories.sandbox),
       DATA_READ_DIR: this.directories.readDir,
       // Or bash reads the HOME's .bashrc: in the sandbox it takes its input for a connection from afar (quirk `bash-startup`).
       SHLVL: '1',

@@ -7,6 +7,7 @@ import { ChildEnvironment, Variables } from './child-environment';
 import { CodexBinary } from './codex-binary';
 import { testOf } from './codex-versions';
 import { DataDirectories } from './data-directories';
+import { writeGitDefaults } from './git/git-defaults';
 import { GroupKey } from './group-key';
 import { launchArguments } from './launch-options';
 import { LaunchWorkarounds } from './launch-workarounds';
@@ -61,6 +62,7 @@ export class Runtime {
   async prepare(): Promise<string[]> {
     await this.directories.prepare();
     await this.certificates.write();
+    await writeGitDefaults(this.directories.sandbox);
     const { warning } = testOf(await this.binary.version());
     await this.workarounds.prepare();
     return warning === null ? [] : [warning];

@@ -117,7 +117,7 @@ export class ChatFixture {
     const files = new MessageFiles(this.blobs, scan, new UploadConfig(), directories);
     this.pictures = new MessagePictures(this.blobs, files, new StorageConfig(), this.logger);
     const history = new ThreadHistory(database, this.pictures);
-    this.threads = new ChatThreads(this.agent, gateway, directories, history, NO_SURROUNDINGS, this.logger);
+    this.threads = new ChatThreads(this.agent, gateway, directories, history, NO_SURROUNDINGS, pool, this.logger);
     this.services = new TurnServices(pool, this.logger, this.threads, this.log, this.approvals);
     this.queue = new TurnQueue(pool, chat, this.agent, this.storage);
     this.directory = new ChatDirectory(database, new Access(database), new AgentPolicies(chat, pool));

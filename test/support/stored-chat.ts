@@ -30,7 +30,13 @@ export function newChat(id: string, userId = USER_ID): ChatEntity {
       instructions: null,
       archived: false,
     },
-    ...{ approvalPolicy: 'on-request', sandboxMode: 'workspace-write', codexThreadId: null, usage: NO_USAGE },
+    ...{
+      approvalPolicy: 'on-request',
+      sandboxMode: 'workspace-write',
+      networkAccess: false,
+      codexThreadId: null,
+      usage: NO_USAGE,
+    },
     ...{ leftOut: null, lastSeq: 0, storedBytes: 0 },
     ...{ createdAt: at, updatedAt: at },
   };

@@ -10,7 +10,7 @@ jest.mock('node:timers/promises', () => ({ setTimeout: () => Promise.resolve() }
 
 const REQUEST: ThreadRequest = {
   ...{ threadId: 'thread', tenant: { userId: 'ada', chatId: 'chat' }, workspace: '/workspace', model: 'demo' },
-  ...{ approvalPolicy: 'on-request', sandboxMode: 'read-only', instructions: null },
+  ...{ approvalPolicy: 'on-request', sandboxMode: 'read-only', networkAccess: false, instructions: null },
   ...{ signal: new AbortController().signal, onQueued: () => undefined },
 };
 const UNANSWERED = new OutcomeUnknownError('thread/resume', 'no answer within 4000 ms');

@@ -89,7 +89,7 @@ export class AppServerAgents extends AgentPool {
       ...{ threadId, tenant, signal, onQueued, timeoutMs: null },
       spec: {
         ...{ cwd, model, approvalPolicy: request.approvalPolicy, sandbox: request.sandboxMode },
-        ...{ developerInstructions: instructions, config },
+        ...{ networkAccess: request.networkAccess, developerInstructions: instructions, config },
       },
     };
     try {

@@ -17,11 +17,12 @@ const NO_WAY_OUT: AskForApproval = {
 
 /** A spec as it is below the operator's ceiling. */
 export function confined(spec: ThreadSpec, ceiling: SandboxCeiling): ThreadSettings {
-  if (!ceiling.confines) return spec;
-  const { approvalPolicy, sandbox: sandboxMode } = spec;
-  const { effective } = ceiling.permissionsFor({ approvalPolicy, sandboxMode });
+  const { approvalPolicy, sandbox: sandboxMode, networkAccess = false } = spec;
+  const { effective } = ceiling.permissionsFor({ approvalPolicy, sandboxMode, networkAccess });
+  if (!ceiling.confines) return { ...spec, networkAccess: effective.networkAccess };
   return {
     ...spec,
+    networkAccess: effective.networkAccess,
     sandbox: effective.sandboxMode,
     approvalPolicy: effective.approvalPolicy === 'never' ? 'never' : NO_WAY_OUT,
     config: {

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { ApprovalPolicy, SandboxMode } from '../../config/agent-policy';
 import type { AskForApproval } from '../protocol/generated/v2/AskForApproval';
 import type { ThreadStartParams } from '../protocol/generated/v2/ThreadStartParams';
@@ -10,6 +11,8 @@ export interface ThreadSpec {
   readonly model: string;
   readonly approvalPolicy: ApprovalPolicy;
   readonly sandbox: SandboxMode;
+  /** Whether sandboxed commands that may write reach the network; left out: no. */
+  readonly networkAccess?: boolean;
   /** The chat's own instructions. */
   readonly developerInstructions?: string | null;
   /** Further settings of codex for this thread, by their path in `config.toml` (`mcp_servers.<name>`, say). */
@@ -22,6 +25,11 @@ export interface ThreadSettings extends Omit<ThreadSpec, 'approvalPolicy'> {
 }
 
 /** The settings in codex's words. */
-export function openingOf({ config, ...spec }: ThreadSettings): ThreadStartParams {
-  return config ? { ...spec, config: withMarkedServers(config) } : spec;
+export function openingOf({ config, networkAccess = false, ...spec }: ThreadSettings): ThreadStartParams {
+  const sandbox = {
+    'sandbox_workspace_write.network_access': networkAccess,
+    // By itself it is read-only; it has to be there when a command starts (quirk `git-folder`).
+    'sandbox_workspace_write.writable_roots': [join(spec.cwd, '.git')],
+  };
+  return { ...spec, config: { ...withMarkedServers(config ?? {}), ...sandbox } };
 }

@@ -10,8 +10,8 @@ import { ChatService } from '../chat.service';
 import { ChatDto, CreateChatDto, UpdateChatDto } from '../dto/chat.dto';
 import { ChatPage, ChatsQueryDto } from '../dto/chats-query.dto';
 
-/** Of `CODEX_SANDBOX_MODE_MAX`. */
-const ABOVE_CEILING = ['sandbox_mode_not_allowed', 'approval_policy_not_allowed'];
+/** Of `CODEX_SANDBOX_MODE_MAX` and `CODEX_NETWORK_ACCESS`. */
+const ABOVE_CEILING = ['sandbox_mode_not_allowed', 'approval_policy_not_allowed', 'network_access_not_allowed'];
 
 /** Of a change, by either method. */
 const CHANGE_PROBLEMS = {

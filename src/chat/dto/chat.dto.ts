@@ -55,6 +55,14 @@ export class CreateChatDto {
   @IsIn(SANDBOX_MODES)
   @ApiProperty({ enum: SANDBOX_MODES, required: false })
   sandboxMode?: SandboxMode;
+
+  /**
+   * Whether sandboxed commands reach the network, with `sandboxMode` `workspace-write`; left out: no. Where the operator's
+   * `CODEX_NETWORK_ACCESS` allows it.
+   */
+  @Optional()
+  @IsBoolean()
+  networkAccess?: boolean;
 }
 
 export class UpdateChatDto extends PartialType(OmitType(CreateChatDto, ['instructions'] as const)) {
@@ -87,6 +95,8 @@ export class ChatDto {
   approvalPolicy: ApprovalPolicy;
   @ApiProperty({ enum: SANDBOX_MODES })
   sandboxMode: SandboxMode;
+  /** Whether its sandboxed commands reach the network, where it is `workspace-write`. */
+  networkAccess: boolean;
   /** Codex's id of the conversation, once it has one. */
   threadId: string | null;
   createdAt: string;
@@ -96,7 +106,7 @@ export class ChatDto {
 /** @param role of whoever asks, in the chat's project */
 export function toChatDto(chat: ChatEntity, status: ChatStatus, role: ProjectRole): ChatDto {
   const { id, projectId, backend, model, archived, usage, lastSeq, instructions } = chat;
-  const { approvalPolicy, sandboxMode } = chat;
+  const { approvalPolicy, sandboxMode, networkAccess } = chat;
   const { codexThreadId: threadId, createdAt, updatedAt } = chat;
   return {
     ...{
@@ -112,7 +122,7 @@ export function toChatDto(chat: ChatEntity, status: ChatStatus, role: ProjectRol
       usage,
       instructions,
     },
-    ...{ approvalPolicy, sandboxMode, threadId, createdAt, updatedAt },
+    ...{ approvalPolicy, sandboxMode, networkAccess, threadId, createdAt, updatedAt },
   };
 }
 

@@ -40,6 +40,10 @@ export class ChatEntity {
   @Column('varchar')
   sandboxMode: SandboxMode;
 
+  /** Whether sandboxed commands that may write reach the network. */
+  @Column('boolean', { default: false })
+  networkAccess: boolean;
+
   @Column('boolean')
   archived: boolean;
 

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { Injectable } from '@nestjs/common';
+import { PoolConfig } from '../../config/pool.config';
 import { AgentPool, MAX_OPENINGS } from '../../app-server/agent/agent-pool';
 import type { UserMessage } from '../../app-server/agent/agent-message';
 import type { AgentThread } from '../../app-server/agent/agent-thread';
@@ -26,7 +27,7 @@ import type { ChatRef } from '../event-log/log-entry';
 import { compactedAfterRefusal } from '../projection/context-events';
 import { AgentSurroundings, Surroundings } from './agent-surroundings';
 import { GatewayThreads } from './gateway-threads';
-import { setLinksAside } from './protected-links';
+import { prepareProtected } from './protected-folders';
 import { ThreadHistory } from './thread-history';
 import type { TurnBudget } from './turn-budget';
 
@@ -71,6 +72,7 @@ export class ChatThreads {
     private readonly directories: DataDirectories,
     private readonly history: ThreadHistory,
     private readonly surroundings: AgentSurroundings,
+    private readonly pool: PoolConfig,
     logger: Logger,
   ) {
     this.logger = logger.child({ component: 'threads' });
@@ -99,9 +101,8 @@ export class ChatThreads {
     const workspace = this.directories.workspaceOf(chat.userId, chat.id);
     // It is there but for a chat's first turn, and to ask another thread for it takes longer than to look.
     if (!existsSync(workspace)) await mkdir(workspace, { recursive: true, mode: 0o700 });
-    if (chat.sandboxMode !== 'danger-full-access') {
-      for (const message of setLinksAside(workspace)) events.push(warning(turn.id, message));
-    }
+    const { sandboxMode } = this.pool.sandboxCeiling.permissionsFor(chat).effective;
+    for (const message of prepareProtected(workspace, sandboxMode)) events.push(warning(turn.id, message));
     const surroundings = await this.surroundings.prepare(chat, workspace);
     for (const message of surroundings.warnings) events.push(warning(turn.id, message));
     for (let losses = 0; ;) {
@@ -212,7 +213,8 @@ export class ChatThreads {
 
 const requestOf = (chat: ChatEntity, workspace: string, surroundings: Surroundings, wait: PoolWait) => ({
   ...{ threadId: chat.codexThreadId, tenant: tenantOf(chat), workspace, model: chat.backend, ...wait },
-  ...{ approvalPolicy: chat.approvalPolicy, sandboxMode: chat.sandboxMode, variables: surroundings.variables },
+  ...{ approvalPolicy: chat.approvalPolicy, sandboxMode: chat.sandboxMode, networkAccess: chat.networkAccess },
+  variables: surroundings.variables,
   instructions: [chat.instructions, surroundings.instructions].filter(Boolean).join('\n\n') || null,
 });
 

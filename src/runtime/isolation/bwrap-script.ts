@@ -5,10 +5,11 @@ import { Cover, inMountOrder } from './covers';
 /** Each chat has one of its own, beside its workspace. */
 export const TMP = '/tmp';
 
-/** What shells read at their start: the HOME may be written by an agent, and the next command is not to run what it wrote. */
+/** What shells and git read at their start: the HOME may be written by an agent, and the next command is not to run what it wrote. */
 const STARTUP_FILES = [
   ...['.bashrc', '.bash_profile', '.bash_login', '.bash_logout', '.bash_aliases', '.profile', '.inputrc', '.kshrc'],
   ...['.zshenv', '.zprofile', '.zshrc', '.zlogin', '.zlogout', '.mkshrc'],
+  ...['.gitconfig', '.config/git/config', '.config/git/attributes'],
 ];
 
 /** When memory is short the system ends commands first, and not the service. */

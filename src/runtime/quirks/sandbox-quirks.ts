@@ -4,6 +4,7 @@ const environment = (name: string): Quirk['test'] => ({
   file: 'test/integration/app-server/environment.spec.ts',
   name,
 });
+const agentGit = (name: string): Quirk['test'] => ({ file: 'test/e2e/agent-git.spec.ts', name });
 const confinement = (name: string): Quirk['test'] => ({
   file: 'test/integration/app-server/confinement.spec.ts',
   name,
@@ -107,6 +108,24 @@ export const SANDBOX_QUIRKS: readonly Quirk[] = [
       name: 'a workspace whose .codex, .git or .agents is broken or a link is worked in all the same, and the chat says what was left out',
     },
     removeWhen: 'codex protects what a link leads to, or leaves it alone',
+  },
+  {
+    id: 'git-folder',
+    what: 'commands may write `.git` of a workspace where that is named as a writable root, and was a folder before the command started',
+    seen: { program: 'codex', versions: ['0.171.0'] },
+    why: 'it is named whenever a thread is opened, and made before each turn',
+    test: agentGit(
+      'an agent works with a repository that it makes, also after a restart and when the folder was lost or replaced',
+    ),
+    removeWhen: 'commands may write it by themselves',
+  },
+  {
+    id: 'asks-git',
+    what: 'codex asks git about a workspace that is a repository in each turn, outside of the sandbox; filters of the repository run',
+    seen: { program: 'codex', versions: ['0.171.0'] },
+    why: "codex's own environment has `GIT_DIR=/dev/null`: its git has no repository",
+    test: agentGit('what an agent writes into its repository runs nowhere but in its sandbox'),
+    removeWhen: 'codex asks git inside of the sandbox, or not at all',
   },
   {
     id: 'broken-settings',
