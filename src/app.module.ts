@@ -17,6 +17,7 @@ import { RuntimeModule } from './runtime/runtime.module';
 import { SettingsModule } from './settings/settings.module';
 import { StorageModule } from './storage/storage.module';
 import { WorkspacesModule } from './workspaces/workspaces.module';
+import { ToolsModule } from './tools/tools.module';
 import { schema } from './schema';
 import { CatalogRefresh } from './catalog-refresh';
 import { InternalListener } from './internal-listener';
@@ -27,7 +28,7 @@ import { DataRootLock } from './runtime/data-root-lock';
 @Module({
   imports: [
     ...[ConfigModule, LoggerModule, DatabaseModule.forRoot(schema, DataRootLock), RuntimeModule, StorageModule],
-    AppServerModule,
+    ...[AppServerModule, ToolsModule],
     ...[AuthModule, AccessModule, GatewayModule, ChatModule, ProjectsModule, FilesModule],
     ...[WorkspacesModule, RealtimeModule, ObservabilityModule],
     ...[SettingsModule, AdminModule, RetentionModule],

@@ -18,6 +18,7 @@ import { SandboxConfig } from './sandbox.config';
 import { ServerConfig } from './server.config';
 import { SignInConfig } from './sign-in.config';
 import { StorageConfig } from './storage.config';
+import { ToolsConfig } from './tools.config';
 import { TurnConfig } from './turn.config';
 import { UploadConfig } from './upload.config';
 import { WorkaroundConfig } from './workaround.config';
@@ -36,6 +37,7 @@ export const CONFIG_CLASSES = [
   GatewayConfig,
   ChatConfig,
   TurnConfig,
+  ToolsConfig,
   UploadConfig,
   AuthConfig,
   AccountConfig,

@@ -32,6 +32,8 @@ import { UploadConfig } from '../../src/config/upload.config';
 import { MessageFiles } from '../../src/chat/attachments/message-files';
 import type { UploadedParts } from '../../src/chat/uploaded-parts';
 import { VirusScan } from '../../src/storage/virus-scan';
+import { ToolsConfig } from '../../src/config/tools.config';
+import { AgentTools } from '../../src/tools/agent-tools';
 import { TurnConfig } from '../../src/config/turn.config';
 import type { Database } from '../../src/database/database';
 import { insert } from '../../src/database/rows';
@@ -81,6 +83,7 @@ export class ChatFixture {
   readonly approvals: ApprovalService;
   readonly threads: ChatThreads;
   readonly services: TurnServices;
+  readonly tools: AgentTools;
   readonly queue: TurnQueue;
   /** Whether there is too little space on the disk. */
   readonly storage = { isLow: false };
@@ -118,7 +121,8 @@ export class ChatFixture {
     this.pictures = new MessagePictures(this.blobs, files, new StorageConfig(), this.logger);
     const history = new ThreadHistory(database, this.pictures);
     this.threads = new ChatThreads(this.agent, gateway, directories, history, NO_SURROUNDINGS, pool, this.logger);
-    this.services = new TurnServices(pool, this.logger, this.threads, this.log, this.approvals);
+    this.tools = new AgentTools(new ToolsConfig(), [], this.logger);
+    this.services = new TurnServices(pool, this.logger, this.threads, this.log, this.approvals, this.tools);
     this.queue = new TurnQueue(pool, chat, this.agent, this.storage);
     this.directory = new ChatDirectory(database, new Access(database), new AgentPolicies(chat, pool));
     this.limitSettings = new LimitSettings(database, new AccountConfig());

@@ -4,6 +4,7 @@ import type { AgentPolicy } from '../../config/agent-policy';
 import { withoutSettingsOf } from '../pool/confinement';
 import type { AppServerPool, LeaseRequest, Tenant } from '../pool/pool';
 import { PoolUnavailableError, ThreadMissingError } from '../pool/pool.errors';
+import { AgentTool, toolSpec } from './agent-tool';
 import { AgentThread, Lease, LeasedThread } from './agent-thread';
 import { AgentTurn, agentTurn } from './agent-turn';
 import { agentErrorOf, answered, hasBrokenSettings, isTransient, isUnloadable } from './agent.errors';
@@ -29,6 +30,8 @@ export interface ThreadRequest extends AgentPolicy {
   readonly instructions: string | null;
   /** Of the commands that the agent runs, beside those of all of them. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** Tools of this service that the model is offered, for a thread that is made; others keep what they were made with. */
+  readonly tools?: readonly AgentTool[];
   /** Ends the wait. */
   readonly signal: AbortSignal;
   /** Called with the number of turns before this one, when it has to wait and when that has changed. Must not throw. */
@@ -90,6 +93,7 @@ export class AppServerAgents extends AgentPool {
       spec: {
         ...{ cwd, model, approvalPolicy: request.approvalPolicy, sandbox: request.sandboxMode },
         ...{ networkAccess: request.networkAccess, developerInstructions: instructions, config },
+        ...(request.tools && { tools: request.tools.map(toolSpec) }),
       },
     };
     try {

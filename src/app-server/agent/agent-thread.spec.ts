@@ -24,6 +24,9 @@ class FakeLease implements Lease {
   readonly interrupt = jest.fn(() => Promise.resolve());
   readonly endCommands = jest.fn(() => Promise.resolve());
   readonly endCommandsBeyondLimit = jest.fn(() => Promise.resolve([]));
+  readonly startProgram = jest.fn<never, Parameters<Lease['startProgram']>>(() => {
+    throw new Error('nothing is started here');
+  });
   readonly compact = jest.fn(() => Promise.resolve());
   readonly inject = jest.fn<Promise<void>, Parameters<Lease['inject']>>(() => Promise.resolve());
   readonly lastTurn = jest.fn<Promise<Turn | null>, Parameters<Lease['lastTurn']>>(() => Promise.resolve(null));

@@ -100,6 +100,14 @@ export class ElicitationRequestDto {
   url: string | null;
 }
 
+/** A call of a tool of this service. */
+export class ToolCallRequestDto {
+  tool: string;
+  /** What the model gives it. */
+  @ApiProperty(ANY_OBJECT)
+  arguments: object;
+}
+
 /** What each kind of approval carries in `request`. */
 export const APPROVAL_REQUESTS = {
   command: CommandRequestDto,
@@ -107,4 +115,5 @@ export const APPROVAL_REQUESTS = {
   permissions: PermissionsRequestDto,
   user_input: UserInputRequestDto,
   elicitation: ElicitationRequestDto,
+  tool_call: ToolCallRequestDto,
 } satisfies Record<ApprovalKind, new () => object>;

@@ -5,6 +5,7 @@ import { PoolConfig } from '../../config/pool.config';
 import { AgentPool, MAX_OPENINGS } from '../../app-server/agent/agent-pool';
 import type { UserMessage } from '../../app-server/agent/agent-message';
 import type { AgentThread } from '../../app-server/agent/agent-thread';
+import type { AgentTool } from '../../app-server/agent/agent-tool';
 import type { AgentTurn } from '../../app-server/agent/agent-turn';
 import { AgentRefusedError, AgentUnansweredError } from '../../app-server/agent/agent.errors';
 import { InstanceLostError } from '../../app-server/pool/pool.errors';
@@ -93,9 +94,10 @@ export class ChatThreads {
    *
    * While the pool has no room the turn keeps waiting: an accepted message is not given up.
    *
+   * @param tools of this service, with which a new thread is made
    * @throws what AgentPool.open and the requests of a thread throw
    */
-  async open(next: NextTurn, wait: PoolWait): Promise<OpenedThread> {
+  async open(next: NextTurn, wait: PoolWait, tools: readonly AgentTool[] = []): Promise<OpenedThread> {
     const { chat, turn } = next;
     const events: EventDraft[] = [];
     const workspace = this.directories.workspaceOf(chat.userId, chat.id);
@@ -109,6 +111,7 @@ export class ChatThreads {
       const contextWindow = this.gateway.learnedWindow(chat, turn);
       const thread = await this.agents.open({
         ...requestOf(chat, workspace, surroundings, wait),
+        ...(tools.length > 0 && { tools }),
         ...(contextWindow && { contextWindow }),
       });
       try {

@@ -92,10 +92,14 @@ export class TurnExecution {
   }
 
   private async outcome(message: NewMessage): Promise<TurnOutcome> {
-    const { thread, budget, writes, events } = await this.services.threads.open(this.next, {
-      signal: this.canceled.signal,
-      onQueued: (position) => this.queued(position),
-    });
+    const { thread, budget, writes, events } = await this.services.threads.open(
+      this.next,
+      {
+        signal: this.canceled.signal,
+        onQueued: (position) => this.queued(position),
+      },
+      this.services.tools.offeredTo(this.next.chat),
+    );
     try {
       this.canceled.signal.throwIfAborted();
       // Not before: while the turn waits for its slot nothing holds its pictures.

@@ -1,0 +1,74 @@
+import { ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { Readable, Writable } from 'node:stream';
+import type { ProgramStart } from '../../runtime/runtime';
+import { killMarked } from './marked-processes';
+import type { ProcessExit } from './process-exit';
+import type { Reaper } from './reaper';
+
+/** A program that works for an agent, in its sandbox. */
+export interface AgentProcess {
+  readonly stdin: Writable;
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+  /** Resolves when it, and all that it has started, is gone. Never rejects. */
+  readonly ended: Promise<ProcessExit>;
+  /** Ends it and all that it has started; `ended` follows. */
+  kill(): void;
+}
+
+/**
+ * A child of the service in a process group of its own, which ends no later than the service.
+ *
+ * In a sandbox all ends with its first process; without one what has left the group is known by its marker.
+ */
+export class SpawnedProgram implements AgentProcess {
+  readonly ended: Promise<ProcessExit>;
+  private readonly child: ChildProcessWithoutNullStreams;
+
+  /** @throws Error when not even an attempt to start it is possible */
+  constructor(
+    { file, args, cwd, env }: ProgramStart,
+    private readonly marker: string,
+    private readonly reaper: Reaper,
+  ) {
+    this.child = spawn(file, args, { cwd, env, detached: true, stdio: 'pipe' });
+    // It may end before it has read all that it is given.
+    this.child.stdin.on('error', () => undefined);
+    if (this.child.pid !== undefined) reaper.watch(this.child.pid);
+    this.ended = this.watch();
+  }
+
+  get stdin(): Writable {
+    return this.child.stdin;
+  }
+
+  get stdout(): Readable {
+    return this.child.stdout;
+  }
+
+  get stderr(): Readable {
+    return this.child.stderr;
+  }
+
+  kill(): void {
+    if (this.child.pid === undefined) return;
+    try {
+      process.kill(-this.child.pid, 'SIGKILL');
+    } catch {
+      // The group has ended.
+    }
+  }
+
+  private async watch(): Promise<ProcessExit> {
+    const exit = await new Promise<ProcessExit>((resolve) => {
+      this.child.once('exit', (code, signal) => resolve({ code, signal }));
+      this.child.once('error', (error) => {
+        if (this.child.pid === undefined) resolve({ code: null, signal: null, error });
+      });
+    });
+    this.kill();
+    await killMarked(this.marker).catch(() => 0);
+    if (this.child.pid !== undefined) this.reaper.forget(this.child.pid);
+    return exit;
+  }
+}
