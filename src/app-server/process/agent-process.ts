@@ -5,6 +5,14 @@ import { killMarked } from './marked-processes';
 import type { ProcessExit } from './process-exit';
 import type { Reaper } from './reaper';
 
+/**
+ * Gives a program ($@) pipes: what Node makes for a child are sockets, which programs that ask what they are (Node itself is one)
+ * cannot use under the sandbox's seccomp rules (quirk `socket-output`). Ends with the program's code.
+ */
+const WITH_PIPES = `exec 5>&1 6>&2
+code=$({ { cat | { "$@" 2>&7 4>&- 5>&- 6>&- 7>&-; echo $? >&4; } | cat >&5; } 7>&1 | cat >&6; } 4>&1)
+exit "$code"`;
+
 /** A program that works for an agent, in its sandbox. */
 export interface AgentProcess {
   readonly stdin: Writable;
@@ -31,7 +39,7 @@ export class SpawnedProgram implements AgentProcess {
     private readonly marker: string,
     private readonly reaper: Reaper,
   ) {
-    this.child = spawn(file, args, { cwd, env, detached: true, stdio: 'pipe' });
+    this.child = spawn('/bin/sh', ['-c', WITH_PIPES, 'sh', file, ...args], { cwd, env, detached: true, stdio: 'pipe' });
     // It may end before it has read all that it is given.
     this.child.stdin.on('error', () => undefined);
     if (this.child.pid !== undefined) reaper.watch(this.child.pid);

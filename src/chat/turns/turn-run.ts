@@ -118,6 +118,7 @@ export class TurnRun {
     if (this.interruption) return;
     this.interruption = outcome;
     if (this.agentTurnId !== undefined) this.interruptInAgent(this.agentTurnId);
+    this.projection.actions.stopTools();
     void this.toolCalls.end();
     this.interruptTimer = new IdleTimer({
       ...{ limitMs: INTERRUPT_DEADLINE_MS, workLimitMs: INTERRUPT_DEADLINE_MS, isAtWork: () => false },

@@ -164,6 +164,14 @@ export const SANDBOX_QUIRKS: readonly Quirk[] = [
     removeWhen: 'codex says of a question whether it leads out of the sandbox',
   },
   {
+    id: 'socket-output',
+    what: "the sandbox's seccomp rules refuse what a program asks a socket of: Node whose output is one writes nothing",
+    seen: { program: 'codex', versions: ['0.171.0'] },
+    why: "the service's own tools are started with pipes, which a shell makes",
+    test: agentTools('are offered beside those of codex, and each call is an action of the agent'),
+    removeWhen: 'the rules tell sockets of a machine from those of the network',
+  },
+  {
     id: 'sandbox-helper',
     what: 'the codex binary that is started as `codex-linux-sandbox` runs a program in the sandbox of the agent, by `--permission-profile`',
     seen: { program: 'codex', versions: ['0.171.0'] },
