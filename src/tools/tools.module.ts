@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { Global, Module, OnApplicationBootstrap } from '@nestjs/common';
 import { Logger } from '../common/logger';
 import { Environment } from '../config/environment';
@@ -6,6 +7,7 @@ import { DEFAULT_PATH } from '../runtime/child-environment';
 import { CodexBinary } from '../runtime/codex-binary';
 import { DataDirectories } from '../runtime/data-directories';
 import { AgentTools } from './agent-tools';
+import { CustomTools } from './custom/custom-tools';
 import { BuiltinTools } from './builtin/builtin-tools';
 
 /** Tools of this service that models call through codex. */
@@ -22,8 +24,13 @@ import { BuiltinTools } from './builtin/builtin-tools';
         logger: Logger,
       ) => {
         const searchPath = [...binary.toolPath, environment.get('PATH') ?? DEFAULT_PATH];
-        const sources = [new BuiltinTools({ sandbox: directories.sandbox, searchPath, config })];
-        return new AgentTools(config, sources, logger.child({ component: 'tools' }));
+        const own = logger.child({ component: 'tools' });
+        const secretsFile = config.secretsFile || join(directories.globalConfig, 'tool_secrets.env');
+        const sources = [
+          new BuiltinTools({ sandbox: directories.sandbox, searchPath, config }),
+          new CustomTools({ config, secretsFile, logger: own }),
+        ];
+        return new AgentTools(config, sources, own);
       },
       inject: [ToolsConfig, DataDirectories, CodexBinary, Environment, Logger],
     },

@@ -10,7 +10,8 @@ const MAX_JOBS = 8;
 const MARGIN_MS = 10_000;
 const MAX_SECONDS = 3_600;
 /** `bash` where there is one. */
-const SCRIPT = 'exec 2>&1; cd -- "$1" || exit 1; if command -v bash >/dev/null; then exec bash -c "$2"; else exec sh -c "$2"; fi';
+const SCRIPT =
+  'exec 2>&1; cd -- "$1" || exit 1; if command -v bash >/dev/null; then exec bash -c "$2"; else exec sh -c "$2"; fi';
 
 interface BashInput {
   readonly command?: string;
