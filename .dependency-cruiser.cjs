@@ -18,6 +18,7 @@ const layers = [
   'projects',
   'files',
   'workspaces',
+  'templates',
   'realtime',
   'compat',
   'sandbox',

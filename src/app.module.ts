@@ -16,6 +16,7 @@ import { RetentionModule } from './retention/retention.module';
 import { RuntimeModule } from './runtime/runtime.module';
 import { SettingsModule } from './settings/settings.module';
 import { StorageModule } from './storage/storage.module';
+import { TemplatesModule } from './templates/templates.module';
 import { WorkspacesModule } from './workspaces/workspaces.module';
 import { ToolsModule } from './tools/tools.module';
 import { schema } from './schema';
@@ -30,7 +31,7 @@ import { DataRootLock } from './runtime/data-root-lock';
     ...[ConfigModule, LoggerModule, DatabaseModule.forRoot(schema, DataRootLock), RuntimeModule, StorageModule],
     ...[AppServerModule, ToolsModule],
     ...[AuthModule, AccessModule, GatewayModule, ChatModule, ProjectsModule, FilesModule],
-    ...[WorkspacesModule, RealtimeModule, ObservabilityModule],
+    ...[WorkspacesModule, TemplatesModule, RealtimeModule, ObservabilityModule],
     ...[SettingsModule, AdminModule, RetentionModule],
   ],
   providers: [CatalogRefresh, InternalListener, Lifecycle, Operation],

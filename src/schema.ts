@@ -22,6 +22,8 @@ import { ChatShares1796072000000 } from '../migrations/1796072000000-chat-shares
 import { AccountLimits1796073000000 } from '../migrations/1796073000000-account-limits';
 import { ChatShareEntity } from './projects/shares/chat-share.entity';
 import { Files1796080000000 } from '../migrations/1796080000000-files';
+import { Templates1796150000000 } from '../migrations/1796150000000-templates';
+import { TemplateEntity, TemplateVersionEntity } from './templates/template.entity';
 import { NetworkAccess1796090000000 } from '../migrations/1796090000000-network-access';
 import { AccountLimitsEntity, LimitGateEntity, UsageCounterEntity } from './access/limits/account-limits.entity';
 import { AuditEntryEntity } from './access/audit/audit-entry.entity';
@@ -89,6 +91,8 @@ export const schema: DatabaseSchema = {
     AccountLinkEntity,
     AttachmentUpload,
     ProjectFileEntity,
+    TemplateEntity,
+    TemplateVersionEntity,
   ],
   // In the order of their numbers, which is that in which they run.
   migrations: [
@@ -115,6 +119,7 @@ export const schema: DatabaseSchema = {
     ChatShares1796072000000,
     AccountLimits1796073000000,
     Files1796080000000,
+    Templates1796150000000,
     NetworkAccess1796090000000,
   ],
 };

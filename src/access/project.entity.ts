@@ -13,6 +13,10 @@ export class ProjectEntity {
   @Column('text')
   description: string;
 
+  /** What the agents of its chats are told in each turn; null: nothing. */
+  @Column('text', { nullable: true })
+  instructions: string | null;
+
   /** The user whose own project it is; null for one that was made. */
   @Column('varchar', { nullable: true })
   personalOf: string | null;

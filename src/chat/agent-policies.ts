@@ -17,14 +17,18 @@ export class AgentPolicies {
     this.ceiling = pool.sandboxCeiling;
   }
 
-  /** Of a new chat. @throws DomainError as `check` */
-  ofNew(input: Partial<AgentPolicy>): AgentPolicy {
+  /**
+   * Of a new chat.
+   *
+   * @param usual of its template, for what is not asked for; below the ceiling as the operator's own
+   * @throws DomainError as `check`
+   */
+  ofNew(input: Partial<AgentPolicy>, usual: Partial<AgentPolicy> = {}): AgentPolicy {
     this.check(input);
-    const { approvalPolicy, sandboxMode } = this.config;
     return this.applied({
-      approvalPolicy: input.approvalPolicy ?? approvalPolicy,
-      sandboxMode: input.sandboxMode ?? sandboxMode,
-      networkAccess: input.networkAccess ?? false,
+      approvalPolicy: input.approvalPolicy ?? usual.approvalPolicy ?? this.config.approvalPolicy,
+      sandboxMode: input.sandboxMode ?? usual.sandboxMode ?? this.config.sandboxMode,
+      networkAccess: input.networkAccess ?? usual.networkAccess ?? false,
     });
   }
 

@@ -21,6 +21,7 @@ import { together, Write } from '../database/write-queue';
 import { NO_USAGE } from './entities/token-usage.dto';
 import { ChatRemoval } from './chat-removal';
 import { requireModel } from './model-check';
+import { ChatTemplates } from './turns/chat-templates';
 
 /** The project that is being deleted meanwhile is not there any more, or has the chat. */
 const inProject =
@@ -41,25 +42,32 @@ export class ChatService {
     private readonly access: Access,
     private readonly changes: AccessChanges,
     private readonly audit: AuditLog,
+    private readonly templates: ChatTemplates,
   ) {}
 
-  /** @throws DomainError `unknown_backend`, `unknown_model`, `project_not_found`, `read_only`, `sandbox_mode_not_allowed`, `approval_policy_not_allowed`, `network_access_not_allowed`. */
+  /** @throws DomainError `unknown_backend`, `unknown_model`, `template_not_found`, `project_not_found`, `read_only`, `sandbox_mode_not_allowed`, `approval_policy_not_allowed`, `network_access_not_allowed`. */
   async create(user: User, input: CreateChatDto): Promise<ChatDto> {
     const own = personalProjectId(user.id);
     const projectId = input.projectId ?? own;
     await this.requireMayFile(user, projectId);
     const at = now();
-    const backendId = this.backendId(input.backend ?? this.backends.default.id);
-    requireModel(this.backends.find(backendId), input.model);
+    const template = await this.templates.choose(user, input.template, projectId);
+    const { model: usualModel, ...usual } = template?.defaults ?? {};
+    const backendId = this.backendId(input.backend ?? usual.backend ?? this.backends.default.id);
+    // A model of the template is one of its backend.
+    const model = input.model ?? (backendId === usual.backend ? usualModel : undefined);
+    requireModel(this.backends.find(backendId), model);
     const chat: ChatEntity = {
       ...{ id: newId(), userId: user.id, title: input.title ?? '', archived: false, codexThreadId: null },
-      ...{ projectId, backend: backendId, model: input.model ?? null },
+      ...{ projectId, backend: backendId, model: model ?? null, templateVersionId: template?.versionId ?? null },
       ...{ instructions: input.instructions ?? null, usage: NO_USAGE },
       ...{ lastSeq: 0, storedBytes: 0, leftOut: null, createdAt: at, updatedAt: at },
-      ...this.policies.ofNew(input),
+      ...this.policies.ofNew(input, usual),
     };
     const making = projectId === own ? personalProject(user.id) : inProject(projectId);
-    await this.database.write(together([making, insert(ChatEntity, chat)]), { lane: chat.id });
+    await this.database.write(together([making, ...(template ? [template.write] : []), insert(ChatEntity, chat)]), {
+      lane: chat.id,
+    });
     return this.directory.view(user, chat.id);
   }
 

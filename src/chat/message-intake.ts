@@ -26,7 +26,7 @@ import { isRepeat } from './message-repeat';
 import { type GivenPart, MessagePictures } from './pictures/message-pictures';
 import { NO_USAGE } from './entities/token-usage.dto';
 import { UploadedParts } from './uploaded-parts';
-import { requireModel } from './model-check';
+import { requireRoute } from './model-check';
 import { insertTurn } from './turns/turn-state';
 import { TurnScheduler } from './turns/turn-scheduler';
 
@@ -66,7 +66,7 @@ export class MessageIntake {
    * Stores a message and queues its turn. The same `clientMessageId` again returns what it returned first.
    *
    * @throws DomainError `idempotency_conflict`, `empty_message`, `invalid_content`, `invalid_image`, `message_too_large`,
-   * `too_many_files`, `upload_not_found`, `attachment_too_large`, `chat_not_found`, `read_only`, `limit_reached`, `unknown_backend`, `unknown_model`, `storage_low`, `pool_saturated`, `chat_queue_full`,
+   * `too_many_files`, `upload_not_found`, `attachment_too_large`, `chat_not_found`, `read_only`, `limit_reached`, `unknown_backend`, `unknown_model`, `unknown_effort`, `storage_low`, `pool_saturated`, `chat_queue_full`,
    * `storage_unavailable`, `blob_store_unavailable`; the message is not accepted then.
    */
   async accept(user: User, chatId: string, input: SendMessageDto): Promise<AcceptedMessage> {
@@ -74,8 +74,7 @@ export class MessageIntake {
     const chat = await this.directory.find(user, chatId, 'write');
     const earlier = await this.findEarlier(chat, parsed, input);
     if (earlier) return earlier;
-    this.checkBackend(chat);
-    requireModel(this.backends.find(chat.backend), input.model);
+    requireRoute(this.backends, chat, input);
     const parts = await this.uploads.resolved(user, chat.id, parsed);
     try {
       return await this.store(chat, await this.authors.ofCaller(user), { parts, input });
@@ -141,19 +140,14 @@ export class MessageIntake {
     if (!isRepeat({ parts, input }, { content: message.content, options: turn.options })) throw OTHER_MESSAGE;
     return { chat: refOf(chat), messageId, turnId, events: [], seqBefore: seq - 1 };
   }
-
-  private checkBackend({ backend }: ChatEntity): void {
-    if (this.backends.find(backend)) return;
-    const known = this.backends.list().map(({ id }) => id);
-    const detail = `The chat's backend "${backend}" is not configured any more; choose one of: ${known.join(', ')}.`;
-    throw conflict('unknown_backend', detail);
-  }
 }
 
 const refOf = ({ id: chatId, userId }: ChatEntity): ChatRef => ({ chatId, userId });
 
-function newTurn(chat: ChatEntity, author: AuthorDto, { model, effort, outputSchema }: SendMessageDto): TurnEntity {
-  const options: TurnOptions = { model, effort, outputSchema, requestId: requestContext.getStore()?.requestId };
+function newTurn(chat: ChatEntity, author: AuthorDto, input: SendMessageDto): TurnEntity {
+  const { backend, model, effort, outputSchema } = input;
+  const requestId = requestContext.getStore()?.requestId;
+  const options: TurnOptions = { backend, model, effort, outputSchema, requestId };
   return {
     ...{ id: newId(), userId: chat.userId, authorId: author.id, chatId: chat.id, ordinal: 0 },
     ...{ status: 'queued', options, usage: NO_USAGE },

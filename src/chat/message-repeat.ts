@@ -6,7 +6,7 @@ import type { ParsedPart } from './message-content';
 
 interface Given {
   readonly parts: readonly ParsedPart[];
-  readonly input: Pick<SendMessageDto, 'model' | 'effort' | 'outputSchema'>;
+  readonly input: Pick<SendMessageDto, 'backend' | 'model' | 'effort' | 'outputSchema'>;
 }
 
 interface Stored {
@@ -26,5 +26,5 @@ const textsOf = (parts: readonly (ParsedPart | ContentPart)[]): (string | null)[
   parts.map((part) => (part.type === 'text' ? part.text : null));
 
 /** As it is read back from the database. */
-const asked = ({ model, effort, outputSchema }: TurnOptions): unknown =>
-  JSON.parse(JSON.stringify({ model, effort, outputSchema }));
+const asked = ({ backend, model, effort, outputSchema }: TurnOptions): unknown =>
+  JSON.parse(JSON.stringify({ backend, model, effort, outputSchema }));

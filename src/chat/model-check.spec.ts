@@ -1,7 +1,7 @@
 import { Environment } from '../config/environment';
 import { backendOf } from '../gateway/catalog/backend-of';
 import { BackendKeys } from '../gateway/catalog/backend-keys';
-import { requireModel } from './model-check';
+import { requireEffort, requireModel } from './model-check';
 
 describe('the model of a chat or of a message', () => {
   const keys = new BackendKeys(new Environment({}));
@@ -25,5 +25,22 @@ describe('the model of a chat or of a message', () => {
     const listed = of({ models: [{ name: 'small', model: 's-1' }] });
     expect(() => requireModel(listed, 'small')).not.toThrow();
     expect(() => requireModel(listed, 'large')).toThrow(refusal);
+  });
+
+  it('is asked for an effort that it has, or, where nobody knows which those are, for one that there is', () => {
+    const refused = expect.objectContaining({ code: 'unknown_effort', status: 400 }) as Error;
+    const listed = of({
+      reasoning_levels: [],
+      models: [{ name: 'thinker', model: 't-1', reasoning_levels: ['low', 'high'] }],
+    });
+    expect(() => requireEffort(listed, null, 'low')).toThrow(refused);
+    for (const name of ['thinker', 't-1']) {
+      expect(() => requireEffort(listed, name, 'high')).not.toThrow();
+      expect(() => requireEffort(listed, name, 'medium')).toThrow('it takes: low, high');
+    }
+    const unknown = of({});
+    expect(() => requireEffort(unknown, null, 'medium')).not.toThrow();
+    expect(() => requireEffort(unknown, null, 'extreme')).toThrow(refused);
+    expect(() => requireEffort(listed, null, undefined)).not.toThrow();
   });
 });

@@ -38,9 +38,9 @@ export class WaitingMessages {
       const items = active.flatMap((turn, position) => {
         const message = turn.status === 'queued' && messages.find(({ turnId }) => turnId === turn.id);
         if (!message) return [];
-        const { model = null, effort = null } = turn.options;
+        const { backend = null, model = null, effort = null } = turn.options;
         const author = authors.get(message.authorId ?? '') ?? null;
-        return [{ turnId: turn.id, position, message: toMessageDto(message, author), model, effort }];
+        return [{ turnId: turn.id, position, message: toMessageDto(message, author), backend, model, effort }];
       });
       return { items };
     });

@@ -1,4 +1,4 @@
-import { IsIn, IsInt, Max, Min } from 'class-validator';
+import { IsIn, IsInt, IsString, Max, Min } from 'class-validator';
 import { APPROVAL_POLICIES, SANDBOX_MODES, type ApprovalPolicy, type SandboxMode } from './agent-policy';
 import { asLowerCase, asNumber, Env } from './env.decorator';
 
@@ -13,6 +13,11 @@ export class ChatConfig {
   @Env('CODEX_SANDBOX_MODE', asLowerCase)
   @IsIn(SANDBOX_MODES)
   sandboxMode: SandboxMode = 'workspace-write';
+
+  /** Id of the template that new chats get which name none. Empty: none. */
+  @Env('CHAT_TEMPLATE')
+  @IsString()
+  template = '';
 
   /** Seconds until an unanswered approval is declined. */
   @Env('APPROVAL_TIMEOUT_SECONDS', asNumber)

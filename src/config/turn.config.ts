@@ -4,13 +4,13 @@ import { asNumber, Env } from './env.decorator';
 /** What one turn may use up. One that would use more is stopped and ends as `turn_limit_reached`. */
 export class TurnConfig {
   /** Calls of the model that one turn may make, each of which may ask for tools; the next is refused. 0: no limit. */
-  @Env('TURN_MAX_MODEL_CALLS', asNumber)
+  @Env('TURN_MAX_MODEL_CALLS', asNumber, 'AGENT_MAX_ITERATIONS')
   @IsInt()
   @Min(0)
   maxModelCalls = 1000;
 
   /** Seconds that one turn may run; those in which it waits for a person's approval do not count. 0: no limit. */
-  @Env('TURN_MAX_SECONDS', asNumber)
+  @Env('TURN_MAX_SECONDS', asNumber, 'AGENT_TIMEOUT_SECONDS')
   @IsInt()
   @Min(0)
   @Max(2_000_000)

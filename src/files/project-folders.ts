@@ -69,6 +69,11 @@ export class ProjectFolders extends AgentSurroundings implements OnApplicationBo
     return { instructions, variables: { ...variables, PROJECT_FILES_DIR: folder }, warnings };
   }
 
+  async told({ id, userId, projectId }: ChatEntity): Promise<string | null> {
+    const files = this.files.mayHaveFiles(projectId) ? await this.files.all(projectId) : [];
+    return files.length === 0 ? null : wordsFor(this.directories.projectFilesOf(userId, id), files);
+  }
+
   /** Makes the folder what the project has. @throws DomainError where content cannot be read; the rest is there */
   private async bring(projectId: string, files: readonly ProjectFileEntity[], folder: string): Promise<void> {
     await mkdir(folder, { recursive: true, mode: 0o700 });

@@ -6,6 +6,7 @@ import type { WorkaroundState } from '../common/workarounds';
 import { Database } from '../database/database';
 import { BackendRegistry } from '../gateway/catalog/backend-registry';
 import { Installation } from '../runtime/installation';
+import { AgentTools } from '../tools/agent-tools';
 import { DetailedHealthDto, HealthDto, StatusDto, WorkaroundDto } from './health.dto';
 import { ServicePhase } from './service-phase';
 
@@ -19,6 +20,7 @@ export class HealthService {
     private readonly database: Database,
     private readonly installation: Installation,
     private readonly backends: BackendRegistry,
+    private readonly tools: AgentTools,
   ) {}
 
   overall(): HealthDto {
@@ -42,6 +44,7 @@ export class HealthService {
       codexTested: codex.tested,
       codexWarning: codex.warning,
       workarounds: this.installation.workarounds.map(toWorkaroundDto),
+      toolsLeftOut: this.tools.problems.length,
     };
   }
 
@@ -53,6 +56,7 @@ export class HealthService {
       codex_version: version,
       codex_tested: tested,
       codex_warning: warning,
+      tools_left_out: this.tools.problems.length,
       api_key_configured: this.backends.list().some(({ type, ready }) => type !== 'demo' && ready),
     };
   }

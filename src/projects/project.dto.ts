@@ -19,6 +19,13 @@ export class CreateProjectDto {
   @IsString()
   @MaxLength(4000)
   description?: string;
+
+  /** What the agents of its chats are told in each turn, before the instructions of the chat. Null or empty: nothing. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(32_768)
+  @ApiProperty({ required: false, type: String, nullable: true })
+  instructions?: string | null;
 }
 
 export class UpdateProjectDto extends PartialType(CreateProjectDto) {
@@ -47,6 +54,9 @@ export class ProjectDto {
   id: string;
   name: string;
   description: string;
+  /** What the agents of its chats are told; null: nothing. */
+  @ApiProperty({ type: String, nullable: true })
+  instructions: string | null;
   /** Whether it is somebody's own, which is shared with nobody and cannot be deleted. */
   personal: boolean;
   archived: boolean;

@@ -43,11 +43,15 @@ export class Projects {
   }
 
   /** @throws DomainError `read_only` */
-  async create(user: User, { name, description = '' }: CreateProjectDto): Promise<ProjectDto> {
+  async create(user: User, input: CreateProjectDto): Promise<ProjectDto> {
     if (isReader(user)) throw READER;
+    const { name, description = '' } = input;
     const at = now();
     const times = { createdAt: at, updatedAt: at };
-    const project: ProjectEntity = { id: newId(), name, description, personalOf: null, archived: false, ...times };
+    const project: ProjectEntity = {
+      ...{ id: newId(), name, description, instructions: input.instructions || null },
+      ...{ personalOf: null, archived: false, ...times },
+    };
     const member: ProjectMemberEntity = {
       ...{ id: newId(), projectId: project.id, userId: user.id, role: 'owner', createdAt: at },
     };
@@ -67,9 +71,12 @@ export class Projects {
   }
 
   /** @throws DomainError `project_not_found`, `read_only` */
-  async update(user: User, id: string, { name, description, archived }: UpdateProjectDto): Promise<ProjectDto> {
+  async update(user: User, id: string, change: UpdateProjectDto): Promise<ProjectDto> {
     await this.access.requireProject(user, id, 'manage');
-    await this.database.write(update(ProjectEntity, { id }, { name, description, archived, updatedAt: now() }));
+    const { name, description, archived } = change;
+    const instructions = change.instructions === undefined ? undefined : change.instructions || null;
+    const changed = { name, description, instructions, archived, updatedAt: now() };
+    await this.database.write(update(ProjectEntity, { id }, changed));
     this.note(user, 'project.changed', id);
     return this.view(user, id);
   }
@@ -125,6 +132,7 @@ const NOT_EMPTY = conflict(
 );
 
 function viewOf(project: ProjectEntity, role: ProjectRole, chatCount: number): ProjectDto {
-  const { id, name, description, personalOf, archived, createdAt, updatedAt } = project;
-  return { id, name, description, personal: personalOf !== null, archived, role, chatCount, createdAt, updatedAt };
+  const { id, name, description, instructions, personalOf, archived, createdAt, updatedAt } = project;
+  const own = { id, name, description, instructions, personal: personalOf !== null, archived };
+  return { ...own, role, chatCount, createdAt, updatedAt };
 }

@@ -44,6 +44,8 @@ function configOf(settings: LaunchSettings): Record<string, ConfigValue> {
     // Only OpenAI can serve the built-in tool.
     web_search: 'disabled',
     'tools.update_plan.enabled': true,
+    // Skills that come with codex are for its own programs (quirk `bundled-skills`).
+    'skills.bundled.enabled': false,
     // A workspace is a project of its own, whatever lies around the data: no instructions or skills from above it.
     project_root_markers: [],
     // A login shell replaces the PATH of the commands by that of /etc/profile.

@@ -3,8 +3,10 @@ import { InputSchema } from './input-schema';
 
 /** Where tools come from. */
 export interface ToolSource {
-  /** @param wanted names that chats are offered: others need no preparation */
-  load(wanted: ReadonlySet<string>): Promise<LoadedTools>;
+  /** @throws Error of the file system */
+  load(): Promise<LoadedTools>;
+  /** Ends what it holds. */
+  close?(): Promise<void>;
 }
 
 export interface LoadedTools {
@@ -36,10 +38,6 @@ export class ToolSet {
 
   get(name: string): CheckedTool | undefined {
     return this.byName.get(name);
-  }
-
-  get names(): string[] {
-    return [...this.byName.keys()];
   }
 
   /** Adds it, if it can be. */

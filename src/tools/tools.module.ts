@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Global, Module, OnApplicationBootstrap } from '@nestjs/common';
+import { Global, Module, OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { Logger } from '../common/logger';
 import { Environment } from '../config/environment';
 import { ToolsConfig } from '../config/tools.config';
@@ -8,6 +8,7 @@ import { CodexBinary } from '../runtime/codex-binary';
 import { DataDirectories } from '../runtime/data-directories';
 import { AgentTools } from './agent-tools';
 import { CustomTools } from './custom/custom-tools';
+import { HttpTools } from './http/http-tools';
 import { BuiltinTools } from './builtin/builtin-tools';
 
 /** Tools of this service that models call through codex. */
@@ -29,6 +30,7 @@ import { BuiltinTools } from './builtin/builtin-tools';
         const sources = [
           new BuiltinTools({ sandbox: directories.sandbox, searchPath, config }),
           new CustomTools({ config, secretsFile, logger: own }),
+          new HttpTools(config, secretsFile),
         ];
         return new AgentTools(config, sources, own);
       },
@@ -37,11 +39,15 @@ import { BuiltinTools } from './builtin/builtin-tools';
   ],
   exports: [AgentTools],
 })
-export class ToolsModule implements OnApplicationBootstrap {
+export class ToolsModule implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(private readonly tools: AgentTools) {}
 
   /** Before turns run, and after what the runtime needs on disk is there. */
   async onApplicationBootstrap(): Promise<void> {
     await this.tools.load();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.tools.close();
   }
 }

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { copyFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { request } from 'undici';
 import { print, rounded } from '../support/figures';
 import { RelayService } from '../support/service';
@@ -100,7 +101,8 @@ async function drain(url: string): Promise<void> {
 
 async function answered({ statusCode, body }: Awaited<ReturnType<typeof request>>): Promise<void> {
   if (statusCode >= 300) throw new Error(`answered ${statusCode}: ${await body.text()}`);
-  for await (const _ of body);
+  body.resume();
+  await finished(body);
 }
 
 /** The largest resident memory so far, in bytes. */

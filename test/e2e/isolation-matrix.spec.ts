@@ -28,6 +28,8 @@ const ANYBODYS = [
     'GET /api/v1/projects',
     'POST /api/v1/projects',
     'GET /api/v1/search',
+    'GET /api/v1/templates',
+    'POST /api/v1/templates',
   ],
   ...['GET /api/v1/backends', 'GET /api/v1/usage', 'GET /api/v1/usage/calls'],
 ];
@@ -89,7 +91,11 @@ describe('what is of one user', () => {
     const [action] = await owner.agentActions(chat);
     const share = await owner.request<CreatedShareDto>('POST', `/api/v1/chats/${chat}/share`, {});
     const sessions = await ada.inBrowser<{ data: { id: string }[] }>('GET', '/api/v1/account/sessions');
+    const template = await owner.request<{ id: string }>('POST', '/api/v1/templates', {
+      ...{ name: 'Secret', instructions: 'Tell nobody.', projectId: project },
+    });
     ids = {
+      '/templates/{id}': template.body.id,
       ...{ '/chats/{id}': chat, '/projects/{id}': project, '/approvals/{id}': approval?.id ?? '' },
       ...{ '/agent-actions/{id}': action?.id ?? '', '{shareId}': share.body.id, '{userId}': ada.id },
       ...{ '/blobs/{id}': picture, '{turnId}': ran.turn.id, '/tokens/{id}': ada.token.id },

@@ -17,6 +17,7 @@ import { EventLog } from '../../src/chat/event-log/event-log';
 import { MessageIntake } from '../../src/chat/message-intake';
 import { TurnControl } from '../../src/chat/turn-control';
 import type { AgentSurroundings } from '../../src/chat/turns/agent-surroundings';
+import type { ChatTemplates } from '../../src/chat/turns/chat-templates';
 import { ChatThreads } from '../../src/chat/turns/chat-threads';
 import { GatewayThreads } from '../../src/chat/turns/gateway-threads';
 import { MessagePictures } from '../../src/chat/pictures/message-pictures';
@@ -54,10 +55,16 @@ import { newMessage, newTurn } from './stored-turn';
 import { TemporaryFolder } from './temporary-folder';
 
 /** The chats are on backends that the gateway does not know. */
-const NO_BACKENDS = { resolve: () => undefined } as unknown as BackendRegistry;
+const NO_BACKENDS = { resolve: () => undefined, find: () => undefined } as unknown as BackendRegistry;
 
 const NO_SURROUNDINGS: AgentSurroundings = {
   prepare: () => Promise.resolve({ instructions: null, variables: {}, warnings: [] }),
+  told: () => Promise.resolve(null),
+};
+
+const NO_TEMPLATES: ChatTemplates = {
+  choose: () => Promise.resolve(null),
+  settingsOf: () => Promise.resolve({ instructions: [], sampling: {}, ceiling: {} }),
 };
 
 /** No message names an upload. */
@@ -112,6 +119,7 @@ export class ChatFixture {
       this.calls,
       this.refused,
       this.windows,
+      NO_BACKENDS,
       limits,
     );
     this.store = new DiskBlobStore(directories.storage);
@@ -120,7 +128,16 @@ export class ChatFixture {
     const files = new MessageFiles(this.blobs, scan, new UploadConfig(), directories);
     this.pictures = new MessagePictures(this.blobs, files, new StorageConfig(), this.logger);
     const history = new ThreadHistory(database, this.pictures);
-    this.threads = new ChatThreads(this.agent, gateway, directories, history, NO_SURROUNDINGS, pool, this.logger);
+    this.threads = new ChatThreads(
+      this.agent,
+      gateway,
+      directories,
+      history,
+      NO_SURROUNDINGS,
+      NO_TEMPLATES,
+      pool,
+      this.logger,
+    );
     this.tools = new AgentTools(new ToolsConfig(), [], this.logger);
     this.services = new TurnServices(pool, this.logger, this.threads, this.log, this.approvals, this.tools);
     this.queue = new TurnQueue(pool, chat, this.agent, this.storage);

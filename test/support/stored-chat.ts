@@ -33,8 +33,9 @@ export function newChat(id: string, userId = USER_ID): ChatEntity {
     ...{
       approvalPolicy: 'on-request',
       sandboxMode: 'workspace-write',
-      networkAccess: false,
       codexThreadId: null,
+      templateVersionId: null,
+      networkAccess: false,
       usage: NO_USAGE,
     },
     ...{ leftOut: null, lastSeq: 0, storedBytes: 0 },

@@ -23,7 +23,14 @@ export class CreateChatDto {
   @IsUUID()
   projectId?: string;
 
-  /** Id of a model backend; left out: the default one. @example demo */
+  /** Id of a template to make it from; left out: the operator's choice, which may be none. @example python_dev */
+  @Optional()
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(64)
+  template?: string;
+
+  /** Id of a model backend; left out: that of the template, or the default one. @example demo */
   @Optional()
   @IsString()
   @IsNotEmpty()
@@ -65,7 +72,7 @@ export class CreateChatDto {
   networkAccess?: boolean;
 }
 
-export class UpdateChatDto extends PartialType(OmitType(CreateChatDto, ['instructions'] as const)) {
+export class UpdateChatDto extends PartialType(OmitType(CreateChatDto, ['instructions', 'template'] as const)) {
   /** Hides the chat from the list. */
   @Optional()
   @IsBoolean()

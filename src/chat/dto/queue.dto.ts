@@ -6,7 +6,10 @@ export class WaitingMessageDto {
   /** How many turns of the chat go before it, the running one included. */
   position: number;
   message: MessageDto;
-  /** Model of this turn only; null: that of the chat. */
+  /** Backend of this turn only; null: that of the chat. */
+  @ApiProperty({ type: String, nullable: true })
+  backend: string | null;
+  /** Model of this turn only; null: that of the backend or chat. */
   @ApiProperty({ type: String, nullable: true })
   model: string | null;
   /** Reasoning effort of this turn; null: that of the model. */

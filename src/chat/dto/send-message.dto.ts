@@ -68,6 +68,13 @@ export class SendMessageDto {
   @MaxLength(200)
   clientMessageId?: string;
 
+  /** Backend for this turn only; its own model, unless `model` names another. @example demo */
+  @Optional()
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(200)
+  backend?: string;
+
   /** Model for this turn only. */
   @Optional()
   @IsString()
@@ -75,7 +82,7 @@ export class SendMessageDto {
   @MaxLength(200)
   model?: string;
 
-  /** Reasoning effort for this turn. @example low */
+  /** Reasoning effort for this turn, one that the model has; left out: the model's own. @example low */
   @Optional()
   @IsString()
   @IsNotEmpty()

@@ -8,6 +8,7 @@ import { TokenUsage } from './token-usage.dto';
 @Entity('chat_sessions')
 @Index(['userId', 'archived', 'id'])
 @Index(['projectId', 'archived', 'id'])
+@Index('chat_sessions_template', ['templateVersionId'])
 @Index('chat_sessions_activity', ['userId', 'archived', 'updatedAt', 'id'])
 export class ChatEntity {
   @PrimaryColumn('varchar')
@@ -33,6 +34,10 @@ export class ChatEntity {
 
   @Column('text', { nullable: true })
   instructions: string | null;
+
+  /** What the template said when the chat was made from it; null: from none. */
+  @Column('varchar', { nullable: true })
+  templateVersionId: string | null;
 
   @Column('varchar')
   approvalPolicy: ApprovalPolicy;

@@ -8,6 +8,7 @@ export type EndedTurnStatus = Extract<TurnStatus, 'completed' | 'interrupted' | 
 
 /** What a message asked of its turn besides its content. */
 export interface TurnOptions {
+  readonly backend?: string;
   readonly model?: string;
   readonly effort?: string;
   readonly outputSchema?: Record<string, unknown>;

@@ -14,4 +14,7 @@ export interface Surroundings {
 export abstract class AgentSurroundings {
   /** @throws Error of the file system, or of the database */
   abstract prepare(chat: ChatEntity, workspace: string): Promise<Surroundings>;
+
+  /** What `prepare` would have the agent be told; null: nothing. @throws Error of the database */
+  abstract told(chat: ChatEntity): Promise<string | null>;
 }

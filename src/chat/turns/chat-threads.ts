@@ -5,7 +5,6 @@ import { PoolConfig } from '../../config/pool.config';
 import { AgentPool, MAX_OPENINGS } from '../../app-server/agent/agent-pool';
 import type { UserMessage } from '../../app-server/agent/agent-message';
 import type { AgentThread } from '../../app-server/agent/agent-thread';
-import type { AgentTool } from '../../app-server/agent/agent-tool';
 import type { AgentTurn } from '../../app-server/agent/agent-turn';
 import { AgentRefusedError, AgentUnansweredError } from '../../app-server/agent/agent.errors';
 import { InstanceLostError } from '../../app-server/pool/pool.errors';
@@ -20,6 +19,7 @@ import type { Omission } from '../../gateway/routing/refused-content';
 import type { CallListener } from '../../gateway/routing/thread-calls';
 import { DataDirectories } from '../../runtime/data-directories';
 import { removeFolder } from '../../runtime/remove-folder';
+import type { AgentTools } from '../../tools/agent-tools';
 import { ChatEntity } from '../entities/chat.entity';
 import type { NewMessage } from '../entities/message.entity';
 import { TurnEntity } from '../entities/turn.entity';
@@ -27,10 +27,12 @@ import { EventDraft, TurnFailure, warning } from '../event-log/chat-event';
 import type { ChatRef } from '../event-log/log-entry';
 import { compactedAfterRefusal } from '../projection/context-events';
 import { AgentSurroundings, Surroundings } from './agent-surroundings';
+import { type AgentSettings, ChatTemplates } from './chat-templates';
 import { GatewayThreads } from './gateway-threads';
 import { prepareProtected } from './protected-folders';
 import { ThreadHistory } from './thread-history';
 import type { TurnBudget } from './turn-budget';
+import { routeOf } from './turn-route';
 
 /** How long a chat's next turn waits for the summary of what was said before: a long one, by a slow model. */
 const COMPACTION_DEADLINE_MS = 180_000;
@@ -52,10 +54,17 @@ export interface PoolWait {
   readonly onQueued: (position: number) => void;
 }
 
+/** What is used of the service's tools. */
+export type OfferedTools = Pick<AgentTools, 'namesFor' | 'offered'>;
+
 export interface OpenedThread {
   readonly thread: AgentThread;
   /** What the turn may use up. */
   readonly budget: TurnBudget;
+  /** Reasoning effort of the turn; undefined: the model's own. */
+  readonly effort: string | undefined;
+  /** Names of the service's tools that its model may call. */
+  readonly toolNames: readonly string[];
   /** Rows that keep the chat's thread; to be committed before the turn starts. */
   readonly writes: readonly Write<unknown>[];
   /** What happened to the thread; to be committed with them. */
@@ -73,6 +82,7 @@ export class ChatThreads {
     private readonly directories: DataDirectories,
     private readonly history: ThreadHistory,
     private readonly surroundings: AgentSurroundings,
+    private readonly templates: ChatTemplates,
     private readonly pool: PoolConfig,
     logger: Logger,
   ) {
@@ -94,10 +104,10 @@ export class ChatThreads {
    *
    * While the pool has no room the turn keeps waiting: an accepted message is not given up.
    *
-   * @param tools of this service, with which a new thread is made
+   * @param known the tools of this service
    * @throws what AgentPool.open and the requests of a thread throw
    */
-  async open(next: NextTurn, wait: PoolWait, tools: readonly AgentTool[] = []): Promise<OpenedThread> {
+  async open(next: NextTurn, wait: PoolWait, known: OfferedTools): Promise<OpenedThread> {
     const { chat, turn } = next;
     const events: EventDraft[] = [];
     const workspace = this.directories.workspaceOf(chat.userId, chat.id);
@@ -106,21 +116,25 @@ export class ChatThreads {
     const { sandboxMode } = this.pool.sandboxCeiling.permissionsFor(chat).effective;
     for (const message of prepareProtected(workspace, sandboxMode)) events.push(warning(turn.id, message));
     const surroundings = await this.surroundings.prepare(chat, workspace);
+    const settings = await this.templates.settingsOf(chat);
+    const toolNames = known.namesFor(settings.tools);
+    const tools = known.offered(toolNames);
     for (const message of surroundings.warnings) events.push(warning(turn.id, message));
     for (let losses = 0; ;) {
       const contextWindow = this.gateway.learnedWindow(chat, turn);
       const thread = await this.agents.open({
-        ...requestOf(chat, workspace, surroundings, wait),
+        ...requestOf(next, { workspace, surroundings, settings }, wait),
         ...(tools.length > 0 && { tools }),
         ...(contextWindow && { contextWindow }),
       });
       try {
-        const budget = this.gateway.bind(thread.threadId, chat, turn);
+        const budget = this.gateway.bind(thread.threadId, chat, turn, settings);
         const restored = await this.restoreHistory(thread, next, rowsOf(chat, thread.threadId), wait.signal);
         chat.codexThreadId = thread.threadId;
         const mayCompact = !hasCompacted(events) && !thread.isNew && hadNoRoom(next);
         const writes = mayCompact ? await this.compact(thread, next, { wait, writes: restored, events }) : restored;
-        return { thread, budget, writes, events: [...events, ...leftOut(turn, thread)] };
+        const effort = this.gateway.effortOf(chat, turn, settings);
+        return { thread, budget, effort, toolNames, writes, events: [...events, ...leftOut(turn, thread)] };
       } catch (error) {
         thread.release();
         if (!isLost(error) || (losses += 1) === MAX_OPENINGS) throw error;
@@ -214,11 +228,19 @@ export class ChatThreads {
   }
 }
 
-const requestOf = (chat: ChatEntity, workspace: string, surroundings: Surroundings, wait: PoolWait) => ({
-  ...{ threadId: chat.codexThreadId, tenant: tenantOf(chat), workspace, model: chat.backend, ...wait },
+interface Beside {
+  readonly workspace: string;
+  readonly surroundings: Surroundings;
+  readonly settings: AgentSettings;
+}
+
+const requestOf = ({ chat, turn }: NextTurn, { workspace, surroundings, settings }: Beside, wait: PoolWait) => ({
+  ...{ threadId: chat.codexThreadId, tenant: tenantOf(chat), workspace, ...wait },
+  model: routeOf(chat, turn.options).backend,
   ...{ approvalPolicy: chat.approvalPolicy, sandboxMode: chat.sandboxMode, networkAccess: chat.networkAccess },
   variables: surroundings.variables,
-  instructions: [chat.instructions, surroundings.instructions].filter(Boolean).join('\n\n') || null,
+  instructions:
+    [...settings.instructions, chat.instructions, surroundings.instructions].filter(Boolean).join('\n\n') || null,
 });
 
 /** What keeps the thread with its chat; nothing where it is kept. */

@@ -92,14 +92,9 @@ export class TurnExecution {
   }
 
   private async outcome(message: NewMessage): Promise<TurnOutcome> {
-    const { thread, budget, writes, events } = await this.services.threads.open(
-      this.next,
-      {
-        signal: this.canceled.signal,
-        onQueued: (position) => this.queued(position),
-      },
-      this.services.tools.offeredTo(this.next.chat),
-    );
+    const wait = { signal: this.canceled.signal, onQueued: (position: number) => this.queued(position) };
+    const opened = await this.services.threads.open(this.next, wait, this.services.tools);
+    const { thread, budget, effort, toolNames, writes, events } = opened;
     try {
       this.canceled.signal.throwIfAborted();
       // Not before: while the turn waits for its slot nothing holds its pictures.
@@ -113,9 +108,9 @@ export class TurnExecution {
       });
       this.onStarted();
       turnWaitSeconds.observe(secondsBetween(this.turn.createdAt, this.turn.startedAt));
-      this.run = new TurnRun(this.services, this.next.chat, this.turn, thread, budget);
+      this.run = new TurnRun(this.services, this.next.chat, this.turn, { thread, budget, toolNames });
       if (this.canceled.signal.aborted) this.run.interrupt(this.cancellation);
-      return await this.run.run(given);
+      return await this.run.run(given, effort);
     } finally {
       thread.release();
     }

@@ -15,6 +15,7 @@ import { warning } from '../event-log/chat-event';
 import type { LogEntry } from '../event-log/log-entry';
 import { contextOmitted } from '../projection/context-events';
 import { TurnProjection } from '../projection/turn-projection';
+import type { OpenedThread } from './chat-threads';
 import { IdleTimer } from './idle-timer';
 import type { TurnBudget } from './turn-budget';
 import type { TurnServices } from './turn-services';
@@ -37,6 +38,8 @@ export class TurnRun {
   private readonly projection: TurnProjection;
   private readonly ending = Promise.withResolvers<TurnOutcome>();
   private readonly idleTimer: IdleTimer;
+  private readonly thread: AgentThread;
+  private readonly budget: TurnBudget;
   private readonly toolCalls: TurnToolCalls;
   private interruptTimer: IdleTimer | undefined;
   private recordTimer: NodeJS.Timeout | undefined;
@@ -56,11 +59,13 @@ export class TurnRun {
     private readonly services: TurnServices,
     private readonly chat: ChatEntity,
     private readonly turn: TurnEntity,
-    private readonly thread: AgentThread,
-    private readonly budget: TurnBudget,
+    { thread, budget, toolNames }: Pick<OpenedThread, 'thread' | 'budget' | 'toolNames'>,
   ) {
+    this.thread = thread;
+    this.budget = budget;
     this.projection = new TurnProjection(turn, chat.usage, thread.workspace);
-    this.toolCalls = new TurnToolCalls({ tools: services.tools, chat, thread, ask: (asked) => this.ask(asked) });
+    const ask = (asked: Asked): void => this.ask(asked);
+    this.toolCalls = new TurnToolCalls({ tools: services.tools, chat, names: toolNames, thread, ask });
     this.idleTimer = new IdleTimer({
       ...services.silence,
       isAtWork: () => this.projection.actions.areAtWork,
@@ -69,8 +74,12 @@ export class TurnRun {
     });
   }
 
-  /** Runs the turn to its end; never throws. */
-  async run(message: UserMessage): Promise<TurnOutcome> {
+  /**
+   * Runs the turn to its end; never throws.
+   *
+   * @param effort undefined: the model's own
+   */
+  async run(message: UserMessage, effort?: string): Promise<TurnOutcome> {
     const { threads } = this.services;
     this.budget.start({
       isWaiting: () => this.services.approvals.waits(this.turn.id),
@@ -79,7 +88,7 @@ export class TurnRun {
     const unwatch = threads.watchCalls(this.thread.threadId, this.projection.calls);
     const endOmissions = threads.onOmitted(this.chat.id, (one) => this.record(contextOmitted(this.turn, one)));
     this.listen().catch((error: unknown) => this.ending.resolve(this.endOutcome ?? outcomeOfError(error)));
-    this.start(message).catch((error: unknown) => this.startFailed(error));
+    this.start(message, effort).catch((error: unknown) => this.startFailed(error));
     const outcome = await this.ending.promise;
     this.ended = true;
     this.budget.stop();
@@ -128,8 +137,8 @@ export class TurnRun {
     this.checkRecordSoon();
   }
 
-  private async start(message: UserMessage): Promise<void> {
-    const { effort, outputSchema } = this.turn.options;
+  private async start(message: UserMessage, effort: string | undefined): Promise<void> {
+    const { outputSchema } = this.turn.options;
     this.started(await this.thread.startTurn({ message, effort, outputSchema }));
   }
 

@@ -17,6 +17,8 @@ export interface ToolQuestion {
 export interface ToolCallTerms {
   readonly tools: AgentTools;
   readonly chat: ChatEntity;
+  /** Of the tools that the chat has. */
+  readonly names: readonly string[];
   readonly thread: AgentThread;
   readonly ask: (question: ToolQuestion) => void;
 }
@@ -56,14 +58,14 @@ export class TurnToolCalls {
   }
 
   private async outputOf(call: AgentToolCall, signal: AbortSignal): Promise<ToolOutput> {
-    const { tools, chat, thread } = this.terms;
-    const approval = tools.approvalOf(call, chat);
+    const { tools, chat, names, thread } = this.terms;
+    const approval = tools.approvalOf(call, names);
     const consent = approval === undefined ? 'given' : consentTo({ approval }, chat.approvalPolicy);
     if (consent === 'declined')
       return refused(`${call.tool} needs the consent of a person, and nobody is asked in this chat.`);
     if (consent === 'asked' && !(await this.isAllowed(call, signal)))
       return refused('A person has declined this call.');
-    return tools.call(call, chat, { chatId: chat.id, thread, signal, jobs: this.jobs });
+    return tools.call(call, names, { chatId: chat.id, thread, signal, jobs: this.jobs });
   }
 
   /** False, too, when the call is withdrawn before there is an answer. */

@@ -34,7 +34,7 @@ export function callNative(
 export function nativeCall(provider: NativeProvider, deployment: Deployment, request: ResponsesRequest): UpstreamCall {
   const { url, headers } = provider.responses(deployment);
   const accept = request.stream ? 'text/event-stream' : 'application/json';
-  const values = { model: deployment.model, ...WITHOUT_METADATA };
+  const values = { ...request.added, model: deployment.model, ...WITHOUT_METADATA };
   const body = nativeBody(request, values, dialectOf(deployment.backend.type));
   return { url, headers: { accept, ...headers }, body, timeouts: deployment.timeouts };
 }

@@ -11,7 +11,7 @@ import { requireCalls } from '../wire/input-check';
 import { isObject, JsonObject } from '../wire/json';
 import { OpenAiError } from '../wire/openai.error';
 import { ResponseFrame, responseFrame, uniqueId } from '../wire/response-object';
-import { ResponsesRequest, selfContained } from '../wire/responses-request';
+import { ResponsesRequest, selfContained, withSampling } from '../wire/responses-request';
 import { ClientProfile } from './client-profile';
 import { Conversation, ConversationOwner } from './conversation';
 import { ResponseCall } from './response-call';
@@ -48,7 +48,8 @@ export class CallPreparation {
     const owner: ConversationOwner = { userId: caller.access?.userId ?? null, memory };
     const target = this.targetOf(call);
     requireInTurn(target);
-    const { request, arrived, earlier } = await this.conversation.continue(call.request, owner);
+    const { request: continued, arrived, earlier } = await this.conversation.continue(call.request, owner);
+    const request = withSampling(continued, target.route?.sampling ?? {});
     const isNative = this.providers.isNative(target.backend);
     if (profile.checksRequests) {
       requireCalls(request.input);

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { BoundedMap } from '../../common/bounded-map';
+import type { Sampling } from '../wire/responses-request';
 
 /** What the gateway asks and tells about the turn that a thread runs. */
 export interface TurnAccount {
@@ -16,6 +17,8 @@ export interface SessionRoute {
   readonly backendId: string;
   /** Replaces the backend's own model; null: the backend's own. */
   readonly model: string | null;
+  /** How its models are to answer; left out: as codex asks them. */
+  readonly sampling?: Sampling;
   /** Of the turn that the thread was opened for; left out: nobody counts. */
   readonly turn?: TurnAccount;
 }

@@ -9,6 +9,8 @@ export interface ResponsesRequest {
   readonly body: JsonObject;
   /** The same as bytes, where a provider can be given them but for a few fields. */
   readonly source?: RequestSource;
+  /** Fields that a provider which is given the body is given besides. */
+  readonly added?: JsonObject;
   readonly model: string | undefined;
   readonly stream: boolean;
   readonly instructions: string | undefined;
@@ -105,6 +107,28 @@ function requestOf(body: JsonObject, source?: RequestSource): ResponsesRequest {
 export function withInput(request: ResponsesRequest, input: readonly JsonObject[]): ResponsesRequest {
   const body = { ...request.body, input };
   return { ...request, source: undefined, body, input, tools: toolsOf(body, input) };
+}
+
+/** How a model is to answer, where whoever runs the thread says so. */
+export interface Sampling {
+  readonly temperature?: number;
+  readonly maxOutputTokens?: number;
+}
+
+/** The same request, which is not read for it, with another sampling. */
+export function withSampling(request: ResponsesRequest, { temperature, maxOutputTokens }: Sampling): ResponsesRequest {
+  const added = {
+    ...(temperature !== undefined && { temperature }),
+    ...(maxOutputTokens && { max_output_tokens: maxOutputTokens }),
+  };
+  if (Object.keys(added).length === 0) return request;
+  const set = {
+    temperature: temperature ?? request.temperature,
+    maxOutputTokens: maxOutputTokens ?? request.maxOutputTokens,
+  };
+  const same = Object.getOwnPropertyDescriptors(request);
+  const other = Object.getOwnPropertyDescriptors({ ...set, added });
+  return Object.defineProperties({}, { ...same, ...other }) as ResponsesRequest;
 }
 
 /**

@@ -47,6 +47,15 @@ export const LAUNCH_QUIRKS: readonly Quirk[] = [
     probe: { kind: 'feature', name: 'skill_search' },
   },
   {
+    id: 'bundled-skills',
+    what: 'codex puts skills of its own into its home, and tells the model of them in each turn: pictures, its documentation, making skills',
+    seen: BOTH,
+    why: 'switched off by `skills.bundled.enabled`: 1,500 tokens of each request about what cannot be had here',
+    test: { file: 'test/e2e/templates.spec.ts', name: 'tell the model of no skill of the machine or of codex itself' },
+    removeWhen: 'codex brings none along',
+    probe: { kind: 'config', settings: ['skills.bundled.enabled=false'] },
+  },
+  {
     id: 'connection-retries',
     what: 'with `unbounded_connection_retries` a turn whose provider refuses connections never ends',
     seen: BOTH,

@@ -4,12 +4,10 @@ import type { ToolsConfig } from '../../config/tools.config';
 import type { Tool } from '../tool';
 import type { LoadedTools, ToolSource } from '../tool-set';
 import { BashTool } from './bash-tool';
-import { FileTool } from './file-tools';
+import { EnvironmentTool } from './environment-tool';
+import { FILE_TOOLS, FileTool } from './file-tools';
 import { installRunner } from './runner-files';
 import { SearchTool } from './search-tool';
-
-const FILE_TOOLS = ['file_read', 'file_write', 'file_edit'] as const;
-const BUILTIN: readonly string[] = [...FILE_TOOLS, 'bash', 'search'];
 
 export interface BuiltinSettings {
   /** Folder that every sandbox shows and none can write. */
@@ -19,33 +17,33 @@ export interface BuiltinSettings {
   readonly config: ToolsConfig;
 }
 
-/** The tools that come with the service. All of them work inside of the sandbox of their chat. */
+/** The tools that come with the service. All of them work inside of the sandbox of their chat, which is that of Linux. */
 export class BuiltinTools implements ToolSource {
+  private installed: Promise<string> | undefined;
+
   constructor(private readonly settings: BuiltinSettings) {}
 
-  async load(wanted: ReadonlySet<string>): Promise<LoadedTools> {
-    const names = BUILTIN.filter((name) => wanted.has(name));
-    if (names.length === 0) return { tools: [], problems: [] };
-    if (process.platform !== 'linux') {
-      return { tools: [], problems: [`${names.join(', ')} need codex's sandbox of Linux, and are left out`] };
-    }
-    const { sandbox, config } = this.settings;
+  load(): Promise<LoadedTools> {
+    if (process.platform !== 'linux') return Promise.resolve({ tools: [], problems: [] });
+    const { config } = this.settings;
     const timeoutMs = config.timeoutSeconds * 1000;
-    const tools: Tool[] = [];
-    const problems: string[] = [];
-    const files = FILE_TOOLS.filter((name) => wanted.has(name));
-    if (files.length > 0) {
-      const runner = await installRunner(sandbox);
-      tools.push(...files.map((name) => new FileTool(name, runner, timeoutMs)));
-    }
-    if (wanted.has('bash')) tools.push(new BashTool(config.timeoutSeconds));
-    if (wanted.has('search')) {
-      const ripgrep = this.find('rg');
-      if (ripgrep === undefined)
-        problems.push('search is left out: rg (ripgrep) is neither beside codex nor on the PATH');
-      else tools.push(new SearchTool(ripgrep, timeoutMs));
-    }
-    return { tools, problems };
+    const ripgrep = this.find('rg');
+    const tools: Tool[] = [
+      ...FILE_TOOLS.map((name) => new FileTool(name, () => this.runner(), timeoutMs)),
+      new BashTool(config.timeoutSeconds),
+      new EnvironmentTool(config),
+      ...(ripgrep === undefined ? [] : [new SearchTool(ripgrep, timeoutMs)]),
+    ];
+    return Promise.resolve({ tools, problems: [] });
+  }
+
+  /** Put in place for the first call: it takes some 50 MB. One that could not be is tried again. */
+  private runner(): Promise<string> {
+    this.installed ??= installRunner(this.settings.sandbox).catch((error: unknown) => {
+      this.installed = undefined;
+      throw error;
+    });
+    return this.installed;
   }
 
   private find(program: string): string | undefined {

@@ -62,16 +62,18 @@ const SCHEMAS = {
 
 const APPROVALS = { file_read: 'never', file_write: 'untrusted', file_edit: 'untrusted' } as const;
 
+export const FILE_TOOLS = Object.keys(SCHEMAS) as (keyof typeof SCHEMAS)[];
+
 /** A tool that works on files, in a program of its own inside of the sandbox. */
 export class FileTool implements Tool {
   readonly description: string;
   readonly inputSchema: Readonly<Record<string, unknown>>;
   readonly approval: ToolApproval;
 
-  /** @param runner path of the program */
+  /** @param runner installs the program, once, and tells its path */
   constructor(
     readonly name: keyof typeof SCHEMAS,
-    private readonly runner: string,
+    private readonly runner: () => Promise<string>,
     readonly timeoutMs: number,
   ) {
     const { description, properties, required } = SCHEMAS[name];
@@ -81,7 +83,7 @@ export class FileTool implements Tool {
   }
 
   async call(input: Readonly<Record<string, unknown>>, { thread, signal }: ToolContext): Promise<ToolOutput> {
-    const argv = [process.execPath, `--max-old-space-size=${HEAP_MB}`, this.runner] as const;
+    const argv = [process.execPath, `--max-old-space-size=${HEAP_MB}`, await this.runner()] as const;
     const program = startProgram(thread, argv, signal);
     program.stdin.end(JSON.stringify({ tool: this.name, input }));
     program.stderr.resume();

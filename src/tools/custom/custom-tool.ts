@@ -56,12 +56,10 @@ export class CustomTool implements Tool {
     const context = { chatId, timeoutSeconds };
     const request = { kind: 'run', file, input, context, secrets, timeoutSeconds, memoryMb } as const;
     try {
-      const answer = await calls.run(() =>
-        askTool(request, signal, (text) =>
-          logger.debug({ tool: this.name, text: this.clean(text) }, 'a tool has printed'),
-        ),
-      );
-      return this.outputOf(answer);
+      if (!(await calls.acquire({ timeoutMs: WAIT_MS, signal }))) throw new ToolRefusal('too many calls run already');
+      const printed = (text: string): void =>
+        logger.debug({ tool: this.name, text: this.clean(text) }, 'a tool printed');
+      return this.outputOf(await askTool(request, signal, printed).finally(() => calls.release()));
     } catch (error) {
       if (error instanceof ToolRefusal) throw new ToolRefusal(`${this.name} failed: ${this.clean(error.message)}`);
       throw error;

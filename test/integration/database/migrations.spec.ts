@@ -281,6 +281,9 @@ describe('the migrations', () => {
       'audit_entries',
       // They are the project's: whoever uploaded one may go.
       'project_files',
+      // A project's, or a user's; what chats were made from is theirs together.
+      'templates',
+      'template_versions',
       ...LIMITS,
     ];
     for (const table of (await tables()).filter((name) => !others.includes(name) && !SEARCH_TABLES.test(name))) {
