@@ -1,6 +1,9 @@
-import { mkdirSync, readFileSync, statSync, truncateSync, writeFileSync, appendFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, truncateSync, writeFileSync, appendFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { eventually } from '../support/eventually';
+import { writeOperatorTools } from '../support/operator-tools';
 import { pdfOf } from '../support/pdf-of';
 import { PIXEL } from '../support/pixel';
 import { RelayService, writeBackends } from '../support/service';
@@ -9,24 +12,44 @@ import { playCalls, returnsOf, toolsIn, ToolReturn } from '../support/tool-calls
 
 const call = (name: string, input: unknown) => ({ name, arguments: input });
 
+const SERVICE_TOOLS = ['file_read', 'file_write', 'file_edit', 'bash', 'search', 'environment_setup'];
+const OPERATORS_TOOLS = [
+  ...['greet', 'throws', 'loops', 'leaks', 'hoards', 'exits', 'looks', 'always'],
+  ...['get_issue', 'post_issue', 'sent_on', 'private_name', 'private_address'],
+];
+
+/** Tells what it was asked for. */
+const http = createServer((request, response) => {
+  if (request.url === '/moved') return void response.writeHead(302, { location: 'http://169.254.169.254/' }).end();
+  const { method, url, headers } = request;
+  request.setEncoding('utf8').on('data', (body: string) => response.write(body));
+  request.on('end', () => response.end(`${method} ${url} ${headers.authorization ?? 'no key'}`));
+});
+
 describe('the tools of the service', () => {
   let service: RelayService;
   let model: ScriptedModel;
 
   beforeAll(async () => {
     model = await startScriptedModel();
+    await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
     const backend = `backends:\n  - {id: m, type: openai, base_url: "${model.url}", api_key_env: SCRIPTED_KEY, model: m}\n`;
     service = await RelayService.start({
       environment: {
         ...{ SCRIPTED_KEY: 'key', CODEX_POOL_SIZE: '1', TOOL_TIMEOUT_SECONDS: '20' },
-        AGENT_TOOLS: 'file_read,file_write,file_edit,bash,search,no_such',
+        AGENT_TOOLS: [...SERVICE_TOOLS, ...OPERATORS_TOOLS, 'no_such'].join(','),
+        ...{ TOOL_PACKAGES: 'Left.Pad', TOOL_MEMORY_MB: '64' },
       },
-      prepare: (root) => writeBackends(root, backend),
+      prepare: (root) => {
+        writeBackends(root, backend);
+        return { TOOLS_DIR: writeOperatorTools(root, (http.address() as AddressInfo).port) };
+      },
     });
   });
   afterAll(async () => {
     await service?.dispose();
     await model?.stop();
+    http.close();
   });
 
   const newChat = async (input = {}) => {
@@ -52,7 +75,7 @@ describe('the tools of the service', () => {
       call('file_read', { path: 'src/a.ts' }),
     );
     expect(toolsIn(model.requests[0]!)).toEqual(
-      expect.arrayContaining(['file_read', 'file_write', 'file_edit', 'bash', 'search', 'exec_command']),
+      expect.arrayContaining([...SERVICE_TOOLS, ...OPERATORS_TOOLS, 'exec_command']),
     );
     expect(written?.text).toBe('Wrote src/a.ts (26 bytes, 2 lines).');
     expect(edited?.text).toContain('@@ -1,3 +1,3 @@\n-const a = 1;\n+const a = 3;\n const b = 2;');
@@ -71,8 +94,78 @@ describe('the tools of the service', () => {
     });
   });
 
-  it('are told of where they are not there', async () => {
-    await eventually('the warning', () => service.log.includes('AGENT_TOOLS names \\"no_such\\"'));
+  it('that are not there, or cannot be loaded, are told of and left out', async () => {
+    for (const words of [
+      'AGENT_TOOLS names \\"no_such\\"',
+      'the tool in broken.mjs is left out',
+      'the tool in missing-secret.mjs is left out: there is no secret NOWHERE',
+      'the tool \\"bad\\" is left out: its schema cannot be used',
+      'the tool \\"other_host\\" of tools.yaml is left out: example.org is not among allowed_hosts',
+    ]) {
+      expect(service.log).toContain(words);
+    }
+    const { body } = await service.client.request<{ tools_left_out: number }>('GET', '/status');
+    expect(body.tools_left_out).toBe(5);
+  });
+
+  it('of the operator run with their own secrets alone, and whatever they do is an answer', async () => {
+    const { id } = await newChat();
+    const [greeted, wrong, thrown, looped, leaked, hoarded, exited, looked, always] = await callAll(
+      id,
+      call('greet', { name: 'Ada', times: 2 }),
+      call('greet', { name: 'A' }),
+      call('throws', {}),
+      call('loops', {}),
+      call('leaks', {}),
+      call('hoards', {}),
+      call('exits', {}),
+      call('looks', {}),
+      call('always', {}),
+    );
+    expect(JSON.parse(greeted?.text ?? '')).toEqual({ greeting: 'AdaAda', length: 12, said: '[GREETING]', chatId: id });
+    expect(wrong?.text).toMatch(/The input of greet is wrong:[^]*at name/);
+    expect(thrown?.text).toBe('throws failed: no such city');
+    expect(looped?.text).toBe('loops failed: it took longer than 1 s');
+    expect(leaked?.text).toBe('leaks failed: it took more than 64 MiB of memory');
+    expect(hoarded?.text).toBe('hoards failed: it took more than 64 MiB of memory');
+    expect(exited?.text).toMatch(/^exits failed: it ended without an answer/);
+    expect(JSON.parse(looked?.text ?? '')).toEqual({ env: {}, secrets: {} });
+    expect(always?.text).toContain('needs the consent of a person');
+    await eventually('the end of all tools', () => !commandsOf(service).some((line) => line.includes('packages/tool')));
+  });
+
+  it('without code ask the hosts of the operator, and no private address that was not named', async () => {
+    const { id } = await newChat();
+    const [got, path, posted, moved, name, address] = await callAll(
+      id,
+      call('get_issue', { id: '7', q: 'a b' }),
+      call('get_issue', { id: '../admin?x=1' }),
+      call('post_issue', { id: '7' }),
+      call('sent_on', {}),
+      call('private_name', {}),
+      call('private_address', {}),
+    );
+    expect(got?.text).toBe('GET /issues/7?q=a+b Bearer [ISSUES_KEY]');
+    expect(path?.text).toBe('GET /issues/..%2Fadmin%3Fx%3D1 Bearer [ISSUES_KEY]');
+    expect(posted?.text).toBe('{"id":"7"}POST /issues no key');
+    expect(moved?.text).toContain('it was sent on to another address (302), which is not followed');
+    expect(name?.text).toContain('localhost leads to a private address');
+    expect(address?.text).toContain('[::1] leads to a private address');
+  });
+
+  it('make an environment, and install no package that is not allowed', async () => {
+    const { id, workspace } = await newChat();
+    const [python, refused, offline] = await callAll(
+      id,
+      call('environment_setup', { language: 'python' }),
+      call('environment_setup', { language: 'node', packages: ['left-pad', '--registry=http://x'] }),
+      call('environment_setup', { language: 'python', packages: ['left_pad==1.0'] }),
+    );
+    expect(python?.text).toMatch(/^Python 3/);
+    expect(existsSync(join(workspace, '.venv/bin/python'))).toBe(true);
+    expect(refused?.text).toContain('"left-pad" may not be installed here; allowed are Left.Pad');
+    expect(refused?.text).toContain('"--registry=http://x" is no name of a package');
+    expect(offline?.text).toContain('Packages need the network');
   });
 
   it('read what is in a workspace: a PDF, a picture, Latin-1, a binary, and a log of 2 GB', async () => {
@@ -85,7 +178,7 @@ describe('the tools of the service', () => {
     writeFileSync(join(workspace, 'latin.txt'), Buffer.from('Grüße\naus Köln\n', 'latin1'));
     writeFileSync(join(workspace, 'data.bin'), Buffer.from([0, 1, 2, 255, 254, 0, 7]));
     const log = join(workspace, 'huge.log');
-    writeFileSync(log, 'first line\nsecond line\n');
+    writeFileSync(log, 'a line of a log\n'.repeat(10_000));
     truncateSync(log, 2 * 1024 ** 3);
     appendFileSync(log, '\nlast but one\nthe last line\n');
     expect(statSync(log).size).toBeGreaterThan(2 * 1024 ** 3);
@@ -97,7 +190,7 @@ describe('the tools of the service', () => {
       call('file_read', { path: 'pixel.png' }),
       call('file_read', { path: 'latin.txt' }),
       call('file_read', { path: 'data.bin' }),
-      call('file_read', { path: 'huge.log', limit: 2 }),
+      call('file_read', { path: 'huge.log', offset: 9_999, limit: 2 }),
       call('file_read', { path: 'huge.log', offset: -2 }),
       call('file_read', { path: 'nothing.txt' }),
     );
@@ -107,7 +200,7 @@ describe('the tools of the service', () => {
     expect(latin?.text).toContain('encoding: latin-1');
     expect(latin?.text).toContain('aus Köln');
     expect(binary?.text).toContain('7 bytes of binary data');
-    expect(head?.text).toContain('     2\tsecond line');
+    expect(head?.text).toContain(' 10000\ta line of a log');
     expect(tail?.text).toContain('last but one\nthe last line');
     expect(missing?.text).toBe('nothing.txt does not exist.');
   });
