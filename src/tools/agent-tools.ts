@@ -34,7 +34,7 @@ export class AgentTools {
 
   /** Ends what the sources of tools hold. */
   async close(): Promise<void> {
-    await Promise.all(this.sources.map((source) => source.close?.()));
+    for (const source of this.sources) await source.close?.();
   }
 
   /** What an operator should know, in sentences. */

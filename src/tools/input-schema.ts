@@ -7,7 +7,7 @@ export class InputSchema {
   /** @throws Error in words where the schema is none, or not that of an object */
   constructor(readonly json: Readonly<Record<string, unknown>>) {
     if (json.type !== 'object') throw new Error('the schema must be one of an object ("type": "object")');
-    this.schema = z.fromJSONSchema(json as Parameters<typeof z.fromJSONSchema>[0]);
+    this.schema = z.fromJSONSchema(json);
   }
 
   /** What is wrong with an input, a line each, for the model; undefined when nothing is. */

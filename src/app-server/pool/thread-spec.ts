@@ -45,6 +45,8 @@ const VARIABLE = 'shell_environment_policy.set.';
 
 /** Variables that the thread's commands have beside those of all. */
 export function variablesOf({ config }: ThreadSettings): Record<string, string> {
-  const set = Object.entries(config ?? {}).filter(([path]) => path.startsWith(VARIABLE));
-  return Object.fromEntries(set.map(([path, value]) => [path.slice(VARIABLE.length), String(value)]));
+  const set = Object.entries(config ?? {}).flatMap(([path, value]) =>
+    path.startsWith(VARIABLE) && typeof value === 'string' ? [[path.slice(VARIABLE.length), value] as const] : [],
+  );
+  return Object.fromEntries(set);
 }

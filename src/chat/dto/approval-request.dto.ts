@@ -106,6 +106,8 @@ export class ToolCallRequestDto {
   /** What the model gives it. */
   @ApiProperty(ANY_OBJECT)
   arguments: object;
+  /** The same as JSON, in a form in which nothing is hidden. */
+  shown: VisibleTextDto;
 }
 
 /** What each kind of approval carries in `request`. */

@@ -15,7 +15,7 @@ const UTF8: TextEncoding = {
 };
 const UTF8_BOM: TextEncoding = {
   name: 'utf-8 with BOM',
-  decode: UTF8.decode,
+  decode: (bytes) => UTF8.decode(bytes),
   encode: (text) => Buffer.from(BOM + text, 'utf8'),
 };
 const UTF16LE: TextEncoding = {
