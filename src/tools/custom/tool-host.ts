@@ -40,9 +40,7 @@ export async function askTool(
 ): Promise<unknown> {
   const ending = AbortSignal.any([signal, AbortSignal.timeout(request.timeoutSeconds * 1000 + MARGIN_MS)]);
   ending.throwIfAborted();
-  // Of the whole process, beside the tool's own thread.
-  const args = [`--max-old-space-size=${request.memoryMb}`, HOST];
-  const child = spawn(process.execPath, args, {
+  const child = spawn(process.execPath, [HOST], {
     cwd: '/',
     env: {},
     detached: true,
