@@ -230,3 +230,31 @@ describe('the tools of the service', () => {
     expect(returns.at(-1)?.text).toContain('after');
   });
 });
+
+describe('the tools of the service where each user has processes of their own', () => {
+  const suite = new ToolSuite({ AGENT_TOOLS: TOOLS.join(','), CODEX_ISOLATION: 'user' });
+
+  it.each(['workspace-write', 'danger-full-access'] as const)('work in a chat with %s', async (sandboxMode) => {
+    const { id, workspace } = await suite.newChat({ sandboxMode });
+    const [written, read, ran] = await suite.callAll(
+      id,
+      call('file_write', { path: 'a.txt', content: 'in a workspace' }),
+      call('file_read', { path: join(workspace, 'a.txt') }),
+      call('bash', { command: 'pwd; cat a.txt; env', cwd: '.' }),
+    );
+    expect(written?.text).toContain('Wrote a.txt');
+    expect(read?.text).toContain('in a workspace');
+    expect(ran?.text).toContain(`${workspace}\n`);
+    expect(ran?.text).not.toMatch(/SCRIPTED_KEY|GATEWAY_KEY/);
+  });
+
+  it('end what a command without a sandbox has left running', async () => {
+    const { id } = await suite.newChat({ sandboxMode: 'danger-full-access' });
+    const [ran] = await suite.callAll(
+      id,
+      call('bash', { command: 'setsid sleep 65 > /dev/null 2>&1 & echo started', timeout_seconds: 10 }),
+    );
+    expect(ran?.text).toContain('started');
+    await eventually('the end of what was left', () => !suite.runs('sleep 65'));
+  });
+});

@@ -13,6 +13,9 @@ const WITH_PIPES = `exec 5>&1 6>&2
 code=$({ { cat | { "$@" 2>&7 4>&- 5>&- 6>&- 7>&-; echo $? >&4; } | cat >&5; } 7>&1 | cat >&6; } 4>&1)
 exit "$code"`;
 
+/** How long the last output may take behind the end. */
+const LAST_OUTPUT_MS = 2_000;
+
 /** A program that works for an agent, in its sandbox. */
 export interface AgentProcess {
   readonly stdin: Writable;
@@ -67,6 +70,12 @@ export class SpawnedProgram implements AgentProcess {
     }
   }
 
+  /** What has left its group and cleared its environment, without a sandbox, may hold it open for ever. */
+  private closeOutput(): void {
+    this.child.stdout.destroy();
+    this.child.stderr.destroy();
+  }
+
   private async watch(): Promise<ProcessExit> {
     const exit = await new Promise<ProcessExit>((resolve) => {
       this.child.once('exit', (code, signal) => resolve({ code, signal }));
@@ -77,6 +86,7 @@ export class SpawnedProgram implements AgentProcess {
     this.kill();
     await killMarked(this.marker).catch(() => 0);
     if (this.child.pid !== undefined) this.reaper.forget(this.child.pid);
+    setTimeout(() => this.closeOutput(), LAST_OUTPUT_MS).unref();
     return exit;
   }
 }
