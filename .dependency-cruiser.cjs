@@ -93,6 +93,13 @@ module.exports = {
       from: { path: '^(src|web|migrations)/', pathNot: '^src/app-server/' },
       to: { path: '^src/app-server/(rpc|process)/' },
     },
+    {
+      name: 'runner-alone',
+      comment: 'The program of src/tools/runner works in sandboxes, where nothing else of the service is.',
+      severity: 'error',
+      from: { path: '^src/tools/runner/', pathNot: '\\.spec\\.ts$' },
+      to: { path: '^(src/(?!tools/runner/)|node_modules/(?!pdfjs-dist/|@types/))' },
+    },
     ...onlyUpwardsInGateway,
     {
       name: 'gateway-inner-folders',

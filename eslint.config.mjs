@@ -12,6 +12,7 @@ export default tseslint.config(
       'web/src/api/generated',
       '**/*.cjs',
       '**/*.mjs',
+      'packages/**/*.d.ts',
       'web/vite.config.mts',
     ],
   },

@@ -21,6 +21,7 @@ import { SnapshotsModule } from './snapshots/snapshots.module';
 import { StorageModule } from './storage/storage.module';
 import { TemplatesModule } from './templates/templates.module';
 import { WorkspacesModule } from './workspaces/workspaces.module';
+import { ToolsModule } from './tools/tools.module';
 import { schema } from './schema';
 import { CatalogRefresh } from './catalog-refresh';
 import { InternalListener } from './internal-listener';
@@ -31,7 +32,7 @@ import { DataRootLock } from './runtime/data-root-lock';
 @Module({
   imports: [
     ...[ConfigModule, LoggerModule, DatabaseModule.forRoot(schema, DataRootLock), RuntimeModule, StorageModule],
-    AppServerModule,
+    ...[AppServerModule, ToolsModule],
     ...[AuthModule, AccessModule, GatewayModule, ChatModule, ProjectsModule, FilesModule, McpModule],
     ...[WorkspacesModule, SnapshotsModule, BranchesModule, TemplatesModule, RealtimeModule, ObservabilityModule],
     ...[SettingsModule, AdminModule, RetentionModule],

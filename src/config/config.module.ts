@@ -21,6 +21,7 @@ import { ServerConfig } from './server.config';
 import { SnapshotConfig } from './snapshot.config';
 import { SignInConfig } from './sign-in.config';
 import { StorageConfig } from './storage.config';
+import { ToolsConfig } from './tools.config';
 import { TurnConfig } from './turn.config';
 import { UploadConfig } from './upload.config';
 import { WorkaroundConfig } from './workaround.config';
@@ -40,6 +41,7 @@ export const CONFIG_CLASSES = [
   GatewayConfig,
   ChatConfig,
   TurnConfig,
+  ToolsConfig,
   UploadConfig,
   SnapshotConfig,
   AuthConfig,

@@ -50,6 +50,8 @@ export class DetailedHealthDto extends HealthDto {
   /** What an operator should know of that version; null for a tested one. */
   codexWarning: string | null;
   workarounds: WorkaroundDto[];
+  /** What of the tools of AGENT_TOOLS and TOOLS_DIR cannot be used; the log says why. */
+  toolsLeftOut: number;
 }
 
 export class PreparedPythonDto {
@@ -84,6 +86,8 @@ export class StatusDto {
   codex_tested: boolean;
   /** What an operator should know of that version; null for a tested one. */
   codex_warning: string | null;
+  /** What of the tools of AGENT_TOOLS and TOOLS_DIR cannot be used; the log says why. */
+  tools_left_out: number;
   /** Whether a backend other than the demo model has all that it needs. */
   api_key_configured: boolean;
   /** What is prepared for the commands of agents, where `RUNTIME_PREPARE` is set. */

@@ -7,6 +7,7 @@ import { Database } from '../database/database';
 import { BackendRegistry } from '../gateway/catalog/backend-registry';
 import { Installation } from '../runtime/installation';
 import { RuntimePreparation } from '../runtime/preparation/runtime-preparation';
+import { AgentTools } from '../tools/agent-tools';
 import { DetailedHealthDto, HealthDto, StatusDto, WorkaroundDto } from './health.dto';
 import { ServicePhase } from './service-phase';
 
@@ -21,6 +22,7 @@ export class HealthService {
     private readonly installation: Installation,
     private readonly backends: BackendRegistry,
     private readonly preparation: RuntimePreparation,
+    private readonly tools: AgentTools,
   ) {}
 
   overall(): HealthDto {
@@ -44,6 +46,7 @@ export class HealthService {
       codexTested: codex.tested,
       codexWarning: codex.warning,
       workarounds: this.installation.workarounds.map(toWorkaroundDto),
+      toolsLeftOut: this.tools.problems.length,
     };
   }
 
@@ -55,6 +58,7 @@ export class HealthService {
       codex_version: version,
       codex_tested: tested,
       codex_warning: warning,
+      tools_left_out: this.tools.problems.length,
       api_key_configured: this.backends.list().some(({ type, ready }) => type !== 'demo' && ready),
       runtime: this.preparation.status,
     };

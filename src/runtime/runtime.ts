@@ -9,6 +9,7 @@ import { testOf } from './codex-versions';
 import { DataDirectories } from './data-directories';
 import { writeGitDefaults } from './git/git-defaults';
 import { GroupKey } from './group-key';
+import { AgentProgram, Reach } from './isolation/agent-program';
 import { launchArguments } from './launch-options';
 import { LaunchWorkarounds } from './launch-workarounds';
 import { ModelCatalog } from './model-catalog';
@@ -33,6 +34,22 @@ export interface Launch {
   readonly release: () => void;
 }
 
+/** A program that works for the agent of a chat, as one of its commands. */
+export interface ProgramRequest extends Reach {
+  /** The program is looked up on the PATH of the agent's commands. */
+  readonly argv: readonly [string, ...string[]];
+  /** Absolute path of the chat's folder. */
+  readonly workspace: string;
+  /** Goes into the environment of all that it starts. */
+  readonly marker: string;
+  readonly group: GroupKey;
+  /** Beside those of all commands. */
+  readonly variables: Variables;
+}
+
+/** How a program of an agent is started. */
+export type ProgramStart = Pick<Launch, 'file' | 'args' | 'cwd' | 'env'>;
+
 /** Silence that codex grants beyond the gateway's own limit, so that the gateway's report arrives first. */
 const STREAM_IDLE_MARGIN_MS = 10_000;
 
@@ -41,6 +58,7 @@ export class Runtime {
   private readonly certificates: CertificateBundle;
   private readonly environment: ChildEnvironment;
   private readonly catalog: ModelCatalog;
+  private readonly programs: AgentProgram;
 
   constructor(
     private readonly directories: DataDirectories,
@@ -52,6 +70,7 @@ export class Runtime {
     this.certificates = new CertificateBundle(directories.tools);
     this.environment = new ChildEnvironment(settings.environment, directories, this.certificates, workarounds);
     this.catalog = new ModelCatalog(directories, binary, this.environment);
+    this.programs = new AgentProgram(directories.sandbox, binary.path);
   }
 
   /**
@@ -65,6 +84,7 @@ export class Runtime {
     await writeGitDefaults(this.directories.sandbox);
     const { warning } = testOf(await this.binary.version());
     await this.workarounds.prepare();
+    await this.programs.prepare();
     return warning === null ? [] : [warning];
   }
 
@@ -108,5 +128,16 @@ export class Runtime {
       onAnswer: () => this.workarounds.onAnswer(codexHome),
       release: () => this.endpoint.revokeKey(key),
     };
+  }
+
+  /**
+   * Says how a program is started that sees and may do what the agent's commands of the chat do.
+   *
+   * @throws Error when the wrapper of its sandbox cannot be made
+   */
+  program({ argv, workspace, marker, group, variables, ...reach }: ProgramRequest): ProgramStart {
+    const command = this.programs.command(argv, workspace, reach);
+    const env = { ...this.environment.ofCommands(marker, this.workarounds.hasOwnTmp), ...variables };
+    return { ...this.workarounds.wrap(command, group), cwd: workspace, env };
   }
 }

@@ -268,7 +268,7 @@ describe('the state of the service', () => {
   it('is told at /status in the words of earlier backends', async () => {
     expect((await service.client.request('GET', '/status')).body).toEqual({
       ...{ status: 'ok', codex_available: true, codex_version: PINNED_CODEX, api_key_configured: false },
-      ...{ codex_tested: true, codex_warning: null },
+      ...{ codex_tested: true, codex_warning: null, tools_left_out: 0 },
     });
   });
 

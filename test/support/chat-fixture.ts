@@ -34,6 +34,8 @@ import { UploadConfig } from '../../src/config/upload.config';
 import { MessageFiles } from '../../src/chat/attachments/message-files';
 import type { UploadedParts } from '../../src/chat/uploaded-parts';
 import { VirusScan } from '../../src/storage/virus-scan';
+import { ToolsConfig } from '../../src/config/tools.config';
+import { AgentTools } from '../../src/tools/agent-tools';
 import { TurnConfig } from '../../src/config/turn.config';
 import type { Database } from '../../src/database/database';
 import { insert } from '../../src/database/rows';
@@ -103,6 +105,7 @@ export class ChatFixture {
   readonly approvals: ApprovalService;
   readonly threads: ChatThreads;
   readonly services: TurnServices;
+  readonly tools: AgentTools;
   readonly queue: TurnQueue;
   /** Whether there is too little space on the disk. */
   readonly storage = { isLow: false };
@@ -151,7 +154,9 @@ export class ChatFixture {
       NO_SERVERS,
       this.logger,
     );
-    this.services = new TurnServices(pool, this.logger, this.threads, this.log, this.approvals, NO_RECORDER);
+    this.tools = new AgentTools(new ToolsConfig(), [], this.logger);
+    const { threads, log, approvals, tools } = this;
+    this.services = new TurnServices(pool, this.logger, threads, log, approvals, NO_RECORDER, tools);
     this.queue = new TurnQueue(pool, chat, this.agent, this.storage);
     this.directory = new ChatDirectory(database, new Access(database), new AgentPolicies(chat, pool));
     this.limitSettings = new LimitSettings(database, new AccountConfig());

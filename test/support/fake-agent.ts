@@ -107,6 +107,10 @@ export class FakeThread implements AgentThread {
     return this.onNewestTurns();
   }
 
+  startProgram(): never {
+    throw new Error('this agent starts nothing');
+  }
+
   endCommands(): Promise<void> {
     this.commandsEnded += 1;
     return Promise.resolve();

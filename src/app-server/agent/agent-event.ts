@@ -3,6 +3,7 @@ import type { TokenUsageBreakdown } from '../protocol/generated/v2/TokenUsageBre
 import { AgentFailure, agentFailure } from './agent-failure';
 import { AgentItem, agentItem, FileChange, fileChanges, REASONING_SEPARATOR, relativeDiff } from './agent-item';
 import type { AgentQuestion } from './agent-question';
+import type { AgentToolCall, ToolOutput } from './agent-tool';
 import { AgentTurn, agentTurn } from './agent-turn';
 
 /** Tokens of one call of the model. */
@@ -44,6 +45,13 @@ interface AgentEventData {
     readonly question: AgentQuestion;
     /** Without effect when the question was withdrawn or the process is gone. */
     readonly respond: (response: unknown) => void;
+    readonly refuse: (reason: string) => void;
+  };
+  /** The agent waits for what a tool of this service has to say; one of both is to be called once. */
+  toolCall: {
+    readonly call: AgentToolCall;
+    /** Without effect when the call was withdrawn or the process is gone. */
+    readonly respond: (output: ToolOutput) => void;
     readonly refuse: (reason: string) => void;
   };
   /** The agent no longer waits for the answer. */

@@ -6,6 +6,7 @@ import type { AppServerPool, LeaseRequest, Tenant } from '../pool/pool';
 import { PoolUnavailableError, ThreadMissingError } from '../pool/pool.errors';
 import { mcpConfig, McpConnection } from './mcp-connection';
 import type { ThreadOrigin } from '../pool/thread-spec';
+import { AgentTool, toolSpec } from './agent-tool';
 import { AgentThread, Lease, LeasedThread } from './agent-thread';
 import { relativePath } from './agent-item';
 import { AgentTurn, agentTurn } from './agent-turn';
@@ -37,6 +38,8 @@ export interface ThreadRequest extends AgentPolicy {
   readonly variables?: Readonly<Record<string, string>>;
   /** MCP servers whose tools it is offered. */
   readonly mcpServers?: readonly McpConnection[];
+  /** Tools of this service that the model is offered, for a thread that is made; others keep what they were made with. */
+  readonly tools?: readonly AgentTool[];
   /** Ends the wait. */
   readonly signal: AbortSignal;
   /** Called with the number of turns before this one, when it has to wait and when that has changed. Must not throw. */
@@ -119,6 +122,7 @@ export class AppServerAgents extends AgentPool {
       spec: {
         ...{ cwd, model, approvalPolicy: request.approvalPolicy, sandbox: request.sandboxMode },
         ...{ networkAccess: request.networkAccess, developerInstructions: instructions, config },
+        ...(request.tools && { tools: request.tools.map(toolSpec) }),
       },
     };
     try {

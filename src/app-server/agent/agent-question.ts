@@ -3,7 +3,7 @@ import type { ServerRequest } from '../protocol/generated/ServerRequest';
 import { relativePath } from './agent-item';
 import { argvOf, SimpleCommands, simpleCommandsOf } from './shell-line';
 
-export type AgentQuestionKind = 'command' | 'file_change' | 'permissions' | 'user_input' | 'elicitation';
+export type AgentQuestionKind = 'command' | 'file_change' | 'permissions' | 'user_input' | 'elicitation' | 'tool_call';
 
 /** A word, or an object with one key, as codex offers it. */
 export type AgentDecision = string | Record<string, unknown>;

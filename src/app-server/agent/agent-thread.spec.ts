@@ -24,6 +24,9 @@ class FakeLease implements Lease {
   readonly interrupt = jest.fn(() => Promise.resolve());
   readonly endCommands = jest.fn(() => Promise.resolve());
   readonly endCommandsBeyondLimit = jest.fn(() => Promise.resolve([]));
+  readonly startProgram = jest.fn<never, Parameters<Lease['startProgram']>>(() => {
+    throw new Error('nothing is started here');
+  });
   readonly compact = jest.fn(() => Promise.resolve());
   readonly inject = jest.fn<Promise<void>, Parameters<Lease['inject']>>(() => Promise.resolve());
   readonly lastTurn = jest.fn<Promise<Turn | null>, Parameters<Lease['lastTurn']>>(() => Promise.resolve(null));
@@ -71,9 +74,19 @@ describe('the thread of a lease', () => {
   });
 
   it('refuses a request that no person answers, so that its turn does not hang', async () => {
-    const request = asked('item/tool/call', {});
+    const request = asked('attestation/generate', {});
     expect(await eventsOf(request)).toEqual([{ type: 'other', turnId: null }]);
-    expect(request.refuse).toHaveBeenCalledWith('item/tool/call is not supported');
+    expect(request.refuse).toHaveBeenCalledWith('attestation/generate is not supported');
+  });
+
+  it('passes on what a tool of the service is called with, and its output in the words of codex', async () => {
+    const request = asked('item/tool/call', { callId: 'item', turnId: 'turn', tool: 'look', arguments: { at: 'x' } });
+    const [event] = await eventsOf(request);
+    if (event?.type !== 'toolCall') throw new Error('it is no call');
+    expect(event).toMatchObject({ turnId: 'turn', call: { itemId: 'item', tool: 'look', arguments: { at: 'x' } } });
+    event.respond({ success: true, content: [{ type: 'picture', url: 'data:image/png;base64,AA' }] });
+    const contentItems = [{ type: 'inputImage', imageUrl: 'data:image/png;base64,AA' }];
+    expect(request.respond).toHaveBeenCalledWith({ success: true, contentItems });
   });
 
   it('goes on after a message that makes no sense, and refuses such a request', async () => {

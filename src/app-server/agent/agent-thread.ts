@@ -1,9 +1,11 @@
 import type { CollaborationMode } from '../protocol/generated/CollaborationMode';
 import type { JsonValue } from '../protocol/generated/serde_json/JsonValue';
-import type { ThreadLease, ThreadSignal } from '../pool/thread-lease';
+import type { Argv, ThreadLease, ThreadSignal } from '../pool/thread-lease';
+import type { AgentProcess } from '../process/agent-process';
 import { AgentEvent, agentEvent } from './agent-event';
 import { HistoryMessage, historyItems, userInput, UserMessage } from './agent-message';
 import { agentQuestion } from './agent-question';
+import { agentToolCall, toolResponse } from './agent-tool';
 import { AgentTurn, agentTurn } from './agent-turn';
 import { answered, AgentUnansweredError } from './agent.errors';
 
@@ -11,6 +13,7 @@ const COMPACTION_END_MS = 3_000;
 
 /** How the agent is to work in a turn; of a plan, it writes what it would do and changes nothing. */
 export type AgentMode = 'default' | 'plan';
+export type { AgentProcess } from '../process/agent-process';
 
 /** What a turn starts with. */
 export interface TurnStart {
@@ -56,6 +59,13 @@ export interface AgentThread {
   endCommands(): Promise<void>;
   /** Ends the newest of the commands beyond those that may run on when a turn is over. @returns what they are called */
   endCommandsBeyondLimit(): Promise<readonly string[]>;
+  /**
+   * Starts a program that sees and may do what the agent's commands do, in the workspace. It ends with `endCommands`, and no later
+   * than the service.
+   *
+   * @throws Error when it cannot be started
+   */
+  startProgram(argv: Argv): AgentProcess;
   /** Puts what was said before into what the model sees; false when none of it can be. It is no turn. */
   restoreHistory(messages: readonly HistoryMessage[]): Promise<boolean>;
   /**
@@ -161,6 +171,10 @@ export class LeasedThread implements AgentThread {
     return this.lease.endCommandsBeyondLimit();
   }
 
+  startProgram(argv: Argv): AgentProcess {
+    return this.lease.startProgram(argv);
+  }
+
   async restoreHistory(messages: readonly HistoryMessage[]): Promise<boolean> {
     const items = historyItems(messages);
     if (items.length > 0) await answered(this.lease.inject(items));
@@ -180,7 +194,7 @@ export class LeasedThread implements AgentThread {
     if (ending.aborted) end();
     try {
       for await (const event of this.events()) {
-        if (event.type === 'question') event.refuse('nobody is asked in a compaction');
+        if (event.type === 'question' || event.type === 'toolCall') event.refuse('nobody is asked in a compaction');
         if (event.type === 'turnStarted' && turnId === undefined && event.turnId !== null) {
           turnId = event.turnId;
           if (ending.aborted) end();
@@ -230,9 +244,19 @@ export class LeasedThread implements AgentThread {
 
   private questionOf(signal: Extract<ThreadSignal, { kind: 'request' }>): AgentEvent {
     const refuse = (reason: string): void => signal.refuse(reason);
+    const respond = (response: unknown): void => signal.respond(response);
+    const call = agentToolCall(signal.request);
+    if (call) {
+      return {
+        type: 'toolCall',
+        turnId: call.turnId,
+        call,
+        respond: (output) => respond(toolResponse(output)),
+        refuse,
+      };
+    }
     const question = agentQuestion(signal.request, this.workspace);
-    if (question)
-      return { type: 'question', turnId: null, question, respond: (response) => signal.respond(response), refuse };
+    if (question) return { type: 'question', turnId: null, question, respond, refuse };
     refuse(`${signal.request.method} is not supported`);
     return { type: 'other', turnId: null };
   }

@@ -4,7 +4,8 @@ import { Semaphore } from '../../common/semaphore';
 import { PoolConfig, SelectionStrategyName } from '../../config/pool.config';
 import { GroupKey, groupIdOf } from '../../runtime/group-key';
 import type { ThreadBackgroundTerminal } from '../protocol/generated/v2/ThreadBackgroundTerminal';
-import type { CommandLimits } from '../process/command-processes';
+import type { AgentProcess } from '../process/agent-process';
+import { CommandLimits, THREAD_VARIABLE } from '../process/command-processes';
 import { ProcessLauncher } from '../process/process-launcher';
 import { Connection } from './connection';
 import type { Transition } from './instance-lifecycle';
@@ -13,10 +14,10 @@ import { PoolLimits } from './pool-limits';
 import { GroupStatus, ThreadStatus } from './pool-status';
 import { InstanceLostError } from './pool.errors';
 import { SelectionStrategy, selectionStrategy } from './selection-strategy';
-import { ThreadLease } from './thread-lease';
+import { Argv, ThreadLease } from './thread-lease';
 import { ThreadLoader } from './thread-loader';
 import { ThreadOpener } from './thread-opener';
-import { ThreadOrigin, ThreadSettings } from './thread-spec';
+import { ThreadOrigin, ThreadSettings, variablesOf } from './thread-spec';
 
 /** What an administrator changes while the pool runs; the configuration says what it begins with. */
 export interface PoolSettings {
@@ -183,6 +184,7 @@ export class Group {
       requestTimeoutMs: this.context.opener.timeoutMs,
       commands: this.context.launcher.commands,
       commandLimits: this.commandLimits,
+      start: (argv) => this.startProgram(argv, thread.threadId, spec),
       onRelease: () => {
         this.loader.release(connection, thread.threadId);
         onReleased();
@@ -247,6 +249,14 @@ export class Group {
     return this.instances.all.flatMap(({ id: instanceId, connection }) =>
       (connection?.threads.list() ?? []).map((thread) => ({ ...thread, instanceId, groupId: this.id })),
     );
+  }
+
+  /** As a command of the thread, by whose id its processes are found. */
+  private startProgram(argv: Argv, threadId: string, spec: ThreadSettings): AgentProcess {
+    const { cwd: workspace, sandbox: sandboxMode, networkAccess = false } = spec;
+    const variables = { ...variablesOf(spec), [THREAD_VARIABLE]: threadId };
+    const reach = { sandboxMode, networkAccess };
+    return this.context.launcher.run({ argv, workspace, ...reach, group: this.key, variables });
   }
 
   private get commandLimits(): CommandLimits {

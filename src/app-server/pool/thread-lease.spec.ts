@@ -16,6 +16,9 @@ describe('ThreadLease', () => {
       requestTimeoutMs: 1_000,
       commands: { end: () => Promise.resolve(0), endBeyond: () => Promise.resolve([]) },
       commandLimits: { perThread: 8, total: 64 },
+      start: () => {
+        throw new Error('nothing is started here');
+      },
       onRelease: () => ends.push('released'),
       onAbandon: (reason) => ends.push(reason),
     });

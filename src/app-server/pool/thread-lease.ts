@@ -1,3 +1,4 @@
+import type { AgentProcess } from '../process/agent-process';
 import type { CommandLimits, CommandProcesses } from '../process/command-processes';
 import type { Method, ParamsOf, ResultOf } from '../protocol/protocol';
 import type { ThreadInjectItemsParams } from '../protocol/generated/v2/ThreadInjectItemsParams';
@@ -12,6 +13,9 @@ import { ThreadSignal } from './thread-signal';
 
 export type { ThreadSignal } from './thread-signal';
 
+/** A program, looked up on the PATH of the agent's commands, and its arguments. */
+export type Argv = readonly [string, ...string[]];
+
 export interface LeaseTerms {
   readonly thread: OpenThread;
   readonly connection: Connection;
@@ -19,6 +23,8 @@ export interface LeaseTerms {
   readonly requestTimeoutMs: number;
   readonly commands: Pick<CommandProcesses, 'end' | 'endBeyond'>;
   readonly commandLimits: CommandLimits;
+  /** Starts a program as a command of the thread. */
+  readonly start: (argv: Argv) => AgentProcess;
   /** Ends the lease on the pool's side; called once. */
   readonly onRelease: () => void;
   /** The instance does not do what it is asked for. */
@@ -88,6 +94,15 @@ export class ThreadLease {
   /** Ends the newest commands beyond those that may run on. For the end of a turn. @returns what they are called */
   endCommandsBeyondLimit(): Promise<string[]> {
     return this.terms.commands.endBeyond(this.threadId, this.terms.commandLimits);
+  }
+
+  /**
+   * Starts a program that sees and may do what the thread's commands do, in its workspace.
+   *
+   * @throws Error when it cannot be started
+   */
+  startProgram(argv: Argv): AgentProcess {
+    return this.terms.start(argv);
   }
 
   /**

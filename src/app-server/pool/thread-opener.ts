@@ -7,7 +7,7 @@ import { RequestRefusedError } from '../rpc/rpc.errors';
 import { Connection } from './connection';
 import { readLastTurn } from './last-turn';
 import { ThreadMissingError } from './pool.errors';
-import { openingOf, ThreadOrigin, ThreadSettings } from './thread-spec';
+import { openingOf, ThreadOrigin, ThreadSettings, toolsOf } from './thread-spec';
 
 /** Another process still holds the thread, or this one has not unloaded it yet: both pass within milliseconds (quirk `error-texts`). */
 /** Commands of one thread that are told of. */
@@ -43,7 +43,7 @@ export class ThreadOpener {
   async start(connection: Connection, spec: ThreadSettings): Promise<OpenThread> {
     const { thread } = await connection.request(
       'thread/start',
-      { ...openingOf(spec), historyMode: HISTORY_MODE },
+      { ...openingOf(spec), ...toolsOf(spec), historyMode: HISTORY_MODE },
       this,
     );
     return { threadId: thread.id, origin: 'made' };

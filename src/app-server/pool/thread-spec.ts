@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { ApprovalPolicy, SandboxMode } from '../../config/agent-policy';
 import type { AskForApproval } from '../protocol/generated/v2/AskForApproval';
+import type { DynamicToolFunctionSpec } from '../protocol/generated/v2/DynamicToolFunctionSpec';
 import type { ThreadStartParams } from '../protocol/generated/v2/ThreadStartParams';
 import { withMarkedServers } from './mcp-marker';
 
@@ -24,6 +25,8 @@ export interface ThreadSpec {
   readonly developerInstructions?: string | null;
   /** Further settings of codex for this thread, by their path in `config.toml` (`mcp_servers.<name>`, say). */
   readonly config?: ThreadStartParams['config'];
+  /** Tools that codex calls this service for. A thread keeps those that it was made with. */
+  readonly tools?: readonly DynamicToolFunctionSpec[];
 }
 
 /** The same below the operator's ceiling, as codex is given it. */
@@ -33,12 +36,31 @@ export interface ThreadSettings extends Omit<ThreadSpec, 'approvalPolicy'> {
 
 type Opening = Pick<ThreadStartParams, keyof ThreadSettings & keyof ThreadStartParams>;
 
-/** The settings in codex's words. */
-export function openingOf({ config, networkAccess = false, ...spec }: ThreadSettings): Omit<Opening, 'networkAccess'> {
+/** The settings in codex's words, but for the tools. */
+export function openingOf({
+  config,
+  networkAccess = false,
+  tools: _,
+  ...spec
+}: ThreadSettings): Omit<Opening, 'networkAccess'> {
   const sandbox = {
     'sandbox_workspace_write.network_access': networkAccess,
     // By itself it is read-only; it has to be there when a command starts (quirk `git-folder`).
     'sandbox_workspace_write.writable_roots': [join(spec.cwd, '.git')],
   };
   return { ...spec, config: { ...withMarkedServers(config ?? {}), ...sandbox } };
+}
+
+/** What only a new thread takes. */
+export const toolsOf = ({ tools = [] }: ThreadSettings): Pick<ThreadStartParams, 'dynamicTools'> =>
+  tools.length === 0 ? {} : { dynamicTools: tools.map((tool) => ({ ...tool, type: 'function' })) };
+
+const VARIABLE = 'shell_environment_policy.set.';
+
+/** Variables that the thread's commands have beside those of all. */
+export function variablesOf({ config }: ThreadSettings): Record<string, string> {
+  const set = Object.entries(config ?? {}).flatMap(([path, value]) =>
+    path.startsWith(VARIABLE) && typeof value === 'string' ? [[path.slice(VARIABLE.length), value] as const] : [],
+  );
+  return Object.fromEntries(set);
 }

@@ -8,7 +8,7 @@ import { MARKER_VARIABLE } from '../../runtime/child-environment';
 import { parseStat, processIds, signalProcess } from '../../runtime/process-table';
 
 /** In which codex names its thread to every command that it runs (quirk `thread-variable`). */
-const THREAD_VARIABLE = 'CODEX_THREAD_ID';
+export const THREAD_VARIABLE = 'CODEX_THREAD_ID';
 /** How long a process may take over its end when it is asked for it; then it is killed. */
 const GRACE_MS = 1_000;
 const POLL_MS = 20;

@@ -2,7 +2,8 @@ import { createHash, randomUUID } from 'node:crypto';
 import { ComponentLogger } from '../../common/logger';
 import { MARKER_VARIABLE } from '../../runtime/child-environment';
 import { GroupKey } from '../../runtime/group-key';
-import { Launch } from '../../runtime/runtime';
+import { Launch, ProgramRequest, ProgramStart } from '../../runtime/runtime';
+import { AgentProcess, SpawnedProgram } from './agent-process';
 import { AppServerProcess, ProcessListener } from './app-server-process';
 import { CommandProcesses } from './command-processes';
 import { killProcesses } from './marked-processes';
@@ -12,6 +13,8 @@ import { Reaper } from './reaper';
 export interface LaunchSource {
   /** @param group whose CODEX_HOME it gets */
   launch(instanceId: string, marker: string, group: GroupKey): Launch;
+  /** How a program starts that works for an agent. @throws Error when its sandbox cannot be made */
+  program(request: ProgramRequest): ProgramStart;
 }
 
 /** Folders that no other service has. */
@@ -26,11 +29,12 @@ export interface OwnFolders {
 export class ProcessLauncher {
   /** What the marker of everything starts with that was ever started on this data root. */
   private readonly site: string;
-  private readonly run: string;
+  private readonly runMarker: string;
   private readonly reaper: Reaper;
   /** What the agents' commands run. */
   readonly commands: CommandProcesses;
   private launches = 0;
+  private programs = 0;
 
   constructor(
     private readonly source: LaunchSource,
@@ -38,9 +42,9 @@ export class ProcessLauncher {
     private readonly folders: OwnFolders,
   ) {
     this.site = createHash('sha256').update(folders.agentHome).digest('hex').slice(0, 16);
-    this.run = `${this.site}-${randomUUID()}`;
-    this.reaper = new Reaper(this.run, logger);
-    this.commands = new CommandProcesses(this.run, logger);
+    this.runMarker = `${this.site}-${randomUUID()}`;
+    this.reaper = new Reaper(this.runMarker, logger);
+    this.commands = new CommandProcesses(this.runMarker, logger);
   }
 
   /**
@@ -57,7 +61,7 @@ export class ProcessLauncher {
   /** A process that cannot be started usually shows by its exit. @throws Error when not even that is possible */
   launch(group: GroupKey, instanceId: string, listener: ProcessListener): AppServerProcess {
     this.launches += 1;
-    const marker = `${this.run}.${instanceId}.${this.launches}`;
+    const marker = `${this.runMarker}.${instanceId}.${this.launches}`;
     const logger = this.logger.child({ instance: instanceId });
     return new AppServerProcess(this.source.launch(instanceId, marker, group), {
       marker,
@@ -65,6 +69,13 @@ export class ProcessLauncher {
       reaper: this.reaper,
       logger,
     });
+  }
+
+  /** Starts a program that works for an agent. @throws Error when not even an attempt is possible */
+  run(request: Omit<ProgramRequest, 'marker'>): AgentProcess {
+    this.programs += 1;
+    const marker = `${this.runMarker}.program.${this.programs}`;
+    return new SpawnedProgram(this.source.program({ ...request, marker }), marker, this.reaper);
   }
 
   /** Kills whatever is left. Call it when every process was stopped. */

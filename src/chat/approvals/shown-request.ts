@@ -22,6 +22,7 @@ export function shownRequest(
   { workspace, changes }: AskedIn,
 ): Record<string, unknown> {
   if (kind === 'command') return { ...request, ...shownCommand(request, workspace) };
+  if (kind === 'tool_call') return { ...request, shown: visibleText(JSON.stringify(request.arguments, null, 2), true) };
   return kind === 'file_change' ? { ...request, ...shownChanges(changes, workspace) } : request;
 }
 

@@ -105,6 +105,16 @@ export class ElicitationRequestDto {
   arguments: unknown;
 }
 
+/** A call of a tool of this service. */
+export class ToolCallRequestDto {
+  tool: string;
+  /** What the model gives it. */
+  @ApiProperty(ANY_OBJECT)
+  arguments: object;
+  /** The same as JSON, in a form in which nothing is hidden. */
+  shown: VisibleTextDto;
+}
+
 /** What each kind of approval carries in `request`. */
 export const APPROVAL_REQUESTS = {
   command: CommandRequestDto,
@@ -112,4 +122,5 @@ export const APPROVAL_REQUESTS = {
   permissions: PermissionsRequestDto,
   user_input: UserInputRequestDto,
   elicitation: ElicitationRequestDto,
+  tool_call: ToolCallRequestDto,
 } satisfies Record<ApprovalKind, new () => object>;

@@ -26,6 +26,7 @@ export class AgentActions {
   /** Rows of actions that codex had not reported when they were recorded; it may still do so. */
   private readonly unreported = new Map<string, NewAgentAction>();
   private isStopped = false;
+  private areToolsStopped = false;
 
   constructor(private readonly turn: TurnEntity) {}
 
@@ -70,6 +71,11 @@ export class AgentActions {
     this.isStopped = true;
   }
 
+  /** Tools of the service are stopped: what ends of them now has not failed by itself. */
+  stopTools(): void {
+    this.areToolsStopped = true;
+  }
+
   /** Output of a command; what is beyond the bound comes, shortened, with the finished action. */
   output(itemId: string, delta: string): LogEntry {
     const action = this.running.get(itemId);
@@ -90,9 +96,11 @@ export class AgentActions {
 
   complete(itemId: string, action: AgentAction): LogEntry {
     const begun = this.begin(itemId, action);
-    const wasStopped = this.isStopped && action.status === 'failed';
-    const { data } = action;
-    const stopped = { ...action, status: 'interrupted', data: { ...data, exitCode: null, durationMs: null } } as const;
+    const { data, kind } = action;
+    const isTool = kind === 'tool_call';
+    const wasStopped = (isTool ? this.areToolsStopped : this.isStopped) && action.status === 'failed';
+    const ended = isTool ? data : { ...data, exitCode: null, durationMs: null };
+    const stopped = { ...action, status: 'interrupted', data: ended } as const;
     return concat(begun, this.closeRunning(itemId, wasStopped ? stopped : action));
   }
 

@@ -25,6 +25,8 @@ export interface AgentSettings {
   readonly instructions: readonly string[];
   /** For messages that ask for none, where the model has it. */
   readonly effort?: string;
+  /** Names of tools of the service that it has beside those of every chat. */
+  readonly tools?: readonly string[];
   readonly sampling: Sampling;
   /** Beside the operator's own. */
   readonly ceiling: TurnCeiling;

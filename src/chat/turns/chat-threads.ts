@@ -19,6 +19,7 @@ import type { Omission } from '../../gateway/routing/refused-content';
 import type { CallListener } from '../../gateway/routing/thread-calls';
 import { DataDirectories } from '../../runtime/data-directories';
 import { removeFolder } from '../../runtime/remove-folder';
+import type { AgentTools } from '../../tools/agent-tools';
 import { ChatEntity } from '../entities/chat.entity';
 import type { NewMessage } from '../entities/message.entity';
 import { TurnEntity } from '../entities/turn.entity';
@@ -54,12 +55,17 @@ export interface PoolWait {
   readonly onQueued: (position: number) => void;
 }
 
+/** What is used of the service's tools. */
+export type OfferedTools = Pick<AgentTools, 'namesFor' | 'offered'>;
+
 export interface OpenedThread {
   readonly thread: AgentThread;
   /** What the turn may use up. */
   readonly budget: TurnBudget;
   /** Reasoning effort of the turn; undefined: the model's own. */
   readonly effort: string | undefined;
+  /** Names of the service's tools that its model may call. */
+  readonly toolNames: readonly string[];
   /** Rows that keep the chat's thread; to be committed before the turn starts. */
   readonly writes: readonly Write<unknown>[];
   /** What happened to the thread; to be committed with them. */
@@ -100,9 +106,10 @@ export class ChatThreads {
    *
    * While the pool has no room the turn keeps waiting: an accepted message is not given up.
    *
+   * @param known the tools of this service
    * @throws what AgentPool.open and the requests of a thread throw
    */
-  async open(next: NextTurn, wait: PoolWait): Promise<OpenedThread> {
+  async open(next: NextTurn, wait: PoolWait, known: OfferedTools): Promise<OpenedThread> {
     const { chat, turn } = next;
     const events: EventDraft[] = [];
     const workspace = this.directories.workspaceOf(chat.userId, chat.id);
@@ -112,6 +119,8 @@ export class ChatThreads {
     for (const message of prepareProtected(workspace, sandboxMode)) events.push(warning(turn.id, message));
     const surroundings = await this.surroundings.prepare(chat, workspace);
     const settings = await this.templates.settingsOf(chat);
+    const toolNames = known.namesFor(settings.tools);
+    const tools = known.offered(toolNames);
     for (const message of surroundings.warnings) events.push(warning(turn.id, message));
     const mcpServers = await this.mcp.connections(chat, turn, workspace);
     for (let losses = 0; ;) {
@@ -119,6 +128,7 @@ export class ChatThreads {
       const thread = await this.opened(chat, {
         ...requestOf(next, { workspace, surroundings, settings }, wait),
         mcpServers,
+        ...(tools.length > 0 && { tools }),
         ...(contextWindow && { contextWindow }),
       });
       try {
@@ -129,7 +139,7 @@ export class ChatThreads {
           !hasCompacted(events) && !thread.isNew && hadNoRoom(next) && turn.options.kind !== 'compaction';
         const writes = mayCompact ? await this.compact(thread, next, { wait, writes: restored, events }) : restored;
         const effort = this.gateway.effortOf(chat, turn, settings);
-        return { thread, budget, effort, writes, events: [...events, ...leftOut(turn, thread)] };
+        return { thread, budget, effort, toolNames, writes, events: [...events, ...leftOut(turn, thread)] };
       } catch (error) {
         thread.release();
         if (!isLost(error) || (losses += 1) === MAX_OPENINGS) throw error;

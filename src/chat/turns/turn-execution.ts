@@ -93,10 +93,9 @@ export class TurnExecution {
 
   private async outcome(message: NewMessage): Promise<TurnOutcome> {
     await this.services.recorder.beforeTurn(this.next.chat, this.turn, this.canceled.signal);
-    const { thread, budget, effort, writes, events } = await this.services.threads.open(this.next, {
-      signal: this.canceled.signal,
-      onQueued: (position) => this.queued(position),
-    });
+    const wait = { signal: this.canceled.signal, onQueued: (position: number) => this.queued(position) };
+    const opened = await this.services.threads.open(this.next, wait, this.services.tools);
+    const { thread, budget, effort, toolNames, writes, events } = opened;
     try {
       this.canceled.signal.throwIfAborted();
       // Not before: while the turn waits for its slot nothing holds its pictures.
@@ -110,7 +109,7 @@ export class TurnExecution {
       });
       this.onStarted();
       turnWaitSeconds.observe(secondsBetween(this.turn.createdAt, this.turn.startedAt));
-      this.run = new TurnRun(this.services, this.next.chat, this.turn, thread, budget);
+      this.run = new TurnRun(this.services, this.next.chat, this.turn, { thread, budget, toolNames });
       if (this.canceled.signal.aborted) this.run.interrupt(this.cancellation);
       return await this.run.run(given, effort);
     } finally {

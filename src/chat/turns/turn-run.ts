@@ -16,9 +16,11 @@ import type { LogEntry } from '../event-log/log-entry';
 import { contextOmitted } from '../projection/context-events';
 import { TurnProjection } from '../projection/turn-projection';
 import { begin } from './begin-turn';
+import type { OpenedThread } from './chat-threads';
 import { IdleTimer } from './idle-timer';
 import type { TurnBudget } from './turn-budget';
 import type { TurnServices } from './turn-services';
+import { TurnToolCalls } from './turn-tool-calls';
 import { COMPLETED, failed, INTERRUPTED, outcomeOf, outcomeOfError, TurnOutcome } from './turn-state';
 
 /** How long the agent may take to end an interrupted turn, while what it sends is read; then its process is given up. */
@@ -30,13 +32,16 @@ const LAST_OUTPUT_MS = 500;
 /** Events that may wait for their commit before the reading of more waits, too. */
 const MAX_BACKLOG = 400;
 
-type AskEvent = Extract<AgentEvent, { type: 'question' }>;
+type Asked = Pick<Extract<AgentEvent, { type: 'question' }>, 'question' | 'respond'>;
 
 /** One turn on an open thread: starts it in the agent, records what happens, and knows how it ended. */
 export class TurnRun {
   private readonly projection: TurnProjection;
   private readonly ending = Promise.withResolvers<TurnOutcome>();
   private readonly idleTimer: IdleTimer;
+  private readonly thread: AgentThread;
+  private readonly budget: TurnBudget;
+  private readonly toolCalls: TurnToolCalls;
   private interruptTimer: IdleTimer | undefined;
   private recordTimer: NodeJS.Timeout | undefined;
   /** The agent's id of the turn. */
@@ -55,10 +60,13 @@ export class TurnRun {
     private readonly services: TurnServices,
     private readonly chat: ChatEntity,
     private readonly turn: TurnEntity,
-    private readonly thread: AgentThread,
-    private readonly budget: TurnBudget,
+    { thread, budget, toolNames }: Pick<OpenedThread, 'thread' | 'budget' | 'toolNames'>,
   ) {
+    this.thread = thread;
+    this.budget = budget;
     this.projection = new TurnProjection(turn, chat.usage, thread.workspace);
+    const ask = (asked: Asked): void => this.ask(asked);
+    this.toolCalls = new TurnToolCalls({ tools: services.tools, chat, names: toolNames, thread, ask });
     this.idleTimer = new IdleTimer({
       ...services.silence,
       isAtWork: () => this.projection.actions.areAtWork,
@@ -91,6 +99,7 @@ export class TurnRun {
     this.idleTimer.stop();
     this.interruptTimer?.stop();
     clearTimeout(this.recordTimer);
+    await this.toolCalls.end();
     await this.leaveCommands();
     return this.interruption && outcome.status !== 'completed' ? this.interruption : outcome;
   }
@@ -129,6 +138,8 @@ export class TurnRun {
     if (this.interruption) return;
     this.interruption = outcome;
     if (this.agentTurnId !== undefined) this.interruptInAgent(this.agentTurnId);
+    this.projection.actions.stopTools();
+    void this.toolCalls.end();
     this.interruptTimer = new IdleTimer({
       ...{ limitMs: INTERRUPT_DEADLINE_MS, workLimitMs: INTERRUPT_DEADLINE_MS, isAtWork: () => false },
       isExcused: () => this.isHeldUp,
@@ -169,7 +180,7 @@ export class TurnRun {
       return this.apply(event) || this.ended;
     } catch (error) {
       this.notUnderstood(error);
-      if (event.type === 'question') event.refuse('it could not be understood');
+      if (event.type === 'question' || event.type === 'toolCall') event.refuse('it could not be understood');
       return false;
     }
   }
@@ -179,7 +190,9 @@ export class TurnRun {
     if (event.type === 'question') this.ask(event);
     if (event.type === 'turnStarted' && event.turnId !== null) this.started(event.turnId);
     if (!this.concernsTurn(event)) return false;
+    if (event.type === 'toolCall') this.toolCalls.begin(event);
     if (event.type === 'questionWithdrawn') {
+      this.toolCalls.withdraw(event.questionId);
       this.record(this.services.approvals.withdraw(this.turn.id, event.questionId));
     } else if (event.type === 'turnEnded') {
       return this.turnEnded(this.outcomeOf(event.turn));
@@ -220,7 +233,7 @@ export class TurnRun {
     return this.agentTurnId !== undefined && (turnId === null || turnId === this.agentTurnId);
   }
 
-  private ask({ question: asked, respond }: AskEvent): void {
+  private ask({ question: asked, respond }: Asked): void {
     const question = this.services.ceiling.confines ? confinedQuestion(asked) : asked;
     if (!question) {
       // The agent was configured not to ask for it.

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { PoolConfig } from '../../config/pool.config';
 import type { SandboxCeiling } from '../../config/sandbox-permissions';
 import { ComponentLogger, Logger } from '../../common/logger';
+import { AgentTools } from '../../tools/agent-tools';
 import { ApprovalService } from '../approvals/approval.service';
 import { TurnEntity } from '../entities/turn.entity';
 import { EventLog } from '../event-log/event-log';
@@ -26,6 +27,7 @@ export class TurnServices {
     readonly log: EventLog,
     readonly approvals: ApprovalService,
     readonly recorder: WorkspaceRecorder,
+    readonly tools: AgentTools,
   ) {
     this.ceiling = config.sandboxCeiling;
     const { turnIdleTimeoutSeconds, toolIdleTimeoutSeconds } = config;

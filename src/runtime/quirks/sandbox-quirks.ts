@@ -5,6 +5,7 @@ const environment = (name: string): Quirk['test'] => ({
   name,
 });
 const agentGit = (name: string): Quirk['test'] => ({ file: 'test/e2e/agent-git.spec.ts', name });
+const agentTools = (name: string): Quirk['test'] => ({ file: 'test/e2e/agent-tools.spec.ts', name });
 const confinement = (name: string): Quirk['test'] => ({
   file: 'test/integration/app-server/confinement.spec.ts',
   name,
@@ -161,5 +162,21 @@ export const SANDBOX_QUIRKS: readonly Quirk[] = [
     why: 'such a question may be approved, because it leads out of nothing',
     test: confinement('may destroy with a person in the sandbox alone'),
     removeWhen: 'codex says of a question whether it leads out of the sandbox',
+  },
+  {
+    id: 'socket-output',
+    what: "the sandbox's seccomp rules refuse what a program asks a socket of: Node whose output is one writes nothing",
+    seen: { program: 'codex', versions: ['0.171.0'] },
+    why: "the service's own tools are started with pipes, which a shell makes",
+    test: agentTools('are offered beside those of codex, and each call is an action of the agent'),
+    removeWhen: 'the rules tell sockets of a machine from those of the network',
+  },
+  {
+    id: 'sandbox-helper',
+    what: 'the codex binary that is started as `codex-linux-sandbox` runs a program in the sandbox of the agent, by `--permission-profile`',
+    seen: { program: 'codex', versions: ['0.171.0'] },
+    why: "the service's own tools run as the agent's commands do; `command/exec` would let them write CODEX_HOME, whatever their folder",
+    test: agentTools('a tool reaches what a command of its chat does, and nothing of other chats or of the service'),
+    removeWhen: "`command/exec` takes the folder of a command for its sandbox's, or a tool runs in codex's own",
   },
 ];

@@ -37,7 +37,7 @@ describe("a chat's thread", () => {
 
   const open = async () => {
     const next = { chat, turn, unsynced: await chats.threads.unsyncedBefore(turn) };
-    return chats.threads.open(next, { signal: new AbortController().signal, onQueued: () => undefined });
+    return chats.threads.open(next, { signal: new AbortController().signal, onQueued: () => undefined }, chats.tools);
   };
   const releases = () => chats.happened.filter((what) => what === 'released').length;
 

@@ -33,7 +33,7 @@ describe('the run of a turn', () => {
     mayStart = Promise.withResolvers();
     thread.onStart = () => mayStart.promise;
     budget = new TurnBudget(Object.assign(new TurnConfig(), limits));
-    run = new TurnRun(chats.services, chat, turn, thread, budget);
+    run = new TurnRun(chats.services, chat, turn, { thread, budget, toolNames: [] });
   };
   beforeEach(() => begin());
   afterEach(async () => {

@@ -66,6 +66,7 @@ export type FileChange = Schemas['FileChangeDto'];
 export type Approval = Schemas['ApprovalDto'];
 export type CommandRequest = Schemas['CommandRequestDto'];
 export type FileChangeRequest = Schemas['FileChangeRequestDto'];
+export type ToolCallRequest = Schemas['ToolCallRequestDto'];
 export type ChangedFile = Schemas['ChangedFileDto'];
 export type PathTarget = Schemas['PathTargetDto'];
 /** A text in which nothing is hidden, and where what cannot be seen stands in it. */

@@ -52,6 +52,9 @@ export function fakePool({ faultsOf, limits, settings, released }: FakePoolOptio
       onAnswer: () => Promise.resolve(),
       release: () => released.push(instanceId),
     }),
+    program: () => {
+      throw new Error('there is no sandbox here');
+    },
   };
   const config = Object.assign(new PoolConfig(), { size: 1, requestTimeoutSeconds: 1 }, settings);
   return new AppServerPool(

@@ -14,6 +14,7 @@ const TITLES: Record<Approval['kind'], string> = {
   permissions: 'Grant these permissions?',
   user_input: 'The agent asks you',
   elicitation: 'A tool asks you',
+  tool_call: 'Let this tool run?',
 };
 
 /** A question of the agent to a person. The log tells when any client has answered it. */

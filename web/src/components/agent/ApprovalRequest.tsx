@@ -1,5 +1,13 @@
 import type { ReactNode } from 'react';
-import type { Approval, ChangedFile, CommandRequest, FileChangeRequest, PathTarget, Question } from '../../api/types';
+import type {
+  Approval,
+  ChangedFile,
+  CommandRequest,
+  FileChangeRequest,
+  PathTarget,
+  Question,
+  ToolCallRequest,
+} from '../../api/types';
 import { MarkedText, TextFacts } from './MarkedText';
 
 /** What an approval is about. */
@@ -12,6 +20,8 @@ export function ApprovalRequest({ approval }: { approval: Approval }) {
     case 'user_input':
       // While it is open the form asks them.
       return approval.status === 'pending' ? null : <AskedQuestions questions={approval.request.questions} />;
+    case 'tool_call':
+      return <CallToMake request={approval.request} />;
     default:
       return <OtherRequest request={approval.request} />;
   }
@@ -103,6 +113,21 @@ function Place({ place: { path, target, isInside, isLink } }: { place: PathTarge
 
 function Outside() {
   return <strong className="ml-1 text-danger">outside of the workspace</strong>;
+}
+
+function CallToMake({ request: { tool, shown } }: { request: ToolCallRequest }) {
+  return (
+    <>
+      <p className="mt-1.5 break-all">
+        <code className="font-mono text-[0.8125rem]">{tool}</code>
+        {' · '}
+        <TextFacts value={shown} />
+      </p>
+      <Code>
+        <MarkedText value={shown} />
+      </Code>
+    </>
+  );
 }
 
 function AskedQuestions({ questions }: { questions: readonly Question[] }) {

@@ -1,0 +1,93 @@
+import type { AgentTool, AgentToolCall, ToolOutput } from '../app-server/agent/agent-tool';
+import type { ComponentLogger } from '../common/logger';
+import type { ToolsConfig } from '../config/tools.config';
+import { boundedOutput } from './bounded-output';
+import { refused, ToolApproval, ToolContext, ToolRefusal } from './tool';
+import { CheckedTool, ToolSet, ToolSource } from './tool-set';
+
+/** Tools of this service that codex calls for its models: which there are, who is offered which, and what a call comes to. */
+export class AgentTools {
+  private set = new ToolSet();
+
+  constructor(
+    private readonly config: Pick<ToolsConfig, 'agentTools'>,
+    private readonly sources: readonly ToolSource[],
+    private readonly logger: ComponentLogger,
+  ) {}
+
+  /** Reads what there is; a tool that cannot be used is told of, and left out. Never throws. */
+  async load(): Promise<void> {
+    const set = new ToolSet();
+    const wanted = this.namesFor();
+    for (const source of this.sources) {
+      const loaded = await source.load().catch((error: unknown) => {
+        return { tools: [], problems: [`tools could not be read: ${(error as Error).message}`] };
+      });
+      set.add(loaded);
+    }
+    const unknown = wanted.filter((name) => set.get(name) === undefined);
+    set.problems.push(...unknown.map((name) => `AGENT_TOOLS names "${name}", and there is no such tool here`));
+    for (const problem of set.problems) this.logger.warn(problem);
+    if (wanted.length > 0) this.logger.info({ tools: wanted }, 'new chats are offered tools');
+    this.set = set;
+  }
+
+  /** Ends what the sources of tools hold. */
+  async close(): Promise<void> {
+    for (const source of this.sources) await source.close?.();
+  }
+
+  /** What an operator should know, in sentences. */
+  get problems(): readonly string[] {
+    return this.set.problems;
+  }
+
+  /** Names of the tools of a chat: the operator's for all, and those that its template adds. */
+  namesFor(ofTemplate: readonly string[] = []): readonly string[] {
+    return [...new Set([...this.config.agentTools, ...ofTemplate])];
+  }
+
+  /** What a new thread is made with. */
+  offered(names: readonly string[]): AgentTool[] {
+    return names.flatMap((name) => this.set.get(name)?.tool ?? []);
+  }
+
+  /** When a person is asked before this call; undefined for one that comes to nothing anyway. */
+  approvalOf({ tool, arguments: input }: AgentToolCall, names: readonly string[]): ToolApproval | undefined {
+    const found = this.find(tool, names);
+    return found?.schema.faultOf(input) === undefined ? found?.tool.approval : undefined;
+  }
+
+  /** Does what a model asks for. Never throws: whatever goes wrong is an answer. @param names of the chat's tools */
+  async call(
+    { tool: name, arguments: input }: AgentToolCall,
+    names: readonly string[],
+    context: ToolContext,
+  ): Promise<ToolOutput> {
+    const found = this.find(name, names);
+    if (found === undefined) return refused(this.noSuchTool(name, names));
+    const fault = found.schema.faultOf(input);
+    if (fault !== undefined) return refused(`The input of ${name} is wrong:\n${fault}`);
+    const late = AbortSignal.timeout(found.tool.timeoutMs);
+    const signal = AbortSignal.any([context.signal, late]);
+    try {
+      return boundedOutput(await found.tool.call(input as Record<string, unknown>, { ...context, signal }));
+    } catch (error) {
+      if (context.signal.aborted) return refused(`${name} was stopped with its turn.`);
+      if (late.aborted) return refused(`${name} took longer than ${found.tool.timeoutMs / 1000} s, and was stopped.`);
+      if (error instanceof ToolRefusal) return refused(error.message);
+      this.logger.error({ err: error, tool: name, chatId: context.chatId }, 'a tool failed');
+      return refused(`${name} failed by a fault of its own; the operator's log has more.`);
+    }
+  }
+
+  /** One that is not offered any more is none. */
+  private find(name: string, names: readonly string[]): CheckedTool | undefined {
+    return names.includes(name) ? this.set.get(name) : undefined;
+  }
+
+  private noSuchTool(name: string, names: readonly string[]): string {
+    const there = this.offered(names).map((tool) => tool.name);
+    return `There is no tool "${name}" in this chat. There is: ${there.join(', ') || 'none'}.`;
+  }
+}

@@ -1,0 +1,63 @@
+import { randomBytes } from 'node:crypto';
+import { chmod, lstat, mkdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { byteSize, faultOf, ToolFault } from './answer';
+import { encodingOf, TextEncoding } from './text-encoding';
+
+const MAX_BYTES = 16 * 1024 * 1024;
+
+export interface TextFile {
+  readonly text: string;
+  readonly encoding: TextEncoding;
+}
+
+/** A whole file of text. @throws ToolFault where it is none, or is too large to be changed at once */
+export async function readTextFile(path: string): Promise<TextFile> {
+  try {
+    const { size } = await regularFile(path);
+    if (size > MAX_BYTES) {
+      throw new ToolFault(`${path} has ${byteSize(size)}; up to ${byteSize(MAX_BYTES)} can be changed so.`);
+    }
+    const bytes = await readFile(path);
+    const encoding = encodingOf(bytes);
+    if (encoding === undefined) throw new ToolFault(`${path} is no text, but binary data.`);
+    return { text: encoding.decode(bytes), encoding };
+  } catch (error) {
+    throw faultOf(error, path);
+  }
+}
+
+/** Whether anything is there; what is no file cannot be written. @throws ToolFault */
+export async function isThere(path: string): Promise<boolean> {
+  if ((await lstat(path).catch(() => undefined)) === undefined) return false;
+  await regularFile(path);
+  return true;
+}
+
+/** All or nothing, with the mode that it had, and where a link leads. @throws ToolFault */
+export async function writeTextFile(path: string, bytes: Uint8Array): Promise<void> {
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    const target = await realpath(path).catch(() => path);
+    const mode = (await stat(target).catch(() => undefined))?.mode;
+    const draft = `${target}.${randomBytes(6).toString('hex')}.tmp`;
+    try {
+      await writeFile(draft, bytes, { flag: 'wx' });
+      if (mode !== undefined) await chmod(draft, mode & 0o7777);
+      await rename(draft, target);
+    } finally {
+      await rm(draft, { force: true });
+    }
+  } catch (error) {
+    throw faultOf(error, path);
+  }
+}
+
+async function regularFile(path: string): Promise<{ size: number }> {
+  const found = await stat(path).catch((error: unknown) => {
+    throw faultOf(error, path);
+  });
+  if (found.isDirectory()) throw new ToolFault(`${path} is a folder.`);
+  if (!found.isFile()) throw new ToolFault(`${path} is no file, but a pipe, a socket or a device.`);
+  return found;
+}
