@@ -130,40 +130,6 @@ describeInBrowser('the web client', () => {
     await conversation().getByRole('alert').filter({ hasText: 'out of coffee' }).first().waitFor();
   });
 
-  it('brings files back to an earlier turn, and sends an edited message in a branch', async () => {
-    const id = await openDemoChat();
-    for (const text of ['one', 'two']) {
-      await write(`write: a.txt ${text}`);
-      await conversation()
-        .getByText(`I wrote a.txt with 1 line`)
-        .nth(text === 'one' ? 0 : 1)
-        .waitFor();
-      await stopButton().waitFor({ state: 'detached' });
-    }
-    const file = join(service.dataRoot, 'sessions', 'default', id, 'workspace', 'a.txt');
-    await page.getByRole('button', { name: 'Undo files to here' }).first().click();
-    const dialog = page.getByRole('dialog');
-    await dialog.getByText('changes back').waitFor();
-    expect(await dialog.textContent()).toContain('a.txt');
-    expect(readFileSync(file, 'utf8')).toBe('two\n');
-    await dialog.getByRole('button', { name: 'Undo files', exact: true }).click();
-    await dialog.waitFor({ state: 'detached' });
-    expect(readFileSync(file, 'utf8')).toBe('one\n');
-    await page.getByRole('button', { name: 'Edit' }).nth(1).click();
-    await page.getByRole('textbox', { name: 'Edited text' }).fill('write: b.txt three');
-    await page.getByRole('button', { name: 'Send in a branch' }).click();
-    await conversation().getByText('I wrote b.txt').waitFor();
-    const branch = chatId();
-    expect(branch).not.toBe(id);
-    expect((await client.messages(branch)).filter(({ role }) => role === 'user').map(textOf)).toEqual([
-      'write: a.txt one',
-      'write: b.txt three',
-    ]);
-    await page.getByRole('combobox', { name: 'Branches of this chat' }).selectOption(id);
-    await conversation().getByText('write: a.txt two').waitFor();
-    expect(faults).toEqual([]);
-  });
-
   it('asks for an approval, with the decisions that are offered', async () => {
     const id = await openDemoChat();
     const file = join(service.dataRoot, 'approved-in-the-browser');
