@@ -36,6 +36,9 @@ describe('MCP servers', () => {
     // Nor does the server learn where the workspace lies.
     expect(JSON.stringify(http.seen)).not.toMatch(/workspace|turn-metadata/);
     expect(JSON.stringify([await ada.client.events(chat), model.requests, service.log])).not.toContain(OPERATORS_TOKEN);
+    // Nor does codex keep the token by which it reaches the service.
+    expect(world.ofCodex).toContain('mcp__open');
+    expect(world.ofCodex).not.toMatch(/Bearer [\w-]{40}|token-of-the-operator/);
   });
 
   it('tell in the log of the chat how they do, with the tools that make sense', async () => {
@@ -156,6 +159,12 @@ describe('MCP servers', () => {
     60_000,
   );
 
+  onLinux('over stdio write in no workspace of a chat that may only read', async () => {
+    const { id: chat } = await ada.client.createChat({ mcpServers: ['local-writer'], sandboxMode: 'read-only' });
+    const { data } = await world.call(ada.client, chat, 'local-writer', 'write', 'made.txt');
+    expect(data.result).toMatchObject({ content: [{ text: 'failed: EROFS' }] });
+  });
+
   onLinux(
     'over stdio that die, hang or flood are begun anew with the next call',
     async () => {
@@ -204,4 +213,19 @@ describe('MCP servers', () => {
     expect((await ada.client.chat(chat)).threadId).toBe(threadId);
     writeFileSync(file, before);
   }, 60_000);
+});
+
+describe('an MCP server over stdio', () => {
+  it('is not started where no sandbox hides anything from it', async () => {
+    const world = await McpWorld.start({ CODEX_BWRAP_WRAPPER: 'off' });
+    try {
+      const { client } = world.ada;
+      const chat = await world.chatWith(client, 'local');
+      expect((await client.ask(chat, 'hello')).turn.status).toBe('completed');
+      const failure = 'The MCP server "local" is not started, as this machine has no sandbox for it (bwrap).';
+      expect(await world.stateOf(client, chat, 'local')).toMatchObject({ status: 'failed', failure });
+    } finally {
+      await world.dispose();
+    }
+  }, 120_000);
 });

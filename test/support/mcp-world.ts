@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { McpServerUpdatedData } from '../../src/chat/dto/mcp-server-state.dto';
 import type { ChatMcpServerDto, ChatMcpServersDto } from '../../src/mcp/mcp-server.dto';
@@ -65,7 +65,8 @@ export class McpWorld {
     readonly eve: LocalPerson,
   ) {}
 
-  static async start(): Promise<McpWorld> {
+  /** @param environment more of the service's */
+  static async start(environment: Readonly<Record<string, string>> = {}): Promise<McpWorld> {
     const model = await startScriptedModel();
     playCalls(model);
     const oauth = await OauthServer.start();
@@ -83,6 +84,7 @@ export class McpWorld {
         ...{ SECURITY_METHOD: 'Local', CODEX_POOL_SIZE: '1', API_REQUESTS_PER_MINUTE: '0', SCRIPTED_KEY: 'key' },
         ...{ MCP_TOKEN: OPERATORS_TOKEN, MCP_SECRET: SERVERS_SECRET, ENCRYPTION_KEY: 'ab'.repeat(32) },
         ...{ MCP_ALLOWED_HOSTS: `${own},localhost:${http.port},*.example.com`, MCP_PRIVATE_HOSTS: own },
+        ...environment,
       },
       prepare: (root) => prepare(root, model, servers),
     });
@@ -100,6 +102,13 @@ export class McpWorld {
   /** Definitions of the tools that the model was offered last, as JSON. */
   get offered(): string {
     return JSON.stringify(this.model.requests.at(-1)?.body.tools);
+  }
+
+  /** What codex has on disk: threads, databases, logs. */
+  get ofCodex(): string {
+    const home = join(this.service.dataRoot, 'codex_home');
+    const files = readdirSync(home, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    return files.map(({ parentPath, name }) => readFileSync(join(parentPath, name), 'latin1')).join('\n');
   }
 
   workspaceOf({ id }: LocalPerson, chat: string): string {
