@@ -18,6 +18,7 @@ const layers = [
   'projects',
   'files',
   'workspaces',
+  'repositories',
   'realtime',
   'compat',
   'sandbox',

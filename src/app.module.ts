@@ -12,6 +12,7 @@ import { GatewayModule } from './gateway/gateway.module';
 import { ObservabilityModule } from './observability/observability.module';
 import { ProjectsModule } from './projects/projects.module';
 import { RealtimeModule } from './realtime/realtime.module';
+import { ChatGitModule, RepositoriesModule } from './repositories/repositories.module';
 import { RetentionModule } from './retention/retention.module';
 import { RuntimeModule } from './runtime/runtime.module';
 import { SettingsModule } from './settings/settings.module';
@@ -29,7 +30,7 @@ import { DataRootLock } from './runtime/data-root-lock';
     ...[ConfigModule, LoggerModule, DatabaseModule.forRoot(schema, DataRootLock), RuntimeModule, StorageModule],
     AppServerModule,
     ...[AuthModule, AccessModule, GatewayModule, ChatModule, ProjectsModule, FilesModule],
-    ...[WorkspacesModule, RealtimeModule, ObservabilityModule],
+    ...[WorkspacesModule, RepositoriesModule, ChatGitModule, RealtimeModule, ObservabilityModule],
     ...[SettingsModule, AdminModule, RetentionModule],
   ],
   providers: [CatalogRefresh, InternalListener, Lifecycle, Operation],

@@ -23,6 +23,7 @@ import { AccountLimits1796073000000 } from '../migrations/1796073000000-account-
 import { ChatShareEntity } from './projects/shares/chat-share.entity';
 import { Files1796080000000 } from '../migrations/1796080000000-files';
 import { NetworkAccess1796090000000 } from '../migrations/1796090000000-network-access';
+import { Repositories1796091000000 } from '../migrations/1796091000000-repositories';
 import { AccountLimitsEntity, LimitGateEntity, UsageCounterEntity } from './access/limits/account-limits.entity';
 import { AuditEntryEntity } from './access/audit/audit-entry.entity';
 import { ProjectEntity } from './access/project.entity';
@@ -43,6 +44,8 @@ import { RemovedChat } from './chat/entities/removed-chat.entity';
 import { TurnEntity } from './chat/entities/turn.entity';
 import type { DatabaseSchema } from './database/database-schema';
 import { ProjectFileEntity } from './files/project-file.entity';
+import { RepositoryEntity } from './repositories/repository.entity';
+import { WorkingCopyEntity } from './repositories/working-copy.entity';
 import { GatewayKeyEntity } from './gateway/accounts/gateway-key.entity';
 import { ProviderKeyEntity } from './gateway/catalog/provider-key.entity';
 import { LlmSession } from './chat/entities/llm-session.entity';
@@ -89,6 +92,8 @@ export const schema: DatabaseSchema = {
     AccountLinkEntity,
     AttachmentUpload,
     ProjectFileEntity,
+    RepositoryEntity,
+    WorkingCopyEntity,
   ],
   // In the order of their numbers, which is that in which they run.
   migrations: [
@@ -116,5 +121,6 @@ export const schema: DatabaseSchema = {
     AccountLimits1796073000000,
     Files1796080000000,
     NetworkAccess1796090000000,
+    Repositories1796091000000,
   ],
 };

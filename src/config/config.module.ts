@@ -12,6 +12,7 @@ import { loadConfig } from './load-config';
 import { LogConfig } from './log.config';
 import { OidcConfig } from './oidc.config';
 import { PoolConfig } from './pool.config';
+import { RepositoryConfig } from './repository.config';
 import { S3Config } from './s3.config';
 import { RetentionConfig } from './retention.config';
 import { SandboxConfig } from './sandbox.config';
@@ -37,6 +38,7 @@ export const CONFIG_CLASSES = [
   ChatConfig,
   TurnConfig,
   UploadConfig,
+  RepositoryConfig,
   AuthConfig,
   AccountConfig,
   SignInConfig,

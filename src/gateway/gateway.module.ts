@@ -79,7 +79,7 @@ import { OpenAiErrorFilter } from './wire/http/openai-error.filter';
   ],
   exports: [
     ...[BackendRegistry, BackendKeys, SessionRoutes, UpstreamFailures, RefusedContent, LearnedWindows, ThreadCalls],
-    ...[GatewayKeys, ProviderKeys, UsageReport, CallMeter, ErasedUsage],
+    ...[GatewayKeys, ProviderKeys, SecretCipher, UsageReport, CallMeter, ErasedUsage],
     ...[ModelGateway, InstanceEndpoint],
   ],
 })

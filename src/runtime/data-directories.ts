@@ -9,6 +9,8 @@ import { withoutLinks } from './without-links';
 
 /** Beside a workspace. */
 export const PROJECT_FILES = 'project_files';
+/** The same: the objects of the repository that the workspace is a working copy of. */
+export const REPOSITORY_OBJECTS = 'repository';
 
 /** Where everything of this service lies on disk; absolute paths without links. */
 export class DataDirectories {
@@ -39,6 +41,8 @@ export class DataDirectories {
   readonly readDir: string;
   /** Files of projects, by project; what chats have are links to them. */
   readonly projectFiles: string;
+  /** Copies of the repositories of projects; what chats have are links to their objects. */
+  readonly repositories: string;
 
   private readonly isStorageMade: boolean;
 
@@ -57,12 +61,13 @@ export class DataDirectories {
     this.sandbox = inRoot('sandbox');
     this.readDir = inRoot('read_dir');
     this.projectFiles = inRoot('project_files');
+    this.repositories = inRoot('repositories');
   }
 
   /** What no sandboxed command may read: other chats, codex's own files, keys, blobs and the database. */
   get secret(): string[] {
-    const { globalConfig, codexHome, sessions, users, database, storage, tools, projectFiles } = this;
-    return [globalConfig, codexHome, sessions, users, database, storage, tools, projectFiles];
+    const { globalConfig, codexHome, sessions, users, database, storage, tools, projectFiles, repositories } = this;
+    return [globalConfig, codexHome, sessions, users, database, storage, tools, projectFiles, repositories];
   }
 
   /** The CODEX_HOME of a group. */
@@ -116,6 +121,11 @@ export class DataDirectories {
     return join(this.sessionOf(userId, chatId), PROJECT_FILES);
   }
 
+  /** What git in the workspace of this chat sees of its repository's objects; there while it is a working copy. */
+  repositoryObjectsOf(userId: string, chatId: string): string {
+    return join(this.sessionOf(userId, chatId), REPOSITORY_OBJECTS);
+  }
+
   /** Everything on disk that belongs to this chat alone. */
   sessionOf(userId: string, chatId: string): string {
     return join(this.sessions, userId, chatId);
@@ -128,8 +138,8 @@ export class DataDirectories {
    */
   async prepare(): Promise<void> {
     await makePrivate(this.root, 'CODEX_DATA_ROOT');
-    const { globalConfig, codexHome, agentHome, sessions, users, tools, projectFiles } = this;
-    for (const path of [globalConfig, codexHome, agentHome, sessions, users, tools, projectFiles]) {
+    const { globalConfig, codexHome, agentHome, sessions, users, tools, projectFiles, repositories } = this;
+    for (const path of [globalConfig, codexHome, agentHome, sessions, users, tools, projectFiles, repositories]) {
       await makePrivate(path, 'CODEX_DATA_ROOT');
     }
     // The operator may have mounted it to be read only.

@@ -12,6 +12,7 @@ import { CodexBinary } from './codex-binary';
 import { DataDirectories } from './data-directories';
 import { DataRootLock } from './data-root-lock';
 import { Git } from './git/git';
+import { SandboxedGit } from './git/sandboxed-git';
 import { Installation } from './installation';
 import { LaunchWorkarounds } from './launch-workarounds';
 import { ModelEndpoint } from './model-endpoint';
@@ -36,6 +37,12 @@ const providers = [
     inject: [DataDirectories],
   },
   { provide: Git, useFactory: (environment: Environment) => new Git(environment), inject: [Environment] },
+  {
+    provide: SandboxedGit,
+    useFactory: (environment: Environment, directories: DataDirectories, launch: LaunchWorkarounds) =>
+      new SandboxedGit(environment, directories, launch),
+    inject: [Environment, DataDirectories, LaunchWorkarounds],
+  },
   { provide: CodexBinary, useFactory: (config: PoolConfig) => new CodexBinary(config), inject: [PoolConfig] },
   { provide: ModelEndpoint, useFactory: () => new ModelEndpoint() },
   {

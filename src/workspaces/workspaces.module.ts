@@ -13,6 +13,6 @@ import { WorkspacesController } from './workspaces.controller';
   imports: [ChatModule],
   controllers: [WorkspacesController],
   providers: [WorkspaceChanges, WorkspaceEdits, WorkspaceRoom, WorkspaceUploads, WorkspaceView, Workspaces],
-  exports: [Workspaces],
+  exports: [Workspaces, WorkspaceChanges],
 })
 export class WorkspacesModule {}

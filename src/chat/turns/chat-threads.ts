@@ -103,7 +103,7 @@ export class ChatThreads {
     if (!existsSync(workspace)) await mkdir(workspace, { recursive: true, mode: 0o700 });
     const { sandboxMode } = this.pool.sandboxCeiling.permissionsFor(chat).effective;
     for (const message of prepareProtected(workspace, sandboxMode)) events.push(warning(turn.id, message));
-    const surroundings = await this.surroundings.prepare(chat, workspace);
+    const surroundings = await this.surroundings.prepare(chat, workspace, wait.signal);
     for (const message of surroundings.warnings) events.push(warning(turn.id, message));
     for (let losses = 0; ;) {
       const contextWindow = this.gateway.learnedWindow(chat, turn);

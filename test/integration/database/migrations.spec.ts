@@ -281,6 +281,7 @@ describe('the migrations', () => {
       'audit_entries',
       // They are the project's: whoever uploaded one may go.
       'project_files',
+      'project_repositories',
       ...LIMITS,
     ];
     for (const table of (await tables()).filter((name) => !others.includes(name) && !SEARCH_TABLES.test(name))) {
