@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { invalid } from '../common/domain.error';
+import { DomainError, invalid, unavailable } from '../common/domain.error';
+import { codeOf } from '../runtime/confined/path.errors';
 
 /** With what the service shows a host who it is. */
 export type Credential =
@@ -11,7 +12,14 @@ export type Credential =
 
 const KEYGEN_DEADLINE_MS = 10_000;
 
-const keygen = (args: string[]) => promisify(execFile)('ssh-keygen', args, { timeout: KEYGEN_DEADLINE_MS });
+async function keygen(args: string[]): Promise<string> {
+  try {
+    return (await promisify(execFile)('ssh-keygen', args, { timeout: KEYGEN_DEADLINE_MS })).stdout;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') throw unavailable('git_unavailable', 'ssh-keygen (OpenSSH) is not installed here.');
+    throw error;
+  }
+}
 
 /** A new pair. @param folder that nobody else can read */
 export function newKeyPair(folder: string): Promise<{ privateKey: string; publicKey: string }> {
@@ -28,8 +36,9 @@ export function publicKeyOf(privateKey: string, folder: string): Promise<string>
     const file = join(place, 'key');
     await writeFile(file, withLineEnd(privateKey), { mode: 0o600 });
     try {
-      return (await keygen(['-y', '-P', '', '-f', file])).stdout.trim();
-    } catch {
+      return (await keygen(['-y', '-P', '', '-f', file])).trim();
+    } catch (error) {
+      if (error instanceof DomainError) throw error;
       throw invalid(
         'invalid_private_key',
         'privateKey must be a private key as ssh-keygen writes it, without a passphrase.',

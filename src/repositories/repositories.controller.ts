@@ -39,7 +39,7 @@ export class RepositoriesController {
     403: ['read_only', 'repository_not_allowed'],
     404: ['project_not_found'],
     409: ['encryption_key_missing'],
-    503: ['storage_unavailable'],
+    503: ['git_unavailable', 'storage_unavailable'],
   })
   set(@CurrentUser() user: User, @Param('id') id: string, @Body() input: SetRepositoryDto): Promise<RepositoryDto> {
     return this.repositories.set(user, id, input);

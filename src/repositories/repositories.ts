@@ -50,7 +50,7 @@ export class Repositories implements OnModuleInit {
    * what they are.
    *
    * @throws DomainError `project_not_found`, `read_only`, `invalid_repository_url`, `repository_not_allowed`, `invalid_branch`,
-   * `invalid_credential`, `invalid_private_key`, `encryption_key_missing`
+   * `invalid_credential`, `invalid_private_key`, `encryption_key_missing`, `git_unavailable`
    */
   async set(user: User, projectId: string, input: SetRepositoryDto): Promise<RepositoryDto> {
     await this.access.requireProject(user, projectId, 'manage');
