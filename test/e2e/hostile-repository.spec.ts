@@ -109,6 +109,8 @@ onLinux('a repository whose content, or whose agent, wants more than it may', ()
     for (const name of hooks)
       writeFileSync(join(workspace, 'hooks', name), `#!/bin/sh\nexec ${trap} ${name}\n`, { mode: 0o755 });
     for (const [key, value] of Object.entries(settings)) gitIn(workspace, 'config', key, value);
+    // It changes whenever it is looked at.
+    writeFileSync(join(workspace, '.git', 'info', 'exclude'), 'ran\n');
     writeFileSync(join(workspace, 'README.md'), 'two\n');
 
     expect((await git<GitStatusDto>(chat, 'status')).body.files).toContainEqual({
