@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { link, mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { copyFile, link, mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import { now } from '../common/clock';
@@ -100,20 +100,21 @@ export class Mirrors {
     await this.alone(repositoryId, () => this.run(repositoryId, ['update-ref', refOf(chatId, name), commit]));
   }
 
-  /** Makes a folder have all objects of the repository, as links: read by a chat, and on the disk once. @throws Error of the file system */
+  /**
+   * Makes a folder have all objects of the repository, as links: read by a chat, and on the disk once. Waits for nothing: what a fetch brings
+   * meanwhile is there the next time.
+   *
+   * @throws Error of the file system
+   */
   async linkObjects(repositoryId: string, folder: string): Promise<void> {
-    await this.alone(repositoryId, async () => {
-      const [from, to] = [join(this.pathOf(repositoryId), 'objects', 'pack'), join(folder, 'pack')];
-      await mkdir(to, { recursive: true, mode: 0o700 });
-      const names = (await readdir(from)).filter((name) => /^pack-[0-9a-f]+\.(?:pack|idx|rev)$/.test(name));
-      // An index is looked at first: its pack is to be there then.
-      for (const name of names.sort((one, other) => Number(one.endsWith('.idx')) - Number(other.endsWith('.idx')))) {
-        await link(join(from, name), join(to, name)).catch((error: unknown) => {
-          if (codeOf(error) !== 'EEXIST') throw error;
-        });
-      }
-      for (const name of await readdir(to)) if (!names.includes(name)) await rm(join(to, name), { force: true });
-    });
+    const [from, to] = [join(this.pathOf(repositoryId), 'objects', 'pack'), join(folder, 'pack')];
+    await mkdir(to, { recursive: true, mode: 0o700 });
+    const names = (await readdir(from)).filter((name) => /^pack-[0-9a-f]+\.(?:pack|idx|rev)$/.test(name));
+    // An index is looked at first: its pack is to be there then.
+    for (const name of names.sort((one, other) => Number(one.endsWith('.idx')) - Number(other.endsWith('.idx')))) {
+      if (!existsSync(join(to, name))) await linked(join(from, name), join(to, name));
+    }
+    for (const name of await readdir(to)) if (!names.includes(name)) await rm(join(to, name), { force: true });
   }
 
   /** Whether the repository has a commit with all that belongs to it. */
@@ -269,5 +270,17 @@ export class Mirrors {
       ),
     );
     return sizes.reduce((sum, size) => sum + size, 0);
+  }
+}
+
+/** Of another pack that has just taken the place of this one there is nothing to link. */
+async function linked(from: string, to: string): Promise<void> {
+  try {
+    await link(from, to);
+  } catch (error) {
+    const code = codeOf(error);
+    // A file system without links, or with as many as it takes.
+    if (['EMLINK', 'EPERM', 'EXDEV', 'ENOTSUP'].includes(code)) await copyFile(from, to);
+    else if (code !== 'EEXIST' && code !== 'ENOENT') throw error;
   }
 }

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import type { ChatEntity } from '../chat/entities/chat.entity';
 import { AgentSurroundings, Surroundings, SurroundingsError } from '../chat/turns/agent-surroundings';
@@ -23,15 +24,17 @@ export class ProjectSurroundings extends AgentSurroundings {
 
   /** @throws SurroundingsError `repository_unavailable`: an agent in an empty folder would begin the work anew */
   async prepare(chat: ChatEntity, workspace: string, signal: AbortSignal): Promise<Surroundings> {
-    const copy = await this.copyOf(chat, signal);
+    const copy = await this.copyOf(chat, workspace, signal);
     const surroundings = await this.files.prepare(chat, workspace);
     if (copy === null) return surroundings;
     const instructions = [surroundings.instructions, wordsFor(copy)].filter(Boolean).join('\n\n');
     return { ...surroundings, instructions };
   }
 
-  private async copyOf(chat: ChatEntity, signal: AbortSignal): Promise<OpenedCopy | null> {
-    const hasCopy = existsSync(this.directories.repositoryObjectsOf(chat.userId, chat.id));
+  private async copyOf(chat: ChatEntity, workspace: string, signal: AbortSignal): Promise<OpenedCopy | null> {
+    const objects = this.directories.repositoryObjectsOf(chat.userId, chat.id);
+    // A backup has no links, but the file that names their folder.
+    const hasCopy = existsSync(objects) || existsSync(join(workspace, '.git', 'objects', 'info', 'alternates'));
     if (!hasCopy && !this.repositories.mayHaveRepository(chat.projectId)) return null;
     try {
       return await this.copies.ensure(chat, signal);

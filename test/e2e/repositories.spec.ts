@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ChatDto } from '../../src/chat/dto/chat.dto';
 import type { ProjectDto } from '../../src/projects/project.dto';
@@ -163,6 +163,22 @@ onLinux('the repository of a project', () => {
     expect(refused.body.detail).toContain('README.md');
     expect(await statusOf(other)).toEqual(before);
     expect(await outputOf(other, 'git status --short; sed -n 2p README.md')).toBe('TWO\nended with 0\n');
+  });
+
+  it('keeps what chats are on, whatever the host drops, and gives a chat its objects again where they were lost', async () => {
+    const { id } = await newChat();
+    await outputOf(id, 'echo mine > mine.txt; git add .; git commit -qm mine');
+    gitIn(host.clone, 'checkout', '-q', '--orphan', 'anew');
+    gitIn(host.clone, 'commit', '-qm', 'anew');
+    gitIn(host.clone, 'push', '-qf', host.bare, 'anew:main');
+    await ask('POST', `/projects/${project}/repository/fetch`);
+    const [mirror = ''] = readdirSync(join(service.dataRoot, 'repositories'));
+    gitIn(join(service.dataRoot, 'repositories', mirror), 'gc', '-q', '--prune=now');
+    rmSync(join(sessionOf(id), 'repository'), { recursive: true });
+    expect(await outputOf(id, 'git fsck --connectivity-only; git log --format=%s | tail -n 1')).toMatch(
+      /first\nended with 0\n$/,
+    );
+    expect((await git(id, 'push')).status).toBe(200);
   });
 
   it('gives its credential to nobody: not to a workspace, a log, an event, or a process of an agent', async () => {

@@ -49,7 +49,7 @@ export async function runProcess(what: string, call: ProcessCall, start: Process
   const deadline = setTimeout(() => kill('deadline'), call.timeoutMs);
   call.signal?.addEventListener('abort', onAbort, { once: true });
   try {
-    const [output, said, code] = await Promise.all([
+    const [output, said, end] = await Promise.all([
       collect(child.stdout, call, () => kill('too_much_output')),
       lastWords(child.stderr),
       endOf(child),
@@ -59,8 +59,8 @@ export async function runProcess(what: string, call: ProcessCall, start: Process
     if (killedFor === 'deadline')
       throw new GitError(killedFor, null, said, `${what} took more than ${call.timeoutMs} ms`);
     if (killedFor === 'too_much_output') throw new GitError(killedFor, null, said, `${what} printed too much`);
-    if (code !== 0)
-      throw new GitError('exit', code, said, `${what} ended with ${code === null ? 'a signal' : `code ${code}`}`);
+    if (typeof end === 'string') throw new GitError('exit', null, said, `${what} was ended by ${end}`);
+    if (end !== 0) throw new GitError('exit', end, said, `${what} ended with code ${end}`);
     return output;
   } finally {
     clearTimeout(deadline);
@@ -78,12 +78,13 @@ const killGroup = (pid: number | undefined): void => {
   }
 };
 
-const endOf = (child: ChildProcess): Promise<number | null> =>
+/** Its code, or the name of the signal that has ended it. */
+const endOf = (child: ChildProcess): Promise<number | string> =>
   new Promise((resolve, reject) => {
     child.once('error', (error) =>
       reject(new GitError('absent', null, '', `git cannot be started (${error.message})`)),
     );
-    child.once('close', (code) => resolve(code));
+    child.once('close', (code, signal) => resolve(code ?? signal ?? 'a signal'));
   });
 
 /** Git may end without having read all of it; then its exit code says why. */
