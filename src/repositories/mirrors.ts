@@ -65,23 +65,32 @@ export class Mirrors {
    */
   async fetch(repository: RepositoryEntity, maxAgeMs: number, signal?: AbortSignal): Promise<void> {
     const { id } = repository;
-    await this.alone(id, async () => {
-      if (Date.now() - (this.fetched.get(id) ?? -Infinity) < maxAgeMs) return;
-      try {
-        await this.access.use(
-          repository,
-          (remote) => this.fetchFrom(remote, repository, signal),
-          this.keepsKeysOf(repository),
-        );
-        this.fetched.set(id, Date.now());
-        await this.database.write(update(RepositoryEntity, { id }, { fetchedAt: now(), fault: null }));
-      } catch (error) {
-        if (signal?.aborted !== true) {
-          await this.database.write(update(RepositoryEntity, { id }, { fault: messageOf(error) }));
+    await this.alone(
+      id,
+      async () => {
+        if (Date.now() - (this.fetched.get(id) ?? -Infinity) < maxAgeMs) return;
+        try {
+          await this.access.use(
+            repository,
+            (remote) => this.fetchFrom(remote, repository, signal),
+            this.keepsKeysOf(repository),
+          );
+          this.fetched.set(id, Date.now());
+          await this.database.write(update(RepositoryEntity, { id }, { fetchedAt: now(), fault: null }));
+        } catch (error) {
+          if (signal?.aborted !== true) {
+            await this.database.write(update(RepositoryEntity, { id }, { fault: messageOf(error) }));
+          }
+          throw error;
         }
-        throw error;
-      }
-    });
+      },
+      signal,
+    );
+  }
+
+  /** What is known of the host may be so no longer. */
+  expire(repositoryId: string): void {
+    this.fetched.delete(repositoryId);
   }
 
   /** What chats begin from. @throws DomainError `branch_not_found` */
@@ -243,12 +252,15 @@ export class Mirrors {
     return output.toString('utf8').trimEnd();
   }
 
-  private async alone<T>(id: string, work: () => Promise<T>): Promise<T> {
+  /** @param signal ends the wait */
+  private async alone<T>(id: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     const lane = this.lanes.get(id) ?? new Semaphore(1);
     this.lanes.set(id, lane);
+    await lane.acquire({ ...(signal && { signal }) });
     try {
-      return await lane.run(work);
+      return await work();
     } finally {
+      lane.release();
       if (lane.inUse === 0) this.lanes.delete(id);
     }
   }

@@ -74,6 +74,7 @@ export class Repositories implements OnModuleInit {
       if (before === null) await tx.delete(RepositoryEntity, { projectId });
       await tx.upsert(RepositoryEntity, { ...repository }, ['id']);
     });
+    this.mirrors.expire(id);
     const detail = { url: repository.url, auth: repository.auth };
     this.audit.record({ action: 'repository.set', by: user, target: { kind: 'project', id: projectId }, detail });
     return this.dtoOf(repository);

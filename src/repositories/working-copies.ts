@@ -149,7 +149,8 @@ export class WorkingCopies {
   private async checkOut(chat: ChatEntity, repository: RepositoryEntity, way: CheckoutWay): Promise<OpenedCopy> {
     const { workspace, mode, signal } = way;
     await this.mirrors.fetch(repository, FRESH_MS, signal);
-    const base = await this.mirrors.baseOf(repository);
+    // With the first fetch it knows its base branch, whichever chat that was for.
+    const base = await this.mirrors.baseOf((await this.repositoryIn(chat.projectId)) ?? repository);
     const copy = newCopy(chat, repository, base);
     await this.mirrors.keep(repository.id, chat.id, 'base', base.commit);
     await this.linkObjects({ chat, copy, workspace });

@@ -1,11 +1,12 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { ChatDto } from '../../src/chat/dto/chat.dto';
 import type { ProjectDto } from '../../src/projects/project.dto';
 import type { GitDiffDto, GitStatusDto, PushedDto, RebasedDto } from '../../src/repositories/chat-git.dto';
 import type { RepositoryDto } from '../../src/repositories/repository.dto';
+import { eventually } from '../support/eventually';
 import { GitHost, gitIn } from '../support/git-host';
 import type { RelayClient } from '../support/relay-client';
 import { RelayService } from '../support/service';
@@ -163,6 +164,49 @@ onLinux('the repository of a project', () => {
     expect(refused.body.detail).toContain('README.md');
     expect(await statusOf(other)).toEqual(before);
     expect(await outputOf(other, 'git status --short; sed -n 2p README.md')).toBe('TWO\nended with 0\n');
+  });
+
+  it('is checked out anew where that was cut off, and not over files that are in the way', async () => {
+    const [{ id: cut }, { id: taken }] = [await newChat(), await newChat()];
+    const begun = join(sessionOf(cut), 'workspace', '.git');
+    mkdirSync(begun, { recursive: true });
+    for (const [name, content] of [
+      ['relay-checkout', ''],
+      ['config', 'no configuration [['],
+      ['index.lock', ''],
+    ] as const)
+      writeFileSync(join(begun, name), content);
+    expect(await git<GitStatusDto>(cut, 'checkout')).toMatchObject({ status: 200, body: { files: [] } });
+
+    const file = join(sessionOf(taken), 'workspace', 'README.md');
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, 'mine\n');
+    const refused = await git<{ code: string; detail: string }>(taken, 'checkout');
+    expect(refused).toMatchObject({ status: 409, body: { code: 'checkout_failed' } });
+    expect(refused.body.detail).toContain('README.md');
+    expect(readFileSync(file, 'utf8')).toBe('mine\n');
+    rmSync(file);
+    expect((await git(taken, 'checkout')).status).toBe(200);
+  });
+
+  it('holds a turn up that it has to be checked out for, until its user interrupts it', async () => {
+    // Not "main": the host says where chats begin.
+    gitIn(host.bare, 'branch', 'trunk', 'main');
+    gitIn(host.bare, 'symbolic-ref', 'HEAD', 'refs/heads/trunk');
+    const other = (await ask<ProjectDto>('POST', '/projects', { name: 'Slow' })).body.id;
+    await ask('PUT', `/projects/${other}/repository`, { url: host.url, password: PASSWORD });
+    host.isSilent = true;
+    const { id } = await client.createChat({ backend: 'demo', projectId: other });
+    const { turnId } = await client.send(id, 'hello');
+    await eventually('the host is asked', () => host.unanswered > 0);
+    const interrupted = await client.interrupt(id).finally(() => (host.isSilent = false));
+    expect(interrupted).toEqual({ turnId });
+    const more = await Promise.all([1, 2].map(() => client.createChat({ backend: 'demo', projectId: other })));
+    const copies = await Promise.all(
+      [id, ...more.map((chat) => chat.id)].map((each) => git<GitStatusDto>(each, 'checkout')),
+    );
+    expect(copies.map(({ body }) => body.baseBranch)).toEqual(['trunk', 'trunk', 'trunk']);
+    expect((await client.ask(id, 'run: ls')).turn.status).toBe('completed');
   });
 
   it('keeps what chats are on, whatever the host drops, and gives a chat its objects again where they were lost', async () => {

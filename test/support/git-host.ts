@@ -19,6 +19,10 @@ export const gitIn = (folder: string, ...args: string[]): string =>
 export class GitHost {
   /** Requests that it has let in, as `GET /name.git/info/refs`. */
   readonly served: string[] = [];
+  /** Whether it answers nobody. */
+  isSilent = false;
+  /** Requests that it has not answered. */
+  unanswered = 0;
   private readonly folder = new TemporaryFolder();
   private readonly server: Server;
 
@@ -79,6 +83,10 @@ export class GitHost {
   }
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (this.isSilent) {
+      this.unanswered += 1;
+      return;
+    }
     const { username, password } = this.credential;
     const wanted = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
     if (request.headers.authorization !== wanted) {
