@@ -31,5 +31,10 @@ export function openingOf({ config, networkAccess = false, ...spec }: ThreadSett
     // By itself it is read-only; it has to be there when a command starts (quirk `git-folder`).
     'sandbox_workspace_write.writable_roots': [join(spec.cwd, '.git')],
   };
-  return { ...spec, config: { ...withMarkedServers(config ?? {}), ...sandbox } };
+  return {
+    ...spec,
+    // Else a thread that goes on in another folder, as after a restore, keeps the writable roots that it had, and no command runs (quirk `kept-writable-roots`).
+    runtimeWorkspaceRoots: [spec.cwd],
+    config: { ...withMarkedServers(config ?? {}), ...sandbox },
+  };
 }
