@@ -22,6 +22,7 @@ const layers = [
   'snapshots',
   'branches',
   'templates',
+  'repositories',
   'realtime',
   'compat',
   'sandbox',

@@ -14,6 +14,7 @@ import { McpModule } from './mcp/mcp.module';
 import { ObservabilityModule } from './observability/observability.module';
 import { ProjectsModule } from './projects/projects.module';
 import { RealtimeModule } from './realtime/realtime.module';
+import { ChatGitModule, RepositoriesModule } from './repositories/repositories.module';
 import { RetentionModule } from './retention/retention.module';
 import { RuntimeModule } from './runtime/runtime.module';
 import { SettingsModule } from './settings/settings.module';
@@ -34,7 +35,8 @@ import { DataRootLock } from './runtime/data-root-lock';
     ...[ConfigModule, LoggerModule, DatabaseModule.forRoot(schema, DataRootLock), RuntimeModule, StorageModule],
     ...[AppServerModule, ToolsModule],
     ...[AuthModule, AccessModule, GatewayModule, ChatModule, ProjectsModule, FilesModule, McpModule],
-    ...[WorkspacesModule, SnapshotsModule, BranchesModule, TemplatesModule, RealtimeModule, ObservabilityModule],
+    ...[WorkspacesModule, SnapshotsModule, BranchesModule, RepositoriesModule, ChatGitModule],
+    ...[TemplatesModule, RealtimeModule, ObservabilityModule],
     ...[SettingsModule, AdminModule, RetentionModule],
   ],
   providers: [CatalogRefresh, InternalListener, Lifecycle, Operation],

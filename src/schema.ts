@@ -28,6 +28,7 @@ import { TemplateEntity, TemplateVersionEntity } from './templates/template.enti
 import { NetworkAccess1796090000000 } from '../migrations/1796090000000-network-access';
 import { PlannedChats1796120000000 } from '../migrations/1796120000000-planned-chats';
 import { McpServers1796140000000 } from '../migrations/1796140000000-mcp-servers';
+import { Repositories1796091000000 } from '../migrations/1796091000000-repositories';
 import { AccountLimitsEntity, LimitGateEntity, UsageCounterEntity } from './access/limits/account-limits.entity';
 import { AuditEntryEntity } from './access/audit/audit-entry.entity';
 import { ProjectEntity } from './access/project.entity';
@@ -48,6 +49,8 @@ import { RemovedChat } from './chat/entities/removed-chat.entity';
 import { TurnEntity } from './chat/entities/turn.entity';
 import type { DatabaseSchema } from './database/database-schema';
 import { ProjectFileEntity } from './files/project-file.entity';
+import { RepositoryEntity } from './repositories/repository.entity';
+import { WorkingCopyEntity } from './repositories/working-copy.entity';
 import { GatewayKeyEntity } from './gateway/accounts/gateway-key.entity';
 import { ProviderKeyEntity } from './gateway/catalog/provider-key.entity';
 import { LlmSession } from './chat/entities/llm-session.entity';
@@ -102,6 +105,8 @@ export const schema: DatabaseSchema = {
     McpServerEntity,
     McpGrantEntity,
     WorkspaceSnapshot,
+    RepositoryEntity,
+    WorkingCopyEntity,
   ],
   // In the order of their numbers, which is that in which they run.
   migrations: [
@@ -133,5 +138,6 @@ export const schema: DatabaseSchema = {
     PlannedChats1796120000000,
     McpServers1796140000000,
     Snapshots1796100000000,
+    Repositories1796091000000,
   ],
 };

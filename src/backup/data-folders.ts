@@ -14,6 +14,8 @@ const DATABASE_FILES =
 const CODEX_HOME = /^(?:codex_home|users\/[^/]+\/codex_home|sessions\/[^/]+\/[^/]+\/CODEX_HOME)$/;
 /** The /tmp of a chat's commands. */
 const CHAT_TMP = /^sessions\/[^/]+\/[^/]+\/tmp$/;
+/** Links to objects of a repository, which are made anew when they are needed. */
+const CHAT_OBJECTS = /^sessions\/[^/]+\/[^/]+\/repository$/;
 /** What codex makes anew: programs for its commands, logs, locks. */
 const MADE_BY_CODEX = /^(?:\.?tmp|log|logs_\d+\.sqlite|thread-writer-locks|.*\.sqlite-(?:wal|shm|journal))$/;
 
@@ -38,7 +40,8 @@ export class DataFolders {
   }
 
   treatmentOf(path: string): Treatment {
-    if (this.isMadeAtStart(path) || CHAT_TMP.test(path) || path === this.storage) return 'leave';
+    if (this.isMadeAtStart(path) || CHAT_TMP.test(path) || CHAT_OBJECTS.test(path) || path === this.storage)
+      return 'leave';
     const inDatabase = relative(this.database, path);
     return DATABASE_FILES.test(inDatabase) ? 'leave' : 'copy';
   }

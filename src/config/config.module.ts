@@ -13,6 +13,7 @@ import { LogConfig } from './log.config';
 import { McpConfig } from './mcp.config';
 import { OidcConfig } from './oidc.config';
 import { PoolConfig } from './pool.config';
+import { RepositoryConfig } from './repository.config';
 import { S3Config } from './s3.config';
 import { PreparationConfig } from './preparation.config';
 import { RetentionConfig } from './retention.config';
@@ -44,6 +45,7 @@ export const CONFIG_CLASSES = [
   ToolsConfig,
   UploadConfig,
   SnapshotConfig,
+  RepositoryConfig,
   AuthConfig,
   AccountConfig,
   SignInConfig,

@@ -8,8 +8,8 @@ const EXPECTED = 'it must be 32 bytes in hex or base64, as `openssl rand -hex 32
 /** The key under which secrets lie in the database. */
 export class EncryptionConfig {
   /**
-   * Encrypts the providers' keys that are set over the API (`openssl rand -hex 32`). Without it none can be stored, and keys
-   * come from the environment alone.
+   * Encrypts the providers' keys and credentials of repositories that are set over the API (`openssl rand -hex 32`). Without it none can
+   * be stored, and keys come from the environment alone.
    */
   @EnvSecret('ENCRYPTION_KEY')
   @Matches(new RegExp(`^$|${KEY.source}`), { message: EXPECTED })

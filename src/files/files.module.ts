@@ -1,14 +1,12 @@
-import { Global, Module } from '@nestjs/common';
-import { AgentSurroundings } from '../chat/turns/agent-surroundings';
+import { Module } from '@nestjs/common';
 import { FilesController } from './files.controller';
 import { ProjectFiles } from './project-files';
 import { ProjectFolders } from './project-folders';
 
-/** Files of projects. Chats get what their agents see of them by AgentSurroundings. */
-@Global()
+/** Files of projects. */
 @Module({
   controllers: [FilesController],
-  providers: [ProjectFiles, ProjectFolders, { provide: AgentSurroundings, useExisting: ProjectFolders }],
-  exports: [AgentSurroundings],
+  providers: [ProjectFiles, ProjectFolders],
+  exports: [ProjectFolders],
 })
 export class FilesModule {}

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { ProjectEntity } from '../access/project.entity';
 import type { ChatEntity } from '../chat/entities/chat.entity';
-import { AgentSurroundings, Surroundings } from '../chat/turns/agent-surroundings';
+import type { Surroundings } from '../chat/turns/agent-surroundings';
 import { DomainError } from '../common/domain.error';
 import { newId } from '../common/ids';
 import { ComponentLogger, Logger } from '../common/logger';
@@ -29,7 +29,7 @@ const UNREADABLE =
  * is on the disk once for each project: a chat's files are hard links to it, so that its folder is all that its agent sees of it.
  */
 @Injectable()
-export class ProjectFolders extends AgentSurroundings implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class ProjectFolders implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger: ComponentLogger;
   private readonly checks = new RegularCheck(() => this.sweep(), HOUR_MS);
 
@@ -39,7 +39,6 @@ export class ProjectFolders extends AgentSurroundings implements OnApplicationBo
     private readonly database: Database,
     logger: Logger,
   ) {
-    super();
     this.logger = logger.child({ component: 'files' });
   }
 
@@ -51,6 +50,7 @@ export class ProjectFolders extends AgentSurroundings implements OnApplicationBo
     await this.checks.stop();
   }
 
+  /** Before each turn. @throws Error of the file system, or of the database */
   async prepare({ id, userId, projectId }: ChatEntity, workspace: string): Promise<Surroundings> {
     const folder = this.directories.projectFilesOf(userId, id);
     const variables = { DATA_WRITE_DIR: workspace, LLM_SESSION_ID: id };

@@ -9,6 +9,8 @@ import { withoutLinks } from './without-links';
 
 /** Beside a workspace. */
 export const PROJECT_FILES = 'project_files';
+/** The same: the objects of the repository that the workspace is a working copy of. */
+export const REPOSITORY_OBJECTS = 'repository';
 
 /** Where everything of this service lies on disk; absolute paths without links. */
 export class DataDirectories {
@@ -41,6 +43,8 @@ export class DataDirectories {
   readonly runtimeRoot: string;
   /** Files of projects, by project; what chats have are links to them. */
   readonly projectFiles: string;
+  /** Copies of the repositories of projects; what chats have are links to their objects. */
+  readonly repositories: string;
 
   /** Recorded states of workspaces: a git repository for each family of chats. */
   readonly snapshots: string;
@@ -64,12 +68,24 @@ export class DataDirectories {
     this.runtimeRoot = withoutLinks(config.runtimeDirectory);
     this.projectFiles = inRoot('project_files');
     this.snapshots = inRoot('snapshots');
+    this.repositories = inRoot('repositories');
   }
 
   /** What no sandboxed command may read: other chats, codex's own files, keys, blobs and the database. */
   get secret(): string[] {
-    const { globalConfig, codexHome, sessions, users, database, storage, tools, projectFiles, snapshots } = this;
-    return [globalConfig, codexHome, sessions, users, database, storage, tools, projectFiles, snapshots];
+    const {
+      globalConfig,
+      codexHome,
+      sessions,
+      users,
+      database,
+      storage,
+      tools,
+      projectFiles,
+      repositories,
+      snapshots,
+    } = this;
+    return [globalConfig, codexHome, sessions, users, database, storage, tools, projectFiles, repositories, snapshots];
   }
 
   /** The CODEX_HOME of a group. */
@@ -123,6 +139,11 @@ export class DataDirectories {
     return join(this.sessionOf(userId, chatId), PROJECT_FILES);
   }
 
+  /** What git in the workspace of this chat sees of its repository's objects; there while it is a working copy. */
+  repositoryObjectsOf(userId: string, chatId: string): string {
+    return join(this.sessionOf(userId, chatId), REPOSITORY_OBJECTS);
+  }
+
   /** Everything on disk that belongs to this chat alone. */
   sessionOf(userId: string, chatId: string): string {
     return join(this.sessions, userId, chatId);
@@ -135,8 +156,18 @@ export class DataDirectories {
    */
   async prepare(): Promise<void> {
     await makePrivate(this.root, 'CODEX_DATA_ROOT');
-    const { globalConfig, codexHome, agentHome, sessions, users, tools, projectFiles, snapshots } = this;
-    for (const path of [globalConfig, codexHome, agentHome, sessions, users, tools, projectFiles, snapshots]) {
+    const { globalConfig, codexHome, agentHome, sessions, users, tools, projectFiles, repositories, snapshots } = this;
+    for (const path of [
+      globalConfig,
+      codexHome,
+      agentHome,
+      sessions,
+      users,
+      tools,
+      projectFiles,
+      repositories,
+      snapshots,
+    ]) {
       await makePrivate(path, 'CODEX_DATA_ROOT');
     }
     // The operator may have mounted it to be read only.

@@ -15,6 +15,7 @@ import { DataDirectories } from './data-directories';
 import { DataRootLock } from './data-root-lock';
 import { Git } from './git/git';
 import { PREPARATION_VARIABLES, RuntimePreparation } from './preparation/runtime-preparation';
+import { SandboxedGit } from './git/sandboxed-git';
 import { Installation } from './installation';
 import { LaunchWorkarounds } from './launch-workarounds';
 import { ModelEndpoint } from './model-endpoint';
@@ -53,6 +54,12 @@ const providers = [
       return new RuntimePreparation(config, directories, binary, tools, logger.child({ component: 'runtime' }));
     },
     inject: [PreparationConfig, DataDirectories, CodexBinary, Environment, Logger],
+  },
+  {
+    provide: SandboxedGit,
+    useFactory: (environment: Environment, directories: DataDirectories, launch: LaunchWorkarounds) =>
+      new SandboxedGit(environment, directories, launch),
+    inject: [Environment, DataDirectories, LaunchWorkarounds],
   },
   { provide: CodexBinary, useFactory: (config: PoolConfig) => new CodexBinary(config), inject: [PoolConfig] },
   { provide: ModelEndpoint, useFactory: () => new ModelEndpoint() },

@@ -34,7 +34,7 @@ export interface ThreadSettings extends Omit<ThreadSpec, 'approvalPolicy'> {
   readonly approvalPolicy: AskForApproval;
 }
 
-type Opening = Pick<ThreadStartParams, keyof ThreadSettings & keyof ThreadStartParams>;
+type Opening = Pick<ThreadStartParams, (keyof ThreadSettings & keyof ThreadStartParams) | 'runtimeWorkspaceRoots'>;
 
 /** The settings in codex's words, but for the tools. */
 export function openingOf({
@@ -48,7 +48,12 @@ export function openingOf({
     // By itself it is read-only; it has to be there when a command starts (quirk `git-folder`).
     'sandbox_workspace_write.writable_roots': [join(spec.cwd, '.git')],
   };
-  return { ...spec, config: { ...withMarkedServers(config ?? {}), ...sandbox } };
+  return {
+    ...spec,
+    // Else a thread that goes on in another folder, as after a restore, keeps the writable roots that it had, and no command runs (quirk `kept-writable-roots`).
+    runtimeWorkspaceRoots: [spec.cwd],
+    config: { ...withMarkedServers(config ?? {}), ...sandbox },
+  };
 }
 
 /** What only a new thread takes. */

@@ -12,9 +12,25 @@ export interface Surroundings {
 
 /** Puts in place what the agent of a chat has beside its workspace; before each of its turns. */
 export abstract class AgentSurroundings {
-  /** @throws Error of the file system, or of the database */
-  abstract prepare(chat: ChatEntity, workspace: string): Promise<Surroundings>;
+  /**
+   * @param signal ends the wait
+   * @throws SurroundingsError, Error of the file system, or of the database
+   */
+  abstract prepare(chat: ChatEntity, workspace: string, signal: AbortSignal): Promise<Surroundings>;
 
   /** What `prepare` would have the agent be told; null: nothing. @throws Error of the database */
   abstract told(chat: ChatEntity): Promise<string | null>;
+}
+
+/** Without these the turn cannot be run. */
+export class SurroundingsError extends Error {
+  override readonly name = 'SurroundingsError';
+
+  /** @param code of the failed turn, which the message is told with */
+  constructor(
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+  }
 }

@@ -117,7 +117,7 @@ export class ChatThreads {
     if (!existsSync(workspace)) await mkdir(workspace, { recursive: true, mode: 0o700 });
     const { sandboxMode } = this.pool.sandboxCeiling.permissionsFor(chat).effective;
     for (const message of prepareProtected(workspace, sandboxMode)) events.push(warning(turn.id, message));
-    const surroundings = await this.surroundings.prepare(chat, workspace);
+    const surroundings = await this.surroundings.prepare(chat, workspace, wait.signal);
     const settings = await this.templates.settingsOf(chat);
     const toolNames = known.namesFor(settings.tools);
     const tools = known.offered(toolNames);

@@ -18,6 +18,7 @@ import { BlobMissingError, BlobStoreUnavailableError } from '../../storage/blob.
 import type { EventDraft } from '../event-log/chat-event';
 import { insertAt, LogEntry } from '../event-log/log-entry';
 import type { StoredContent } from '../pictures/message-pictures';
+import { SurroundingsError } from './agent-surroundings';
 
 /** The one state that a turn ends in, and why. */
 export interface TurnOutcome {
@@ -54,6 +55,7 @@ export function outcomeOfError(error: unknown): TurnOutcome {
   if (error instanceof PoolUnavailableError) return failed('pool_unavailable', `${messageOf(error)}. Try again later.`);
   if (error instanceof BlobMissingError || error instanceof BlobStoreUnavailableError) return pictureFailure(error);
   if (error instanceof RequiredMcpServerError) return failed(error.code, error.detail);
+  if (error instanceof SurroundingsError) return failed(error.code, error.message);
   return failed('turn_failed', `The turn could not be run: ${messageOf(error)}`);
 }
 

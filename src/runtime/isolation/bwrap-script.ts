@@ -1,4 +1,4 @@
-import { PROJECT_FILES } from '../data-directories';
+import { PROJECT_FILES, REPOSITORY_OBJECTS } from '../data-directories';
 import { quoted } from '../shell';
 import { Cover, inMountOrder } from './covers';
 
@@ -53,7 +53,8 @@ done
 [ -n "$workspace" ] || exec ${bwrap} "$@"
 ${LIMITS}${fileMaxMb === 0 ? '' : `ulimit -f ${fileMaxMb * BLOCKS_IN_MIB}\n`}tmp=
 files=
-case $workspace in ${quoted(sessions)}/*) files=\${workspace%/*}/${PROJECT_FILES};; esac
+objects=
+case $workspace in ${quoted(sessions)}/*) files=\${workspace%/*}/${PROJECT_FILES} objects=\${workspace%/*}/${REPOSITORY_OBJECTS};; esac
 case $isWritable$workspace in
   1${quoted(sessions)}/*) tmp=\${workspace%/*}/tmp; [ -d "$tmp" ] || mkdir -p -m 700 "$tmp" || exit 126;;
 esac
@@ -67,6 +68,7 @@ for argument do
 ${mounts.map(lineOf).join('\n')}
     set -- "$@" --ro-bind "$workspace" "$workspace"
     [ ! -d "$files" ] || set -- "$@" --ro-bind "$files" "$files"
+    [ ! -d "$objects" ] || set -- "$@" --ro-bind "$objects" "$objects"
     for file in ${quoted(secretFile)} ${startupFiles}; do
       # A link cannot be covered: all of that HOME is, then.
       if [ -h "$file" ]; then set -- "$@" --tmpfs ${quoted(agentHome)}; break; fi

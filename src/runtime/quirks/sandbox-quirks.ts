@@ -121,6 +121,14 @@ export const SANDBOX_QUIRKS: readonly Quirk[] = [
     removeWhen: 'commands may write it by themselves',
   },
   {
+    id: 'kept-writable-roots',
+    what: 'a thread that is resumed in another folder keeps the writable roots that it had beside those it is given, unless its workspace roots are given',
+    seen: { program: 'codex', versions: ['0.171.0'] },
+    why: 'the workspace is given as the only workspace root; else no command would run after a restore into another folder',
+    test: environment('writes the .git of the folder that its thread goes on in, and not that of the one before'),
+    removeWhen: 'what is given replaces what was there',
+  },
+  {
     id: 'asks-git',
     what: 'codex asks git about a workspace that is a repository in each turn, outside of the sandbox; filters of the repository run',
     seen: { program: 'codex', versions: ['0.171.0'] },

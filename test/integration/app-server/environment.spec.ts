@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname } from 'node:path';
 import { StorageConfig } from '../../../src/config/storage.config';
@@ -64,6 +64,21 @@ describe('the environment of the agent', () => {
 
   it('hides the processes of the service from a sandboxed command', async () => {
     expect(await outputOf('cat /proc/[0-9]*/environ | tr "\\0" "\\n" | grep -c GATEWAY_KEY')).toMatch(/Output:\n0/);
+  });
+
+  it('writes the .git of the folder that its thread goes on in, and not that of the one before', async () => {
+    const [one, two] = ['one', 'two'].map((chat) => `${fixture.root}/sessions/moved/${chat}/workspace`) as [
+      string,
+      string,
+    ];
+    for (const cwd of [one, two]) mkdirSync(`${cwd}/.git`, { recursive: true });
+    const { threadId } = await fixture.run(null, 'run touch .git/first; ls .git', { cwd: one });
+    expect(fixture.model.requests.at(-1)?.output).toMatch(/Output:\nfirst/);
+    // As after a restore into another folder: what the thread had is not there any more.
+    rmSync(dirname(one), { recursive: true });
+    await fixture.run(threadId, `run touch .git/second ${one}/.git/third; ls .git`, { cwd: two });
+    expect(fixture.model.requests.at(-1)?.output).toMatch(/third[^]*\nsecond\n/);
+    expect(existsSync(one)).toBe(false);
   });
 
   it('ends at the workspace, whatever lies above it: neither a repository nor instructions of others', async () => {

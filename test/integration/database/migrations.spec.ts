@@ -286,6 +286,7 @@ describe('the migrations', () => {
       'template_versions',
       // Those of a project are nobody's own.
       'mcp_servers',
+      'project_repositories',
       ...LIMITS,
     ];
     for (const table of (await tables()).filter((name) => !others.includes(name) && !SEARCH_TABLES.test(name))) {

@@ -1,0 +1,56 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Injectable } from '@nestjs/common';
+import type { ChatEntity } from '../chat/entities/chat.entity';
+import { AgentSurroundings, Surroundings, SurroundingsError } from '../chat/turns/agent-surroundings';
+import { DomainError } from '../common/domain.error';
+import { ProjectFolders } from '../files/project-folders';
+import { DataDirectories } from '../runtime/data-directories';
+import { Repositories } from './repositories';
+import type { OpenedCopy } from './working-copies';
+import { WorkingCopies } from './working-copies';
+
+/** What agents have of their project: its files, and its repository. */
+@Injectable()
+export class ProjectSurroundings extends AgentSurroundings {
+  constructor(
+    private readonly files: ProjectFolders,
+    private readonly copies: WorkingCopies,
+    private readonly repositories: Repositories,
+    private readonly directories: DataDirectories,
+  ) {
+    super();
+  }
+
+  /** @throws SurroundingsError `repository_unavailable`: an agent in an empty folder would begin the work anew */
+  async prepare(chat: ChatEntity, workspace: string, signal: AbortSignal): Promise<Surroundings> {
+    const copy = await this.copyOf(chat, workspace, signal);
+    const surroundings = await this.files.prepare(chat, workspace);
+    if (copy === null) return surroundings;
+    const instructions = [surroundings.instructions, wordsFor(copy)].filter(Boolean).join('\n\n');
+    return { ...surroundings, instructions };
+  }
+
+  async told(chat: ChatEntity): Promise<string | null> {
+    const copy = await this.copies.known(chat);
+    return [await this.files.told(chat), copy && wordsFor(copy)].filter(Boolean).join('\n\n') || null;
+  }
+
+  private async copyOf(chat: ChatEntity, workspace: string, signal: AbortSignal): Promise<OpenedCopy | null> {
+    const objects = this.directories.repositoryObjectsOf(chat.userId, chat.id);
+    // A backup has no links, but the file that names their folder.
+    const hasCopy = existsSync(objects) || existsSync(join(workspace, '.git', 'objects', 'info', 'alternates'));
+    if (!hasCopy && !this.repositories.mayHaveRepository(chat.projectId)) return null;
+    try {
+      return await this.copies.ensure(chat, signal);
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      const words = `The project's repository could not be checked out. ${error.detail} The message has not reached the agent: send it again.`;
+      throw new SurroundingsError('repository_unavailable', words);
+    }
+  }
+}
+
+const wordsFor = ({ copy: { branch, baseBranch } }: OpenedCopy): string =>
+  `The workspace is a git repository. You work on the branch "${branch}", which began from "${baseBranch}". Commit there; the branch is pushed by ` +
+  'the person that you work for, not by you.';
