@@ -160,7 +160,7 @@ describe('files', () => {
     await eventually('some of it has come', () => Promise.resolve(incoming().length > 0));
     sending.destroy();
     await eventually('what came is removed', () => Promise.resolve(incoming().length === 0));
-    expect(readdirSync(workspacePath()).sort()).toEqual(['fifo', 'new', 'out', 'x.bin']);
+    expect(readdirSync(workspacePath()).sort()).toEqual(['.git', 'fifo', 'new', 'out', 'x.bin']);
   });
 
   it('of a project are read by its agents and changed by none, beside the corpus of the operator', async () => {
