@@ -124,7 +124,8 @@ onLinux.each(['shared', 'user'])('an agent of one user, with CODEX_ISOLATION=%s'
     }
     const shown = JSON.stringify([await eve.client.events(id), await eve.client.agentActions(id)]);
     expect(shown).not.toContain(SECRET);
-    expect(readdirSync(victim).sort()).toEqual(['secret.png', 'secret.txt']);
+    expect(readdirSync(victim).sort()).toEqual(['.git', 'secret.png', 'secret.txt']);
+    expect(readdirSync(join(victim, '.git'))).toEqual([]);
     expect(readFileSync(join(victim, 'secret.txt'), 'utf8')).toBe(`${SECRET}\n`);
     const own = join(service.dataRoot, 'sessions', eve.id, id, 'workspace');
     const copies = readdirSync(own).filter((name) => {
