@@ -269,6 +269,7 @@ describe('the state of the service', () => {
     expect((await service.client.request('GET', '/status')).body).toEqual({
       ...{ status: 'ok', codex_available: true, codex_version: PINNED_CODEX, api_key_configured: false },
       ...{ codex_tested: true, codex_warning: null, tools_left_out: 0 },
+      runtime: { state: 'off', step: null, detail: null, python: null, since: expect.any(String) as string },
     });
   });
 
