@@ -263,13 +263,14 @@ describe('the compaction of a log', () => {
     const follower = new EventFollower(chats.log, chats.feed);
     const end = new AbortController();
     const shown = new Shown();
+    // Before anything of the follower: what it brings stands behind them.
+    (await read()).slice(0, 3).forEach((event) => shown.see(event));
     const following = (async () => {
       for await (const batch of follower.follow(ref(), 3, end.signal)) {
         batch.forEach((event) => shown.see(event));
         await sleep(1);
       }
     })();
-    (await read()).slice(0, 3).forEach((event) => shown.see(event));
     const compacting = compact(turn as TurnEntity);
     for (let number = 0; number < 300; number += 1) {
       void append({ type: 'warning', turnId: null, data: { message: `${number}` } });
