@@ -22,6 +22,7 @@ import { ChatShares1796072000000 } from '../migrations/1796072000000-chat-shares
 import { AccountLimits1796073000000 } from '../migrations/1796073000000-account-limits';
 import { ChatShareEntity } from './projects/shares/chat-share.entity';
 import { Files1796080000000 } from '../migrations/1796080000000-files';
+import { QueuesOfUsers1796110000000 } from '../migrations/1796110000000-queues-of-users';
 import { AccountLimitsEntity, LimitGateEntity, UsageCounterEntity } from './access/limits/account-limits.entity';
 import { AuditEntryEntity } from './access/audit/audit-entry.entity';
 import { ProjectEntity } from './access/project.entity';
@@ -114,5 +115,6 @@ export const schema: DatabaseSchema = {
     ChatShares1796072000000,
     AccountLimits1796073000000,
     Files1796080000000,
+    QueuesOfUsers1796110000000,
   ],
 };

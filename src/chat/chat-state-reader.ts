@@ -7,6 +7,7 @@ import { isId } from '../common/ids';
 import { Database } from '../database/database';
 import { decodeCursor, encodeCursor } from '../database/page';
 import { AgentPolicies } from './agent-policies';
+import { queueVersion } from './queue-reader';
 import { toApprovalDto } from './dto/approval.dto';
 import type { ChatStateDto, ChatStateQueryDto, TurnDiffDto } from './dto/chat-state.dto';
 import { type ChatStatus, toChatDto } from './dto/chat.dto';
@@ -100,6 +101,10 @@ export class ChatStateReader {
       ),
       approvals: open.map((row) => toApprovalDto(row)),
       queue: active.flatMap(({ id, status }, index) => (status === 'queued' ? [{ turnId: id, position: index }] : [])),
+      queueVersion: queueVersion(
+        chat.queueRevision,
+        active.flatMap(({ id, status }) => (status === 'queued' ? [id] : [])),
+      ),
       usage: running?.chatUsage ?? chat.usage,
       contextWindow: usages.findLast((usage) => typeof usage?.contextWindow === 'number')?.contextWindow ?? null,
       previousCursor: hasEarlier && first ? encodeCursor(first.id) : null,

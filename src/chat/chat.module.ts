@@ -24,6 +24,7 @@ import { ChatList } from './chat-list';
 import { ChatRemoval } from './chat-removal';
 import { ChatService } from './chat.service';
 import { ChatState } from './chat-state';
+import { ChatStop } from './chat-stop';
 import { ChatStateReader } from './chat-state-reader';
 import { EventFeed } from './event-log/event-feed';
 import { EventFollower } from './event-log/event-follower';
@@ -43,6 +44,10 @@ import { PictureAccess } from './pictures/picture-access';
 import { PictureMigration } from './pictures/picture-migration';
 import { ChatSearch } from './search/chat-search';
 import { SearchIndexer } from './search/search-indexer';
+import { EditedContents } from './edited-content';
+import { QueueChanges } from './queue-changes';
+import { QueueReader } from './queue-reader';
+import { SendNow } from './send-now';
 import { PublishedText } from './event-log/published-text';
 import { UnfinishedRows } from './turns/unfinished-rows';
 import { GatewayThreads } from './turns/gateway-threads';
@@ -66,6 +71,10 @@ const SHARED = [
     PublishedText,
     ChatHistory,
     ChatRemoval,
+    ChatStop,
+    QueueChanges,
+    SendNow,
+    WaitingMessages,
     ChatStateReader,
     ChatService,
     TurnControl,
@@ -95,7 +104,8 @@ const SHARED = [
     ...[ChatSearch, ChatSizes, LogCompaction, SandboxLimits, SearchIndexer, StorageGuard],
     ...[AgentPolicies, ApprovalRules, ChatState],
     ...[AttachmentUploads, MessageFiles, MessagePictures, PictureMigration, UploadedParts],
-    ...[ChatThreads, GatewayThreads, ThreadHistory, UnfinishedRows, TurnFollower, TurnServices, WaitingMessages],
+    ...[ChatThreads, GatewayThreads, ThreadHistory, UnfinishedRows, TurnFollower, TurnServices],
+    ...[EditedContents, QueueReader],
   ],
   exports: SHARED,
 })

@@ -56,6 +56,7 @@ export class ChatService {
       ...{ projectId, backend: backendId, model: input.model ?? null },
       ...{ instructions: input.instructions ?? null, usage: NO_USAGE },
       ...{ lastSeq: 0, storedBytes: 0, leftOut: null, createdAt: at, updatedAt: at },
+      ...{ queueHeld: false, queuePass: null, queueRevision: 0 },
       ...this.policies.ofNew(input),
     };
     const making = projectId === own ? personalProject(user.id) : inProject(projectId);

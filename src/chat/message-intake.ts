@@ -5,7 +5,7 @@ import { Authors } from '../access/authors';
 import { UsageLimits } from '../access/limits/usage-limits';
 import { User } from '../auth/user';
 import { now } from '../common/clock';
-import { conflict, notFound } from '../common/domain.error';
+import { conflict, DomainError, notFound } from '../common/domain.error';
 import { visibleLine } from '../common/hidden-characters';
 import { newId } from '../common/ids';
 import { requestContext } from '../common/request-context';
@@ -22,11 +22,14 @@ import { TurnEntity, TurnOptions } from './entities/turn.entity';
 import type { ChatEvent, EventDraft } from './event-log/chat-event';
 import { ChatRef, insertAt } from './event-log/log-entry';
 import { parseContent, type ParsedPart } from './message-content';
+import { fingerprintOf } from './message-fingerprint';
 import { isRepeat } from './message-repeat';
+import type { WaitsForDto } from './dto/queue.dto';
 import { type GivenPart, MessagePictures } from './pictures/message-pictures';
 import { NO_USAGE } from './entities/token-usage.dto';
 import { UploadedParts } from './uploaded-parts';
 import { requireModel } from './model-check';
+import { waitsFor } from './waits-for';
 import { insertTurn } from './turns/turn-state';
 import { TurnScheduler } from './turns/turn-scheduler';
 
@@ -46,6 +49,14 @@ export interface AcceptedMessage {
   readonly events: readonly ChatEvent[];
   /** Number of the last event before those of this message. */
   readonly seqBefore: number;
+  /** Null where it is next. */
+  readonly waitsFor: WaitsForDto | null;
+}
+
+interface NewContent {
+  readonly parts: readonly GivenPart[];
+  readonly input: SendMessageDto;
+  readonly fingerprint: string | null;
 }
 
 /** Takes users' messages in: once a message is accepted it is stored together with its queued turn. */
@@ -72,15 +83,16 @@ export class MessageIntake {
   async accept(user: User, chatId: string, input: SendMessageDto): Promise<AcceptedMessage> {
     const parsed = await parseContent(input.content);
     const chat = await this.directory.find(user, chatId, 'write');
-    const earlier = await this.findEarlier(chat, parsed, input);
+    const earlier = await this.findEarlier(user, chat, { parsed, input });
     if (earlier) return earlier;
     this.checkBackend(chat);
     requireModel(this.backends.find(chat.backend), input.model);
     const parts = await this.uploads.resolved(user, chat.id, parsed);
+    const fingerprint = input.clientMessageId === undefined ? null : await this.fingerprintOf(parts, input);
     try {
-      return await this.store(chat, await this.authors.ofCaller(user), { parts, input });
+      return await this.store(chat, await this.authors.ofCaller(user), { parts, input, fingerprint });
     } catch (error) {
-      const raced = isUniqueViolation(error) && (await this.findEarlier(chat, parsed, input));
+      const raced = isUniqueViolation(error) && (await this.findEarlier(user, chat, { parsed, input }));
       if (raced) return raced;
       throw error;
     }
@@ -89,7 +101,7 @@ export class MessageIntake {
   private async store(
     chat: ChatEntity,
     author: AuthorDto,
-    { parts, input }: { readonly parts: readonly GivenPart[]; readonly input: SendMessageDto },
+    { parts, input, fingerprint }: NewContent,
   ): Promise<AcceptedMessage> {
     const id = newId();
     const hasPictures = parts.some(({ type }) => type !== 'text');
@@ -97,7 +109,8 @@ export class MessageIntake {
     if (hasPictures) this.scheduler.checkAdmission({ chatId: chat.id, userId: chat.userId });
     const { content, writes } = await this.pictures.store({ id, userId: chat.userId }, parts);
     const turn = newTurn(chat, author, input);
-    const message = newMessage(id, turn, content, input.clientMessageId);
+    const sent = { clientMessageId: input.clientMessageId ?? null, fingerprint };
+    const message = newMessage(id, turn, content, sent);
     const title = chat.title || titleFrom(content);
     const created: EventDraft = {
       ...{ type: 'message.created', turnId: turn.id },
@@ -123,23 +136,53 @@ export class MessageIntake {
       },
     );
     const events = await this.database.confirmed(accepting);
-    return { chat: refOf(chat), messageId: message.id, turnId: turn.id, events, seqBefore: (events[0]?.seq ?? 1) - 1 };
+    const seqBefore = (events[0]?.seq ?? 1) - 1;
+    const waits = this.waitOf(chat, turn.id);
+    return { chat: refOf(chat), messageId: message.id, turnId: turn.id, events, seqBefore, waitsFor: waits };
   }
 
+  /** @throws DomainError `idempotency_conflict` */
   private async findEarlier(
+    user: User,
     chat: ChatEntity,
-    parts: readonly ParsedPart[],
-    input: SendMessageDto,
+    { parsed, input }: { readonly parsed: readonly ParsedPart[]; readonly input: SendMessageDto },
   ): Promise<AcceptedMessage | undefined> {
     const { clientMessageId } = input;
     if (clientMessageId === undefined) return undefined;
     const { read } = this.database;
     const message = await read.findOneBy(MessageEntity, { chatId: chat.id, clientMessageId });
     if (!message) return undefined;
-    const { id: messageId, turnId, seq } = message;
+    const { id: messageId, turnId, seq, fingerprint, content } = message;
     const turn = await read.findOneByOrFail(TurnEntity, { id: turnId });
-    if (!isRepeat({ parts, input }, { content: message.content, options: turn.options })) throw OTHER_MESSAGE;
-    return { chat: refOf(chat), messageId, turnId, events: [], seqBefore: seq - 1 };
+    const isSame =
+      fingerprint === null
+        ? isRepeat({ parts: parsed, input }, { content, options: turn.options })
+        : await this.hasFingerprint(user, chat, { parsed, input, fingerprint });
+    if (!isSame) throw OTHER_MESSAGE;
+    const waits = turn.status === 'queued' ? this.waitOf(chat, turnId) : null;
+    return { chat: refOf(chat), messageId, turnId, events: [], seqBefore: seq - 1, waitsFor: waits };
+  }
+
+  /** An upload that is not there any more is another file than any. */
+  private async hasFingerprint(
+    user: User,
+    { id: chatId }: ChatEntity,
+    { parsed, input, fingerprint }: { parsed: readonly ParsedPart[]; input: SendMessageDto; fingerprint: string },
+  ): Promise<boolean> {
+    const parts = await this.uploads.resolved(user, chatId, parsed).catch((error: unknown) => {
+      if (error instanceof DomainError && error.code === 'upload_not_found') return undefined;
+      throw error;
+    });
+    return parts !== undefined && (await this.fingerprintOf(parts, input)) === fingerprint;
+  }
+
+  private async fingerprintOf(parts: readonly GivenPart[], input: SendMessageDto): Promise<string> {
+    return fingerprintOf(await this.uploads.fingerprintParts(parts), input);
+  }
+
+  private waitOf(chat: ChatEntity, turnId: string): WaitsForDto | null {
+    const isHeld = chat.queueHeld && chat.queuePass !== turnId;
+    return waitsFor({ ...this.scheduler.ahead(refOf(chat), turnId), isHeld });
   }
 
   private checkBackend({ backend }: ChatEntity): void {
@@ -166,12 +209,12 @@ function newMessage(
   id: string,
   turn: TurnEntity,
   content: ContentPart[],
-  clientMessageId: string | undefined,
+  sent: Pick<NewMessage, 'clientMessageId' | 'fingerprint'>,
 ): NewMessage {
   const { id: turnId, chatId, userId, authorId, createdAt } = turn;
   return {
     ...{ id, userId, authorId, chatId, turnId, role: 'user', content, status: 'final', createdAt },
-    clientMessageId: clientMessageId ?? null,
+    ...sent,
   };
 }
 

@@ -1,5 +1,6 @@
-import { IsDefined, IsInt, IsNotEmpty, IsString, MaxLength, Min } from 'class-validator';
+import { IsDefined, IsIn, IsInt, IsNotEmpty, IsString, MaxLength, Min } from 'class-validator';
 import { Optional } from '../common/optional.decorator';
+import { EditWaitingMessageDto, QUEUE_FATES, type QueueFate, QueueOrderDto } from '../chat/dto/queue.dto';
 import type { Decision } from '../chat/entities/approval.entity';
 
 /** What clients send over Socket.IO, by event name. */
@@ -31,6 +32,40 @@ export class SendCall extends ChatCall {
 export class SteerCall extends ChatCall {
   @IsDefined({ message: 'content must be a string or a list of parts' })
   content: unknown;
+}
+
+export class InterruptCall extends ChatCall {
+  @Optional()
+  @IsIn(QUEUE_FATES)
+  queue?: QueueFate;
+}
+
+/** About a message that waits, by its id or that of its turn. */
+export class WaitingCall extends ChatCall {
+  @IsString()
+  @IsNotEmpty()
+  messageId: string;
+
+  @Optional()
+  @IsString()
+  @MaxLength(100)
+  expectedVersion?: string;
+}
+
+export class EditCall extends EditWaitingMessageDto {
+  @IsString()
+  @IsNotEmpty()
+  chatId: string;
+
+  @IsString()
+  @IsNotEmpty()
+  messageId: string;
+}
+
+export class OrderCall extends QueueOrderDto {
+  @IsString()
+  @IsNotEmpty()
+  chatId: string;
 }
 
 export class RespondCall {

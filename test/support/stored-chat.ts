@@ -31,7 +31,7 @@ export function newChat(id: string, userId = USER_ID): ChatEntity {
       archived: false,
     },
     ...{ approvalPolicy: 'on-request', sandboxMode: 'workspace-write', codexThreadId: null, usage: NO_USAGE },
-    ...{ leftOut: null, lastSeq: 0, storedBytes: 0 },
+    ...{ leftOut: null, lastSeq: 0, storedBytes: 0, queueHeld: false, queuePass: null, queueRevision: 0 },
     ...{ createdAt: at, updatedAt: at },
   };
 }

@@ -81,6 +81,8 @@ export class ChatDto {
   /** Number of the last event in its log, 0 for none. */
   lastSeq: number;
   archived: boolean;
+  /** Whether what waits in its queue stays waiting until it is released. */
+  queueHeld: boolean;
   usage: TokenUsage;
   instructions: string | null;
   @ApiProperty({ enum: APPROVAL_POLICIES })
@@ -95,7 +97,7 @@ export class ChatDto {
 
 /** @param role of whoever asks, in the chat's project */
 export function toChatDto(chat: ChatEntity, status: ChatStatus, role: ProjectRole): ChatDto {
-  const { id, projectId, backend, model, archived, usage, lastSeq, instructions } = chat;
+  const { id, projectId, backend, model, archived, queueHeld, usage, lastSeq, instructions } = chat;
   const { approvalPolicy, sandboxMode } = chat;
   const { codexThreadId: threadId, createdAt, updatedAt } = chat;
   return {
@@ -109,6 +111,7 @@ export function toChatDto(chat: ChatEntity, status: ChatStatus, role: ProjectRol
       status,
       lastSeq,
       archived,
+      queueHeld,
       usage,
       instructions,
     },

@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { AuthorDto } from '../../access/author.dto';
 import type { EndedTurnStatus } from '../entities/turn.entity';
 import { AgentActionDto } from './agent-action.dto';
 import { ApprovalRuleDto } from './approval-rule.dto';
@@ -75,6 +76,22 @@ export class PlanUpdatedData {
   plan: PlanStepDto[];
 }
 
+export const QUEUE_CHANGES = ['edited', 'removed', 'reordered', 'sent', 'held', 'released', 'cleared'] as const;
+export type QueueChange = (typeof QUEUE_CHANGES)[number];
+
+/** A user has changed what waits. What begins, or comes in, is told by the events of its turn. */
+export class QueueChangedData {
+  @ApiProperty({ enum: QUEUE_CHANGES })
+  change: QueueChange;
+  by: AuthorDto;
+  /** Whether what waits stays waiting until it is released. */
+  held: boolean;
+  /** Of the queue after the change. */
+  version: string;
+  /** The turns that wait after it, the next first. */
+  turnIds: string[];
+}
+
 export class ApprovalData {
   approval: ApprovalDto;
 }
@@ -148,6 +165,7 @@ export const EVENT_DATA = {
   'turn.started': TurnStartedData,
   'turn.completed': TurnCompletedData,
   'message.created': MessageData,
+  'message.updated': MessageData,
   'message.delta': MessageDeltaData,
   'message.completed': MessageData,
   'reasoning.delta': ItemDeltaData,
@@ -165,6 +183,7 @@ export const EVENT_DATA = {
   'usage.updated': UsageUpdatedData,
   'context.omitted': ContextOmittedData,
   'context.compacted': ContextCompactedData,
+  'queue.changed': QueueChangedData,
   'workspace.changed': WorkspaceChangedData,
   'log.truncated': LogTruncatedData,
   warning: WarningData,

@@ -27,7 +27,7 @@ export class AssistantMessages {
     const { id: turnId, chatId, userId } = this.turn;
     const row: NewMessage = {
       ...{ id: newId(), userId, authorId: null, chatId, turnId, role: 'assistant', content: [], status: 'streaming' },
-      ...{ clientMessageId: null, createdAt: now() },
+      ...{ clientMessageId: null, fingerprint: null, createdAt: now() },
     };
     this.open.set(itemId, { row, pieces: [] });
     this.begun.set(itemId, null);

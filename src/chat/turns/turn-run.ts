@@ -35,6 +35,7 @@ type AskEvent = Extract<AgentEvent, { type: 'question' }>;
 export class TurnRun {
   private readonly projection: TurnProjection;
   private readonly ending = Promise.withResolvers<TurnOutcome>();
+  private readonly beginning = Promise.withResolvers<void>();
   private readonly idleTimer: IdleTimer;
   private interruptTimer: IdleTimer | undefined;
   private recordTimer: NodeJS.Timeout | undefined;
@@ -79,6 +80,7 @@ export class TurnRun {
     this.start(message).catch((error: unknown) => this.startFailed(error));
     const outcome = await this.ending.promise;
     this.ended = true;
+    this.beginning.resolve();
     this.budget.stop();
     unwatch();
     endOmissions();
@@ -93,6 +95,11 @@ export class TurnRun {
   /** What is still open in the turn, to be recorded together with its end. */
   close(): LogEntry {
     return this.projection.close();
+  }
+
+  /** Resolves when the agent has begun the turn, or it is over. */
+  get begun(): Promise<void> {
+    return this.beginning.promise;
   }
 
   get turnUsage(): TokenUsage {
@@ -137,6 +144,7 @@ export class TurnRun {
   private started(agentTurnId: string): void {
     if (this.agentTurnId !== undefined) return;
     this.agentTurnId = agentTurnId;
+    this.beginning.resolve();
     if (this.interruption) this.interruptInAgent(agentTurnId);
   }
 

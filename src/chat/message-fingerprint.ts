@@ -1,0 +1,23 @@
+import { createHash } from 'node:crypto';
+import type { TurnOptions } from './entities/turn.entity';
+
+/** A part as it counts for telling a message that is sent again: a text, or the SHA-256 of a picture's or file's bytes. */
+export type FingerprintPart = { readonly text: string } | { readonly sha256: string; readonly fileName: string | null };
+
+type Asked = Pick<TurnOptions, 'model' | 'effort' | 'outputSchema'>;
+
+/** SHA-256, in hex, of what a message says, byte by byte, and asks for. The order of the fields of a schema does not count. */
+export function fingerprintOf(parts: readonly FingerprintPart[], { model, effort, outputSchema }: Asked): string {
+  const asked = { model: model ?? null, effort: effort ?? null, outputSchema: sorted(outputSchema ?? null) };
+  const said = parts.map((part) => ('text' in part ? ['text', part.text] : ['file', part.sha256, part.fileName]));
+  return sha256Of(JSON.stringify([said, asked]));
+}
+
+export const sha256Of = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex');
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  const fields = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
+  return fields.map(([name, field]) => [name, sorted(field)]);
+}
