@@ -1,5 +1,5 @@
 import { io, Socket } from 'socket.io-client';
-import type { SteeredDto } from '../../src/chat/dto/send-message.dto';
+import type { MessageAcceptedDto } from '../../src/chat/dto/send-message.dto';
 import type { ChatEvent } from '../../src/chat/event-log/chat-event';
 import type { Acknowledgement } from '../../src/realtime/acknowledgement';
 import { EventRecord } from './event-record';
@@ -36,10 +36,11 @@ export class SocketClient extends EventRecord {
   }
 
   /** Sends a message; resolves once it is stored. */
-  async send(chatId: string, content: string, clientMessageId?: string): Promise<SteeredDto> {
+  async send(chatId: string, content: string, clientMessageId?: string): Promise<MessageAcceptedDto> {
     const answer = await this.call('message:send', { chatId, content, clientMessageId });
     if (!answer.ok) throw new Error(`message:send: ${JSON.stringify(answer.error)}`);
-    return { messageId: String(answer.messageId), turnId: String(answer.turnId) };
+    const { messageId, turnId, waitsFor } = answer;
+    return { messageId, turnId, waitsFor } as MessageAcceptedDto;
   }
 
   close(): void {
