@@ -29,7 +29,7 @@ import { type GivenPart, MessagePictures } from './pictures/message-pictures';
 import { NO_USAGE } from './entities/token-usage.dto';
 import { UploadedParts } from './uploaded-parts';
 import { requireModel } from './model-check';
-import { waitsFor } from './waits-for';
+import { QueueReader } from './queue-reader';
 import { insertTurn } from './turns/turn-state';
 import { TurnScheduler } from './turns/turn-scheduler';
 
@@ -71,6 +71,7 @@ export class MessageIntake {
     private readonly uploads: UploadedParts,
     private readonly authors: Authors,
     private readonly limits: UsageLimits,
+    private readonly queue: QueueReader,
   ) {}
 
   /**
@@ -137,7 +138,8 @@ export class MessageIntake {
     );
     const events = await this.database.confirmed(accepting);
     const seqBefore = (events[0]?.seq ?? 1) - 1;
-    const waits = this.waitOf(chat, turn.id);
+    const isFirst = !chat.queueHeld && events.some(({ data }) => 'position' in data && data.position === 0);
+    const waits = isFirst ? null : await this.queue.waitOf(chat, turn.id);
     return { chat: refOf(chat), messageId: message.id, turnId: turn.id, events, seqBefore, waitsFor: waits };
   }
 
@@ -159,7 +161,7 @@ export class MessageIntake {
         ? isRepeat({ parts: parsed, input }, { content, options: turn.options })
         : await this.hasFingerprint(user, chat, { parsed, input, fingerprint });
     if (!isSame) throw OTHER_MESSAGE;
-    const waits = turn.status === 'queued' ? this.waitOf(chat, turnId) : null;
+    const waits = turn.status === 'queued' ? await this.queue.waitOf(chat, turnId) : null;
     return { chat: refOf(chat), messageId, turnId, events: [], seqBefore: seq - 1, waitsFor: waits };
   }
 
@@ -178,11 +180,6 @@ export class MessageIntake {
 
   private async fingerprintOf(parts: readonly GivenPart[], input: SendMessageDto): Promise<string> {
     return fingerprintOf(await this.uploads.fingerprintParts(parts), input);
-  }
-
-  private waitOf(chat: ChatEntity, turnId: string): WaitsForDto | null {
-    const isHeld = chat.queueHeld && chat.queuePass !== turnId;
-    return waitsFor({ ...this.scheduler.ahead(refOf(chat), turnId), isHeld });
   }
 
   private checkBackend({ backend }: ChatEntity): void {

@@ -5,7 +5,7 @@ import { Authors } from '../access/authors';
 import { notFound } from '../common/domain.error';
 import { Database } from '../database/database';
 import { toMessageDto } from './dto/message.dto';
-import type { QueueDto, WaitingMessageDto } from './dto/queue.dto';
+import type { QueueDto, WaitingMessageDto, WaitsForDto } from './dto/queue.dto';
 import { ApprovalEntity } from './entities/approval.entity';
 import { ChatEntity } from './entities/chat.entity';
 import { MessageEntity } from './entities/message.entity';
@@ -51,6 +51,26 @@ export class QueueReader {
     return this.database.snapshot((read) => readQueue(read, chatId));
   }
 
+  /** What a turn waits for now; null too where it does not wait any more. */
+  waitOf({ id: chatId, queueHeld, queuePass }: ChatEntity, turnId: string): Promise<WaitsForDto | null> {
+    return this.database.snapshot(async (read) => {
+      const where = { chatId, status: In([...ACTIVE]) };
+      const active = await read.find(TurnEntity, {
+        where,
+        order: { ordinal: 'ASC' },
+        select: { id: true, status: true },
+      });
+      if (!active.some(({ id, status }) => id === turnId && status === 'queued')) return null;
+      const [first] = active;
+      const isNext = first?.id === turnId;
+      const running = first?.status === 'running' ? first : undefined;
+      return waitsFor({
+        ...{ isNext, isHeld: queueHeld && queuePass !== turnId, turnId: isNext ? null : (first?.id ?? null) },
+        approvalId: await openQuestion(read, running),
+      });
+    });
+  }
+
   async shown(queue: QueueSnapshot): Promise<QueueDto> {
     const { chat, waiting, running, version, approvalId } = queue;
     const authors = await this.authors.of(waiting.map(({ message }) => message.authorId));
@@ -83,9 +103,15 @@ async function readQueue(read: EntityManager, chatId: string): Promise<QueueSnap
     return message ? [{ turn, message }] : [];
   });
   const running = active.find(({ status }) => status === 'running');
-  const open = running && { where: { turnId: running.id, status: 'pending' as const }, order: { seq: 'ASC' as const } };
-  const question = open && (await read.findOne(ApprovalEntity, open));
+  const approvalId = await openQuestion(read, running);
   const turnIds = waiting.map(({ turn }) => turn.id);
   const version = queueVersion(chat.queueRevision, turnIds);
-  return { chat, waiting, running, approvalId: question?.id ?? null, version };
+  return { chat, waiting, running, approvalId, version };
+}
+
+async function openQuestion(read: EntityManager, running: Pick<TurnEntity, 'id'> | undefined): Promise<string | null> {
+  if (running === undefined) return null;
+  const where = { turnId: running.id, status: 'pending' as const };
+  const question = await read.findOne(ApprovalEntity, { where, order: { seq: 'ASC' } });
+  return question?.id ?? null;
 }

@@ -157,6 +157,7 @@ export class ChatFixture {
       NO_UPLOADS,
       new Authors(this.database),
       this.limits,
+      new QueueReader(this.database, new Authors(this.database)),
     );
   }
 

@@ -84,11 +84,6 @@ export class ApprovalService {
     return this.ofTurn(turnId).length > 0;
   }
 
-  /** The oldest open question of a turn. */
-  openIn(turnId: string): string | null {
-    return this.ofTurn(turnId)[0]?.row.id ?? null;
-  }
-
   /**
    * Answers an approval request for somebody who may.
    *

@@ -159,14 +159,6 @@ export class TurnScheduler {
     return this.active.get(chatId)?.execution;
   }
 
-  /** What goes before an accepted turn that waits: the turn that runs, or is next, and its oldest open question. */
-  ahead({ chatId }: ChatRef, turnId: string) {
-    const current = this.current(chatId)?.turn;
-    const isNext = current === undefined ? this.queue.waitingIn(chatId) <= 1 : current.id === turnId;
-    const approvalId = current === undefined || isNext ? null : this.services.approvals.openIn(current.id);
-    return { isNext, turnId: isNext ? null : (current?.id ?? null), approvalId };
-  }
-
   /** Runs nothing more in a chat that is about to be deleted; resolves when its running turn has ended. */
   async close(chatId: string): Promise<void> {
     this.closed.set(chatId, (this.closed.get(chatId) ?? 0) + 1);
