@@ -48,7 +48,7 @@ describe('ChatCalls', () => {
       [ADA, 'c', { content: 'hello', clientMessageId: 'x' }],
       [ADA, 'c', 'hold'],
       [ADA, 'c', 'more'],
-      [ADA, 'a', 'accept', undefined],
+      [ADA, 'a', { decision: 'accept' }],
     ]);
   });
 

@@ -48,7 +48,7 @@ export class ChatCalls {
   }
 
   async respond(user: User, call: unknown): Promise<Record<string, unknown>> {
-    const { approvalId, decision, answers } = await parse(RespondCall, call);
-    return { approval: await this.approvals.answer(user, approvalId, decision, answers) };
+    const { approvalId, ...input } = await parse(RespondCall, call);
+    return { approval: await this.approvals.answer(user, approvalId, input) };
   }
 }

@@ -78,4 +78,10 @@ export class RespondCall {
 
   @Optional()
   answers?: Record<string, string[]>;
+
+  @Optional()
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(32_768)
+  message?: string;
 }

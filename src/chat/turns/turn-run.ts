@@ -7,6 +7,7 @@ import type { AgentTurn } from '../../app-server/agent/agent-turn';
 import { AgentRefusedError } from '../../app-server/agent/agent.errors';
 import { firstDeltaSeconds } from '../../common/metrics';
 import { heedsRules } from '../approvals/approval-rules';
+import { commandGrant } from '../approvals/command-grant';
 import { shownRequest } from '../approvals/shown-request';
 import { ChatEntity } from '../entities/chat.entity';
 import type { TokenUsage } from '../entities/token-usage.dto';
@@ -224,7 +225,12 @@ export class TurnRun {
     const { actions } = this.projection;
     const itemId = question.itemId === null ? null : actions.idOf(question.itemId);
     const changes = question.itemId === null ? [] : actions.changesOf(question.itemId);
-    const request = shownRequest(question, { workspace: this.thread.workspace, changes });
+    const grants = commandGrant({
+      ...{ sandboxMode: this.chat.sandboxMode, isConfined: this.services.ceiling.confines },
+      asksToLeave: this.projection.calls.asksToLeave(question.itemId),
+      asksForNetwork: 'network' in question.request,
+    });
+    const request = shownRequest(question, { workspace: this.thread.workspace, changes, grants });
     const heeds = !this.services.ceiling.confines && heedsRules(this.chat);
     this.record(
       this.services.approvals.request(this.turn, {
