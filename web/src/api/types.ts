@@ -11,7 +11,7 @@ export type TurnStatus = Turn['status'];
 export type TurnError = Schemas['TurnFailureDto'];
 export type Message = Schemas['MessageDto'];
 /** A part of a message on its way to the service: a picture is a data URL there. */
-export type GivenContent = Schemas['TextPartDto'] | Schemas['ImageInputDto'];
+export type GivenContent = Schemas['TextPartDto'] | Schemas['ImageInputDto'] | Schemas['FileInputDto'];
 export type PlanStep = Schemas['PlanStepDto'];
 export type Backend = Schemas['BackendDto'];
 /** The body of every refusal (RFC 9457). */
@@ -45,6 +45,11 @@ export type NewGatewayKey = Schemas['CreateGatewayKeyDto'];
 export type NewChat = Schemas['CreateChatDto'];
 export type ChatChanges = Schemas['UpdateChatDto'];
 export type PostedMessage = Schemas['MessageAcceptedDto'];
+export type SteeredMessage = Schemas['SteeredDto'];
+export type Queue = Schemas['QueueDto'];
+export type QueueFate = NonNullable<Schemas['InterruptDto']['queue']>;
+export type Attachment = Schemas['AttachmentUploadDto'];
+export type ApprovalChoice = Schemas['ApprovalChoiceDto'];
 
 /** A page of a chat's turns with all that they have brought, and what is open in the chat. */
 export type ChatState = Schemas['ChatStateDto'];

@@ -1,8 +1,8 @@
 import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
 import { describeError } from '../../api/problem';
 import { relayApi } from '../../api/relay-api';
-import type { Backend } from '../../api/types';
-import { isActive, isWaitingForApproval, runningTurn } from '../../log/chat-view';
+import type { Backend, QueueFate } from '../../api/types';
+import { isAtWork, isWaitingForApproval, runningTurn, waitingTurns } from '../../log/chat-view';
 import type { Written } from '../../log/outgoing-message';
 import type { RelaySocket } from '../../log/relay-socket';
 import { threadEntries } from '../../log/thread-entries';
@@ -10,6 +10,7 @@ import type { ChatSession, SessionState } from '../../session/chat-session';
 import { acceptsImages as takesImages } from '../../session/use-backends';
 import { useChatSession } from '../../session/use-chat-session';
 import { Notice } from '../agent/Notice';
+import { QueuePanel } from '../queue/QueuePanel';
 import { ChatActionsContext } from '../thread/chat-actions';
 import { ChatSurface } from '../thread/ChatSurface';
 import { EarlierTurns } from '../thread/EarlierTurns';
@@ -61,7 +62,7 @@ export function ChatPage({ chatId, socket, backends, listTitle, onOpenDrawer, on
         }
         acceptsImages={takesImages(backends.find(({ id }) => id === state.chat?.backend))}
         error={actionError}
-        onStop={() => attempt(relayApi.interrupt(chatId))}
+        onStop={(queue) => attempt(relayApi.interrupt(chatId, queue))}
         onEarlier={() => attempt(session.loadEarlier())}
       />
     </>
@@ -74,7 +75,7 @@ interface ChatBodyProps {
   controls: ReactNode;
   acceptsImages: boolean;
   error: string | null;
-  onStop: () => void;
+  onStop: (queue: QueueFate) => void;
   onEarlier: () => void;
 }
 
@@ -89,7 +90,8 @@ function ChatBody({ session, state, controls, acceptsImages, error, onStop, onEa
       <ChatSurface
         chatId={session.chatId}
         entries={entries}
-        isRunning={state.view.turns.some(isActive)}
+        isRunning={isAtWork(state.view)}
+        waiting={waitingTurns(state.view).length}
         onSend={send}
         onSteer={runningTurn(state.view) ? steer : undefined}
         onStop={onStop}
@@ -104,11 +106,14 @@ function ChatBody({ session, state, controls, acceptsImages, error, onStop, onEa
           />
         }
         notice={
-          error && (
-            <div className="pb-2">
-              <Notice level="error" text={error} />
-            </div>
-          )
+          <>
+            {error && (
+              <div className="pb-2">
+                <Notice level="error" text={error} />
+              </div>
+            )}
+            <QueuePanel chatId={session.chatId} view={state.view} />
+          </>
         }
       />
     </ChatActionsContext>
