@@ -41,7 +41,6 @@ describeInBrowser('the composer of the web client', () => {
 
   const conversation = (): Locator => page.getByRole('log', { name: 'Conversation' });
   const panel = (): Locator => page.getByRole('region', { name: 'Waiting messages' });
-  const rows = (): Locator => panel().getByRole('listitem');
   const row = (index: number): Locator => panel().getByRole('listitem', { name: `Waiting message ${index}` });
   const files = (): Locator => page.getByRole('list', { name: 'Files to send' });
   const chatId = (): string => /chats\/([\w-]+)/.exec(page.url())?.[1] ?? '';
@@ -72,16 +71,16 @@ describeInBrowser('the composer of the web client', () => {
     for (const [device, size] of Object.entries(SIZES)) {
       await page.setViewportSize(size);
       for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme });
-        const width = await page.evaluate(() => document.documentElement.scrollWidth);
+        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+        const width = await page.evaluate<number>('document.documentElement.scrollWidth');
         expect([name, device, width <= size.width]).toEqual([name, device, true]);
         if (PICTURES === undefined) continue;
         mkdirSync(PICTURES, { recursive: true });
-        await page.screenshot({ path: join(PICTURES, `${name}-${device}-${colorScheme}.png`) });
+        await page.screenshot({ path: join(PICTURES, `${name}-${device}-${colorScheme}.png`), animations: 'disabled' });
       }
     }
     await page.setViewportSize(SIZES.desktop);
-    await page.emulateMedia({ colorScheme: null });
+    await page.emulateMedia({ colorScheme: null, reducedMotion: null });
   }
 
   it('shows what waits, which is moved, edited, removed and sent now', async () => {
@@ -164,20 +163,15 @@ describeInBrowser('the composer of the web client', () => {
       ['drop', 'dropped.csv'],
       ['paste', 'pasted.json'],
     ] as const) {
-      await page.evaluate(
-        ([event, fileName]) => {
-          const transfer = new DataTransfer();
-          transfer.items.add(new File(['a,b'], fileName, { type: 'text/csv' }));
-          const target = document.querySelector('textarea') ?? document.body;
-          const terms = { bubbles: true, cancelable: true };
-          target.dispatchEvent(
-            event === 'drop'
-              ? new DragEvent('drop', { ...terms, dataTransfer: transfer })
-              : new ClipboardEvent('paste', { ...terms, clipboardData: transfer }),
-          );
-        },
-        [type, name] as const,
-      );
+      await page.evaluate(`{
+        const transfer = new DataTransfer();
+        transfer.items.add(new File(['a,b'], '${name}', { type: 'text/csv' }));
+        const terms = { bubbles: true, cancelable: true };
+        const event = '${type}' === 'drop'
+          ? new DragEvent('drop', { ...terms, dataTransfer: transfer })
+          : new ClipboardEvent('paste', { ...terms, clipboardData: transfer });
+        document.querySelector('textarea').dispatchEvent(event);
+      }`);
       await files().getByText(name).waitFor();
     }
     await eventually('all are uploaded', async () => (await page.getByRole('progressbar').count()) === 0);

@@ -77,8 +77,6 @@ function OpenQuestion({ approval, isEndSeen }: { approval: Approval; isEndSeen: 
 
 /** The form has its own button for "answer". Questions of earlier versions of the service have no words for their decisions. */
 function offeredChoices({ kind, decisions, choices }: Approval): Choice[] {
-  const all = decisions.map(
-    (decision, index): Choice => choices[index] ?? { decision, rule: null, text: '', takesMessage: false },
-  );
+  const all = decisions.map((decision, index): Choice => choices[index] ?? { decision, text: '', takesMessage: false });
   return kind === 'user_input' ? all.filter(({ decision }) => decision !== 'answer') : all;
 }

@@ -1,10 +1,9 @@
 import { useState } from 'react';
 import type { ApprovalChoice } from '../../api/types';
-import { MarkedText } from './MarkedText';
-import { decisionKey, decisionLabel, isRefusal } from './decision';
+import { decisionKey, decisionLabel, decisionName, isRefusal } from './decision';
 import type { AnswerState } from './use-answer';
 
-export type Choice = Pick<ApprovalChoice, 'decision' | 'rule' | 'text' | 'takesMessage'>;
+export type Choice = Pick<ApprovalChoice, 'decision' | 'text' | 'takesMessage'>;
 
 interface ApprovalChoicesProps {
   choices: readonly Choice[];
@@ -34,19 +33,10 @@ export function ApprovalChoices({ choices, answer, isEndSeen }: ApprovalChoicesP
             title={typeof choice.decision === 'string' ? undefined : JSON.stringify(choice.decision)}
             onClick={() => send(choice)}
           >
-            <span className="truncate">{decisionLabel(choice.decision)}</span>
+            {choice.text === '' ? decisionLabel(choice.decision) : decisionName(choice.decision)}
           </button>
-          <p className="min-w-0 text-xs break-words text-muted-foreground">
-            {choice.text}
-            {choice.rule && (
-              <>
-                {' Rule: '}
-                <code className="font-mono">
-                  <MarkedText value={choice.rule} /> …
-                </code>
-              </>
-            )}
-          </p>
+          {/* With the words of its rule, in which nothing is hidden. */}
+          <p className="min-w-0 text-xs break-words text-muted-foreground">{choice.text}</p>
         </div>
       ))}
       {choices.some(({ takesMessage }) => takesMessage) && (
