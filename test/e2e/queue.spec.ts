@@ -1,4 +1,5 @@
 import type { QueueDto, SentNowDto } from '../../src/chat/dto/queue.dto';
+import type { ChatDto } from '../../src/chat/dto/chat.dto';
 import type { ChatStateDto } from '../../src/chat/dto/chat-state.dto';
 import { eventually } from '../support/eventually';
 import { PIXEL } from '../support/pixel';
@@ -123,7 +124,9 @@ describe('the queue of a chat', () => {
     await suite.service.restart();
     const { client } = suite;
     const state = await client.request<ChatStateDto>('GET', `/api/v1/chats/${id}/state`);
-    expect(state.body.chat.queueHeld).toBe(true);
+    expect([state.body.chat.queueHeld, state.body.chat.status]).toEqual([true, 'idle']);
+    const idle = await client.request<{ data: ChatDto[] }>('GET', '/api/v1/chats?status=idle&limit=100');
+    expect(idle.body.data.find((chat) => chat.id === id)?.status).toBe('idle');
     expect(state.body.queueVersion).toBe((await list(id)).version);
     // Another chat is answered meanwhile, so that there was time enough.
     await client.ask((await client.createChat()).id, 'elsewhere');

@@ -46,7 +46,6 @@ export type NewChat = Schemas['CreateChatDto'];
 export type ChatChanges = Schemas['UpdateChatDto'];
 export type PostedMessage = Schemas['MessageAcceptedDto'];
 export type SteeredMessage = Schemas['SteeredDto'];
-export type Queue = Schemas['QueueDto'];
 export type QueueFate = NonNullable<Schemas['InterruptDto']['queue']>;
 export type Attachment = Schemas['AttachmentUploadDto'];
 export type ApprovalChoice = Schemas['ApprovalChoiceDto'];

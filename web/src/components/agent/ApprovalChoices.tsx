@@ -43,7 +43,7 @@ export function ApprovalChoices({ choices, answer, isEndSeen }: ApprovalChoicesP
         <input
           type="text"
           aria-label="A word to the agent when you decline"
-          placeholder="When you decline: tell the agent why (optional)"
+          placeholder="Why you decline (optional)"
           className="w-full rounded-lg border bg-background px-2.5 py-1.5 text-base outline-none focus:border-ring sm:text-sm"
           value={message}
           onChange={(event) => setMessage(event.target.value)}
