@@ -29,6 +29,7 @@ import { NetworkAccess1796090000000 } from '../migrations/1796090000000-network-
 import { PlannedChats1796120000000 } from '../migrations/1796120000000-planned-chats';
 import { McpServers1796140000000 } from '../migrations/1796140000000-mcp-servers';
 import { Repositories1796091000000 } from '../migrations/1796091000000-repositories';
+import { QueuesOfUsers1796110000000 } from '../migrations/1796110000000-queues-of-users';
 import { AccountLimitsEntity, LimitGateEntity, UsageCounterEntity } from './access/limits/account-limits.entity';
 import { AuditEntryEntity } from './access/audit/audit-entry.entity';
 import { ProjectEntity } from './access/project.entity';
@@ -139,5 +140,6 @@ export const schema: DatabaseSchema = {
     McpServers1796140000000,
     Snapshots1796100000000,
     Repositories1796091000000,
+    QueuesOfUsers1796110000000,
   ],
 };

@@ -48,9 +48,14 @@ export class ChatDirectory {
   async views(user: User, chats: readonly ChatEntity[]): Promise<ChatDto[]> {
     const ids = chats.map(({ id }) => id);
     const projectIds = chats.map(({ projectId }) => projectId);
+    const free = chats.filter(({ queueHeld }) => !queueHeld).map(({ id }) => id);
     const [roles, active, waiting] = await Promise.all([
       this.access.rolesIn(user, projectIds),
-      this.chatIdsOf(TurnEntity, { chatId: In(ids), status: In(['queued', 'running']) }),
+      this.chatIdsOf(TurnEntity, [
+        { chatId: In(ids), status: 'running' },
+        // What a held queue keeps waiting is not at work.
+        { chatId: In(free), status: 'queued' },
+      ]),
       this.chatIdsOf(ApprovalEntity, { chatId: In(ids), status: 'pending' }),
     ]);
     const statusOf = (id: string): ChatStatus => {

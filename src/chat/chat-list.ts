@@ -17,7 +17,10 @@ export interface ChatListPage extends Page<ChatDto> {
 
 /** In words of SQL and not by parameters: indexes of some rows are used only so. */
 const WAITING = `SELECT approval.chat_id FROM approvals approval WHERE approval.status = 'pending'`;
-const AT_WORK = `SELECT turn.chat_id FROM turns turn WHERE turn.status IN ('queued', 'running')`;
+/** What a held queue keeps waiting is not at work. */
+const AT_WORK = `SELECT turn.chat_id FROM turns turn WHERE turn.status = 'running'
+  UNION ALL SELECT turn.chat_id FROM turns turn JOIN chat_sessions free ON free.id = turn.chat_id
+  WHERE turn.status = 'queued' AND NOT free.queue_held`;
 
 const CONDITIONS: Readonly<Record<ChatStatus, string>> = {
   waiting_for_approval: `chat.id IN (${WAITING})`,

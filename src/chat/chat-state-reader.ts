@@ -7,6 +7,7 @@ import { isId } from '../common/ids';
 import { Database } from '../database/database';
 import { decodeCursor, encodeCursor } from '../database/page';
 import { AgentPolicies } from './agent-policies';
+import { queueVersion } from './queue-reader';
 import { toApprovalDto } from './dto/approval.dto';
 import type { ChatStateDto, ChatStateQueryDto, TurnDiffDto } from './dto/chat-state.dto';
 import { type ChatStatus, toChatDto } from './dto/chat.dto';
@@ -93,13 +94,17 @@ export class ChatStateReader {
     const running = isRunning ? usages[turns.findIndex(({ status }) => status === 'running')] : undefined;
     const first = turns[0];
     return {
-      chat: { ...toChatDto(chat, statusOf(active, open), role), ...this.policies.applied(chat) },
+      chat: { ...toChatDto(chat, statusOf(chat, active, open), role), ...this.policies.applied(chat) },
       seq: chat.lastSeq,
       turns: shown.map((each) =>
         turnStateOf({ ...each, authors }, approvals.get(each.turn.id) ?? [], logs.get(each.turn.id) ?? nothing, limits),
       ),
       approvals: open.map((row) => toApprovalDto(row)),
       queue: active.flatMap(({ id, status }, index) => (status === 'queued' ? [{ turnId: id, position: index }] : [])),
+      queueVersion: queueVersion(
+        chat.queueRevision,
+        active.flatMap(({ id, status }) => (status === 'queued' ? [id] : [])),
+      ),
       usage: running?.chatUsage ?? chat.usage,
       contextWindow: usages.findLast((usage) => typeof usage?.contextWindow === 'number')?.contextWindow ?? null,
       previousCursor: hasEarlier && first ? encodeCursor(first.id) : null,
@@ -193,7 +198,12 @@ function limitsFor(shown: readonly ShownTurn[]): PreviewLimits {
   return { action, liveOutput: LIVE_OUTPUT_CHARS, turnDiff: TURN_DIFF_CHARS };
 }
 
-function statusOf(active: readonly TurnEntity[], open: readonly ApprovalEntity[]): ChatStatus {
+/** What a held queue keeps waiting is not at work. */
+function statusOf(
+  { queueHeld }: ChatEntity,
+  active: readonly TurnEntity[],
+  open: readonly ApprovalEntity[],
+): ChatStatus {
   if (open.length > 0) return 'waiting_for_approval';
-  return active.length > 0 ? 'running' : 'idle';
+  return active.some(({ status }) => status === 'running' || !queueHeld) ? 'running' : 'idle';
 }

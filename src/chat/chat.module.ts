@@ -27,6 +27,7 @@ import { ChatList } from './chat-list';
 import { ChatRemoval } from './chat-removal';
 import { ChatService } from './chat.service';
 import { ChatState } from './chat-state';
+import { ChatStop } from './chat-stop';
 import { ChatStateReader } from './chat-state-reader';
 import { EventFeed } from './event-log/event-feed';
 import { EventFollower } from './event-log/event-follower';
@@ -46,6 +47,10 @@ import { PictureAccess } from './pictures/picture-access';
 import { PictureMigration } from './pictures/picture-migration';
 import { ChatSearch } from './search/chat-search';
 import { SearchIndexer } from './search/search-indexer';
+import { EditedContents } from './edited-content';
+import { QueueChanges } from './queue-changes';
+import { QueueReader } from './queue-reader';
+import { SendNow } from './send-now';
 import { PublishedText } from './event-log/published-text';
 import { UnfinishedRows } from './turns/unfinished-rows';
 import { GatewayThreads } from './turns/gateway-threads';
@@ -73,6 +78,10 @@ const SHARED = [
     PublishedText,
     ChatHistory,
     ChatRemoval,
+    ChatStop,
+    QueueChanges,
+    SendNow,
+    WaitingMessages,
     ChatStateReader,
     ChatService,
     TurnControl,
@@ -107,7 +116,8 @@ const SHARED = [
     ...[AttachmentUploads, MessageFiles, MessagePictures, PictureMigration, UploadedParts],
     ...[ChatSummaries, ChatTitles, Terminals],
     TurnCommands,
-    ...[ChatThreads, GatewayThreads, ThreadHistory, UnfinishedRows, TurnFollower, TurnServices, WaitingMessages],
+    ...[ChatThreads, GatewayThreads, ThreadHistory, UnfinishedRows, TurnFollower, TurnServices],
+    ...[EditedContents, QueueReader],
   ],
   exports: SHARED,
 })

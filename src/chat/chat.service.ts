@@ -70,7 +70,7 @@ export class ChatService {
       ...{ instructions: input.instructions ?? null, usage: NO_USAGE },
       ...{ lastSeq: 0, storedBytes: 0, snapshotBytes: 0, hasPlanned: false, leftOut: null, mcpServers },
       ...{ familyId: id, parentId: null, parentTurnId: null, branchKey: null, threadOrigin: null },
-      ...{ createdAt: at, updatedAt: at },
+      ...{ queueHeld: false, queuePass: null, queueRevision: 0, createdAt: at, updatedAt: at },
       ...this.policies.ofNew(input, usual),
     };
     const making = projectId === own ? personalProject(user.id) : inProject(projectId);

@@ -5,7 +5,7 @@ import { Authors } from '../access/authors';
 import { UsageLimits } from '../access/limits/usage-limits';
 import { User } from '../auth/user';
 import { now } from '../common/clock';
-import { conflict, notFound } from '../common/domain.error';
+import { conflict, DomainError, notFound } from '../common/domain.error';
 import { newId } from '../common/ids';
 import { requestContext } from '../common/request-context';
 import { Database } from '../database/database';
@@ -27,6 +27,9 @@ import { type GivenPart, MessagePictures } from './pictures/message-pictures';
 import { NO_USAGE } from './entities/token-usage.dto';
 import { UploadedParts } from './uploaded-parts';
 import { requireRoute } from './model-check';
+import { fingerprintOf } from './message-fingerprint';
+import type { WaitsForDto } from './dto/queue.dto';
+import { QueueReader } from './queue-reader';
 import { insertTurn } from './turns/turn-state';
 import { TurnScheduler } from './turns/turn-scheduler';
 
@@ -40,6 +43,11 @@ interface Asked {
   readonly input: SendMessageDto;
   /** Left out: a message. */
   readonly kind?: TurnOptions['kind'];
+}
+
+/** The same with what the message says. */
+interface Repeated extends Asked {
+  readonly parsed: readonly (ParsedPart | GivenPart)[];
 }
 
 /** The same of a message whose content is there already. */
@@ -57,6 +65,13 @@ export interface AcceptedMessage {
   readonly events: readonly ChatEvent[];
   /** Number of the last event before those of this message. */
   readonly seqBefore: number;
+  /** Null where it is next. */
+  readonly waitsFor: WaitsForDto | null;
+}
+
+interface NewContent extends Asked {
+  readonly parts: readonly GivenPart[];
+  readonly fingerprint: string | null;
 }
 
 /** Takes users' messages in: once a message is accepted it is stored together with its queued turn. */
@@ -71,6 +86,7 @@ export class MessageIntake {
     private readonly uploads: UploadedParts,
     private readonly authors: Authors,
     private readonly limits: UsageLimits,
+    private readonly queue: QueueReader,
   ) {}
 
   /**
@@ -107,14 +123,15 @@ export class MessageIntake {
     parsed: readonly (ParsedPart | GivenPart)[],
   ): Promise<AcceptedMessage> {
     const chat = await this.directory.find(user, chatId, 'write');
-    const earlier = await this.findEarlier(chat, parsed, asked);
+    const earlier = await this.findEarlier(user, chat, { parsed, ...asked });
     if (earlier) return earlier;
     requireRoute(this.backends, chat, optionsOf(asked.input, asked.kind));
     const parts = await this.uploads.resolved(user, chat.id, parsed);
+    const fingerprint = asked.input.clientMessageId === undefined ? null : await this.fingerprintOf(parts, asked);
     try {
-      return await this.store(chat, await this.authors.ofCaller(user), { parts, ...asked });
+      return await this.store(chat, await this.authors.ofCaller(user), { parts, fingerprint, ...asked });
     } catch (error) {
-      const raced = isUniqueViolation(error) && (await this.findEarlier(chat, parsed, asked));
+      const raced = isUniqueViolation(error) && (await this.findEarlier(user, chat, { parsed, ...asked }));
       if (raced) return raced;
       throw error;
     }
@@ -123,7 +140,7 @@ export class MessageIntake {
   private async store(
     chat: ChatEntity,
     author: AuthorDto,
-    { parts, input, kind }: Asked & { readonly parts: readonly GivenPart[] },
+    { parts, input, kind, fingerprint }: NewContent,
   ): Promise<AcceptedMessage> {
     const id = newId();
     const hasPictures = parts.some(({ type }) => type !== 'text');
@@ -131,7 +148,8 @@ export class MessageIntake {
     if (hasPictures) this.scheduler.checkAdmission({ chatId: chat.id, userId: chat.userId });
     const { content, writes } = await this.pictures.store({ id, userId: chat.userId }, parts);
     const turn = newTurn(chat, author, optionsOf(input, kind));
-    const message = newMessage(id, turn, content, input.clientMessageId);
+    const sent = { clientMessageId: input.clientMessageId ?? null, fingerprint };
+    const message = newMessage(id, turn, content, sent);
     const title = chat.title || titleFrom(content);
     const created: EventDraft = {
       ...{ type: 'message.created', turnId: turn.id },
@@ -159,23 +177,49 @@ export class MessageIntake {
       },
     );
     const events = await this.database.confirmed(accepting);
-    return { chat: refOf(chat), messageId: message.id, turnId: turn.id, events, seqBefore: (events[0]?.seq ?? 1) - 1 };
+    const seqBefore = (events[0]?.seq ?? 1) - 1;
+    const isFirst = !chat.queueHeld && events.some(({ data }) => 'position' in data && data.position === 0);
+    const waits = isFirst ? null : await this.queue.waitOf(chat, turn.id);
+    return { chat: refOf(chat), messageId: message.id, turnId: turn.id, events, seqBefore, waitsFor: waits };
   }
 
+  /** @throws DomainError `idempotency_conflict` */
   private async findEarlier(
+    user: User,
     chat: ChatEntity,
-    parts: readonly (ParsedPart | GivenPart)[],
-    asked: Asked,
+    { parsed, ...asked }: Repeated,
   ): Promise<AcceptedMessage | undefined> {
     const { clientMessageId } = asked.input;
     if (clientMessageId === undefined) return undefined;
     const { read } = this.database;
     const message = await read.findOneBy(MessageEntity, { chatId: chat.id, clientMessageId });
     if (!message) return undefined;
-    const { id: messageId, turnId, seq } = message;
+    const { id: messageId, turnId, seq, fingerprint, content } = message;
     const turn = await read.findOneByOrFail(TurnEntity, { id: turnId });
-    if (!isRepeat({ parts, ...asked }, { content: message.content, options: turn.options })) throw OTHER_MESSAGE;
-    return { chat: refOf(chat), messageId, turnId, events: [], seqBefore: seq - 1 };
+    const isSame =
+      fingerprint === null
+        ? isRepeat({ parts: parsed, ...asked }, { content, options: turn.options })
+        : await this.hasFingerprint(user, chat, { parsed, fingerprint, ...asked });
+    if (!isSame) throw OTHER_MESSAGE;
+    const waits = turn.status === 'queued' ? await this.queue.waitOf(chat, turnId) : null;
+    return { chat: refOf(chat), messageId, turnId, events: [], seqBefore: seq - 1, waitsFor: waits };
+  }
+
+  /** An upload that is not there any more is another file than any. */
+  private async hasFingerprint(
+    user: User,
+    { id: chatId }: ChatEntity,
+    { parsed, fingerprint, ...asked }: Repeated & { readonly fingerprint: string },
+  ): Promise<boolean> {
+    const parts = await this.uploads.resolved(user, chatId, parsed).catch((error: unknown) => {
+      if (error instanceof DomainError && error.code === 'upload_not_found') return undefined;
+      throw error;
+    });
+    return parts !== undefined && (await this.fingerprintOf(parts, asked)) === fingerprint;
+  }
+
+  private async fingerprintOf(parts: readonly GivenPart[], { input, kind }: Asked): Promise<string> {
+    return fingerprintOf(await this.uploads.fingerprintParts(parts), optionsOf(input, kind));
   }
 }
 
@@ -195,11 +239,11 @@ function newMessage(
   id: string,
   turn: TurnEntity,
   content: ContentPart[],
-  clientMessageId: string | undefined,
+  sent: Pick<NewMessage, 'clientMessageId' | 'fingerprint'>,
 ): NewMessage {
   const { id: turnId, chatId, userId, authorId, createdAt } = turn;
   return {
     ...{ id, userId, authorId, chatId, turnId, role: 'user', content, status: 'final', createdAt },
-    clientMessageId: clientMessageId ?? null,
+    ...sent,
   };
 }

@@ -18,8 +18,8 @@ interface Stored {
 }
 
 /**
- * Whether a message is the stored one again: the same texts and options, and as many pictures and files. Which those are
- * is not compared, as they are stored in another form than they are given in.
+ * Whether a message is one again that was stored without a fingerprint: the same texts and options, and as many pictures and
+ * files.
  */
 export function isRepeat({ parts, input, kind }: Given, { content, options }: Stored): boolean {
   const given = optionsOf(input, kind);

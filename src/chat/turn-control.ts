@@ -2,18 +2,15 @@ import { Injectable } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Authors } from '../access/authors';
 import { User } from '../auth/user';
-import { InstanceLostError } from '../app-server/pool/pool.errors';
-import type { UserMessage } from '../app-server/agent/agent-message';
-import { AgentRefusedError, AgentUnansweredError } from '../app-server/agent/agent.errors';
-import { conflict, DomainError } from '../common/domain.error';
+import { conflict } from '../common/domain.error';
 import { newId } from '../common/ids';
 import { ChatDirectory } from './chat-directory';
-import { ChatEntity } from './entities/chat.entity';
 import { EventLog } from './event-log/event-log';
 import { parseContent } from './message-content';
 import { UploadedParts } from './uploaded-parts';
 import { MessagePictures } from './pictures/message-pictures';
 import { ChatThreads } from './turns/chat-threads';
+import { steered } from './turns/steering';
 import type { TurnExecution } from './turns/turn-execution';
 import { TurnScheduler } from './turns/turn-scheduler';
 import { messageAdded } from './turns/turn-state';
@@ -38,11 +35,14 @@ export class TurnControl {
   /**
    * Stops the turn that runs or is next to, and the commands that the agent has left running. Returns the turn's id, or
    * null when there is none. A turn that waits is not begun any more then, after a crash either.
+   *
+   * @param spares whether one that is next and has not begun is left alone
    */
-  async interrupt(user: User, chatId: string): Promise<string | null> {
+  async interrupt(user: User, chatId: string, spares: 'nothing' | 'what waits' = 'nothing'): Promise<string | null> {
     const chat = await this.directory.find(user, chatId, 'write');
-    const execution = this.scheduler.current(chat.id);
-    const isRunning = execution?.turn.status === 'running';
+    const current = this.scheduler.current(chat.id);
+    const isRunning = current?.turn.status === 'running';
+    const execution = isRunning || spares === 'nothing' ? current : undefined;
     execution?.interrupt();
     // One that runs ends them itself, and has begun for good.
     if (!isRunning) await Promise.all([this.threads.endCommands(chat), execution && storedEndOf(execution)]);
@@ -69,25 +69,10 @@ export class TurnControl {
     const stored = await this.pictures.store({ id, userId }, parts);
     const given = { id, userId, chatId: chat.id, content: stored.content, pending: stored.references };
     const message = await this.pictures.load(given, AbortSignal.timeout(LOAD_MS));
-    const accepted = await execution.steer(message).catch((error: unknown) => this.isKept(chat, message, error));
-    if (!accepted) throw NO_RUNNING_TURN;
+    if (!(await steered(this.threads, chat, execution, message))) throw NO_RUNNING_TURN;
     const entry = messageAdded(execution.turn, { id: message.id, ...stored }, author);
     await this.log.append({ chatId: chat.id, userId }, entry, 'retry');
     return { messageId: message.id, turnId };
-  }
-
-  /**
-   * Whether the agent has a message although it did not say so: one that dies, or is too late, may have taken it.
-   *
-   * @throws DomainError `message_unconfirmed` when its record does not show it: the model may have been given it.
-   */
-  private async isKept(chat: ChatEntity, { id }: UserMessage, error: unknown): Promise<boolean> {
-    if (error instanceof AgentRefusedError) return false;
-    if (!(error instanceof InstanceLostError || error instanceof AgentUnansweredError)) throw error;
-    const last = await this.threads.lastTurn(chat).catch(() => null);
-    if (last?.userMessages.some((message) => message.id === id)) return true;
-    const detail = 'The agent has not confirmed the message, and its record does not show it. Send it again.';
-    throw new DomainError(503, 'message_unconfirmed', detail, { cause: error, retryAfterSeconds: 1 });
   }
 }
 

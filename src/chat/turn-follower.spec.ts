@@ -11,6 +11,7 @@ const accepted = {
   turnId: 'turn',
   events: [],
   seqBefore: 0,
+  waitsFor: null,
 };
 const emptyLog = { lastSeq: () => Promise.resolve(0) } as unknown as EventLog;
 

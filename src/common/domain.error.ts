@@ -8,16 +8,19 @@ export class DomainError extends Error {
   readonly retryAfterSeconds?: number;
   /** Name of the limit that is reached, where that is why. */
   readonly limit?: string;
+  /** The queue as it is, where another one was to be changed. */
+  readonly queue?: object;
 
   constructor(
     readonly status: number,
     readonly code: string,
     readonly detail: string,
-    options?: ErrorOptions & { retryAfterSeconds?: number; limit?: string },
+    options?: ErrorOptions & { retryAfterSeconds?: number; limit?: string; queue?: object },
   ) {
     super(detail, options);
     this.retryAfterSeconds = options?.retryAfterSeconds;
     this.limit = options?.limit;
+    this.queue = options?.queue;
   }
 }
 

@@ -1,3 +1,5 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
+
 /** RFC 9457 problem document, the body of every error answer. */
 export class Problem {
   /** URI that names the kind of problem. @example urn:codex-relay:problem:chat_not_found */
@@ -12,6 +14,9 @@ export class Problem {
   code: string;
   /** Name of the limit that is reached, of the code `limit_reached`. @example turns_per_minute */
   limit?: string;
+  /** The queue as it is, of the code `queue_changed`: as `GET /api/v1/chats/{id}/queue` answers. */
+  @ApiPropertyOptional({ type: 'object', additionalProperties: true })
+  queue?: object;
   /** Id of the request, as in the log and in the answer's `x-request-id`. */
   requestId: string;
 }

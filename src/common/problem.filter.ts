@@ -38,12 +38,13 @@ const openAiForm = ({ status, detail, code }: DomainError): object => ({
 
 /** A refusal as it is sent: what its headers say, and its problem document. */
 export function problemOf(error: DomainError): { headers: Record<string, string>; body: Problem } {
-  const { status, code, detail, retryAfterSeconds, limit } = error;
+  const { status, code, detail, retryAfterSeconds, limit, queue } = error;
   const body = {
     type: `urn:codex-relay:problem:${code}`,
     title: STATUS_CODES[status] ?? 'Error',
     ...{ status, detail, code },
     ...(limit === undefined ? {} : { limit }),
+    ...(queue === undefined ? {} : { queue }),
     requestId: requestContext.getStore()?.requestId ?? '',
   };
   const headers = {

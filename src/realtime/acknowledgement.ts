@@ -3,7 +3,7 @@ import { DomainError } from '../common/domain.error';
 import type { ComponentLogger } from '../common/logger';
 
 export type Acknowledgement =
-  { ok: true; [field: string]: unknown } | { ok: false; error: { code: string; detail: string } };
+  { ok: true; [field: string]: unknown } | { ok: false; error: { code: string; detail: string; queue?: object } };
 
 /** What a client's call is answered with: what `work` returns, or the error that it throws. */
 export async function acknowledged(
@@ -13,7 +13,10 @@ export async function acknowledged(
   try {
     return { ok: true, ...(await work()) };
   } catch (error) {
-    if (error instanceof DomainError) return { ok: false, error: { code: error.code, detail: error.detail } };
+    if (error instanceof DomainError) {
+      const { code, detail, queue } = error;
+      return { ok: false, error: { code, detail, ...(queue && { queue }) } };
+    }
     logger.error({ err: error }, 'a socket call failed');
     return { ok: false, error: { code: 'internal_error', detail: 'Something went wrong on the server.' } };
   }

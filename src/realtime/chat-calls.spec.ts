@@ -1,5 +1,6 @@
 import type { ApprovalAnswers } from '../chat/approval-answers';
 import type { ChatDirectory } from '../chat/chat-directory';
+import type { ChatStop } from '../chat/chat-stop';
 import type { MessageIntake } from '../chat/message-intake';
 import type { TurnControl } from '../chat/turn-control';
 import { notFound } from '../common/domain.error';
@@ -24,7 +25,8 @@ describe('ChatCalls', () => {
   const calls = new ChatCalls(
     directory,
     { accept: note } as unknown as MessageIntake,
-    { interrupt: note, steer: note } as unknown as TurnControl,
+    { steer: note } as unknown as TurnControl,
+    { interrupt: note } as unknown as ChatStop,
     { answer: note } as unknown as ApprovalAnswers,
   );
 
@@ -39,14 +41,14 @@ describe('ChatCalls', () => {
 
   it('ask on behalf of the user of the socket, whoever the call names', async () => {
     await calls.send(ADA, { chatId: 'c', content: 'hello', clientMessageId: 'x' });
-    await calls.interrupt(ADA, { chatId: 'c' });
+    await calls.interrupt(ADA, { chatId: 'c', queue: 'hold' });
     await calls.steer(ADA, { chatId: 'c', content: 'more' });
     await calls.respond(ADA, { approvalId: 'a', decision: 'accept' });
     expect(asked).toEqual([
       [ADA, 'c', { content: 'hello', clientMessageId: 'x' }],
-      [ADA, 'c'],
+      [ADA, 'c', 'hold'],
       [ADA, 'c', 'more'],
-      [ADA, 'a', 'accept', undefined],
+      [ADA, 'a', { decision: 'accept' }],
     ]);
   });
 

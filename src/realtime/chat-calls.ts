@@ -4,9 +4,11 @@ import { ApprovalAnswers } from '../chat/approval-answers';
 import { ChatDirectory } from '../chat/chat-directory';
 import type { ChatRef } from '../chat/event-log/log-entry';
 import { MessageIntake } from '../chat/message-intake';
+import { ChatStop } from '../chat/chat-stop';
+import type { WaitsForDto } from '../chat/dto/queue.dto';
 import { TurnControl } from '../chat/turn-control';
 import { parse } from '../common/validation';
-import { ChatCall, JoinCall, RespondCall, SendCall, SteerCall } from './client-messages';
+import { ChatCall, InterruptCall, JoinCall, RespondCall, SendCall, SteerCall } from './client-messages';
 
 /** What a client can ask for over a socket. Every method throws DomainError as the REST call of the same purpose does. */
 @Injectable()
@@ -15,6 +17,7 @@ export class ChatCalls {
     private readonly directory: ChatDirectory,
     private readonly intake: MessageIntake,
     private readonly control: TurnControl,
+    private readonly stop: ChatStop,
     private readonly approvals: ApprovalAnswers,
   ) {}
 
@@ -28,15 +31,15 @@ export class ChatCalls {
     return (await parse(ChatCall, call)).chatId;
   }
 
-  async send(user: User, call: unknown): Promise<{ messageId: string; turnId: string }> {
+  async send(user: User, call: unknown): Promise<{ messageId: string; turnId: string; waitsFor: WaitsForDto | null }> {
     const { chatId, ...input } = await parse(SendCall, call);
-    const { messageId, turnId } = await this.intake.accept(user, chatId, input);
-    return { messageId, turnId };
+    const { messageId, turnId, waitsFor } = await this.intake.accept(user, chatId, input);
+    return { messageId, turnId, waitsFor };
   }
 
   async interrupt(user: User, call: unknown): Promise<{ turnId: string | null }> {
-    const { chatId } = await parse(ChatCall, call);
-    return { turnId: await this.control.interrupt(user, chatId) };
+    const { chatId, queue } = await parse(InterruptCall, call);
+    return { turnId: await this.stop.interrupt(user, chatId, queue) };
   }
 
   async steer(user: User, call: unknown): Promise<{ messageId: string; turnId: string }> {
@@ -45,7 +48,7 @@ export class ChatCalls {
   }
 
   async respond(user: User, call: unknown): Promise<Record<string, unknown>> {
-    const { approvalId, decision, answers } = await parse(RespondCall, call);
-    return { approval: await this.approvals.answer(user, approvalId, decision, answers) };
+    const { approvalId, ...input } = await parse(RespondCall, call);
+    return { approval: await this.approvals.answer(user, approvalId, input) };
   }
 }

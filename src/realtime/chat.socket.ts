@@ -6,6 +6,7 @@ import { ComponentLogger, Logger } from '../common/logger';
 import { openSockets } from '../common/metrics';
 import { Acknowledgement, acknowledged, refuseUnknownCalls } from './acknowledgement';
 import { ChatCalls } from './chat-calls';
+import { QueueCalls } from './queue-calls';
 import { CallPermissions } from './call-permissions';
 import { DirectSocketWrites } from './direct-writes';
 import { RoomBroadcast } from './room-broadcast';
@@ -23,6 +24,7 @@ export class ChatSocket implements OnGatewayInit<Namespace>, OnModuleDestroy {
   constructor(
     private readonly admission: SocketAdmission,
     private readonly calls: ChatCalls,
+    private readonly queue: QueueCalls,
     private readonly rooms: RoomBroadcast,
     private readonly directWrites: DirectSocketWrites,
     private readonly watched: WatchedChats,
@@ -89,5 +91,41 @@ export class ChatSocket implements OnGatewayInit<Namespace>, OnModuleDestroy {
   @SubscribeMessage('approval:respond')
   respond(socket: AdmittedSocket, call: unknown): Promise<Acknowledgement> {
     return acknowledged(this.logger, () => this.calls.respond(socket.data.user, call));
+  }
+
+  @Authorized('chat:read')
+  @SubscribeMessage('queue:list')
+  listQueue(socket: AdmittedSocket, call: unknown): Promise<Acknowledgement> {
+    return acknowledged(this.logger, () => this.queue.list(socket.data.user, call));
+  }
+
+  @Authorized('chat:write')
+  @SubscribeMessage('queue:edit')
+  editWaiting(socket: AdmittedSocket, call: unknown): Promise<Acknowledgement> {
+    return acknowledged(this.logger, () => this.queue.edit(socket.data.user, call));
+  }
+
+  @Authorized('chat:write')
+  @SubscribeMessage('queue:remove')
+  removeWaiting(socket: AdmittedSocket, call: unknown): Promise<Acknowledgement> {
+    return acknowledged(this.logger, () => this.queue.remove(socket.data.user, call));
+  }
+
+  @Authorized('chat:write')
+  @SubscribeMessage('queue:order')
+  reorder(socket: AdmittedSocket, call: unknown): Promise<Acknowledgement> {
+    return acknowledged(this.logger, () => this.queue.reorder(socket.data.user, call));
+  }
+
+  @Authorized('chat:write')
+  @SubscribeMessage('queue:send-now')
+  sendNow(socket: AdmittedSocket, call: unknown): Promise<Acknowledgement> {
+    return acknowledged(this.logger, () => this.queue.sendNow(socket.data.user, call));
+  }
+
+  @Authorized('chat:write')
+  @SubscribeMessage('queue:release')
+  release(socket: AdmittedSocket, call: unknown): Promise<Acknowledgement> {
+    return acknowledged(this.logger, () => this.queue.release(socket.data.user, call));
   }
 }

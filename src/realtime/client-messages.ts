@@ -1,5 +1,6 @@
 import { IsDefined, IsIn, IsInt, IsNotEmpty, IsString, MaxLength, Min } from 'class-validator';
 import { Optional } from '../common/optional.decorator';
+import { EditWaitingMessageDto, QUEUE_FATES, type QueueFate, QueueOrderDto } from '../chat/dto/queue.dto';
 import type { Decision } from '../chat/entities/approval.entity';
 import { TURN_MODES, type TurnMode } from '../chat/entities/turn.entity';
 
@@ -39,6 +40,40 @@ export class SteerCall extends ChatCall {
   content: unknown;
 }
 
+export class InterruptCall extends ChatCall {
+  @Optional()
+  @IsIn(QUEUE_FATES)
+  queue?: QueueFate;
+}
+
+/** About a message that waits, by its id or that of its turn. */
+export class WaitingCall extends ChatCall {
+  @IsString()
+  @IsNotEmpty()
+  messageId: string;
+
+  @Optional()
+  @IsString()
+  @MaxLength(100)
+  expectedVersion?: string;
+}
+
+export class EditCall extends EditWaitingMessageDto {
+  @IsString()
+  @IsNotEmpty()
+  chatId: string;
+
+  @IsString()
+  @IsNotEmpty()
+  messageId: string;
+}
+
+export class OrderCall extends QueueOrderDto {
+  @IsString()
+  @IsNotEmpty()
+  chatId: string;
+}
+
 export class RespondCall {
   @IsString()
   @IsNotEmpty()
@@ -49,4 +84,10 @@ export class RespondCall {
 
   @Optional()
   answers?: Record<string, string[]>;
+
+  @Optional()
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(32_768)
+  message?: string;
 }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ApprovalRuleDto } from '../../src/chat/dto/approval-rule.dto';
 import type { ApprovalDto } from '../../src/chat/dto/approval.dto';
+import type { QueueDto } from '../../src/chat/dto/queue.dto';
 import type { Page } from '../../src/database/page';
 import { RelayClient } from '../support/relay-client';
 import { RelayService } from '../support/service';
@@ -63,6 +64,85 @@ describe('an approval', () => {
     expect(items).toContain(approval.itemId);
     await client.interrupt(chatId);
     await record.turnEnd(turnId);
+  });
+
+  it('says what it grants: where the command runs, whether with the network, and what each decision comes to', async () => {
+    const { chatId, turnId, approval, file, record } = await ask();
+    const how = 'outside of the sandbox, with the network';
+    expect(approval.request.grants).toEqual({ sandbox: 'outside', network: true, text: how });
+    const rule = { text: `touch ${file}`, marks: [] };
+    expect(approval.choices).toMatchObject([
+      { decision: 'accept', effect: 'allow', lasts: 'once', stops: false, rule: null, text: `Run it once, ${how}.` },
+      {
+        effect: 'allow',
+        lasts: 'chat',
+        stops: false,
+        rule,
+        text: expect.stringContaining(`\`touch ${file}\``) as string,
+      },
+      { decision: 'decline', effect: 'refuse', lasts: 'once', stops: false, takesMessage: true },
+      { decision: 'cancel', effect: 'refuse', lasts: 'once', stops: true, takesMessage: false },
+    ]);
+    expect(approval.choices.map(({ decision }) => decision)).toEqual(approval.decisions);
+    expect(approval.display).toMatchObject({
+      ...{ cwd: { text: '.', marks: [] }, reason: { text: `May I run \`touch ${file}\` outside the sandbox?` } },
+      argv: { text: JSON.stringify(['/bin/bash', '-c', `touch ${file}`], null, 2) },
+    });
+    await client.interrupt(chatId);
+    await record.turnEnd(turnId);
+  });
+
+  it('shows what hides in a reason, and in the words of a command', async () => {
+    const { id: chatId } = await client.createChat();
+    const record = await client.follow(chatId);
+    open.push(record);
+    const { turnId } = await client.send(chatId, 'approve: echo \u202etxt.exe\u200b');
+    const { approval } = (await record.first('approval.requested')).data;
+    expect(approval.display.reason).toMatchObject({
+      text: expect.stringContaining('echo ⟨U+202E⟩txt.exe⟨U+200B⟩') as string,
+      marks: [{ kind: 'direction' }, { kind: 'zero_width' }],
+    });
+    expect(approval.display.argv?.text).toContain('⟨U+202E⟩');
+    await client.interrupt(chatId);
+    await record.turnEnd(turnId);
+  });
+
+  it('is refused by decline: the command does not run, and the agent goes on, told what the refusal says', async () => {
+    const [plain, told] = [await ask(), await ask()];
+    expect((await client.answer(plain.approval.id, 'decline')).status).toBe(200);
+    expect((await plain.record.turnEnd(plain.turnId)).data.status).toBe('completed');
+    expect(existsSync(plain.file)).toBe(false);
+
+    const path = `/api/v1/approvals/${told.approval.id}`;
+    for (const decision of ['accept', 'cancel']) {
+      const refused = await client.request('POST', path, { decision, message: 'no' });
+      expect(refused).toMatchObject({ status: 400, body: { code: 'decision_takes_no_message' } });
+    }
+    const message = 'write: told.txt instead';
+    expect((await client.request('POST', path, { decision: 'decline', message })).status).toBe(200);
+    expect((await told.record.turnEnd(told.turnId)).data.status).toBe('completed');
+    expect(existsSync(told.file)).toBe(false);
+    // The model has had it in the same turn: it has done what that says.
+    const written = await client.request<string>('GET', `/api/v1/chats/${told.chatId}/workspace/file?path=told.txt`);
+    expect([written.status, String(written.body).trim()]).toEqual([200, 'instead']);
+    const users = (await client.messages(told.chatId)).filter(({ role }) => role === 'user');
+    expect(users.map(({ turnId }) => turnId)).toEqual([told.turnId, told.turnId]);
+    expect((await client.request('POST', path, { decision: 'decline', message })).body).toMatchObject({
+      code: 'approval_already_resolved',
+    });
+    expect(await client.turns(told.chatId)).toHaveLength(1);
+  });
+
+  it('holds up what is sent meanwhile, which says so', async () => {
+    const { chatId, turnId, approval, record } = await ask();
+    const waiting = await client.send(chatId, 'and then');
+    expect(waiting.waitsFor).toMatchObject({ reason: 'approval', approvalId: approval.id, turnId });
+    const { body } = await client.request<QueueDto>('GET', `/api/v1/chats/${chatId}/queue`);
+    expect(body.items).toMatchObject([
+      { turnId: waiting.turnId, waitsFor: { reason: 'approval', approvalId: approval.id } },
+    ]);
+    await client.answer(approval.id, 'decline');
+    expect((await record.turnEnd(waiting.turnId)).data.status).toBe('completed');
   });
 
   it('lets the command run when it is accepted, and can be answered once', async () => {

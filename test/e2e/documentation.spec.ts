@@ -169,6 +169,7 @@ describe('the documentation', () => {
       'context.omitted',
       'context.compacted',
       'log.truncated',
+      ...['queue.changed', 'message.updated'],
       'workspace.changed',
       'mcp_server.updated',
       ...['snapshot.created', 'snapshot.skipped', 'workspace.restored'],

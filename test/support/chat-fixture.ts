@@ -26,6 +26,11 @@ import { ThreadHistory } from '../../src/chat/turns/thread-history';
 import { TurnQueue } from '../../src/chat/turns/turn-queue';
 import { TurnScheduler } from '../../src/chat/turns/turn-scheduler';
 import { TurnServices } from '../../src/chat/turns/turn-services';
+import { ChatStop } from '../../src/chat/chat-stop';
+import { EditedContents } from '../../src/chat/edited-content';
+import { QueueChanges } from '../../src/chat/queue-changes';
+import { QueueReader } from '../../src/chat/queue-reader';
+import { SendNow } from '../../src/chat/send-now';
 import { WaitingMessages } from '../../src/chat/waiting-messages';
 import { ChatConfig } from '../../src/config/chat.config';
 import { PoolConfig } from '../../src/config/pool.config';
@@ -85,7 +90,8 @@ const NO_RECORDER: WorkspaceRecorder = {
 /** No message names an upload. */
 const NO_UPLOADS = {
   resolved: (_user: unknown, _chatId: unknown, parts: unknown) => Promise.resolve(parts),
-} as UploadedParts;
+  fingerprintParts: (parts: readonly { text?: string }[]) => Promise.resolve(parts.map(({ text = '' }) => ({ text }))),
+} as unknown as UploadedParts;
 
 /** The chats of the service on a real database, with a fake agent instead of codex. */
 export class ChatFixture {
@@ -189,6 +195,7 @@ export class ChatFixture {
       NO_UPLOADS,
       new Authors(this.database),
       this.limits,
+      new QueueReader(this.database, new Authors(this.database)),
     );
   }
 
@@ -201,8 +208,19 @@ export class ChatFixture {
     return new TurnControl(this.directory, scheduler, this.threads, this.log, this.pictures, NO_UPLOADS, authors);
   }
 
+  queueOn(scheduler: TurnScheduler) {
+    const authors = new Authors(this.database);
+    const reader = new QueueReader(this.database, authors);
+    const changes = new QueueChanges(this.database, scheduler, this.log, reader);
+    const contents = new EditedContents(this.pictures, NO_UPLOADS);
+    const backends = { find: () => ({}) } as unknown as BackendRegistry;
+    const waiting = new WaitingMessages(this.database, this.directory, authors, reader, changes, contents, backends);
+    const sending = new SendNow(changes, reader, scheduler, this.threads, this.pictures, authors);
+    return { waiting, changes, sending, stop: new ChatStop(this.controlOn(scheduler), waiting, changes) };
+  }
+
   waitingOn(scheduler: TurnScheduler): WaitingMessages {
-    return new WaitingMessages(this.database, this.directory, scheduler, new Authors(this.database));
+    return this.queueOn(scheduler).waiting;
   }
 
   /** Stores an empty chat. */

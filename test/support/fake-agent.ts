@@ -47,6 +47,8 @@ export class FakeThread implements AgentThread {
   commandsBeyondLimit: readonly string[] = [];
   /** The history that it was given last. */
   history: readonly HistoryMessage[] = [];
+  /** What its turns began with. */
+  readonly started: UserMessage[] = [];
   private readonly unread: AgentEvent[] = [];
   private hasMore = Promise.withResolvers<void>();
   private isReleased = false;
@@ -69,8 +71,9 @@ export class FakeThread implements AgentThread {
     return this.unread.length;
   }
 
-  startTurn(): Promise<string> {
+  startTurn({ message }: { readonly message: UserMessage }): Promise<string> {
     this.requests.push('agent starts');
+    this.started.push(message);
     return this.onStart();
   }
 

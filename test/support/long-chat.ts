@@ -107,6 +107,7 @@ class Writing {
       turnId: turn.id,
       role,
       clientMessageId: null,
+      fingerprint: null,
     };
     const row: Omit<MessageEntity, 'seq'> = {
       ...{ ...base, content: [{ type: 'text', text }], status: 'final', createdAt: now() },

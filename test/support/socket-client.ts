@@ -39,7 +39,8 @@ export class SocketClient extends EventRecord {
   async send(chatId: string, content: string, clientMessageId?: string): Promise<MessageAcceptedDto> {
     const answer = await this.call('message:send', { chatId, content, clientMessageId });
     if (!answer.ok) throw new Error(`message:send: ${JSON.stringify(answer.error)}`);
-    return { messageId: String(answer.messageId), turnId: String(answer.turnId) };
+    const { messageId, turnId, waitsFor } = answer;
+    return { messageId, turnId, waitsFor } as MessageAcceptedDto;
   }
 
   close(): void {

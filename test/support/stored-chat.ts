@@ -40,6 +40,7 @@ export function newChat(id: string, userId = USER_ID): ChatEntity {
     },
     ...{ leftOut: null, lastSeq: 0, storedBytes: 0, snapshotBytes: 0, hasPlanned: false, mcpServers: null },
     ...{ familyId: id, parentId: null, parentTurnId: null, branchKey: null, threadOrigin: null },
+    ...{ queueHeld: false, queuePass: null, queueRevision: 0 },
     ...{ createdAt: at, updatedAt: at },
   };
 }

@@ -47,6 +47,6 @@ export function newMessage(
       content: [{ type: 'text', text }],
       status: 'final',
     },
-    ...{ clientMessageId: null, createdAt: now() },
+    ...{ clientMessageId: null, fingerprint: null, createdAt: now() },
   };
 }

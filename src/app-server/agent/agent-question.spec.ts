@@ -14,14 +14,14 @@ const question = (method: ServerRequest['method'], params: Record<string, unknow
 };
 
 describe('agentQuestion', () => {
-  it('offers for a command exactly the decisions that codex offers', () => {
+  it('offers for a command the decisions that codex offers, and to decline it and go on', () => {
     const amendment = { acceptWithExecpolicyAmendment: { execpolicy_amendment: ['ls'] } };
     const asked = question('item/commandExecution/requestApproval', {
       ...{ command: 'ls', cwd: `${WORKSPACE}/src`, reason: 'to look' },
       availableDecisions: ['accept', amendment, 'cancel'],
     });
     expect(asked).toMatchObject({
-      ...{ kind: 'command', itemId: 'item', decisions: ['accept', amendment, 'cancel'] },
+      ...{ kind: 'command', itemId: 'item', decisions: ['accept', amendment, 'decline', 'cancel'] },
       request: { command: 'ls', cwd: 'src', reason: 'to look' },
     });
     // The rule is the chat's: codex is told to run this command.
@@ -67,7 +67,7 @@ describe('agentQuestion', () => {
     const command = question('item/commandExecution/requestApproval', {
       availableDecisions: ['accept', amendment, 'cancel'],
     });
-    expect(confinedQuestion(command)?.decisions).toEqual(['accept', 'cancel']);
+    expect(confinedQuestion(command)?.decisions).toEqual(['accept', 'decline', 'cancel']);
     expect(confinedQuestion(question('item/fileChange/requestApproval', {}))).toBeUndefined();
     expect(confinedQuestion(question('item/permissions/requestApproval', { permissions: {} }))).toBeUndefined();
   });

@@ -85,11 +85,18 @@ function commandQuestion(params: ParamsOf<'item/commandExecution/requestApproval
       reason: reason ?? null,
       ...(networkApprovalContext ? { network: networkApprovalContext } : {}),
     },
-    decisions: params.availableDecisions ?? FILE_DECISIONS,
+    decisions: withDecline(params.availableDecisions ?? FILE_DECISIONS),
     commands: commandsIn(params),
     // A rule is kept here, for one chat: codex's own holds for all that share its home (quirk `lasting-allowances`).
     responseTo: (decision) => ({ decision: typeof decision === 'string' ? decision : 'accept' }),
   };
+}
+
+/** Codex takes it for every command, and offers it for few (quirk `unoffered-decline`): the turn goes on with it. */
+function withDecline(offered: readonly AgentDecision[]): readonly AgentDecision[] {
+  if (offered.includes('decline')) return offered;
+  const end = offered.indexOf('cancel');
+  return end < 0 ? [...offered, 'decline'] : offered.toSpliced(end, 0, 'decline');
 }
 
 /** Undefined where more is asked for than that a command runs. */

@@ -88,8 +88,8 @@ export class MessagesController {
     if (wait) await this.answerWhenEnded(accepted, response);
     else if (isStream) await this.streamTurn(accepted, response);
     else {
-      const { messageId, turnId } = accepted;
-      response.status(HttpStatus.ACCEPTED).json({ messageId, turnId } satisfies MessageAcceptedDto);
+      const { messageId, turnId, waitsFor } = accepted;
+      response.status(HttpStatus.ACCEPTED).json({ messageId, turnId, waitsFor } satisfies MessageAcceptedDto);
     }
   }
 

@@ -59,4 +59,6 @@ export class TurnCommandsController {
   }
 }
 
-const acceptedDto = ({ messageId, turnId }: AcceptedMessage): MessageAcceptedDto => ({ messageId, turnId });
+const acceptedDto = ({ messageId, turnId, waitsFor }: AcceptedMessage): MessageAcceptedDto => ({
+  ...{ messageId, turnId, waitsFor },
+});

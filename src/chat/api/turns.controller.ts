@@ -1,12 +1,14 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Authorized } from '../../auth/authorized.decorator';
 import { CurrentUser } from '../../auth/current-user.decorator';
 import { User } from '../../auth/user';
-import { ApiBodyProblems, ApiChangeProblems, ApiProblems } from '../../common/api-problems.decorator';
+import { ApiBodyProblems, ApiProblems } from '../../common/api-problems.decorator';
 import { ChatHistory } from '../chat-history';
+import { ChatStop } from '../chat-stop';
 import { PageOf, PageQueryDto } from '../dto/page.dto';
-import { InterruptedDto, MessageAcceptedDto, SteerDto } from '../dto/send-message.dto';
+import { InterruptDto } from '../dto/queue.dto';
+import { InterruptedDto, SteerDto, SteeredDto } from '../dto/send-message.dto';
 import { TurnDto } from '../dto/turn.dto';
 import { TurnControl } from '../turn-control';
 
@@ -18,6 +20,7 @@ export class TurnsController {
   constructor(
     private readonly history: ChatHistory,
     private readonly control: TurnControl,
+    private readonly stop: ChatStop,
   ) {}
 
   @Authorized('chat:read')
@@ -35,20 +38,31 @@ export class TurnsController {
   @ApiOperation({
     summary: 'Stop the running turn',
     description:
-      'The turn ends as `interrupted` and keeps what was shown. Messages that wait behind it run next. Commands that the ' +
-      'agent has left running, in this turn or an earlier one, end too.',
+      'The turn ends as `interrupted` and keeps what was shown. Messages that wait behind it run next, unless `queue` says ' +
+      'otherwise. Commands that the agent has left running, in this turn or an earlier one, end too.',
   })
+  @ApiBody({ type: InterruptDto, required: false })
   @ApiAcceptedResponse({ type: InterruptedDto })
-  @ApiChangeProblems({ 403: ['read_only'], 404: ['chat_not_found'] })
-  async interrupt(@CurrentUser() user: User, @Param('id') id: string): Promise<InterruptedDto> {
-    return { turnId: await this.control.interrupt(user, id) };
+  @ApiBodyProblems({
+    400: ['validation_failed', 'malformed_json'],
+    403: ['read_only'],
+    404: ['chat_not_found'],
+    409: ['queue_changed'],
+    503: ['storage_unavailable'],
+  })
+  async interrupt(
+    @CurrentUser() user: User,
+    @Param('id') id: string,
+    @Body() input?: InterruptDto,
+  ): Promise<InterruptedDto> {
+    return { turnId: await this.stop.interrupt(user, id, input?.queue) };
   }
 
   @Authorized('chat:write')
   @Post('steer')
   @HttpCode(202)
   @ApiOperation({ summary: 'Tell the running turn more, without waiting for its end' })
-  @ApiAcceptedResponse({ type: MessageAcceptedDto })
+  @ApiAcceptedResponse({ type: SteeredDto })
   @ApiBodyProblems({
     400: ['validation_failed', 'malformed_json', 'empty_message', 'invalid_content', 'invalid_image'],
     403: ['read_only'],
@@ -57,7 +71,7 @@ export class TurnsController {
     413: ['message_too_large'],
     503: ['message_unconfirmed', 'storage_low', 'storage_unavailable', 'blob_store_unavailable'],
   })
-  steer(@CurrentUser() user: User, @Param('id') id: string, @Body() input: SteerDto): Promise<MessageAcceptedDto> {
+  steer(@CurrentUser() user: User, @Param('id') id: string, @Body() input: SteerDto): Promise<SteeredDto> {
     return this.control.steer(user, id, input.content);
   }
 }

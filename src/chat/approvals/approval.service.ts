@@ -96,6 +96,12 @@ export class ApprovalService {
     return this.resolve(approval, decision, { answers, author });
   }
 
+  /** @throws DomainError `approval_not_found`, `approval_already_resolved` */
+  async requireOpen(approvalId: string): Promise<void> {
+    const approval = this.open.get(approvalId);
+    if (approval === undefined || approval.storing) await this.explainMissing(approvalId);
+  }
+
   private async resolve(
     approval: OpenApproval,
     decision: AgentDecision,

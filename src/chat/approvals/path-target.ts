@@ -1,7 +1,7 @@
 import { readlinkSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import type { PathTargetDto } from '../dto/approval-request.dto';
-import { visibleText } from './visible-text';
+import { visibleText } from '../dto/visible-text';
 
 /** Links that are followed, and folders that are gone up. */
 const MAX_STEPS = 4_096;

@@ -6,6 +6,8 @@ import { shownRequest } from './shown-request';
 
 const responseTo = (): undefined => undefined;
 
+const grants = { sandbox: 'outside', network: true, text: 'outside of the sandbox, with the network' } as const;
+
 describe('what a person is asked', () => {
   let folder: TemporaryFolder;
   let workspace: string;
@@ -25,12 +27,15 @@ describe('what a person is asked', () => {
   const command = (line: string, cwd = '.') => {
     const question = { id: 1, kind: 'command', itemId: null, decisions: [], responseTo } as const;
     const request = { command: line, cwd, reason: null };
-    return shownRequest({ ...question, request }, { workspace, changes: [] });
+    return shownRequest({ ...question, request }, { workspace, changes: [], grants });
   };
   const files = (...changes: Partial<FileChange>[]) => {
     const question = { id: 1, kind: 'file_change', itemId: 'i', decisions: [], responseTo } as const;
     const whole = changes.map((each) => ({ path: 'a', kind: 'add', movePath: null, diff: '', ...each }) as const);
-    return shownRequest({ ...question, request: { reason: null, grantRoot: null } }, { workspace, changes: whole });
+    return shownRequest(
+      { ...question, request: { reason: null, grantRoot: null } },
+      { workspace, changes: whole, grants },
+    );
   };
 
   it('is the whole line of a command, its words, its shell, and where it starts', () => {
@@ -76,6 +81,6 @@ describe('what a person is asked', () => {
   it('is as codex says it for other questions', () => {
     const request = { questions: [] };
     const question = { id: 1, kind: 'user_input', itemId: null, decisions: [], responseTo, request } as const;
-    expect(shownRequest(question, { workspace, changes: [] })).toBe(request);
+    expect(shownRequest(question, { workspace, changes: [], grants })).toBe(request);
   });
 });

@@ -1,9 +1,14 @@
 import type { FileChange } from '../../app-server/agent/agent-item';
 import type { AgentQuestion } from '../../app-server/agent/agent-question';
 import { argvOf, scriptIn } from '../../app-server/agent/shell-line';
-import type { ChangedFileDto, CommandRequestDto, FileChangeRequestDto } from '../dto/approval-request.dto';
+import type {
+  ChangedFileDto,
+  CommandGrantDto,
+  CommandRequestDto,
+  FileChangeRequestDto,
+} from '../dto/approval-request.dto';
 import { pathTarget } from './path-target';
-import { visibleText } from './visible-text';
+import { visibleText } from '../dto/visible-text';
 
 /** Files of a patch whose place is looked up and whose difference is shown. */
 const MAX_FILES = 1_000;
@@ -14,15 +19,17 @@ export interface AskedIn {
   readonly workspace: string;
   /** Of the action that a question about files is about. */
   readonly changes: readonly FileChange[];
+  /** What a command may do if it is allowed. */
+  readonly grants: CommandGrantDto;
 }
 
 /** What is asked, with all that would happen, in a form in which nothing is hidden. */
 export function shownRequest(
   { kind, request }: AgentQuestion,
-  { workspace, changes }: AskedIn,
+  { workspace, changes, grants }: AskedIn,
 ): Record<string, unknown> {
-  if (kind === 'command') return { ...request, ...shownCommand(request, workspace) };
   if (kind === 'tool_call') return { ...request, shown: visibleText(JSON.stringify(request.arguments, null, 2), true) };
+  if (kind === 'command') return { ...request, ...shownCommand(request, workspace), grants };
   return kind === 'file_change' ? { ...request, ...shownChanges(changes, workspace) } : request;
 }
 

@@ -4,6 +4,19 @@ import { VisibleTextDto } from './visible-text.dto';
 
 const ANY_OBJECT = { type: 'object', additionalProperties: true } as const;
 
+export const SANDBOX_GRANTS = ['inside', 'inside_first', 'outside'] as const;
+
+/** What a command may do if it is allowed, at most. */
+export class CommandGrantDto {
+  /** `inside_first`: in the sandbox, and once more outside of it, without asking, where that gets in its way. */
+  @ApiProperty({ enum: SANDBOX_GRANTS })
+  sandbox: (typeof SANDBOX_GRANTS)[number];
+  /** Whether it may reach the network. */
+  network: boolean;
+  /** The same in words. @example outside of the sandbox, with the network */
+  text: string;
+}
+
 export class CommandRequestDto {
   /** Null where only the network access of a running command is asked for. */
   command: string | null;
@@ -16,6 +29,9 @@ export class CommandRequestDto {
   line: VisibleTextDto | null;
   /** Whether it starts in the workspace, wherever links lead. */
   isInside: boolean | null;
+  /** Left out in questions of earlier versions of the service. */
+  @ApiPropertyOptional({ type: CommandGrantDto })
+  grants?: CommandGrantDto;
   /** Relative to the workspace. */
   cwd: string | null;
   reason: string | null;

@@ -1,14 +1,19 @@
 import { AuthorDto } from '../../access/author.dto';
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsDefined, IsObject } from 'class-validator';
+import { ApiExtraModels, ApiProperty, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger';
+import { IsDefined, IsNotEmpty, IsObject, IsString, MaxLength } from 'class-validator';
 import { Optional } from '../../common/optional.decorator';
 import { SchemaVariants } from '../../common/schema-variants';
 import { NewApproval, type ApprovalKind, type ApprovalStatus, type Decision } from '../entities/approval.entity';
+import { ApprovalChoiceDto } from './approval-choice.dto';
+import { choicesOf } from './approval-choices';
 import { APPROVAL_REQUESTS } from './approval-request.dto';
+import { visibleText } from './visible-text';
+import { VisibleTextDto } from './visible-text.dto';
 
 const STATUSES: ApprovalStatus[] = ['pending', 'resolved', 'expired', 'canceled'];
 const DECISION = { oneOf: [{ type: 'string' }, { type: 'object', additionalProperties: true }] };
 
+@ApiExtraModels(VisibleTextDto)
 @SchemaVariants('kind', 'request', APPROVAL_REQUESTS)
 export class ApprovalDto {
   id: string;
@@ -22,6 +27,12 @@ export class ApprovalDto {
   /** What may be answered: words, or objects with one key. */
   @ApiProperty({ type: 'array', items: DECISION, example: ['accept', 'cancel'] })
   decisions: Decision[];
+  /** What each of the decisions comes to, in words. */
+  @ApiProperty({ type: [ApprovalChoiceDto] })
+  choices: ApprovalChoiceDto[];
+  /** The fields of `request` as they may be shown: nothing is hidden in them, and what is no text is JSON. */
+  @ApiProperty({ type: 'object', additionalProperties: { $ref: getSchemaPath(VisibleTextDto) } })
+  display: Record<string, VisibleTextDto>;
   @ApiProperty({ enum: STATUSES })
   status: ApprovalStatus;
   @ApiProperty({ ...DECISION, nullable: true })
@@ -51,6 +62,16 @@ export class AnswerApprovalDto {
     additionalProperties: { type: 'array', items: { type: 'string' } },
   })
   answers?: Record<string, string[]>;
+
+  /**
+   * What the agent is told with the refusal, for a decision that takes a message (`choices`): as a message of the running turn, or of
+   * one of its own where that is over by then.
+   */
+  @Optional()
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(32_768)
+  message?: string;
 }
 
 /** @param resolvedBy who answered it, where that is a person */
@@ -59,6 +80,20 @@ export function toApprovalDto(approval: NewApproval, resolvedBy: AuthorDto | nul
   const { ruleIds, createdAt, expiresAt, resolvedAt } = approval;
   return {
     ...{ id, chatId, turnId, itemId, kind, request, decisions, status, decision, ruleIds },
+    ...{ choices: choicesOf(approval), display: displayOf(request) },
     ...{ createdAt, expiresAt, resolvedAt, resolvedBy },
   };
+}
+
+/** What is visible already, or is no words, is left out. */
+const NOT_SHOWN = new Set(['line', 'files', 'fileCount', 'isInside', 'grants', 'shell']);
+
+function displayOf(request: Record<string, unknown>): Record<string, VisibleTextDto> {
+  const shown = Object.entries(request).filter(([name, value]) => !NOT_SHOWN.has(name) && value !== null);
+  return Object.fromEntries(
+    shown.map(([name, value]) => [
+      name,
+      visibleText(typeof value === 'string' ? value : JSON.stringify(value, null, 2), true),
+    ]),
+  );
 }

@@ -136,6 +136,8 @@ export class ChatStateDto {
   approvals: ApprovalDto[];
   /** The turns that wait, the next first. */
   queue: QueuedTurnDto[];
+  /** Of the queue, as at `/queue`. */
+  queueVersion: string;
   /** Tokens of the chat so far, those of the running turn included. */
   usage: TokenUsage;
   /** Tokens that the model can hold, as the page's last call of it has told; null where that is not known. */

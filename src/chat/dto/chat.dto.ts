@@ -118,6 +118,8 @@ export class ChatDto {
   /** Number of the last event in its log, 0 for none. */
   lastSeq: number;
   archived: boolean;
+  /** Whether what waits in its queue stays waiting until it is released. */
+  queueHeld: boolean;
   usage: TokenUsage;
   instructions: string | null;
   @ApiProperty({ enum: APPROVAL_POLICIES })
@@ -143,7 +145,7 @@ export class ChatDto {
 
 /** @param role of whoever asks, in the chat's project */
 export function toChatDto(chat: ChatEntity, status: ChatStatus, role: ProjectRole): ChatDto {
-  const { id, projectId, backend, model, archived, usage, lastSeq, instructions } = chat;
+  const { id, projectId, backend, model, archived, queueHeld, usage, lastSeq, instructions } = chat;
   const { approvalPolicy, sandboxMode, networkAccess, mcpServers } = chat;
   const { codexThreadId: threadId, createdAt, updatedAt, parentId, parentTurnId, familyId } = chat;
   return {
@@ -157,6 +159,7 @@ export function toChatDto(chat: ChatEntity, status: ChatStatus, role: ProjectRol
       status,
       lastSeq,
       archived,
+      queueHeld,
       usage,
       instructions,
     },

@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { AuthorDto } from '../../access/author.dto';
 import type { EndedTurnStatus } from '../entities/turn.entity';
 import { AgentActionDto } from './agent-action.dto';
 import { ApprovalRuleDto } from './approval-rule.dto';
@@ -78,6 +79,22 @@ export class PlanStepDto {
 export class PlanUpdatedData {
   explanation: string | null;
   plan: PlanStepDto[];
+}
+
+export const QUEUE_CHANGES = ['edited', 'removed', 'reordered', 'sent', 'held', 'released', 'cleared'] as const;
+export type QueueChange = (typeof QUEUE_CHANGES)[number];
+
+/** A user has changed what waits. What begins, or comes in, is told by the events of its turn. */
+export class QueueChangedData {
+  @ApiProperty({ enum: QUEUE_CHANGES })
+  change: QueueChange;
+  by: AuthorDto;
+  /** Whether what waits stays waiting until it is released. */
+  held: boolean;
+  /** Of the queue after the change. */
+  version: string;
+  /** The turns that wait after it, the next first. */
+  turnIds: string[];
 }
 
 export class ApprovalData {
@@ -183,6 +200,7 @@ export const EVENT_DATA = {
   'turn.started': TurnStartedData,
   'turn.completed': TurnCompletedData,
   'message.created': MessageData,
+  'message.updated': MessageData,
   'message.delta': MessageDeltaData,
   'message.completed': MessageData,
   'reasoning.delta': ItemDeltaData,
@@ -201,6 +219,7 @@ export const EVENT_DATA = {
   'context.omitted': ContextOmittedData,
   'context.compacted': ContextCompactedData,
   'chat.updated': ChatUpdatedData,
+  'queue.changed': QueueChangedData,
   'workspace.changed': WorkspaceChangedData,
   'mcp_server.updated': McpServerUpdatedData,
   'snapshot.created': SnapshotCreatedData,

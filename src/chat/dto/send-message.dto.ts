@@ -1,53 +1,12 @@
-import {
-  ApiExtraModels,
-  ApiProperty,
-  ApiPropertyOptional,
-  type ApiPropertyOptions,
-  getSchemaPath,
-} from '@nestjs/swagger';
+import { ApiExtraModels, ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { QueryFlag } from '../../common/query-flag.decorator';
 import { IsDefined, IsIn, IsNotEmpty, IsObject, IsString, MaxLength } from 'class-validator';
 import { Optional } from '../../common/optional.decorator';
 import { TURN_MODES, type TurnMode } from '../entities/turn.entity';
 import { MessageDto, TextPartDto } from './message.dto';
+import { CONTENT_INPUT, FileInputDto, ImageInputDto } from './message-input.dto';
+import { WaitsForDto } from './queue.dto';
 import { TurnDto } from './turn.dto';
-
-export class ImageInputDto {
-  @ApiProperty({ enum: ['image'] })
-  type: 'image';
-  /**
-   * The image itself, as a data URL in base64; it is fetched from nowhere. A PNG, JPEG, GIF or WebP by its bytes: what the URL
-   * says of its type is not believed.
-   */
-  url: string;
-}
-
-/** A file: its content, or the `blobId` of one that was uploaded to `/attachments` before. */
-export class FileInputDto {
-  @ApiProperty({ enum: ['file'] })
-  type: 'file';
-  /** Of an upload for this chat. */
-  blobId?: string;
-  /** @example report.pdf */
-  fileName?: string;
-  /** The content itself, as a data URL in base64; its type is that of its bytes. */
-  data?: string;
-}
-
-const PART = {
-  oneOf: [TextPartDto, ImageInputDto, FileInputDto].map((part) => ({ $ref: getSchemaPath(part) })),
-  discriminator: {
-    propertyName: 'type',
-    mapping: {
-      ...{ text: getSchemaPath(TextPartDto), image: getSchemaPath(ImageInputDto), file: getSchemaPath(FileInputDto) },
-    },
-  },
-};
-
-const CONTENT: ApiPropertyOptions = {
-  example: 'run: ls',
-  oneOf: [{ type: 'string' }, { type: 'array', items: PART }],
-};
 
 @ApiExtraModels(TextPartDto, ImageInputDto, FileInputDto)
 export class SendMessageDto {
@@ -56,12 +15,12 @@ export class SendMessageDto {
    * `{type: "file", fileName, data}`, where `data` is one. At most 1,048,576 characters of text.
    */
   @IsDefined({ message: 'content must be a string or a list of parts' })
-  @ApiProperty(CONTENT)
+  @ApiProperty(CONTENT_INPUT)
   content: unknown;
 
   /**
    * The sender's own id of the message. The same id again returns the first answer and makes no second turn; with another
-   * text or other options it is refused.
+   * content, byte by byte, or other options it is refused.
    */
   @Optional()
   @IsString()
@@ -113,13 +72,19 @@ export class WaitQueryDto {
 export class SteerDto {
   /** What to tell the agent while it works. As for a message. */
   @IsDefined({ message: 'content must be a string or a list of parts' })
-  @ApiProperty(CONTENT)
+  @ApiProperty(CONTENT_INPUT)
   content: unknown;
 }
 
-export class MessageAcceptedDto {
+export class SteeredDto {
   messageId: string;
   turnId: string;
+}
+
+export class MessageAcceptedDto extends SteeredDto {
+  /** Null where it is next, and begins as soon as there is room. */
+  @ApiProperty({ type: WaitsForDto, nullable: true })
+  waitsFor: WaitsForDto | null;
 }
 
 export class TurnResultDto {

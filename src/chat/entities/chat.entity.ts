@@ -107,6 +107,18 @@ export class ChatEntity {
   @Column('simple-json', { nullable: true })
   mcpServers: string[] | null;
 
+  /** What waits stays waiting until somebody says otherwise. */
+  @Column('boolean', { default: false })
+  queueHeld: boolean;
+
+  /** The turn that may begin although the queue is held; null: none. */
+  @Column('varchar', { nullable: true })
+  queuePass: string | null;
+
+  /** How often its users have changed what waits. */
+  @Column('integer', { default: 0 })
+  queueRevision: number;
+
   @Column('varchar')
   createdAt: string;
 

@@ -80,6 +80,10 @@ export class MessageEntity {
   @Column('varchar', { nullable: true })
   clientMessageId: string | null;
 
+  /** Of the content and options that it came with, by which a repeat is told; null without a `clientMessageId`. */
+  @Column('varchar', { nullable: true })
+  fingerprint: string | null;
+
   @Column('varchar')
   createdAt: string;
 }

@@ -49,7 +49,7 @@ export class TurnEntity {
   @Column('varchar')
   chatId: string;
 
-  /** 1, 2, 3 ... in each chat, in the order of acceptance. */
+  /** 1, 2, 3 ... in each chat, in the order of acceptance; among those that waited together, in that which users have made of it. */
   @Column('integer')
   ordinal: number;
 

@@ -27,7 +27,7 @@ export class AssistantMessages {
     const { id: turnId, chatId, userId } = this.turn;
     const row: NewMessage = {
       ...{ id: newId(), userId, authorId: null, chatId, turnId, role: 'assistant', status: 'streaming' },
-      ...{ content: plans ? textContent('', true) : [], clientMessageId: null, createdAt: now() },
+      ...{ content: plans ? textContent('', true) : [], clientMessageId: null, fingerprint: null, createdAt: now() },
     };
     this.open.set(itemId, { row, pieces: [] });
     // The agent's record has plans beside its messages.

@@ -15,6 +15,9 @@ interface OpenCall extends UnreportedCall {
   readonly round: number;
 }
 
+/** What a model gives as `sandbox_permissions` of such a command. */
+const ESCALATED = 'require_escalated';
+
 /** Asked for by codex in questions of their own, which the log has. */
 const SHOWN_AS_QUESTION = new Set(['user_input', 'permissions']);
 
@@ -30,7 +33,16 @@ export class UnreportedCalls {
   private answers = 0;
   private toldAnswers = 0;
 
+  /** Calls whose model wants them to run outside of the sandbox. */
+  private readonly leaving = new Set<string>();
+
+  /** Whether the model has asked for this call to run outside of the sandbox. @param id codex's id of its item */
+  asksToLeave(id: string | null): boolean {
+    return id !== null && this.leaving.has(id);
+  }
+
   called(call: ModelCall): void {
+    if (call.arguments.includes(ESCALATED)) this.leaving.add(call.id);
     this.open.set(call.id, { call, calledAt: now(), output: undefined, round: this.answers });
   }
 

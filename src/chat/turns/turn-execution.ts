@@ -82,8 +82,18 @@ export class TurnExecution {
 
   /** Ends the turn because the service stops; one that has not started, nor was interrupted, stays queued. */
   stop(): void {
-    this.postponed = !this.canceled.signal.aborted;
+    this.postponed ||= !this.canceled.signal.aborted;
     this.interrupt(SERVICE_STOPPED);
+  }
+
+  /** Leaves the turn to those that wait; one that has begun, or is to end, goes on. */
+  stepBack(): void {
+    if (this.turn.status === 'queued') this.stop();
+  }
+
+  /** Resolves when the agent has begun the turn that runs, or it is over. */
+  async begun(): Promise<void> {
+    await this.run?.begun;
   }
 
   /** Adds to what the agent was given; false when the turn does not run yet. */

@@ -7,6 +7,7 @@ import type { AgentTurn } from '../../app-server/agent/agent-turn';
 import { AgentRefusedError } from '../../app-server/agent/agent.errors';
 import { firstDeltaSeconds } from '../../common/metrics';
 import { heedsRules } from '../approvals/approval-rules';
+import { commandGrant } from '../approvals/command-grant';
 import { shownRequest } from '../approvals/shown-request';
 import { ChatEntity } from '../entities/chat.entity';
 import type { TokenUsage } from '../entities/token-usage.dto';
@@ -38,6 +39,7 @@ type Asked = Pick<Extract<AgentEvent, { type: 'question' }>, 'question' | 'respo
 export class TurnRun {
   private readonly projection: TurnProjection;
   private readonly ending = Promise.withResolvers<TurnOutcome>();
+  private readonly beginning = Promise.withResolvers<void>();
   private readonly idleTimer: IdleTimer;
   private readonly thread: AgentThread;
   private readonly budget: TurnBudget;
@@ -92,6 +94,7 @@ export class TurnRun {
     this.start(message, effort).catch((error: unknown) => this.startFailed(error));
     const outcome = await this.ending.promise;
     this.ended = true;
+    this.beginning.resolve();
     this.budget.stop();
     unwatch();
     endOmissions();
@@ -107,6 +110,11 @@ export class TurnRun {
   /** What is still open in the turn, to be recorded together with its end. */
   close(): LogEntry {
     return this.projection.close();
+  }
+
+  /** Resolves when the agent has begun the turn, or it is over. */
+  get begun(): Promise<void> {
+    return this.beginning.promise;
   }
 
   get turnUsage(): TokenUsage {
@@ -163,6 +171,7 @@ export class TurnRun {
   private started(agentTurnId: string): void {
     if (this.agentTurnId !== undefined) return;
     this.agentTurnId = agentTurnId;
+    this.beginning.resolve();
     if (this.interruption) this.interruptInAgent(agentTurnId);
   }
 
@@ -244,7 +253,13 @@ export class TurnRun {
     const { actions } = this.projection;
     const itemId = question.itemId === null ? null : actions.idOf(question.itemId);
     const changes = question.itemId === null ? [] : actions.changesOf(question.itemId);
-    const request = shownRequest(question, { workspace: this.thread.workspace, changes });
+    const grants = commandGrant({
+      ...this.services.ceiling.permissionsFor(this.chat).effective,
+      isConfined: this.services.ceiling.confines,
+      asksToLeave: this.projection.calls.asksToLeave(question.itemId),
+      asksForNetwork: 'network' in question.request,
+    });
+    const request = shownRequest(question, { workspace: this.thread.workspace, changes, grants });
     const heeds = !this.services.ceiling.confines && heedsRules(this.chat);
     this.record(
       this.services.approvals.request(this.turn, {

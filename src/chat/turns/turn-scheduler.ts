@@ -12,7 +12,6 @@ import type { ChatRef, EntryWrite } from '../event-log/log-entry';
 import { TurnExecution } from './turn-execution';
 import { TurnQueue } from './turn-queue';
 import { TurnServices } from './turn-services';
-import { turnRemoved } from './turn-state';
 
 /** A turn with what it has to answer. */
 export interface QueuedTurn {
@@ -30,6 +29,8 @@ export interface AcceptedEntry {
 interface ActiveChat {
   /** More was queued while the last look at the database was under way. */
   again: boolean;
+  /** What waits was changed since then: what it has found may be another order, or other messages. */
+  isOutdated: boolean;
   execution?: TurnExecution;
   readonly done: Promise<void>;
 }
@@ -38,12 +39,14 @@ const RETRY_AFTER_FAULT_MS = 1_000;
 const PAUSE_STEP_MS = 50;
 const PAUSE_ATTEMPTS = 40;
 
-/** Runs the queued turns of each chat one after another, in the order of their acceptance. */
+/** Runs the queued turns of each chat one after another, in the order of acceptance or in that which users have made of it. */
 @Injectable()
 export class TurnScheduler {
   private readonly active = new Map<string, ActiveChat>();
   /** Chats that are being deleted, and by how many callers. */
   private readonly closed = new Map<string, number>();
+  /** The last of the changes of what waits in a chat that are under way, one after another. */
+  private readonly rearranging = new Map<string, Promise<void>>();
   private phase: 'closed' | 'open' | 'stopping' = 'closed';
 
   constructor(
@@ -84,16 +87,36 @@ export class TurnScheduler {
   }
 
   /**
-   * Ends a queued turn whose message is removed, in one commit: it is removed, or it has begun, whichever is stored first.
-   *
-   * @throws TurnEndedError when it is not queued any more; nothing is stored then.
+   * Changes what waits in a chat: one change at a time, and meanwhile nothing that waits is taken up. What is taken up
+   * afterwards is read anew.
    */
-  async remove(turn: TurnEntity): Promise<void> {
-    const chat = { chatId: turn.chatId, userId: turn.userId };
-    await this.services.log.append(chat, turnRemoved(turn), 'refuse');
-    const execution = this.current(turn.chatId);
-    if (execution?.turn.id === turn.id) execution.withdraw();
-    this.queue.release(chat);
+  async rearrange<T>(chat: ChatRef, change: () => Promise<T>): Promise<T> {
+    const { chatId } = chat;
+    const before = this.rearranging.get(chatId);
+    const mine = Promise.withResolvers<void>();
+    this.rearranging.set(chatId, mine.promise);
+    try {
+      await before;
+      this.outdate(chatId);
+      return await change();
+    } finally {
+      if (this.rearranging.get(chatId) === mine.promise) this.rearranging.delete(chatId);
+      mine.resolve();
+      this.outdate(chatId);
+      this.wake(chat);
+    }
+  }
+
+  /** A turn that is next, and has not begun, goes back to those that wait. To be called in a change of what waits. */
+  stepBack(chatId: string): void {
+    this.current(chatId)?.stepBack();
+  }
+
+  /** Forgets turns of the chat whose end is stored and that have not begun; to be called in a change of what waits. */
+  withdraw(chat: ChatRef, turnIds: readonly string[]): void {
+    const execution = this.current(chat.chatId);
+    if (execution && turnIds.includes(execution.turn.id)) execution.withdraw();
+    for (let count = 0; count < turnIds.length; count++) this.queue.release(chat);
   }
 
   /**
@@ -186,8 +209,14 @@ export class TurnScheduler {
     await all;
   }
 
+  private outdate(chatId: string): void {
+    const active = this.active.get(chatId);
+    if (active) active.isOutdated = true;
+  }
+
   private mayRun(chatId: string): boolean {
-    return this.phase === 'open' && !this.closed.has(chatId) && !this.queue.isStorageLow;
+    if (this.phase !== 'open' || this.closed.has(chatId) || this.queue.isStorageLow) return false;
+    return !this.rearranging.has(chatId);
   }
 
   /** Of all chats; which of them comes first to the pool is no promise. */
@@ -198,7 +227,7 @@ export class TurnScheduler {
 
   private begin(chat: ChatRef, first: QueuedTurn | undefined): void {
     const done = Promise.withResolvers<void>();
-    const active: ActiveChat = { again: true, done: done.promise };
+    const active: ActiveChat = { again: true, isOutdated: false, done: done.promise };
     this.active.set(chat.chatId, active);
     // Outside of the request that woke it: the turns that it runs belong to others, too.
     void requestContext.exit(() => this.runQueued(chat, active, first)).finally(done.resolve);
@@ -208,10 +237,11 @@ export class TurnScheduler {
     let next = first;
     while (active.again && this.mayRun(chat.chatId)) {
       active.again = false;
+      active.isOutdated = false;
       try {
         next ??= await this.oldestQueued(chat.chatId);
-        if (next) await this.execute(next, active);
-        if (next && this.queue.waitingIn(chat.chatId) > 0) active.again = true;
+        const isTaken = next !== undefined && (await this.execute(next, active));
+        if (isTaken && this.queue.waitingIn(chat.chatId) > 0) active.again = true;
       } catch (error) {
         this.services.logger.error({ err: error, chatId: chat.chatId }, 'a queued turn could not be taken up');
         active.again = true;
@@ -231,15 +261,20 @@ export class TurnScheduler {
     return { turn, message: await read.findOneOrFail(MessageEntity, { where, order: { seq: 'ASC' } }) };
   }
 
-  /** Runs the turn to its end. It keeps its place in the queue if it did not even start. */
-  private async execute({ turn, message }: QueuedTurn, active: ActiveChat): Promise<void> {
+  /**
+   * Runs the turn to its end. It keeps its place in the queue if it did not even start.
+   *
+   * @returns false when it may not begin now; a wake comes when it may
+   */
+  private async execute({ turn, message }: QueuedTurn, active: ActiveChat): Promise<boolean> {
     const { chatId, userId } = turn;
     // Read now: since the message came, other turns may have ended, with a thread and with usage for the chat.
     const [[chat], unsynced] = await Promise.all([
       find(this.database.read, ChatEntity, { id: chatId }, 1),
       this.services.threads.unsyncedBefore(turn),
     ]);
-    if (!chat || !this.mayRun(chatId)) return;
+    if (!chat || active.isOutdated || !this.mayRun(chatId)) return false;
+    if (chat.queueHeld && chat.queuePass !== turn.id) return false;
     const leaveQueue = once(() => this.queue.release({ chatId, userId }));
     const execution = new TurnExecution(this.services, { chat, turn, unsynced }, leaveQueue);
     active.execution = execution;
@@ -250,5 +285,6 @@ export class TurnScheduler {
       if (turn.status !== 'queued' && !execution.isRemoved) leaveQueue();
       if (turn.status !== 'queued') this.services.recorder.afterTurn(chat, turn);
     }
+    return true;
   }
 }

@@ -16,7 +16,7 @@ import type { TokenUsage } from '../entities/token-usage.dto';
 import { EndedTurnStatus, TurnEntity } from '../entities/turn.entity';
 import { BlobMissingError, BlobStoreUnavailableError } from '../../storage/blob.errors';
 import type { EventDraft } from '../event-log/chat-event';
-import { insertAt, LogEntry } from '../event-log/log-entry';
+import { concat, insertAt, LogEntry } from '../event-log/log-entry';
 import type { StoredContent } from '../pictures/message-pictures';
 import { SurroundingsError } from './agent-surroundings';
 
@@ -34,6 +34,9 @@ export const failed = (code: string, message: string): TurnOutcome => ({ status:
 
 /** The code of a turn whose message its user has taken out of the queue: the agent never gets it. */
 export const REMOVED_FROM_QUEUE = 'removed_from_queue';
+
+/** The code of a turn whose message its user has sent to the turn that runs. */
+const SENT_TO_RUNNING_TURN = 'sent_to_running_turn';
 
 /** Interrupted by something else than the user. */
 export const interruptedBy = (code: string, message: string): TurnOutcome => ({
@@ -142,7 +145,7 @@ export function messageAdded(
 ): LogEntry {
   const row: NewMessage = {
     ...{ id, userId, authorId: author?.id ?? null, chatId, turnId, role: 'user', content, status: 'final' },
-    ...{ clientMessageId: null, createdAt: now() },
+    ...{ clientMessageId: null, fingerprint: null, createdAt: now() },
   };
   const event: EventDraft = { type: 'message.created', turnId, data: { message: toMessageDto(row, author) } };
   return { events: [event], writes: [insertAt(MessageEntity, row, event), ...writes] };
@@ -152,10 +155,36 @@ export function messageAdded(
  * queued → interrupted, as its message was removed. Nothing of it is to be put into the agent's thread: it is in sync.
  * Rejected with `TurnEndedError` for a turn that is not queued any more.
  */
-export function turnRemoved(turn: TurnEntity): LogEntry {
+export const turnRemoved = (turn: TurnEntity): LogEntry =>
+  leftQueue(turn, REMOVED_FROM_QUEUE, 'The message was removed before its turn began.');
+
+/**
+ * A waiting message becomes one of the turn that runs, which the agent has accepted it for: its own turn is over. Rejected
+ * with `TurnEndedError` when that is not queued any more.
+ */
+export function messageSent(
+  turn: TurnEntity,
+  running: TurnEntity,
+  row: MessageEntity,
+  author: AuthorDto | null,
+): LogEntry {
+  const moved = { ...row, turnId: running.id };
+  const event: EventDraft = {
+    ...{ type: 'message.updated', turnId: running.id },
+    data: { message: toMessageDto(moved, author) },
+  };
+  const reason = `The message was given to turn ${running.id}, which ran, and answers it.`;
+  return concat(leftQueue(turn, SENT_TO_RUNNING_TURN, reason), {
+    events: [event],
+    // Behind what the running turn has so far, where the agent was given it.
+    writes: [(tx, seqOf) => update(MessageEntity, { id: row.id }, { turnId: running.id, seq: seqOf(event) })(tx)],
+  });
+}
+
+function leftQueue(turn: TurnEntity, errorCode: string, errorMessage: string): LogEntry {
   const change: TurnEnd = {
     ...{ status: 'interrupted', endedAt: now(), synced: true },
-    ...{ errorCode: REMOVED_FROM_QUEUE, errorMessage: 'The message was removed before its turn began.' },
+    ...{ errorCode, errorMessage },
   };
   const entry = endOf({ ...turn, ...change }, change, ['queued']);
   return { ...entry, writes: [...(entry.writes ?? []), chatUsed(turn.chatId, turn.usage)] };

@@ -25,7 +25,7 @@ import type { EventDraft } from '../event-log/chat-event';
 import { PublishedText } from '../event-log/published-text';
 import { MessagePictures, StoredContent } from '../pictures/message-pictures';
 import { asPublished, wholeTexts } from '../projection/whole-texts';
-import { messageAdded } from './turn-state';
+import { messageAdded, messageSent } from './turn-state';
 
 /** Ends what a turn had under way when the service died. */
 @Injectable()
@@ -51,10 +51,20 @@ export class UnfinishedRows {
     const rows = await this.database.untilRead((read) => read.findBy(MessageEntity, { turnId: turn.id, role: 'user' }));
     const stored = new Set(rows.map(({ id }) => id));
     const missing = sent.filter(({ id }) => !stored.has(id));
-    const entries = missing.map(async (message) =>
-      messageAdded(turn, { id: message.id, ...(await this.stored(turn, message)) }, null),
+    const entries = missing.map(
+      async (message) =>
+        (await this.sentFromQueue(turn, message)) ??
+        messageAdded(turn, { id: message.id, ...(await this.stored(turn, message)) }, null),
     );
     return concat(...(await Promise.all(entries)));
+  }
+
+  /** One that waited, and was given to the turn: it is not given again. */
+  private async sentFromQueue(running: TurnEntity, { id }: UserMessage): Promise<LogEntry | undefined> {
+    const row = await this.database.untilRead((read) => read.findOneBy(MessageEntity, { id, chatId: running.chatId }));
+    if (row === null) return undefined;
+    const turn = await this.database.untilRead((read) => read.findOneBy(TurnEntity, { id: row.turnId }));
+    return turn?.status === 'queued' ? messageSent(turn, running, row, null) : { events: [] };
   }
 
   /** Where the pictures cannot be stored they stay in the row, as those of older versions: nothing is lost over it. */
@@ -143,7 +153,7 @@ function created({ id: turnId, chatId, userId }: TurnEntity, text: string, plans
   const row: NewMessage = {
     ...{ id: newId(), userId, authorId: null, chatId, turnId, role: 'assistant' },
     ...{ content: textContent(text, plans), status: 'final' },
-    ...{ clientMessageId: null, createdAt: now() },
+    ...{ clientMessageId: null, fingerprint: null, createdAt: now() },
   };
   const beginning = toMessageDto({ ...row, content: [], status: 'streaming' });
   const event: EventDraft = { type: 'message.created', turnId, data: { message: beginning } };

@@ -88,7 +88,7 @@ export class SharedStateChatDto extends SharedChatDto {
 }
 
 /** The state of a chat as a link shows it, in the shape of that for members. */
-export class SharedStateDto extends OmitType(ChatStateDto, ['chat', 'turns', 'approvals'] as const) {
+export class SharedStateDto extends OmitType(ChatStateDto, ['chat', 'turns', 'approvals', 'queueVersion'] as const) {
   chat: SharedStateChatDto;
   /** Oldest first. The newest page has all that are queued or run. */
   turns: SharedTurnStateDto[];

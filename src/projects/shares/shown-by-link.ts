@@ -10,6 +10,7 @@ export type OpenShare = ChatShareEntity & { readonly token: string };
 /** Events that tell of nobody and of no file. */
 export const PLAIN_EVENTS: readonly string[] = [
   ...['turn.queued', 'turn.started', 'turn.completed', 'message.created', 'message.delta', 'message.completed'],
+  'message.updated',
   ...['reasoning.delta', 'reasoning.completed', 'plan.updated', 'context.omitted', 'context.compacted'],
 ];
 

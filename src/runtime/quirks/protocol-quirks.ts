@@ -233,4 +233,15 @@ export const PROTOCOL_QUIRKS: readonly Quirk[] = [
     },
     removeWhen: 'codex takes a flag that says whether to ask again',
   },
+  {
+    id: 'unoffered-decline',
+    what: 'codex takes `decline` for every command, and goes on with the turn, where it offers `cancel` alone as a refusal',
+    seen: BOTH,
+    why: 'a person may refuse a command without stopping the turn, and tell the agent why',
+    test: {
+      file: 'test/e2e/approvals.spec.ts',
+      name: 'is refused by decline: the command does not run, and the agent goes on, told what the refusal says',
+    },
+    removeWhen: 'codex offers it',
+  },
 ];

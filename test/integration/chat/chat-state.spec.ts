@@ -298,6 +298,8 @@ function normal(view: ChatView): unknown {
   return {
     ...view,
     usage: { ...(view.usage ?? NO_USAGE) },
+    // The log does not tell it when turns come, begin or end.
+    queueVersion: null,
     turns: view.turns.map((turn) => ({ ...turn, usage: turn.usage ?? NO_USAGE, diff: turn.diff?.text ?? null })),
   };
 }

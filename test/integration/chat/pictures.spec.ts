@@ -24,9 +24,9 @@ const PICTURE = { type: 'image', url: PIXEL } as const;
 class SeeingThread extends FakeThread {
   readonly given: UserMessage[] = [];
 
-  override startTurn(start?: { message: UserMessage }): Promise<string> {
-    if (start) this.given.push(start.message);
-    return super.startTurn();
+  override startTurn(start: { message: UserMessage }): Promise<string> {
+    this.given.push(start.message);
+    return super.startTurn(start);
   }
 }
 

@@ -1,6 +1,16 @@
 import { request } from './request';
 import type { AgentAction, Answers, Approval, Backend, Chat, ChatChanges, ChatState, Decision } from './types';
-import type { FoundEntries, GivenContent, NewChat, Page, PostedMessage, SearchHit, Terminal, TurnMode } from './types';
+import type {
+  FoundEntries,
+  GivenContent,
+  NewChat,
+  Page,
+  PostedMessage,
+  QueueFate,
+  SearchHit,
+  SteeredMessage,
+} from './types';
+import type { Terminal, TurnMode } from './types';
 
 /** Turns that a chat is opened with: more of them take longer to be drawn than to be fetched, and come when they are scrolled to. */
 const NEWEST_TURNS = 8;
@@ -62,12 +72,13 @@ export const relayApi = {
   },
 
   /** Tells the running turn more. Not to be repeated when no answer came: it has no idempotency key. */
-  async steer(chatId: string, content: GivenContent[]): Promise<PostedMessage> {
-    return (await request(`/chats/${chatId}/steer`, { method: 'POST', body: { content } })).json<PostedMessage>();
+  async steer(chatId: string, content: GivenContent[]): Promise<SteeredMessage> {
+    return (await request(`/chats/${chatId}/steer`, { method: 'POST', body: { content } })).json<SteeredMessage>();
   },
 
-  async interrupt(chatId: string): Promise<void> {
-    await request(`/chats/${chatId}/interrupt`, { method: 'POST' });
+  /** @param queue what becomes of the messages that wait */
+  async interrupt(chatId: string, queue: QueueFate = 'keep'): Promise<void> {
+    await request(`/chats/${chatId}/interrupt`, { method: 'POST', body: { queue } });
   },
 
   /** Has what was said summed up for the model. */
@@ -95,7 +106,32 @@ export const relayApi = {
     return (await request(`/chats/${chatId}/workspace/search`, { query: { q } })).json<FoundEntries>();
   },
 
-  async answerApproval(id: string, body: { decision: Decision; answers?: Answers }): Promise<Approval> {
+  async editWaiting(chatId: string, messageId: string, content: string): Promise<void> {
+    await request(`/chats/${chatId}/queue/${messageId}`, { method: 'PATCH', body: { content } });
+  },
+
+  async removeWaiting(chatId: string, messageId: string): Promise<void> {
+    await request(`/chats/${chatId}/queue/${messageId}`, { method: 'DELETE' });
+  },
+
+  async sendNow(chatId: string, messageId: string): Promise<void> {
+    await request(`/chats/${chatId}/queue/${messageId}/send-now`, { method: 'POST' });
+  },
+
+  /** @param expectedVersion of the queue that was shown; null: whatever waits now */
+  async orderQueue(chatId: string, messageIds: readonly string[], expectedVersion: string | null): Promise<void> {
+    const body = { messageIds, ...(expectedVersion !== null && { expectedVersion }) };
+    await request(`/chats/${chatId}/queue/order`, { method: 'PUT', body });
+  },
+
+  async releaseQueue(chatId: string): Promise<void> {
+    await request(`/chats/${chatId}/queue/release`, { method: 'POST' });
+  },
+
+  async answerApproval(
+    id: string,
+    body: { decision: Decision; answers?: Answers; message?: string },
+  ): Promise<Approval> {
     return (await request(`/approvals/${id}`, { method: 'POST', body })).json<Approval>();
   },
 

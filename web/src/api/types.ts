@@ -14,7 +14,7 @@ export type FoundEntries = Schemas['FoundEntriesDto'];
 export type TurnError = Schemas['TurnFailureDto'];
 export type Message = Schemas['MessageDto'];
 /** A part of a message on its way to the service: a picture is a data URL there. */
-export type GivenContent = Schemas['TextPartDto'] | Schemas['ImageInputDto'];
+export type GivenContent = Schemas['TextPartDto'] | Schemas['ImageInputDto'] | Schemas['FileInputDto'];
 export type PlanStep = Schemas['PlanStepDto'];
 export type Backend = Schemas['BackendDto'];
 /** The body of every refusal (RFC 9457). */
@@ -50,6 +50,10 @@ export type ChatChanges = Schemas['UpdateChatDto'];
 export type BranchWithMessage = Schemas['BranchWithMessageDto'];
 export type Restored = Schemas['RestoredDto'];
 export type PostedMessage = Schemas['MessageAcceptedDto'];
+export type SteeredMessage = Schemas['SteeredDto'];
+export type QueueFate = NonNullable<Schemas['InterruptDto']['queue']>;
+export type Attachment = Schemas['AttachmentUploadDto'];
+export type ApprovalChoice = Schemas['ApprovalChoiceDto'];
 
 /** A page of a chat's turns with all that they have brought, and what is open in the chat. */
 export type ChatState = Schemas['ChatStateDto'];

@@ -11,6 +11,13 @@ export function formatExact(count: number): string {
   return exact.format(count);
 }
 
+/** 950 B, 12.3 KB, 1.2 MB */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1_024) return `${bytes} B`;
+  const [unit, size] = bytes < 1_048_576 ? ['KB', bytes / 1_024] : ['MB', bytes / 1_048_576];
+  return `${size.toFixed(1)} ${unit}`;
+}
+
 /** 340 ms, 4.2 s, 1 m 05 s */
 export function formatDuration(ms: number): string {
   if (ms < 1_000) return `${Math.round(ms)} ms`;

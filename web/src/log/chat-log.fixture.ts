@@ -68,7 +68,8 @@ export function approval(status: Approval['status'], itemId: string | null = nul
   const request = { ...command, cwd: '/', isInside: false, reason: null };
   const times = { ruleIds: null, expiresAt: at, createdAt: at, resolvedAt: null, resolvedBy: null };
   const decision = status === 'resolved' ? 'accept' : null;
-  const about = { id: 'a1', chatId: 'c1', turnId: 't1', itemId, decisions: ['accept', 'decline'] };
+  const decisions = ['accept', 'decline'];
+  const about = { id: 'a1', chatId: 'c1', turnId: 't1', itemId, decisions, choices: [], display: {} };
   return { ...about, ...times, kind: 'command', request, status, decision };
 }
 

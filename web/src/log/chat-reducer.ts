@@ -1,5 +1,6 @@
-import type { ChatEvent } from '../api/types';
+import type { ChatEvent, EventOf, Message } from '../api/types';
 import { type ChatView, newTurn, type TurnView } from './chat-view';
+import { withoutPart } from './turn-parts';
 import { reduceTurn } from './turn-reducer';
 
 /** With these, and no others, the log tells of a turn first. */
@@ -27,6 +28,30 @@ export function applyEvents(view: ChatView, events: readonly ChatEvent[]): Appli
 }
 
 function applyEvent(view: ChatView, event: ChatEvent): ChatView {
+  if (event.type === 'queue.changed') return { ...queueChanged(view, event.data), lastSeq: event.seq };
+  if (event.type === 'message.updated')
+    return { ...messageUpdated(view, event.data.message, event), lastSeq: event.seq };
+  const isOther = event.type === 'turn.queued' || event.type === 'turn.started' || event.type === 'turn.completed';
+  const changed = reduceEvent(view, event);
+  return isOther ? { ...changed, queueVersion: null } : changed;
+}
+
+/** The turns that wait come in the order that they have now, in the places that they have had. */
+function queueChanged(view: ChatView, { held, version, turnIds }: EventOf<'queue.changed'>['data']): ChatView {
+  const places = view.turns.filter(({ status }) => status === 'queued');
+  const rank = new Map(turnIds.map((id, index) => [id, index]));
+  const ordered = [...places].sort((a, b) => (rank.get(a.id) ?? Infinity) - (rank.get(b.id) ?? Infinity)).values();
+  const turns = view.turns.map((turn) => (turn.status === 'queued' ? (ordered.next().value ?? turn) : turn));
+  return { ...view, turns, isHeld: held, queueVersion: version };
+}
+
+/** One that waits says something else, or is of the turn that runs from now on. */
+function messageUpdated(view: ChatView, message: Message, event: ChatEvent): ChatView {
+  const turns = view.turns.map((turn) => (turn.id === message.turnId ? turn : withoutPart(turn, 'user', message.id)));
+  return reduceTurnOf({ ...view, turns }, event);
+}
+
+function reduceEvent(view: ChatView, event: ChatEvent): ChatView {
   const next = reduceTurnOf(view, event);
   if (event.type !== 'usage.updated') return { ...next, lastSeq: event.seq };
   const { chatUsage, contextWindow } = event.data;
@@ -46,7 +71,9 @@ function reduceTurnOf(view: ChatView, event: ChatEvent): ChatView {
 
 /** A notice that belongs to no turn is shown where it happened: at the turn that was last then. */
 function turnIdOf(view: ChatView, event: ChatEvent): string {
-  if (event.type === 'message.created' || event.type === 'message.completed') return event.data.message.turnId;
+  if (event.type === 'message.created' || event.type === 'message.completed' || event.type === 'message.updated') {
+    return event.data.message.turnId;
+  }
   return event.turnId ?? view.turns.at(-1)?.id ?? 'chat';
 }
 

@@ -11,6 +11,10 @@ export interface ChatView {
   contextWindow: number | null;
   /** Of the page of turns before the first that is here; null where the chat begins with it. */
   previousCursor: string | null;
+  /** What waits stays waiting until somebody releases it. */
+  isHeld: boolean;
+  /** Of the queue as it is shown; null where turns have begun or come since it was told. */
+  queueVersion: string | null;
 }
 
 export interface TurnView {
@@ -62,6 +66,7 @@ export type PartOf<K extends PartKind> = Extract<TurnPart, { kind: K }>;
 
 export const emptyView: ChatView = {
   ...{ lastSeq: 0, turns: [], usage: null, contextWindow: null, previousCursor: null },
+  ...{ isHeld: false, queueVersion: null },
 };
 
 export function newTurn(id: string): TurnView {
@@ -82,9 +87,31 @@ export function isActive(turn: TurnView): boolean {
   return turn.status === 'running' || turn.status === 'queued';
 }
 
+/** Whether there is something to stop: what a held queue keeps waiting is none. */
+export function isAtWork(view: ChatView): boolean {
+  return runningTurn(view) !== null || (!view.isHeld && view.turns.some(isActive));
+}
+
 /** The turn that runs now, if any; at most one does. */
 export function runningTurn(view: ChatView): TurnView | null {
   return view.turns.find((turn) => turn.status === 'running') ?? null;
+}
+
+/**
+ * The turns that wait behind another one, or for a word, the next first. One that only needs room is shown as it will be, in the
+ * conversation.
+ */
+export function waitingTurns({ turns, isHeld }: ChatView): readonly TurnView[] {
+  const active = turns.filter(isActive);
+  const [first] = active;
+  const waiting = active.filter(({ status }) => status === 'queued');
+  return isHeld ? waiting : waiting.filter((turn) => turn !== first);
+}
+
+/** What a turn answers. */
+export function questionOf({ parts }: TurnView): Message | undefined {
+  const part = parts.find((candidate) => candidate.kind === 'user');
+  return part?.kind === 'user' ? part.message : undefined;
 }
 
 export function isWaitingForApproval(turn: TurnView): boolean {
@@ -101,8 +128,29 @@ export function isPlan(message: Message): boolean {
 }
 
 /** Addresses as the page loads them: paths of the service count from the folder that it lies in, below a proxy's too. */
+/** An address as the page loads it: paths of the service count from the folder that it lies in, below a proxy's too. */
+const loadable = (url: string): string => url.replace(/^\/(?=api\/)/, '');
+
 export function imagesOf(message: Message): string[] {
-  return message.content.flatMap((part) => (part.type === 'image' ? [part.url.replace(/^\/(?=api\/)/, '')] : []));
+  return message.content.flatMap((part) => (part.type === 'image' ? [loadable(part.url)] : []));
+}
+
+/** A file of a message. */
+export interface ShownFile {
+  name: string;
+  /** Bytes. */
+  size: number;
+  /** Null while it is on its way. */
+  url: string | null;
+  /** Where the agent finds it; null for a text that it is given with the message. */
+  path: string | null;
+}
+
+export function filesOf(message: Message): ShownFile[] {
+  return message.content.flatMap((part) => {
+    if (part.type !== 'file') return [];
+    return [{ name: part.fileName, size: part.size, url: loadable(part.url), path: part.path }];
+  });
 }
 
 /** How much a notice of this type of event matters. */

@@ -1,10 +1,19 @@
 import type { GivenContent, TurnMode } from '../api/types';
 import type { ChatView } from './chat-view';
 
-/** What a user writes: words, pictures as data URLs, or both. */
+/** A file that the service has already, for a message that is still to be sent. */
+export interface UploadedFile {
+  uploadId: string;
+  name: string;
+  /** Bytes. */
+  size: number;
+}
+
+/** What a user writes: words, pictures as data URLs, files. */
 export interface Written {
   text: string;
   images: readonly string[];
+  files?: readonly UploadedFile[];
 }
 
 /** A message this client has sent, until the log shows it. */
@@ -34,7 +43,8 @@ export function undelivered(outgoing: readonly OutgoingMessage[], view: ChatView
   );
 }
 
-export function contentOf({ text, images }: Written): GivenContent[] {
-  const words = text === '' && images.length > 0 ? [] : [{ type: 'text' as const, text }];
-  return [...words, ...images.map((url) => ({ type: 'image' as const, url }))];
+export function contentOf({ text, images, files = [] }: Written): GivenContent[] {
+  const words = text === '' && images.length + files.length > 0 ? [] : [{ type: 'text' as const, text }];
+  const pictures = images.map((url) => ({ type: 'image' as const, url }));
+  return [...words, ...pictures, ...files.map(({ uploadId }) => ({ type: 'file' as const, blobId: uploadId }))];
 }

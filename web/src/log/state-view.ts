@@ -3,11 +3,17 @@ import { type ChatView, isActive, noticeLevel, isPlan, textOf, type TurnPart, ty
 import { changePart, withoutNotice } from './turn-parts';
 
 /** What a view is made of. */
-export type ShownState = Pick<ChatState, 'seq' | 'turns' | 'usage' | 'contextWindow' | 'previousCursor'>;
+export interface ShownState extends Pick<ChatState, 'seq' | 'turns' | 'usage' | 'contextWindow' | 'previousCursor'> {
+  /** Left out for who may not change the queue. */
+  queueVersion?: string;
+  chat?: { queueHeld?: boolean };
+}
 
 /** A chat as the server tells of it at one number of its log: events behind that number go on from it. */
-export function viewOf({ seq, turns, usage, contextWindow, previousCursor }: ShownState): ChatView {
-  return { lastSeq: seq, turns: turns.map(turnViewOf), usage, contextWindow, previousCursor };
+export function viewOf(state: ShownState): ChatView {
+  const { seq, turns, usage, contextWindow, previousCursor, queueVersion = null, chat } = state;
+  const queue = { queueVersion, isHeld: chat?.queueHeld ?? false };
+  return { lastSeq: seq, turns: turns.map(turnViewOf), usage, contextWindow, previousCursor, ...queue };
 }
 
 /**

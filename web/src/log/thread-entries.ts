@@ -1,5 +1,6 @@
 import type { Message } from '../api/types';
-import { type ChatView, imagesOf, type PartOf, textOf, type TurnPart, type TurnView } from './chat-view';
+import { type ChatView, filesOf, imagesOf, type PartOf, type ShownFile, textOf, type TurnPart } from './chat-view';
+import { type TurnView, waitingTurns } from './chat-view';
 import type { OutgoingMessage } from './outgoing-message';
 
 export interface UserEntry {
@@ -8,6 +9,7 @@ export interface UserEntry {
   text: string;
   /** Addresses of the pictures sent along. */
   images: readonly string[];
+  files: readonly ShownFile[];
   /** Who wrote it; null where the page does not know. */
   author: Message['author'] | null;
   /** Set while the message is this client's and not yet in the log. */
@@ -34,8 +36,13 @@ const entriesOfTurn = new WeakMap<TurnView, readonly ThreadEntry[]>();
 
 /** The thread as a list of bubbles. An unchanged turn gives the same objects again, so only what changed renders. */
 export function threadEntries(view: ChatView, outgoing: readonly OutgoingMessage[]): ThreadEntry[] {
-  return [...view.turns.flatMap(cachedEntries), ...outgoing.map(outgoingEntry)];
+  const waiting = new Set(waitingTurns(view));
+  const shown = view.turns.filter((turn) => !waiting.has(turn) && !isMoved(turn));
+  return [...shown.flatMap(cachedEntries), ...outgoing.map(outgoingEntry)];
 }
+
+/** A turn whose message another one was given. */
+const isMoved = ({ error, parts }: TurnView): boolean => error?.code === 'sent_to_running_turn' && parts.length === 0;
 
 function cachedEntries(turn: TurnView): readonly ThreadEntry[] {
   const known = entriesOfTurn.get(turn);
@@ -73,7 +80,9 @@ function waitingItems(turn: TurnView): Set<string | null> {
 }
 
 function userEntry({ id, message }: PartOf<'user'>): UserEntry {
-  return { role: 'user', id, text: textOf(message), images: imagesOf(message), author: message.author, outgoing: null };
+  const { author } = message;
+  const sent = { text: textOf(message), images: imagesOf(message), files: filesOf(message) };
+  return { role: 'user', id, ...sent, author, outgoing: null };
 }
 
 /** Thoughts that follow each other read as one. */
@@ -85,5 +94,6 @@ function addPart(parts: AssistantPart[], part: AssistantPart): void {
 
 function outgoingEntry(outgoing: OutgoingMessage): UserEntry {
   const { clientMessageId: id, text, images } = outgoing;
-  return { role: 'user', id, text, images, author: null, outgoing };
+  const files = (outgoing.files ?? []).map(({ name, size }) => ({ name, size, url: null, path: null }));
+  return { role: 'user', id, text, images, files, author: null, outgoing };
 }

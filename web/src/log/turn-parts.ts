@@ -38,10 +38,10 @@ export function appendText(
 const beginningOf = (kind: 'text' | 'reasoning') => (kind === 'text' ? { kind, isPlan: false } : { kind });
 
 /** Takes away what broke off: the answer that comes instead begins anew. */
-export const withoutPart = (turn: TurnView, kind: PartKind, id: string): TurnView => ({
-  ...turn,
-  parts: turn.parts.filter((part) => part.kind !== kind || part.id !== id),
-});
+export function withoutPart(turn: TurnView, kind: PartKind, id: string): TurnView {
+  if (findPart(turn, kind, id) < 0) return turn;
+  return { ...turn, parts: turn.parts.filter((part) => part.kind !== kind || part.id !== id) };
+}
 
 /** The error that ended a turn is shown as its end; codex tells of it right before, too. */
 export function withoutNotice(parts: TurnView['parts'], text: string | undefined): TurnView['parts'] {

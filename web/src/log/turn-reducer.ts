@@ -14,6 +14,7 @@ export function reduceTurn(turn: TurnView, event: ChatEvent): TurnView {
       return reduceLifecycle(turn, event);
     case 'message.created':
     case 'message.completed':
+    case 'message.updated':
       return putMessage(turn, event.data.message, event.seq);
     case 'message.delta':
       return appendText(turn, 'text', { id: event.data.messageId, delta: event.data.delta, seq: event.seq });

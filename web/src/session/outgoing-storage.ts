@@ -8,8 +8,8 @@ const CUT_OFF = 'The page was closed before the server had answered.';
 /** Pictures can be more than the browser's storage takes, so what this page itself has sent is known here in full. */
 const ofThisPage = new Map<string, readonly OutgoingMessage[]>();
 
-export function newOutgoing({ text, images }: Written, afterSeq: number): OutgoingMessage {
-  return { clientMessageId: randomUuid(), ...modeOf(text), images, state: 'sending', afterSeq, error: null };
+export function newOutgoing({ text, images, files = [] }: Written, afterSeq: number): OutgoingMessage {
+  return { clientMessageId: randomUuid(), ...modeOf(text), images, files, state: 'sending', afterSeq, error: null };
 }
 
 export function loadOutgoing(chatId: string): readonly OutgoingMessage[] {

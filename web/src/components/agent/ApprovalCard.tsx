@@ -1,12 +1,13 @@
 import { useCallback, useState } from 'react';
-import type { Approval, Decision } from '../../api/types';
+import type { Approval } from '../../api/types';
 import { useAccount } from '../../session/account';
 import { Icon } from '../shell/Icon';
 import { ApprovalQuestions } from './ApprovalQuestions';
 import { ApprovalRequest } from './ApprovalRequest';
 import { WholeRequest } from './WholeRequest';
-import { decisionKey, decisionLabel, isRefusal } from './decision';
-import { type AnswerState, useAnswer } from './use-answer';
+import { ApprovalChoices, type Choice } from './ApprovalChoices';
+import { decisionLabel } from './decision';
+import { useAnswer } from './use-answer';
 
 const TITLES: Record<Approval['kind'], string> = {
   command: 'Run this command?',
@@ -61,10 +62,10 @@ function OpenQuestion({ approval, isEndSeen }: { approval: Approval; isEndSeen: 
         <ApprovalQuestions
           questions={approval.request.questions}
           isSending={answer.isSending}
-          onAnswer={(answers) => answer.send('answer', answers)}
+          onAnswer={(answers) => answer.send('answer', { answers })}
         />
       ) : null}
-      <DecisionButtons decisions={offeredButtons(approval)} answer={answer} isEndSeen={isEndSeen} />
+      <ApprovalChoices choices={offeredChoices(approval)} answer={answer} isEndSeen={isEndSeen} />
       {!isEndSeen && <p className="mt-2 text-xs text-muted-foreground">Read to the end to allow it.</p>}
       {answer.error && (
         <p role="alert" className="mt-2 text-danger">
@@ -75,35 +76,8 @@ function OpenQuestion({ approval, isEndSeen }: { approval: Approval; isEndSeen: 
   );
 }
 
-/** The form has its own button for "answer". */
-function offeredButtons(approval: Approval): Decision[] {
-  if (approval.kind !== 'user_input') return approval.decisions;
-  return approval.decisions.filter((decision) => decision !== 'answer');
-}
-
-interface DecisionButtonsProps {
-  decisions: Decision[];
-  answer: AnswerState;
-  isEndSeen: boolean;
-}
-
-function DecisionButtons({ decisions, answer, isEndSeen }: DecisionButtonsProps) {
-  if (decisions.length === 0) return null;
-  const first = decisions.find((decision) => !isRefusal(decision));
-  return (
-    <div className="mt-3 flex flex-wrap gap-2">
-      {decisions.map((decision) => (
-        <button
-          key={decisionKey(decision)}
-          type="button"
-          disabled={answer.isSending || (!isEndSeen && !isRefusal(decision))}
-          className={`button ${decision === first ? 'button-primary' : ''}`}
-          title={typeof decision === 'string' ? undefined : JSON.stringify(decision)}
-          onClick={() => answer.send(decision)}
-        >
-          {decisionLabel(decision)}
-        </button>
-      ))}
-    </div>
-  );
+/** The form has its own button for "answer". Questions of earlier versions of the service have no words for their decisions. */
+function offeredChoices({ kind, decisions, choices }: Approval): Choice[] {
+  const all = decisions.map((decision, index): Choice => choices[index] ?? { decision, text: '', takesMessage: false });
+  return kind === 'user_input' ? all.filter(({ decision }) => decision !== 'answer') : all;
 }

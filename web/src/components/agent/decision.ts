@@ -16,9 +16,14 @@ export function decisionKey(decision: Decision): string {
 }
 
 /** A decision this client has no words for is shown by its own name. */
-export function decisionLabel(decision: Decision): string {
+export function decisionName(decision: Decision): string {
   const key = decisionKey(decision);
-  const label = LABELS[key] ?? key;
+  return LABELS[key] ?? key;
+}
+
+/** The same with the rule that it makes. */
+export function decisionLabel(decision: Decision): string {
+  const label = decisionName(decision);
   const prefix = rulePrefix(decision);
   return prefix === null ? label : `${label}: ${prefix} …`;
 }

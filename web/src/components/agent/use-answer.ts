@@ -6,7 +6,8 @@ import type { Answers, Decision } from '../../api/types';
 export interface AnswerState {
   isSending: boolean;
   error: string | null;
-  send(decision: Decision, answers?: Answers): void;
+  /** @param message for the agent, with a refusal */
+  send(decision: Decision, more?: { answers?: Answers; message?: string }): void;
 }
 
 /** Answers an approval once; what became of it arrives through the log. */
@@ -14,11 +15,11 @@ export function useAnswer(approvalId: string): AnswerState {
   const [isSending, setSending] = useState(false);
   const [error, setError] = useState<string | null>(null);
 
-  const post = async (decision: Decision, answers?: Answers) => {
+  const post = async (decision: Decision, more: { answers?: Answers; message?: string } = {}) => {
     setSending(true);
     setError(null);
     try {
-      await relayApi.answerApproval(approvalId, { decision, answers });
+      await relayApi.answerApproval(approvalId, { decision, ...more });
     } catch (problem) {
       // Another client was faster: its event is on the way, and the buttons stay off until then.
       if (problem instanceof ApiProblem && problem.code === 'approval_already_resolved') return;
@@ -27,5 +28,5 @@ export function useAnswer(approvalId: string): AnswerState {
     }
   };
 
-  return { isSending, error, send: (decision, answers) => void post(decision, answers) };
+  return { isSending, error, send: (decision, more) => void post(decision, more) };
 }

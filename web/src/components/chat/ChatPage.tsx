@@ -1,8 +1,8 @@
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { describeError } from '../../api/problem';
 import { relayApi } from '../../api/relay-api';
-import type { Backend } from '../../api/types';
-import { isActive, isWaitingForApproval, runningTurn } from '../../log/chat-view';
+import type { Backend, QueueFate } from '../../api/types';
+import { isAtWork, isWaitingForApproval, runningTurn, waitingTurns } from '../../log/chat-view';
 import type { Written } from '../../log/outgoing-message';
 import type { RelaySocket } from '../../log/relay-socket';
 import { type SlashCommand, slashCommandOf } from '../../log/slash-command';
@@ -11,6 +11,7 @@ import type { ChatSession, SessionState } from '../../session/chat-session';
 import { acceptsImages as takesImages } from '../../session/use-backends';
 import { useChatSession } from '../../session/use-chat-session';
 import { Notice } from '../agent/Notice';
+import { QueuePanel } from '../queue/QueuePanel';
 import { ChatActionsContext } from '../thread/chat-actions';
 import { ChatSurface } from '../thread/ChatSurface';
 import { EarlierTurns } from '../thread/EarlierTurns';
@@ -73,7 +74,7 @@ export function ChatPage({ chatId, socket, backends, listTitle, onOpenDrawer, on
           }
           acceptsImages={takesImages(backends.find(({ id }) => id === state.chat?.backend))}
           error={actionError}
-          onStop={() => attempt(relayApi.interrupt(chatId))}
+          onStop={(queue) => attempt(relayApi.interrupt(chatId, queue))}
           onCommand={(command) => attempt(runCommand(chatId, command))}
           onEarlier={() => attempt(session.loadEarlier())}
         />
@@ -91,8 +92,8 @@ interface ChatBodyProps {
   controls: ReactNode;
   acceptsImages: boolean;
   error: string | null;
-  onStop: () => void;
   onCommand: (command: SlashCommand) => void;
+  onStop: (queue: QueueFate) => void;
   onEarlier: () => void;
 }
 
@@ -118,7 +119,8 @@ function ChatBody(props: ChatBodyProps) {
       <ChatSurface
         chatId={session.chatId}
         entries={entries}
-        isRunning={isRunning}
+        isRunning={isAtWork(state.view)}
+        waiting={waitingTurns(state.view).length}
         onSend={send}
         onSteer={runningTurn(state.view) ? steer : undefined}
         onStop={onStop}
@@ -140,6 +142,7 @@ function ChatBody(props: ChatBodyProps) {
               </div>
             )}
             <Terminals chatId={session.chatId} isRunning={isRunning} mayEnd={state.chat?.role !== 'viewer'} />
+            <QueuePanel chatId={session.chatId} view={state.view} />
           </>
         }
       />

@@ -4,6 +4,7 @@ import { relayApi } from '../../api/relay-api';
 import { openChat } from '../../browser/hash-route';
 import type { Written } from '../../log/outgoing-message';
 import { loadDraft, saveDraft } from '../../session/draft';
+import { withUploads } from '../../session/local-files';
 import { newOutgoing, saveOutgoing } from '../../session/outgoing-storage';
 
 /** Keeps the text over a reload while the chat for it is being made; a chat that exists keeps its own. */
@@ -26,7 +27,12 @@ export function useFirstMessage(backend: string | undefined, projectId: string |
       saveDraft(UNSTARTED, written.text);
       try {
         const chat = await relayApi.createChat({ ...(backend && { backend }), ...(projectId && { projectId }) });
-        saveOutgoing(chat.id, [newOutgoing(written, chat.lastSeq)]);
+        const sent = await withUploads(chat.id, written).catch(async (error: unknown) => {
+          // Nothing is left behind of a start that has failed.
+          await relayApi.deleteChat(chat.id).catch(() => undefined);
+          throw error;
+        });
+        saveOutgoing(chat.id, [newOutgoing(sent, chat.lastSeq)]);
         saveDraft(UNSTARTED, '');
         openChat(chat.id);
       } catch (error) {

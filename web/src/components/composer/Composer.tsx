@@ -1,19 +1,26 @@
 import { ComposerPrimitive, useAui, useAuiState } from '@assistant-ui/react';
 import { type ClipboardEvent, type ReactNode, useCallback, useId, useRef } from 'react';
+import type { QueueFate } from '../../api/types';
 import type { Written } from '../../log/outgoing-message';
 import { Icon } from '../shell/Icon';
-import { ImageField } from './ImageField';
+import { FileField } from './FileField';
+import { FilePreviews } from './FilePreviews';
+import { isShownPicture } from './image-files';
 import { ImagePreviews } from './ImagePreviews';
 import { offerId, Offers } from './Offers';
 import { useCompletion } from './use-completion';
+import { StopButton } from './StopButton';
 import { useDraft } from './use-draft';
 import { useFileDrop } from './use-file-drop';
+import { useFiles } from './use-files';
 import { useImages } from './use-images';
 
 interface ComposerProps {
   chatId: string | null;
   /** Set while there is something to stop. */
-  onStop?: () => void;
+  onStop?: (queue: QueueFate) => void;
+  /** How many messages wait behind it. */
+  waiting: number;
   /** A turn runs that can be told more. */
   canSteer: boolean;
   acceptsImages: boolean;
@@ -22,10 +29,20 @@ interface ComposerProps {
   controls?: ReactNode;
 }
 
-export function Composer({ chatId, onStop, canSteer, acceptsImages, returned, controls }: ComposerProps) {
+export function Composer(props: ComposerProps) {
+  const { chatId, onStop, waiting, canSteer, acceptsImages, returned, controls } = props;
   useDraft(chatId, returned);
   const { images, problem, offer, remove, dismiss } = useImages(acceptsImages);
-  const take = useCallback((files: File[]) => void offer(files), [offer]);
+  const { files, isUploading, offer: offerFiles, remove: removeFile, dismiss: dismissFiles } = useFiles(chatId);
+  const take = useCallback(
+    (taken: File[]) => {
+      // A backend that takes no pictures is given them as files, as everything else.
+      const asPicture = (file: File) => acceptsImages && isShownPicture(file);
+      void offer(taken.filter(asPicture));
+      offerFiles(taken.filter((file) => !asPicture(file)));
+    },
+    [acceptsImages, offer, offerFiles],
+  );
   const isDropTarget = useFileDrop(take);
   const input = useRef<HTMLTextAreaElement>(null);
   const offersId = useId();
@@ -39,9 +56,14 @@ export function Composer({ chatId, onStop, canSteer, acceptsImages, returned, co
   return (
     <ComposerPrimitive.Root
       className={`flex flex-col gap-1 rounded-2xl border bg-card p-2 shadow-sm transition-colors focus-within:border-ring/70 ${isDropTarget ? 'border-dashed border-ring bg-muted' : ''}`}
-      onSubmit={dismiss}
+      onSubmit={(event) => {
+        if (isUploading) return event.preventDefault();
+        dismiss();
+        dismissFiles();
+      }}
     >
       <ImagePreviews images={images} onRemove={remove} />
+      <FilePreviews files={files} onRemove={removeFile} />
       {problem && (
         <p role="alert" className="px-2 pt-1 text-sm break-words text-danger">
           {problem}
@@ -59,7 +81,7 @@ export function Composer({ chatId, onStop, canSteer, acceptsImages, returned, co
         autoFocus={window.matchMedia('(pointer: fine)').matches}
         aria-label="Message"
         placeholder={
-          isDropTarget ? 'Drop the images here' : onStop ? 'Add a message; it runs next' : 'Message the agent'
+          isDropTarget ? 'Drop the files here' : onStop ? 'Add a message; it runs next' : 'Message the agent'
         }
         minRows={1}
         maxRows={10}
@@ -70,12 +92,13 @@ export function Composer({ chatId, onStop, canSteer, acceptsImages, returned, co
       />
       <div className="flex items-center justify-end gap-2">
         <div className="mr-auto flex min-w-0 items-center">
-          {acceptsImages && <ImageField onPick={take} />}
+          <FileField onPick={take} />
           {controls}
         </div>
-        {canSteer && <SteerButton />}
-        {onStop && <StopButton onStop={onStop} />}
+        {canSteer && !isUploading && <SteerButton />}
+        {onStop && <StopButton waiting={waiting} onStop={onStop} />}
         <ComposerPrimitive.Send
+          disabled={isUploading || undefined}
           className="button button-primary size-9 shrink-0 p-0 pointer-coarse:size-10"
           aria-label="Send"
           title={onStop ? 'Send; it runs next (Enter)' : 'Send (Enter)'}
@@ -100,20 +123,6 @@ function SteerButton() {
       title="Tell the running turn at once (Ctrl+Shift+Enter)"
     >
       Send now
-    </button>
-  );
-}
-
-function StopButton({ onStop }: { onStop: () => void }) {
-  return (
-    <button
-      type="button"
-      onClick={onStop}
-      className="button size-9 shrink-0 p-0 pointer-coarse:size-10"
-      aria-label="Stop the turn"
-      title="Stop"
-    >
-      <span className="size-3 rounded-[3px] bg-danger" aria-hidden="true" />
     </button>
   );
 }

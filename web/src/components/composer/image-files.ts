@@ -5,14 +5,15 @@ const MAX_IMAGE_BYTES = 5 * MEGABYTE;
 /** Base64 makes them a third longer, and the server takes requests of 16 MB. */
 const MAX_TOTAL_BYTES = 11 * MEGABYTE;
 
-/** For a file field. */
-export const ACCEPTED_TYPES = TYPES.join(',');
-
 interface FileFacts {
   name: string;
   type: string;
   size: number;
 }
+
+/** Whether a file goes along as a picture that is shown at once; anything else is uploaded. */
+export const isShownPicture = ({ type, size }: Pick<FileFacts, 'type' | 'size'>): boolean =>
+  TYPES.includes(type) && size <= MAX_IMAGE_BYTES;
 
 /** Of the files offered those that can be sent along, beside the pictures that are there already. */
 export function chooseImages<T extends FileFacts>(

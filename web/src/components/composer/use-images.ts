@@ -9,7 +9,8 @@ const NOT_TAKEN = 'This backend takes no images.';
 /** The pictures of the message being written, and what is wrong with those that were offered. */
 export function useImages(isAllowed: boolean) {
   const aui = useAui();
-  const images = useAuiState((state) => state.composer.attachments);
+  const attachments = useAuiState((state) => state.composer.attachments);
+  const images = attachments.filter(({ type }) => type === 'image');
   const [problem, setProblem] = useState<string | null>(null);
 
   const offer = useCallback(
@@ -17,7 +18,8 @@ export function useImages(isAllowed: boolean) {
       if (offered.length === 0) return;
       if (!isAllowed) return setProblem(NOT_TAKEN);
       const composer = aui.composer();
-      const present = composer.getState().attachments.map((image) => ({ bytes: bytesOf(imageUrl(image)) }));
+      const pictures = composer.getState().attachments.filter(({ type }) => type === 'image');
+      const present = pictures.map((image) => ({ bytes: bytesOf(imageUrl(image)) }));
       const choice = chooseImages(offered, present);
       setProblem(choice.problem);
       try {
@@ -37,7 +39,14 @@ export function useImages(isAllowed: boolean) {
   };
 
   useEffect(() => {
-    if (isAllowed || aui.composer().getState().attachments.length === 0) return;
+    if (
+      isAllowed ||
+      !aui
+        .composer()
+        .getState()
+        .attachments.some(({ type }) => type === 'image')
+    )
+      return;
     void aui.composer().clearAttachments();
     setProblem(`${NOT_TAKEN} Those added before were taken out.`);
   }, [aui, isAllowed]);

@@ -1,8 +1,10 @@
 import { type AppendMessage, AssistantRuntimeProvider, useExternalStoreRuntime } from '@assistant-ui/react';
 import { type ReactNode, useMemo } from 'react';
+import type { QueueFate } from '../../api/types';
 import type { Written } from '../../log/outgoing-message';
 import type { ThreadEntry } from '../../log/thread-entries';
 import { Composer } from '../composer/Composer';
+import { fileIn } from '../composer/file-attachment';
 import { Thread } from './Thread';
 import { toThreadMessage } from './thread-message';
 
@@ -14,7 +16,9 @@ interface ChatSurfaceProps {
   onSend: (written: Written) => void;
   /** Set while there is a turn that can be told more. */
   onSteer?: (written: Written) => void;
-  onStop?: () => void;
+  onStop?: (queue: QueueFate) => void;
+  /** How many messages wait. */
+  waiting?: number;
   /** Shown in place of an empty thread. */
   empty: ReactNode;
   /** Stands above the first message. */
@@ -31,7 +35,7 @@ interface ChatSurfaceProps {
 /** A thread and its composer, on assistant-ui's runtime over our own store. */
 export function ChatSurface(props: ChatSurfaceProps) {
   const { chatId, entries, isRunning, onSend, onSteer, onStop } = props;
-  const { empty, earlier, notice, controls, acceptsImages, returned } = props;
+  const { empty, earlier, notice, controls, acceptsImages, returned, waiting = 0 } = props;
   const delivery = useMemo(() => deliverAtOnce(onSend, onSteer ?? onSend), [onSend, onSteer]);
   // assistant-ui tells all of its subscribers of each new store, so there is one only when something has changed.
   const store = useMemo(
@@ -46,6 +50,7 @@ export function ChatSurface(props: ChatSurfaceProps) {
         <Composer
           chatId={chatId}
           onStop={isRunning ? onStop : undefined}
+          waiting={waiting}
           canSteer={onSteer !== undefined}
           acceptsImages={acceptsImages}
           controls={controls}
@@ -81,5 +86,6 @@ function writtenOf({ content, attachments = [] }: AppendMessage): Written {
   return {
     text: content.map((part) => (part.type === 'text' ? part.text : '')).join(''),
     images: parts.flatMap((part) => (part.type === 'image' ? [part.image] : [])),
+    files: attachments.flatMap((attachment) => fileIn(attachment.content) ?? []),
   };
 }

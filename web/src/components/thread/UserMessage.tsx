@@ -1,4 +1,6 @@
 import { MessagePrimitive, useAuiState } from '@assistant-ui/react';
+import { formatBytes } from '../../format/quantities';
+import type { ShownFile } from '../../log/chat-view';
 import type { OutgoingMessage } from '../../log/outgoing-message';
 import type { UserEntry } from '../../log/thread-entries';
 import { useAccount } from '../../session/account';
@@ -25,6 +27,7 @@ export function UserMessage() {
         <div className="max-w-[88%] rounded-2xl rounded-br-md bg-muted px-4 py-2.5 break-words whitespace-pre-wrap sm:max-w-[80%]">
           {entry.text && <p>{entry.text}</p>}
           <Images urls={entry.images} />
+          <Files files={entry.files} />
         </div>
         {entry.outgoing && <Delivery outgoing={entry.outgoing} />}
         {isEditable(entry, me?.id) && <EditedMessage messageId={entry.id} text={entry.text} />}
@@ -60,6 +63,37 @@ function Images({ urls }: { urls: readonly string[] }) {
         ),
       )}
     </div>
+  );
+}
+
+/** Files sent along, each with where the agent finds it, to be saved. */
+function Files({ files }: { files: readonly ShownFile[] }) {
+  if (files.length === 0) return null;
+  return (
+    <ul aria-label="Attached files" className="flex flex-col gap-1.5 not-first:mt-2">
+      {files.map(({ name, size, url, path }, index) => (
+        <li key={index} className="flex min-w-0 items-center gap-2 rounded-lg border bg-card px-2.5 py-1.5 text-sm">
+          <Icon name="file" className="text-muted-foreground" />
+          <span className="min-w-0 flex-1">
+            <span className="block truncate" title={path ?? name}>
+              {name}
+            </span>
+            <span className="text-xs text-muted-foreground">{formatBytes(size)}</span>
+          </span>
+          {url !== null && isShown(url) && (
+            <a
+              href={url}
+              download={name}
+              className="icon-button shrink-0"
+              aria-label={`Download ${name}`}
+              title="Download"
+            >
+              <Icon name="download" size={14} />
+            </a>
+          )}
+        </li>
+      ))}
+    </ul>
   );
 }
 

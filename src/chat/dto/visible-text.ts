@@ -1,4 +1,4 @@
-import type { TextMarkDto, VisibleTextDto } from '../dto/visible-text.dto';
+import type { TextMarkDto, VisibleTextDto } from './visible-text.dto';
 
 /** Marks that are listed; more are counted, and all stand in the text. */
 const MAX_MARKS = 500;

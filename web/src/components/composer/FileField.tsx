@@ -1,19 +1,17 @@
 import { useRef } from 'react';
 import { Icon } from '../shell/Icon';
-import { ACCEPTED_TYPES } from './image-files';
 
-/** A button that asks for image files; on a phone the system offers the camera and the photos. */
-export function ImageField({ onPick }: { onPick: (files: File[]) => void }) {
+/** A button that asks for files of any kind; on a phone the system offers the camera and the photos, too. */
+export function FileField({ onPick }: { onPick: (files: File[]) => void }) {
   const field = useRef<HTMLInputElement>(null);
   return (
     <>
       <input
         ref={field}
         type="file"
-        accept={ACCEPTED_TYPES}
         multiple
         hidden
-        aria-label="Images"
+        aria-label="Files"
         onChange={(event) => {
           onPick(Array.from(event.target.files ?? []));
           // So that the same file can be picked again.
@@ -23,11 +21,11 @@ export function ImageField({ onPick }: { onPick: (files: File[]) => void }) {
       <button
         type="button"
         className="icon-button pointer-fine:size-9"
-        aria-label="Add images"
-        title="Add images"
+        aria-label="Attach files"
+        title="Attach files"
         onClick={() => field.current?.click()}
       >
-        <Icon name="image" size={18} />
+        <Icon name="clip" size={18} />
       </button>
     </>
   );

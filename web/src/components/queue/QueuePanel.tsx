@@ -1,0 +1,85 @@
+import { useState } from 'react';
+import { describeError } from '../../api/problem';
+import { relayApi } from '../../api/relay-api';
+import { type ChatView, questionOf, runningTurn, type TurnView, waitingTurns } from '../../log/chat-view';
+import { Icon } from '../shell/Icon';
+import { WaitingRow } from './WaitingRow';
+
+interface QueuePanelProps {
+  chatId: string;
+  view: ChatView;
+}
+
+/** The messages that wait, above the composer: what they say, their order, and what can be done to them. */
+export function QueuePanel({ chatId, view }: QueuePanelProps) {
+  const [error, setError] = useState<string | null>(null);
+  const [dragged, setDragged] = useState<string | null>(null);
+  const waiting = waitingTurns(view);
+  if (waiting.length === 0 && !view.isHeld) return null;
+  const canSteer = runningTurn(view) !== null;
+
+  const attempt = (change: Promise<void>): void => {
+    setError(null);
+    change.catch((problem: unknown) => setError(describeError(problem)));
+  };
+  const place = (turnId: string, index: number): void => {
+    const from = waiting.findIndex(({ id }) => id === turnId);
+    if (from < 0 || index < 0 || index >= waiting.length || index === from) return;
+    const ids = waiting
+      .map(({ id }) => id)
+      .toSpliced(from, 1)
+      .toSpliced(index, 0, turnId);
+    attempt(relayApi.orderQueue(chatId, [...unlisted(view, waiting), ...ids], view.queueVersion));
+  };
+
+  return (
+    <section aria-label="Waiting messages" className="mb-2 min-w-0 rounded-xl border bg-card text-sm">
+      <header className="flex flex-wrap items-center gap-2 px-3 py-1.5 text-xs text-muted-foreground">
+        <Icon name="list" size={14} />
+        <span className="mr-auto">{headline(waiting.length, view.isHeld)}</span>
+        {view.isHeld && (
+          <button type="button" className="button" onClick={() => attempt(relayApi.releaseQueue(chatId))}>
+            <Icon name="play" size={12} /> Go on
+          </button>
+        )}
+      </header>
+      {error && (
+        <p role="alert" className="px-3 pb-1.5 break-words text-danger">
+          {error}
+        </p>
+      )}
+      <ol className="max-h-52 overflow-y-auto empty:hidden">
+        {waiting.map((turn, index) => (
+          <WaitingRow
+            key={turn.id}
+            turn={turn}
+            index={index}
+            count={waiting.length}
+            canSteer={canSteer}
+            isDragged={dragged === turn.id}
+            onMove={(to) => place(turn.id, to)}
+            onDrag={setDragged}
+            onDrop={() => dragged !== null && place(dragged, index)}
+            onEdit={async (text) => relayApi.editWaiting(chatId, messageId(turn), text)}
+            onSendNow={() => attempt(relayApi.sendNow(chatId, messageId(turn)))}
+            onRemove={() => attempt(relayApi.removeWaiting(chatId, messageId(turn)))}
+          />
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+/** The server takes the id of the turn as well. */
+const messageId = (turn: TurnView): string => questionOf(turn)?.id ?? turn.id;
+
+/** A turn that only needs room waits, too, and is shown in the conversation. */
+function unlisted({ turns }: ChatView, waiting: readonly TurnView[]): string[] {
+  return turns.filter((turn) => turn.status === 'queued' && !waiting.includes(turn)).map(({ id }) => id);
+}
+
+function headline(count: number, isHeld: boolean): string {
+  const messages = count === 1 ? '1 message waits' : `${count} messages wait`;
+  if (!isHeld) return `${messages} for the running turn`;
+  return count === 0 ? 'The queue is held: what you send waits' : `The queue is held: ${messages}`;
+}
