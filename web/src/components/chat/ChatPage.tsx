@@ -104,14 +104,15 @@ function ChatBody(props: ChatBodyProps) {
   command.current = onCommand;
   const send = useCallback(
     (written: Written) => {
-      const asked = written.images.length === 0 ? slashCommandOf(written.text) : null;
+      const asked =
+        written.images.length === 0 && (written.files ?? []).length === 0 ? slashCommandOf(written.text) : null;
       if (asked) command.current(asked);
       else session.send(written);
     },
     [session],
   );
   const steer = useCallback((written: Written) => session.steer(written), [session]);
-  const isRunning = state.view.turns.some(isActive);
+  const isRunning = isAtWork(state.view);
   if (state.loadError) return <UnavailableChat reason={state.loadError} />;
   if (!state.caughtUp && entries.length === 0) return <LoadingChat />;
   return (
@@ -119,7 +120,7 @@ function ChatBody(props: ChatBodyProps) {
       <ChatSurface
         chatId={session.chatId}
         entries={entries}
-        isRunning={isAtWork(state.view)}
+        isRunning={isRunning}
         waiting={waitingTurns(state.view).length}
         onSend={send}
         onSteer={runningTurn(state.view) ? steer : undefined}
