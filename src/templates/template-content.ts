@@ -30,6 +30,8 @@ export interface TemplateContent {
   readonly sandboxMode?: (typeof SANDBOX_MODES)[number];
   /** Whether commands reach the network, as far as the operator lets them. */
   readonly networkAccess?: boolean;
+  /** Names of tools that the agent has beside codex's own. */
+  readonly tools?: readonly string[];
   /** Ids of the MCP servers of new chats; left out: those that are on by default. */
   readonly mcpServers?: string[];
   readonly temperature?: number;
@@ -67,6 +69,11 @@ const templateSchema = mapping({
     .boolean('true or false')
     .optional()
     .describe('Whether commands reach the network, where the operator lets them.'),
+  tools: z
+    .array(text, 'a list of names of tools')
+    .max(50, 'a list of at most 50')
+    .optional()
+    .describe("Names of tools that the agent has beside codex's own."),
   mcp_servers: z
     .array(text, 'a list of ids of MCP servers')
     .max(50, 'a list of at most 50')
@@ -100,6 +107,7 @@ export function parseTemplate(yaml: string, path: string): FileTemplate {
     ...{ name: entry.name, description: entry.description, instructions: entry.instructions.trim() },
     ...{ backend: entry.backend, model: entry.model, effort: entry.effort, temperature: entry.temperature },
     ...{ approvalPolicy: entry.approval_policy, sandboxMode: entry.sandbox_mode, networkAccess: entry.network_access },
+    tools: entry.tools,
     mcpServers: entry.mcp_servers,
     ...{
       maxOutputTokens: entry.max_output_tokens,

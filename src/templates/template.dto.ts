@@ -18,6 +18,7 @@ import { IsVisible } from '../common/hidden-characters';
 import { Optional } from '../common/optional.decorator';
 import { APPROVAL_POLICIES, SANDBOX_MODES, type ApprovalPolicy, type SandboxMode } from '../config/agent-policy';
 import { REASONING_LEVELS } from '../gateway/catalog/model-spec';
+import { SERVICE_TOOLS } from '../tools/tool-names';
 import { MAX_INSTRUCTIONS, MAX_STARTERS, type TemplateContent } from './template-content';
 
 export const TEMPLATE_SCOPES = ['service', 'project', 'user'] as const;
@@ -97,6 +98,13 @@ export class CreateTemplateDto {
   @IsBoolean()
   networkAccess?: boolean;
 
+  /** Tools that the agent has beside codex's own: those of the service; a file of the operator's may name any that there is. */
+  @Optional()
+  @IsIn(SERVICE_TOOLS, { each: true })
+  @ArrayMaxSize(SERVICE_TOOLS.length)
+  @ApiProperty({ enum: SERVICE_TOOLS, isArray: true, required: false })
+  tools?: readonly string[];
+
   /** Ids of the MCP servers of new chats; left out: those that are on by default. */
   @Optional()
   @IsString({ each: true })
@@ -139,7 +147,15 @@ export class CreateTemplateDto {
 
 export class UpdateTemplateDto extends PartialType(OmitType(CreateTemplateDto, ['projectId'] as const)) {}
 
-export class TemplateDto extends OmitType(CreateTemplateDto, ['projectId', 'description', 'starters'] as const) {
+export class TemplateDto extends OmitType(CreateTemplateDto, [
+  'projectId',
+  'description',
+  'starters',
+  'tools',
+] as const) {
+  /** Tools that the agent has beside codex's own. */
+  @ApiProperty({ type: [String] })
+  tools: readonly string[];
   /** Of a file its name, without the ending. @example python_dev */
   id: string;
   /** Whose it is: everybody's, those of a project, or yours alone. */
@@ -192,6 +208,7 @@ export function contentOf(input: CreateTemplateDto): TemplateContent {
     approvalPolicy,
     sandboxMode,
     networkAccess,
+    tools,
     mcpServers,
   } = input;
   const { temperature, maxOutputTokens, maxModelCalls, maxSeconds, starters = [] } = input;
@@ -206,6 +223,7 @@ export function contentOf(input: CreateTemplateDto): TemplateContent {
       approvalPolicy,
       sandboxMode,
       networkAccess,
+      tools,
       mcpServers,
     },
     ...{ temperature, maxOutputTokens, maxModelCalls, maxSeconds },

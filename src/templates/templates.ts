@@ -126,10 +126,11 @@ export class Templates extends ChatTemplates {
       templateVersionId === null ? undefined : this.contentOfVersion(templateVersionId),
       this.projectInstructions(projectId),
     ]);
-    const { effort, temperature, maxOutputTokens, maxModelCalls, maxSeconds } = template ?? {};
+    const { effort, tools, temperature, maxOutputTokens, maxModelCalls, maxSeconds } = template ?? {};
     return {
       instructions: [template?.instructions, ofProject].filter((text) => text !== undefined && text !== null),
       effort,
+      tools,
       sampling: { temperature, maxOutputTokens },
       ceiling: { maxModelCalls, maxSeconds },
     };
@@ -222,7 +223,8 @@ const viewOf = ({ id, projectId, version, content }: TemplateEntity): TemplateDt
   ...asView(content),
 });
 
-const asView = (content: TemplateContent): TemplateContent & Pick<TemplateDto, 'starters'> => ({
+const asView = (content: TemplateContent): TemplateContent & Pick<TemplateDto, 'starters' | 'tools'> => ({
   ...content,
+  tools: content.tools ?? [],
   starters: [...content.starters],
 });

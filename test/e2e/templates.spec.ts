@@ -82,6 +82,15 @@ describe('templates', () => {
     expect(parts.map(({ text }) => text.slice(0, 12))).toEqual(told.map((text) => text.slice(0, 12)));
   });
 
+  it('offer the model the tools that they name, and no other chat', async () => {
+    const namesIn = (model: ScriptedModel): string => JSON.stringify(model.requests.at(-1)?.body.tools);
+    await ada().ask((await make({ template: 'data_analyst' })).id, 'hello');
+    for (const name of ['file_read', 'environment_setup']) expect(namesIn(chatModel)).toContain(name);
+    expect(namesIn(chatModel)).not.toContain('file_write');
+    await ada().ask((await make({})).id, 'hello');
+    expect(namesIn(chatModel)).not.toContain('file_read');
+  });
+
   it('are kept by a chat as they were when it was made, whatever becomes of them', async () => {
     const chat = await make({ template: 'ours' });
     writeFileSync(templateFile('ours'), OURS('Speak as the second version.'));
