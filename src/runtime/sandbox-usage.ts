@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { isBelow } from './isolation/covers';
 import { parseStat, processIds, signalProcess } from './process-table';
 
 /** What the sandboxed commands of one workspace use at the moment. */
@@ -22,10 +23,12 @@ const SANDBOX = 'bwrap';
 const WORKSPACE = '--sandbox-policy-cwd';
 
 /**
- * Finds the sandboxes that run, by what `bwrap` was started with: whatever its commands rename or detach, they descend from
- * it. Linux only; elsewhere there are none. Never throws.
+ * Finds the sandboxes that run in workspaces below a folder, by what `bwrap` was started with: whatever its commands rename or detach, they descend from
+ * it. Others may be those of another service of the same user. Linux only; elsewhere there are none. Never throws.
+ *
+ * @param sessions absolute path of the folder
  */
-export async function sandboxUsages(): Promise<SandboxUsage[]> {
+export async function sandboxUsages(sessions: string): Promise<SandboxUsage[]> {
   const rows = await processRows();
   const childrenOf = new Map<number, ProcessRow[]>();
   for (const row of rows) childrenOf.set(row.parent, [...(childrenOf.get(row.parent) ?? []), row]);
@@ -33,7 +36,7 @@ export async function sandboxUsages(): Promise<SandboxUsage[]> {
   const roots = rows.filter((row) => row.name === SANDBOX && !isInside(row, byPid));
   const found = await Promise.all(roots.map(async (root) => ({ root, workspace: await workspaceOf(root.pid) })));
   return found.flatMap(({ root, workspace }) => {
-    if (workspace === undefined) return [];
+    if (workspace === undefined || !isBelow(workspace, sessions)) return [];
     const family = descendantsOf(root, childrenOf);
     return [{ workspace, rssBytes: sum(family), pids: [...family.map(({ pid }) => pid), root.pid] }];
   });

@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { BranchDto } from '../../src/branches/branch.dto';
 import type { ChatDto } from '../../src/chat/dto/chat.dto';
 import type { ProjectDto } from '../../src/projects/project.dto';
 import type { GitDiffDto, GitStatusDto, PushedDto, RebasedDto } from '../../src/repositories/chat-git.dto';
@@ -31,7 +32,7 @@ onLinux('the repository of a project', () => {
   const sessionOf = (chat: string): string => join(service.dataRoot, 'sessions', 'default', chat);
   const outputOf = async (chat: string, command: string): Promise<string> => {
     const { turn } = await client.ask(chat, `run: sleep 0.3; (${command}) 2>&1; echo ended with $?`);
-    expect(turn.status).toBe('completed');
+    expect(turn).toMatchObject({ status: 'completed', error: null });
     return String((await client.agentActions(chat)).at(-1)?.data.output);
   };
 
@@ -97,6 +98,28 @@ onLinux('the repository of a project', () => {
       for (const name of readdirSync(packs)) expect(statSync(join(packs, name)).nlink).toBeGreaterThan(10);
       expect(readdirSync(join(sessionOf(id), 'workspace', 'src'))).toHaveLength(FILES);
     }
+  });
+
+  it('goes on in a branch of a chat as it was at that turn, on a branch of its own', async () => {
+    const { id } = await newChat();
+    const { turn } = await client.ask(
+      id,
+      'run: echo early > early.txt; git add -A; git commit -qm early; echo loose > loose.txt',
+    );
+    expect(await outputOf(id, 'echo late > late.txt; git add -A; git commit -qm late')).toBe('ended with 0\n');
+    const forked = await ask<BranchDto>('POST', `/chats/${id}/fork`, { afterTurnId: turn.id });
+    const other = forked.body.chat.id;
+    expect(
+      await outputOf(
+        other,
+        'git log --format=%s; cat loose.txt; ls late.txt; echo more > more.txt; git add more.txt; git commit -qm more',
+      ),
+    ).toMatch(/^early\nfirst\nloose\n[^]*ended with 0\n$/u);
+    const { branch, ...status } = await statusOf(other);
+    expect(status).toMatchObject({ checkedOut: branch, ahead: 2, files: [{ path: 'loose.txt', status: 'untracked' }] });
+    expect(branch).not.toBe((await statusOf(id)).branch);
+    expect(await git<PushedDto>(other, 'push')).toMatchObject({ status: 200, body: { branch } });
+    expect(gitIn(host.bare, 'log', '--format=%s', `main..${branch}`)).toBe('more\nearly');
   });
 
   it('has what the agent and its user commit pushed to the branch of the chat, and to no other', async () => {

@@ -14,7 +14,7 @@ export async function outputOf(
     textReply('done'),
   ]);
   const { turn } = await client.ask(chatId, 'run it');
-  expect(turn.status).toBe('completed');
+  expect(turn).toMatchObject({ status: 'completed', error: null });
   const actions = await client.agentActions(chatId);
   return String(actions.at(-1)?.data.output);
 }

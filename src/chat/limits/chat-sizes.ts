@@ -48,6 +48,11 @@ export class ChatSizes {
     return this.measured.get(turn.id);
   }
 
+  /** Absolute path of the folder that all workspaces lie in. */
+  get sessions(): string {
+    return this.directories.sessions;
+  }
+
   workspaceOf({ userId, chatId }: TurnEntity): string {
     return this.directories.workspaceOf(userId, chatId);
   }

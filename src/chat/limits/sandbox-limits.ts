@@ -49,7 +49,7 @@ export class SandboxLimits implements OnApplicationBootstrap, BeforeApplicationS
   async check(): Promise<void> {
     const { running } = this.scheduler;
     if (running.length === 0 && !this.hasSandboxes) return;
-    const usages = await sandboxUsages();
+    const usages = await sandboxUsages(this.sizes.sessions);
     this.hasSandboxes = usages.length > 0;
     for (const [workspace, ofChat] of Map.groupBy(usages, (usage) => usage.workspace))
       this.checkUsage(workspace, ofChat);

@@ -83,7 +83,7 @@ export class StorageGuard implements OnApplicationBootstrap, BeforeApplicationSh
     // By ourselves: on a full disk codex may take long to end them, and they would eat the reserve up.
     const workspaces = new Set(chosen.map(({ turn }) => this.sizes.workspaceOf(turn)));
     for (const execution of chosen) this.stopTurn(execution);
-    endSandboxes((await sandboxUsages()).filter(({ workspace }) => workspaces.has(workspace)));
+    endSandboxes((await sandboxUsages(this.sizes.sessions)).filter(({ workspace }) => workspaces.has(workspace)));
   }
 
   private stopTurn(execution: TurnExecution): void {

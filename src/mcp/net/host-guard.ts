@@ -1,11 +1,9 @@
 import { Injectable, OnApplicationShutdown } from '@nestjs/common';
-import { lookup, LookupAddress, LookupOptions } from 'node:dns';
-import { isIP } from 'node:net';
 import { Agent, Dispatcher } from 'undici';
 import { DomainError } from '../../common/domain.error';
+import { isPrivateHost, publicLookup } from '../../common/public-lookup';
 import { McpConfig } from '../../config/mcp.config';
 import type { McpScope } from '../catalog/mcp-server';
-import { isPrivateAddress } from './private-addresses';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 /** Of one message; more are the affair of whoever reads them. */
@@ -28,7 +26,10 @@ export class HostRefusedError extends DomainError {
 @Injectable()
 export class HostGuard implements OnApplicationShutdown {
   private readonly open = new Agent(OPTIONS);
-  private readonly guarded = new Agent({ ...OPTIONS, connect: { timeout: CONNECT_TIMEOUT_MS, lookup: publicLookup } });
+  private readonly guarded = new Agent({
+    ...OPTIONS,
+    connect: { timeout: CONNECT_TIMEOUT_MS, lookup: publicLookup(privateAddress) },
+  });
 
   constructor(private readonly config: McpConfig) {}
 
@@ -57,7 +58,7 @@ export class HostGuard implements OnApplicationShutdown {
     }
     if (this.isPrivate(url)) return;
     if (url.protocol !== 'https:') throw new HostRefusedError(`${url.host} must be asked over https.`);
-    if (isIP(bare(url.hostname)) !== 0 && isPrivateAddress(bare(url.hostname))) throw privateAddress(url.hostname);
+    if (isPrivateHost(url.hostname)) throw privateAddress(url.hostname);
   }
 
   private isPrivate(url: URL): boolean {
@@ -71,8 +72,6 @@ const OPTIONS: Agent.Options = {
   ...{ headersTimeout: 0, bodyTimeout: 0, keepAliveTimeout: 4_000 },
 };
 
-const bare = (hostname: string): string => hostname.replace(/^\[|\]$/g, '');
-
 const privateAddress = (host: string): HostRefusedError =>
   new HostRefusedError(`${host} leads to a private address, which MCP servers of users and projects must not have.`);
 
@@ -81,19 +80,4 @@ function matches({ hostname, port }: URL, pattern: string): boolean {
   const [host = '', ownPort = ''] = pattern.split(':');
   if (port !== ownPort) return false;
   return host.startsWith('*.') ? hostname.endsWith(host.slice(1)) : hostname === host;
-}
-
-type Answer = (error: Error | null, addresses: LookupAddress[] | string, family?: number) => void;
-
-/** A lookup for connections that finds no private address: all that a name leads to must be public. */
-export function publicLookup(host: string, options: LookupOptions, answer: Answer): void {
-  lookup(host, { ...options, all: true }, (error, addresses) => {
-    if (error) return answer(error, []);
-    const [first] = addresses;
-    if (first === undefined || addresses.some(({ address }) => isPrivateAddress(address))) {
-      return answer(privateAddress(host), []);
-    }
-    if (options.all) answer(null, addresses);
-    else answer(null, first.address, first.family);
-  });
 }
