@@ -49,7 +49,7 @@ describe('an administrator', () => {
 
   it('disables a user, whose turn ends and from whom nothing more is accepted', async () => {
     const { id } = await as('ben').createChat();
-    const { turnId } = await as('ben').send(id, 'slow: 10000');
+    const { turnId } = await as('ben').send(id, 'run: sleep 300');
     await as('ben').send(id, 'and this');
     await eventually('the turn runs', async () =>
       (await as('ben').turns(id)).some(({ status }) => status === 'running'),

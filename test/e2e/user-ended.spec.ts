@@ -157,7 +157,7 @@ describe('a user of a service with SECURITY_METHOD=Local', () => {
     });
     const byKey = new RelayClient(service.url, key.body.key);
     expect((await ask(byKey)).status).toBe(200);
-    await ben.client.send(id, 'slow: 10000');
+    await ben.client.send(id, 'run: sleep 300');
     await eventually('the turn runs', () => socket.events.some(({ type }) => type === 'turn.started'));
     await root.inBrowser('PATCH', `/api/v1/admin/users/${ben.id}`, { disabled: true });
     await Promise.all([ended, gone, stream.ended]);
