@@ -68,7 +68,11 @@ export function serveDocumentation(app: NestExpressApplication, basePath: string
     jsonDocumentUrl: 'openapi.json',
     yamlDocumentUrl: 'openapi.yaml',
     customSiteTitle: 'codex-relay API',
-    swaggerOptions: { displayRequestDuration: true, tryItOutEnabled: true, persistAuthorization: true },
+    swaggerOptions: {
+      ...{ displayRequestDuration: true, tryItOutEnabled: true, persistAuthorization: true },
+      // There are too many operations to be shown at once; an address leads to each.
+      ...{ docExpansion: 'none', deepLinking: true },
+    },
   });
   serveRedoc(app, basePath);
 }
