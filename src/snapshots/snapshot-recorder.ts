@@ -97,6 +97,8 @@ export class SnapshotRecorder implements BeforeApplicationShutdown {
   afterTurn(chat: ChatEntity, turn: TurnEntity): void {
     if (this.config.kept === 0 || turn.startedAt === null) return;
     const wasKnown = this.known.delete(chat.id);
+    // It would outlive the service; the next one records it before the chat's next turn.
+    if (this.isStopping) return;
     this.start(chat, afterTurn(turn), wasKnown ? turn : undefined);
   }
 

@@ -136,6 +136,8 @@ describe('what a turn may use up', () => {
     const [one, other] = [await client.createChat(FREE), await client.createChat(SANDBOXED)];
     await client.ask(one.id, `run (setsid sleep ${tag}1 &)`);
     await client.ask(one.id, `run sleep ${tag}2`);
+    for (const each of [1, 2])
+      await eventually(`command ${each} runs`, () => processesWith(`sleep\0${tag}${each}`).length > 0);
     expect(await warningsOf(one.id)).toEqual([]);
     await client.ask(one.id, `run (setsid sleep ${tag}3 &)`);
     expect(await warningsOf(one.id)).toEqual([expect.stringContaining(`ended: sleep ${tag}3`)]);

@@ -18,7 +18,7 @@ const OUTSIDE = patched('*** Add File: /etc/refused.txt', '+@@ -1 +1 @@', '+text
 
 /** Rounds of calls, and what the log has to show of each: its kind and title, its end, and more of its data. */
 const rounds = (isNative: boolean): [ScriptedCall, string, string, object?][][] => [
-  [[command('git init'), 'command git init', 'failed']],
+  [[command('mkdir /etc/refused'), 'command mkdir /etc/refused', 'failed']],
   [[command('touch /etc/x'), 'command touch /etc/x', 'failed', { exitCode: 1, cwd: '.' }]],
   [[command('cat /etc/shadow'), 'command cat /etc/shadow', '']],
   [[command('echo sandbox; false'), 'command echo sandbox; false', 'failed', { output: 'sandbox\n', exitCode: 1 }]],
@@ -106,7 +106,7 @@ describe('what the model calls', () => {
     const orderOf = (name: string): number => script.findIndex((calls) => calls.some(([, each]) => each === name));
     const order = shown.map(named).filter((name) => name !== 'tool_call write_stdin');
     expect(order.map(orderOf)).toEqual(order.map(orderOf).sort((a, b) => a - b));
-    expect(shownLive).toEqual(expect.arrayContaining(['command git init', 'command touch /etc/x']));
+    expect(shownLive).toEqual(expect.arrayContaining(['command mkdir /etc/refused', 'command touch /etc/x']));
     const refused = shown.find(({ title }) => title === 'add /etc/refused.txt');
     expect(refused?.data).toMatchObject({
       changes: [{ path: '/etc/refused.txt', kind: 'add', movePath: null, diff: '@@ -1 +1 @@\ntext\n' }],
