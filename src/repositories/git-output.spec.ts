@@ -12,8 +12,8 @@ describe('what git prints', () => {
       branch: 'codex/x',
       head: '1234',
       files: [
-        { path: 'b.txt', status: 'modified' },
-        { path: 'new 1 .txt', status: 'added' },
+        { path: 'a b.txt', status: 'modified' },
+        { path: '? new 1 .txt', status: 'added' },
         { path: 'gone', status: 'deleted' },
         { path: 'to here', status: 'renamed' },
         { path: 'both', status: 'conflicted' },

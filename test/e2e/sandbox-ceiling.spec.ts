@@ -48,7 +48,7 @@ describe('a ceiling on the sandbox of all chats', () => {
     writeFileSync(kept, '');
     const turn = await client.askStreaming(id, `run: mkdir gone; rm -rf gone ${kept}; echo x > done.txt`);
     const { data } = await turn.first('approval.requested');
-    expect(data.approval.decisions).toEqual(['accept', 'cancel']);
+    expect(data.approval.decisions).toEqual(['accept', 'decline', 'cancel']);
     expect((await client.answer(data.approval.id, 'accept')).status).toBe(200);
     await turn.ended;
     expect(['gone', 'done.txt'].map((name) => existsSync(join(folder, name)))).toEqual([false, true]);

@@ -64,6 +64,17 @@ import { TemporaryFolder } from './temporary-folder';
 /** The chats are on backends that the gateway does not know. */
 const NO_BACKENDS = { resolve: () => undefined, find: () => undefined } as unknown as BackendRegistry;
 
+/** Every backend is there, and nothing is known of its models. */
+const ANY_BACKEND = {
+  find: () => ({
+    model: 'm',
+    models: [],
+    deployments: [],
+    reasoningLevels: null,
+    specOfOther: () => ({ reasoningLevels: null }),
+  }),
+} as unknown as BackendRegistry;
+
 const NO_SERVERS: ChatMcpServers = {
   requireKnown: () => Promise.resolve(),
   connections: () => Promise.resolve([]),
@@ -185,10 +196,9 @@ export class ChatFixture {
 
   intakeOn(scheduler: TurnScheduler): MessageIntake {
     // Every chat's backend is configured.
-    const backends = { find: () => ({}) } as unknown as BackendRegistry;
     return new MessageIntake(
       this.database,
-      backends,
+      ANY_BACKEND,
       this.directory,
       scheduler,
       this.pictures,
@@ -213,8 +223,7 @@ export class ChatFixture {
     const reader = new QueueReader(this.database, authors);
     const changes = new QueueChanges(this.database, scheduler, this.log, reader);
     const contents = new EditedContents(this.pictures, NO_UPLOADS);
-    const backends = { find: () => ({}) } as unknown as BackendRegistry;
-    const waiting = new WaitingMessages(this.database, this.directory, authors, reader, changes, contents, backends);
+    const waiting = new WaitingMessages(this.database, this.directory, authors, reader, changes, contents, ANY_BACKEND);
     const sending = new SendNow(changes, reader, scheduler, this.threads, this.pictures, authors);
     return { waiting, changes, sending, stop: new ChatStop(this.controlOn(scheduler), waiting, changes) };
   }

@@ -33,13 +33,14 @@ describe('Watchdog', () => {
 
   it('reports a busy process that does not answer, once', async () => {
     const seen = watch({ answers: false });
-    await pause(150);
+    for (let looks = 0; seen.silent === 0 && looks < 100; looks += 1) await pause(20);
+    await pause(50);
     expect(seen).toMatchObject({ probes: 1, silent: 1 });
   });
 
   it('lets one go on that answers', async () => {
     const seen = watch({ answers: true });
-    await pause(100);
+    for (let looks = 0; seen.probes < 2 && looks < 100; looks += 1) await pause(20);
     expect(seen.probes).toBeGreaterThan(1);
     expect(seen.silent).toBe(0);
   });
@@ -53,7 +54,7 @@ describe('Watchdog', () => {
 
   it('asks an idle one less often', async () => {
     const seen = watch({ answers: false, isBusy: false });
-    await pause(200);
+    for (let looks = 0; seen.silent === 0 && looks < 100; looks += 1) await pause(20);
     expect(seen.silent).toBe(1);
     expect(seen.at).toBeGreaterThan(75);
   });
