@@ -171,7 +171,14 @@ export class WorkingCopies {
     const copy = newCopy(chat, repository, base);
     await this.mirrors.keep(repository.id, chat.id, 'base', base.commit);
     await this.linkObjects({ chat, copy, workspace });
-    const call = { workspace, script: TAKE_OVER, args: [copy.branch], writes: true, timeoutMs: CHECKOUT_MS };
+    const call = {
+      workspace,
+      script: TAKE_OVER,
+      args: [copy.branch],
+      writes: true,
+      isRepeatable: true,
+      timeoutMs: CHECKOUT_MS,
+    };
     await this.run({ ...call, ...(signal && { signal }) });
     return this.stored({ chat, copy, workspace });
   }
@@ -197,7 +204,7 @@ export class WorkingCopies {
     await this.mirrors.keep(repository.id, chat.id, 'base', base.commit);
     await this.linkObjects({ chat, copy, workspace });
     const args = [copy.branch, base.commit, base.branch, repository.url, mode];
-    const call = { workspace, script: CHECKOUT, args, writes: true, timeoutMs: CHECKOUT_MS };
+    const call = { workspace, script: CHECKOUT, args, writes: true, isRepeatable: true, timeoutMs: CHECKOUT_MS };
     await this.run({ ...call, ...(signal && { signal }) });
     return this.stored({ chat, copy, workspace });
   }

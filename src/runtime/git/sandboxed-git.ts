@@ -18,6 +18,8 @@ export interface SandboxedCall extends ProcessCall {
   /** Whether it may write the workspace; else its /tmp is its own and ends with it. */
   readonly writes: boolean;
   readonly variables?: Readonly<Record<string, string>>;
+  /** Whether it may be begun anew where it was killed in the middle; left out: only where it writes nothing. */
+  readonly isRepeatable?: boolean;
 }
 
 /** At once: each is a process tree of its own that may use a core. */
@@ -57,7 +59,13 @@ export class SandboxedGit {
     if (!(await this.permits.acquire({ timeoutMs, ...(signal && { signal }) })))
       throw new GitError('deadline', null, '', `${what} waited for more than ${timeoutMs} ms`);
     try {
-      return await runProcess(what, call, this.startOf(call));
+      return await runProcess(what, call, this.startOf(call)).catch((error: unknown) => {
+        // Ended by somebody else, as when memory is short.
+        const isKilled = error instanceof GitError && error.reason === 'exit' && error.exitCode === null;
+        const mayRepeat = call.onOutput === undefined && (call.isRepeatable ?? !call.writes);
+        if (!isKilled || !mayRepeat) throw error;
+        return runProcess(what, call, this.startOf(call));
+      });
     } finally {
       this.permits.release();
     }
