@@ -134,7 +134,9 @@ describe('an app-server that', () => {
   });
 
   it('does not answer its first request is killed and tried again', async () => {
-    await start((launch) => (launch === 1 ? { hang: ['initialize'], immortal: true } : {}));
+    await start((launch) => (launch === 1 ? { hang: ['initialize'], immortal: true } : {}), {
+      initializeTimeoutMs: 1_000,
+    });
     await until(() => pool.ready);
     expect(instance()).toMatchObject({ restarts: 1, lastExit: 'killed by SIGKILL' });
   });

@@ -10,7 +10,8 @@ import { silent } from './pool-fixture';
 export const FAKE = join(__dirname, '../../../support/fake-app-server.mjs');
 const LIMITS: PoolLimits = {
   ...POOL_LIMITS,
-  initializeTimeoutMs: 300,
+  // A node process takes a second to start on a busy machine.
+  initializeTimeoutMs: 5_000,
   restartBackoff: { initialMs: 20, maximumMs: 100 },
   recycleGraceMs: 200,
   stopGraceMs: 200,
