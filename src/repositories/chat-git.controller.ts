@@ -33,13 +33,13 @@ export class ChatGitController {
   @ApiOperation({
     summary: 'Read what has changed in a working copy',
     description:
-      'Against the commit that the chat began from, or the last one; files that git does not know yet are in it.',
+      'Against the commit that the chat began from, or the last one, files that git does not know yet included; or of the last turn.',
   })
   @ApiOkResponse({ type: GitDiffDto })
   @ApiProblems({
     400: ['validation_failed', 'invalid_path'],
     404: ['chat_not_found'],
-    409: IN_WORKSPACE,
+    409: [...IN_WORKSPACE, 'snapshot_unavailable'],
     ...UNAVAILABLE,
   })
   diff(@CurrentUser() user: User, @Param('id') id: string, @Query() query: DiffQueryDto): Promise<GitDiffDto> {

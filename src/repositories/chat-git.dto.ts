@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsNotEmpty, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 
 export const FILE_STATUSES = ['added', 'modified', 'deleted', 'renamed', 'untracked', 'conflicted'] as const;
-export const DIFF_BASES = ['base', 'head'] as const;
+export const DIFF_BASES = ['base', 'head', 'turn'] as const;
 
 export class ChangedFileDto {
   path: string;
@@ -33,7 +33,7 @@ export class GitStatusDto {
 }
 
 export class DiffQueryDto {
-  /** `base`: all that the chat has changed; `head`: what is not committed. */
+  /** `base`: all that the chat has changed; `head`: what is not committed; `turn`: what the last turn that has ended has changed, as it was recorded. */
   @IsOptional()
   @IsIn(DIFF_BASES)
   @ApiProperty({ enum: DIFF_BASES, required: false })
@@ -56,7 +56,7 @@ export class FileDiffDto {
 }
 
 export class GitDiffDto {
-  /** The commit that it is against. */
+  /** The commit that it is against; of `turn` the turn, or nothing where it has changed no file. */
   against: string;
   /** 1,000 at most. */
   @ApiProperty({ type: [FileDiffDto] })

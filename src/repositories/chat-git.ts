@@ -10,6 +10,7 @@ import { Database } from '../database/database';
 import { update } from '../database/rows';
 import { GitError } from '../runtime/git/git.errors';
 import { SandboxedCall, SandboxedGit } from '../runtime/git/sandboxed-git';
+import { Snapshots } from '../snapshots/snapshots';
 import { WorkspaceChanges } from '../workspaces/workspace-changes';
 import { CommittedDto, DiffQueryDto, GitDiffDto, GitStatusDto, PushedDto, RebasedDto } from './chat-git.dto';
 import { numbersIn, statusIn } from './git-output';
@@ -49,6 +50,7 @@ export class ChatGit {
     private readonly database: Database,
     private readonly changes: WorkspaceChanges,
     private readonly audit: AuditLog,
+    private readonly snapshots: Snapshots,
   ) {}
 
   /** @throws DomainError `chat_not_found`, `no_working_copy`, `git_failed`, `git_unavailable` */
@@ -62,15 +64,15 @@ export class ChatGit {
     const chat = await this.directory.find(user, chatId, 'write');
     await this.requireIdle(chatId);
     const opened = await this.copies.checkOutAgain(chat);
-    this.changes.note(chat, 'user', []);
     return this.statusOf(opened);
   }
 
-  /** @throws DomainError as `status`; `unknown_commit`, `invalid_path` */
+  /** @throws DomainError as `status`; `unknown_commit`, `invalid_path`, `snapshot_unavailable` */
   async diff(user: User, chatId: string, { against, path = '.' }: DiffQueryDto): Promise<GitDiffDto> {
     const opened = await this.copies.find(await this.directory.find(user, chatId, 'read'));
     if (path.startsWith('/') || path.split('/').includes('..'))
       throw invalid('invalid_path', 'path must be one in the workspace, from its top on.');
+    if (against === 'turn') return this.diffOfTurn(user, chatId, path);
     const args = [against === 'base' ? opened.copy.baseCommit : 'HEAD', path];
     const output = await this.run(opened, { script: DIFF, args, writes: false, timeoutMs: READ_MS });
     const start = output.indexOf('\n') + 1;
@@ -83,6 +85,17 @@ export class ChatGit {
     return {
       ...{ against: output.subarray(0, start - 1).toString('utf8'), files: files.slice(0, MAX_FILES) },
       ...{ diff: text.toString('utf8'), truncated: isCut },
+    };
+  }
+
+  private async diffOfTurn(user: User, chatId: string, path: string): Promise<GitDiffDto> {
+    const changed = await this.snapshots.diffOfLastTurn(user, chatId, path === '.' ? '' : path);
+    if (changed === undefined) return { against: '', files: [], diff: '', truncated: false };
+    const { turnId, lineNumbers, diff, truncated } = changed;
+    const files = numbersIn(lineNumbers);
+    return {
+      ...{ against: turnId, files: files.slice(0, MAX_FILES), diff },
+      truncated: truncated || files.length > MAX_FILES,
     };
   }
 

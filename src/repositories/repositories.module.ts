@@ -19,7 +19,7 @@ import { WorkingCopies } from './working-copies';
 /** Repositories of projects, and git in the working copies that chats have of them. Turns get at both by AgentSurroundings. */
 @Global()
 @Module({
-  imports: [FilesModule, GatewayModule],
+  imports: [FilesModule, GatewayModule, WorkspacesModule],
   controllers: [RepositoriesController],
   providers: [
     ...[RepositoryHost, Credentials, RemoteAccess, Mirrors, MirrorSweep, Repositories, WorkingCopies],

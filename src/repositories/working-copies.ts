@@ -11,6 +11,7 @@ import { Database } from '../database/database';
 import { DataDirectories } from '../runtime/data-directories';
 import { GitError } from '../runtime/git/git.errors';
 import { SandboxedCall, SandboxedGit } from '../runtime/git/sandboxed-git';
+import { WorkspaceChanges } from '../workspaces/workspace-changes';
 import { Base, Mirrors } from './mirrors';
 import { NO_WORKING_COPY, OTHER_REPOSITORY, wordsOf, workspaceErrorOf } from './repository.errors';
 import { RepositoryEntity } from './repository.entity';
@@ -70,6 +71,7 @@ export class WorkingCopies {
     private readonly sandbox: SandboxedGit,
     private readonly directories: DataDirectories,
     private readonly database: Database,
+    private readonly changes: WorkspaceChanges,
   ) {}
 
   /** @throws DomainError `no_working_copy` */
@@ -192,6 +194,7 @@ export class WorkingCopies {
 
   private async stored(opened: OpenedCopy): Promise<OpenedCopy> {
     await this.database.write((tx) => tx.upsert(WorkingCopyEntity, { ...opened.copy }, ['chatId']));
+    this.changes.note(opened.chat, 'user', []);
     return opened;
   }
 

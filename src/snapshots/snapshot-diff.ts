@@ -24,11 +24,17 @@ export function changesOf(changes: readonly TreeChange[]) {
   return { ...counts, files: all.slice(0, MAX_FILES) };
 }
 
-/** Unified diff of two commits, as long as it may be: by git, in the store, whose configuration is ours. @throws GitError */
+/**
+ * Unified diff of two commits, as long as it may be: by git, in the store, whose configuration is ours.
+ *
+ * @param path of one file or folder; empty: of all
+ * @throws GitError
+ */
 export async function diffOf(
   store: SnapshotStore,
   from: string,
   to: string,
+  path = '',
 ): Promise<{ diff: string; truncated: boolean }> {
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -45,7 +51,7 @@ export async function diffOf(
       '--src-prefix=a/',
       '--dst-prefix=b/',
     ],
-    ...[treeOf(from), treeOf(to), '--', '.', ':(exclude,glob,icase)**/%.git/**', ':(exclude,glob)**/.empty-folder'],
+    ...[treeOf(from), treeOf(to), ...withoutRepositories(path)],
   ];
   const onOutput = (chunk: Buffer): void => {
     bytes += chunk.length;
@@ -59,6 +65,17 @@ export async function diffOf(
   }
   const all = Buffer.concat(chunks).subarray(0, MAX_DIFF_BYTES);
   return { diff: all.toString('utf8'), truncated: bytes > MAX_DIFF_BYTES };
+}
+
+const withoutRepositories = (path: string): string[] => [
+  ...['--', path === '' ? '.' : `:(literal)${path}`],
+  ...[':(exclude,glob,icase)**/%.git/**', ':(exclude,glob)**/.empty-folder'],
+];
+
+/** What `git diff-tree --numstat -z` prints of two commits. @param path as of `diffOf` @throws GitError */
+export function lineNumbersOf(store: SnapshotStore, from: string, to: string, path = ''): Promise<Buffer> {
+  const args = ['diff-tree', '-r', '--numstat', '-z', '--no-renames', treeOf(from), treeOf(to)];
+  return store.run({ args: [...args, ...withoutRepositories(path)], timeoutMs: DIFF_MS });
 }
 
 const treeOf = (commitId: string): string => (commitId === EMPTY_TREE ? commitId : `${commitId}^{tree}`);

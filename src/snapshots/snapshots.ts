@@ -10,10 +10,10 @@ import { conflict, DomainError, invalid, notFound } from '../common/domain.error
 import { Database } from '../database/database';
 import { type Page, readNewest } from '../database/page';
 import { GitError } from '../runtime/git/git.errors';
-import { changesOf, diffOf } from './snapshot-diff';
+import { changesOf, diffOf, lineNumbersOf } from './snapshot-diff';
 import { SnapshotKeeper } from './snapshot-keeper';
 import { SnapshotRecorder } from './snapshot-recorder';
-import { SnapshotRows, toSnapshotDto } from './snapshot-rows';
+import { afterTurn, SnapshotRows, toSnapshotDto } from './snapshot-rows';
 import { EMPTY_TREE } from './snapshot-store';
 import type { RestoreDto, RestoredDto, SnapshotDiffDto } from './snapshot.dto';
 import { RestoreGoal, WorkspaceRestores } from './workspace-restores';
@@ -22,6 +22,17 @@ import { WorkspaceSnapshot } from './workspace-snapshot.entity';
 const MAX_LEFT_ALONE = 100;
 
 export type When = 'before' | 'after';
+
+/** What a turn has changed. */
+export interface TurnDiff {
+  readonly turnId: string;
+  /** As `git diff-tree --numstat -z` prints them. */
+  readonly lineNumbers: Buffer;
+  /** Unified. */
+  readonly diff: string;
+  /** Whether there is more of it. */
+  readonly truncated: boolean;
+}
 
 /** What was recorded of a chat's workspace, for its users. */
 @Injectable()
@@ -60,6 +71,27 @@ export class Snapshots {
     if (!store.exists) return { ...shown, ...changesOf([]), diff: '', truncated: false };
     const changes = changesOf(await said(store.changes(from, to)));
     return { ...shown, ...changes, ...(await said(diffOf(store, from, to))) };
+  }
+
+  /**
+   * What the last turn that has ended has changed; undefined where that was no file.
+   *
+   * @param path of one file or folder; empty: of all
+   * @throws DomainError `chat_not_found`, `snapshot_unavailable`
+   */
+  async diffOfLastTurn(user: User, chatId: string, path: string): Promise<TurnDiff | undefined> {
+    const chat = await this.directory.find(user, chatId, 'read');
+    const isRunning = await this.database.read.existsBy(TurnEntity, { chatId: chat.id, status: 'running' });
+    if (!isRunning) await this.recorder.bringUpToDate(chat);
+    const turn = await this.rows.lastEnded(chat.id);
+    if (turn === undefined) return undefined;
+    const after = await this.rows.newest(chat.id, afterTurn(turn).position);
+    const store = this.keeper.storeOf(chat);
+    if (after?.turnId !== turn.id || after.kind !== 'turn' || !store.exists) return undefined;
+    const before = await this.before(after);
+    const [from, to] = [before === undefined ? EMPTY_TREE : commitOf(before), commitOf(after)];
+    const lineNumbers = await said(lineNumbersOf(store, from, to, path));
+    return { turnId: turn.id, lineNumbers, ...(await said(diffOf(store, from, to, path))) };
   }
 
   /**

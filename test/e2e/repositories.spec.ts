@@ -140,6 +140,15 @@ onLinux('the repository of a project', () => {
       { path: 'new.txt', added: 1, removed: 0 },
     ]);
     expect((await git<GitDiffDto>(id, 'diff?path=README.md')).body.diff).not.toContain('new.txt');
+    const ofTurn = await git<GitDiffDto>(id, 'diff?against=turn');
+    expect(ofTurn.body.files.map(({ path, added }) => [path, added])).toEqual([
+      ...[
+        ['README.md', 1],
+        ['new.txt', 1],
+      ],
+    ]);
+    expect(ofTurn.body.diff).toMatch(/\+four[^]*\+x/);
+    expect((await git<GitDiffDto>(id, 'diff?against=turn&path=new.txt')).body.diff).not.toContain('four');
 
     expect(await git(id, 'commit', { message: 'by a person\n\nfor a reason' })).toMatchObject({
       status: 200,

@@ -47,6 +47,19 @@ export interface NextTurn {
   readonly unsynced: readonly TurnEntity[];
 }
 
+/** What the agent of a turn finds. */
+export interface PreparedWorkspace {
+  /** Absolute path. */
+  readonly workspace: string;
+  readonly surroundings: Surroundings;
+  /** What was done about it; to be committed with the start of the turn. */
+  readonly events: readonly EventDraft[];
+}
+
+export interface PreparedTurn extends NextTurn {
+  readonly prepared: PreparedWorkspace;
+}
+
 /** How a turn waits for its slot in the pool. */
 export interface PoolWait {
   /** Ends the wait. */
@@ -102,6 +115,22 @@ export class ChatThreads {
   }
 
   /**
+   * Puts in place what the agent finds in the workspace and beside it; before each turn.
+   *
+   * @throws SurroundingsError, Error of the file system, or of the database; the signal's reason
+   */
+  async prepare({ chat, turn }: NextTurn, signal: AbortSignal): Promise<PreparedWorkspace> {
+    const workspace = this.directories.workspaceOf(chat.userId, chat.id);
+    // It is there but for a chat's first turn, and to ask another thread for it takes longer than to look.
+    if (!existsSync(workspace)) await mkdir(workspace, { recursive: true, mode: 0o700 });
+    const { sandboxMode } = this.pool.sandboxCeiling.permissionsFor(chat).effective;
+    const said = prepareProtected(workspace, sandboxMode);
+    const surroundings = await this.surroundings.prepare(chat, workspace, signal);
+    const events = [...said, ...surroundings.warnings].map((message) => warning(turn.id, message));
+    return { workspace, surroundings, events };
+  }
+
+  /**
    * Opens the chat's thread for one turn, as a new one if codex never kept the old, with all that was said before.
    *
    * While the pool has no room the turn keeps waiting: an accepted message is not given up.
@@ -109,19 +138,13 @@ export class ChatThreads {
    * @param known the tools of this service
    * @throws what AgentPool.open and the requests of a thread throw
    */
-  async open(next: NextTurn, wait: PoolWait, known: OfferedTools): Promise<OpenedThread> {
-    const { chat, turn } = next;
-    const events: EventDraft[] = [];
-    const workspace = this.directories.workspaceOf(chat.userId, chat.id);
-    // It is there but for a chat's first turn, and to ask another thread for it takes longer than to look.
-    if (!existsSync(workspace)) await mkdir(workspace, { recursive: true, mode: 0o700 });
-    const { sandboxMode } = this.pool.sandboxCeiling.permissionsFor(chat).effective;
-    for (const message of prepareProtected(workspace, sandboxMode)) events.push(warning(turn.id, message));
-    const surroundings = await this.surroundings.prepare(chat, workspace, wait.signal);
+  async open(next: PreparedTurn, wait: PoolWait, known: OfferedTools): Promise<OpenedThread> {
+    const { chat, turn, prepared } = next;
+    const { workspace, surroundings } = prepared;
+    const events = [...prepared.events];
     const settings = await this.templates.settingsOf(chat);
     const toolNames = known.namesFor(settings.tools);
     const tools = known.offered(toolNames);
-    for (const message of surroundings.warnings) events.push(warning(turn.id, message));
     const mcpServers = await this.mcp.connections(chat, turn, workspace);
     for (let losses = 0; ;) {
       const contextWindow = this.gateway.learnedWindow(chat, turn);

@@ -102,9 +102,14 @@ export class TurnExecution {
   }
 
   private async outcome(message: NewMessage): Promise<TurnOutcome> {
-    await this.services.recorder.beforeTurn(this.next.chat, this.turn, this.canceled.signal);
-    const wait = { signal: this.canceled.signal, onQueued: (position: number) => this.queued(position) };
-    const opened = await this.services.threads.open(this.next, wait, this.services.tools);
+    const { signal } = this.canceled;
+    const { recorder, threads, tools } = this.services;
+    await recorder.beforeTurn(this.next.chat, this.turn, signal);
+    const prepared = await threads.prepare(this.next, signal);
+    // What was put there is not the turn's.
+    await recorder.beforeTurn(this.next.chat, this.turn, signal);
+    const wait = { signal, onQueued: (position: number) => this.queued(position) };
+    const opened = await threads.open({ ...this.next, prepared }, wait, tools);
     const { thread, budget, effort, toolNames, writes, events } = opened;
     try {
       this.canceled.signal.throwIfAborted();

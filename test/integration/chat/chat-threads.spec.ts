@@ -37,7 +37,9 @@ describe("a chat's thread", () => {
 
   const open = async () => {
     const next = { chat, turn, unsynced: await chats.threads.unsyncedBefore(turn) };
-    return chats.threads.open(next, { signal: new AbortController().signal, onQueued: () => undefined }, chats.tools);
+    const { signal } = new AbortController();
+    const prepared = await chats.threads.prepare(next, signal);
+    return chats.threads.open({ ...next, prepared }, { signal, onQueued: () => undefined }, chats.tools);
   };
   const releases = () => chats.happened.filter((what) => what === 'released').length;
 
