@@ -42,9 +42,14 @@ export async function sandboxUsages(sessions: string): Promise<SandboxUsage[]> {
   });
 }
 
-/** Ends what these sandboxes run, the first process of each first, with which the others end. */
+/**
+ * Ends what these sandboxes run by their first process, with which all others of its namespace end. The others are not asked: where a command
+ * starts thousands, the number of one that has ended is soon that of somebody else's process.
+ */
 export function endSandboxes(usages: readonly SandboxUsage[]): void {
-  for (const pid of usages.flatMap(({ pids }) => pids)) signalProcess(pid, 'SIGKILL');
+  for (const { pids } of usages) {
+    for (const pid of new Set([pids[0], pids.at(-1)])) if (pid !== undefined) signalProcess(pid, 'SIGKILL');
+  }
 }
 
 const sum = (rows: readonly ProcessRow[]): number => rows.reduce((total, { rssBytes }) => total + rssBytes, 0);
