@@ -4,9 +4,12 @@ import { isPrivateAddress } from './private-address';
 
 type Answer = (error: Error | null, addresses: LookupAddress[] | string, family?: number) => void;
 
+/** The host of an address, an IPv6 address without its brackets. */
+export const bareHost = (hostname: string): string => hostname.replace(/^\[|\]$/g, '');
+
 /** Whether the host is an address that is written out, and a private one: that is looked up by nobody. */
 export function isPrivateHost(hostname: string): boolean {
-  const bare = hostname.replace(/^\[|\]$/g, '');
+  const bare = bareHost(hostname);
   return isIP(bare) !== 0 && isPrivateAddress(bare);
 }
 

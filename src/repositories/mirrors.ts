@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import { now } from '../common/clock';
 import { messageOf } from '../common/domain.error';
-import { Semaphore } from '../common/semaphore';
+import { Lanes } from '../common/lanes';
 import { RepositoryConfig } from '../config/repository.config';
 import { Database } from '../database/database';
 import { update } from '../database/rows';
@@ -38,7 +38,7 @@ export interface Base {
 /** The service's copy of each repository: bare, and out of the sight of agents. One call of git at a time for each that changes it. */
 @Injectable()
 export class Mirrors {
-  private readonly lanes = new Map<string, Semaphore>();
+  private readonly lanes = new Lanes();
   /** When each was fetched last by this process; milliseconds. */
   private readonly fetched = new Map<string, number>();
 
@@ -253,16 +253,8 @@ export class Mirrors {
   }
 
   /** @param signal ends the wait */
-  private async alone<T>(id: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-    const lane = this.lanes.get(id) ?? new Semaphore(1);
-    this.lanes.set(id, lane);
-    await lane.acquire({ ...(signal && { signal }) });
-    try {
-      return await work();
-    } finally {
-      lane.release();
-      if (lane.inUse === 0) this.lanes.delete(id);
-    }
+  private alone<T>(id: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    return this.lanes.run(id, work, { ...(signal && { signal }) });
   }
 
   private get timeoutMs(): number {

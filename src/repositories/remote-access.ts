@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Injectable } from '@nestjs/common';
+import { bareHost } from '../common/public-lookup';
 import { DataDirectories } from '../runtime/data-directories';
 import type { GitCall } from '../runtime/git/git';
 import { quoted } from '../runtime/shell';
@@ -102,7 +103,7 @@ function overHttp(
   addresses: readonly string[],
   credential: Credential | null,
 ) {
-  const bare = hostname.replace(/^\[|\]$/g, '');
+  const bare = bareHost(hostname);
   const resolved = addresses.map((address) => (address.includes(':') ? `[${address}]` : address)).join(',');
   const settings = {
     ...SETTINGS,

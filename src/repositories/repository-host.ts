@@ -1,43 +1,13 @@
 import { lookup } from 'node:dns/promises';
 import { realpath } from 'node:fs/promises';
-import { BlockList, isIPv6 } from 'node:net';
 import { sep } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '../common/domain.error';
+import { isPrivateAddress } from '../common/private-address';
+import { bareHost } from '../common/public-lookup';
 import { RepositoryConfig } from '../config/repository.config';
 import { unreachable } from './repository.errors';
 import type { RepositoryAddress } from './repository-address';
-
-/** Of this machine, of private networks, of a provider's own services, and of nobody. */
-const NOT_PUBLIC = new BlockList();
-for (const [network, prefix] of [
-  ...([
-    ['0.0.0.0', 8],
-    ['10.0.0.0', 8],
-    ['100.64.0.0', 10],
-    ['127.0.0.0', 8],
-    ['169.254.0.0', 16],
-  ] as const),
-  ...([
-    ['172.16.0.0', 12],
-    ['192.0.0.0', 24],
-    ['192.168.0.0', 16],
-    ['198.18.0.0', 15],
-    ['224.0.0.0', 3],
-  ] as const),
-])
-  NOT_PUBLIC.addSubnet(network, prefix, 'ipv4');
-for (const [network, prefix] of [
-  ['::', 96],
-  ['::1', 128],
-  ['64:ff9b::', 96],
-  ['fc00::', 7],
-  ['fe80::', 10],
-  ['ff00::', 8],
-] as const)
-  NOT_PUBLIC.addSubnet(network, prefix, 'ipv6');
-
-const isPublic = (address: string): boolean => !NOT_PUBLIC.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
 
 /** Says whether the operator lets a repository be where it is. */
 @Injectable()
@@ -59,11 +29,10 @@ export class RepositoryHost {
    * @throws DomainError `repository_not_allowed`, `repository_unreachable`
    */
   async addressesOf({ hostname, host }: RepositoryAddress): Promise<string[]> {
-    const bare = hostname.replace(/^\[|\]$/g, '');
-    const found = await lookup(bare, { all: true }).catch(() => []);
+    const found = await lookup(bareHost(hostname), { all: true }).catch(() => []);
     if (found.length === 0) throw unreachable(`${hostname} is not known`);
     const addresses = found.map(({ address }) => address);
-    if (this.isNamed(host) || addresses.every(isPublic)) return addresses;
+    if (this.isNamed(host) || !addresses.some(isPrivateAddress)) return addresses;
     throw refused(`${hostname}, which has a private address (REPOSITORY_HOSTS)`);
   }
 

@@ -6,7 +6,7 @@ import type { ChatEntity } from '../chat/entities/chat.entity';
 import { prepareProtected } from '../chat/turns/protected-folders';
 import { now } from '../common/clock';
 import { conflict } from '../common/domain.error';
-import { Semaphore } from '../common/semaphore';
+import { Lanes } from '../common/lanes';
 import { Database } from '../database/database';
 import { DataDirectories } from '../runtime/data-directories';
 import { GitError } from '../runtime/git/git.errors';
@@ -25,6 +25,7 @@ const FRESH_MS = 60_000;
 const UNFINISHED = 'relay-checkout';
 /** Waiting for another call of git in the same chat. */
 const LANE_MS = 60_000;
+const BUSY = conflict('git_busy', 'Git is at work in this chat already; try again when that is over.');
 
 /**
  * `$1` branch, `$2` commit, `$3` base branch, `$4` address, `$5` mode. What was begun and not finished is begun anew; a repository of the agent's own is left
@@ -64,7 +65,7 @@ export interface OpenedCopy {
 /** Makes working copies of projects' repositories in the workspaces of chats. */
 @Injectable()
 export class WorkingCopies {
-  private readonly lanes = new Map<string, Semaphore>();
+  private readonly lanes = new Lanes();
 
   constructor(
     private readonly mirrors: Mirrors,
@@ -144,17 +145,8 @@ export class WorkingCopies {
   }
 
   /** One call of git in a chat's workspace at a time. @throws DomainError `git_busy` */
-  async alone<T>(chatId: string, work: () => Promise<T>): Promise<T> {
-    const lane = this.lanes.get(chatId) ?? new Semaphore(1);
-    this.lanes.set(chatId, lane);
-    if (!(await lane.acquire({ timeoutMs: LANE_MS })))
-      throw conflict('git_busy', 'Git is at work in this chat already; try again when that is over.');
-    try {
-      return await work();
-    } finally {
-      lane.release();
-      if (lane.inUse === 0) this.lanes.delete(chatId);
-    }
+  alone<T>(chatId: string, work: () => Promise<T>): Promise<T> {
+    return this.lanes.run(chatId, work, { limit: { timeoutMs: LANE_MS, error: BUSY } });
   }
 
   /** A chat that has branched off brings the copy of the other along, and goes on with it on a branch of its own. */

@@ -1,12 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigError } from '../config/config.error';
 import { ChildEnvironment } from './child-environment';
 import { CodexBinary } from './codex-binary';
 import { DataDirectories } from './data-directories';
 import { CatalogModel } from './model-catalog.types';
+import { replaceFile } from './replace-file';
 
 /** The bundled model whose entry the others are made from. */
 const BASE_SLUG = 'gpt-5.5';
@@ -94,10 +94,3 @@ function reasoningOf(levels: readonly string[], base: CatalogEntry): CatalogEntr
 
 const isLevel = (value: unknown): value is { readonly effort: string } =>
   typeof value === 'object' && value !== null && 'effort' in value;
-
-/** A reader sees the old file or the new one, whole. */
-async function replaceFile(path: string, text: string): Promise<void> {
-  const fresh = `${path}.${randomUUID()}`;
-  await writeFile(fresh, text, { mode: 0o600 });
-  await rename(fresh, path);
-}

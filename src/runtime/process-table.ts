@@ -23,6 +23,16 @@ export function parseStat(text: string): ProcessStat | undefined {
   return { name, parentPid: Number(fields[1]), startedAt: Number(fields[19]), rssPages: Number(fields[21]) };
 }
 
+/** Ends a process and its group; without effect on one that has not begun, or has ended. */
+export function killGroup(leader: number | undefined): void {
+  if (leader === undefined) return;
+  try {
+    process.kill(-leader, 'SIGKILL');
+  } catch {
+    // It has ended.
+  }
+}
+
 /** Without effect on one that has ended meanwhile. */
 export function signalProcess(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {
   try {

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf } from '../common/domain.error';
 import { ComponentLogger, Logger } from '../common/logger';
 import { packageRoot } from '../common/service-version';
 import { ConfigError } from '../config/config.error';
+import { configText } from '../gateway/catalog/checked-yaml';
 import { DataDirectories } from '../runtime/data-directories';
 import { FileTemplate, parseTemplate, TEMPLATE_ID } from './template-content';
 
@@ -57,7 +58,7 @@ export class TemplateFiles {
 
   private read(): ReadonlyMap<string, FileTemplate> {
     const files = this.folders.flatMap((folder) => filesIn(folder));
-    return new Map(files.map(({ id, path }) => [id, parseTemplate(textOf(path), path)]));
+    return new Map(files.map(({ id, path }) => [id, parseTemplate(configText(path), path)]));
   }
 
   private stateOfFiles(): string {
@@ -93,13 +94,5 @@ function stateOf(path: string): string {
     return `${path} ${ino} ${size} ${mtimeNs}`;
   } catch {
     return `${path} absent`;
-  }
-}
-
-function textOf(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new ConfigError(`${path} cannot be read: ${messageOf(error)}`);
   }
 }

@@ -1,3 +1,4 @@
+import { killGroup } from '../../runtime/process-table';
 import { ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { Readable, Writable } from 'node:stream';
 import type { ProgramStart } from '../../runtime/runtime';
@@ -62,12 +63,7 @@ export class SpawnedProgram implements AgentProcess {
   }
 
   kill(): void {
-    if (this.child.pid === undefined) return;
-    try {
-      process.kill(-this.child.pid, 'SIGKILL');
-    } catch {
-      // The group has ended.
-    }
+    killGroup(this.child.pid);
   }
 
   /** What has left its group and cleared its environment, without a sandbox, may hold it open for ever. */

@@ -1,3 +1,4 @@
+import { killGroup } from '../../runtime/process-table';
 import { ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -119,12 +120,7 @@ export class AppServerProcess {
 
   /** Ends the process and its group at once, also when it is stopped or ignores SIGTERM. */
   kill(): void {
-    if (this.child.pid === undefined) return;
-    try {
-      process.kill(-this.child.pid, 'SIGKILL');
-    } catch {
-      // The group has ended.
-    }
+    killGroup(this.child.pid);
   }
 
   private async watch(exited: Promise<ProcessExit>): Promise<ProcessExit> {

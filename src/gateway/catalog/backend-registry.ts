@@ -1,5 +1,5 @@
 import { Injectable, OnApplicationShutdown, Optional } from '@nestjs/common';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf } from '../../common/domain.error';
 import { ComponentLogger, Logger } from '../../common/logger';
@@ -8,6 +8,7 @@ import { GatewayConfig } from '../../config/gateway.config';
 import { StorageConfig } from '../../config/storage.config';
 import { CatalogModel } from '../../runtime/model-catalog.types';
 import { Backend } from './backend';
+import { configText } from './checked-yaml';
 import { BackendKeys } from './backend-keys';
 import { backendOf } from './backend-of';
 import { BackendEntry } from './backend-schema';
@@ -137,7 +138,7 @@ export class BackendRegistry implements OnApplicationShutdown {
   private read(): void {
     const { path } = this;
     const { entries, defaultId } = existsSync(path)
-      ? parseBackendsFile(readText(path), path, this.providers)
+      ? parseBackendsFile(configText(path), path, this.providers)
       : this.builtIn();
     const known = new Map(entries.map((entry) => [JSON.stringify(entry), this.backendOf(entry)]));
     const byId = new Map([...known.values()].map((backend) => [backend.id, backend]));
@@ -193,11 +194,3 @@ export class BackendRegistry implements OnApplicationShutdown {
 }
 
 const hostOf = (address: string): string => new URL(address).host;
-
-function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new ConfigError(`${path} cannot be read: ${messageOf(error)}`);
-  }
-}

@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { messageOf } from '../../common/domain.error';
+import { ConfigError } from '../../config/config.error';
 import { mistakeOf } from './schema-mistake';
 import { YamlSource } from './yaml-source';
 
@@ -13,4 +16,13 @@ export function checkedYaml<Schema extends z.ZodType>(schema: Schema, yaml: stri
   if (error === undefined) return data;
   const mistake = mistakeOf(error, source.value);
   throw source.error(source.lineOf(mistake.path), mistake.problem);
+}
+
+/** The text of a file of the operator's. @throws ConfigError that names it */
+export function configText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new ConfigError(`${path} cannot be read: ${messageOf(error)}`);
+  }
 }

@@ -1,9 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { configText } from './checked-yaml';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf } from '../../common/domain.error';
 import { ComponentLogger } from '../../common/logger';
 import { packageRoot } from '../../common/service-version';
-import { ConfigError } from '../../config/config.error';
 import { KnownModelEntry, parseKnownModels } from './known-model-schema';
 import { ModelList } from './model-list';
 import { priceOf } from './model-schema';
@@ -72,7 +72,7 @@ export class KnownModels {
   }
 
   private read(path: string): ModelList {
-    return new ModelList(parseKnownModels(textOf(path), path, this.types));
+    return new ModelList(parseKnownModels(configText(path), path, this.types));
   }
 }
 
@@ -95,11 +95,3 @@ const said = (facts: ModelFacts): ModelFacts =>
 
 const least = (window: number | undefined, most = Infinity): number | undefined =>
   window === undefined ? undefined : Math.min(window, most);
-
-function textOf(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new ConfigError(`${path} cannot be read: ${messageOf(error)}`);
-  }
-}

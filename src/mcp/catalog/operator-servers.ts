@@ -1,11 +1,10 @@
 import { Injectable, OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf } from '../../common/domain.error';
 import { ComponentLogger, Logger } from '../../common/logger';
-import { ConfigError } from '../../config/config.error';
 import { BackendsWatch } from '../../gateway/catalog/backends-watch';
-import { checkedYaml } from '../../gateway/catalog/checked-yaml';
+import { checkedYaml, configText } from '../../gateway/catalog/checked-yaml';
 import { DataDirectories } from '../../runtime/data-directories';
 import { mcpFileSchema, operatorServer } from './mcp-schema';
 import { McpServer } from './mcp-server';
@@ -54,15 +53,7 @@ export class OperatorServers implements OnModuleInit, OnApplicationShutdown {
 
   private read(): ReadonlyMap<string, McpServer> {
     if (!existsSync(this.path)) return new Map();
-    const { servers } = checkedYaml(mcpFileSchema, this.text(), this.path);
+    const { servers } = checkedYaml(mcpFileSchema, configText(this.path), this.path);
     return new Map(servers.map((entry) => [entry.id, operatorServer(entry)]));
-  }
-
-  private text(): string {
-    try {
-      return readFileSync(this.path, 'utf8');
-    } catch (error) {
-      throw new ConfigError(`${this.path} cannot be read: ${messageOf(error)}`);
-    }
   }
 }

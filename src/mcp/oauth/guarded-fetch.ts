@@ -1,6 +1,6 @@
 import type { CustomFetch } from 'openid-client';
 import { request } from 'undici';
-import { isRecord } from '../proxy/json-rpc';
+import { isObject } from '../../gateway/wire/json';
 import type { McpScope } from '../catalog/mcp-server';
 import { HostGuard } from '../net/host-guard';
 
@@ -42,7 +42,7 @@ export async function fetchedObject(
   const answer = await fetching(url.href, { method: 'GET', headers, body: null, redirect: 'manual' });
   if (!answer.ok) return undefined;
   const value: unknown = await answer.json().catch(() => undefined);
-  return isRecord(value) ? value : undefined;
+  return isObject(value) ? value : undefined;
 }
 
 /** Of the forms and JSON texts that OAuth sends. */

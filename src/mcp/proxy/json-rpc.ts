@@ -1,3 +1,5 @@
+import { isObject } from '../../gateway/wire/json';
+
 /** A message of MCP: a request, its answer, or a notification. */
 export interface Message {
   readonly jsonrpc: '2.0';
@@ -11,9 +13,6 @@ export interface Message {
 /** Bytes of one message, either way: what a tool answers goes to the model, and into the chat's log. */
 export const MAX_MESSAGE_BYTES = 1024 * 1024;
 
-export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** One message in its text. @throws McpFailure */
 export function parseMessage(text: string): Message {
   let value: unknown;
@@ -22,7 +21,7 @@ export function parseMessage(text: string): Message {
   } catch {
     throw new McpFailure('protocol', 'it answered with something other than JSON');
   }
-  if (!isRecord(value) || value.jsonrpc !== '2.0')
+  if (!isObject(value) || value.jsonrpc !== '2.0')
     throw new McpFailure('protocol', 'it sent what is no message of MCP');
   return value as unknown as Message;
 }

@@ -1,4 +1,5 @@
-import { isRecord, Message } from './json-rpc';
+import { isObject } from '../../gateway/wire/json';
+import { Message } from './json-rpc';
 
 /** What is shown of a tool. */
 export interface ToolFacts {
@@ -38,7 +39,7 @@ export function checkedTools(
   enabled: readonly string[] | null,
   { before = 0, isLast = false }: { before?: number; isLast?: boolean } = {},
 ): CheckedTools {
-  const { nextCursor, ...result } = isRecord(message.result) ? message.result : {};
+  const { nextCursor, ...result } = isObject(message.result) ? message.result : {};
   const more = nextCursor === undefined || isLast ? {} : { nextCursor };
   const listed: unknown[] = Array.isArray(result.tools) ? result.tools : [];
   const kept: unknown[] = [];
@@ -46,7 +47,7 @@ export function checkedTools(
   const leftOut = Array.isArray(result.tools) ? [] : ['it answered with no list of tools'];
   let bytes = 0;
   for (const tool of listed) {
-    const name = isRecord(tool) && typeof tool.name === 'string' ? tool.name : undefined;
+    const name = isObject(tool) && typeof tool.name === 'string' ? tool.name : undefined;
     if (name !== undefined && enabled !== null && !enabled.includes(name)) continue;
     const size = Buffer.byteLength(JSON.stringify(tool));
     const fault =
@@ -68,11 +69,11 @@ export function checkedTools(
 }
 
 function faultOf(tool: unknown, bytes: number): string | undefined {
-  if (!isRecord(tool)) return 'it is no tool';
+  if (!isObject(tool)) return 'it is no tool';
   if (typeof tool.name !== 'string' || !NAME.test(tool.name)) return 'its name cannot be one of a tool';
   if (bytes > MAX_TOOL_BYTES) return `its description and schema have more than ${MAX_TOOL_BYTES / 1024} KiB`;
   if (tool.description !== undefined && typeof tool.description !== 'string') return 'its description is no text';
-  if (!isRecord(tool.inputSchema) || tool.inputSchema.type !== 'object')
+  if (!isObject(tool.inputSchema) || tool.inputSchema.type !== 'object')
     return 'its input schema is not one of an object';
   return schemaFault(tool.inputSchema, 0);
 }
@@ -80,7 +81,7 @@ function faultOf(tool: unknown, bytes: number): string | undefined {
 /** What is wrong with a JSON schema, as far as models and providers mind. */
 function schemaFault(schema: unknown, depth: number): string | undefined {
   if (typeof schema === 'boolean') return undefined;
-  if (!isRecord(schema)) return 'its input schema has a part that is no schema';
+  if (!isObject(schema)) return 'its input schema has a part that is no schema';
   if (depth > MAX_DEPTH) return 'its input schema is nested too deeply';
   const { type, required, properties, items } = schema;
   const types: unknown[] = Array.isArray(type) ? type : [type];
@@ -88,12 +89,12 @@ function schemaFault(schema: unknown, depth: number): string | undefined {
     return 'its input schema has an unknown type';
   if (required !== undefined && !isListOfTexts(required))
     return 'its input schema has a "required" that is no list of names';
-  if (properties !== undefined && !isRecord(properties)) return 'its input schema has "properties" that are none';
+  if (properties !== undefined && !isObject(properties)) return 'its input schema has "properties" that are none';
   const parts = [
-    ...Object.values(isRecord(properties) ? properties : {}),
+    ...Object.values(isObject(properties) ? properties : {}),
     ...(items === undefined || Array.isArray(items) ? ((items as unknown[] | undefined) ?? []) : [items]),
     ...['anyOf', 'oneOf', 'allOf'].flatMap((key) => listIn(schema[key])),
-    ...['$defs', 'definitions'].flatMap((key) => (isRecord(schema[key]) ? Object.values(schema[key]) : [])),
+    ...['$defs', 'definitions'].flatMap((key) => (isObject(schema[key]) ? Object.values(schema[key]) : [])),
   ];
   for (const part of parts) {
     const fault = schemaFault(part, depth + 1);
@@ -112,6 +113,6 @@ const shownName = (name: string | undefined): string =>
   name === undefined ? 'a tool' : JSON.stringify(name.slice(0, 64));
 
 function descriptionOf(tool: unknown): string | null {
-  const description = isRecord(tool) ? tool.description : undefined;
+  const description = isObject(tool) ? tool.description : undefined;
   return typeof description === 'string' ? description.slice(0, MAX_SHOWN) : null;
 }

@@ -1,6 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { withoutCredentials } from '../../common/without-credentials';
+import { killGroup } from '../process-table';
 import { GitError } from './git.errors';
 
 /** How a process is fed, read and ended. */
@@ -26,8 +28,6 @@ export interface ProcessStart {
 const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 /** Of what it says last. */
 const KEPT_STDERR = 4_000;
-
-const withoutCredentials = (text: string): string => text.replace(/(\w+:\/\/)[^\s/@]*@/gu, '$1');
 
 /**
  * Runs git, or a program that runs it, to its end.
@@ -68,15 +68,6 @@ export async function runProcess(what: string, call: ProcessCall, start: Process
     kill();
   }
 }
-
-const killGroup = (pid: number | undefined): void => {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, 'SIGKILL');
-  } catch {
-    // It has ended already.
-  }
-};
 
 /** Its code, or the name of the signal that has ended it. */
 const endOf = (child: ChildProcess): Promise<number | string> =>

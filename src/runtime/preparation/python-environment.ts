@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { replaceFile } from '../replace-file';
 import { findProgram } from '../shell';
 import { runStep, type StepCall } from './step-program';
 
@@ -19,7 +20,6 @@ export interface PythonTools {
 
 /** What an environment was made of. */
 interface Made {
-  readonly tool: string;
   readonly libraries: readonly string[];
 }
 
@@ -59,7 +59,11 @@ export class PythonEnvironment {
   }
 
   /** Makes it, or what is missing of it. @throws Error in words; the signal's reason */
-  async make(libraries: readonly string[], onStep: (step: string) => void, run: Run): Promise<void> {
+  async make(
+    libraries: readonly string[],
+    onStep: (step: 'environment' | 'libraries') => void,
+    run: Run,
+  ): Promise<void> {
     const uv = findProgram('uv', this.tools.searchPath);
     const python = findProgram('python3', this.tools.searchPath);
     if (uv === undefined && python === undefined) throw new Error('there is neither uv nor python3 on the PATH');
@@ -77,9 +81,8 @@ export class PythonEnvironment {
       if (uv === undefined) await this.run(join(this.programs, 'python'), ['-m', 'pip', ...install], run);
       else await this.run(uv, ['pip', ...install, '--python', join(this.programs, 'python')], run);
     }
-    const made: Made = { tool: uv === undefined ? 'venv' : 'uv', libraries };
-    await writeFile(`${this.record}.new`, JSON.stringify(made));
-    await rename(`${this.record}.new`, this.record);
+    const made: Made = { libraries };
+    await replaceFile(this.record, JSON.stringify(made));
   }
 
   /** What is in it. @throws Error where it does not work */

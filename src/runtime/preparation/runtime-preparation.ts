@@ -1,4 +1,4 @@
-import { mkdir, readFile, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readlink, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { now } from '../../common/clock';
 import { messageOf } from '../../common/domain.error';
@@ -6,6 +6,7 @@ import { ComponentLogger } from '../../common/logger';
 import type { PreparationConfig } from '../../config/preparation.config';
 import type { CodexBinary } from '../codex-binary';
 import type { DataDirectories } from '../data-directories';
+import { replaceFile } from '../replace-file';
 import { type Installed, PythonEnvironment, type PythonTools } from './python-environment';
 
 /** `off`: by the setting. */
@@ -97,7 +98,7 @@ export class RuntimePreparation {
     const run = { signal, onLine: (detail: string) => this.change({ detail }) };
     if (!(await this.python.isMade(libraries))) {
       this.logger.info({ libraries: libraries.length }, 'the runtime is being prepared');
-      await this.python.make(libraries, (step) => this.began(step as 'environment' | 'libraries'), run);
+      await this.python.make(libraries, (step) => this.began(step), run);
     }
     this.change({ step: 'check' });
     const python = await this.python.installed(run);
@@ -122,8 +123,7 @@ export class RuntimePreparation {
     if (before !== version) {
       if (before !== undefined)
         this.logger.info({ before, version }, 'codex is another version than at the last start');
-      await writeFile(`${lock}.new`, `${version}\n`);
-      await rename(`${lock}.new`, lock);
+      await replaceFile(lock, `${version}\n`);
     }
     const folder = join(runtimeRoot, 'bin');
     const link = join(folder, 'codex');

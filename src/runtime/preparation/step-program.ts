@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { withoutCredentials } from '../../common/without-credentials';
+import { killGroup } from '../process-table';
 
 /** How a program of a step is run. */
 export interface StepCall {
@@ -16,9 +18,6 @@ export interface StepCall {
 const KEPT_LINES = 6;
 const MAX_LINE = 300;
 
-/** An index of packages may be addressed with a password. */
-const withoutCredentials = (text: string): string => text.replace(/(\w+:\/\/)[^\s/@]*@/gu, '$1');
-
 /** Runs it to its end. @throws Error with its last words; the signal's reason */
 export async function runStep({ file, args, cwd, env, signal, onLine }: StepCall): Promise<void> {
   signal.throwIfAborted();
@@ -26,6 +25,7 @@ export async function runStep({ file, args, cwd, env, signal, onLine }: StepCall
   const last: string[] = [];
   const read = (stream: NodeJS.ReadableStream): void => {
     createInterface({ input: stream }).on('line', (line) => {
+      // An index of packages may be addressed with a password.
       const shown = withoutCredentials(line).trim().slice(0, MAX_LINE);
       if (shown === '') return;
       last.push(shown);
@@ -35,14 +35,7 @@ export async function runStep({ file, args, cwd, env, signal, onLine }: StepCall
   };
   read(child.stdout);
   read(child.stderr);
-  const kill = (): void => {
-    if (child.pid === undefined) return;
-    try {
-      process.kill(-child.pid, 'SIGKILL');
-    } catch {
-      // It has ended.
-    }
-  };
+  const kill = (): void => killGroup(child.pid);
   signal.addEventListener('abort', kill, { once: true });
   try {
     const code = await new Promise<number | null>((resolve, reject) => {

@@ -1,3 +1,4 @@
+import { killGroup } from '../../runtime/process-table';
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -46,7 +47,7 @@ export async function askTool(
     detached: true,
     stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
   });
-  const end = (): void => kill(child.pid);
+  const end = (): void => killGroup(child.pid);
   ending.addEventListener('abort', end, { once: true });
   const output = new CollectedOutput(MAX_PRINTED);
   child.stdin.on('error', () => undefined);
@@ -89,14 +90,5 @@ function parsed(bytes: Buffer): { fault?: string; value?: unknown } {
     return JSON.parse(bytes.toString('utf8')) as { fault?: string; value?: unknown };
   } catch {
     return { fault: 'it ended without an answer' };
-  }
-}
-
-function kill(pid: number | undefined): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, 'SIGKILL');
-  } catch {
-    // It has ended.
   }
 }
