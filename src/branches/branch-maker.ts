@@ -6,6 +6,7 @@ import { User } from '../auth/user';
 import { ChatRemoval } from '../chat/chat-removal';
 import { ChatEntity } from '../chat/entities/chat.entity';
 import { NO_USAGE } from '../chat/entities/token-usage.dto';
+import { EventFeed } from '../chat/event-log/event-feed';
 import { TurnEntity } from '../chat/entities/turn.entity';
 import { now } from '../common/clock';
 import { conflict, notFound, unavailable } from '../common/domain.error';
@@ -49,6 +50,7 @@ export class BranchMaker {
     private readonly limits: UsageLimits,
     private readonly space: StorageSpace,
     private readonly config: SnapshotConfig,
+    private readonly feed: EventFeed,
   ) {}
 
   /**
@@ -69,7 +71,13 @@ export class BranchMaker {
       await this.removal.remove(branch);
       throw error;
     }
+    this.feed.touch(branch.id);
     return { chat: branch, workspace: state.kind };
+  }
+
+  /** Brings the files of a branch to their end that is not whole yet. @throws DomainError 503 `storage_low`, `workspace_not_restored` */
+  finish(branch: ChatEntity): Promise<void> {
+    return this.workspaces.finish(branch);
   }
 
   private async turnsBefore({ id: chatId }: ChatEntity, { turn, when }: BranchPoint): Promise<TurnEntity[]> {
@@ -107,7 +115,7 @@ export class BranchMaker {
       model: model ?? (isMoved ? null : parent.model),
       ...{ codexThreadId: null, threadOrigin: originOf(last), usage: NO_USAGE, storedBytes: 0, snapshotBytes: 0 },
       ...{ parentId: parent.id, parentTurnId: last?.id ?? null, familyId, branchKey: key },
-      ...{ lastSeq: 0, createdAt: at, updatedAt: at },
+      ...{ lastSeq: 0, toldInstructions: null, createdAt: at, updatedAt: at },
     };
   }
 

@@ -94,6 +94,11 @@ export class BranchWorkspace {
     await said(this.making.make(branch, row));
   }
 
+  /** The same of one that was not brought to its end; at once where there is none. @throws as `fill` */
+  async finish(branch: ChatEntity): Promise<void> {
+    await said(this.making.finish(branch));
+  }
+
   private async copies(
     { id: chatId }: ChatEntity,
     branch: ChatEntity,

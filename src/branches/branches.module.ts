@@ -12,5 +12,6 @@ import { BranchesController } from './branches.controller';
   imports: [ChatModule, GatewayModule, SnapshotsModule],
   controllers: [BranchesController],
   providers: [BranchMaker, BranchWorkspace, Branches],
+  exports: [Branches],
 })
 export class BranchesModule {}

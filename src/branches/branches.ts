@@ -154,14 +154,20 @@ export class Branches {
   /** The branch of that key, which is made if there is none. */
   private async found(user: User, parent: ChatEntity, point: BranchPoint, wishes: BranchWishes): Promise<Found> {
     const known = await this.findByKey(parent, wishes.key);
-    if (known !== undefined) return known;
+    if (known !== undefined) return this.whole(known);
     try {
       return { ...(await this.maker.make(user, parent, point, wishes)), isNew: true };
     } catch (error) {
       const raced = isUniqueViolation(error) ? await this.findByKey(parent, wishes.key) : undefined;
-      if (raced !== undefined) return raced;
+      if (raced !== undefined) return this.whole(raced);
       throw error;
     }
+  }
+
+  /** Once its files are there, too: who made it may have died, or be at it still. */
+  private async whole(branch: Found): Promise<Found> {
+    await this.maker.finish(branch.chat);
+    return branch;
   }
 
   private async findByKey({ id: parentId }: ChatEntity, branchKey: string | null): Promise<Found | undefined> {

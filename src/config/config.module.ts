@@ -3,6 +3,7 @@ import { AccountConfig } from './account.config';
 import { AuthConfig } from './auth.config';
 import { ChatConfig } from './chat.config';
 import { ConnectionConfig } from './connection.config';
+import { ContractConfig } from './contract.config';
 import { DatabaseConfig } from './database.config';
 import { EncryptionConfig } from './encryption.config';
 import { Environment } from './environment';
@@ -11,6 +12,8 @@ import { KeycloakConfig } from './keycloak.config';
 import { loadConfig } from './load-config';
 import { LogConfig } from './log.config';
 import { McpConfig } from './mcp.config';
+import { WebPushConfig } from './web-push.config';
+import { WebhookConfig } from './webhook.config';
 import { OidcConfig } from './oidc.config';
 import { PoolConfig } from './pool.config';
 import { RepositoryConfig } from './repository.config';
@@ -53,6 +56,9 @@ export const CONFIG_CLASSES = [
   OidcConfig,
   EncryptionConfig,
   McpConfig,
+  WebhookConfig,
+  WebPushConfig,
+  ContractConfig,
   WorkaroundConfig,
 ] as const;
 

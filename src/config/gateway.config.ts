@@ -23,6 +23,11 @@ export class GatewayConfig {
   @IsString()
   model = 'gpt-5.5';
 
+  /** Currency in which clients show costs: that of the prices in `llm_backends.yaml` and `models.yaml`, by its ISO 4217 code. */
+  @Env('PRICE_CURRENCY')
+  @Matches(/^[A-Z]{3}$/, { message: 'it must be a code of three capital letters, like EUR' })
+  priceCurrency = 'USD';
+
   /** Milliseconds between two words of the built-in demo model. */
   @Env('DEMO_WORD_DELAY_MS', asNumber)
   @IsInt()

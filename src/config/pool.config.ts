@@ -120,6 +120,7 @@ export class PoolConfig implements DependentConfig {
   /**
    * Users' or chats' processes at once, with CODEX_ISOLATION `user` or `session`. One that is idle makes room for another;
    * while all are busy, messages to others are refused with 503 `pool_saturated`, and those accepted before wait in turn.
+   * With `shared`, `POST /chat` alone counts: users with a turn that waits or runs.
    */
   @Env('MAX_SESSIONS', asNumber)
   @IsInt()

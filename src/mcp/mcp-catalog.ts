@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Access } from '../access/access';
+import { Access, AccessLevel } from '../access/access';
 import type { User } from '../auth/user';
 import { ChatDirectory } from '../chat/chat-directory';
 import type { McpServer } from './catalog/mcp-server';
@@ -50,9 +50,9 @@ export class McpCatalog {
     return shown(serverOfRow(row), row, await this.grants.serversOf(user.id));
   }
 
-  /** A server that the user can use. @throws DomainError `mcp_server_not_found` */
-  async server(user: User, id: string): Promise<McpServer> {
-    return this.operator.find(id) ?? serverOfRow(await this.rows.find(user, id, 'read'));
+  /** A server that the user can use. @param level that is needed where it is a project's @throws DomainError `mcp_server_not_found`, `read_only` */
+  async server(user: User, id: string, level: AccessLevel = 'read'): Promise<McpServer> {
+    return this.operator.find(id) ?? serverOfRow(await this.rows.find(user, id, level));
   }
 
   /** What there is for a chat, and how it does there. @throws DomainError `chat_not_found` */

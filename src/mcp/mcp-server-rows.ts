@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Access } from '../access/access';
+import { Access, AccessLevel } from '../access/access';
 import { AuditLog } from '../access/audit/audit-log';
 import { isReader, READER } from '../access/service-role';
 import type { User } from '../auth/user';
@@ -40,14 +40,14 @@ export class McpServerRows {
   }
 
   /** @throws DomainError `mcp_server_not_found`, also for one that the user may not see; `read_only` */
-  async find(user: User, id: string, level: 'read' | 'manage'): Promise<McpServerEntity> {
+  async find(user: User, id: string, level: AccessLevel): Promise<McpServerEntity> {
     const row = isId(id) ? await this.database.read.findOneBy(McpServerEntity, { id }) : null;
     if (row === null || (row.userId !== null && row.userId !== user.id)) throw notFound('mcp server', id);
     if (row.projectId !== null) {
       await this.access.requireProject(user, row.projectId, level).catch((error: unknown) => {
         throw error instanceof DomainError && error.status === 404 ? notFound('mcp server', id) : error;
       });
-    } else if (level === 'manage' && isReader(user)) throw READER;
+    } else if (level !== 'read' && isReader(user)) throw READER;
     return row;
   }
 

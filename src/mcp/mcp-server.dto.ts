@@ -1,4 +1,4 @@
-import { ApiProperty, OmitType, PartialType } from '@nestjs/swagger';
+import { ApiProperty, OmitType, PartialType, PickType } from '@nestjs/swagger';
 import {
   ArrayMaxSize,
   ArrayMinSize,
@@ -158,6 +158,14 @@ export class ChatMcpServersDto {
   @ApiProperty({ type: [ChatMcpServerDto] })
   data: ChatMcpServerDto[];
 }
+
+/** How a server does outside of chats; `not_started`: it runs only in them. */
+export class McpServerCheckDto extends PickType(McpServerUpdatedData, [
+  'status',
+  'tools',
+  'leftOut',
+  'failure',
+] as const) {}
 
 export class McpAuthorizationDto {
   /** Where you sign in to the server, with a browser that is signed in here, too. */

@@ -22,11 +22,14 @@ import { McpServerRows } from './mcp-server-rows';
 import {
   CreateMcpServerDto,
   McpAuthorizationDto,
+  McpServerCheckDto,
   McpServerDto,
   McpServersDto,
   UpdateMcpServerDto,
 } from './mcp-server.dto';
 import { McpSignIn } from './oauth/mcp-sign-in';
+import { ServerCheck } from './proxy/server-check';
+import { knownState, NOT_STARTED } from './server-states';
 
 class McpServersQueryDto {
   /** Whose servers to list, too. */
@@ -46,6 +49,7 @@ export class McpServersController {
     private readonly rows: McpServerRows,
     private readonly signIn: McpSignIn,
     private readonly browsers: BrowserSignIn,
+    private readonly checks: ServerCheck,
   ) {}
 
   @Authorized('chat:read')
@@ -126,6 +130,21 @@ export class McpServersController {
   @ApiChangeProblems({ 403: ['read_only'], 404: ['mcp_server_not_found'], 503: ['storage_unavailable'] })
   delete(@CurrentUser() user: User, @Param('id') id: string): Promise<void> {
     return this.rows.delete(user, id);
+  }
+
+  @Authorized('chat:write')
+  @Post(':id/check')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Ask an MCP server for its tools, as you',
+    description:
+      'Shows whether it lets you in. One over stdio runs only in chats: `not_started`. Takes 30 seconds at most, and counts to `MCP_CALLS_PER_MINUTE`.',
+  })
+  @ApiOkResponse({ type: McpServerCheckDto })
+  @ApiChangeProblems({ 403: ['read_only'], 404: ['mcp_server_not_found'] })
+  async check(@CurrentUser() user: User, @Param('id') id: string): Promise<McpServerCheckDto> {
+    const state = await this.checks.stateFor(user.id, await this.catalog.server(user, id, 'write'));
+    return state === undefined ? NOT_STARTED : knownState(state, NOT_STARTED);
   }
 
   @Authorized('chat:write')

@@ -15,6 +15,7 @@ import { McpSignIn } from './oauth/mcp-sign-in';
 import { LinkFactory } from './proxy/link-factory';
 import { McpBindings } from './proxy/mcp-bindings';
 import { McpEndpoint } from './proxy/mcp-endpoint';
+import { ServerCheck } from './proxy/server-check';
 import { ServerStates } from './server-states';
 import { ServerSandbox } from './stdio/server-sandbox';
 import { StdioPlaces } from './stdio/stdio-places';
@@ -27,7 +28,7 @@ import { ThreadMcpServers } from './thread-mcp-servers';
   controllers: [McpServersController, ChatMcpServersController],
   providers: [
     ...[OperatorServers, McpServerRows, McpDirectory, McpCatalog, McpCredentials, McpGrants, McpSignIn],
-    ...[HostGuard, LinkFactory, McpBindings, McpEndpoint, ServerStates, ServerSandbox, StdioPlaces],
+    ...[HostGuard, LinkFactory, McpBindings, McpEndpoint, ServerStates, ServerCheck, ServerSandbox, StdioPlaces],
     ...[ThreadMcpServers, { provide: ChatMcpServers, useExisting: ThreadMcpServers }],
   ],
   exports: [ChatMcpServers, McpEndpoint],

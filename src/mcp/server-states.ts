@@ -12,7 +12,7 @@ const MAX_STATES = 50_000;
 /** How a server did when a chat last asked it. */
 export type KnownState = Pick<McpServerUpdatedData, 'status' | 'tools' | 'leftOut' | 'failure'>;
 
-const NOT_STARTED: KnownState = { status: 'not_started', tools: [], leftOut: [], failure: null };
+export const NOT_STARTED: KnownState = { status: 'not_started', tools: [], leftOut: [], failure: null };
 
 /** How the servers of chats do, as their calls show it; what changes is told in the chat's log. */
 @Injectable()
@@ -48,10 +48,7 @@ export class ServerStates {
 
   /** Tells of it when it is another than before. */
   note({ chatId, ownerId }: McpCaller, server: McpServer, state: LinkState): void {
-    const known: KnownState =
-      state.status === 'ready'
-        ? { status: 'ready', tools: [...state.tools], leftOut: [...state.leftOut], failure: null }
-        : { ...this.of(chatId, server.id), status: state.status, failure: state.failure };
+    const known = knownState(state, this.of(chatId, server.id));
     const key = keyOf(chatId, server.id);
     if (state.status === 'failed') this.failedAt.set(key, performance.now());
     else this.failedAt.delete(key);
@@ -66,5 +63,11 @@ export class ServerStates {
     });
   }
 }
+
+/** @param before of one that fails now: what it had is still told */
+export const knownState = (state: LinkState, before: KnownState): KnownState =>
+  state.status === 'ready'
+    ? { status: 'ready', tools: [...state.tools], leftOut: [...state.leftOut], failure: null }
+    : { ...before, status: state.status, failure: state.failure };
 
 const keyOf = (chatId: string, serverId: string): string => `${chatId} ${serverId}`;

@@ -5,7 +5,16 @@ import { CurrentUser } from '../auth/current-user.decorator';
 import { User } from '../auth/user';
 import { ApiBodyProblems, ApiChangeProblems, ApiProblems } from '../common/api-problems.decorator';
 import { ChatGit } from './chat-git';
-import { CommitDto, CommittedDto, DiffQueryDto, GitDiffDto, GitStatusDto, PushedDto, RebasedDto } from './chat-git.dto';
+import {
+  ChatRepositoryDto,
+  CommitDto,
+  CommittedDto,
+  DiffQueryDto,
+  GitDiffDto,
+  GitStatusDto,
+  PushedDto,
+  RebasedDto,
+} from './chat-git.dto';
 
 const IN_WORKSPACE = ['no_working_copy', 'git_failed', 'unknown_commit'];
 const AT_HOST = ['repository_changed', 'repository_auth_failed', 'host_key_changed', 'credential_unreadable'];
@@ -18,6 +27,15 @@ const HOST_CHANGE = { 403: ['read_only', 'repository_not_allowed'], 404: ['chat_
 @Controller('api/v1/chats/:id/git')
 export class ChatGitController {
   constructor(private readonly git: ChatGit) {}
+
+  @Authorized('chat:read')
+  @Get()
+  @ApiOperation({ summary: 'Read which repository a chat works in, if any' })
+  @ApiOkResponse({ type: ChatRepositoryDto })
+  @ApiProblems({ 404: ['chat_not_found'] })
+  about(@CurrentUser() user: User, @Param('id') id: string): Promise<ChatRepositoryDto> {
+    return this.git.about(user, id);
+  }
 
   @Authorized('chat:read')
   @Get('status')

@@ -4,10 +4,19 @@ import { IsIn, IsNotEmpty, IsOptional, IsString, Matches, MaxLength } from 'clas
 export const FILE_STATUSES = ['added', 'modified', 'deleted', 'renamed', 'untracked', 'conflicted'] as const;
 export const DIFF_BASES = ['base', 'head', 'turn'] as const;
 
-export class ChangedFileDto {
+export class WorkingCopyFileDto {
   path: string;
   @ApiProperty({ enum: FILE_STATUSES })
   status: (typeof FILE_STATUSES)[number];
+}
+
+/** What a chat works in. */
+export class ChatRepositoryDto {
+  /** Of its project, without anything that lets somebody in; null: the project has none. */
+  url: string | null;
+  baseBranch: string | null;
+  /** Whether its workspace is a working copy, which it is from its first turn on where the project has a repository. */
+  hasWorkingCopy: boolean;
 }
 
 export class GitStatusDto {
@@ -24,8 +33,8 @@ export class GitStatusDto {
   /** What was pushed last. */
   pushedCommit: string | null;
   /** 1,000 at most. */
-  @ApiProperty({ type: [ChangedFileDto] })
-  files: ChangedFileDto[];
+  @ApiProperty({ type: [WorkingCopyFileDto] })
+  files: WorkingCopyFileDto[];
   /** Whether there are more. */
   truncated: boolean;
   /** Where a pull request of the branch is made, for hosts that are known. */

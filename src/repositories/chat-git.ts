@@ -12,7 +12,15 @@ import { GitError } from '../runtime/git/git.errors';
 import { SandboxedCall, SandboxedGit } from '../runtime/git/sandboxed-git';
 import { Snapshots } from '../snapshots/snapshots';
 import { WorkspaceChanges } from '../workspaces/workspace-changes';
-import { CommittedDto, DiffQueryDto, GitDiffDto, GitStatusDto, PushedDto, RebasedDto } from './chat-git.dto';
+import {
+  ChatRepositoryDto,
+  CommittedDto,
+  DiffQueryDto,
+  GitDiffDto,
+  GitStatusDto,
+  PushedDto,
+  RebasedDto,
+} from './chat-git.dto';
 import { numbersIn, statusIn } from './git-output';
 import {
   COMMIT,
@@ -52,6 +60,14 @@ export class ChatGit {
     private readonly audit: AuditLog,
     private readonly snapshots: Snapshots,
   ) {}
+
+  /** What the chat works in. Runs nothing. @throws DomainError `chat_not_found` */
+  async about(user: User, chatId: string): Promise<ChatRepositoryDto> {
+    const chat = await this.directory.find(user, chatId, 'read');
+    const [copy, repository] = await Promise.all([this.copies.known(chat), this.copies.repositoryIn(chat.projectId)]);
+    const { url = null, baseBranch = null } = repository ?? {};
+    return { url, baseBranch, hasWorkingCopy: copy !== null };
+  }
 
   /** @throws DomainError `chat_not_found`, `no_working_copy`, `git_failed`, `git_unavailable` */
   async status(user: User, chatId: string): Promise<GitStatusDto> {

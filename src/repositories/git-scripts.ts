@@ -23,14 +23,15 @@ git status --porcelain=v2 --branch -z --untracked-files=all | head -c ${MAX_STAT
 
 /**
  * Prints the commit, numbers for each file, two NUL and the diff, of the working tree against `$1`, below `$2`; files that git does not know
- * are new ones. It has an index of its own: the workspace is not written.
+ * are new ones. It has an index of its own: the workspace is not written. The copy keeps its time, by which git knows that a file of the
+ * same second may have changed although it is as long as before ("racy git").
  */
 export const DIFF = `${REPOSITORY}
 commit=$(git rev-parse --verify --quiet "$1^{commit}") || exit ${EXIT.unknownCommit}
 mkdir /tmp/objects
 export GIT_INDEX_FILE=/tmp/index GIT_OBJECT_DIRECTORY=/tmp/objects
 export GIT_ALTERNATE_OBJECT_DIRECTORIES="$PWD/.git/objects:$PWD/../repository"
-[ ! -f .git/index ] || cp .git/index /tmp/index
+[ ! -f .git/index ] || cp -p .git/index /tmp/index
 git add --intent-to-add --ignore-errors . 2> /dev/null || :
 diff() { git -c core.bigFileThreshold=16m diff --no-ext-diff --no-textconv --no-color "$@"; }
 echo "$commit"

@@ -66,5 +66,6 @@ export class MirrorSweep implements OnApplicationBootstrap, BeforeApplicationShu
       if (!known.has(chatId) && !isNew) await this.mirrors.forget(id, chatId);
     }
     await this.mirrors.repack(id);
+    await this.mirrors.noteSize(id);
   }
 }

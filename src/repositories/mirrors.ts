@@ -11,6 +11,7 @@ import { update } from '../database/rows';
 import { codeOf } from '../runtime/confined/path.errors';
 import { DataDirectories } from '../runtime/data-directories';
 import { Git, GitCall } from '../runtime/git/git';
+import { noteMirrorSize } from './mirror-size';
 import { isBranchName, isCommitId } from './ref-name';
 import { Remote, RemoteAccess } from './remote-access';
 import { noSuchBranch } from './repository.errors';
@@ -77,6 +78,7 @@ export class Mirrors {
           );
           this.fetched.set(id, Date.now());
           await this.database.write(update(RepositoryEntity, { id }, { fetchedAt: now(), fault: null }));
+          await this.noteSize(id);
         } catch (error) {
           if (signal?.aborted !== true) {
             await this.database.write(update(RepositoryEntity, { id }, { fault: messageOf(error) }));
@@ -140,6 +142,7 @@ export class Mirrors {
     const max = `--max-input-size=${this.config.maxMb * MIB}`;
     const call = { input: pack, signal, timeoutMs: this.timeoutMs };
     await this.alone(repositoryId, () => this.run(repositoryId, ['index-pack', '--stdin', '--strict', max], call));
+    await this.noteSize(repositoryId);
   }
 
   /**
@@ -194,6 +197,11 @@ export class Mirrors {
     await this.alone(repositoryId, async () => {
       for (const name of names) await this.run(repositoryId, ['update-ref', '-d', refOf(chatId, name)]);
     });
+  }
+
+  /** Measures the copy. Never throws. */
+  noteSize(repositoryId: string): Promise<void> {
+    return noteMirrorSize(this.database, repositoryId, this.pathOf(repositoryId));
   }
 
   /** Makes one pack of many. Chats have links of their own to what they read meanwhile. */

@@ -2,15 +2,16 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import type { ChatEntity } from '../chat/entities/chat.entity';
-import { AgentSurroundings, Surroundings, SurroundingsError } from '../chat/turns/agent-surroundings';
+import { AgentSurroundings, Surroundings, SurroundingsError, ToldPart } from '../chat/turns/agent-surroundings';
 import { DomainError } from '../common/domain.error';
 import { ProjectFolders } from '../files/project-folders';
 import { DataDirectories } from '../runtime/data-directories';
+import { SkillFolders } from '../skills/skill-folders';
 import { Repositories } from './repositories';
 import type { OpenedCopy } from './working-copies';
 import { WorkingCopies } from './working-copies';
 
-/** What agents have of their project: its files, and its repository. */
+/** What agents have of their project: its files, its repository, and the skills that were chosen. */
 @Injectable()
 export class ProjectSurroundings extends AgentSurroundings {
   constructor(
@@ -18,6 +19,7 @@ export class ProjectSurroundings extends AgentSurroundings {
     private readonly copies: WorkingCopies,
     private readonly repositories: Repositories,
     private readonly directories: DataDirectories,
+    private readonly skills: SkillFolders,
   ) {
     super();
   }
@@ -25,15 +27,24 @@ export class ProjectSurroundings extends AgentSurroundings {
   /** @throws SurroundingsError `repository_unavailable`: an agent in an empty folder would begin the work anew */
   async prepare(chat: ChatEntity, workspace: string, signal: AbortSignal): Promise<Surroundings> {
     const copy = await this.copyOf(chat, workspace, signal);
-    const surroundings = await this.files.prepare(chat, workspace);
-    if (copy === null) return surroundings;
-    const instructions = [surroundings.instructions, wordsFor(copy)].filter(Boolean).join('\n\n');
-    return { ...surroundings, instructions };
+    const files = await this.files.prepare(chat, workspace);
+    const skills = await this.skills.prepare(chat);
+    const told = [files.instructions, copy && wordsFor(copy), skills.instructions];
+    return {
+      instructions: told.filter(Boolean).join('\n\n') || null,
+      variables: files.variables,
+      warnings: [...files.warnings, ...skills.warnings],
+    };
   }
 
-  async told(chat: ChatEntity): Promise<string | null> {
+  async told(chat: ChatEntity): Promise<readonly ToldPart[]> {
     const copy = await this.copies.known(chat);
-    return [await this.files.told(chat), copy && wordsFor(copy)].filter(Boolean).join('\n\n') || null;
+    const files = [await this.files.told(chat), copy && wordsFor(copy)].filter(Boolean).join('\n\n');
+    const skills = await this.skills.told(chat);
+    return [
+      ...(files === '' ? [] : [{ source: 'files' as const, text: files }]),
+      ...(skills === null ? [] : [{ source: 'skills' as const, text: skills }]),
+    ];
   }
 
   private async copyOf(chat: ChatEntity, workspace: string, signal: AbortSignal): Promise<OpenedCopy | null> {

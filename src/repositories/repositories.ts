@@ -67,7 +67,7 @@ export class Repositories implements OnModuleInit {
       ...{ id, projectId, url: address.url, baseBranch, fetchedAt: before?.fetchedAt ?? null, fault: null },
       ...(await this.authOf(address, input, { id, before })),
       ...{ knownHosts: input.knownHosts ?? before?.knownHosts ?? null },
-      ...{ createdAt: before?.createdAt ?? at, updatedAt: at },
+      ...{ mirrorBytes: before?.mirrorBytes ?? 0, createdAt: before?.createdAt ?? at, updatedAt: at },
     };
     this.projects.add(projectId);
     await this.database.write(async (tx) => {

@@ -1,4 +1,5 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { wholeNumber } from '../database/whole-number';
 
 /** How the service shows who it is: not at all, with a name and a password or token, or with a key. */
 export const REPOSITORY_AUTHS = ['none', 'password', 'ssh'] as const;
@@ -45,6 +46,10 @@ export class RepositoryEntity {
   /** Why the last fetch has failed; null: it has not. */
   @Column('text', { nullable: true })
   fault: string | null;
+
+  /** Of its copy on the disk, when that was measured last. */
+  @Column('bigint', { default: 0, transformer: wholeNumber })
+  mirrorBytes: number;
 
   @Column('varchar')
   createdAt: string;

@@ -11,6 +11,8 @@ import { withoutLinks } from './without-links';
 export const PROJECT_FILES = 'project_files';
 /** The same: the objects of the repository that the workspace is a working copy of. */
 export const REPOSITORY_OBJECTS = 'repository';
+/** The same: the skills that the chat has chosen. */
+export const SKILLS = 'skills';
 
 /** Where everything of this service lies on disk; absolute paths without links. */
 export class DataDirectories {
@@ -142,6 +144,11 @@ export class DataDirectories {
   /** What git in the workspace of this chat sees of its repository's objects; there while it is a working copy. */
   repositoryObjectsOf(userId: string, chatId: string): string {
     return join(this.sessionOf(userId, chatId), REPOSITORY_OBJECTS);
+  }
+
+  /** What the agent of this chat sees of the skills that it has; there once it has had some. */
+  skillsOf(userId: string, chatId: string): string {
+    return join(this.sessionOf(userId, chatId), SKILLS);
   }
 
   /** Everything on disk that belongs to this chat alone. */

@@ -46,6 +46,8 @@ function configOf(settings: LaunchSettings): Record<string, ConfigValue> {
     'tools.update_plan.enabled': true,
     // Skills that come with codex are for its own programs (quirk `bundled-skills`).
     'skills.bundled.enabled': false,
+    // The service says which skills a chat has (quirk `found-skills`).
+    'skills.include_instructions': false,
     // A workspace is a project of its own, whatever lies around the data: no instructions or skills from above it.
     project_root_markers: [],
     // A login shell replaces the PATH of the commands by that of /etc/profile.

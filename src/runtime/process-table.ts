@@ -1,5 +1,7 @@
 import { readdir } from 'node:fs/promises';
 
+export type ProcessSignal = 'SIGTERM' | 'SIGKILL' | 'SIGSTOP' | 'SIGCONT';
+
 /** Of a process, from `/proc/<pid>/stat` (proc_pid_stat(5)). */
 export interface ProcessStat {
   readonly name: string;
@@ -34,7 +36,7 @@ export function killGroup(leader: number | undefined): void {
 }
 
 /** Without effect on one that has ended meanwhile. */
-export function signalProcess(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {
+export function signalProcess(pid: number, signal: ProcessSignal): void {
   try {
     process.kill(pid, signal);
   } catch {

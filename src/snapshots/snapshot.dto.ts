@@ -47,7 +47,7 @@ export class RestoredDto {
   undoSnapshotId: string | null;
 }
 
-export class DiffQueryDto {
+export class SnapshotDiffQueryDto {
   /** Another snapshot of the chat; left out: the one before it. */
   @Optional()
   @IsUUID()

@@ -6,7 +6,7 @@ import { User } from '../auth/user';
 import { PageOf, PageQueryDto } from '../chat/dto/page.dto';
 import { SnapshotDto } from '../chat/dto/snapshot.dto';
 import { ApiBodyProblems, ApiProblems } from '../common/api-problems.decorator';
-import { DiffQueryDto, RestoreDto, RestoredDto, SnapshotDiffDto } from './snapshot.dto';
+import { SnapshotDiffQueryDto, RestoreDto, RestoredDto, SnapshotDiffDto } from './snapshot.dto';
 import { Snapshots } from './snapshots';
 
 class SnapshotPage extends PageOf(SnapshotDto) {}
@@ -45,7 +45,7 @@ export class SnapshotsController {
     @CurrentUser() user: User,
     @Param('id') id: string,
     @Param('snapshotId') snapshotId: string,
-    @Query() { against }: DiffQueryDto,
+    @Query() { against }: SnapshotDiffQueryDto,
   ): Promise<SnapshotDiffDto> {
     return this.snapshots.diff(user, id, snapshotId, against);
   }

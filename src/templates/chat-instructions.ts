@@ -31,13 +31,13 @@ export class ChatInstructions {
     const { templateVersionId: version } = chat;
     const template = version === null ? undefined : await this.templates.contentOfVersion(version);
     const project = await this.templates.projectInstructions(chat.projectId);
-    const files = await this.surroundings.told(chat);
+    const told = await this.surroundings.told(chat);
     return {
       parts: [
         ...part('template', template?.instructions, template?.name),
         ...part('project', project),
         ...part('chat', chat.instructions),
-        ...part('files', files),
+        ...told.flatMap(({ source, text }) => part(source, text)),
         ...(await agentsFile(await this.workspaces.of(chat))),
       ],
     };

@@ -34,6 +34,8 @@ export interface TemplateContent {
   readonly tools?: readonly string[];
   /** Ids of the MCP servers of new chats; left out: those that are on by default. */
   readonly mcpServers?: string[];
+  /** Names of the skills of new chats. */
+  readonly skills?: string[];
   readonly temperature?: number;
   /** Of one answer of the model, in tokens. */
   readonly maxOutputTokens?: number;
@@ -79,6 +81,11 @@ const templateSchema = mapping({
     .max(50, 'a list of at most 50')
     .optional()
     .describe('Ids of the MCP servers of new chats; default: those that are on by default.'),
+  skills: z
+    .array(text, 'a list of names of skills')
+    .max(50, 'a list of at most 50')
+    .optional()
+    .describe('Names of the skills of new chats.'),
   temperature: z.number(TEMPERATURE_RULE).min(0, TEMPERATURE_RULE).max(2, TEMPERATURE_RULE).optional(),
   max_output_tokens: integer(16, 'a whole number of tokens, 16 or more')
     .optional()
@@ -109,6 +116,7 @@ export function parseTemplate(yaml: string, path: string): FileTemplate {
     ...{ approvalPolicy: entry.approval_policy, sandboxMode: entry.sandbox_mode, networkAccess: entry.network_access },
     tools: entry.tools,
     mcpServers: entry.mcp_servers,
+    skills: entry.skills,
     ...{
       maxOutputTokens: entry.max_output_tokens,
       maxModelCalls: entry.max_model_calls,

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { messageOf } from '../common/domain.error';
-import { ComponentLogger, Logger } from '../common/logger';
+import { Logger } from '../common/logger';
+import { namesIn, ReloadedFiles, stateOf } from '../common/reloaded-files';
 import { packageRoot } from '../common/service-version';
 import { ConfigError } from '../config/config.error';
 import { configText } from '../gateway/catalog/checked-yaml';
@@ -12,48 +11,32 @@ import { FileTemplate, parseTemplate, TEMPLATE_ID } from './template-content';
 /** The templates of the service itself. */
 const SHIPPED = join(packageRoot, 'config', 'templates');
 const ENDING = /\.ya?ml$/u;
-/** How old what was read may be. */
-const STALE_MS = 2_000;
 const MAX_FILES = 200;
 
 /** Templates that are files: those of the service, and over them the operator's own, by the name of the file. */
 @Injectable()
 export class TemplateFiles {
-  private templates: ReadonlyMap<string, FileTemplate> = new Map();
-  private fingerprint = '';
-  private lookedAt = -Infinity;
+  private readonly files: ReloadedFiles<FileTemplate>;
   private readonly folders: readonly string[];
-  private readonly logger: ComponentLogger;
 
   constructor(directories: DataDirectories, logger: Logger) {
     this.folders = [SHIPPED, join(directories.globalConfig, 'templates')];
-    this.logger = logger.child({ component: 'templates' });
+    const source = {
+      state: () => this.stateOfFiles(),
+      read: () => this.read(),
+      words: { one: 'a template', all: 'templates' },
+    };
+    this.files = new ReloadedFiles(source, logger.child({ component: 'templates' }));
   }
 
   /** Called once at the start. @throws ConfigError naming file, line and field of what is wrong */
   load(): void {
-    this.fingerprint = this.stateOfFiles();
-    this.templates = this.read();
-    this.lookedAt = performance.now();
+    this.files.load();
   }
 
   /** By id; a changed file is in force within seconds, a broken one changes nothing but the log. */
   get all(): ReadonlyMap<string, FileTemplate> {
-    if (performance.now() - this.lookedAt > STALE_MS) this.refresh();
-    return this.templates;
-  }
-
-  private refresh(): void {
-    this.lookedAt = performance.now();
-    try {
-      const fingerprint = this.stateOfFiles();
-      if (fingerprint === this.fingerprint) return;
-      this.fingerprint = fingerprint;
-      this.templates = this.read();
-      this.logger.info({ templates: [...this.templates.keys()] }, 'the templates have changed and are in force');
-    } catch (error) {
-      this.logger.error({ reason: messageOf(error) }, 'a template is broken; the old ones stay in force');
-    }
+    return this.files.all;
   }
 
   private read(): ReadonlyMap<string, FileTemplate> {
@@ -70,7 +53,7 @@ function filesIn(folder: string): { id: string; path: string }[] {
   const names = namesIn(folder).filter((name) => ENDING.test(name));
   if (names.length > MAX_FILES)
     throw new ConfigError(`${folder} has ${names.length} templates; at most ${MAX_FILES} may be there`);
-  return names.sort().map((name) => {
+  return names.map((name) => {
     const id = name.replace(ENDING, '');
     const path = join(folder, name);
     if (TEMPLATE_ID.test(id)) return { id, path };
@@ -78,21 +61,4 @@ function filesIn(folder: string): { id: string; path: string }[] {
       `${path}: the name of a template must have small letters, digits, "_" and "-" only, at most 64`,
     );
   });
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
-}
-
-function stateOf(path: string): string {
-  try {
-    const { ino, size, mtimeNs } = statSync(path, { bigint: true });
-    return `${path} ${ino} ${size} ${mtimeNs}`;
-  } catch {
-    return `${path} absent`;
-  }
 }

@@ -1,4 +1,4 @@
-import { ApiProperty, OmitType, PartialType } from '@nestjs/swagger';
+import { ApiProperty, IntersectionType, OmitType, PartialType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -14,6 +14,7 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
+import { EditedVersionDto } from '../common/edited-version.dto';
 import { IsVisible } from '../common/hidden-characters';
 import { Optional } from '../common/optional.decorator';
 import { APPROVAL_POLICIES, SANDBOX_MODES, type ApprovalPolicy, type SandboxMode } from '../config/agent-policy';
@@ -112,6 +113,13 @@ export class CreateTemplateDto {
   @ArrayMaxSize(50)
   mcpServers?: string[];
 
+  /** Names of the skills of new chats. */
+  @Optional()
+  @IsString({ each: true })
+  @MaxLength(64, { each: true })
+  @ArrayMaxSize(50)
+  skills?: string[];
+
   @Optional()
   @IsNumber()
   @Min(0)
@@ -145,7 +153,12 @@ export class CreateTemplateDto {
   starters?: StarterDto[];
 }
 
-export class UpdateTemplateDto extends PartialType(OmitType(CreateTemplateDto, ['projectId'] as const)) {}
+export class ReplaceTemplateDto extends IntersectionType(
+  OmitType(CreateTemplateDto, ['projectId'] as const),
+  EditedVersionDto,
+) {}
+
+export class UpdateTemplateDto extends PartialType(ReplaceTemplateDto) {}
 
 export class TemplateDto extends OmitType(CreateTemplateDto, [
   'projectId',
@@ -177,10 +190,10 @@ export class TemplatesQueryDto {
   projectId?: string;
 }
 
-export const INSTRUCTION_SOURCES = ['template', 'project', 'chat', 'files', 'workspace'] as const;
+export const INSTRUCTION_SOURCES = ['template', 'project', 'chat', 'files', 'skills', 'workspace'] as const;
 
 export class InstructionPartDto {
-  /** `files`: of the project, as the agent is told of them; `workspace`: its AGENTS.md, which codex gives to the model itself. */
+  /** `files`: of the project, as the agent is told of them; `skills`: those of the chat; `workspace`: its AGENTS.md, which codex gives to the model itself. */
   @ApiProperty({ enum: INSTRUCTION_SOURCES })
   source: (typeof INSTRUCTION_SOURCES)[number];
   /** Name of the template, or of the file. */
@@ -211,7 +224,7 @@ export function contentOf(input: CreateTemplateDto): TemplateContent {
     tools,
     mcpServers,
   } = input;
-  const { temperature, maxOutputTokens, maxModelCalls, maxSeconds, starters = [] } = input;
+  const { skills, temperature, maxOutputTokens, maxModelCalls, maxSeconds, starters = [] } = input;
   return {
     ...{
       name,
@@ -226,7 +239,7 @@ export function contentOf(input: CreateTemplateDto): TemplateContent {
       tools,
       mcpServers,
     },
-    ...{ temperature, maxOutputTokens, maxModelCalls, maxSeconds },
+    ...{ skills, temperature, maxOutputTokens, maxModelCalls, maxSeconds },
     starters: starters.map(({ title, prompt }) => ({ title, prompt })),
   };
 }

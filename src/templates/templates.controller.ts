@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Put, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Authorized } from '../auth/authorized.decorator';
 import { CurrentUser } from '../auth/current-user.decorator';
@@ -6,10 +6,22 @@ import { User } from '../auth/user';
 import { PageOf } from '../chat/dto/page.dto';
 import { ApiBodyProblems, ApiChangeProblems, ApiProblems } from '../common/api-problems.decorator';
 import { ChatInstructions } from './chat-instructions';
-import { CreateTemplateDto, InstructionsDto, TemplateDto, TemplatesQueryDto, UpdateTemplateDto } from './template.dto';
+import {
+  CreateTemplateDto,
+  InstructionsDto,
+  ReplaceTemplateDto,
+  TemplateDto,
+  TemplatesQueryDto,
+  UpdateTemplateDto,
+} from './template.dto';
 import { Templates } from './templates';
 
 class TemplatePage extends PageOf(TemplateDto) {}
+
+const CHANGE = {
+  ...{ 400: ['validation_failed', 'malformed_json'], 403: ['read_only'], 404: ['template_not_found'] },
+  ...{ 409: ['version_changed'], 503: ['storage_unavailable'] },
+};
 
 /** What chats are made from. */
 @ApiTags('templates')
@@ -60,12 +72,21 @@ export class TemplatesController {
     description: 'What is left out stays. Chats that were made from it keep what it said then.',
   })
   @ApiOkResponse({ type: TemplateDto })
-  @ApiBodyProblems({
-    ...{ 400: ['validation_failed', 'malformed_json'], 403: ['read_only'], 404: ['template_not_found'] },
-    503: ['storage_unavailable'],
-  })
+  @ApiBodyProblems(CHANGE)
   update(@CurrentUser() user: User, @Param('id') id: string, @Body() change: UpdateTemplateDto): Promise<TemplateDto> {
     return this.templates.update(user, id, change);
+  }
+
+  @Authorized('chat:write')
+  @Put(':id')
+  @ApiOperation({
+    summary: 'Replace what a template says',
+    description: 'What is left out is gone. Chats that were made from it keep what it said then.',
+  })
+  @ApiOkResponse({ type: TemplateDto })
+  @ApiBodyProblems(CHANGE)
+  replace(@CurrentUser() user: User, @Param('id') id: string, @Body() input: ReplaceTemplateDto): Promise<TemplateDto> {
+    return this.templates.replace(user, id, input);
   }
 
   @Authorized('chat:write')
@@ -90,7 +111,7 @@ export class ChatInstructionsController {
   @ApiOperation({
     summary: 'Read what the agent of a chat is told beside its messages',
     description:
-      'As its next turn has it, in the order in which it is told: template, project, chat, files, AGENTS.md of the workspace.',
+      'As its next turn has it, in the order in which it is told: template, project, chat, files, skills, AGENTS.md of the workspace.',
   })
   @ApiOkResponse({ type: InstructionsDto })
   @ApiProblems({ 404: ['chat_not_found'] })

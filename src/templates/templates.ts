@@ -9,6 +9,7 @@ import { User } from '../auth/user';
 import { BoundedMap } from '../common/bounded-map';
 import { now } from '../common/clock';
 import { conflict, DomainError, notFound } from '../common/domain.error';
+import { requireVersion } from '../common/edited-version.dto';
 import { isId, newId } from '../common/ids';
 import { ChatConfig } from '../config/chat.config';
 import { Database } from '../database/database';
@@ -16,7 +17,7 @@ import { insert, update } from '../database/rows';
 import type { Write } from '../database/write-queue';
 import type { ChatEntity } from '../chat/entities/chat.entity';
 import { type AgentSettings, ChatTemplates, type ChosenTemplate } from '../chat/turns/chat-templates';
-import { CreateTemplateDto, contentOf, TemplateDto, UpdateTemplateDto } from './template.dto';
+import { CreateTemplateDto, contentOf, ReplaceTemplateDto, TemplateDto, UpdateTemplateDto } from './template.dto';
 import { TemplateEntity, TemplateVersionEntity } from './template.entity';
 import type { TemplateContent } from './template-content';
 import { TemplateFiles } from './template-files';
@@ -84,21 +85,15 @@ export class Templates extends ChatTemplates {
     return viewOf(template);
   }
 
-  /** What is left out stays. Chats that are made from it keep what it said then. @throws as `find` */
-  async update(user: User, id: string, change: UpdateTemplateDto): Promise<TemplateDto> {
-    const { projectId, userId } = await this.find(user, id, 'write');
-    const changed: Write<TemplateEntity> = async (tx) => {
-      const template = await tx.findOneBy(TemplateEntity, { id });
-      if (template === null) throw notFound('template', id);
-      const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
-      const content = contentOf({ ...asInput(template.content), ...given });
-      const fields = { content, version: template.version + 1, authorId: user.id, updatedAt: now() };
-      await update(TemplateEntity, { id }, fields)(tx);
-      return { ...template, ...fields };
-    };
-    const template = await this.database.write(changed, { lane: projectId ?? userId ?? id });
-    this.note(user, 'template.changed', id);
-    return viewOf(template);
+  /** What is left out stays. Chats that are made from it keep what it said then. @throws as `find`, and `version_changed` */
+  update(user: User, id: string, change: UpdateTemplateDto): Promise<TemplateDto> {
+    const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+    return this.rewrite(user, id, change.version, (content) => ({ ...asInput(content), ...given }));
+  }
+
+  /** What is left out is gone. @throws as `find`, and `version_changed` */
+  replace(user: User, id: string, input: ReplaceTemplateDto): Promise<TemplateDto> {
+    return this.rewrite(user, id, input.version, () => input);
   }
 
   /** Chats that are made from it keep what it said. @throws as `find` */
@@ -112,11 +107,11 @@ export class Templates extends ChatTemplates {
     const id = reference ?? (this.config.template || undefined);
     if (id === undefined) return null;
     const content = await this.contentFor(user, id, projectId);
-    const { backend, model, approvalPolicy, sandboxMode, networkAccess, mcpServers } = content;
+    const { backend, model, approvalPolicy, sandboxMode, networkAccess, mcpServers, skills } = content;
     const versionId = versionOf(id, content);
     return {
       versionId,
-      defaults: { backend, model, approvalPolicy, sandboxMode, networkAccess, mcpServers },
+      defaults: { backend, model, approvalPolicy, sandboxMode, networkAccess, mcpServers, skills },
       write: kept(versionId, id, content),
     };
   }
@@ -185,6 +180,28 @@ export class Templates extends ChatTemplates {
       throw error;
     }
     return row;
+  }
+
+  /** As its next version. */
+  private async rewrite(
+    user: User,
+    id: string,
+    edited: number | undefined,
+    next: (content: TemplateContent) => CreateTemplateDto,
+  ): Promise<TemplateDto> {
+    const { projectId, userId } = await this.find(user, id, 'write');
+    const changed: Write<TemplateEntity> = async (tx) => {
+      const template = await tx.findOneBy(TemplateEntity, { id });
+      if (template === null) throw notFound('template', id);
+      requireVersion(template.version, edited);
+      const content = contentOf(next(template.content));
+      const fields = { content, version: template.version + 1, authorId: user.id, updatedAt: now() };
+      await update(TemplateEntity, { id }, fields)(tx);
+      return { ...template, ...fields };
+    };
+    const template = await this.database.write(changed, { lane: projectId ?? userId ?? id });
+    this.note(user, 'template.changed', id);
+    return viewOf(template);
   }
 
   private note(by: User, action: string, id: string): void {

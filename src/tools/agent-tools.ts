@@ -3,6 +3,7 @@ import type { ComponentLogger } from '../common/logger';
 import type { ToolsConfig } from '../config/tools.config';
 import { boundedOutput } from './bounded-output';
 import { refused, ToolApproval, ToolContext, ToolRefusal } from './tool';
+import { toolCalls, toolCallSeconds, type ToolResult } from './tool-metrics';
 import { CheckedTool, ToolSet, ToolSource } from './tool-set';
 
 /** Tools of this service that codex calls for its models: which there are, who is offered which, and what a call comes to. */
@@ -23,7 +24,7 @@ export class AgentTools {
       const loaded = await source.load().catch((error: unknown) => {
         return { tools: [], problems: [`tools could not be read: ${(error as Error).message}`] };
       });
-      set.add(loaded);
+      set.add(loaded, source.kind);
     }
     const unknown = wanted.filter((name) => set.get(name) === undefined);
     set.problems.push(...unknown.map((name) => `AGENT_TOOLS names "${name}", and there is no such tool here`));
@@ -65,19 +66,41 @@ export class AgentTools {
     context: ToolContext,
   ): Promise<ToolOutput> {
     const found = this.find(name, names);
-    if (found === undefined) return refused(this.noSuchTool(name, names));
-    const fault = found.schema.faultOf(input);
-    if (fault !== undefined) return refused(`The input of ${name} is wrong:\n${fault}`);
-    const late = AbortSignal.timeout(found.tool.timeoutMs);
+    const fault = found?.schema.faultOf(input);
+    if (found === undefined || fault !== undefined) {
+      toolCalls.inc({ kind: found?.kind ?? 'unknown', result: 'invalid' });
+      return refused(fault === undefined ? this.noSuchTool(name, names) : `The input of ${name} is wrong:\n${fault}`);
+    }
+    const stopTimer = toolCallSeconds.startTimer({ kind: found.kind });
+    const { output, result } = await this.outcomeOf(found, input as Record<string, unknown>, context);
+    toolCalls.inc({ kind: found.kind, result });
+    stopTimer();
+    return output;
+  }
+
+  /** Counts one that nobody allowed. */
+  countDeclined({ tool }: AgentToolCall, names: readonly string[]): void {
+    toolCalls.inc({ kind: this.find(tool, names)?.kind ?? 'unknown', result: 'declined' });
+  }
+
+  private async outcomeOf(
+    { tool }: CheckedTool,
+    input: Readonly<Record<string, unknown>>,
+    context: ToolContext,
+  ): Promise<{ output: ToolOutput; result: ToolResult }> {
+    const { name, timeoutMs } = tool;
+    const late = AbortSignal.timeout(timeoutMs);
     const signal = AbortSignal.any([context.signal, late]);
     try {
-      return boundedOutput(await found.tool.call(input as Record<string, unknown>, { ...context, signal }));
+      const output = boundedOutput(await tool.call(input, { ...context, signal }));
+      return { output, result: output.success ? 'answered' : 'refused' };
     } catch (error) {
-      if (context.signal.aborted) return refused(`${name} was stopped with its turn.`);
-      if (late.aborted) return refused(`${name} took longer than ${found.tool.timeoutMs / 1000} s, and was stopped.`);
-      if (error instanceof ToolRefusal) return refused(error.message);
+      const as = (result: ToolResult, words: string) => ({ output: refused(words), result });
+      if (context.signal.aborted) return as('stopped', `${name} was stopped with its turn.`);
+      if (late.aborted) return as('timeout', `${name} took longer than ${timeoutMs / 1000} s, and was stopped.`);
+      if (error instanceof ToolRefusal) return as('refused', error.message);
       this.logger.error({ err: error, tool: name, chatId: context.chatId }, 'a tool failed');
-      return refused(`${name} failed by a fault of its own; the operator's log has more.`);
+      return as('failed', `${name} failed by a fault of its own; the operator's log has more.`);
     }
   }
 

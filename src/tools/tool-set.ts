@@ -1,8 +1,10 @@
 import type { Tool } from './tool';
 import { InputSchema } from './input-schema';
+import type { ToolKind } from './tool-metrics';
 
 /** Where tools come from. */
 export interface ToolSource {
+  readonly kind: ToolKind;
   /** @throws Error of the file system */
   load(): Promise<LoadedTools>;
   /** Ends what it holds. */
@@ -18,6 +20,7 @@ export interface LoadedTools {
 export interface CheckedTool {
   readonly tool: Tool;
   readonly schema: InputSchema;
+  readonly kind: ToolKind;
 }
 
 /** As models take them. */
@@ -28,10 +31,10 @@ export class ToolSet {
   private readonly byName = new Map<string, CheckedTool>();
   readonly problems: string[] = [];
 
-  add({ tools, problems }: LoadedTools): void {
+  add({ tools, problems }: LoadedTools, kind: ToolKind): void {
     this.problems.push(...problems);
     for (const tool of tools) {
-      const fault = this.faultOf(tool);
+      const fault = this.faultOf(tool, kind);
       if (fault !== undefined) this.problems.push(`the tool "${tool.name}" is left out: ${fault}`);
     }
   }
@@ -41,11 +44,11 @@ export class ToolSet {
   }
 
   /** Adds it, if it can be. */
-  private faultOf(tool: Tool): string | undefined {
+  private faultOf(tool: Tool, kind: ToolKind): string | undefined {
     if (!NAME.test(tool.name)) return 'a name has letters, digits, "_" and "-", 64 at most';
     if (this.byName.has(tool.name)) return 'there is another of that name';
     try {
-      this.byName.set(tool.name, { tool, schema: new InputSchema(tool.inputSchema) });
+      this.byName.set(tool.name, { tool, schema: new InputSchema(tool.inputSchema), kind });
       return undefined;
     } catch (error) {
       return `its schema cannot be used: ${(error as Error).message}`;

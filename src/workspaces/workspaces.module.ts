@@ -13,6 +13,6 @@ import { WorkspacesController } from './workspaces.controller';
   imports: [ChatModule],
   controllers: [WorkspacesController],
   providers: [WorkspaceChanges, WorkspaceEdits, WorkspaceRoom, WorkspaceUploads, WorkspaceView, Workspaces],
-  exports: [WorkspaceChanges, Workspaces],
+  exports: [WorkspaceChanges, Workspaces, WorkspaceView],
 })
 export class WorkspacesModule {}

@@ -35,6 +35,7 @@ describe('the opening of a thread', () => {
       endCommands: () => Promise.resolve(),
       terminals: () => Promise.resolve([]),
       endTerminal: () => Promise.resolve(false),
+      unload: () => Promise.resolve(false),
       forget: () => Promise.resolve(),
     };
     const { threadId } = await new AppServerAgents(pool, pino({ level: 'silent' })).open(REQUEST);

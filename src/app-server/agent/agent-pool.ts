@@ -87,6 +87,9 @@ export abstract class AgentPool {
   /** Ends one of them. @returns whether there was one @throws as `lastTurn` */
   abstract endTerminal(threadId: string, terminalId: string, tenant: Tenant): Promise<boolean>;
 
+  /** Takes a thread out of memory that no turn runs in. @returns whether it was there @throws as `lastTurn` */
+  abstract unload(threadId: string, tenant: Tenant): Promise<boolean>;
+
   /** Deletes codex's copies of a chat's threads; resolves when there is none, too. @throws as `lastTurn` */
   abstract deleteThreads(threadIds: readonly string[], tenant: Tenant): Promise<void>;
 }
@@ -94,7 +97,7 @@ export abstract class AgentPool {
 /** What is used of the pool. */
 export interface AppServers extends Pick<
   AppServerPool,
-  'admits' | 'readLastTurn' | 'endCommands' | 'terminals' | 'endTerminal' | 'forget'
+  'admits' | 'readLastTurn' | 'endCommands' | 'terminals' | 'endTerminal' | 'unload' | 'forget'
 > {
   lease(request: LeaseRequest): Promise<Lease>;
 }
@@ -153,6 +156,10 @@ export class AppServerAgents extends AgentPool {
 
   endTerminal(threadId: string, terminalId: string, tenant: Tenant): Promise<boolean> {
     return answered(this.pool.endTerminal(threadId, terminalId, tenant));
+  }
+
+  unload(threadId: string, tenant: Tenant): Promise<boolean> {
+    return answered(this.pool.unload(threadId, tenant));
   }
 
   deleteThreads(threadIds: readonly string[], tenant: Tenant): Promise<void> {

@@ -10,6 +10,8 @@ import { AgentTurn, agentTurn } from './agent-turn';
 import { answered, AgentUnansweredError } from './agent.errors';
 
 const COMPACTION_END_MS = 3_000;
+/** Names what codex is told beside messages. */
+const CONTEXT = 'codex-relay';
 
 /** How the agent is to work in a turn; of a plan, it writes what it would do and changes nothing. */
 export type AgentMode = 'default' | 'plan';
@@ -20,6 +22,8 @@ export interface TurnStart {
   readonly message: UserMessage;
   /** With the name of the thread's model; left out: as in the turn before, which is the default in a new thread. */
   readonly mode?: { readonly kind: AgentMode; readonly model: string };
+  /** What holds from now on beside the user's messages, in words of the service. */
+  readonly news?: string;
   /** Reasoning effort; left out: the model's own. */
   readonly effort?: string;
   /** JSON schema that the agent's last message has to follow. */
@@ -136,11 +140,12 @@ export class LeasedThread implements AgentThread {
     return this.lease.isHeldUp;
   }
 
-  async startTurn({ message, effort, outputSchema, mode }: TurnStart): Promise<string> {
+  async startTurn({ message, news, effort, outputSchema, mode }: TurnStart): Promise<string> {
     const turn = this.lease.startTurn({
       input: userInput(message.content),
       // Model and policy are those that the thread was opened with; repeated here they cost codex 2 ms of CPU (0.169.0).
       clientUserMessageId: message.id,
+      ...(news !== undefined && { additionalContext: { [CONTEXT]: { kind: 'application', value: news } } }),
       ...(effort === undefined ? {} : { effort }),
       // Parsed from JSON by the HTTP layer, so it is a JSON value.
       ...(outputSchema === undefined ? {} : { outputSchema: outputSchema as JsonValue }),

@@ -11,6 +11,7 @@ import { Connection } from './connection';
 import type { Transition } from './instance-lifecycle';
 import { InstanceSet } from './instance-set';
 import { PoolLimits } from './pool-limits';
+import { OutsideInstructions } from './outside-instructions';
 import { GroupStatus, ThreadStatus } from './pool-status';
 import { InstanceLostError } from './pool.errors';
 import { SelectionStrategy, selectionStrategy } from './selection-strategy';
@@ -78,6 +79,7 @@ export class Group {
   readonly id: string;
   readonly instances: InstanceSet;
   private readonly loader: ThreadLoader;
+  private readonly outside: OutsideInstructions;
   private strategy: SelectionStrategy;
   private handles = 0;
   private lastUsed = { at: now(), monotonicMs: performance.now() };
@@ -108,6 +110,7 @@ export class Group {
     });
     this.strategy = selectionStrategy(settings.selectionStrategy);
     this.loader = new ThreadLoader(opener, limits.maxIdleThreads, logger);
+    this.outside = new OutsideInstructions(logger);
   }
 
   /** At least one instance can take turns. */
@@ -168,12 +171,14 @@ export class Group {
   /**
    * Loads the thread in the process of this connection.
    *
-   * @throws the signal's reason, ThreadMissingError, InstanceLostError, RequestRefusedError, OutcomeUnknownError
+   * @throws the signal's reason, ThreadMissingError, InstanceLostError, RequestRefusedError, OutcomeUnknownError; Error of the
+   * file system
    */
   async open(
     connection: Connection,
-    { threadId, from, spec, signal, onReleased }: ThreadRequest,
+    { threadId, from, signal, onReleased, ...request }: ThreadRequest,
   ): Promise<ThreadLease> {
+    const spec = await this.outside.keptFrom(request.spec, this.context.launcher.homesOf(this.key));
     const { thread, reader } = await (threadId === null
       ? this.loader.start(connection, spec, from)
       : this.loader.load(connection, threadId, spec, this.instances.holderOf(threadId)?.connection ?? null));
@@ -230,6 +235,12 @@ export class Group {
   async endTerminal(threadId: string, processId: string): Promise<boolean> {
     const connection = this.instances.holderOf(threadId)?.connection;
     return connection ? this.context.opener.endTerminal(connection, threadId, processId) : false;
+  }
+
+  /** Like AppServerPool.unload, within this group. */
+  async unload(threadId: string): Promise<boolean> {
+    const connection = this.instances.holderOf(threadId)?.connection;
+    return connection ? this.loader.takeOut(connection, threadId) : false;
   }
 
   /** Unloads the threads that were not used for so long. */

@@ -51,7 +51,11 @@ describe('AppServerPool', () => {
       return Object.assign(process, { client: Object.assign(process.client, { request }), initialize });
     };
     const commands = { end: () => Promise.resolve(0) };
-    const launcher = { launch, clearOrphans: () => Promise.resolve(), close: () => Promise.resolve(), commands };
+    const homesOf = () => ({ codexHome: '/none', home: '/none', homes: [] });
+    const launcher = {
+      ...{ launch, commands, homesOf },
+      ...{ clearOrphans: () => Promise.resolve(), close: () => Promise.resolve() },
+    };
     const config = Object.freeze(Object.assign(new PoolConfig(), { size: 1, ...settings }));
     const logger = pino({ level: 'silent' });
     pool = new AppServerPool(config, launcher as unknown as ProcessLauncher, logger, { ...POOL_LIMITS, ...limits });

@@ -197,6 +197,15 @@ export class AppServerPool {
     return (await group?.endTerminal(threadId, processId)) ?? false;
   }
 
+  /**
+   * Takes a thread out of the process that has it loaded; its next turn loads it again.
+   *
+   * @returns false where it is not loaded, or a turn runs in it @throws as `endCommands`
+   */
+  async unload(threadId: string, tenant: Tenant = NOBODY): Promise<boolean> {
+    return (await this.groups.find(groupKeyOf(this.config.isolation, tenant))?.unload(threadId)) ?? false;
+  }
+
   status(): PoolStatus {
     const groups = this.groups.all.map((group) => group.status(this.queue.waitingIn(group.id)));
     return { instances: groups.flatMap(({ instances }) => instances), waiting: this.queue.length, groups };

@@ -69,6 +69,13 @@ export class ThreadLoader {
     for (const idle of connection.threads.idleBeyond(this.maxIdle)) this.unload(connection, idle);
   }
 
+  /** Takes a thread out of its process that no turn runs in. @returns whether it was there @throws as ThreadOpener.unload */
+  async takeOut(connection: Connection, threadId: string): Promise<boolean> {
+    if (!connection.threads.has(threadId) || connection.threads.isLeased(threadId)) return false;
+    await this.opener.unload(connection, threadId);
+    return true;
+  }
+
   /** Unloads the threads that were not used for so long. */
   unloadIdle(connection: Connection, idleMs: number): void {
     for (const idle of connection.threads.idleFor(idleMs)) this.unload(connection, idle);

@@ -58,6 +58,25 @@ describe('the processes of commands', () => {
     await commands.end(['thread']);
   });
 
+  it('beyond the limit leave nothing behind that they were just starting', async () => {
+    await start('forks');
+    await start('forks', 'echo; for each in $(seq 60); do sleep 1104 & done; wait');
+    expect(await commands.endBeyond('forks', { perThread: 1, total: 0 })).toHaveLength(1);
+    expect(await commands.endBeyond('forks', { perThread: 1, total: 0 })).toEqual([]);
+    await commands.end(['forks']);
+  });
+
+  it('are told by what their sandbox is to start while it is still being made', async () => {
+    const env = { PATH: process.env.PATH, CODEX_RELAY_RUN: 'run.codex-1.1', CODEX_THREAD_ID: 'sandboxed' };
+    for (const seconds of ['1201', '1202']) {
+      const child = spawn('sleep', [seconds], { argv0: 'bwrap', env, detached: true, stdio: 'ignore' });
+      started.push(child);
+      await once(child, 'spawn');
+    }
+    expect(await commands.endBeyond('sandboxed', { perThread: 1, total: 0 })).toEqual(['1202']);
+    await commands.end(['sandboxed']);
+  });
+
   it('beyond the limit of all are ended, once, though two turns end at the same time', async () => {
     for (const threadId of ['one', 'one', 'other', 'other']) await start(threadId);
     const limits = { perThread: 0, total: 3 };

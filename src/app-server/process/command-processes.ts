@@ -5,7 +5,7 @@ import { setImmediate as letOthersRun, setTimeout as sleep } from 'node:timers/p
 import { ComponentLogger } from '../../common/logger';
 import { Semaphore } from '../../common/semaphore';
 import { MARKER_VARIABLE } from '../../runtime/child-environment';
-import { parseStat, processIds, signalProcess } from '../../runtime/process-table';
+import { parseStat, processIds, type ProcessSignal, signalProcess } from '../../runtime/process-table';
 
 /** In which codex names its thread to every command that it runs (quirk `thread-variable`). */
 export const THREAD_VARIABLE = 'CODEX_THREAD_ID';
@@ -88,8 +88,9 @@ export class CommandProcesses {
     const ended = await this.counting.run(() => this.newestBeyond(threadId, limits));
     if (ended.length === 0) return [];
     const titles = await Promise.all(ended.map(titleOf));
-    const processes = ended.flatMap((command) => command.processes);
+    const processes = await this.halt(ended);
     signal(processes, 'SIGTERM');
+    signal(processes, 'SIGCONT');
     signal(await this.haveEnded(processes), 'SIGKILL');
     for (const { pid } of ended) this.ending.delete(pid);
     this.logger.warn({ threadId, commands: titles }, 'ended commands of a chat of which too many ran on');
@@ -104,6 +105,25 @@ export class CommandProcesses {
     const newest = excess > 0 ? own.slice(-excess) : [];
     for (const { pid } of newest) this.ending.add(pid);
     return newest;
+  }
+
+  /**
+   * Stops all processes of these commands. One that is signalled while it starts another would leave that behind, with
+   * nothing that tells whose it was.
+   */
+  private async halt(commands: readonly RunningCommand[]): Promise<readonly CommandProcess[]> {
+    const roots = new Set(commands.map(({ pid }) => pid));
+    let halted: readonly CommandProcess[] = commands.flatMap(({ processes }) => processes);
+    signal(halted, 'SIGSTOP');
+    for (let sweep = 0; sweep < MAX_SWEEPS; sweep += 1) {
+      const seen = new Set(halted.map(({ pid }) => pid));
+      const found = commandsOf(await this.find()).filter(({ pid }) => roots.has(pid));
+      const more = found.flatMap(({ processes }) => processes).filter(({ pid }) => !seen.has(pid));
+      if (more.length === 0) break;
+      signal(more, 'SIGSTOP');
+      halted = [...halted, ...more];
+    }
+    return halted;
   }
 
   /** Waits for processes to end, but not for long. @returns those that are still there */
@@ -156,14 +176,19 @@ function withDescendants(root: CommandProcess, processes: readonly CommandProces
   return [root, ...children.flatMap((child) => withDescendants(child, processes))];
 }
 
-/** What the agent has started, without what codex puts around it. */
+/**
+ * What the agent has started, without what codex puts around it. A sandbox that is still being made has started nothing
+ * yet; what it is to start stands at the end of its own command line.
+ */
 async function titleOf({ processes }: RunningCommand): Promise<string> {
+  let planned = '';
   for (const { pid } of processes) {
-    const [program = '', ...rest] = (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).split('\0');
-    if (program !== '' && !WRAPPERS.has(basename(program)))
-      return [program, ...rest].join(' ').trim().slice(0, MAX_TITLE);
+    const line = (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).split('\0');
+    const words = line.filter((word) => word !== '');
+    if (words.length > 0 && !WRAPPERS.has(basename(words[0] ?? ''))) return words.join(' ').slice(0, MAX_TITLE);
+    if (planned === '') planned = words.at(-1) ?? '';
   }
-  return 'a command';
+  return planned === '' ? 'a command' : planned.slice(0, MAX_TITLE);
 }
 
 const valueIn = (environment: string, name: string): string | undefined => {
@@ -171,6 +196,6 @@ const valueIn = (environment: string, name: string): string | undefined => {
   return value?.split('\0', 1)[0];
 };
 
-function signal(processes: readonly CommandProcess[], name: 'SIGTERM' | 'SIGKILL'): void {
+function signal(processes: readonly CommandProcess[], name: ProcessSignal): void {
   for (const { pid } of processes) signalProcess(pid, name);
 }

@@ -17,12 +17,25 @@ export interface LaunchSource {
   program(request: ProgramRequest): ProgramStart;
 }
 
+/** The homes of a group of app-servers. */
+export interface AgentHomes {
+  readonly codexHome: string;
+  /** HOME, as codex sees it. */
+  readonly home: string;
+  /** Where that may lie for the service. */
+  readonly homes: readonly string[];
+}
+
 /** Folders that no other service has. */
 export interface OwnFolders {
   /** HOME of all that the app-servers start. */
   readonly agentHome: string;
   /** The same folder in the view of each of them. */
   readonly tools: string;
+  /** CODEX_HOME of a group. */
+  codexHomeOf(group: GroupKey): string;
+  /** What a group sees as `agentHome`, where its mounts are its own. */
+  agentHomeOf(group: GroupKey): string;
 }
 
 /** Starts app-servers so that each one, with all that it starts, ends no later than the service. */
@@ -56,6 +69,12 @@ export class ProcessLauncher {
     const traces = [`${MARKER_VARIABLE}=${this.site}-`, `HOME=${agentHome}\0`];
     const killed = await killProcesses(traces, tools);
     if (killed > 0) this.logger.warn({ killed }, 'ended what an earlier run of the service had left running');
+  }
+
+  /** Where the app-servers of a group look for what is for all of their threads. */
+  homesOf(group: GroupKey): AgentHomes {
+    const { agentHome: home } = this.folders;
+    return { codexHome: this.folders.codexHomeOf(group), home, homes: [home, this.folders.agentHomeOf(group)] };
   }
 
   /** A process that cannot be started usually shows by its exit. @throws Error when not even that is possible */

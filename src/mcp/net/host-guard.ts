@@ -1,6 +1,7 @@
 import { Injectable, OnApplicationShutdown } from '@nestjs/common';
 import { Agent, Dispatcher } from 'undici';
 import { DomainError } from '../../common/domain.error';
+import { matchesHost } from '../../common/host-pattern';
 import { isPrivateHost, publicLookup } from '../../common/public-lookup';
 import { McpConfig } from '../../config/mcp.config';
 import type { McpScope } from '../catalog/mcp-server';
@@ -52,7 +53,7 @@ export class HostGuard implements OnApplicationShutdown {
   /** Whether users and projects may have a server there, as far as the address itself tells. @throws HostRefusedError */
   requireAllowed(url: URL): void {
     const { allowedHosts } = this.config;
-    if (!allowedHosts.some((pattern) => matches(url, pattern))) {
+    if (!allowedHosts.some((pattern) => matchesHost(url, pattern))) {
       const known = allowedHosts.length === 0 ? 'none are' : `allowed are ${allowedHosts.join(', ')}`;
       throw new HostRefusedError(`MCP servers on ${url.host} are not allowed here; ${known} (MCP_ALLOWED_HOSTS).`);
     }
@@ -62,7 +63,7 @@ export class HostGuard implements OnApplicationShutdown {
   }
 
   private isPrivate(url: URL): boolean {
-    return this.config.privateHosts.some((host) => matches(url, host));
+    return this.config.privateHosts.some((host) => matchesHost(url, host));
   }
 }
 
@@ -74,10 +75,3 @@ const OPTIONS: Agent.Options = {
 
 const privateAddress = (host: string): HostRefusedError =>
   new HostRefusedError(`${host} leads to a private address, which MCP servers of users and projects must not have.`);
-
-/** @param pattern `host`, `*.host`, each with a port where it is not the protocol's own */
-function matches({ hostname, port }: URL, pattern: string): boolean {
-  const [host = '', ownPort = ''] = pattern.split(':');
-  if (port !== ownPort) return false;
-  return host.startsWith('*.') ? hostname.endsWith(host.slice(1)) : hostname === host;
-}

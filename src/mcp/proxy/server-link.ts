@@ -1,6 +1,7 @@
 import type { McpServer } from '../catalog/mcp-server';
 import { CallWatch } from './call-watch';
 import { isAnswer, isRequest, MAX_MESSAGE_BYTES, McpFailure, Message, SessionGoneError } from './json-rpc';
+import { McpCallRecord } from './mcp-call-record';
 import { checkedTools, ToolFacts } from './tool-check';
 import { CallTerms, Upstream } from './upstream';
 
@@ -61,7 +62,11 @@ export class ServerLink {
   /** @throws McpFailure, SessionGoneError */
   async post(message: Message, headers: Headers, closed: AbortSignal): Promise<RelayedAnswer> {
     if (isAnswer(message)) this.questions.delete(message.id ?? '');
-    await this.admit(message);
+    const record = new McpCallRecord(message, this.server.scope);
+    await this.admit(message).catch((error: unknown) => {
+      record.failed(error);
+      throw error;
+    });
     const watch = new CallWatch(this.limitMs(message), closed, () => this.questions.size > 0);
     this.calls += 1;
     const release = (): void => {
@@ -70,11 +75,12 @@ export class ServerLink {
     };
     try {
       const answer = await this.upstream.post(withoutPrivate(message), { ...headers, signal: watch.signal });
-      const texts = this.answersTo(message, answer.messages, watch, release);
+      const texts = this.answersTo(message, answer.messages, { watch, release, record });
       if (!isRequest(message)) release();
       return { sessionId: answer.sessionId, texts, isStream: answer.isStream };
     } catch (error) {
       release();
+      record.failed(watch.signal.aborted ? watch.signal.reason : error);
       throw this.noted(message, error);
     }
   }
@@ -114,8 +120,7 @@ export class ServerLink {
   private async *answersTo(
     request: Message,
     messages: AsyncIterable<Message>,
-    watch: CallWatch,
-    release: () => void,
+    { watch, release, record }: { watch: CallWatch; release: () => void; record: McpCallRecord },
   ): AsyncGenerator<string> {
     let bytes = 0;
     let count = 0;
@@ -126,14 +131,18 @@ export class ServerLink {
         bytes += text.length;
         count += 1;
         if (bytes > MAX_CALL_BYTES || count > MAX_CALL_MESSAGES) throw flood();
+        record.came(message);
         yield text;
         if (isAnswer(message) && message.id === request.id) return;
       }
       if (isRequest(request)) throw new McpFailure('ended', 'ended its answer before it was complete');
     } catch (error) {
       // What broke off because it was to end says less than why it was.
-      throw this.noted(request, watch.signal.aborted ? watch.signal.reason : error);
+      const reason: unknown = watch.signal.aborted ? watch.signal.reason : error;
+      record.failed(reason);
+      throw this.noted(request, reason);
     } finally {
+      record.left();
       if (isRequest(request)) release();
     }
   }

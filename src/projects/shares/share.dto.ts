@@ -59,7 +59,7 @@ export class SharedMessageDto extends OmitType(MessageDto, ['author', 'clientMes
 
 export class SharedActionDto extends OmitType(AgentActionDto, ['chatId'] as const) {}
 
-export class SharedTurnDto extends OmitType(TurnDto, ['chatId', 'copiedFrom'] as const) {}
+export class SharedTurnDto extends OmitType(TurnDto, ['chatId', 'copiedFrom', 'backend', 'model'] as const) {}
 
 export class SharedPlacedMessageDto extends OmitType(PlacedMessageDto, ['message'] as const) {
   /** The text so far where it is being written. */

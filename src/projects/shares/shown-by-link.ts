@@ -7,6 +7,9 @@ import type { SharedEventDto, SharedStateDto, SharedTurnStateDto } from './share
 /** With the token by which it was opened, which the addresses of pictures have in them. */
 export type OpenShare = ChatShareEntity & { readonly token: string };
 
+/** What of a turn is its owner's business. */
+const OF_THE_OWNER = ['chatId', 'copiedFrom', 'backend', 'model'] as const;
+
 /** Events that tell of nobody and of no file. */
 export const PLAIN_EVENTS: readonly string[] = [
   ...['turn.queued', 'turn.started', 'turn.completed', 'message.created', 'message.delta', 'message.completed'],
@@ -27,25 +30,25 @@ export function sharedEvent(event: ChatEvent, previousSeq: number, token: string
     shown.message = sharedMessage(data.message, token);
   }
   if ('item' in data) shown.item = without(data.item, 'chatId');
-  if ('turn' in data) shown.turn = without(data.turn, 'chatId', 'copiedFrom');
+  if ('turn' in data) shown.turn = without(data.turn, ...OF_THE_OWNER);
   return { seq, previousSeq, type, turnId, at, data: shown };
 }
 
 /** The state of a chat without what tells of users, and without the workspace where the link does not show it. */
 export function sharedState(state: ChatStateDto, { workspace, expiresAt, token }: OpenShare): SharedStateDto {
-  const { chat, seq, turns, queue, usage, contextWindow, previousCursor } = state;
+  const { chat, seq, turns, queue, usage, contextWindow, contextTokens, previousCursor } = state;
   const { title, status, createdAt, updatedAt } = chat;
   return {
     chat: { title, status: status === 'idle' ? 'idle' : 'running', createdAt, updatedAt, workspace, expiresAt },
     ...{ seq, turns: turns.map((turn) => sharedTurn(turn, workspace, token)), approvals: [], queue },
-    ...{ usage, contextWindow, previousCursor },
+    ...{ usage, contextWindow, contextTokens, previousCursor },
   };
 }
 
 function sharedTurn(state: TurnStateDto, workspace: boolean, token: string): SharedTurnStateDto {
   const { seq, position, reasoning, plan } = state;
   return {
-    ...{ turn: without(state.turn, 'chatId', 'copiedFrom'), seq, position, reasoning, plan, approvals: [] },
+    ...{ turn: without(state.turn, ...OF_THE_OWNER), seq, position, reasoning, plan, approvals: [] },
     messages: state.messages.map((placed) => ({ seq: placed.seq, message: sharedMessage(placed.message, token) })),
     actions: workspace ? state.actions.map((placed) => ({ ...placed, action: without(placed.action, 'chatId') })) : [],
     diff: workspace ? state.diff : null,

@@ -1,4 +1,4 @@
-import { PROJECT_FILES, REPOSITORY_OBJECTS } from '../data-directories';
+import { PROJECT_FILES, REPOSITORY_OBJECTS, SKILLS } from '../data-directories';
 import { quoted } from '../shell';
 import { Cover, inMountOrder } from './covers';
 
@@ -11,6 +11,9 @@ const STARTUP_FILES = [
   ...['.zshenv', '.zprofile', '.zshrc', '.zlogin', '.zlogout', '.mkshrc'],
   ...['.gitconfig', '.config/git/config', '.config/git/attributes'],
 ];
+
+/** What a chat can read beside its workspace, where it is there. */
+const BESIDE = [PROJECT_FILES, REPOSITORY_OBJECTS, SKILLS].join(' ');
 
 /** When memory is short the system ends commands first, and not the service. */
 const LIMITS = 'echo 500 2>/dev/null > /proc/self/oom_score_adj\n';
@@ -52,9 +55,8 @@ for argument do
 done
 [ -n "$workspace" ] || exec ${bwrap} "$@"
 ${LIMITS}${fileMaxMb === 0 ? '' : `ulimit -f ${fileMaxMb * BLOCKS_IN_MIB}\n`}tmp=
-files=
-objects=
-case $workspace in ${quoted(sessions)}/*) files=\${workspace%/*}/${PROJECT_FILES} objects=\${workspace%/*}/${REPOSITORY_OBJECTS};; esac
+own=
+case $workspace in ${quoted(sessions)}/*) own=\${workspace%/*};; esac
 case $isWritable$workspace in
   1${quoted(sessions)}/*) tmp=\${workspace%/*}/tmp; [ -d "$tmp" ] || mkdir -p -m 700 "$tmp" || exit 126;;
 esac
@@ -67,8 +69,9 @@ for argument do
     if [ -n "$tmp" ]; then set -- "$@" --bind "$tmp" ${TMP}; else set -- "$@" --tmpfs ${TMP}; fi
 ${mounts.map(lineOf).join('\n')}
     set -- "$@" --ro-bind "$workspace" "$workspace"
-    [ ! -d "$files" ] || set -- "$@" --ro-bind "$files" "$files"
-    [ ! -d "$objects" ] || set -- "$@" --ro-bind "$objects" "$objects"
+    for beside in ${BESIDE}; do
+      [ -z "$own" ] || [ ! -d "$own/$beside" ] || set -- "$@" --ro-bind "$own/$beside" "$own/$beside"
+    done
     for file in ${quoted(secretFile)} ${startupFiles}; do
       # A link cannot be covered: all of that HOME is, then.
       if [ -h "$file" ]; then set -- "$@" --tmpfs ${quoted(agentHome)}; break; fi

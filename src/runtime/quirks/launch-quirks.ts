@@ -40,10 +40,10 @@ export const LAUNCH_QUIRKS: readonly Quirk[] = [
     id: 'skill-search',
     what: "`skill_search` costs a fifth of a turn's CPU",
     seen: BOTH,
-    why: 'switched off: there are no skills to search',
+    why: 'switched off: the service itself says which skills a chat has',
     gain: "20 % of a turn's CPU",
     test: environment('gives the model no tool that goes on by itself when the turn has ended'),
-    removeWhen: 'the feature is gone, or this service has skills of its own',
+    removeWhen: 'the feature is gone',
     probe: { kind: 'feature', name: 'skill_search' },
   },
   {
@@ -54,6 +54,19 @@ export const LAUNCH_QUIRKS: readonly Quirk[] = [
     test: { file: 'test/e2e/templates.spec.ts', name: 'tell the model of no skill of the machine or of codex itself' },
     removeWhen: 'codex brings none along',
     probe: { kind: 'config', settings: ['skills.bundled.enabled=false'] },
+  },
+  {
+    id: 'found-skills',
+    what:
+      'codex tells the model of each skill that it finds in its homes, in the workspace and in /etc/codex, and hands one over whole where a message names it as `$name`; ' +
+      'an AGENTS.md in CODEX_HOME it hands over to every thread',
+    seen: { program: 'codex', versions: ['0.171.0'] },
+    why:
+      '`skills.include_instructions` switches the list off, and `skills.config` each skill that is there: a chat has the skills that were chosen for it; ' +
+      'the AGENTS.md is renamed',
+    test: { file: 'test/integration/app-server/outside-instructions.spec.ts', name: 'reaches no model by itself' },
+    removeWhen: 'codex has a setting for no skills at all, and for each thread one for those that it has',
+    probe: { kind: 'config', settings: ['skills.include_instructions=false', 'skills.config=[]'] },
   },
   {
     id: 'connection-retries',

@@ -11,6 +11,15 @@ export const PROTOCOL_QUIRKS: readonly Quirk[] = [
     removeWhen: 'such a refusal has a code of its own',
   },
   {
+    id: 'kept-instructions',
+    what: 'a thread keeps the developer instructions that it was made with, also where it is opened with others; `additionalContext` of a turn reaches its model as a message of the developer',
+    seen: { program: 'codex', versions: ['0.171.0'] },
+    why: 'what has changed in the instructions of a chat is told once, with its next turn',
+    test: { file: 'test/e2e/skills.spec.ts', name: 'are chosen anew at any time' },
+    removeWhen: 'a thread that is opened with other instructions has those',
+    probe: { kind: 'type', file: 'v2/TurnStartParams.ts', text: 'additionalContext' },
+  },
+  {
     id: 'mcp-approvals',
     what: "an approval of an MCP tool is an elicitation in its server's name, with `codex_approval_kind` in its `_meta`",
     seen: { program: 'codex', versions: ['0.171.0'] },

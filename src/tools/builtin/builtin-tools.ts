@@ -19,6 +19,7 @@ export interface BuiltinSettings {
 
 /** The tools that come with the service. All of them work inside of the sandbox of their chat, which is that of Linux. */
 export class BuiltinTools implements ToolSource {
+  readonly kind = 'builtin';
   private installed: Promise<string> | undefined;
 
   constructor(private readonly settings: BuiltinSettings) {}

@@ -24,6 +24,7 @@ export interface CustomToolsSettings {
 
 /** The tools that are files in the operator's folder. One that cannot be loaded is left out. */
 export class CustomTools implements ToolSource {
+  readonly kind = 'custom';
   private readonly calls: Semaphore;
 
   constructor(private readonly settings: CustomToolsSettings) {

@@ -13,6 +13,7 @@ const FILE = 'tools.yaml';
 
 /** The tools of the operator's `tools.yaml`. */
 export class HttpTools implements ToolSource {
+  readonly kind = 'http';
   private readonly agents: { public: Agent; open: Agent } = { public: publicAgent(), open: openAgent() };
 
   /** @param secretsFile path of the file of secrets */

@@ -34,10 +34,17 @@ export async function isThere(path: string): Promise<boolean> {
   return true;
 }
 
+/** Node says of a folder that cannot be written only that what it was to make is not there. */
+async function makeFolders(path: string): Promise<void> {
+  await mkdir(path, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+    throw error.code === 'ENOENT' ? Object.assign(error, { code: 'EROFS' }) : error;
+  });
+}
+
 /** All or nothing, with the mode that it had, and where a link leads. @throws ToolFault */
 export async function writeTextFile(path: string, bytes: Uint8Array): Promise<void> {
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolders(dirname(path));
     const target = await realpath(path).catch(() => path);
     const mode = (await stat(target).catch(() => undefined))?.mode;
     const draft = `${target}.${randomBytes(6).toString('hex')}.tmp`;
