@@ -2,11 +2,21 @@ import type { INestApplication } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { asyncApi } from './async-api/async-api';
+import type { JsonSchema, JsonSchemas } from './async-api/json-schema';
 import { PERMISSION_EXTENSION } from './auth/authorized.decorator';
+import { once } from './common/once';
+import { withExamples } from './documentation-examples';
 import { withSchemaVariants } from './common/schema-variants';
 import { pagePolicy } from './common/security-headers';
 import { serviceVersion } from './common/service-version';
+import { PoolSocket } from './compat/pool/pool.socket';
+import { ContractConfig } from './config/contract.config';
+import { WebSocketEndpoints } from './contracts/web-socket-endpoints';
+import { CallPermissions } from './realtime/call-permissions';
+import { ChatSocket } from './realtime/chat.socket';
 
 const DESCRIPTION = `Users' chats with the Codex agent.
 
@@ -41,7 +51,7 @@ export function openApiDocument(app: INestApplication, basePath = ''): OpenAPIOb
     .addBearerAuth()
     .addCookieAuth('codex_relay', { type: 'apiKey', in: 'cookie', description: 'What signing in sets in a browser.' });
   if (basePath !== '') builder.addServer(basePath);
-  return withPermissions(withSchemaVariants(SwaggerModule.createDocument(app, builder.build())));
+  return withExamples(withPermissions(withSchemaVariants(SwaggerModule.createDocument(app, builder.build()))));
 }
 
 /** Each operation says in words what its caller needs. */
@@ -61,7 +71,19 @@ interface Operation {
   readonly [PERMISSION_EXTENSION]?: string;
 }
 
-/** Swagger UI at `/docs`, ReDoc at `/redoc`, the document at `/openapi.json`. */
+/** The AsyncAPI document of an application whose modules are made. @param basePath in front of every path */
+function asyncApiDocument(app: INestApplication, basePath: string): JsonSchema {
+  const { schemas = {} } = openApiDocument(app).components ?? {};
+  const hasPool = !app.get(ContractConfig).disabled.includes('pool');
+  return asyncApi({
+    ...{ version: serviceVersion, basePath, schemas: schemas as JsonSchemas },
+    chatCalls: new CallPermissions(ChatSocket).entries,
+    poolCalls: hasPool ? new CallPermissions(PoolSocket).entries : undefined,
+    endpoints: app.get(WebSocketEndpoints).available,
+  });
+}
+
+/** Swagger UI at `/docs`, ReDoc at `/redoc`, the documents at `/openapi.json` and `/asyncapi.json`. */
 export function serveDocumentation(app: NestExpressApplication, basePath: string): void {
   app.use(['/docs', '/redoc'], POLICY);
   SwaggerModule.setup('docs', app, () => openApiDocument(app, basePath), {
@@ -75,6 +97,10 @@ export function serveDocumentation(app: NestExpressApplication, basePath: string
     },
   });
   serveRedoc(app, basePath);
+  let asyncDocument: string | undefined;
+  app.use('/asyncapi.json', (_request: Request, response: Response) => {
+    response.type('json').send((asyncDocument ??= JSON.stringify(asyncApiDocument(app, basePath))));
+  });
 }
 
 const redocPage = (basePath: string): string => `<!doctype html>
@@ -93,9 +119,18 @@ const redocPage = (basePath: string): string => `<!doctype html>
 </html>
 `;
 
+/** It would load a logo from a server of its makers, who would see by that who reads here. */
+const FOREIGN_LOGO = 'https://cdn.redoc.ly/redoc/logo-mini.svg';
+const NO_LOGO = 'data:image/svg+xml,%3Csvg xmlns=%22http://www.w3.org/2000/svg%22/%3E';
+
+function readRedoc(): string {
+  const bundle = join(dirname(require.resolve('redoc/package.json')), 'bundles', 'redoc.standalone.js');
+  return readFileSync(bundle, 'utf8').replaceAll(FOREIGN_LOGO, NO_LOGO);
+}
+
 function serveRedoc(app: NestExpressApplication, basePath: string): void {
   const page = redocPage(basePath);
-  const bundle = join(dirname(require.resolve('redoc/package.json')), 'bundles', 'redoc.standalone.js');
-  app.use('/redoc/redoc.standalone.js', (_request: Request, response: Response) => response.sendFile(bundle));
+  const script = once(readRedoc);
+  app.use('/redoc/redoc.standalone.js', (_request: Request, response: Response) => response.type('js').send(script()));
   app.use('/redoc', (_request: Request, response: Response) => response.type('html').send(page));
 }

@@ -3,6 +3,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AuditLog } from './access/audit/audit-log';
 import { auditedRequests } from './access/audit/audited-requests';
 import { AppModule } from './app.module';
+import { API_PATHS } from './common/api-paths';
 import { AccessControl } from './auth/access-control';
 import { guardEntrance } from './auth/entrance';
 import { TrustedProxies } from './common/client-address';
@@ -15,12 +16,16 @@ import { ProblemFilter } from './common/problem.filter';
 import { requestLog } from './common/request-log';
 import { validationPipe } from './common/validation';
 import { ServerConfig } from './config/server.config';
+import { WebSocketEndpoints } from './contracts/web-socket-endpoints';
 import { serveDocumentation } from './documentation';
 import { isResponsesSocket } from './gateway/responses-api/websocket/responses-socket-server';
 import { HttpServerAdapter } from './http-server.adapter';
+import { ProtectedResource } from './protocols/mcp-server/protected-resource';
 import { SocketServer } from './realtime/socket-server';
 import { serveWebClient } from './web-client';
 
+/** What pages of elsewhere that may call are to read. */
+const EXPOSED_HEADERS = ['x-request-id', 'Retry-After', 'WWW-Authenticate', 'Mcp-Session-Id'];
 /** Images travel inside messages, as data URLs. */
 const API_BODY_BYTES = 16 * 1024 * 1024;
 
@@ -39,18 +44,23 @@ export async function createApplication(): Promise<NestExpressApplication> {
   const config = app.get(ServerConfig);
   const access = app.get(AccessControl);
   const sockets = new SocketServer(app, config, access);
+  const endpoints = app.get(WebSocketEndpoints);
   adapter.basePath = config.basePath;
   adapter.takesUpgrade = (request) =>
-    access.refusalOf(request) === undefined && (isResponsesSocket(request) || sockets.takesUpgrade(request));
+    access.refusalOf(request) === undefined &&
+    (isResponsesSocket(request) || endpoints.takesUpgrade(request) || sockets.takesUpgrade(request));
   app.get(ConnectionLimits).attach(app.getHttpServer());
   app.use(requestLog(logger.child({ component: 'http' }), new TrustedProxies(config.trustedProxies)));
   app.use(auditedRequests(app.get(AuditLog)));
   // Before what may refuse a request: a page that may call is to read that, too.
-  app.enableCors({ origin: config.corsOrigins, exposedHeaders: ['x-request-id', 'Retry-After'] });
+  app.enableCors({ origin: config.corsOrigins, exposedHeaders: EXPOSED_HEADERS });
+  app.use('/mcp', app.get(ProtectedResource).challenge);
   guardEntrance(app);
   if (config.compression === 'on') app.use(compressedAnswers());
-  app.use('/api', originCheck(config));
-  app.use('/api', jsonBody(API_BODY_BYTES));
+  for (const path of API_PATHS) {
+    app.use(path, originCheck(config));
+    app.use(path, jsonBody(API_BODY_BYTES));
+  }
   app.disable('x-powered-by');
   app.useGlobalPipes(validationPipe());
   app.useGlobalFilters(new ProblemFilter(logger.child({ component: 'http' })));

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { AddressInfo } from 'node:net';
+import { setFlagsFromString } from 'node:v8';
 import { Logger, NestLogger } from './common/logger';
 import { messageOf } from './common/domain.error';
 import { ConfigError } from './config/config.error';
@@ -17,6 +18,12 @@ const REPEAT_MS = 1_500;
 
 const NODE_MAJOR = 24;
 
+/**
+ * The heap may grow by so much before all of it is collected: a third less memory with many chats. Not from the start,
+ * which only loads what stays, and would take 0.4 s of processor time more for collections that free nothing.
+ */
+const HEAP_GROWTH = '--heap-growing-percent=40';
+
 async function main(): Promise<void> {
   if (Number(process.versions.node.split('.')[0]) < NODE_MAJOR) {
     throw new ConfigError(`Node ${process.versions.node} is too old; use npm start, or Node ${NODE_MAJOR} or later`);
@@ -31,6 +38,7 @@ async function main(): Promise<void> {
   for (const warning of startWarnings(app)) logger.warn(warning);
   process.stdout.write(await welcome(app, address));
   await app.get(Lifecycle).started;
+  setFlagsFromString(HEAP_GROWTH);
 }
 
 /** @throws ConfigError when the address cannot be had. */

@@ -58,7 +58,10 @@ export class Operation {
 
   private async begin(): Promise<number | undefined> {
     await this.pool.start();
-    const ended = await this.reconciler.reconcile(() => this.isStopping);
+    const ended = await this.reconciler.reconcile(
+      () => this.isStopping,
+      (chat, turnIds) => this.scheduler.withdraw(chat, turnIds),
+    );
     if (this.isStopping) return undefined;
     await this.scheduler.open();
     if (this.isStopping) return undefined;

@@ -23,12 +23,18 @@ import { AccountLimits1796073000000 } from '../migrations/1796073000000-account-
 import { Snapshots1796100000000 } from '../migrations/1796100000000-snapshots';
 import { ChatShareEntity } from './projects/shares/chat-share.entity';
 import { Files1796080000000 } from '../migrations/1796080000000-files';
+import { MirrorSizes1796170000001 } from '../migrations/1796170000001-mirror-sizes';
+import { Webhooks1796170000000 } from '../migrations/1796170000000-webhooks';
 import { Templates1796150000000 } from '../migrations/1796150000000-templates';
+import { ProjectSkills1796160000000 } from '../migrations/1796160000000-project-skills';
+import { ProjectSkillEntity } from './skills/project-skill.entity';
 import { TemplateEntity, TemplateVersionEntity } from './templates/template.entity';
 import { NetworkAccess1796090000000 } from '../migrations/1796090000000-network-access';
 import { PlannedChats1796120000000 } from '../migrations/1796120000000-planned-chats';
 import { McpServers1796140000000 } from '../migrations/1796140000000-mcp-servers';
 import { Repositories1796091000000 } from '../migrations/1796091000000-repositories';
+import { PinnedChats1796190000000 } from '../migrations/1796190000000-pinned-chats';
+import { WebPush1796200000000 } from '../migrations/1796200000000-web-push';
 import { QueuesOfUsers1796110000000 } from '../migrations/1796110000000-queues-of-users';
 import { AccountLimitsEntity, LimitGateEntity, UsageCounterEntity } from './access/limits/account-limits.entity';
 import { AuditEntryEntity } from './access/audit/audit-entry.entity';
@@ -47,6 +53,7 @@ import { ChatEntity } from './chat/entities/chat.entity';
 import { EventEntity } from './chat/entities/event.entity';
 import { MessageEntity } from './chat/entities/message.entity';
 import { RemovedChat } from './chat/entities/removed-chat.entity';
+import { PinnedChatEntity } from './chat/entities/pinned-chat.entity';
 import { TurnEntity } from './chat/entities/turn.entity';
 import type { DatabaseSchema } from './database/database-schema';
 import { ProjectFileEntity } from './files/project-file.entity';
@@ -64,6 +71,10 @@ import { BlobEntity } from './storage/blob.entity';
 import { BlobReference } from './storage/blob-reference.entity';
 import { WorkspaceSnapshot } from './snapshots/workspace-snapshot.entity';
 import { StorageState } from './storage/storage-state.entity';
+import { PushNoticeEntity } from './push/push-notice.entity';
+import { PushSubscriptionEntity } from './push/push-subscription.entity';
+import { WebhookDeliveryEntity } from './webhooks/webhook-delivery.entity';
+import { WebhookEntity } from './webhooks/webhook.entity';
 import { UsageHourEntity } from './gateway/accounts/usage-hour.entity';
 
 /** Every table of the service, and how a database gets from nothing to them. */
@@ -103,11 +114,17 @@ export const schema: DatabaseSchema = {
     ProjectFileEntity,
     TemplateEntity,
     TemplateVersionEntity,
+    ProjectSkillEntity,
     McpServerEntity,
     McpGrantEntity,
     WorkspaceSnapshot,
     RepositoryEntity,
     WorkingCopyEntity,
+    WebhookEntity,
+    WebhookDeliveryEntity,
+    PushSubscriptionEntity,
+    PushNoticeEntity,
+    PinnedChatEntity,
   ],
   // In the order of their numbers, which is that in which they run.
   migrations: [
@@ -141,5 +158,10 @@ export const schema: DatabaseSchema = {
     Snapshots1796100000000,
     Repositories1796091000000,
     QueuesOfUsers1796110000000,
+    ProjectSkills1796160000000,
+    Webhooks1796170000000,
+    MirrorSizes1796170000001,
+    PinnedChats1796190000000,
+    WebPush1796200000000,
   ],
 };

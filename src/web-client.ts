@@ -8,6 +8,7 @@ import type { ServerConfig } from './config/server.config';
 /** Of the build: `dist/src` and `dist/web` lie side by side. */
 const FILES = join(__dirname, '..', 'web');
 const ASSETS = join(FILES, 'assets');
+const FRAMES = join(FILES, 'frames');
 const BROTLI = '.br';
 
 /** Its own files, its API, and pictures that a user has chosen. */
@@ -17,6 +18,21 @@ const policy = pagePolicy({
   imgSrc: ["'self'", 'data:', 'blob:'],
   fontSrc: ["'self'"],
   connectSrc: ["'self'"],
+  frameSrc: ["'self'"],
+  manifestSrc: ["'self'"],
+  workerSrc: ["'self'"],
+});
+
+/**
+ * In which the page has diagrams drawn: of an origin of its own, as its content is not trusted, which reaches nothing, and which
+ * only the page itself may show. What draws writes styles into the drawing.
+ */
+const framePolicy = pagePolicy({
+  sandbox: ['allow-scripts'],
+  scriptSrc: ["'self'"],
+  styleSrc: ["'unsafe-inline'"],
+  imgSrc: ['data:'],
+  frameAncestors: ["'self'"],
 });
 
 /** Serves the web client at `/`, with nothing loaded from elsewhere; where a proxy shows it below a path, its slash is added. */
@@ -28,8 +44,12 @@ export function serveWebClient(app: NestExpressApplication, { basePath, compress
   const files = express.static(FILES, {
     index: 'index.html',
     setHeaders: (response: Response, path) => {
-      policy(response.req, response, () => undefined);
+      const isFrame = path.startsWith(FRAMES);
+      (isFrame ? framePolicy : policy)(response.req, response, () => undefined);
+      if (isFrame) response.setHeader('X-Frame-Options', 'SAMEORIGIN');
       const immutable = path.includes(ASSETS);
+      // Nothing of anybody's, and the frame's origin is another one.
+      if (immutable) response.setHeader('Access-Control-Allow-Origin', '*');
       response.setHeader('Cache-Control', immutable ? 'public, max-age=31536000, immutable' : 'no-cache');
     },
   });

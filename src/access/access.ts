@@ -133,6 +133,26 @@ export class Access {
     return new Map(rows.map(({ id, role }) => [id, isReader(user) ? 'viewer' : role]));
   }
 
+  /** Who may read each of these chats: one entry for each of both. */
+  async readersOf(chatIds: readonly string[]): Promise<readonly { chatId: string; userId: string }[]> {
+    if (chatIds.length === 0) return [];
+    return this.database.read.query(
+      `SELECT "chat"."id" AS "chatId", "member"."user_id" AS "userId" FROM "chat_sessions" "chat" ` +
+        'JOIN "project_members" "member" ON "member"."project_id" = "chat"."project_id" ' +
+        `WHERE "chat"."id" IN (${placeholdersOf(chatIds)})`,
+      [...chatIds],
+    );
+  }
+
+  /** The users who may read what is in a project. */
+  async membersOf(projectId: string): Promise<string[]> {
+    const rows: { userId: string }[] = await this.database.read.query(
+      'SELECT "user_id" AS "userId" FROM "project_members" WHERE "project_id" = $1',
+      [projectId],
+    );
+    return rows.map(({ userId }) => userId);
+  }
+
   private async chatsWithRole(user: User, chatId: string): Promise<Membership[]> {
     const rows: { role: ProjectRole | null; owner: string }[] = await this.database.read.query(
       `SELECT ${this.roleInChat('$1')} AS "role", "user_id" AS "owner" FROM "chat_sessions" WHERE "id" = $2`,

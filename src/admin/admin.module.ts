@@ -12,7 +12,8 @@ import { UserErasure } from './users/user-erasure';
 import { UserExport } from './users/user-export';
 import { UsersController } from './users/users.controller';
 import { GatewayModule } from '../gateway/gateway.module';
-import { BackendTestController } from './backend-test.controller';
+import { BackendAdmin } from './backend-admin';
+import { BackendsAdminController } from './backends-admin.controller';
 import { GatewayKeyAdmin } from './gateway-key-admin';
 import { GatewayKeysController } from './gateway-keys.controller';
 import { OwnGatewayKeysController } from './own-gateway-keys.controller';
@@ -29,11 +30,12 @@ import { UsageView } from './usage-view';
     GatewayKeysController,
     OwnGatewayKeysController,
     UsageController,
-    BackendTestController,
+    BackendsAdminController,
     PoolController,
     ...[UsersController, LimitsAdminController, AuditController],
   ],
   providers: [
+    BackendAdmin,
     GatewayKeyAdmin,
     UsageView,
     PoolService,

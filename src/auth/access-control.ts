@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { IncomingMessage } from 'node:http';
+import { isApiPath } from '../common/api-paths';
 import { TrustedProxies } from '../common/client-address';
 import { ConnectionLimits } from '../common/connection-limits';
 import { DomainError, invalid } from '../common/domain.error';
@@ -46,14 +47,14 @@ export class AccessControl {
    * @throws DomainError as Authenticator.authenticate
    */
   async callerOf(request: IncomingMessage): Promise<Principal | 'unasked'> {
-    if (isPublic(request) || isGateway(request) || isShared(request)) return 'unasked';
+    if (isPublic(request) || isGateway(request) || isShared(request) || isMetadata(request)) return 'unasked';
     if (this.authenticator.hasSignInPages && isSignIn(request)) return 'unasked';
     return this.authenticator.authenticate(request);
   }
 
   /** Addresses are kept by browsers, proxies and logs. A page takes the token of SECURITY_METHOD=Token out of its own at once. */
   private tokenInAddress(request: IncomingMessage): DomainError | undefined {
-    if (!this.authenticator.isRequired || !/^\/(?:api|v1|socket\.io)(?:\/|$)/.test(pathOf(request))) return undefined;
+    if (!this.authenticator.isRequired || !isApiPath(pathOf(request))) return undefined;
     const query = new URLSearchParams((request.url ?? '').split('?').slice(1).join('?'));
     const name = SECRET_NAMES.find((each) => query.has(each));
     if (name === undefined) return undefined;
@@ -86,5 +87,7 @@ const isPublic = (request: IncomingMessage): boolean => PUBLIC_PATHS.includes(pa
  */
 const isShared = (request: IncomingMessage): boolean =>
   /^\/(?:api\/v1\/shared\/.|shared$|assets\/[\w.-]+$)/.test(pathOf(request));
+/** Where programs that have no token yet read who gives them one. */
+const isMetadata = (request: IncomingMessage): boolean => pathOf(request).startsWith('/.well-known/');
 const isSignIn = (request: IncomingMessage): boolean => /^\/(?:sign-in(?:\/|$)|favicon\.svg$)/.test(pathOf(request));
 const isGateway = (request: IncomingMessage): boolean => /^\/v1(?:\/|$)/.test(pathOf(request));

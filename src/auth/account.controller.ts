@@ -2,6 +2,8 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post, Req, Res } from '
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { ApiBodyProblems, ApiChangeProblems, ApiProblems } from '../common/api-problems.decorator';
+import { GatewayConfig } from '../config/gateway.config';
+import { PoolConfig } from '../config/pool.config';
 import {
   AccountDto,
   ChangePasswordDto,
@@ -23,6 +25,8 @@ export class AccountController {
   constructor(
     private readonly account: AccountService,
     private readonly tickets: StreamTickets,
+    private readonly prices: GatewayConfig,
+    private readonly pool: PoolConfig,
   ) {}
 
   @Authorized('account:read')
@@ -30,8 +34,9 @@ export class AccountController {
   @ApiOperation({ summary: 'Who you are, and what you may do' })
   @ApiOkResponse({ type: AccountDto })
   @ApiProblems({ 401: ['unauthenticated'] })
-  read(@CurrentUser() user: Principal): Promise<AccountDto> {
-    return this.account.view(user);
+  async read(@CurrentUser() user: Principal): Promise<AccountDto> {
+    const [{ priceCurrency: currency }, { sandboxModeMax }] = [this.prices, this.pool];
+    return { ...(await this.account.view(user)), currency, sandboxModeMax };
   }
 
   @Authorized('account')

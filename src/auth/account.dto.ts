@@ -2,6 +2,7 @@ import { IsIn, IsNotEmpty, IsString, MaxLength } from 'class-validator';
 import { IsTime } from '../common/is-time.decorator';
 import { IsVisible } from '../common/hidden-characters';
 import { Optional } from '../common/optional.decorator';
+import { SandboxMode } from '../config/agent-policy';
 import { SECURITY_METHODS } from '../config/auth.config';
 import { Permission } from './permission';
 import { Role, ROLES, Scope, SCOPES } from './principal';
@@ -24,6 +25,10 @@ export class AccountDto {
   hasPassword: boolean;
   /** ISO 8601; null: it does not end by itself. */
   expiresAt: string | null;
+  /** Of all money that the service tells of: an ISO 4217 code. @example USD */
+  currency: string;
+  /** The most that a chat's agent may do here. Below `danger-full-access` nobody is asked whether it may leave its sandbox: it may not. */
+  sandboxModeMax: SandboxMode;
 }
 
 /** A browser in which the caller is signed in. */

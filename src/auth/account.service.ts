@@ -22,7 +22,7 @@ export class AccountService {
     private readonly config: AuthConfig,
   ) {}
 
-  async view(user: Principal): Promise<AccountDto> {
+  async view(user: Principal): Promise<Omit<AccountDto, 'currency' | 'sandboxModeMax'>> {
     const row = await this.users.find(user.id);
     const { id, displayName, role, sessionId, expiresAt } = user;
     return {

@@ -1,5 +1,6 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, Response } from 'express';
+import { isApiPath } from '../common/api-paths';
 import { DomainError } from '../common/domain.error';
 import { isReading } from '../common/origin-check';
 import { CHALLENGE, sendProblem } from '../common/problem.filter';
@@ -62,7 +63,7 @@ class Entrance {
   private async redirectWithout(request: Request, response: Response, next: NextFunction): Promise<void> {
     const address = new URL(request.url.replace(/^[/\\]+/, '/'), 'http://here');
     const secret = address.searchParams.get('token');
-    if (secret === null || request.method !== 'GET' || isApi(request)) return next();
+    if (secret === null || request.method !== 'GET' || isApiPath(request.path)) return next();
     address.searchParams.delete('token');
     const cookie = this.method.cookieFor(secret);
     if (cookie === undefined && (await this.authenticator.identify(request)) === undefined) {
@@ -80,7 +81,8 @@ class Entrance {
 
   readonly requireCaller = (request: Request, response: Response, next: NextFunction): void => {
     this.admit(request, next).catch((error: unknown) => {
-      const isPage = isReading(request.method) && !isApi(request) && request.accepts(['json', 'html']) === 'html';
+      const isPage =
+        isReading(request.method) && !isApiPath(request.path) && request.accepts(['json', 'html']) === 'html';
       const isAsked = error instanceof DomainError && error.status === 401;
       if (isPage && isAsked) this.showSignIn(request, response);
       else settle(response, next, error);
@@ -126,5 +128,3 @@ function settle(response: Response, next: NextFunction, error: unknown): void {
   if (error instanceof DomainError) sendProblem(response, error);
   else next(error);
 }
-
-const isApi = ({ path }: Request): boolean => /^\/(?:api|v1|socket\.io)(?:\/|$)/i.test(path);

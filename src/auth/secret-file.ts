@@ -5,8 +5,8 @@ import { ConfigError } from '../config/config.error';
 
 const KEY_BYTES = 32;
 
-/** A key of the service's own in a file that only it can read; made when there is none. @throws ConfigError */
-export async function keyInFile(path: string): Promise<Buffer> {
+/** A key of the service's own in a file that only it can read; made when there is none. @param what it is for. @throws ConfigError */
+export async function keyInFile(path: string, what: string): Promise<Buffer> {
   try {
     const known = await readFile(path, 'utf8').catch((error: unknown) => {
       if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
@@ -19,6 +19,6 @@ export async function keyInFile(path: string): Promise<Buffer> {
     if (key.length !== KEY_BYTES) throw new Error('it holds no key; remove it to get a new one');
     return key;
   } catch (error) {
-    throw new ConfigError(`${path} cannot hold the key of sign-ins: ${messageOf(error)}`);
+    throw new ConfigError(`${path} cannot hold the key of ${what}: ${messageOf(error)}`);
   }
 }

@@ -25,7 +25,7 @@ export class SignInKey implements OnModuleInit {
   async onModuleInit(): Promise<void> {
     if (['None', 'Token'].includes(this.config.method)) return;
     await this.lock.take();
-    this.key = await keyInFile(join(this.directories.globalConfig, FILE));
+    this.key = await keyInFile(join(this.directories.globalConfig, FILE), 'sign-ins');
   }
 
   /** A mark that a browser keeps after it has signed in to an account. */

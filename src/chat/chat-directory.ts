@@ -11,7 +11,10 @@ import { AgentPolicies } from './agent-policies';
 import { ChatDto, ChatStatus, toChatDto } from './dto/chat.dto';
 import { ApprovalEntity } from './entities/approval.entity';
 import { ChatEntity } from './entities/chat.entity';
+import { PinnedChatEntity } from './entities/pinned-chat.entity';
 import { TurnEntity } from './entities/turn.entity';
+
+type OfChat = typeof TurnEntity | typeof ApprovalEntity | typeof PinnedChatEntity;
 
 /** Finds chats, always for one user. */
 @Injectable()
@@ -49,7 +52,7 @@ export class ChatDirectory {
     const ids = chats.map(({ id }) => id);
     const projectIds = chats.map(({ projectId }) => projectId);
     const free = chats.filter(({ queueHeld }) => !queueHeld).map(({ id }) => id);
-    const [roles, active, waiting] = await Promise.all([
+    const [roles, active, waiting, pinned] = await Promise.all([
       this.access.rolesIn(user, projectIds),
       this.chatIdsOf(TurnEntity, [
         { chatId: In(ids), status: 'running' },
@@ -57,6 +60,7 @@ export class ChatDirectory {
         { chatId: In(free), status: 'queued' },
       ]),
       this.chatIdsOf(ApprovalEntity, { chatId: In(ids), status: 'pending' }),
+      this.chatIdsOf(PinnedChatEntity, { userId: user.id, chatId: In(ids) }),
     ]);
     const statusOf = (id: string): ChatStatus => {
       if (waiting.has(id)) return 'waiting_for_approval';
@@ -65,12 +69,18 @@ export class ChatDirectory {
     return chats.map((chat) => {
       // Somebody who has lost the role meanwhile has it for this answer.
       const role = roles.get(chat.projectId) ?? 'viewer';
-      return { ...toChatDto(chat, statusOf(chat.id), role), ...this.policies.applied(chat) };
+      const own = { ...this.policies.applied(chat), pinned: pinned.has(chat.id) };
+      return { ...toChatDto(chat, statusOf(chat.id), role), ...own };
     });
   }
 
-  private async chatIdsOf(entity: typeof TurnEntity | typeof ApprovalEntity, where: object): Promise<Set<string>> {
-    const rows = await this.database.read.find<TurnEntity | ApprovalEntity>(entity, {
+  /** Whether the user keeps it at the top of their list. */
+  async isPinned({ id: userId }: User, chatId: string): Promise<boolean> {
+    return (await this.chatIdsOf(PinnedChatEntity, { userId, chatId })).has(chatId);
+  }
+
+  private async chatIdsOf(entity: OfChat, where: object): Promise<Set<string>> {
+    const rows = await this.database.read.find<InstanceType<OfChat>>(entity, {
       select: { chatId: true },
       where,
     });

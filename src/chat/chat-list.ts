@@ -28,6 +28,8 @@ const CONDITIONS: Readonly<Record<ChatStatus, string>> = {
   idle: `chat.id NOT IN (${AT_WORK}) AND chat.id NOT IN (${WAITING})`,
 };
 
+const PINNED = 'chat.id IN (SELECT pin.chat_id FROM pinned_chats pin WHERE pin.user_id = :pinner)';
+
 /** Lists the chats that a user may see, in a number of statements that does not depend on how many they are. */
 @Injectable()
 export class ChatList {
@@ -55,13 +57,14 @@ export class ChatList {
     return { ...page, data: await this.directory.views(user, page.data), waitingCount };
   }
 
-  private chatsOf(user: User, { archived, backend, projectId }: ChatsQueryDto): SelectQueryBuilder<ChatEntity> {
+  private chatsOf(user: User, { archived, backend, projectId, pinned }: ChatsQueryDto): SelectQueryBuilder<ChatEntity> {
     const visible = this.access.chatsVisibleTo(user, 'read', 'chat');
     const query = this.database.read
       .createQueryBuilder(ChatEntity, 'chat')
       .where('chat.archived = :archived', { archived })
       .andWhere(visible.text, visible.parameters);
     if (projectId !== undefined) query.andWhere('chat.projectId = :projectId', { projectId });
+    if (pinned !== undefined) query.andWhere(pinned ? PINNED : `NOT ${PINNED}`, { pinner: user.id });
     return backend === undefined ? query : query.andWhere('chat.backend = :backend', { backend });
   }
 }

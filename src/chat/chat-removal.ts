@@ -45,7 +45,7 @@ export class ChatRemoval {
    *
    * @throws DomainError `storage_unavailable` when the turn's end, or the deletion, cannot be stored; the chat is left as it is
    */
-  async remove({ id: chatId, userId }: ChatEntity): Promise<void> {
+  async remove({ id: chatId, userId, projectId }: ChatEntity): Promise<void> {
     const ref = { chatId, userId };
     if (!(await isInTime(this.scheduler.close(chatId)))) {
       this.scheduler.reopen(ref);
@@ -60,7 +60,7 @@ export class ChatRemoval {
     }
     this.scheduler.forget(ref);
     this.log.forget(chatId);
-    this.feed.close(chatId);
+    this.feed.close(chatId, projectId);
     if (removed !== undefined) await this.clear(removed);
   }
 

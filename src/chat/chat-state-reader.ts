@@ -107,6 +107,7 @@ export class ChatStateReader {
       ),
       usage: running?.chatUsage ?? chat.usage,
       contextWindow: usages.findLast((usage) => typeof usage?.contextWindow === 'number')?.contextWindow ?? null,
+      contextTokens: usages.findLast((usage) => usage !== undefined)?.contextTokens ?? null,
       previousCursor: hasEarlier && first ? encodeCursor(first.id) : null,
     };
   }

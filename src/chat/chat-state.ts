@@ -15,7 +15,11 @@ export class ChatState {
   /** One page of the chat's turns, and what is open in it. @throws DomainError `chat_not_found`, `invalid_cursor` */
   async read(user: User, chatId: string, query: ChatStateQueryDto): Promise<ChatStateDto> {
     const { chat, role } = await this.directory.findWithRole(user, chatId, 'read');
-    return this.reader.read({ id: chat.id, role }, query);
+    const [state, pinned] = await Promise.all([
+      this.reader.read({ id: chat.id, role }, query),
+      this.directory.isPinned(user, chat.id),
+    ]);
+    return { ...state, chat: { ...state.chat, pinned } };
   }
 
   /** All that a turn has changed. @throws DomainError `chat_not_found`, `turn_not_found` */

@@ -11,6 +11,7 @@ import { ChatSummaryController } from './api/chat-summary.controller';
 import { ChatStateController } from './api/chat-state.controller';
 import { ChatsController } from './api/chats.controller';
 import { MessagesController } from './api/messages.controller';
+import { PinsController } from './api/pins.controller';
 import { QueueController } from './api/queue.controller';
 import { SearchController } from './api/search.controller';
 import { TerminalsController } from './api/terminals.controller';
@@ -24,6 +25,7 @@ import { DisabledUsers } from './disabled-users';
 import { ChatDirectory } from './chat-directory';
 import { ChatHistory } from './chat-history';
 import { ChatList } from './chat-list';
+import { ChatPins } from './chat-pins';
 import { ChatRemoval } from './chat-removal';
 import { ChatService } from './chat.service';
 import { ChatState } from './chat-state';
@@ -63,6 +65,7 @@ import { TurnCommands } from './turn-commands';
 import { TurnControl } from './turn-control';
 import { TurnFollower } from './turn-follower';
 import { TurnQueue } from './turns/turn-queue';
+import { ThreadRelease } from './thread-release';
 import { TurnReconciler } from './turns/turn-reconciler';
 import { TurnScheduler } from './turns/turn-scheduler';
 import { TurnServices } from './turns/turn-services';
@@ -84,7 +87,10 @@ const SHARED = [
     WaitingMessages,
     ChatStateReader,
     ChatService,
+    TurnCommands,
+    ThreadRelease,
     TurnControl,
+    TurnFollower,
     TurnQueue,
     TurnReconciler,
     TurnScheduler,
@@ -105,6 +111,7 @@ const SHARED = [
     BlobsController,
     AttachmentsController,
     QueueController,
+    PinsController,
     TurnCommandsController,
     TerminalsController,
     ChatSummaryController,
@@ -114,9 +121,8 @@ const SHARED = [
     ...[ChatSearch, ChatSizes, LogCompaction, SandboxLimits, SearchIndexer, StorageGuard],
     ...[AgentPolicies, ApprovalRules, ChatState],
     ...[AttachmentUploads, MessageFiles, MessagePictures, PictureMigration, UploadedParts],
-    ...[ChatSummaries, ChatTitles, Terminals],
-    TurnCommands,
-    ...[ChatThreads, GatewayThreads, ThreadHistory, UnfinishedRows, TurnFollower, TurnServices],
+    ...[ChatPins, ChatSummaries, ChatTitles, Terminals],
+    ...[ChatThreads, GatewayThreads, ThreadHistory, UnfinishedRows, TurnServices],
     ...[EditedContents, QueueReader],
   ],
   exports: SHARED,

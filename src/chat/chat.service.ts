@@ -19,10 +19,12 @@ import { ChatEntity } from './entities/chat.entity';
 import { ProjectEntity } from '../access/project.entity';
 import { together, Write } from '../database/write-queue';
 import { NO_USAGE } from './entities/token-usage.dto';
+import { EventFeed } from './event-log/event-feed';
 import { EventLog } from './event-log/event-log';
 import { ChatRemoval } from './chat-removal';
 import { ChatMcpServers } from './turns/chat-mcp-servers';
 import { requireModel } from './model-check';
+import { ChatSkills } from './turns/chat-skills';
 import { ChatTemplates } from './turns/chat-templates';
 
 /** The project that is being deleted meanwhile is not there any more, or has the chat. */
@@ -31,6 +33,9 @@ const inProject =
   async (tx) => {
     if ((await update(ProjectEntity, { id }, { updatedAt: now() })(tx)) === 0) throw notFound('project', id);
   };
+
+/** What may become of a chat; its instructions by contracts alone that have them changed between turns. */
+export type ChatChange = UpdateChatDto & Pick<CreateChatDto, 'instructions'>;
 
 /** Makes, changes and deletes chats. */
 @Injectable()
@@ -47,9 +52,11 @@ export class ChatService {
     private readonly templates: ChatTemplates,
     private readonly log: EventLog,
     private readonly mcp: ChatMcpServers,
+    private readonly skills: ChatSkills,
+    private readonly feed: EventFeed,
   ) {}
 
-  /** @throws DomainError `unknown_backend`, `unknown_model`, `unknown_mcp_server`, `template_not_found`, `project_not_found`, `read_only`, `sandbox_mode_not_allowed`, `approval_policy_not_allowed`, `network_access_not_allowed`. */
+  /** @throws DomainError `unknown_backend`, `unknown_model`, `unknown_mcp_server`, `unknown_skill`, `template_not_found`, `project_not_found`, `read_only`, `sandbox_mode_not_allowed`, `approval_policy_not_allowed`, `network_access_not_allowed`. */
   async create(user: User, input: CreateChatDto): Promise<ChatDto> {
     const own = personalProjectId(user.id);
     const projectId = input.projectId ?? own;
@@ -63,12 +70,23 @@ export class ChatService {
     requireModel(this.backends.find(backendId), model);
     const mcpServers = input.mcpServers ?? usual.mcpServers ?? null;
     await this.mcp.requireKnown(user, projectId, mcpServers ?? []);
+    const skills = input.skills ?? usual.skills ?? [];
+    await this.skills.requireKnown(projectId, skills);
     const id = newId();
     const chat: ChatEntity = {
       ...{ id, userId: user.id, title: input.title ?? '', archived: false, codexThreadId: null },
       ...{ projectId, backend: backendId, model: model ?? null, templateVersionId: template?.versionId ?? null },
       ...{ instructions: input.instructions ?? null, usage: NO_USAGE },
-      ...{ lastSeq: 0, storedBytes: 0, snapshotBytes: 0, hasPlanned: false, leftOut: null, mcpServers },
+      ...{
+        lastSeq: 0,
+        storedBytes: 0,
+        snapshotBytes: 0,
+        hasPlanned: false,
+        leftOut: null,
+        mcpServers,
+        skills,
+        toldInstructions: null,
+      },
       ...{ familyId: id, parentId: null, parentTurnId: null, branchKey: null, threadOrigin: null },
       ...{ queueHeld: false, queuePass: null, queueRevision: 0, createdAt: at, updatedAt: at },
       ...this.policies.ofNew(input, usual),
@@ -77,11 +95,12 @@ export class ChatService {
     await this.database.write(together([making, ...(template ? [template.write] : []), insert(ChatEntity, chat)]), {
       lane: chat.id,
     });
+    this.feed.touch(chat.id);
     return this.directory.view(user, chat.id);
   }
 
   /** @throws DomainError `chat_not_found`, and as `create`. */
-  async update(user: User, chatId: string, change: UpdateChatDto): Promise<ChatDto> {
+  async update(user: User, chatId: string, change: ChatChange): Promise<ChatDto> {
     const isFiled = change.projectId !== undefined;
     const chat = await this.directory.find(user, chatId, isFiled ? 'manage' : 'write');
     if (isFiled) await this.requireMayFile(user, change.projectId ?? '');
@@ -91,6 +110,9 @@ export class ChatService {
     // Those that it has may be somebody else's own, and stay.
     const added = change.mcpServers?.filter((id) => chat.mcpServers?.includes(id) !== true);
     await this.mcp.requireKnown(user, change.projectId ?? chat.projectId, added ?? []);
+    // Those that it has may be gone, and stay.
+    const chosen = change.skills?.filter((name) => !chat.skills.includes(name));
+    await this.skills.requireKnown(change.projectId ?? chat.projectId, chosen ?? []);
     const { projectId, title, backend, model, archived, approvalPolicy, sandboxMode, networkAccess } = change;
     // Another backend has other models, so the old choice goes unless a new one comes with it.
     const isMoved = backend !== undefined && backend !== chat.backend;
@@ -101,11 +123,27 @@ export class ChatService {
       if (projectId === own) await personalProject(user.id)(tx);
       else if (projectId !== undefined) await inProject(projectId)(tx);
       const policy = { approvalPolicy, sandboxMode, networkAccess };
-      const fields = { projectId, title, archived, mcpServers: change.mcpServers, ...policy, ...route, updatedAt };
+      const { mcpServers, skills, instructions } = change;
+      // Codex keeps the instructions of a thread that it has: the next turn begins another, with all that was said.
+      const isToldOther = instructions !== undefined && instructions !== (chat.instructions ?? '');
+      const thread = isToldOther ? { codexThreadId: null, threadOrigin: null } : {};
+      const fields = {
+        projectId,
+        title,
+        archived,
+        mcpServers,
+        skills,
+        instructions,
+        ...thread,
+        ...policy,
+        ...route,
+        updatedAt,
+      };
       await update(ChatEntity, { id: chat.id }, fields)(tx);
       await update(LlmSession, { chatId: chat.id }, { ...route, updatedAt })(tx);
     };
     await this.store(chat, title, changed);
+    this.feed.touch(chat.id);
     if (projectId !== undefined && projectId !== chat.projectId) {
       this.changes.tell({ chatId });
       const detail = { from: chat.projectId, to: projectId };

@@ -136,3 +136,38 @@ export const searchPending = new Gauge({
   name: 'codex_relay_search_pending',
   help: 'Texts that are stored and not in the search index yet: all of them after an upgrade, else those of a second',
 });
+
+export const webhookAttempts = new Counter({
+  name: 'codex_relay_webhook_attempts_total',
+  help: 'Attempts to call a webhook, by what came of them: delivered, retry (another one follows), failed (none does), canceled (it was not to be called any more)',
+  labelNames: ['outcome'] as const,
+});
+countFromZero(webhookAttempts, 'outcome', ['delivered', 'retry', 'failed', 'canceled'], {});
+
+export const webhookSeconds = new Histogram({
+  name: 'codex_relay_webhook_seconds',
+  help: 'From the call of a webhook to its answer, or to the end of the wait for one',
+  buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+});
+
+export const webhooksPending = new Gauge({
+  name: 'codex_relay_webhooks_pending',
+  help: 'What waits to be sent to webhooks, that between two attempts, too',
+});
+
+export const webhookNoticesDropped = new Counter({
+  name: 'codex_relay_webhook_notices_dropped_total',
+  help: 'What webhooks were not told, because too much waited for them',
+});
+
+export const webPushes = new Counter({
+  name: 'codex_relay_web_push_total',
+  help: 'What browsers were to be told while the page is closed, by what came of it: sent, retry (another attempt follows), failed (none does), gone (the browser takes no more, and was removed), canceled (it was no news any more, or not theirs), dropped (too much waited)',
+  labelNames: ['outcome'] as const,
+});
+countFromZero(webPushes, 'outcome', ['sent', 'retry', 'failed', 'gone', 'canceled', 'dropped'], {});
+
+export const webPushesPending = new Gauge({
+  name: 'codex_relay_web_push_pending',
+  help: 'What waits to be sent to browsers, that between two attempts, too',
+});

@@ -61,6 +61,8 @@ export const CHALLENGE = 'Bearer realm="codex-relay"';
 export function sendProblem(response: Response, error: DomainError): void {
   const { headers, body } = problemOf(error);
   response.status(error.status).set(headers);
+  const { challenge } = response.locals;
+  if (error.status === 401 && typeof challenge === 'string') response.set('WWW-Authenticate', challenge);
   if (isForGateway(response)) response.type('json').send(JSON.stringify(openAiForm(error)));
   else response.send(JSON.stringify(body));
 }

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { newId } from './ids';
 
 /** What a request is about, told by the part of the service that knows it to the audit log, which is above that part. */
 export interface AuditNote {
@@ -19,3 +20,11 @@ export interface RequestContext {
 
 /** What is known of the request that is being served; each log line takes its id from here. */
 export const requestContext = new AsyncLocalStorage<RequestContext>();
+
+/**
+ * Does what a message over a connection has caused, as a request of its own.
+ *
+ * @param address who calls, by the network; undefined where that is not known
+ */
+export const asRequest = <T>(address: string | undefined, work: () => T): T =>
+  requestContext.run({ requestId: newId(), address }, work);

@@ -10,9 +10,14 @@ const PIECE_LENGTH = 64 * 1024;
 export interface ServerSentEvent {
   /** Left out: it is not one of those that a client can go on after. */
   readonly id?: number;
-  readonly event: string;
+  /** Left out: it is one without a name, which browsers call `message`. */
+  readonly event?: string;
+  /** Sent as JSON. */
   readonly data: unknown;
 }
+
+/** What ends a stream of the kind that OpenAI's clients read; it is no JSON. */
+export const STREAM_END: ServerSentEvent = { data: Symbol('[DONE]') };
 
 /** Whether a caller wants an event stream rather than JSON. */
 export function wantsEventStream(request: Request): boolean {
@@ -72,7 +77,8 @@ function sayNothing(response: Response): void {
 
 function frame({ id, event, data }: ServerSentEvent): string {
   const number = id === undefined ? '' : `id: ${id}\n`;
-  return `${number}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
+  const name = event === undefined ? '' : `event: ${event}\n`;
+  return `${number}${name}data: ${data === STREAM_END.data ? '[DONE]' : JSON.stringify(data)}\n\n`;
 }
 
 /** Some frames at a time, so that no more than that waits in memory for one reader. */

@@ -4,7 +4,7 @@ import { CallLog } from './accounts/call-log';
 import { CallMeter } from './accounts/call-meter';
 import { CallMetrics } from './accounts/call-metrics';
 import { ErasedUsage } from './accounts/erased-usage';
-import { GatewayAccess, GatewayAccessGuard } from './accounts/gateway-access';
+import { AgentAccessGuard, GatewayAccess, GatewayAccessGuard } from './accounts/gateway-access';
 import { GatewayKeys } from './accounts/gateway-keys';
 import { KeyAccounts } from './accounts/key-accounts';
 import { KeyOwners } from './accounts/key-owners';
@@ -36,6 +36,7 @@ import { StoredResponsesShare } from './responses-api/stored/stored-responses-sh
 import { UnwrittenResponses } from './responses-api/stored/unwritten-responses';
 import { ResponsesSocketServer } from './responses-api/websocket/responses-socket-server';
 import { BackendRouter } from './routing/backend-router';
+import { DelegatedModels } from './routing/delegated-models';
 import { Deployments } from './routing/deployments';
 import { Dispatcher } from './routing/dispatcher';
 import { LearnedWindows } from './routing/learned-windows';
@@ -58,7 +59,7 @@ import { OpenAiErrorFilter } from './wire/http/openai-error.filter';
     UnknownPathController,
   ],
   providers: [
-    ...[GatewayAccess, GatewayAccessGuard, GatewayKeys, KeyAccounts, KeyOwners, OpenAccess],
+    ...[GatewayAccess, GatewayAccessGuard, AgentAccessGuard, GatewayKeys, KeyAccounts, KeyOwners, OpenAccess],
     ...[ProviderKeys, SecretCipher, CallMeter, CallMetrics, CallLog, ErasedUsage, UsageReport],
     ...[CompletionService, CompletionExecutor],
     {
@@ -72,7 +73,7 @@ import { OpenAiErrorFilter } from './wire/http/openai-error.filter';
     ...[Deployments, Dispatcher, LearnedWindows],
     SessionRoutes,
     ...[UpstreamFailures, RefusedContent, ThreadCalls],
-    BackendRouter,
+    ...[BackendRouter, DelegatedModels],
     ModelGateway,
     ChatQuestions,
     ...[InstanceEndpoint, OpenAiErrorFilter],
@@ -81,8 +82,8 @@ import { OpenAiErrorFilter } from './wire/http/openai-error.filter';
   ],
   exports: [
     ...[BackendRegistry, BackendKeys, SessionRoutes, UpstreamFailures, RefusedContent, LearnedWindows, ThreadCalls],
-    ...[GatewayKeys, ProviderKeys, UsageReport, CallMeter, ErasedUsage],
-    ...[ModelGateway, ChatQuestions, InstanceEndpoint, SecretCipher],
+    ...[GatewayKeys, ProviderKeys, UsageReport, CallMeter, CallLog, ErasedUsage],
+    ...[ModelGateway, Deployments, ChatQuestions, InstanceEndpoint, SecretCipher, DelegatedModels],
   ],
 })
 export class GatewayModule implements OnModuleInit {

@@ -25,6 +25,11 @@ export class CallPermissions {
     );
   }
 
+  /** Names of the calls, with what each needs. */
+  get entries(): readonly (readonly [call: string, permission: Permission | undefined])[] {
+    return [...this.byCall];
+  }
+
   /** A call that is refused is acknowledged like one that fails. What no handler has, refuseUnknownCalls answers. */
   guard(socket: AdmittedSocket): void {
     socket.use(([call, ...given]: [string, ...unknown[]], next) => {

@@ -6,6 +6,7 @@ import { ComponentLogger, Logger } from '../common/logger';
 import { openSockets } from '../common/metrics';
 import { Acknowledgement, acknowledged, refuseUnknownCalls } from './acknowledgement';
 import { ChatCalls } from './chat-calls';
+import { ListBroadcast } from './list-broadcast';
 import { QueueCalls } from './queue-calls';
 import { CallPermissions } from './call-permissions';
 import { DirectSocketWrites } from './direct-writes';
@@ -28,6 +29,7 @@ export class ChatSocket implements OnGatewayInit<Namespace>, OnModuleDestroy {
     private readonly rooms: RoomBroadcast,
     private readonly directWrites: DirectSocketWrites,
     private readonly watched: WatchedChats,
+    private readonly lists: ListBroadcast,
     logger: Logger,
   ) {
     this.logger = logger.child({ component: 'socket' });
@@ -44,11 +46,13 @@ export class ChatSocket implements OnGatewayInit<Namespace>, OnModuleDestroy {
     this.directWrites.attach(namespace);
     this.rooms.start(namespace);
     this.watched.attach(namespace);
+    this.lists.start();
     this.slowClients = new SlowClients(namespace, this.logger);
   }
 
   onModuleDestroy(): void {
     this.slowClients?.stop();
+    this.lists.stop();
   }
 
   @Authorized('chat:read')
@@ -67,6 +71,18 @@ export class ChatSocket implements OnGatewayInit<Namespace>, OnModuleDestroy {
   @SubscribeMessage('chat:leave')
   leave(socket: AdmittedSocket, call: unknown): Promise<Acknowledgement> {
     return acknowledged(this.logger, async () => this.rooms.leave(socket, await this.calls.leave(call)));
+  }
+
+  @Authorized('chat:read')
+  @SubscribeMessage('chats:watch')
+  watchList(socket: AdmittedSocket): Promise<Acknowledgement> {
+    return acknowledged(this.logger, () => Promise.resolve(this.lists.watch(socket)));
+  }
+
+  @Authorized('chat:read')
+  @SubscribeMessage('chats:unwatch')
+  unwatchList(socket: AdmittedSocket): Promise<Acknowledgement> {
+    return acknowledged(this.logger, () => Promise.resolve(this.lists.unwatch(socket)));
   }
 
   @Authorized('chat:write')

@@ -4,6 +4,7 @@ import { ChatCalls } from './chat-calls';
 import { ChatSocket } from './chat.socket';
 import { DirectSocketWrites } from './direct-writes';
 import { EventsController } from './events.controller';
+import { ListBroadcast } from './list-broadcast';
 import { QueueCalls } from './queue-calls';
 import { RoomBroadcast } from './room-broadcast';
 import { SocketAdmission } from './socket-admission';
@@ -12,6 +13,16 @@ import { WatchedChats } from './watched-chats';
 @Module({
   imports: [ChatModule],
   controllers: [EventsController],
-  providers: [ChatCalls, ChatSocket, DirectSocketWrites, QueueCalls, RoomBroadcast, SocketAdmission, WatchedChats],
+  providers: [
+    ChatCalls,
+    ChatSocket,
+    DirectSocketWrites,
+    ListBroadcast,
+    QueueCalls,
+    RoomBroadcast,
+    SocketAdmission,
+    WatchedChats,
+  ],
+  exports: [SocketAdmission, WatchedChats],
 })
 export class RealtimeModule {}

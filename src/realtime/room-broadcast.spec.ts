@@ -14,10 +14,12 @@ class FakeSocket extends EventEmitter {
   connected = true;
   readonly conn = Object.assign(new EventEmitter(), { transport: { writable: true } });
   readonly seqs: number[] = [];
+  readonly others: unknown[] = [];
   readonly rooms = new Set<string>();
   broadcasts = 0;
 
-  override emit(_: string, event: ChatEvent): boolean {
+  override emit(name: string, event: ChatEvent): boolean {
+    if (name !== 'event') return this.others.push([name, event]) > 0;
     return this.seqs.push(event.seq) > 0;
   }
 
@@ -179,11 +181,12 @@ describe('RoomBroadcast', () => {
     expect(socket.broadcasts).toBe(1);
   });
 
-  it('empties the room of a chat that is deleted', async () => {
+  it('empties the room of a chat that is deleted, and says so', async () => {
     await join(0);
     publish(1);
     feed.close(CHAT.chatId);
     publish(1);
     expect(await sent()).toEqual([1]);
+    expect(socket.others).toEqual([['chat:closed', { chatId: CHAT.chatId, code: 'chat_not_found' }]]);
   });
 });

@@ -12,6 +12,9 @@ const PAGE = 100;
 const ROOM = 'chat:';
 const roomOf = (chatId: string): string => `${ROOM}${chatId}`;
 
+/** What a socket is told of a chat that it may not watch any more, in `chat:closed`. */
+export const closedFrame = (chatId: string) => ({ chatId, code: 'chat_not_found' });
+
 /** Sends each chat's events to the sockets in its room, and brings a socket up to date before it enters. */
 @Injectable()
 export class RoomBroadcast {
@@ -32,6 +35,7 @@ export class RoomBroadcast {
       (events) => this.push(events),
       (chatId) => {
         this.flush();
+        namespace.to(roomOf(chatId)).emit('chat:closed', closedFrame(chatId));
         namespace.in(roomOf(chatId)).socketsLeave(roomOf(chatId));
       },
     );

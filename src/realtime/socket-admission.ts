@@ -3,19 +3,27 @@ import type { DefaultEventsMap, ExtendedError, Socket } from 'socket.io';
 import { Authenticator } from '../auth/authenticator';
 import { Principal } from '../auth/principal';
 import { EndCode, endedBy, PrincipalWatch } from '../auth/principal-watch';
+import { TrustedProxies } from '../common/client-address';
 import { DomainError } from '../common/domain.error';
+import { asRequest } from '../common/request-context';
 import { StreamLimits } from '../common/stream-limits';
+import { ServerConfig } from '../config/server.config';
 
 export type AdmittedSocket = Socket<DefaultEventsMap, DefaultEventsMap, DefaultEventsMap, { user: Principal }>;
 
 /** Says who may join a namespace, and how many may. */
 @Injectable()
 export class SocketAdmission {
+  private readonly proxies: TrustedProxies;
+
   constructor(
     private readonly authenticator: Authenticator,
     private readonly streams: StreamLimits,
     private readonly watch: PrincipalWatch,
-  ) {}
+    { trustedProxies }: ServerConfig,
+  ) {
+    this.proxies = new TrustedProxies(trustedProxies);
+  }
 
   /**
    * Middleware of a namespace. The client hears of a refusal as `connect_error`, whose `data` has code and detail.
@@ -23,13 +31,14 @@ export class SocketAdmission {
    * The token comes in the `auth` of the handshake, or as REST has it.
    */
   readonly admit = (socket: AdmittedSocket, next: (error?: ExtendedError) => void): void => {
-    this.let(socket).then(
+    const address = this.proxies.addressOf(socket.request);
+    asRequest(address, () => this.let(socket, address)).then(
       () => next(),
       (error: unknown) => next(refusalOf(error)),
     );
   };
 
-  private async let(socket: AdmittedSocket): Promise<void> {
+  private async let(socket: AdmittedSocket, address: string): Promise<void> {
     const { token } = socket.handshake.auth as { token?: unknown };
     const { request } = socket;
     socket.data.user = await this.authenticator.authenticate(request, typeof token === 'string' ? token : undefined);
@@ -39,7 +48,7 @@ export class SocketAdmission {
     const touch = this.watch.toucherFor(socket.data.user);
     socket.use((_call, next) => {
       touch();
-      next();
+      asRequest(address, next);
     });
     // Where the client is gone before it has joined there is no `disconnect`.
     socket.conn.once('close', close);

@@ -44,6 +44,8 @@ export class SocketServer extends IoAdapter {
       cors: { origin: this.config.corsOrigins },
       serveClient: false,
       maxHttpBufferSize: MAX_FRAME_BYTES,
+      // What is not Socket.IO's is somebody else's here, who may take their time to answer.
+      destroyUpgrade: false,
     };
     const server = super.createIOServer(port, settings as ServerOptions);
     // The namespace `/`, which every client may join; each of ours asks for itself.

@@ -6,7 +6,7 @@ import { User } from '../auth/user';
 import { messageOf } from '../common/domain.error';
 import { ComponentLogger, Logger } from '../common/logger';
 import type { AdmittedSocket } from './socket-admission';
-import { RoomBroadcast } from './room-broadcast';
+import { closedFrame, RoomBroadcast } from './room-broadcast';
 
 /** Ends what somebody watches as soon as they may not see it any more. */
 @Injectable()
@@ -67,7 +67,7 @@ export class WatchedChats implements OnModuleDestroy {
       if (socket === undefined || !concerns(change, socket.data.user.id, chatId)) continue;
       await this.endUnlessVisible(socket.data.user, chatId, () => {
         void this.rooms.leave(socket, chatId);
-        socket.emit('chat:closed', { chatId, code: 'chat_not_found' });
+        socket.emit('chat:closed', closedFrame(chatId));
       });
     }
   }

@@ -4,11 +4,14 @@ import { Matches, MaxLength, MinLength } from 'class-validator';
 export const KEY_SOURCES = ['stored', 'environment', 'none'] as const;
 export type KeySource = (typeof KEY_SOURCES)[number];
 
+/** What can be sent in a header. */
+export const KEY_FORM = /^[\x21-\x7e]+$/;
+
 export class SetProviderKeyDto {
   /** The key as the provider gave it; it is stored encrypted and never returned. @example sk-0123456789abcdefghij */
   @MinLength(8)
   @MaxLength(8192)
-  @Matches(/^[\x21-\x7e]+$/, { message: 'key must be the key alone, without blanks or line breaks' })
+  @Matches(KEY_FORM, { message: 'key must be the key alone, without blanks or line breaks' })
   key: string;
 }
 

@@ -15,6 +15,13 @@ export class ProviderSettings {
     private readonly keys: BackendKeys,
   ) {}
 
+  /** Of every deployment that takes a key. */
+  list(): ProviderKeyDto[] {
+    return this.all()
+      .filter(takesKey)
+      .map(({ id }) => this.view(id));
+  }
+
   /** @throws DomainError `provider_not_found`. */
   view(id: string): ProviderKeyDto {
     const { apiKeyEnv: variable } = this.deployment(id);
@@ -30,8 +37,7 @@ export class ProviderSettings {
 
   /** @throws DomainError `provider_not_found`, `provider_takes_no_key`, `encryption_key_missing`. */
   async set(user: User, id: string, key: string): Promise<ProviderKeyDto> {
-    const { baseUrl, apiKeyEnv } = this.deployment(id);
-    if (baseUrl === null && apiKeyEnv === null) {
+    if (!takesKey(this.deployment(id))) {
       throw conflict('provider_takes_no_key', `The provider of "${id}" needs no key.`);
     }
     await this.stored.set(id, user.id, key);
@@ -47,9 +53,14 @@ export class ProviderSettings {
   }
 
   private deployment(id: string): DeploymentSettings {
-    const all = this.registry.list().flatMap((backend: Backend) => backend.deployments);
-    const found = all.find((deployment) => deployment.id === id);
+    const found = this.all().find((deployment) => deployment.id === id);
     if (found === undefined) throw notFound('provider', id);
     return found;
   }
+
+  private all(): DeploymentSettings[] {
+    return this.registry.list().flatMap((backend: Backend) => backend.deployments);
+  }
 }
+
+const takesKey = ({ baseUrl, apiKeyEnv }: DeploymentSettings): boolean => baseUrl !== null || apiKeyEnv !== null;

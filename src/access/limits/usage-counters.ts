@@ -13,7 +13,22 @@ export interface CountedCall {
   readonly costMicros: number;
 }
 
+/** What a user, or a project, has used in a day or a month once a call was counted. */
+export interface RaisedCounter {
+  readonly kind: LimitedKind;
+  /** Of the user or project. */
+  readonly ownerId: string;
+  /** `2026-11-29` or `2026-11`. */
+  readonly period: string;
+  readonly tokens: number;
+  readonly costMicros: number;
+  /** What of it is new. */
+  readonly more: { readonly tokens: number; readonly costMicros: number };
+}
+
 interface Sum {
+  readonly kind: LimitedKind;
+  readonly ownerId: string;
   readonly period: string;
   tokens: number;
   costMicros: number;
@@ -25,7 +40,7 @@ export const monthOf = (at: string): string => at.slice(0, 7);
 export const counterId = (kind: LimitedKind, id: string, period: string): string => `${limitedId(kind, id)}:${period}`;
 
 /** Raises what the users, and the projects of the chats, have used, in the statement itself. */
-export async function countUsage(tx: WriteTransaction, calls: readonly CountedCall[]): Promise<void> {
+export async function countUsage(tx: WriteTransaction, calls: readonly CountedCall[]): Promise<RaisedCounter[]> {
   const projects = await projectsOf(tx, [...new Set(calls.flatMap(({ chatId }) => chatId ?? []))]);
   const sums = new Map<string, Sum>();
   for (const call of calls) {
@@ -34,20 +49,24 @@ export async function countUsage(tx: WriteTransaction, calls: readonly CountedCa
     if (project !== undefined) add(sums, 'project', project, call);
   }
   // In one order everywhere: two transactions that raise the same counters do not wait for each other in a circle.
-  for (const [id, { period, tokens, costMicros }] of [...sums].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    await tx.run(
+  const raised: RaisedCounter[] = [];
+  for (const [id, { kind, ownerId, period, tokens, costMicros }] of [...sums].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const [row] = await tx.all(
       'INSERT INTO "usage_counters" ("id", "period", "tokens", "cost_micros") VALUES ($1, $2, $3, $4) ' +
         'ON CONFLICT ("id") DO UPDATE SET "tokens" = "usage_counters"."tokens" + excluded."tokens", ' +
-        '"cost_micros" = "usage_counters"."cost_micros" + excluded."cost_micros"',
+        '"cost_micros" = "usage_counters"."cost_micros" + excluded."cost_micros" RETURNING "tokens", "cost_micros"',
       [id, period, tokens, costMicros],
     );
+    const now = { tokens: Number(row?.tokens ?? 0), costMicros: Number(row?.cost_micros ?? 0) };
+    raised.push({ kind, ownerId, period, ...now, more: { tokens, costMicros } });
   }
+  return raised;
 }
 
 function add(sums: Map<string, Sum>, kind: LimitedKind, id: string, { at, tokens, costMicros }: CountedCall): void {
   for (const period of [dayOf(at), monthOf(at)]) {
     const key = counterId(kind, id, period);
-    const sum = sums.get(key) ?? { period, tokens: 0, costMicros: 0 };
+    const sum = sums.get(key) ?? { kind, ownerId: id, period, tokens: 0, costMicros: 0 };
     sum.tokens += tokens;
     sum.costMicros += costMicros;
     sums.set(key, sum);

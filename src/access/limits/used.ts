@@ -23,6 +23,17 @@ const TURNS: Readonly<Record<LimitedKind, string>> = {
 
 const STORED: Readonly<Record<LimitedKind, string>> = { user: 'user_id', project: 'project_id' };
 
+/** Copies of repositories, of a project, or of those that a user owns; of several owners the first counts. */
+const MIRRORS: Readonly<Record<LimitedKind, string>> = {
+  user:
+    '"project_repositories" repository WHERE repository."project_id" IN (SELECT "project_id" FROM "project_members" ' +
+    `WHERE "user_id" = $3 AND "role" = 'owner') AND NOT EXISTS (SELECT 1 FROM "project_members" own JOIN "project_members" earlier ` +
+    'ON earlier."project_id" = own."project_id" ' +
+    'AND (earlier."created_at", earlier."id") < (own."created_at", own."id") ' +
+    `AND earlier."role" = 'owner' WHERE own."project_id" = repository."project_id" AND own."user_id" = $4)`,
+  project: '"project_repositories" WHERE "project_id" = $3',
+};
+
 /** Reads how much is used of one limit now. */
 export async function usedOf(query: Query, limit: LimitName, kind: LimitedKind, id: string): Promise<Used> {
   switch (limit) {
@@ -34,8 +45,10 @@ export async function usedOf(query: Query, limit: LimitName, kind: LimitedKind, 
       const column = STORED[kind];
       const sum =
         `SELECT COALESCE((SELECT SUM("stored_bytes" + "snapshot_bytes") FROM "chat_sessions" WHERE "${column}" = $1), 0) + ` +
-        `COALESCE((SELECT SUM("size") FROM "project_files" WHERE "${column}" = $2), 0) AS "used"`;
-      return { used: numberIn(await query(sum, [id, id]), 'used'), resetsAtMs: null };
+        `COALESCE((SELECT SUM("size") FROM "project_files" WHERE "${column}" = $2), 0) + ` +
+        `COALESCE((SELECT SUM("mirror_bytes") FROM ${MIRRORS[kind]}), 0) AS "used"`;
+      const values = kind === 'user' ? [id, id, id, id] : [id, id, id];
+      return { used: numberIn(await query(sum, values), 'used'), resetsAtMs: null };
     }
     default:
       return inPeriod(query, limit, kind, id);

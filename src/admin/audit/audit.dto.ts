@@ -53,6 +53,8 @@ export class AuditEntryDto {
   outcome: AuditOutcome;
   /** The user who did it; null for nobody who is known. */
   actorId: string | null;
+  /** What that user is called now; null: nobody who is known, or who is there any more. */
+  actorName: string | null;
   /** How that user had said who they are. */
   via: string | null;
   /** Address that the request came from. */

@@ -64,6 +64,8 @@ export class AdminUserDto {
   /** Since when nobody gets in as this user; null: it may. */
   disabledAt: string | null;
   createdAt: string;
+  /** When a browser or a token that this user still has was used last, to the minute; null: none was. */
+  lastSeenAt: string | null;
 }
 
 const MAX = Number.MAX_SAFE_INTEGER;

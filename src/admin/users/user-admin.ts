@@ -1,6 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { AuditLog } from '../../access/audit/audit-log';
 import { DEFAULT_USER, NOBODY } from '../../auth/principal';
+import { BrowserSessionEntity } from '../../auth/sessions/browser-session.entity';
+import { BrowserSessions } from '../../auth/sessions/browser-sessions';
+import { UserTokenEntity } from '../../auth/tokens/user-token.entity';
 import { User } from '../../auth/user';
 import { UserEntity } from '../../auth/user.entity';
 import { Users } from '../../auth/users';
@@ -16,6 +19,7 @@ export class UserAdmin {
   constructor(
     private readonly database: Database,
     private readonly users: Users,
+    private readonly sessions: BrowserSessions,
     private readonly audit: AuditLog,
   ) {}
 
@@ -37,14 +41,15 @@ export class UserAdmin {
       query.andWhere(`(${columns.map((column) => `LOWER(${column}) LIKE :like ESCAPE '\\'`).join(' OR ')})`, { like });
     }
     const rows = await query.getMany();
-    const data = rows.slice(0, limit).map(toDto);
+    const seen = await this.lastSeen(rows.map(({ id }) => id));
+    const data = rows.slice(0, limit).map((user) => toDto(user, seen));
     const last = data.at(-1);
     return { data, nextCursor: rows.length > limit && last ? encodeCursor(last.id) : null };
   }
 
   /** @throws DomainError `user_not_found` */
   async get(id: string): Promise<AdminUserDto> {
-    return toDto(await this.require(id));
+    return toDto(await this.require(id), await this.lastSeen([id]));
   }
 
   /** @throws DomainError `user_not_found`, `own_account`, `last_admin` */
@@ -86,11 +91,39 @@ export class UserAdmin {
     throw conflict('last_admin', 'The service keeps at least one administrator.');
   }
 
+  /** Signs a user out in every browser. @returns how many those were. @throws DomainError `user_not_found` */
+  async endSessions(by: User, id: string): Promise<number> {
+    await this.require(id);
+    const ended = await this.sessions.endOthers(id, undefined);
+    this.audit.record({ action: 'user.signed_out', by, target: { kind: 'user', id }, detail: { sessions: ended } });
+    return ended;
+  }
+
+  private async lastSeen(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const seen = new Map<string, string>();
+    if (ids.length === 0) return seen;
+    for (const entity of [BrowserSessionEntity, UserTokenEntity]) {
+      const rows = await this.database.read
+        .createQueryBuilder<BrowserSessionEntity | UserTokenEntity>(entity, 'used')
+        .select('used.userId', 'id')
+        .addSelect('MAX(used.lastUsedAt)', 'at')
+        .where('used.userId IN (:...ids)', { ids })
+        .groupBy('used.userId')
+        .getRawMany<{ id: string; at: string | null }>();
+      for (const { id, at } of rows) if (at !== null && at > (seen.get(id) ?? '')) seen.set(id, at);
+    }
+    return seen;
+  }
+
   private note(by: User, action: string, id: string, detail: Record<string, string> = {}): void {
     this.audit.record({ action, by, target: { kind: 'user', id }, detail });
   }
 }
 
-const toDto = ({ id, displayName, email, role, disabledAt, createdAt }: UserEntity): AdminUserDto => ({
+const toDto = (
+  { id, displayName, email, role, disabledAt, createdAt }: UserEntity,
+  lastSeen: ReadonlyMap<string, string>,
+): AdminUserDto => ({
   ...{ id, displayName, email, role, disabledAt, createdAt },
+  lastSeenAt: lastSeen.get(id) ?? null,
 });

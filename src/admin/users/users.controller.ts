@@ -4,6 +4,7 @@ import type { Response } from 'express';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { AuditLog } from '../../access/audit/audit-log';
+import { EndedSessionsDto } from '../../auth/account.dto';
 import { Authorized } from '../../auth/authorized.decorator';
 import { CurrentUser } from '../../auth/current-user.decorator';
 import { User } from '../../auth/user';
@@ -62,6 +63,15 @@ export class UsersController {
   })
   update(@CurrentUser() by: User, @Param('id') id: string, @Body() change: UpdateUserDto): Promise<AdminUserDto> {
     return this.users.update(by, id, change);
+  }
+
+  @Authorized('admin')
+  @Delete(':id/sessions')
+  @ApiOperation({ summary: 'Sign a user out in all browsers', description: 'Tokens go on.' })
+  @ApiOkResponse({ type: EndedSessionsDto })
+  @ApiChangeProblems({ 403: ['admin_only'], 404: ['user_not_found'], 503: ['storage_unavailable'] })
+  async endSessionsOfUser(@CurrentUser() by: User, @Param('id') id: string): Promise<EndedSessionsDto> {
+    return { ended: await this.users.endSessions(by, id) };
   }
 
   @Authorized('admin')

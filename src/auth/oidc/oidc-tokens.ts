@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { errors, type JWTPayload, jwtVerify } from 'jose';
+import { ServerConfig } from '../../config/server.config';
 import { BoundedMap } from '../../common/bounded-map';
 import { OidcProvider } from './oidc-provider';
 
@@ -20,7 +21,10 @@ export interface LogoutNotice {
 export class OidcTokens {
   private readonly seenNotices = new BoundedMap<string, true>(MAX_SEEN);
 
-  constructor(private readonly provider: OidcProvider) {}
+  constructor(
+    private readonly provider: OidcProvider,
+    private readonly server: ServerConfig,
+  ) {}
 
   /**
    * The claims of an access token; undefined for one that is good for nothing: of another issuer or audience, expired, not yet
@@ -29,8 +33,7 @@ export class OidcTokens {
    * @throws DomainError 503 `identity_provider_unavailable` while the provider's keys are not known
    */
   async claimsOf(token: string): Promise<JWTPayload | undefined> {
-    const { clientId, audience } = this.provider.config;
-    const claims = await this.verified(token, audience || clientId, { requiredClaims: ['sub', 'exp'] });
+    const claims = await this.verified(token, this.audiences, { requiredClaims: ['sub', 'exp'] });
     // An ID token says that somebody has signed in with a client, not that its bearer may call.
     const isOther = claims !== undefined && ['nonce', 'at_hash', 'events'].some((name) => Object.hasOwn(claims, name));
     return isOther ? undefined : claims;
@@ -53,9 +56,16 @@ export class OidcTokens {
     };
   }
 
+  /** Who a token may be for: what the operator says, and the address at `/mcp`, which its clients ask for (RFC 8707). */
+  private get audiences(): string[] {
+    const { clientId, audience } = this.provider.config;
+    const { publicUrl } = this.server;
+    return [audience || clientId, ...(publicUrl === '' ? [] : [`${publicUrl}/mcp`])];
+  }
+
   private async verified(
     token: string,
-    audience: string,
+    audience: string | string[],
     more: { requiredClaims: string[]; maxTokenAge?: number },
   ): Promise<JWTPayload | undefined> {
     if (token.length > MAX_TOKEN_LENGTH || token.split('.').length !== 3) return undefined;

@@ -13,9 +13,19 @@ import { ChatPage, ChatsQueryDto } from '../dto/chats-query.dto';
 /** Of `CODEX_SANDBOX_MODE_MAX` and `CODEX_NETWORK_ACCESS`. */
 const ABOVE_CEILING = ['sandbox_mode_not_allowed', 'approval_policy_not_allowed', 'network_access_not_allowed'];
 
+/** What a chat is made with, or changed to. */
+const INVALID = [
+  'validation_failed',
+  'malformed_json',
+  'unknown_backend',
+  'unknown_model',
+  'unknown_mcp_server',
+  'unknown_skill',
+];
+
 /** Of a change, by either method. */
 const CHANGE_PROBLEMS = {
-  400: ['validation_failed', 'malformed_json', 'unknown_backend', 'unknown_model', 'unknown_mcp_server'],
+  400: INVALID,
   403: ['read_only', ...ABOVE_CEILING],
   404: ['chat_not_found', 'project_not_found'],
   503: ['storage_unavailable'],
@@ -35,7 +45,7 @@ export class ChatsController {
   @ApiOperation({ summary: 'Make a chat' })
   @ApiCreatedResponse({ type: ChatDto })
   @ApiBodyProblems({
-    400: ['validation_failed', 'malformed_json', 'unknown_backend', 'unknown_model', 'unknown_mcp_server'],
+    400: INVALID,
     403: ['read_only', ...ABOVE_CEILING],
     404: ['project_not_found'],
     503: ['storage_unavailable'],

@@ -142,6 +142,8 @@ export class ChatStateDto {
   usage: TokenUsage;
   /** Tokens that the model can hold, as the page's last call of it has told; null where that is not known. */
   contextWindow: number | null;
+  /** Tokens of those that the page's last call of the model has had and written; null where that is not known. */
+  contextTokens: number | null;
   /** To be given as `before` for the turns before these; null on the first page of the chat. */
   previousCursor: string | null;
 }

@@ -2,6 +2,7 @@ import { PROJECT_ROLES, type ProjectRole } from '../../access/project-member.ent
 import { ApiProperty, PartialType, OmitType } from '@nestjs/swagger';
 import {
   ArrayMaxSize,
+  ArrayUnique,
   IsArray,
   IsBoolean,
   IsIn,
@@ -47,13 +48,13 @@ export class CreateChatDto {
   @MaxLength(200)
   backend?: string;
 
-  /** Overrides the backend's own model. */
+  /** Overrides the backend's own model; null: that. */
   @IsOptional()
   @IsString()
   @IsNotEmpty()
   @MaxLength(200)
-  @ApiProperty({ required: false, type: String })
-  model?: string;
+  @ApiProperty({ required: false, type: String, nullable: true })
+  model?: string | null;
 
   /** What the agent is told in every turn, above the user's messages. */
   @Optional()
@@ -92,6 +93,15 @@ export class CreateChatDto {
   @MaxLength(64, { each: true })
   @ApiProperty({ type: [String], required: false, nullable: true })
   mcpServers?: string[] | null;
+
+  /** Names of the skills that its agent can use; left out: those of the template, or none. @example [] */
+  @Optional()
+  @IsArray()
+  @ArrayMaxSize(50)
+  @ArrayUnique()
+  @IsString({ each: true })
+  @MaxLength(64, { each: true })
+  skills?: string[];
 }
 
 export class UpdateChatDto extends PartialType(OmitType(CreateChatDto, ['instructions', 'template'] as const)) {
@@ -118,6 +128,8 @@ export class ChatDto {
   /** Number of the last event in its log, 0 for none. */
   lastSeq: number;
   archived: boolean;
+  /** Whether you keep it at the top of your list. */
+  pinned: boolean;
   /** Whether what waits in its queue stays waiting until it is released. */
   queueHeld: boolean;
   usage: TokenUsage;
@@ -131,6 +143,8 @@ export class ChatDto {
   /** Ids of the MCP servers that it has chosen; null: those that are on by default. */
   @ApiProperty({ type: [String], nullable: true })
   mcpServers: string[] | null;
+  /** Names of the skills that it has chosen. */
+  skills: string[];
   /** The chat that it branched off from, which may be deleted by now; null: none. */
   parentId: string | null;
   /** The last turn of the parent that it has, too; null: it has none of them. */
@@ -143,10 +157,10 @@ export class ChatDto {
   updatedAt: string;
 }
 
-/** @param role of whoever asks, in the chat's project */
+/** Without what is the asking user's own but the role. @param role of whoever asks, in the chat's project */
 export function toChatDto(chat: ChatEntity, status: ChatStatus, role: ProjectRole): ChatDto {
   const { id, projectId, backend, model, archived, queueHeld, usage, lastSeq, instructions } = chat;
-  const { approvalPolicy, sandboxMode, networkAccess, mcpServers } = chat;
+  const { approvalPolicy, sandboxMode, networkAccess, mcpServers, skills } = chat;
   const { codexThreadId: threadId, createdAt, updatedAt, parentId, parentTurnId, familyId } = chat;
   return {
     ...{
@@ -159,11 +173,12 @@ export function toChatDto(chat: ChatEntity, status: ChatStatus, role: ProjectRol
       status,
       lastSeq,
       archived,
+      pinned: false,
       queueHeld,
       usage,
       instructions,
     },
-    ...{ approvalPolicy, sandboxMode, networkAccess, mcpServers, threadId },
+    ...{ approvalPolicy, sandboxMode, networkAccess, mcpServers, skills, threadId },
     ...{ parentId, parentTurnId, familyId, createdAt, updatedAt },
   };
 }

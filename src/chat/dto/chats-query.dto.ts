@@ -23,6 +23,10 @@ export class ChatsQueryDto extends PageQueryDto {
   @ApiProperty({ enum: CHAT_STATUSES, required: false })
   status?: ChatStatus;
 
+  /** Only those that you keep at the top of your list, or only the others. */
+  @QueryFlag()
+  pinned?: boolean;
+
   /** Only the chats of this project. */
   @IsOptional()
   @IsUUID()
@@ -37,6 +41,6 @@ export class ChatsQueryDto extends PageQueryDto {
 }
 
 export class ChatPage extends PageOf(ChatDto) {
-  /** How many chats wait for an approval, whatever `status` and page: of the same backend, archived or not as asked for. */
+  /** How many chats wait for an approval, whatever `status` and page: of the same backend and project, archived and pinned or not as asked for. */
   waitingCount: number;
 }

@@ -112,6 +112,8 @@ export class UsageUpdatedData {
   chatUsage: TokenUsage;
   /** Tokens that the model can hold; null where that is not known. */
   contextWindow: number | null;
+  /** Tokens that the last call of the model has had and written, of those it can hold; left out by earlier versions. */
+  contextTokens?: number;
 }
 
 /** A provider has refused something: the model does not see it any more. */

@@ -32,6 +32,10 @@ export class TurnDto {
   usage: TokenUsage;
   /** The turn of another chat that it is a copy of: it was run, and its usage is counted, there. Null: it is none. */
   copiedFrom: string | null;
+  /** Id of the backend that it was run with; null before it has begun, and where nobody knows. @example demo */
+  backend: string | null;
+  /** Model that it was run with; null: the backend's own, or as `backend`. */
+  model: string | null;
   createdAt: string;
   startedAt: string | null;
   endedAt: string | null;
@@ -39,7 +43,8 @@ export class TurnDto {
 
 export function toTurnDto(turn: TurnEntity): TurnDto {
   const { id, chatId, status, options, usage, copiedFrom, createdAt, startedAt, endedAt } = turn;
-  const { kind = 'message', mode = 'default' } = options;
+  const { kind = 'message', mode = 'default', ranOn } = options;
+  const { backend = null, model = null } = ranOn ?? {};
   const error = turn.errorCode === null ? null : { code: turn.errorCode, message: turn.errorMessage ?? '' };
-  return { id, chatId, status, kind, mode, error, usage, copiedFrom, createdAt, startedAt, endedAt };
+  return { id, chatId, status, kind, mode, error, usage, copiedFrom, backend, model, createdAt, startedAt, endedAt };
 }

@@ -107,6 +107,14 @@ export class ChatEntity {
   @Column('simple-json', { nullable: true })
   mcpServers: string[] | null;
 
+  /** Names of the skills that it has chosen. */
+  @Column('simple-json', { default: '[]' })
+  skills: string[];
+
+  /** SHA-256 of the instructions that its thread knows, in hexadecimal digits; null: that is not known. */
+  @Column('varchar', { nullable: true })
+  toldInstructions: string | null;
+
   /** What waits stays waiting until somebody says otherwise. */
   @Column('boolean', { default: false })
   queueHeld: boolean;

@@ -24,6 +24,8 @@ export interface TurnOptions {
   readonly model?: string;
   readonly effort?: string;
   readonly outputSchema?: Record<string, unknown>;
+  /** Where its calls of the model went, once it has begun; left out in turns of earlier versions. */
+  readonly ranOn?: { readonly backend: string; readonly model: string | null };
   /** Id of the request that brought the message; the turn's log lines carry it. */
   readonly requestId?: string;
 }

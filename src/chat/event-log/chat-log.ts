@@ -5,7 +5,7 @@ import { now } from '../../common/clock';
 import { Database } from '../../database/database';
 import { isStorageFault } from '../../database/storage-fault';
 import { ChatEvent } from './chat-event';
-import { ChatRef, LogEntry, OnStorageFault, PendingEntry } from './log-entry';
+import { ChatRef, EventsWrite, LogEntry, OnStorageFault, PendingEntry } from './log-entry';
 import { lastSeqOf, storeEntries } from './stored-log';
 
 const RETRY = { initialMs: 100, maximumMs: 5_000 };
@@ -43,6 +43,7 @@ export class ChatLog {
     private readonly chat: ChatRef,
     private readonly database: Database,
     private readonly publish: (events: readonly ChatEvent[]) => void,
+    private readonly others: readonly EventsWrite[],
   ) {}
 
   /** Number of the last published event, 0 for none: of a commit that is under way, or else the stored one. */
@@ -170,7 +171,7 @@ export class ChatLog {
   private async store(entries: readonly PendingEntry[]): Promise<ChatEvent[][]> {
     const committed = eventCommitSeconds.startTimer();
     const at = now();
-    const numbered = await this.database.write((tx) => storeEntries(tx, this.chat, entries, at), {
+    const numbered = await this.database.write((tx) => storeEntries(tx, this.chat, entries, at, this.others), {
       lane: this.chat.chatId,
     });
     const events = numbered.flat();

@@ -3,6 +3,8 @@ import { ChatEvent } from './chat-event';
 
 export type EventListener = (events: readonly ChatEvent[]) => void;
 
+type ClosedListener = (chatId: string, projectId?: string) => void;
+
 interface ChatListener {
   readonly onEvents: EventListener;
   /** The chat is deleted. */
@@ -14,12 +16,18 @@ interface ChatListener {
 export class EventFeed {
   private readonly everywhere = new Set<EventListener>();
   private readonly byChat = new Map<string, Set<ChatListener>>();
-  private readonly closeListeners = new Set<(chatId: string) => void>();
+  private readonly closeListeners = new Set<ClosedListener>();
+  private readonly touchListeners = new Set<(chatId: string) => void>();
 
   /** Listens to all chats. */
-  subscribeAll(onEvents: EventListener, onClosed: (chatId: string) => void): void {
+  subscribeAll(onEvents: EventListener, onClosed: ClosedListener): void {
     this.everywhere.add(onEvents);
     this.closeListeners.add(onClosed);
+  }
+
+  /** Listens to what changes about chats without an event of theirs: that they are made, filed elsewhere, put away, pinned. */
+  subscribeTouched(onTouched: (chatId: string) => void): void {
+    this.touchListeners.add(onTouched);
   }
 
   /** Listens to one chat. Returns how to stop. */
@@ -37,9 +45,14 @@ export class EventFeed {
     for (const { onEvents } of this.byChat.get(chatId) ?? []) onEvents(events);
   }
 
-  /** The chat is deleted: nothing more comes. */
-  close(chatId: string): void {
-    for (const onClosed of this.closeListeners) onClosed(chatId);
+  /** Something about the chat has changed without an event. To be called once that is committed. */
+  touch(chatId: string): void {
+    for (const onTouched of this.touchListeners) onTouched(chatId);
+  }
+
+  /** The chat is deleted: nothing more comes. @param projectId what it was filed in, for those who could see it there */
+  close(chatId: string, projectId?: string): void {
+    for (const onClosed of this.closeListeners) onClosed(chatId, projectId);
     for (const { onClosed } of this.byChat.get(chatId) ?? []) onClosed();
   }
 }

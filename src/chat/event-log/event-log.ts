@@ -4,7 +4,7 @@ import { EventEntity } from '../entities/event.entity';
 import { ChatEvent } from './chat-event';
 import { ChatLog } from './chat-log';
 import { EventFeed } from './event-feed';
-import { ChatRef, LogEntry, OnStorageFault } from './log-entry';
+import { ChatRef, EventsWrite, LogEntry, OnStorageFault } from './log-entry';
 
 /** How long a log stays in memory without work and readers: over the pauses of a stream, and of a reader between two reads. */
 const KEPT_IDLE_MS = 1_000;
@@ -13,6 +13,7 @@ const KEPT_IDLE_MS = 1_000;
 @Injectable()
 export class EventLog {
   private readonly logs = new Map<string, ChatLog>();
+  private readonly others: EventsWrite[] = [];
   private sweepTimer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -27,6 +28,14 @@ export class EventLog {
    */
   append(chat: ChatRef, entry: LogEntry, onStorageFault: OnStorageFault): Promise<readonly ChatEvent[]> {
     return this.logOf(chat).append(entry, onStorageFault);
+  }
+
+  /**
+   * From now on has `write` called in each transaction that stores events. What it throws is thrown to who appends, so it
+   * must do little, and nothing that can be refused.
+   */
+  alsoStore(write: EventsWrite): void {
+    this.others.push(write);
   }
 
   /** How many appends to a chat's log wait for their commit. */
@@ -83,7 +92,7 @@ export class EventLog {
   private logOf(chat: ChatRef): ChatLog {
     const known = this.logs.get(chat.chatId);
     if (known) return known;
-    const log = new ChatLog(chat, this.database, (events) => this.feed.publish(chat.chatId, events));
+    const log = new ChatLog(chat, this.database, (events) => this.feed.publish(chat.chatId, events), this.others);
     this.logs.set(chat.chatId, log);
     this.sweepTimer ??= setTimeout(() => this.sweep(), KEPT_IDLE_MS).unref();
     return log;

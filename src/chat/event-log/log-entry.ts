@@ -18,6 +18,9 @@ export type SeqOf = (event: EventDraft) => number;
 /** A write in the transaction that stores an entry's events, which have their numbers then. */
 export type EntryWrite = (tx: WriteTransaction, seqOf: SeqOf) => Promise<unknown>;
 
+/** Stores what somebody wants to know of events in the transaction that stores them: it is there exactly if they are. */
+export type EventsWrite = (tx: WriteTransaction, chat: ChatRef, events: readonly ChatEvent[]) => Promise<unknown>;
+
 export interface LogEntry {
   readonly events: readonly EventDraft[];
   /** Rows that change in the same transaction as the events are written. */

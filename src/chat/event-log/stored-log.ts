@@ -5,7 +5,7 @@ import type { WriteTransaction } from '../../database/write-transaction';
 import { ChatEntity } from '../entities/chat.entity';
 import { EventEntity } from '../entities/event.entity';
 import type { ChatEvent, EventDraft } from './chat-event';
-import type { ChatRef, LogEntry, SeqOf } from './log-entry';
+import type { ChatRef, EventsWrite, LogEntry, SeqOf } from './log-entry';
 
 /** SQLite allows 32,766 variables a statement; an event has nine. */
 const MAX_ROWS_PER_INSERT = 500;
@@ -21,6 +21,7 @@ export async function lastSeqOf({ read }: Database, chatId: string): Promise<num
  * Stores entries of a chat's log with their rows. The chat's own row gives the numbers, and keeps whoever else appends to
  * the log waiting until the transaction ends.
  *
+ * @param others what others store of the events in the same transaction
  * @returns the events of each entry
  * @throws DomainError `chat_not_found` when the chat is gone, and what a write of an entry throws
  */
@@ -29,6 +30,7 @@ export async function storeEntries(
   chat: ChatRef,
   entries: readonly LogEntry[],
   at: string,
+  others: readonly EventsWrite[] = [],
 ): Promise<ChatEvent[][]> {
   let seq = await firstSeq(
     tx,
@@ -42,10 +44,12 @@ export async function storeEntries(
     const seqOf = numbersOf(events, numbered[index] ?? []);
     for (const write of writes) await write(tx, seqOf);
   }
-  const rows = numbered.flat().map((event): EventEntity => ({ ...event, previousSeq: null, userId: chat.userId }));
+  const events = numbered.flat();
+  const rows = events.map((event): EventEntity => ({ ...event, previousSeq: null, userId: chat.userId }));
   for (let start = 0; start < rows.length; start += MAX_ROWS_PER_INSERT) {
     await insert(EventEntity, rows.slice(start, start + MAX_ROWS_PER_INSERT))(tx);
   }
+  for (const write of others) await write(tx, chat, events);
   return numbered;
 }
 

@@ -110,7 +110,10 @@ export class TurnProjection {
         this.usage = addUsage(this.usage, event.usage);
         return entryOf({
           ...{ type: 'usage.updated', turnId },
-          data: { usage: this.usage, chatUsage: this.chatUsage, contextWindow: event.contextWindow },
+          data: {
+            ...{ usage: this.usage, chatUsage: this.chatUsage, contextWindow: event.contextWindow },
+            contextTokens: event.usage.totalTokens,
+          },
         });
       case 'error':
         return concat(

@@ -10,6 +10,12 @@ export interface Surroundings {
   readonly warnings: readonly string[];
 }
 
+/** A part of what an agent is told of what it has. */
+export interface ToldPart {
+  readonly source: 'files' | 'skills';
+  readonly text: string;
+}
+
 /** Puts in place what the agent of a chat has beside its workspace; before each of its turns. */
 export abstract class AgentSurroundings {
   /**
@@ -18,8 +24,8 @@ export abstract class AgentSurroundings {
    */
   abstract prepare(chat: ChatEntity, workspace: string, signal: AbortSignal): Promise<Surroundings>;
 
-  /** What `prepare` would have the agent be told; null: nothing. @throws Error of the database */
-  abstract told(chat: ChatEntity): Promise<string | null>;
+  /** What `prepare` would have the agent be told, in its order. @throws Error of the database */
+  abstract told(chat: ChatEntity): Promise<readonly ToldPart[]>;
 }
 
 /** Without these the turn cannot be run. */

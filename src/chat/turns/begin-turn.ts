@@ -12,6 +12,8 @@ interface Beginning {
   readonly message: UserMessage;
   /** Undefined: the model's own. */
   readonly effort: string | undefined;
+  /** What the agent is told of its instructions; undefined: nothing new. */
+  readonly news: string | undefined;
 }
 
 /**
@@ -20,11 +22,14 @@ interface Beginning {
  * @returns the agent's id of the turn; undefined where an event tells it
  * @throws what a request of a thread throws
  */
-export function begin(thread: AgentThread, { chat, turn, message, effort }: Beginning): Promise<string | undefined> {
+export function begin(
+  thread: AgentThread,
+  { chat, turn, message, effort, news }: Beginning,
+): Promise<string | undefined> {
   const { kind, outputSchema, mode = 'default' } = turn.options;
   if (kind === 'compaction') return thread.startCompaction().then(() => undefined);
   return thread.startTurn({
-    ...{ message: kind === 'review' ? withReviewGuide(message) : message, effort, outputSchema },
+    ...{ message: kind === 'review' ? withReviewGuide(message) : message, effort, outputSchema, news },
     // Codex keeps the mode for the turns behind, also when the thread is loaded again.
     ...(chat.hasPlanned && { mode: { kind: mode, model: routeOf(chat, turn.options).backend } }),
   });

@@ -14,6 +14,7 @@ export interface ChosenTemplate {
     readonly backend?: string;
     readonly model?: string;
     readonly mcpServers?: string[];
+    readonly skills?: string[];
   };
   /** Keeps the version; to be committed with the chat. */
   readonly write: Write<unknown>;

@@ -27,13 +27,14 @@ import { EventDraft, TurnFailure, warning } from '../event-log/chat-event';
 import type { ChatRef } from '../event-log/log-entry';
 import { compactedAfterRefusal } from '../projection/context-events';
 import { AgentSurroundings, Surroundings } from './agent-surroundings';
-import { type AgentSettings, ChatTemplates } from './chat-templates';
+import { ChatTemplates } from './chat-templates';
 import { ChatMcpServers, RequiredMcpServerError } from './chat-mcp-servers';
 import { GatewayThreads } from './gateway-threads';
 import { prepareProtected } from './protected-folders';
 import { ThreadHistory } from './thread-history';
+import { requestOf, tenantOf } from './thread-request';
+import { ToldInstructions } from './told-instructions';
 import type { TurnBudget } from './turn-budget';
-import { routeOf } from './turn-route';
 
 /** How long a chat's next turn waits for the summary of what was said before: a long one, by a slow model. */
 const COMPACTION_DEADLINE_MS = 180_000;
@@ -79,6 +80,7 @@ export interface OpenedThread {
   readonly effort: string | undefined;
   /** Names of the service's tools that its model may call. */
   readonly toolNames: readonly string[];
+  readonly instructions: ToldInstructions;
   /** Rows that keep the chat's thread; to be committed before the turn starts. */
   readonly writes: readonly Write<unknown>[];
   /** What happened to the thread; to be committed with them. */
@@ -146,10 +148,11 @@ export class ChatThreads {
     const toolNames = known.namesFor(settings.tools);
     const tools = known.offered(toolNames);
     const mcpServers = await this.mcp.connections(chat, turn, workspace);
+    const request = requestOf(next, { workspace, surroundings, settings }, wait);
     for (let losses = 0; ;) {
       const contextWindow = this.gateway.learnedWindow(chat, turn);
       const thread = await this.opened(chat, {
-        ...requestOf(next, { workspace, surroundings, settings }, wait),
+        ...request,
         mcpServers,
         ...(tools.length > 0 && { tools }),
         ...(contextWindow && { contextWindow }),
@@ -162,7 +165,9 @@ export class ChatThreads {
           !hasCompacted(events) && !thread.isNew && hadNoRoom(next) && turn.options.kind !== 'compaction';
         const writes = mayCompact ? await this.compact(thread, next, { wait, writes: restored, events }) : restored;
         const effort = this.gateway.effortOf(chat, turn, settings);
-        return { thread, budget, effort, toolNames, writes, events: [...events, ...leftOut(turn, thread)] };
+        const instructions = new ToldInstructions(chat, request.instructions, thread.isNew);
+        const told = [...events, ...leftOut(turn, thread)];
+        return { thread, budget, effort, toolNames, instructions, writes, events: told };
       } catch (error) {
         thread.release();
         if (!isLost(error) || (losses += 1) === MAX_OPENINGS) throw error;
@@ -269,22 +274,6 @@ export class ChatThreads {
   }
 }
 
-interface Beside {
-  readonly workspace: string;
-  readonly surroundings: Surroundings;
-  readonly settings: AgentSettings;
-}
-
-const requestOf = ({ chat, turn }: NextTurn, { workspace, surroundings, settings }: Beside, wait: PoolWait) => ({
-  ...{ threadId: chat.codexThreadId, tenant: tenantOf(chat), workspace, ...wait },
-  ...(chat.codexThreadId === null && chat.threadOrigin !== null && { from: chat.threadOrigin }),
-  model: routeOf(chat, turn.options).backend,
-  ...{ approvalPolicy: chat.approvalPolicy, sandboxMode: chat.sandboxMode, networkAccess: chat.networkAccess },
-  variables: surroundings.variables,
-  instructions:
-    [...settings.instructions, chat.instructions, surroundings.instructions].filter(Boolean).join('\n\n') || null,
-});
-
 /** What keeps the thread with its chat; nothing where it is kept. */
 function rowsOf({ codexThreadId, id: chatId, userId, backend, model }: ChatEntity, threadId: string): Write<unknown>[] {
   if (codexThreadId === threadId) return [];
@@ -310,5 +299,3 @@ const hasCompacted = (events: readonly EventDraft[]): boolean =>
 
 /** The process was lost, or did not answer, before the turn has begun. */
 const isLost = (error: unknown): boolean => error instanceof InstanceLostError || error instanceof AgentUnansweredError;
-
-const tenantOf = ({ userId, id }: ChatEntity) => ({ userId, chatId: id });

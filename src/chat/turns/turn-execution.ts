@@ -6,6 +6,8 @@ import { NO_USAGE } from '../entities/token-usage.dto';
 import { TurnEntity } from '../entities/turn.entity';
 import { concat } from '../event-log/log-entry';
 import type { NextTurn } from './chat-threads';
+import type { ToldInstructions } from './told-instructions';
+import { routeOf } from './turn-route';
 import { TurnRun } from './turn-run';
 import type { TurnServices } from './turn-services';
 import {
@@ -26,6 +28,7 @@ const SERVICE_STOPPED = interruptedBy('service_stopped', 'The service was stoppe
 export class TurnExecution {
   private readonly canceled = new AbortController();
   private run: TurnRun | undefined;
+  private instructions: ToldInstructions | undefined;
   private cancellation: TurnOutcome = INTERRUPTED;
   private postponed = false;
   private removed = false;
@@ -110,13 +113,13 @@ export class TurnExecution {
     await recorder.beforeTurn(this.next.chat, this.turn, signal);
     const wait = { signal, onQueued: (position: number) => this.queued(position) };
     const opened = await threads.open({ ...this.next, prepared }, wait, tools);
-    const { thread, budget, effort, toolNames, writes, events } = opened;
+    const { thread, budget, effort, toolNames, instructions, writes, events } = opened;
     try {
       this.canceled.signal.throwIfAborted();
       // Not before: while the turn waits for its slot nothing holds its pictures.
       const given = await this.services.threads.asGiven(message, this.canceled.signal);
       this.canceled.signal.throwIfAborted();
-      const started = turnStarted(this.turn);
+      const started = turnStarted(this.turn, routeOf(this.next.chat, this.turn.options));
       // Committed before the agent gets it: a turn that it may have begun is never begun again.
       await this.services.recorded(this.turn, {
         events: [...started.events, ...events],
@@ -126,7 +129,8 @@ export class TurnExecution {
       turnWaitSeconds.observe(secondsBetween(this.turn.createdAt, this.turn.startedAt));
       this.run = new TurnRun(this.services, this.next.chat, this.turn, { thread, budget, toolNames });
       if (this.canceled.signal.aborted) this.run.interrupt(this.cancellation);
-      return await this.run.run(given, effort);
+      this.instructions = instructions;
+      return await this.run.run(given, { effort, news: instructions.news });
     } finally {
       thread.release();
     }
@@ -148,7 +152,9 @@ export class TurnExecution {
     const usage = run?.turnUsage ?? NO_USAGE;
     const ended = turnEnded(turn, outcome, { usage, isCut: hasCutText(closed), agentTurn: run?.agentTurn });
     const entry = concat(closed, unanswered, ended);
-    await services.recorded(turn, { ...entry, writes: [...(entry.writes ?? []), chatUsed(turn.chatId, usage)] });
+    const told = run?.agentTurn.codexTurnId ? (this.instructions?.writesAfter(turn) ?? []) : [];
+    const writes = [...(entry.writes ?? []), chatUsed(turn.chatId, usage), ...told];
+    await services.recorded(turn, { ...entry, writes });
     const { status, error } = outcome;
     turnsEnded.inc({ status, code: error?.code ?? '' });
     if (turn.startedAt !== null) turnSeconds.observe(secondsBetween(turn.startedAt, turn.endedAt));

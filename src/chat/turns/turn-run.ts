@@ -1,14 +1,10 @@
 import { setImmediate as readOn } from 'node:timers/promises';
 import type { AgentEvent } from '../../app-server/agent/agent-event';
 import type { UserMessage } from '../../app-server/agent/agent-message';
-import { confinedQuestion } from '../../app-server/agent/agent-question';
 import type { AgentThread } from '../../app-server/agent/agent-thread';
 import type { AgentTurn } from '../../app-server/agent/agent-turn';
 import { AgentRefusedError } from '../../app-server/agent/agent.errors';
 import { firstDeltaSeconds } from '../../common/metrics';
-import { heedsRules } from '../approvals/approval-rules';
-import { commandGrant } from '../approvals/command-grant';
-import { shownRequest } from '../approvals/shown-request';
 import { ChatEntity } from '../entities/chat.entity';
 import type { TokenUsage } from '../entities/token-usage.dto';
 import { TurnEntity } from '../entities/turn.entity';
@@ -20,6 +16,7 @@ import { begin } from './begin-turn';
 import type { OpenedThread } from './chat-threads';
 import { IdleTimer } from './idle-timer';
 import type { TurnBudget } from './turn-budget';
+import { type Asked, TurnQuestions } from './turn-questions';
 import type { TurnServices } from './turn-services';
 import { TurnToolCalls } from './turn-tool-calls';
 import { COMPLETED, failed, INTERRUPTED, outcomeOf, outcomeOfError, TurnOutcome } from './turn-state';
@@ -33,8 +30,6 @@ const LAST_OUTPUT_MS = 500;
 /** Events that may wait for their commit before the reading of more waits, too. */
 const MAX_BACKLOG = 400;
 
-type Asked = Pick<Extract<AgentEvent, { type: 'question' }>, 'question' | 'respond'>;
-
 /** One turn on an open thread: starts it in the agent, records what happens, and knows how it ended. */
 export class TurnRun {
   private readonly projection: TurnProjection;
@@ -44,6 +39,7 @@ export class TurnRun {
   private readonly thread: AgentThread;
   private readonly budget: TurnBudget;
   private readonly toolCalls: TurnToolCalls;
+  private readonly ask: (asked: Asked) => void;
   private interruptTimer: IdleTimer | undefined;
   private recordTimer: NodeJS.Timeout | undefined;
   /** The agent's id of the turn. */
@@ -67,8 +63,9 @@ export class TurnRun {
     this.thread = thread;
     this.budget = budget;
     this.projection = new TurnProjection(turn, chat.usage, thread.workspace);
-    const ask = (asked: Asked): void => this.ask(asked);
-    this.toolCalls = new TurnToolCalls({ tools: services.tools, chat, names: toolNames, thread, ask });
+    const questions = new TurnQuestions({ services, chat, turn, thread, projection: this.projection });
+    this.ask = (asked) => this.record(questions.ask(asked));
+    this.toolCalls = new TurnToolCalls({ tools: services.tools, chat, names: toolNames, thread, ask: this.ask });
     this.idleTimer = new IdleTimer({
       ...services.silence,
       isAtWork: () => this.projection.actions.areAtWork,
@@ -80,9 +77,9 @@ export class TurnRun {
   /**
    * Runs the turn to its end; never throws.
    *
-   * @param effort undefined: the model's own
+   * @param terms `effort`: undefined for the model's own; `news`: what the agent is told of its instructions, if anything
    */
-  async run(message: UserMessage, effort?: string): Promise<TurnOutcome> {
+  async run(message: UserMessage, terms: { effort?: string; news?: string } = {}): Promise<TurnOutcome> {
     const { threads } = this.services;
     this.budget.start({
       isWaiting: () => this.services.approvals.waits(this.turn.id),
@@ -91,7 +88,7 @@ export class TurnRun {
     const unwatch = threads.watchCalls(this.thread.threadId, this.projection.calls);
     const endOmissions = threads.onOmitted(this.chat.id, (one) => this.record(contextOmitted(this.turn, one)));
     this.listen().catch((error: unknown) => this.ending.resolve(this.endOutcome ?? outcomeOfError(error)));
-    this.start(message, effort).catch((error: unknown) => this.startFailed(error));
+    this.start(message, terms).catch((error: unknown) => this.startFailed(error));
     const outcome = await this.ending.promise;
     this.ended = true;
     this.beginning.resolve();
@@ -156,8 +153,8 @@ export class TurnRun {
     this.checkRecordSoon();
   }
 
-  private async start(message: UserMessage, effort: string | undefined): Promise<void> {
-    const agentTurnId = await begin(this.thread, { chat: this.chat, turn: this.turn, message, effort });
+  private async start(message: UserMessage, { effort, news }: { effort?: string; news?: string }): Promise<void> {
+    const agentTurnId = await begin(this.thread, { chat: this.chat, turn: this.turn, message, effort, news });
     if (agentTurnId !== undefined) this.started(agentTurnId);
   }
 
@@ -240,35 +237,6 @@ export class TurnRun {
   /** A thread may first repeat how its last turn ended; only what is of this turn counts. */
   private concernsTurn({ turnId }: AgentEvent): boolean {
     return this.agentTurnId !== undefined && (turnId === null || turnId === this.agentTurnId);
-  }
-
-  private ask({ question: asked, respond }: Asked): void {
-    const question = this.services.ceiling.confines ? confinedQuestion(asked) : asked;
-    if (!question) {
-      // The agent was configured not to ask for it.
-      respond(asked.responseTo('decline'));
-      const message = 'What the agent wanted to do outside of its sandbox was declined: the service does not allow it.';
-      return this.record({ events: [warning(this.turn.id, message)] });
-    }
-    const { actions } = this.projection;
-    const itemId = question.itemId === null ? null : actions.idOf(question.itemId);
-    const changes = question.itemId === null ? [] : actions.changesOf(question.itemId);
-    const grants = commandGrant({
-      ...this.services.ceiling.permissionsFor(this.chat).effective,
-      isConfined: this.services.ceiling.confines,
-      asksToLeave: this.projection.calls.asksToLeave(question.itemId),
-      asksForNetwork: 'network' in question.request,
-    });
-    const request = shownRequest(question, { workspace: this.thread.workspace, changes, grants });
-    const heeds = !this.services.ceiling.confines && heedsRules(this.chat);
-    this.record(
-      this.services.approvals.request(this.turn, {
-        question: { ...question, request },
-        itemId,
-        heedsRules: heeds,
-        respond,
-      }),
-    );
   }
 
   private record(entry: LogEntry): void {

@@ -13,7 +13,7 @@ import { toTurnDto } from '../dto/turn.dto';
 import { ChatEntity } from '../entities/chat.entity';
 import { MessageEntity, NewMessage } from '../entities/message.entity';
 import type { TokenUsage } from '../entities/token-usage.dto';
-import { EndedTurnStatus, TurnEntity } from '../entities/turn.entity';
+import { EndedTurnStatus, TurnEntity, type TurnOptions } from '../entities/turn.entity';
 import { BlobMissingError, BlobStoreUnavailableError } from '../../storage/blob.errors';
 import type { EventDraft } from '../event-log/chat-event';
 import { concat, insertAt, LogEntry } from '../event-log/log-entry';
@@ -89,8 +89,8 @@ export function insertTurn(turn: TurnEntity): Write<void> {
 }
 
 /** queued → running. */
-export function turnStarted(turn: TurnEntity): LogEntry {
-  const change = { status: 'running', startedAt: now() } as const;
+export function turnStarted(turn: TurnEntity, ranOn?: TurnOptions['ranOn']): LogEntry {
+  const change = { status: 'running', startedAt: now(), options: { ...turn.options, ranOn } } as const;
   Object.assign(turn, change);
   return {
     events: [{ type: 'turn.started', turnId: turn.id, data: { turn: toTurnDto(turn) } }],

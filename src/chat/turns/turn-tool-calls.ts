@@ -61,10 +61,14 @@ export class TurnToolCalls {
     const { tools, chat, names, thread } = this.terms;
     const approval = tools.approvalOf(call, names);
     const consent = approval === undefined ? 'given' : consentTo({ approval }, chat.approvalPolicy);
-    if (consent === 'declined')
+    if (consent === 'declined') {
+      tools.countDeclined(call, names);
       return refused(`${call.tool} needs the consent of a person, and nobody is asked in this chat.`);
-    if (consent === 'asked' && !(await this.isAllowed(call, signal)))
+    }
+    if (consent === 'asked' && !(await this.isAllowed(call, signal))) {
+      if (!signal.aborted) tools.countDeclined(call, names);
       return refused('A person has declined this call.');
+    }
     return tools.call(call, names, { chatId: chat.id, thread, signal, jobs: this.jobs });
   }
 

@@ -59,6 +59,12 @@ export class UnfinishedRows {
     return concat(...(await Promise.all(entries)));
   }
 
+  /** Those that waited, and were given to a turn that is over by now. */
+  async addSent(turn: TurnEntity, sent: readonly UserMessage[]): Promise<LogEntry> {
+    const entries = await Promise.all(sent.map((message) => this.sentFromQueue(turn, message)));
+    return concat(...entries.filter((entry) => entry !== undefined));
+  }
+
   /** One that waited, and was given to the turn: it is not given again. */
   private async sentFromQueue(running: TurnEntity, { id }: UserMessage): Promise<LogEntry | undefined> {
     const row = await this.database.untilRead((read) => read.findOneBy(MessageEntity, { id, chatId: running.chatId }));

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { CountedCall, countUsage } from '../../access/limits/usage-counters';
+import { CountedCall, countUsage, type RaisedCounter } from '../../access/limits/usage-counters';
 import { DEFAULT_USER, ERASED_OWNER } from '../../auth/principal';
 import { UserEntity } from '../../auth/user.entity';
 import { ComponentLogger, Logger } from '../../common/logger';
@@ -12,7 +12,7 @@ import { BackendRegistry } from '../catalog/backend-registry';
 import { Price } from '../catalog/model-spec';
 import { costMicrosOf } from './call-cost';
 import { KeyAccounts } from './key-accounts';
-import { BookedCall, storeSpending } from './key-spending';
+import { BookedCall, type RaisedSpending, storeSpending } from './key-spending';
 import { EndedCall } from './metered-call';
 import { ModelCallEntity } from './model-call.entity';
 
@@ -31,12 +31,19 @@ interface WaitingCall extends BookedCall {
   readonly row: ModelCallEntity;
 }
 
+/** Stores what follows from what was used, in the transaction that counts it. */
+export type UsageWrite = (
+  tx: WriteTransaction,
+  raised: { readonly counters: readonly RaisedCounter[]; readonly keys: readonly RaisedSpending[] },
+) => Promise<unknown>;
+
 const NO_TOKENS = { input: 0, cached: 0, output: 0, reasoning: 0 };
 
 /** Prices calls that have ended, books them to their keys, and writes them in batches, without anybody waiting. */
 @Injectable()
 export class CallLog {
   private readonly waiting: WaitingCall[] = [];
+  private readonly others: UsageWrite[] = [];
   private timer: NodeJS.Timeout | undefined;
   private flushing: Promise<void> = Promise.resolve();
   private readonly logger: ComponentLogger;
@@ -49,6 +56,11 @@ export class CallLog {
   ) {
     this.logger = logger.child({ component: 'usage' });
     database.beforeClose(() => this.flush());
+  }
+
+  /** From now on has `write` called in each transaction that counts usage. */
+  alsoStore(write: UsageWrite): void {
+    this.others.push(write);
   }
 
   /** Never throws and never waits. */
@@ -111,8 +123,9 @@ export class CallLog {
     return this.database.write(async (tx) => {
       const rows = calls.map(({ row }) => row);
       await insertModelCalls(tx, rows);
-      await countUsage(tx, rows.map(countedOf));
-      await storeSpending(tx, calls);
+      const counters = await countUsage(tx, rows.map(countedOf));
+      const keys = await storeSpending(tx, calls);
+      for (const write of this.others) await write(tx, { counters, keys });
     }, LANE);
   }
 

@@ -3,7 +3,7 @@ import type { Request, Response } from 'express';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { UsageLimits } from '../../access/limits/usage-limits';
 import { Authenticator } from '../../auth/authenticator';
-import { allows } from '../../auth/permission';
+import { allows, Permission } from '../../auth/permission';
 import { Principal, SERVICE_OWNER } from '../../auth/principal';
 import { DomainError } from '../../common/domain.error';
 import { proxyHeaderOf } from '../../common/proxy-headers';
@@ -24,6 +24,12 @@ export function bearerKeyOf({ authorization = '' }: IncomingHttpHeaders): string
 
 /** What is asked of a request to know who sends it. */
 type CallerRequest = Connection & Pick<IncomingMessage, 'method' | 'url'>;
+
+/** Any of these permissions lets a user in. */
+type Admits = readonly Permission[];
+const MODELS: Admits = ['gateway:use'];
+/** Which of both is needed is known once the model is: the agent is no backend. */
+const MODELS_OR_AGENT: Admits = ['gateway:use', 'chat:write'];
 
 interface Identified {
   readonly caller: GatewayCaller;
@@ -49,8 +55,8 @@ export class GatewayAccess {
    * @throws OpenAiError 401 for a missing, unknown, disabled or expired key, 429 over a limit or the budget of the key, or
    * where its user has spent all that there is (`limit_reached`; `param` is the limit's name).
    */
-  async admit(request: CallerRequest): Promise<GatewayCaller> {
-    const { caller, account } = await this.identify(request);
+  async admit(request: CallerRequest, admits: Admits = MODELS): Promise<GatewayCaller> {
+    const { caller, account } = await this.identify(request, admits);
     account?.requireUsable();
     // What a process of ours asks was admitted with its turn; the service's own keys have their budgets.
     if (caller.userId !== null && caller.userId !== SERVICE_OWNER)
@@ -65,13 +71,13 @@ export class GatewayAccess {
    *
    * @throws OpenAiError 401 as `admit`, 429 when the budget is spent.
    */
-  async admitUncounted(request: CallerRequest): Promise<GatewayCaller> {
-    const { caller, account } = await this.identify(request);
+  async admitUncounted(request: CallerRequest, admits: Admits = MODELS): Promise<GatewayCaller> {
+    const { caller, account } = await this.identify(request, admits);
     account?.requireUsable();
     return caller;
   }
 
-  private async identify(request: CallerRequest): Promise<Identified> {
+  private async identify(request: CallerRequest, admits: Admits): Promise<Identified> {
     const key = bearerKeyOf(request.headers);
     const instanceId = this.endpoint.instanceForKey(key);
     if (instanceId !== undefined) return { caller: instanceCaller(instanceId) };
@@ -81,16 +87,16 @@ export class GatewayAccess {
       return { caller: account.caller, account };
     }
     const isKeyOfOurs = OUR_KEY_PREFIXES.some((prefix) => key.startsWith(prefix));
-    const user = isKeyOfOurs ? undefined : await this.userOf(request);
-    if (user !== undefined) return { caller: openCaller(user.id) };
+    const user = isKeyOfOurs ? undefined : await this.userOf(request, admits);
+    if (user !== undefined) return { caller: openCaller(user.id, user) };
     throw new OpenAiError(401, 'invalid_api_key', `The bearer key is missing or not known here.${noteFor(request)}`);
   }
 
   /** Who calls without a key: as whoever signs in, or because nobody has to here. */
-  private async userOf(request: CallerRequest): Promise<Principal | undefined> {
+  private async userOf(request: CallerRequest, admits: Admits): Promise<Principal | undefined> {
     const isAsked = this.authenticator.isRequired || this.open.allows(request);
     const user = isAsked ? await this.authenticator.identify(request) : undefined;
-    if (user !== undefined && !allows(user, 'gateway:use')) throw NOT_PERMITTED;
+    if (user !== undefined && !admits.some((permission) => allows(user, permission))) throw NOT_PERMITTED;
     return user;
   }
 }
@@ -118,6 +124,8 @@ function noteFor({ headers }: CallerRequest): string {
 /** Lets in who may call `/v1`, and puts the caller into the request. */
 @Injectable()
 export class GatewayAccessGuard implements CanActivate {
+  protected readonly admits: Admits = MODELS;
+
   constructor(private readonly access: GatewayAccess) {}
 
   /** @throws OpenAiError 401 or 429; see GatewayAccess. */
@@ -127,8 +135,8 @@ export class GatewayAccessGuard implements CanActivate {
     try {
       // Whatever asks a model is a POST.
       request.gatewayCaller = await (request.method === 'POST'
-        ? this.access.admit(request)
-        : this.access.admitUncounted(request));
+        ? this.access.admit(request, this.admits)
+        : this.access.admitUncounted(request, this.admits));
       return true;
     } catch (error) {
       // OpenAI's own clients repeat every 429 unless a header forbids it.
@@ -137,4 +145,10 @@ export class GatewayAccessGuard implements CanActivate {
       throw error;
     }
   }
+}
+
+/** The same where the agent may be asked, too: for that a user needs `chat:write`, and for the models of backends `gateway:use`. */
+@Injectable()
+export class AgentAccessGuard extends GatewayAccessGuard {
+  protected override readonly admits = MODELS_OR_AGENT;
 }

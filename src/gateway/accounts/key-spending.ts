@@ -12,7 +12,22 @@ interface Spending {
 /** Adds to what the key has spent, whoever else adds to it; what it spent in an earlier period is forgotten. */
 const SPEND = `UPDATE "gateway_keys" SET
   "spent_micros" = CASE WHEN "period_start" = $1 THEN "spent_micros" + $2 ELSE $3 END,
-  "period_start" = $4, "last_used_at" = $5 WHERE "id" = $6`;
+  "period_start" = $4, "last_used_at" = $5 WHERE "id" = $6
+  RETURNING "user_id", "spent_micros", "budget_micros"`;
+
+/** What a key has spent in its period once calls of it were booked. */
+export interface RaisedSpending {
+  readonly keyId: string;
+  /** Whose the key is. */
+  readonly userId: string;
+  /** First day of the period; empty for a budget without periods. */
+  readonly periodStart: string;
+  readonly spentMicros: number;
+  /** What of it is new. */
+  readonly moreMicros: number;
+  /** Null: no limit. */
+  readonly budgetMicros: number | null;
+}
 
 /** A call of a key as it is booked: when the call ended its period was this. */
 export interface BookedCall {
@@ -23,11 +38,18 @@ export interface BookedCall {
 }
 
 /** Stores what the keys have spent by these calls, which are in the order of their ends. */
-export async function storeSpending(tx: WriteTransaction, calls: readonly BookedCall[]): Promise<void> {
+export async function storeSpending(tx: WriteTransaction, calls: readonly BookedCall[]): Promise<RaisedSpending[]> {
+  const raised: RaisedSpending[] = [];
   for (const { account, periodStart, micros } of spendingOf(calls)) {
     const { id, lastUsedAt } = account.key;
-    await tx.run(SPEND, [periodStart, micros, micros, periodStart, lastUsedAt, id]);
+    const [row] = await tx.all(SPEND, [periodStart, micros, micros, periodStart, lastUsedAt, id]);
+    if (row === undefined) continue;
+    raised.push({
+      ...{ keyId: id, userId: String(row.user_id), periodStart, spentMicros: Number(row.spent_micros) },
+      ...{ moreMicros: micros, budgetMicros: row.budget_micros === null ? null : Number(row.budget_micros) },
+    });
   }
+  return raised;
 }
 
 function spendingOf(calls: readonly BookedCall[]): Spending[] {

@@ -1,6 +1,7 @@
 import { Injectable, OnApplicationShutdown, Optional } from '@nestjs/common';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { now } from '../../common/clock';
 import { messageOf } from '../../common/domain.error';
 import { ComponentLogger, Logger } from '../../common/logger';
 import { ConfigError } from '../../config/config.error';
@@ -22,6 +23,12 @@ import { ProviderTypes } from './provider-types';
 /** Notified after a changed configuration was taken over. */
 export type BackendsListener = () => void;
 
+/** When the files were read last, and why what they say then is not in force; null: it is. */
+export interface BackendsReading {
+  readonly at: string;
+  readonly fault: string | null;
+}
+
 /**
  * The configured model backends: `global_config/llm_backends.yaml` under CODEX_DATA_ROOT; without that file, OpenAI
  * if OPENAI_API_KEY is set, and the demo model. What it does not say of a model, the lists of known models may.
@@ -29,6 +36,7 @@ export type BackendsListener = () => void;
 @Injectable()
 export class BackendRegistry implements OnApplicationShutdown {
   private loaded: LoadedBackends | undefined;
+  private lastReading: BackendsReading = { at: now(), fault: null };
   /** Backends by what the file says of them, so that an unchanged one stays the same object. */
   private known = new Map<string, Backend>();
   private readonly knownModels: KnownModels;
@@ -60,6 +68,10 @@ export class BackendRegistry implements OnApplicationShutdown {
       new BackendsWatch(this.path, () => this.reload()),
       new BackendsWatch(this.pathOf('models.yaml'), () => this.reloadKnownModels()),
     ];
+  }
+
+  get reading(): BackendsReading {
+    return this.lastReading;
   }
 
   /** Reads the file anew. A broken one changes nothing but the log. @returns whether it was taken over. */
@@ -114,6 +126,7 @@ export class BackendRegistry implements OnApplicationShutdown {
     try {
       this.read();
     } catch (error) {
+      this.lastReading = { at: now(), fault: messageOf(error) };
       this.logger?.error({ reason: messageOf(error) }, 'llm_backends.yaml is broken; the old one stays in force');
       return false;
     }
@@ -146,6 +159,7 @@ export class BackendRegistry implements OnApplicationShutdown {
     if (fallback === undefined) throw new ConfigError(`${path}: there is no backend "${defaultId}"`);
     this.known = known;
     this.loaded = new LoadedBackends(byId, fallback);
+    this.lastReading = { at: now(), fault: null };
     this.tellOfPrices();
   }
 

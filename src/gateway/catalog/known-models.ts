@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { messageOf } from '../../common/domain.error';
 import { ComponentLogger } from '../../common/logger';
 import { packageRoot } from '../../common/service-version';
+import { compiledModels } from './compiled-models';
 import { KnownModelEntry, parseKnownModels } from './known-model-schema';
 import { ModelList } from './model-list';
 import { priceOf } from './model-schema';
@@ -34,6 +35,12 @@ const SERVED_AT_MOST: Readonly<Record<string, number>> = {
   'openai-compatible': 128_000,
 };
 
+/** @throws ConfigError as parseKnownModels */
+function shippedModels(types: readonly string[]): readonly KnownModelEntry[] {
+  const yaml = configText(SHIPPED_MODELS);
+  return compiledModels(yaml) ?? parseKnownModels(yaml, SHIPPED_MODELS, types);
+}
+
 /** Read once; it changes only with the service. */
 let shippedList: ModelList | undefined;
 
@@ -49,7 +56,7 @@ export class KnownModels {
 
   /** Reads both lists. @throws ConfigError naming the file, the line, the entry and the field that is wrong. */
   load(): void {
-    shippedList ??= this.read(SHIPPED_MODELS);
+    shippedList ??= new ModelList(shippedModels(this.types));
     this.own = existsSync(this.ownPath) ? this.read(this.ownPath) : new ModelList([]);
   }
 

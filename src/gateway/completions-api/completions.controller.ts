@@ -3,7 +3,8 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { StreamLimits } from '../../common/stream-limits';
 import { AdmittedBy } from '../../auth/authorized.decorator';
-import { GatewayAccessGuard } from '../accounts/gateway-access';
+import { AgentAccessGuard } from '../accounts/gateway-access';
+import { DelegatedModels } from '../routing/delegated-models';
 import { ApiModelCall } from '../wire/http/api-openai.decorator';
 import { OpenAiErrorFilter } from '../wire/http/openai-error.filter';
 import { requestBytes } from '../wire/http/request-body';
@@ -13,12 +14,13 @@ import { CompletionService } from './completion.service';
 /** The chat completions API of OpenAI, https://platform.openai.com/docs/api-reference/chat. */
 @ApiTags('gateway')
 @Controller('v1/chat/completions')
-@AdmittedBy(GatewayAccessGuard)
+@AdmittedBy(AgentAccessGuard)
 @UseFilters(OpenAiErrorFilter)
 export class CompletionsController {
   constructor(
     private readonly completions: CompletionService,
     private readonly streams: StreamLimits,
+    private readonly delegated: DelegatedModels,
   ) {}
 
   @Post()
@@ -30,6 +32,12 @@ export class CompletionsController {
     if (access === undefined) throw new Error('the guard has let a request in without a caller');
     const request = readCompletionRequest(await requestBytes(httpRequest));
     if (request.stream) this.streams.openFor(httpRequest, response);
+    const delegate = this.delegated.of(request.model);
+    if (delegate !== undefined) {
+      const { body, model = '', messages } = request;
+      const call = { body: { ...body, messages: messages() }, model, caller: access, request: httpRequest, response };
+      return delegate.complete(call);
+    }
     await this.completions.answer({ request, access, headers, response });
   }
 }

@@ -1,8 +1,11 @@
-import { createAnthropic } from '@ai-sdk/anthropic';
+import type * as AnthropicPackage from '@ai-sdk/anthropic';
 import type { LanguageModelV4CallOptions, LanguageModelV4Prompt, SharedV4ProviderOptions } from '@ai-sdk/provider';
+import { whenNeeded } from '../../common/when-needed';
 import { specOf } from '../catalog/backend';
 import { Deployment } from '../catalog/deployment';
 import { cachedModels, Provider, TranslatedProvider } from './provider';
+
+const anthropic = whenNeeded<typeof AnthropicPackage>('@ai-sdk/anthropic');
 
 /** Anthropic wants a limit with every request; enough for a long answer of any model that is still served. */
 const DEFAULT_MAX_OUTPUT_TOKENS = 32_000;
@@ -29,7 +32,7 @@ function prepare(options: LanguageModelV4CallOptions, { backend, model }: Deploy
 
 const connection: TranslatedProvider = {
   protocol: 'language-model',
-  languageModel: cachedModels((settings, { model }) => createAnthropic(settings)(model)),
+  languageModel: cachedModels((settings, { model }) => anthropic().createAnthropic(settings)(model)),
   prepare,
 };
 

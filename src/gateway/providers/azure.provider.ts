@@ -1,6 +1,9 @@
-import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
+import type * as OpenAICompatiblePackage from '@ai-sdk/openai-compatible';
+import { whenNeeded } from '../../common/when-needed';
 import { Deployment } from '../catalog/deployment';
 import { cachedModels, NativeProvider, OpenAiEndpoint, Provider, TranslatedProvider } from './provider';
+
+const compatible = whenNeeded<typeof OpenAICompatiblePackage>('@ai-sdk/openai-compatible');
 
 /**
  * Azure OpenAI. `api_version` decides how it is spoken to: `v1`, `preview` or none is the v1 API with the Responses API
@@ -49,15 +52,17 @@ const native: NativeProvider = {
 const completions: TranslatedProvider = {
   protocol: 'language-model',
   languageModel: cachedModels(({ fetch }, deployment) =>
-    createOpenAICompatible({
-      name: 'openaiCompatible',
-      baseURL: `${endpointOf(deployment)}/openai/deployments/${encodeURIComponent(deployment.model)}`,
-      queryParams: { 'api-version': deployment.settings.apiVersion ?? '' },
-      headers: { 'api-key': deployment.apiKey() },
-      fetch,
-      includeUsage: true,
-      supportsStructuredOutputs: true,
-    }).chatModel(deployment.model),
+    compatible()
+      .createOpenAICompatible({
+        name: 'openaiCompatible',
+        baseURL: `${endpointOf(deployment)}/openai/deployments/${encodeURIComponent(deployment.model)}`,
+        queryParams: { 'api-version': deployment.settings.apiVersion ?? '' },
+        headers: { 'api-key': deployment.apiKey() },
+        fetch,
+        includeUsage: true,
+        supportsStructuredOutputs: true,
+      })
+      .chatModel(deployment.model),
   ),
   chatCompletions,
 };

@@ -1,10 +1,13 @@
-import { createAmazonBedrock } from '@ai-sdk/amazon-bedrock';
+import type * as AmazonBedrockPackage from '@ai-sdk/amazon-bedrock';
 import type { LanguageModelV4CallOptions } from '@ai-sdk/provider';
+import { whenNeeded } from '../../common/when-needed';
 import { specOf } from '../catalog/backend';
 import { Deployment } from '../catalog/deployment';
 import { cachedModels, ModelSettings, Provider, TranslatedProvider } from './provider';
 
-type Credentials = Parameters<typeof createAmazonBedrock>[0];
+const bedrock = whenNeeded<typeof AmazonBedrockPackage>('@ai-sdk/amazon-bedrock');
+
+type Credentials = Parameters<typeof AmazonBedrockPackage.createAmazonBedrock>[0];
 
 /** A Bedrock API key, or `<access key id>:<secret access key>[:<session token>]` for signed requests. */
 function credentialsOf(key: string): Credentials {
@@ -31,7 +34,7 @@ function prepare(options: LanguageModelV4CallOptions, { backend, model }: Deploy
 const connection: TranslatedProvider = {
   protocol: 'language-model',
   languageModel: cachedModels((settings, { model, settings: { region } }) =>
-    createAmazonBedrock(settingsOf(settings, region))(model),
+    bedrock().createAmazonBedrock(settingsOf(settings, region))(model),
   ),
   prepare,
 };

@@ -1,7 +1,10 @@
-import { createDeepSeek } from '@ai-sdk/deepseek';
+import type * as DeepSeekPackage from '@ai-sdk/deepseek';
 import type { LanguageModelV4CallOptions } from '@ai-sdk/provider';
+import { whenNeeded } from '../../common/when-needed';
 import { Deployment } from '../catalog/deployment';
 import { cachedModels, openAiCompletions, Provider, TranslatedProvider } from './provider';
+
+const deepseek = whenNeeded<typeof DeepSeekPackage>('@ai-sdk/deepseek');
 
 /**
  * Its beta address alone holds arguments to their schema to the letter; elsewhere the AI SDK refuses a tool that asks for it, as
@@ -18,7 +21,7 @@ function withoutStrictTools(
 
 const connection: TranslatedProvider = {
   protocol: 'language-model',
-  languageModel: cachedModels((settings, { model }) => createDeepSeek(settings)(model)),
+  languageModel: cachedModels((settings, { model }) => deepseek().createDeepSeek(settings)(model)),
   chatCompletions: openAiCompletions,
   prepare: withoutStrictTools,
 };

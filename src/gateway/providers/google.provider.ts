@@ -1,11 +1,14 @@
-import { createGoogle } from '@ai-sdk/google';
+import type * as GooglePackage from '@ai-sdk/google';
 import type { LanguageModelV4CallOptions, LanguageModelV4Prompt } from '@ai-sdk/provider';
+import { whenNeeded } from '../../common/when-needed';
 import { specOf } from '../catalog/backend';
 import { Deployment } from '../catalog/deployment';
 import { entryOf } from '../wire/json';
 import { cachedModels, Provider, TranslatedProvider } from './provider';
 import { withExactNumbers } from './google-numbers';
 import { ContentPart } from './translation/prompt-content';
+
+const google = whenNeeded<typeof GooglePackage>('@ai-sdk/google');
 
 /** Models that think; others answer 400 to any thinking configuration. */
 const THINKING = /gemini-(2\.5|[3-9])/;
@@ -44,7 +47,7 @@ function prepare(given: LanguageModelV4CallOptions, { backend, model }: Deployme
 const connection: TranslatedProvider = {
   protocol: 'language-model',
   languageModel: cachedModels((settings, { model }) =>
-    createGoogle({ ...settings, fetch: withExactNumbers(settings.fetch) })(model),
+    google().createGoogle({ ...settings, fetch: withExactNumbers(settings.fetch) })(model),
   ),
   prepare,
 };

@@ -1,9 +1,12 @@
-import { createGroq } from '@ai-sdk/groq';
+import type * as GroqPackage from '@ai-sdk/groq';
+import { whenNeeded } from '../../common/when-needed';
 import { cachedModels, openAiCompletions, Provider, TranslatedProvider } from './provider';
+
+const groq = whenNeeded<typeof GroqPackage>('@ai-sdk/groq');
 
 const connection: TranslatedProvider = {
   protocol: 'language-model',
-  languageModel: cachedModels((settings, { model }) => createGroq(settings)(model)),
+  languageModel: cachedModels((settings, { model }) => groq().createGroq(settings)(model)),
   chatCompletions: openAiCompletions,
 };
 

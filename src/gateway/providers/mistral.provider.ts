@@ -1,9 +1,12 @@
-import { createMistral } from '@ai-sdk/mistral';
+import type * as MistralPackage from '@ai-sdk/mistral';
+import { whenNeeded } from '../../common/when-needed';
 import { cachedModels, openAiCompletions, Provider, TranslatedProvider } from './provider';
+
+const mistral = whenNeeded<typeof MistralPackage>('@ai-sdk/mistral');
 
 const connection: TranslatedProvider = {
   protocol: 'language-model',
-  languageModel: cachedModels((settings, { model }) => createMistral(settings)(model)),
+  languageModel: cachedModels((settings, { model }) => mistral().createMistral(settings)(model)),
   chatCompletions: openAiCompletions,
 };
 

@@ -1,17 +1,22 @@
-import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
+import type * as OpenAICompatiblePackage from '@ai-sdk/openai-compatible';
+import { whenNeeded } from '../../common/when-needed';
 import { ProviderSettings } from '../catalog/provider-types';
 import { cachedModels, openAiCompletions, Provider, TranslatedProvider } from './provider';
+
+const sdk = whenNeeded<typeof OpenAICompatiblePackage>('@ai-sdk/openai-compatible');
 
 const connection: TranslatedProvider = {
   protocol: 'language-model',
   languageModel: cachedModels((settings, { model }) =>
-    createOpenAICompatible({
-      ...settings,
-      // Under this name the AI SDK keeps this provider's options and metadata.
-      name: 'openaiCompatible',
-      includeUsage: true,
-      supportsStructuredOutputs: true,
-    }).chatModel(model),
+    sdk()
+      .createOpenAICompatible({
+        ...settings,
+        // Under this name the AI SDK keeps this provider's options and metadata.
+        name: 'openaiCompatible',
+        includeUsage: true,
+        supportsStructuredOutputs: true,
+      })
+      .chatModel(model),
   ),
   chatCompletions: openAiCompletions,
 };

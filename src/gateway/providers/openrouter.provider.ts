@@ -1,7 +1,10 @@
-import { createOpenRouter } from '@openrouter/ai-sdk-provider';
+import type * as OpenRouterPackage from '@openrouter/ai-sdk-provider';
 import type { JSONObject } from '@ai-sdk/provider';
+import { whenNeeded } from '../../common/when-needed';
 import { JsonObject, textOf } from '../wire/json';
 import { cachedModels, openAiCompletions, Provider, TranslatedProvider } from './provider';
+
+const openrouter = whenNeeded<typeof OpenRouterPackage>('@openrouter/ai-sdk-provider');
 
 const looseFormat = ({ name, schema, description }: JsonObject): JSONObject => ({
   type: 'json_schema',
@@ -20,7 +23,9 @@ const withDigits =
 const connection: TranslatedProvider = {
   protocol: 'language-model',
   languageModel: cachedModels((settings, { model }) =>
-    createOpenRouter({ ...settings, fetch: withDigits(settings.fetch), compatibility: 'strict' }).chat(model),
+    openrouter()
+      .createOpenRouter({ ...settings, fetch: withDigits(settings.fetch), compatibility: 'strict' })
+      .chat(model),
   ),
   providerOptions: ({ oneCallAtATime, schemaFormat, strictSchema }) => ({
     openrouter: {

@@ -1,9 +1,12 @@
 import type { LanguageModelV4CallOptions } from '@ai-sdk/provider';
-import { createXai } from '@ai-sdk/xai';
+import type * as XaiPackage from '@ai-sdk/xai';
+import { whenNeeded } from '../../common/when-needed';
 import { Deployment } from '../catalog/deployment';
 import { isObject, parseJson } from '../wire/json';
 import { withFields } from '../wire/json-spans';
 import { cachedModels, openAiCompletions, Provider, RequestTraits, TranslatedProvider } from './provider';
+
+const xai = whenNeeded<typeof XaiPackage>('@ai-sdk/xai');
 
 /** Stays in the gateway: says that a request's schema is not a strict one. */
 const LOOSE = 'x-codex-relay-loose-schema';
@@ -42,7 +45,9 @@ function loose(body: string): string {
 const connection: TranslatedProvider = {
   protocol: 'language-model',
   languageModel: cachedModels((settings, { model }) =>
-    createXai({ ...settings, fetch: withLooseSchema(settings.fetch) }).responses(model),
+    xai()
+      .createXai({ ...settings, fetch: withLooseSchema(settings.fetch) })
+      .responses(model),
   ),
   prepare,
   chatCompletions: openAiCompletions,

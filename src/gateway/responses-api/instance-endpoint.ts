@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { newId } from '../../common/ids';
-import { requestContext } from '../../common/request-context';
+import { asRequest } from '../../common/request-context';
 import { ModelEndpoint } from '../../runtime/model-endpoint';
 import { bearerKeyOf } from '../accounts/gateway-access';
 import { GatewayCaller, instanceCaller } from '../wire/gateway-caller';
@@ -28,7 +27,7 @@ export class InstanceEndpoint {
     return (request, response) => {
       const caller = request.method === 'POST' && request.url === '/v1/responses' ? this.callerOf(request) : undefined;
       if (caller === undefined) return void others(request, response);
-      requestContext.run({ requestId: newId() }, () => {
+      asRequest(undefined, () => {
         this.answer(request, response, caller).catch((error: unknown) => this.errors.answer(error, response));
       });
     };

@@ -3,10 +3,12 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { StreamLimits } from '../../common/stream-limits';
 import { AdmittedBy } from '../../auth/authorized.decorator';
-import { GatewayAccessGuard } from '../accounts/gateway-access';
+import { AgentAccessGuard } from '../accounts/gateway-access';
+import { DelegatedModels } from '../routing/delegated-models';
 import { ApiModelCall } from '../wire/http/api-openai.decorator';
 import { OpenAiErrorFilter } from '../wire/http/openai-error.filter';
 import { JsonBodyInterceptor } from '../wire/http/request-body';
+import { isObject } from '../wire/json';
 import { Compaction } from './compaction';
 import { InputTokenCount, InputTokens } from './input-tokens';
 import { readResponseCall } from './response-call';
@@ -16,7 +18,7 @@ import { ResponsesService } from './responses.service';
 /** The Responses API: https://www.openresponses.org/specification. */
 @ApiTags('gateway')
 @Controller('v1/responses')
-@AdmittedBy(GatewayAccessGuard)
+@AdmittedBy(AgentAccessGuard)
 @UseInterceptors(JsonBodyInterceptor)
 @UseFilters(OpenAiErrorFilter)
 export class ResponsesController {
@@ -25,6 +27,7 @@ export class ResponsesController {
     private readonly compaction: Compaction,
     private readonly inputTokens: InputTokens,
     private readonly streams: StreamLimits,
+    private readonly delegated: DelegatedModels,
   ) {}
 
   @Post()
@@ -32,6 +35,12 @@ export class ResponsesController {
   @ApiOperation({ summary: 'Ask a model, in the form of the Responses API' })
   @ApiModelCall({ model: 'demo', input: 'hello', stream: false }, ['input'])
   async create(@Body() body: unknown, @Req() request: Request, @Res() response: Response): Promise<void> {
+    const { gatewayCaller: caller } = request;
+    const delegate = isObject(body) ? this.delegated.of(body.model) : undefined;
+    if (delegate !== undefined && caller !== undefined && isObject(body)) {
+      if (body.stream === true) this.streams.openFor(request, response);
+      return delegate.respond({ body, model: String(body.model), caller, request, response });
+    }
     const call = readResponseCall(body, request);
     if (call.request.stream) this.streams.openFor(request, response);
     const complete = await this.responses.answer(call, response);

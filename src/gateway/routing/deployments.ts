@@ -16,6 +16,18 @@ const BREAK_MS = 10_000;
 const REFUSED_REST_MS = 30_000;
 const PROBE_CHECK_MS = 50;
 
+/** `resting`: others go first for a while; `out`: it is left alone after failures in a row; `no_key`: it cannot be called. */
+export const DEPLOYMENT_STATES = ['ready', 'resting', 'out', 'no_key'] as const;
+
+/** What is known of one deployment since the start. */
+export interface DeploymentStatus {
+  readonly settings: DeploymentSettings;
+  readonly state: (typeof DEPLOYMENT_STATES)[number];
+  readonly failuresInARow: number;
+  /** In the provider's words, without its key; null once a call has succeeded again. */
+  readonly lastFailure: string | null;
+}
+
 /** The deployments of all backends: which one gets a call, and how healthy each of them is. */
 @Injectable()
 export class Deployments {
@@ -56,6 +68,17 @@ export class Deployments {
     return backend.deployments.map((settings) => deploymentFor(backend, settings, backend.model, this.keys));
   }
 
+  /** How healthy each of a backend is, by its last calls. */
+  statusOf({ deployments }: Backend): DeploymentStatus[] {
+    return deployments.map((settings) => {
+      const { state, failuresInARow, lastFailure } = this.healthOf(settings);
+      return {
+        ...{ settings, failuresInARow, lastFailure: lastFailure === '' ? null : lastFailure },
+        state: hasKey(settings, this.keys) ? state : 'no_key',
+      };
+    });
+  }
+
   /** Makes a call, and takes note of how it ends. @throws what the attempt does, without the deployment's key. */
   call<T>(deployment: Deployment, attempt: () => Promise<T>, outputBegun: () => boolean): Promise<T> {
     return this.healthOf(deployment.settings).call(() => withoutKey(deployment, attempt), outputBegun);
@@ -93,12 +116,13 @@ function byWeight(list: readonly DeploymentSettings[]): DeploymentSettings | und
 
 /** What is known of one deployment from its last calls. A circuit breaker that no change of the wall clock deceives. */
 export class DeploymentHealth {
-  private failuresInARow = 0;
+  failuresInARow = 0;
+  /** Empty once a call has succeeded. */
+  lastFailure = '';
   /** On the monotonic clock, like `restUntil`. */
   private brokenAt = 0;
   private probing = false;
   private restUntil = 0;
-  private lastFailure = '';
 
   constructor(private readonly onBreak: (failure: string) => void) {}
 
@@ -111,6 +135,11 @@ export class DeploymentHealth {
   /** Whether it asked for a pause; others go first. */
   get rests(): boolean {
     return performance.now() < this.restUntil;
+  }
+
+  get state(): 'ready' | 'resting' | 'out' {
+    if (this.isOut) return 'out';
+    return this.rests ? 'resting' : 'ready';
   }
 
   /** Why it may not be called. */
@@ -143,6 +172,7 @@ export class DeploymentHealth {
     try {
       const result = await attempt();
       this.failuresInARow = 0;
+      this.lastFailure = '';
       return result;
     } catch (error) {
       if (!isAbort(error)) this.note(upstreamErrorOf(error));

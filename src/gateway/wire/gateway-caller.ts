@@ -1,3 +1,6 @@
+import type { Principal } from '../../auth/principal';
+import { allows } from '../../auth/permission';
+
 /** Who calls `/v1`, once the key or the address has been looked at. */
 export interface GatewayCaller {
   /** An app-server process of ours, the holder of a gateway key, or anybody on this machine while nobody signs in. */
@@ -6,6 +9,8 @@ export interface GatewayCaller {
   readonly userId: string | null;
   readonly keyId: string | null;
   readonly instanceId: string | null;
+  /** The user, where it has called as one and not by a key. */
+  readonly user?: Principal;
   /**
    * Whether a backend may be used, and a certain model of it.
    *
@@ -30,11 +35,16 @@ export const instanceCaller = (instanceId: string): GatewayCaller => ({
   allows: () => true,
 });
 
-/** Somebody on this machine while `SECURITY_METHOD=None`. */
-export const openCaller = (userId: string): GatewayCaller => ({
+/**
+ * Somebody who has signed in, or is on this machine while `SECURITY_METHOD=None`.
+ *
+ * @param user left out by the service itself, which may use every backend
+ */
+export const openCaller = (userId: string, user?: Principal): GatewayCaller => ({
   kind: 'open',
   userId,
   keyId: null,
   instanceId: null,
-  allows: () => true,
+  user,
+  allows: () => user === undefined || allows(user, 'gateway:use'),
 });

@@ -10,7 +10,7 @@ import { StreamLimits } from '../../../common/stream-limits';
 import { GatewayAccess } from '../../accounts/gateway-access';
 import { OpenAiError, openAiErrorOf } from '../../wire/openai.error';
 import { ResponsesService } from '../responses.service';
-import { keepAlive } from './heartbeat';
+import { keepAlive } from '../../../common/websocket-heartbeat';
 import { ResponsesSocket } from './responses-socket';
 import { SocketRequests } from './socket-requests';
 

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
-import { bytesTaken, StallGuard } from '../../../common/stall-guard';
+import { bytesTaken, StallGuard } from './stall-guard';
 
 /** Below the idle limits of common proxies. */
 const PING_INTERVAL_MS = 30_000;

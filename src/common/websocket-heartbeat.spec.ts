@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
-import { keepAlive } from './heartbeat';
+import { keepAlive } from './websocket-heartbeat';
 
 const PING_MS = 30_000;
 const PING_BYTES = 2;
