@@ -1,50 +1,85 @@
-import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
-import { type Route, useRoute } from './browser/hash-route';
-import { AccountPage } from './components/account/AccountPage';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
+import type { Backend } from './api/types';
+import { openChat, type Route, useRoute } from './browser/hash-route';
+import { countInTab, nameTab } from './browser/page-badge';
+import { useQuiet } from './browser/quiet';
+import { useIsVisible } from './browser/visibility';
 import { LoadingChat } from './components/chat/ChatPlaceholder';
 import { ChatPage } from './components/chat/ChatPage';
 import { NewChatPage } from './components/chat/NewChatPage';
 import { AppLayout } from './components/shell/AppLayout';
 import { SignInPrompt } from './components/shell/SignInPrompt';
+import { type ShortcutName, useShortcuts } from './components/shell/use-shortcuts';
 import { Sidebar } from './components/sidebar/Sidebar';
 import type { RelaySocket } from './log/relay-socket';
 import { AccountContext, useOwnAccount } from './session/account';
+import { type Attention, countOf } from './session/attention';
+import { ListFeed } from './session/list-feed';
+import { useListView } from './session/list-view';
+import { useAttention } from './session/use-attention';
 import { useBackends } from './session/use-backends';
-import { useChatList } from './session/use-chat-list';
+import { useOpenChat } from './session/use-open-chat';
+import { t } from './languages/text';
 
 // Whoever chats need not wait for them.
+const HelpDialog = lazy(() => import('./components/shell/HelpDialog'));
+const AccountPage = lazy(() => import('./components/account/AccountPage'));
 const AdminPage = lazy(() => import('./components/admin/AdminPage'));
+const FilesPage = lazy(() => import('./components/files/FilesPage'));
 const ProjectPage = lazy(() => import('./components/projects/ProjectPage'));
 const ProjectsPage = lazy(() => import('./components/projects/ProjectsPage'));
+const SetupPage = lazy(() => import('./components/setup/SetupPage'));
+const WebhooksPage = lazy(() => import('./components/webhooks/WebhooksPage'));
+
+const NO_BACKENDS: readonly Backend[] = [];
+
+/** As the styles have it (`md`). */
+const WIDE = window.matchMedia('(min-width: 48rem)');
 
 export function App({ socket }: { socket: RelaySocket }) {
   const route = useRoute();
   const chatId = route.page === 'chat' ? route.id : null;
   const account = useOwnAccount();
-  const backends = useBackends();
-  const [showsArchived, setShowsArchived] = useState(false);
-  const [projectId, setProjectId] = useState<string | null>(null);
+  const offered = useBackends();
+  const backends = offered ?? NO_BACKENDS;
+  const [view, setView] = useListView();
   const [isDrawerOpen, setDrawerOpen] = useState(false);
-  const list = useChatList(showsArchived, projectId);
-  const { refresh } = list;
+  const [showsHelp, setShowsHelp] = useState(false);
+  const feed = useListFeed(socket);
+  // Its files belong to it.
+  const shown = useOpenChat(feed, route.page === 'files' ? route.id : chatId);
+  const seen = useIsVisible() ? chatId : null;
+  const attention = useAttention(feed, seen);
 
-  const openDrawer = useCallback(() => setDrawerOpen(true), []);
+  // Where there is room the list is beside the page.
+  const openDrawer = useCallback(() => setDrawerOpen(!WIDE.matches), []);
   const closeDrawer = useCallback(() => setDrawerOpen(false), []);
-  const refreshList = useCallback(() => void refresh(), [refresh]);
-  const listTitle = list.chats.find((chat) => chat.id === chatId)?.title;
+  const openHelp = useCallback(() => setShowsHelp(true), []);
   useEffect(closeDrawer, [chatId, route.page, closeDrawer]);
   useEffect(() => {
-    document.title = listTitle ? `${listTitle} · codex-relay` : 'codex-relay';
-  }, [listTitle]);
+    WIDE.addEventListener('change', closeDrawer);
+    return () => WIDE.removeEventListener('change', closeDrawer);
+  }, [closeDrawer]);
+  const listTitle = shown?.title;
+  useEffect(() => countInTab(countOf(attention)), [attention]);
+  useEffect(() => {
+    if (chatId === null) return;
+    nameTab(listTitle ?? null);
+    return () => nameTab(null);
+  }, [chatId, listTitle]);
+  useShortcuts(
+    useMemo(() => runsOf({ openHelp, openDrawer, attention, chatId }), [openHelp, openDrawer, attention, chatId]),
+  );
 
   const sidebar = (
     <Sidebar
-      list={list}
+      feed={feed}
       route={route}
-      showsArchived={showsArchived}
-      onToggleArchived={() => setShowsArchived(!showsArchived)}
-      projectId={projectId}
-      onProject={setProjectId}
+      view={view}
+      onView={setView}
+      attention={attention}
+      openChat={shown}
+      onHelp={openHelp}
     />
   );
   return (
@@ -57,32 +92,123 @@ export function App({ socket }: { socket: RelaySocket }) {
             socket={socket}
             backends={backends}
             listTitle={listTitle}
+            soughtTurnId={route.page === 'chat' ? route.turnId : null}
             onOpenDrawer={openDrawer}
-            onChanged={refreshList}
+            onChanged={feed.refreshUnlessLive}
           />
         ) : route.page === 'new' ? (
-          <NewChatPage backends={backends} projectId={projectId} onOpenDrawer={openDrawer} />
+          <NewChatPage
+            key={`${route.template} ${route.projectId}`}
+            backends={backends}
+            isKnown={account !== null && offered !== null}
+            projectId={route.projectId ?? view.projectId}
+            from={route.template}
+            onOpenDrawer={openDrawer}
+          />
         ) : (
           <Suspense fallback={<LoadingChat />}>
-            <SettingsPage route={route} onOpenDrawer={openDrawer} />
+            <SettingsPage route={route} backends={backends} onOpenDrawer={openDrawer} />
           </Suspense>
         )}
         <SignInPrompt socket={socket} />
       </AppLayout>
+      <WaitingStatus count={[...attention.waiting.keys()].filter((id) => id !== seen).length} />
+      {showsHelp && (
+        <Suspense>
+          <HelpDialog onClose={() => setShowsHelp(false)} />
+        </Suspense>
+      )}
     </AccountContext>
   );
 }
 
+function useListFeed(socket: RelaySocket): ListFeed {
+  const [feed] = useState(() => new ListFeed(socket));
+  useEffect(() => {
+    feed.start();
+    return () => feed.stop();
+  }, [feed]);
+  return feed;
+}
+
+interface Surroundings {
+  openHelp: () => void;
+  openDrawer: () => void;
+  attention: Attention;
+  chatId: string | null;
+}
+
+function runsOf({ openHelp, openDrawer, attention, chatId }: Surroundings): Record<ShortcutName, () => void> {
+  return {
+    help: openHelp,
+    write: () => document.querySelector<HTMLElement>('main textarea')?.focus(),
+    search: () => {
+      openDrawer();
+      // Once the drawer is in sight.
+      requestAnimationFrame(() => document.querySelector<HTMLElement>('[role="search"] input')?.focus());
+    },
+    newChat: () => openChat(null),
+    next: () => goTo(1),
+    previous: () => goTo(-1),
+    attention: () => {
+      const ids = [...attention.waiting.keys(), ...attention.ended.keys()].filter((id) => id !== chatId);
+      if (ids[0] !== undefined) openChat(ids[0]);
+    },
+  };
+}
+
+/** From the open chat so many rows down the list. */
+function goTo(step: number): void {
+  const rows = [...document.querySelectorAll<HTMLAnchorElement>('a[data-row]')];
+  const at = rows.findIndex((row) => row.hasAttribute('aria-current'));
+  rows[at < 0 && step < 0 ? rows.length - 1 : at + step]?.click();
+}
+
+/** For screen readers: the list itself may be far away, or closed. */
+function WaitingStatus({ count }: { count: number }) {
+  const [isQuiet] = useQuiet();
+  const words = t('{{count}} other chats wait for your decision', { count });
+  return (
+    <p role="status" className="sr-only">
+      {count > 0 && !isQuiet && words}
+    </p>
+  );
+}
+
+interface SettingsPageProps {
+  route: Route;
+  backends: readonly Backend[];
+  onOpenDrawer: () => void;
+}
+
 /** Every page that is no chat. */
-function SettingsPage({ route, onOpenDrawer }: { route: Route; onOpenDrawer: () => void }) {
+function SettingsPage({ route, backends, onOpenDrawer }: SettingsPageProps) {
   switch (route.page) {
     case 'admin':
-      return <AdminPage tab={route.tab} onOpenDrawer={onOpenDrawer} />;
+      return <AdminPage tab={route.tab} search={route.search} onOpenDrawer={onOpenDrawer} />;
     case 'projects':
       return <ProjectsPage onOpenDrawer={onOpenDrawer} />;
+    case 'files':
+      return (
+        <FilesPage key={route.id} chatId={route.id} view={route.view} path={route.path} onOpenDrawer={onOpenDrawer} />
+      );
+    case 'setup':
+      return (
+        <SetupPage
+          kind={route.kind}
+          projectId={route.projectId}
+          item={route.item}
+          backends={backends}
+          onOpenDrawer={onOpenDrawer}
+        />
+      );
+    case 'webhooks':
+      return <WebhooksPage onOpenDrawer={onOpenDrawer} />;
     case 'project':
       return <ProjectPage key={route.id} id={route.id} onOpenDrawer={onOpenDrawer} />;
+    case 'account':
+      return <AccountPage tab={route.tab} search={route.search} onOpenDrawer={onOpenDrawer} />;
     default:
-      return <AccountPage onOpenDrawer={onOpenDrawer} />;
+      return null;
   }
 }

@@ -4,6 +4,7 @@ import { Root } from './Root';
 import { applySavedTheme } from './browser/theme';
 import { ErrorBoundary } from './components/shell/ErrorBoundary';
 import { PageFault } from './components/shell/PageFault';
+import { startLanguage } from './languages/i18n';
 import './styles.css';
 
 applySavedTheme();
@@ -11,10 +12,11 @@ applySavedTheme();
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
 
-createRoot(root).render(
+const page = (
   <StrictMode>
     <ErrorBoundary fallback={(error) => <PageFault error={error} />}>
       <Root />
     </ErrorBoundary>
-  </StrictMode>,
+  </StrictMode>
 );
+void startLanguage().then(() => createRoot(root).render(page));

@@ -14,6 +14,10 @@ export const accountApi = {
   async endSession(id: string): Promise<void> {
     await request(`/account/sessions/${id}`, { method: 'DELETE' });
   },
+  /** @returns how many there were */
+  async endOtherSessions(): Promise<number> {
+    return (await (await request('/account/sessions', { method: 'DELETE' })).json<{ ended: number }>()).ended;
+  },
   async signOut(): Promise<string | null> {
     const response = await request('/account/sign-out', { method: 'POST' });
     return (await response.json<{ redirect: string | null }>()).redirect;
@@ -35,6 +39,9 @@ export const accountApi = {
   },
   async createToken(body: NewUserToken): Promise<CreatedUserToken> {
     return (await request('/tokens', { method: 'POST', body })).json<CreatedUserToken>();
+  },
+  async renameToken(id: string, name: string): Promise<void> {
+    await request(`/tokens/${id}`, { method: 'PUT', body: { name } });
   },
   async revokeToken(id: string): Promise<void> {
     await request(`/tokens/${id}`, { method: 'DELETE' });

@@ -1,24 +1,23 @@
 import type { PageQuery } from './projects-api';
 import { request } from './request';
-import type { AccountLink, AdminUser, AuditEntry, BackendTest, CreatedGatewayKey, GatewayKey } from './types';
-import type { Limit, LimitChanges, NewAccountLink, NewGatewayKey, Page, Pool, PoolTransition, UsageSum } from './types';
+import type { AccountLink, AdminBackends, AdminUser, AuditEntry, BackendTest, CreatedGatewayKey } from './types';
+import type { GatewayKey, GatewayKeyChanges, Limit, LimitChanges, NewAccountLink, NewGatewayKey } from './types';
+import type { Page, Pool, PoolSession, PoolTransition } from './types';
 
 type UserChange = Partial<Pick<AdminUser, 'displayName' | 'role'>> & { disabled?: boolean };
 
-export interface UsageQuery {
-  from: string;
-  to?: string;
-  groupBy: string;
-  timeZone: string;
-}
-
-/** What only administrators may call, besides sums of usage, of which others see their own. */
+/** What only administrators may call. */
 export const adminApi = {
-  async users(query: PageQuery & { search?: string; disabled?: boolean }): Promise<Page<AdminUser>> {
+  async users(query: PageQuery & { search?: string; role?: string; disabled?: boolean }): Promise<Page<AdminUser>> {
     return (await request('/admin/users', { query: { ...query } })).json<Page<AdminUser>>();
   },
   async changeUser(id: string, body: UserChange): Promise<AdminUser> {
     return (await request(`/admin/users/${encodeURIComponent(id)}`, { method: 'PATCH', body })).json<AdminUser>();
+  },
+  /** Signs out in all browsers. @returns how many those were */
+  async endSessions(id: string): Promise<number> {
+    const answer = await request(`/admin/users/${encodeURIComponent(id)}/sessions`, { method: 'DELETE' });
+    return (await answer.json<{ ended: number }>()).ended;
   },
   async eraseUser(id: string): Promise<void> {
     await request(`/admin/users/${encodeURIComponent(id)}`, { method: 'DELETE' });
@@ -47,17 +46,23 @@ export const adminApi = {
   async changePool(body: { size?: number; selectionStrategy?: Pool['selectionStrategy'] }): Promise<Pool> {
     return (await request('/admin/pool', { method: 'PUT', body })).json<Pool>();
   },
-  async transitions(query: PageQuery): Promise<Page<PoolTransition>> {
+  async transitions(query: PageQuery & { instanceId?: string }): Promise<Page<PoolTransition>> {
     return (await request('/admin/pool/transitions', { query: { ...query } })).json<Page<PoolTransition>>();
   },
   async instance(id: string, action: 'drain' | 'restart'): Promise<Pool> {
     return (await request(`/admin/instances/${id}/${action}`, { method: 'POST' })).json<Pool>();
   },
+  async sessions(query: PageQuery): Promise<Page<PoolSession>> {
+    return (await request('/admin/sessions', { query: { ...query } })).json<Page<PoolSession>>();
+  },
+  async backends(): Promise<AdminBackends> {
+    return (await request('/admin/backends')).json<AdminBackends>();
+  },
+  async reloadBackends(): Promise<AdminBackends> {
+    return (await request('/admin/backends/reload', { method: 'POST' })).json<AdminBackends>();
+  },
   async testBackend(id: string): Promise<BackendTest> {
     return (await request(`/admin/backends/${encodeURIComponent(id)}/test`, { method: 'POST' })).json<BackendTest>();
-  },
-  async usage(query: UsageQuery & PageQuery): Promise<Page<UsageSum>> {
-    return (await request('/usage', { query: { ...query } })).json<Page<UsageSum>>();
   },
   async keys(query: PageQuery): Promise<Page<GatewayKey>> {
     return (await request('/admin/gateway-keys', { query: { ...query } })).json<Page<GatewayKey>>();
@@ -65,7 +70,7 @@ export const adminApi = {
   async makeKey(body: NewGatewayKey): Promise<CreatedGatewayKey> {
     return (await request('/admin/gateway-keys', { method: 'POST', body })).json<CreatedGatewayKey>();
   },
-  async changeKey(id: string, body: { enabled: boolean }): Promise<void> {
+  async changeKey(id: string, body: GatewayKeyChanges): Promise<void> {
     await request(`/admin/gateway-keys/${id}`, { method: 'PUT', body });
   },
   async deleteKey(id: string): Promise<void> {

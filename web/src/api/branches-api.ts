@@ -18,9 +18,10 @@ export const branchesApi = {
     return (await (await request(path, { method: 'POST', body: { content } })).json<BranchWithMessage>()).chat.id;
   },
 
-  async retry(chatId: string, turnId: string): Promise<string> {
+  /** @param other what answers instead; left out: what has answered before */
+  async retry(chatId: string, turnId: string, other: { backend?: string; model?: string } = {}): Promise<string> {
     const path = `/chats/${chatId}/turns/${turnId}/retry`;
-    return (await (await request(path, { method: 'POST', body: {} })).json<BranchWithMessage>()).chat.id;
+    return (await (await request(path, { method: 'POST', body: other })).json<BranchWithMessage>()).chat.id;
   },
 
   /** Brings the files back to what they were after the turn, or tells what that would change. */

@@ -1,3 +1,5 @@
+import { t } from '../languages/text';
+import { explained } from './problem-words';
 import type { Problem } from './types';
 
 type ProblemDocument = Partial<Problem>;
@@ -33,11 +35,13 @@ export class NetworkProblem extends Error {
   override readonly name = 'NetworkProblem';
 
   constructor() {
-    super('The server could not be reached.');
+    super(t('The server could not be reached.'));
   }
 }
 
+/** For people, in the language of the page as far as it knows the fault. */
 export function describeError(error: unknown): string {
+  if (error instanceof ApiProblem) return explained(error.code, error.message, error.status);
   return error instanceof Error ? error.message : String(error);
 }
 

@@ -10,7 +10,7 @@ import type {
   SearchHit,
   SteeredMessage,
 } from './types';
-import type { Terminal, TurnMode } from './types';
+import type { Template, Terminal, TurnMode } from './types';
 
 /** Turns that a chat is opened with: more of them take longer to be drawn than to be fetched, and come when they are scrolled to. */
 const NEWEST_TURNS = 8;
@@ -20,13 +20,15 @@ export const relayApi = {
   async listChats(query: {
     archived: boolean;
     projectId: string | null;
+    status: Chat['status'] | null;
+    pinned: boolean | null;
     limit: number;
     cursor?: string | null;
   }): Promise<Page<Chat>> {
     return (await request('/chats', { query })).json<Page<Chat>>();
   },
 
-  async search(query: { q: string; limit: number }): Promise<Page<SearchHit>> {
+  async search(query: { q: string; limit: number; chat?: string }): Promise<Page<SearchHit>> {
     return (await request('/search', { query })).json<Page<SearchHit>>();
   },
 
@@ -57,6 +59,11 @@ export const relayApi = {
     return (await request(`/chats/${id}`, { method: 'PUT', body })).json<Chat>();
   },
 
+  /** Keeps it at the top of one's own list, or no more. */
+  async pinChat(id: string, isPinned: boolean): Promise<void> {
+    await request(`/chats/${id}/pin`, { method: isPinned ? 'PUT' : 'DELETE' });
+  },
+
   async deleteChat(id: string): Promise<void> {
     await request(`/chats/${id}`, { method: 'DELETE' });
   },
@@ -65,9 +72,9 @@ export const relayApi = {
   async postMessage(
     chatId: string,
     content: GivenContent[],
-    { clientMessageId, mode }: { clientMessageId: string; mode?: TurnMode },
+    { clientMessageId, mode, effort }: { clientMessageId: string; mode?: TurnMode; effort?: string },
   ): Promise<PostedMessage> {
-    const body = { content, clientMessageId, mode };
+    const body = { content, clientMessageId, mode, effort };
     return (await request(`/chats/${chatId}/messages`, { method: 'POST', body })).json<PostedMessage>();
   },
 
@@ -133,6 +140,10 @@ export const relayApi = {
     body: { decision: Decision; answers?: Answers; message?: string },
   ): Promise<Approval> {
     return (await request(`/approvals/${id}`, { method: 'POST', body })).json<Approval>();
+  },
+
+  async listTemplates(projectId: string | null): Promise<Template[]> {
+    return (await (await request('/templates', { query: { projectId } })).json<Page<Template>>()).data;
   },
 
   async listBackends(): Promise<Backend[]> {

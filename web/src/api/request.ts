@@ -7,6 +7,9 @@ interface RequestOptions {
   /** Media type of the answer; left out: JSON. */
   accept?: string;
   query?: Record<string, string | number | boolean | null | undefined>;
+  headers?: Record<string, string>;
+  /** `no-store`: what the browser has kept of it is not used. */
+  cache?: RequestCache;
 }
 
 /**
@@ -23,12 +26,13 @@ export async function request(path: string, options: RequestOptions = {}): Promi
 
 async function send(
   url: string,
-  { method = 'GET', body, accept = 'application/json' }: RequestOptions,
+  { method = 'GET', body, accept = 'application/json', headers: given, cache }: RequestOptions,
 ): Promise<Response> {
   try {
     return await fetch(url, {
       method,
-      headers: requestHeaders(accept, body !== undefined),
+      cache,
+      headers: requestHeaders(accept, body !== undefined, given),
       body: body === undefined ? undefined : JSON.stringify(body),
     });
   } catch {
@@ -36,8 +40,8 @@ async function send(
   }
 }
 
-function requestHeaders(accept: string, hasBody: boolean): Headers {
-  const headers = new Headers({ accept });
+function requestHeaders(accept: string, hasBody: boolean, given: Record<string, string> = {}): Headers {
+  const headers = new Headers({ accept, ...given });
   if (hasBody) headers.set('content-type', 'application/json');
   return headers;
 }

@@ -15,15 +15,16 @@ export const sharedApi = {
   },
 };
 
-type Turns = Pick<ChatState, 'seq' | 'turns' | 'usage' | 'contextWindow' | 'previousCursor'>;
+type Turns = Pick<ChatState, 'seq' | 'turns' | 'usage' | 'contextWindow' | 'contextTokens' | 'previousCursor'>;
 
 /** In the shape of the state for members: what a link keeps to itself is empty. */
-export function asChatState({ seq, turns, usage, contextWindow, previousCursor }: SharedState): Turns {
+export function asChatState({ turns, ...shown }: SharedState): Turns {
+  const { seq, usage, contextWindow, contextTokens, previousCursor } = shown;
   return {
-    ...{ seq, usage, contextWindow, previousCursor },
+    ...{ seq, usage, contextWindow, contextTokens, previousCursor },
     turns: turns.map((each) => ({
       ...each,
-      turn: { ...each.turn, chatId: '', copiedFrom: null },
+      turn: { ...each.turn, chatId: '', copiedFrom: null, backend: null, model: null },
       messages: each.messages.map((placed) => ({
         ...placed,
         message: { ...placed.message, chatId: '', clientMessageId: null, author: null as never },

@@ -1,3 +1,5 @@
+import { t } from '../languages/text';
+import { explained } from './problem-words';
 /** Asks for whoever sits here to sign in again. */
 export const SIGN_IN_NEEDED_EVENT = 'relay:sign-in-needed';
 
@@ -32,7 +34,7 @@ export async function signIn(fields: URLSearchParams, method: string): Promise<s
   const response = await fetch('sign-in', { method: 'POST', body: fields, redirect: 'manual', headers }).catch(
     () => null,
   );
-  if (response === null) return 'The server could not be reached.';
+  if (response === null) return t('The server could not be reached.');
   if (method !== 'Token' && !response.ok) return detailOf(await response.text());
   window.location.reload();
   return null;
@@ -40,10 +42,10 @@ export async function signIn(fields: URLSearchParams, method: string): Promise<s
 
 function detailOf(text: string): string {
   try {
-    const { detail } = JSON.parse(text) as { detail?: unknown };
-    if (typeof detail === 'string') return detail;
+    const { detail, code } = JSON.parse(text) as { detail?: unknown; code?: unknown };
+    if (typeof detail === 'string') return typeof code === 'string' ? explained(code, detail) : detail;
   } catch {
     // A proxy in between has answered.
   }
-  return 'Signing in failed.';
+  return t('Signing in failed.');
 }

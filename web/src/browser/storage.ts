@@ -19,6 +19,23 @@ export function writeText(key: string, value: string | null): boolean {
   }
 }
 
+/** The same for this tab alone, over its reloads. */
+export function readOfTab(key: string): string | null {
+  try {
+    return sessionStorage.getItem(key);
+  } catch {
+    return null;
+  }
+}
+
+export function writeOfTab(key: string, value: string): void {
+  try {
+    sessionStorage.setItem(key, value);
+  } catch {
+    // Then it is remembered for all tabs together.
+  }
+}
+
 export function readJson(key: string): unknown {
   try {
     return JSON.parse(readText(key) ?? 'null');

@@ -1,31 +1,37 @@
-const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
-const exact = new Intl.NumberFormat('en');
+import { formatNumber } from '../languages/locale';
+import { t } from '../languages/text';
 
 /** 950, 12.3K, 1.2M */
-export function formatCompact(count: number): string {
-  return compact.format(count);
-}
+export const formatCompact = (count: number): string => formatNumber(count, 1, { notation: 'compact' });
 
 /** 12,345 */
-export function formatExact(count: number): string {
-  return exact.format(count);
-}
+export const formatExact = (count: number): string => formatNumber(count);
 
 /** 950 B, 12.3 KB, 1.2 MB */
 export function formatBytes(bytes: number): string {
-  if (bytes < 1_024) return `${bytes} B`;
-  const [unit, size] = bytes < 1_048_576 ? ['KB', bytes / 1_024] : ['MB', bytes / 1_048_576];
-  return `${size.toFixed(1)} ${unit}`;
+  if (bytes < 1_024) return t('{{size}} B', { size: formatNumber(bytes) });
+  if (bytes < 1_048_576) return t('{{size}} KB', { size: tenths(bytes / 1_024) });
+  return t('{{size}} MB', { size: tenths(bytes / 1_048_576) });
+}
+
+/** Of the operator's currency: 1.23, 0.0042 */
+export function formatCost(cost: number): string {
+  const digits =
+    cost >= 1 ? { minimumFractionDigits: 2 } : { minimumSignificantDigits: 2, maximumSignificantDigits: 2 };
+  return t('cost {{cost}}', { cost: formatNumber(cost, 2, digits) });
 }
 
 /** 340 ms, 4.2 s, 1 m 05 s */
 export function formatDuration(ms: number): string {
-  if (ms < 1_000) return `${Math.round(ms)} ms`;
-  if (ms < 60_000) return `${(ms / 1_000).toFixed(1)} s`;
+  if (ms < 1_000) return t('{{ms}} ms', { ms: formatNumber(ms) });
+  if (ms < 60_000) return t('{{seconds}} s', { seconds: tenths(ms / 1_000) });
   const seconds = Math.floor(ms / 1_000);
-  return `${Math.floor(seconds / 60)} m ${String(seconds % 60).padStart(2, '0')} s`;
+  const rest = formatNumber(seconds % 60, 0, { minimumIntegerDigits: 2 });
+  return t('{{minutes}} m {{seconds}} s', { minutes: formatNumber(Math.floor(seconds / 60)), seconds: rest });
 }
 
 export function elapsedMs(startedAt: string | null, endedAt: string | null): number | null {
   return startedAt && endedAt ? Math.max(0, Date.parse(endedAt) - Date.parse(startedAt)) : null;
 }
+
+const tenths = (value: number): string => formatNumber(value, 1, { minimumFractionDigits: 1 });

@@ -3,6 +3,10 @@ import type { FileChange } from '../api/types';
 export interface DiffLine {
   kind: 'add' | 'remove' | 'context' | 'hunk';
   text: string;
+  /** Its number before the change; null where it was not there, or is none. */
+  before: number | null;
+  /** Its number after the change; null where it is not there any more, or is none. */
+  after: number | null;
 }
 
 export interface FileDiff {
@@ -21,7 +25,7 @@ const HUNK = /^@@ .*@@/m;
  * looks like one in it is content, too.
  */
 export function parseFileChange({ path, movePath, kind, diff }: FileChange): FileDiff {
-  const lines = kind === 'update' ? splitLines(diff).flatMap(hunkLine) : contentLines(diff, SIDE_OF[kind]);
+  const lines = kind === 'update' ? hunkLines(diff) : contentLines(diff, SIDE_OF[kind]);
   return { path, movePath, kind, lines, ...countLines(lines) };
 }
 
@@ -34,7 +38,7 @@ export function parseTurnDiff(diff: string): FileDiff[] {
     const start = HUNK.exec(section)?.index ?? section.length;
     // The header is shown as the file's name instead; behind it the same words are content.
     const header = section.slice(0, start);
-    const lines = splitLines(section.slice(start)).flatMap(hunkLine);
+    const lines = hunkLines(section.slice(start));
     return { path: pathOf(header), movePath: null, kind: kindOf(header), lines, ...countLines(lines) };
   });
 }
@@ -51,16 +55,77 @@ function kindOf(header: string): FileChange['kind'] {
   return /^\+\+\+ \/dev\/null$/m.test(header) ? 'delete' : 'update';
 }
 
-function hunkLine(line: string): DiffLine[] {
-  if (line.startsWith('\\ No newline')) return [];
-  if (line.startsWith('@@')) return [{ kind: 'hunk', text: line }];
-  if (line.startsWith('+')) return [{ kind: 'add', text: line.slice(1) }];
-  if (line.startsWith('-')) return [{ kind: 'remove', text: line.slice(1) }];
-  return [{ kind: 'context', text: line.startsWith(' ') ? line.slice(1) : line }];
+const HUNK_START = /^@@ -(\d+)(?:,\d+)? \+(\d+)/;
+
+function hunkLines(diff: string): DiffLine[] {
+  const lines: DiffLine[] = [];
+  // What stands before the first hunk has no numbers.
+  let [before, after] = [NaN, NaN];
+  const numbered = (number: number) => (Number.isNaN(number) ? null : number);
+  for (const line of splitLines(diff)) {
+    const [kind, text] = kindAndText(line);
+    if (kind === null) continue;
+    if (kind === 'hunk') {
+      const [, start, end] = HUNK_START.exec(line) ?? [];
+      [before, after] = [Number(start ?? NaN), Number(end ?? NaN)];
+      lines.push({ kind, text, before: null, after: null });
+      continue;
+    }
+    const isBefore = kind !== 'add';
+    const isAfter = kind !== 'remove';
+    lines.push({ kind, text, before: isBefore ? numbered(before) : null, after: isAfter ? numbered(after) : null });
+    if (isBefore) before += 1;
+    if (isAfter) after += 1;
+  }
+  return lines;
+}
+
+function kindAndText(line: string): [DiffLine['kind'] | null, string] {
+  if (line.startsWith('\\ No newline')) return [null, ''];
+  if (line.startsWith('@@')) return ['hunk', line];
+  if (line.startsWith('+')) return ['add', line.slice(1)];
+  if (line.startsWith('-')) return ['remove', line.slice(1)];
+  return ['context', line.startsWith(' ') ? line.slice(1) : line];
 }
 
 function contentLines(content: string, kind: 'add' | 'remove'): DiffLine[] {
-  return splitLines(content).map((text) => ({ kind, text }));
+  return splitLines(content).map((text, index) => ({
+    ...{ kind, text },
+    before: kind === 'remove' ? index + 1 : null,
+    after: kind === 'add' ? index + 1 : null,
+  }));
+}
+
+/** What stands side by side: the line before and that after; the same one twice where nothing has changed. */
+export interface DiffRow {
+  before: DiffLine | null;
+  after: DiffLine | null;
+}
+
+/** The lines as rows of two: what was taken away beside what came in its place. */
+export function sideBySide(lines: readonly DiffLine[]): DiffRow[] {
+  const rows: DiffRow[] = [];
+  let removed: DiffLine[] = [];
+  let added: DiffLine[] = [];
+  const flush = () => {
+    for (let index = 0; index < Math.max(removed.length, added.length); index++) {
+      rows.push({ before: removed[index] ?? null, after: added[index] ?? null });
+    }
+    [removed, added] = [[], []];
+  };
+  for (const line of lines) {
+    if (line.kind === 'remove') {
+      // A new change begins where lines are taken away behind added ones.
+      if (added.length > 0) flush();
+      removed.push(line);
+    } else if (line.kind === 'add') added.push(line);
+    else {
+      flush();
+      rows.push({ before: line, after: line });
+    }
+  }
+  flush();
+  return rows;
 }
 
 function splitLines(text: string): string[] {

@@ -29,6 +29,8 @@ export function turn(status: TurnStatus, id = 't1'): Turn {
     mode: 'default',
     error: null,
     copiedFrom: null,
+    backend: null,
+    model: null,
     usage: noUsage,
     createdAt: at,
     startedAt: at,

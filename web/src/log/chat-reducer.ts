@@ -54,8 +54,9 @@ function messageUpdated(view: ChatView, message: Message, event: ChatEvent): Cha
 function reduceEvent(view: ChatView, event: ChatEvent): ChatView {
   const next = reduceTurnOf(view, event);
   if (event.type !== 'usage.updated') return { ...next, lastSeq: event.seq };
-  const { chatUsage, contextWindow } = event.data;
-  return { ...next, lastSeq: event.seq, usage: chatUsage, contextWindow: contextWindow ?? view.contextWindow };
+  const { chatUsage, contextWindow, contextTokens = null } = event.data;
+  const window = contextWindow ?? view.contextWindow;
+  return { ...next, lastSeq: event.seq, usage: chatUsage, contextWindow: window, contextTokens };
 }
 
 function reduceTurnOf(view: ChatView, event: ChatEvent): ChatView {

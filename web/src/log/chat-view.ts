@@ -1,5 +1,5 @@
 import type { AgentAction, Approval, DiffStat, EventType, Message } from '../api/types';
-import type { PlanStep, TurnError, TurnStatus, Usage } from '../api/types';
+import type { PlanStep, Turn, TurnError, TurnStatus, Usage } from '../api/types';
 
 /** What the page shows of one chat: its event log, folded. Every value is immutable, so identity means "unchanged". */
 export interface ChatView {
@@ -9,6 +9,8 @@ export interface ChatView {
   usage: Usage | null;
   /** Tokens the model can hold, where the backend knows it. */
   contextWindow: number | null;
+  /** Those of them that its last call has taken; null where that is not known. */
+  contextTokens: number | null;
   /** Of the page of turns before the first that is here; null where the chat begins with it. */
   previousCursor: string | null;
   /** What waits stays waiting until somebody releases it. */
@@ -24,6 +26,11 @@ export interface TurnView {
   turnsBefore: number;
   error: TurnError | null;
   usage: Usage | null;
+  kind: Turn['kind'];
+  /** What it was run with; null before it has begun, and where nobody knows. */
+  backend: string | null;
+  /** Null: the backend's own. */
+  model: string | null;
   startedAt: string | null;
   endedAt: string | null;
   /** In the order of the log: of the events that began them, and of the end of a thought. */
@@ -65,7 +72,7 @@ export type PartKind = TurnPart['kind'];
 export type PartOf<K extends PartKind> = Extract<TurnPart, { kind: K }>;
 
 export const emptyView: ChatView = {
-  ...{ lastSeq: 0, turns: [], usage: null, contextWindow: null, previousCursor: null },
+  ...{ lastSeq: 0, turns: [], usage: null, contextWindow: null, contextTokens: null, previousCursor: null },
   ...{ isHeld: false, queueVersion: null },
 };
 
@@ -76,6 +83,7 @@ export function newTurn(id: string): TurnView {
     turnsBefore: 0,
     error: null,
     usage: null,
+    ...{ kind: 'message', backend: null, model: null },
     startedAt: null,
     endedAt: null,
     parts: [],
@@ -127,12 +135,22 @@ export function isPlan(message: Message): boolean {
   return message.content.some((part) => part.type === 'text' && part.plan === true);
 }
 
-/** Addresses as the page loads them: paths of the service count from the folder that it lies in, below a proxy's too. */
 /** An address as the page loads it: paths of the service count from the folder that it lies in, below a proxy's too. */
 const loadable = (url: string): string => url.replace(/^\/(?=api\/)/, '');
 
-export function imagesOf(message: Message): string[] {
-  return message.content.flatMap((part) => (part.type === 'image' ? [loadable(part.url)] : []));
+export function imagesOf(message: Message): ShownImage[] {
+  return message.content.flatMap((part) => {
+    if (part.type !== 'image') return [];
+    const { width, height } = part;
+    return [{ url: loadable(part.url), size: width && height ? { width, height } : null }];
+  });
+}
+
+/** A picture of a message. */
+export interface ShownImage {
+  url: string;
+  /** Pixels; null while the service has not measured it. */
+  size: { width: number; height: number } | null;
 }
 
 /** A file of a message. */

@@ -34,6 +34,7 @@ export class LogFollower {
     this.socket.on('disconnect', this.lose);
     this.socket.on('connect_error', this.lose);
     this.socket.on('event', this.receive);
+    this.socket.on('chat:closed', this.closed);
     window.addEventListener('online', this.reconnect);
     document.addEventListener('visibilitychange', this.reconnect);
     if (this.socket.connected) void this.join();
@@ -47,6 +48,7 @@ export class LogFollower {
     this.socket.off('disconnect', this.lose);
     this.socket.off('connect_error', this.lose);
     this.socket.off('event', this.receive);
+    this.socket.off('chat:closed', this.closed);
     window.removeEventListener('online', this.reconnect);
     document.removeEventListener('visibilitychange', this.reconnect);
     if (this.socket.connected) this.socket.emit('chat:leave', { chatId: this.chatId }, () => undefined);
@@ -77,6 +79,11 @@ export class LogFollower {
 
   private readonly receive = (event: ChatEvent): void => {
     if (event.chatId === this.chatId && !this.muted) this.listener.onEvent(event);
+  };
+
+  /** Asks again, and is told why not; or access has come back meanwhile. */
+  private readonly closed = ({ chatId }: { chatId: string }): void => {
+    if (chatId === this.chatId && !this.muted) void this.join();
   };
 
   private readonly lose = (): void => {

@@ -14,6 +14,8 @@ export interface Written {
   text: string;
   images: readonly string[];
   files?: readonly UploadedFile[];
+  /** How long the model is to think; left out: as it does by itself. */
+  effort?: string;
 }
 
 /** A message this client has sent, until the log shows it. */
@@ -26,6 +28,8 @@ export interface OutgoingMessage extends Written {
   /** The last event seen when it was sent: the log can show it only after that. */
   afterSeq: number;
   error: string | null;
+  /** No answer came: it is sent again once there is a connection. */
+  unreached?: boolean;
 }
 
 /**

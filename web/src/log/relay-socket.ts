@@ -1,16 +1,23 @@
 import { io, type Socket } from 'socket.io-client';
-import type { ChatEvent } from '../api/types';
+import type { Chat, ChatEvent } from '../api/types';
 
 export type JoinAnswer = { ok: true; lastSeq: number } | { ok: false; error: { code: string; detail: string } };
 
 interface ServerEvents {
   event: (event: ChatEvent) => void;
+  /** Nothing more comes of a chat that was joined: it may not be seen any more. */
+  'chat:closed': (change: { chatId: string; code: string }) => void;
+  /** Of the user's list, once it is watched. */
+  'chats:changed': (change: { chats: Chat[] }) => void;
+  'chats:deleted': (change: { chatId: string }) => void;
+  'chats:stale': () => void;
   /** The connection is closed after it: nobody is signed in any more. */
   'session:ended': (reason: { code: string; detail: string }) => void;
 }
 
 interface ClientEvents {
   'chat:join': (request: { chatId: string; after: number }, answer: (answer: JoinAnswer) => void) => void;
+  'chats:watch': (request: object, answer: (answer: { ok: boolean }) => void) => void;
   'chat:leave': (request: { chatId: string }, answer: (answer: unknown) => void) => void;
 }
 

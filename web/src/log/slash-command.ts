@@ -1,13 +1,14 @@
 import type { TurnMode } from '../api/types';
+import { words } from '../languages/text';
 
 /** What is written in the composer as a command to the service instead of words to the agent. */
 export type SlashCommand = { name: 'compact' } | { name: 'review'; instructions: string | null };
 
 /** The commands that the composer offers at a slash. */
 export const SLASH_COMMANDS = [
-  { name: '/compact', help: 'Sum up what was said, so that the model has room again' },
-  { name: '/plan', help: 'Have the agent plan what follows, and change nothing' },
-  { name: '/review', help: 'Have the changes that are not committed reviewed' },
+  { name: '/compact', help: words('Sum up what was said, so that the model has room again') },
+  { name: '/plan', help: words('Have the agent plan what follows, and change nothing') },
+  { name: '/review', help: words('Have the changes that are not committed reviewed') },
 ] as const;
 
 /** The command in a text; null: it is a message. */

@@ -3,7 +3,10 @@ import { type ChatView, isActive, noticeLevel, isPlan, textOf, type TurnPart, ty
 import { changePart, withoutNotice } from './turn-parts';
 
 /** What a view is made of. */
-export interface ShownState extends Pick<ChatState, 'seq' | 'turns' | 'usage' | 'contextWindow' | 'previousCursor'> {
+export interface ShownState extends Pick<
+  ChatState,
+  'seq' | 'turns' | 'usage' | 'contextWindow' | 'contextTokens' | 'previousCursor'
+> {
   /** Left out for who may not change the queue. */
   queueVersion?: string;
   chat?: { queueHeld?: boolean };
@@ -11,9 +14,9 @@ export interface ShownState extends Pick<ChatState, 'seq' | 'turns' | 'usage' | 
 
 /** A chat as the server tells of it at one number of its log: events behind that number go on from it. */
 export function viewOf(state: ShownState): ChatView {
-  const { seq, turns, usage, contextWindow, previousCursor, queueVersion = null, chat } = state;
+  const { seq, turns, usage, contextWindow, contextTokens, previousCursor, queueVersion = null, chat } = state;
   const queue = { queueVersion, isHeld: chat?.queueHeld ?? false };
-  return { lastSeq: seq, turns: turns.map(turnViewOf), usage, contextWindow, previousCursor, ...queue };
+  return { lastSeq: seq, turns: turns.map(turnViewOf), usage, contextWindow, contextTokens, previousCursor, ...queue };
 }
 
 /**
@@ -55,11 +58,14 @@ function changeTurn(view: ChatView, turnId: string, change: (turn: TurnView) => 
 }
 
 function turnViewOf(state: TurnState): TurnView {
-  const { id, status, error, usage, startedAt, endedAt } = state.turn;
+  const { id, status, error, usage, startedAt, endedAt, kind, backend, model } = state.turn;
   const diff = state.diff && { text: state.diff.diff, truncated: state.diff.truncated, files: state.diff.files };
   const parts = partsOf(state).sort((a, b) => a.seq - b.seq);
   const shown = withoutNotice(parts, error?.message);
-  return { id, status, turnsBefore: state.position, error, usage, startedAt, endedAt, parts: shown, diff };
+  return {
+    ...{ id, status, turnsBefore: state.position, error, usage, kind, backend, model },
+    ...{ startedAt, endedAt, parts: shown, diff },
+  };
 }
 
 function partsOf(state: TurnState): TurnPart[] {

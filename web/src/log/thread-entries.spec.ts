@@ -28,6 +28,22 @@ describe('the thread of a chat', () => {
     expect(new Set(entries.map(({ id }) => id)).size).toBe(4);
   });
 
+  it('shows an open question last, and an answered one above the step that it has led to', () => {
+    const log = new LogFixture();
+    const kinds = (events: ChatEvent[]) => {
+      const [, answer] = threadEntries(applyEvents(emptyView, events).view, []);
+      return answer?.role === 'assistant' ? answer.parts.map(({ kind }) => kind) : [];
+    };
+    const asked = [
+      ...begunTurn(log),
+      log.event('item.started', { item: command('running', '', null) }),
+      log.event('approval.requested', { approval: approval('pending', 'i1') }),
+    ];
+    expect(kinds(asked)).toEqual(['action', 'approval']);
+    const answered = [...asked, log.event('approval.resolved', { approval: approval('resolved', 'i1') })];
+    expect(kinds(answered)).toEqual(['approval', 'action']);
+  });
+
   it('joins thoughts that follow each other', () => {
     const log = new LogFixture();
     const events = [
@@ -58,7 +74,7 @@ describe('the thread of a chat', () => {
     const sent = { ...message('m1', 'user', 'look'), content: [{ type: 'image' as const, url }] };
     const { view } = applyEvents(emptyView, [log.event('message.created', { message: sent })]);
     const own = { clientMessageId: 'k1', text: '', images: [url], state: 'sending' as const, afterSeq: 0, error: null };
-    expect(threadEntries(view, [own])).toMatchObject([{ images: [url] }, {}, { images: [url] }]);
+    expect(threadEntries(view, [own])).toMatchObject([{ images: [{ url }] }, {}, { images: [{ url }] }]);
   });
 
   it('loads the pictures of the service from the folder that the page lies in', () => {
@@ -66,7 +82,7 @@ describe('the thread of a chat', () => {
     const picture = { type: 'image' as const, blobId: 'b1', url: '/api/v1/blobs/b1' };
     const sent = { ...message('m1', 'user', 'look'), content: [picture] };
     const { view } = applyEvents(emptyView, [log.event('message.created', { message: sent })]);
-    expect(threadEntries(view, [])[0]).toMatchObject({ images: ['api/v1/blobs/b1'] });
+    expect(threadEntries(view, [])[0]).toMatchObject({ images: [{ url: 'api/v1/blobs/b1' }] });
   });
 
   it('gives the same entries for an unchanged turn', () => {

@@ -1,5 +1,14 @@
 import type { Message } from '../api/types';
-import { type ChatView, filesOf, imagesOf, type PartOf, type ShownFile, textOf, type TurnPart } from './chat-view';
+import {
+  type ChatView,
+  filesOf,
+  imagesOf,
+  type PartOf,
+  type ShownFile,
+  type ShownImage,
+  textOf,
+  type TurnPart,
+} from './chat-view';
 import { type TurnView, waitingTurns } from './chat-view';
 import type { OutgoingMessage } from './outgoing-message';
 
@@ -7,8 +16,8 @@ export interface UserEntry {
   role: 'user';
   id: string;
   text: string;
-  /** Addresses of the pictures sent along. */
-  images: readonly string[];
+  /** Pictures sent along. */
+  images: readonly ShownImage[];
   files: readonly ShownFile[];
   /** Who wrote it; null where the page does not know. */
   author: Message['author'] | null;
@@ -61,7 +70,7 @@ function splitTurn(turn: TurnView): ThreadEntry[] {
     entries.push({ role: 'assistant', id: `${turn.id}:${entries.length}`, turn, parts, isTurnEnd });
     parts = [];
   };
-  for (const part of turn.parts) {
+  for (const part of withAnswersFirst(turn.parts)) {
     if (part.kind !== 'user') {
       addPart(parts, part.kind === 'action' && waiting.has(part.id) ? { ...part, isWaiting: true } : part);
       continue;
@@ -71,6 +80,21 @@ function splitTurn(turn: TurnView): ThreadEntry[] {
   }
   flush(true);
   return entries;
+}
+
+/** What was answered stands above what it has led to; an open question stands last, where it is looked for. */
+function withAnswersFirst(parts: readonly TurnPart[]): readonly TurnPart[] {
+  const answered = new Map<string, TurnPart[]>();
+  const steps = new Set(parts.flatMap((part) => (part.kind === 'action' ? [part.id] : [])));
+  for (const part of parts) {
+    const itemId = part.kind === 'approval' && part.approval.status !== 'pending' ? part.approval.itemId : null;
+    if (itemId !== null && steps.has(itemId)) answered.set(itemId, [...(answered.get(itemId) ?? []), part]);
+  }
+  if (answered.size === 0) return parts;
+  const moved = new Set([...answered.values()].flat());
+  return parts
+    .filter((part) => !moved.has(part))
+    .flatMap((part) => (part.kind === 'action' ? [...(answered.get(part.id) ?? []), part] : [part]));
 }
 
 /** The steps that an open question is about. */
@@ -93,7 +117,8 @@ function addPart(parts: AssistantPart[], part: AssistantPart): void {
 }
 
 function outgoingEntry(outgoing: OutgoingMessage): UserEntry {
-  const { clientMessageId: id, text, images } = outgoing;
+  const { clientMessageId: id, text } = outgoing;
+  const images = outgoing.images.map((url) => ({ url, size: null }));
   const files = (outgoing.files ?? []).map(({ name, size }) => ({ name, size, url: null, path: null }));
   return { role: 'user', id, text, images, files, author: null, outgoing };
 }

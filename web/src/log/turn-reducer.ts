@@ -37,15 +37,16 @@ function reduceLifecycle(
   turn: TurnView,
   event: EventOf<'turn.queued'> | EventOf<'turn.started'> | EventOf<'turn.completed'>,
 ): TurnView {
-  const { status, error, usage, startedAt, endedAt } = event.data.turn;
+  const { status, error, usage, startedAt, endedAt, kind, backend, model } = event.data.turn;
+  const run = { kind, backend, model };
   if (event.type !== 'turn.completed') {
     const turnsBefore = event.type === 'turn.queued' ? event.data.position : 0;
-    return { ...turn, status, turnsBefore, error, usage, startedAt, endedAt };
+    return { ...turn, ...run, status, turnsBefore, error, usage, startedAt, endedAt };
   }
   const end = event.data;
   const parts = withoutNotice(turn.parts, end.error?.message);
   const times = { startedAt, endedAt: endedAt ?? event.at };
-  return { ...turn, ...times, parts, turnsBefore: 0, status: end.status, error: end.error, usage: end.usage };
+  return { ...turn, ...run, ...times, parts, turnsBefore: 0, status: end.status, error: end.error, usage: end.usage };
 }
 
 /** Folds what the agent does besides talking: its steps, plan, questions and troubles. */

@@ -1,6 +1,8 @@
 import { createContext, useContext, useEffect, useState } from 'react';
 import { accountApi } from '../api/account-api';
+import { ApiProblem } from '../api/problem';
 import type { Account } from '../api/types';
+import { readPatiently } from './patient-reading';
 
 /** Who has the page open; null until that is known. */
 export const AccountContext = createContext<Account | null>(null);
@@ -10,8 +12,21 @@ export const useAccount = (): Account | null => useContext(AccountContext);
 export function useOwnAccount(): Account | null {
   const [account, setAccount] = useState<Account | null>(null);
   useEffect(() => {
-    // Whoever is not signed in is asked to by the call itself.
-    accountApi.read().then(setAccount, () => setAccount(null));
+    let isLeft = false;
+    // Whoever is not signed in is asked to by the call itself, and reads anew then; a server that is away is asked again.
+    void readPatiently(readOnce, () => isLeft).then((read) => read === null || read === 'refused' || setAccount(read));
+    return () => {
+      isLeft = true;
+    };
   }, []);
   return account;
+}
+
+async function readOnce(): Promise<Account | 'refused'> {
+  try {
+    return await accountApi.read();
+  } catch (problem) {
+    if (problem instanceof ApiProblem && !problem.isTransient) return 'refused';
+    throw problem;
+  }
 }

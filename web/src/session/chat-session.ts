@@ -61,7 +61,10 @@ export class ChatSession {
     this.follower = new LogFollower(socket, chatId, {
       lastSeq: () => this.state.view.lastSeq,
       onEvent: (event) => this.batch.add(event),
-      onState: (connection) => this.set({ connection }),
+      onState: (connection) => {
+        this.set({ connection });
+        if (connection === 'live') this.outbox.resend();
+      },
       onRefused: (_code, detail) => this.set({ loadError: detail }),
     });
   }
@@ -102,6 +105,25 @@ export class ChatSession {
     } finally {
       this.set({ isLoadingEarlier: false });
     }
+  }
+
+  /** Loads earlier turns until this one is there. @returns whether the chat has it @throws ApiProblem, NetworkProblem */
+  async reach(turnId: string): Promise<boolean> {
+    const isThere = (): boolean => this.state.view.turns.some(({ id }) => id === turnId);
+    while (!isThere() && this.state.view.previousCursor !== null && !this.isStopped) {
+      if (this.state.isLoadingEarlier) await this.nextState();
+      else await this.loadEarlier();
+    }
+    return isThere();
+  }
+
+  private nextState(): Promise<void> {
+    return new Promise((resolve) => {
+      const end = this.subscribe(() => {
+        end();
+        resolve();
+      });
+    });
   }
 
   /** @throws ApiProblem, NetworkProblem */

@@ -45,6 +45,32 @@ describe('the outbox of a chat', () => {
     expect(calls.map(({ body }) => body)).toEqual(Array(2).fill({ content, clientMessageId: failed?.clientMessageId }));
   });
 
+  it('sends by itself, once and under its id, what could not be sent before there was a connection', async () => {
+    const calls = serve(null, null, accepted());
+    const outbox = newOutbox('c7');
+    outbox.send(written, 0);
+    await settled();
+    outbox.resend();
+    await settled();
+    expect(outbox.pending).toMatchObject([{ state: 'failed', unreached: true }]);
+    outbox.resend();
+    outbox.resend();
+    await settled();
+    expect(outbox.pending).toMatchObject([{ state: 'accepted', unreached: false }]);
+    expect(new Set(calls.map(({ body }) => body.clientMessageId)).size).toBe(1);
+    expect(calls).toHaveLength(3);
+  });
+
+  it('sends nothing again that was refused', async () => {
+    const calls = serve(refused('chat_queue_full'));
+    const outbox = newOutbox('c8');
+    outbox.send(written, 0);
+    await settled();
+    outbox.resend();
+    await settled();
+    expect(calls).toHaveLength(1);
+  });
+
   it('tells a running turn more, and has nothing left to do', async () => {
     const calls = serve(accepted());
     const outbox = newOutbox('c2');

@@ -1,4 +1,4 @@
-import { ApiProblem, describeError } from '../api/problem';
+import { ApiProblem, describeError, NetworkProblem } from '../api/problem';
 import { relayApi } from '../api/relay-api';
 import type { ChatView } from '../log/chat-view';
 import { contentOf, type OutgoingMessage, undelivered, type Written } from '../log/outgoing-message';
@@ -43,7 +43,7 @@ export class Outbox {
   retry(clientMessageId: string): void {
     const message = this.messages.find((candidate) => candidate.clientMessageId === clientMessageId);
     if (message?.state !== 'failed') return;
-    this.change(clientMessageId, { state: 'sending', error: null });
+    this.change(clientMessageId, { state: 'sending', error: null, unreached: false });
     this.post({ ...message, state: 'sending' });
   }
 
@@ -54,6 +54,12 @@ export class Outbox {
   /** Sends what an earlier page began to send: before a reload, or for the chat it had just made. */
   resume(): void {
     for (const message of this.messages) if (message.state === 'sending') this.post(message);
+    this.resend();
+  }
+
+  /** Sends what did not reach the service, now that it can be reached again: under its id it is taken once. */
+  resend(): void {
+    for (const { clientMessageId, unreached } of this.messages) if (unreached) this.retry(clientMessageId);
   }
 
   /** Forgets the messages that the log shows. One still being sent is kept until the server has answered for it. */
@@ -76,7 +82,10 @@ export class Outbox {
       try {
         if (message.state !== 'steering' || !(await this.postSteering(message))) await this.postMessage(message);
       } catch (error) {
-        this.change(clientMessageId, { state: 'failed', error: describeError(error) });
+        // What was offered to a turn has no id by which the service would know it again.
+        const isKnown = this.messages.find((one) => one.clientMessageId === clientMessageId)?.state === 'sending';
+        const unreached = error instanceof NetworkProblem && isKnown;
+        this.change(clientMessageId, { state: 'failed', error: describeError(error), unreached });
       }
     });
   }

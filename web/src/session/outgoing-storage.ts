@@ -2,14 +2,23 @@ import { readJson, writeJson, writeText } from '../browser/storage';
 import { randomUuid } from '../browser/uuid';
 import type { OutgoingMessage, Written } from '../log/outgoing-message';
 import { modeOf } from '../log/slash-command';
-
-const CUT_OFF = 'The page was closed before the server had answered.';
+import { t } from '../languages/text';
 
 /** Pictures can be more than the browser's storage takes, so what this page itself has sent is known here in full. */
 const ofThisPage = new Map<string, readonly OutgoingMessage[]>();
 
-export function newOutgoing({ text, images, files = [] }: Written, afterSeq: number): OutgoingMessage {
-  return { clientMessageId: randomUuid(), ...modeOf(text), images, files, state: 'sending', afterSeq, error: null };
+export function newOutgoing({ text, images, files = [], effort }: Written, afterSeq: number): OutgoingMessage {
+  const chosen = effort === undefined ? {} : { effort };
+  return {
+    clientMessageId: randomUuid(),
+    ...modeOf(text),
+    ...chosen,
+    images,
+    files,
+    state: 'sending',
+    afterSeq,
+    error: null,
+  };
 }
 
 export function loadOutgoing(chatId: string): readonly OutgoingMessage[] {
@@ -53,9 +62,15 @@ function takenUp({ lostImages, ...message }: StoredMessage): OutgoingMessage {
   const { state } = message;
   const images = Array.isArray(message.images) ? message.images : [];
   if (state === 'sending' && lostImages) {
-    return { ...message, images, state: 'failed', error: `${CUT_OFF} Its pictures are no longer here.` };
+    return {
+      ...message,
+      images,
+      state: 'failed',
+      error: t('The page was closed before the server had answered. Its pictures are no longer here.'),
+    };
   }
-  if (state === 'steering') return { ...message, images, state: 'failed', error: CUT_OFF };
+  if (state === 'steering')
+    return { ...message, images, state: 'failed', error: t('The page was closed before the server had answered.') };
   return { ...message, images };
 }
 

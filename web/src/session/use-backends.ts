@@ -14,9 +14,9 @@ export function acceptsImages(backend: Backend | undefined): boolean {
   return backend?.inputModalities.includes('image') ?? true;
 }
 
-/** The model backends on offer; empty until known, and then the server's default is used. */
-export function useBackends(): readonly Backend[] {
-  const [backends, setBackends] = useState<readonly Backend[]>([]);
+/** The model backends on offer; null until known. Empty when the server does not tell: its default is used then. */
+export function useBackends(): readonly Backend[] | null {
+  const [backends, setBackends] = useState<readonly Backend[] | null>(null);
   useEffect(() => {
     relayApi.listBackends().then(setBackends, () => setBackends([]));
   }, []);

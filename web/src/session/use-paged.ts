@@ -1,11 +1,15 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { describeError } from '../api/problem';
 import type { Page } from '../api/types';
+import { type Failure, failureOf } from './failure';
+import { useRecovery } from './use-recovery';
 
 export interface Paged<T> {
-  /** Null until the first answer. */
+  /** Null until the first answer; the last ones while `failure` says why there are no newer. */
   rows: readonly T[] | null;
   hasMore: boolean;
+  failure: Failure | null;
+  /** What was wrong with the last change. */
   error: string | null;
   /** Reads the first page again. */
   reload: () => void;
@@ -19,6 +23,7 @@ const PAGE_SIZE = 50;
 /** A list of the server's, page by page. @param load must stay the same function as long as it reads the same list */
 export function usePaged<T>(load: (query: { cursor?: string | null; limit: number }) => Promise<Page<T>>): Paged<T> {
   const [page, setPage] = useState<Page<T> | null>(null);
+  const [failure, setFailure] = useState<Failure | null>(null);
   const [error, setError] = useState<string | null>(null);
   const call = useRef(0);
 
@@ -30,9 +35,9 @@ export function usePaged<T>(load: (query: { cursor?: string | null; limit: numbe
         // An older answer must not overwrite a newer one.
         if (own !== call.current) return;
         setPage({ data: [...before, ...data], nextCursor });
-        setError(null);
-      } catch (problem) {
-        if (own === call.current) setError(describeError(problem));
+        setFailure(null);
+      } catch (cause) {
+        if (own === call.current) setFailure(failureOf(cause));
       }
     },
     [load],
@@ -43,14 +48,16 @@ export function usePaged<T>(load: (query: { cursor?: string | null; limit: numbe
     setPage(null);
     reload();
   }, [reload]);
+  useRecovery(failure, reload);
   const change = useCallback(
     (run: Promise<unknown>) => {
+      setError(null);
       void run.then(reload, (problem: unknown) => setError(describeError(problem)));
     },
     [reload],
   );
   return {
-    ...{ rows: page?.data ?? null, hasMore: Boolean(page?.nextCursor), error, reload, change },
+    ...{ rows: page?.data ?? null, hasMore: Boolean(page?.nextCursor), failure, error, reload, change },
     loadMore: () => void read(page?.data ?? [], page?.nextCursor),
   };
 }

@@ -17,15 +17,15 @@ export interface Search {
 
 const NOTHING: Search = { hits: null, error: null };
 
-/** What is found by what was typed; the matches of before are shown until there are new ones. */
-export function useSearch(typed: string): Search {
+/** What is found by what was typed, in all chats or in one; the matches of before are shown until there are new ones. */
+export function useSearch(typed: string, chatId?: string): Search {
   const [search, setSearch] = useState(NOTHING);
   const query = typed.trim();
   useEffect(() => {
     if (query === '') return setSearch(NOTHING);
     let isOver = false;
     const timer = setTimeout(() => {
-      relayApi.search({ q: query, limit: MAX_HITS }).then(
+      relayApi.search({ q: query, limit: MAX_HITS, chat: chatId }).then(
         ({ data }) => !isOver && setSearch({ hits: data, error: null }),
         (problem: unknown) => !isOver && setSearch({ hits: null, error: describeError(problem) }),
       );
@@ -34,6 +34,6 @@ export function useSearch(typed: string): Search {
       isOver = true;
       clearTimeout(timer);
     };
-  }, [query]);
+  }, [query, chatId]);
   return query === '' ? NOTHING : search;
 }

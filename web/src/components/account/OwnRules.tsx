@@ -2,7 +2,11 @@ import { accountApi } from '../../api/account-api';
 import type { PageQuery } from '../../api/projects-api';
 import type { ApprovalRule } from '../../api/types';
 import { chatHash } from '../../browser/hash-route';
+import { formatDay } from '../../format/times';
+import { t } from '../../languages/text';
+import { Trans } from '../../languages/Trans';
 import { usePaged } from '../../session/use-paged';
+import { VisibleCode } from '../code/Visible';
 import { Rows, Section } from '../shell/Page';
 
 const readRules = (query: PageQuery) => accountApi.rules(query);
@@ -11,15 +15,38 @@ const readRules = (query: PageQuery) => accountApi.rules(query);
 export function OwnRules() {
   const list = usePaged<ApprovalRule>(readRules);
   return (
-    <Section title="Always allowed" text="Commands that begin so run in their chat, in your turns, without asking.">
-      <Rows list={list} keyOf={({ id }) => id} nothing="Nothing: the agent asks each time.">
+    <Section
+      title={t('Always allowed')}
+      text={t('Commands that begin so run in their chat, in your turns, without asking.')}
+      aside={
+        <button type="button" className="button" onClick={list.reload}>
+          {t('Read again')}
+        </button>
+      }
+    >
+      <Rows list={list} keyOf={({ id }) => id} nothing={t('Nothing: the agent asks each time.')}>
         {(rule) => (
           <div className="flex flex-wrap items-center gap-3">
-            <a href={chatHash(rule.chatId)} className="min-w-0 flex-1 font-mono break-all hover:underline">
-              {rule.prefix.join(' ')}
+            <a
+              href={chatHash(rule.chatId)}
+              className="min-w-0 flex-1 basis-40 break-all hover:underline"
+              title={t('Open its chat')}
+            >
+              <VisibleCode text={rule.prefix.join(' ')} />
+              <span className="block text-xs text-muted-foreground">
+                <Trans
+                  text="since <time/>"
+                  parts={{ time: <time dateTime={rule.createdAt}>{formatDay(rule.createdAt)}</time> }}
+                />
+              </span>
             </a>
-            <button type="button" className="button" onClick={() => list.change(accountApi.withdrawRule(rule.id))}>
-              Withdraw
+            <button
+              type="button"
+              className="button"
+              aria-label={t('Withdraw {{rule}}', { rule: rule.prefix.join(' ') })}
+              onClick={() => list.change(accountApi.withdrawRule(rule.id))}
+            >
+              {t('Withdraw')}
             </button>
           </div>
         )}

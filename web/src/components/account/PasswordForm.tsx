@@ -1,48 +1,49 @@
 import { type FormEvent, useState } from 'react';
 import { accountApi } from '../../api/account-api';
 import { describeError } from '../../api/problem';
-import { FIELD } from '../shell/Page';
+import type { Account } from '../../api/types';
+import { t } from '../../languages/text';
+import { FIELD, Section } from '../shell/Page';
 
 /** Changes one's password; other browsers are signed out by it. */
-export function PasswordForm() {
+export function PasswordForm({ account }: { account: Account }) {
   const [outcome, setOutcome] = useState<{ isFault: boolean; text: string } | null>(null);
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = event.currentTarget;
     const fields = new FormData(form);
-    const text = (name: string) => (fields.get(name) as string | null) ?? '';
+    const text = (name: string): string => {
+      const value = fields.get(name);
+      return typeof value === 'string' ? value : '';
+    };
     accountApi.changePassword({ currentPassword: text('current'), newPassword: text('next') }).then(
       () => {
         form.reset();
-        setOutcome({ isFault: false, text: 'The password is changed; other browsers are signed out.' });
+        setOutcome({ isFault: false, text: t('The password is changed; other browsers are signed out.') });
       },
       (error: unknown) => setOutcome({ isFault: true, text: describeError(error) }),
     );
   };
   return (
-    <section aria-labelledby="password-title">
-      <h2 id="password-title" className="font-semibold">
-        Password
-      </h2>
+    <Section title={t('Password')}>
       {outcome && (
-        <p
-          role={outcome.isFault ? 'alert' : 'status'}
-          className={`mt-2 text-sm ${outcome.isFault ? 'text-danger' : ''}`}
-        >
+        <p role={outcome.isFault ? 'alert' : 'status'} className={`text-sm ${outcome.isFault ? 'text-danger' : ''}`}>
           {outcome.text}
         </p>
       )}
-      <form onSubmit={submit} className="mt-2 grid gap-3 sm:grid-cols-[1fr_1fr_auto] sm:items-end">
+      <form onSubmit={submit} className="grid gap-3 sm:grid-cols-[1fr_1fr_auto] sm:items-end">
+        {/* So that the browser's own store knows whose password it is. */}
+        <input hidden readOnly name="username" autoComplete="username" value={account.email ?? account.displayName} />
         <label className="text-sm font-medium">
-          Current password
+          {t('Current password')}
           <input name="current" type="password" autoComplete="current-password" required className={FIELD} />
         </label>
         <label className="text-sm font-medium">
-          New password
+          {t('New password')}
           <input name="next" type="password" autoComplete="new-password" minLength={10} required className={FIELD} />
         </label>
-        <button className="button">Change</button>
+        <button className="button justify-self-start">{t('Change')}</button>
       </form>
-    </section>
+    </Section>
   );
 }

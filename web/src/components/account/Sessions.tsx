@@ -1,46 +1,75 @@
-import { useCallback, useEffect, useState } from 'react';
 import { accountApi } from '../../api/account-api';
 import type { BrowserSession } from '../../api/types';
+import { browserName } from '../../format/browser-name';
+import { formatMinute } from '../../format/times';
+import { t } from '../../languages/text';
+import { useReading } from '../../session/use-reading';
+import { Section } from '../shell/Page';
+import { Read } from '../shell/ReadState';
 
-/** The browsers in which one is signed in; each can be signed out. */
-export function Sessions({ onFault }: { onFault: (cause: unknown) => void }) {
-  const [sessions, setSessions] = useState<BrowserSession[]>([]);
-  const load = useCallback(() => void accountApi.sessions().then(setSessions, onFault), [onFault]);
-  useEffect(load, [load]);
-  const end = (id: string) => void accountApi.endSession(id).then(load, onFault);
+const readSessions = () => accountApi.sessions();
+
+/** The browsers in which one is signed in; each can be signed out, and all others at once. */
+export function Sessions() {
+  const reading = useReading<readonly BrowserSession[]>(readSessions);
+  const others = reading.value?.filter(({ isCurrent }) => !isCurrent) ?? [];
+  const endOthers = () => reading.change(accountApi.endOtherSessions().then(() => undefined));
   return (
-    <section aria-labelledby="sessions-title">
-      <h2 id="sessions-title" className="font-semibold">
-        Browsers
-      </h2>
-      <ul className="mt-2 divide-y rounded-xl border">
-        {sessions.map((session) => (
-          <li key={session.id} className="flex items-center gap-3 px-3 py-2.5">
-            <div className="min-w-0 flex-1 text-sm">
-              <p className="truncate" title={session.userAgent}>
-                {browserName(session.userAgent)}
-                {session.isCurrent && <strong className="ml-2 font-medium text-success">this one</strong>}
-              </p>
-              <p className="text-muted-foreground">
-                {session.address} · last used {new Date(session.lastUsedAt).toLocaleString()}
-              </p>
-            </div>
-            {!session.isCurrent && (
-              <button type="button" className="button" onClick={() => end(session.id)}>
-                Sign out
-              </button>
-            )}
-          </li>
-        ))}
-      </ul>
-    </section>
+    <Section
+      title={t('Browsers')}
+      text={t('Where you are signed in.')}
+      aside={
+        others.length > 0 && (
+          <button type="button" className="button" onClick={endOthers}>
+            {t('Sign out everywhere else')}
+          </button>
+        )
+      }
+    >
+      <Read reading={reading}>
+        {(sessions) => (
+          <ul className="divide-y rounded-xl border">
+            {sessions.map((session) => (
+              <SessionRow
+                key={session.id}
+                session={session}
+                onEnd={() => reading.change(accountApi.endSession(session.id))}
+              />
+            ))}
+          </ul>
+        )}
+      </Read>
+    </Section>
   );
 }
 
-/** The usual ones by name; all of them say that they are Mozilla. */
-function browserName(agent: string): string {
-  const name = ['Edg', 'OPR', 'Firefox', 'Chrome', 'Safari'].find((each) => agent.includes(each));
-  const system = ['Android', 'iPhone', 'iPad', 'Windows', 'Mac OS', 'Linux'].find((each) => agent.includes(each));
-  const known = { Edg: 'Edge', OPR: 'Opera' }[name ?? ''] ?? name;
-  return known ? [known, system].filter(Boolean).join(' on ') : agent || 'A browser without a name';
+function SessionRow({ session, onEnd }: { session: BrowserSession; onEnd: () => void }) {
+  const name = browserName(session.userAgent) ?? t('A browser without a name');
+  return (
+    <li className="flex flex-wrap items-center gap-x-3 gap-y-2 px-3 py-2.5">
+      <div className="min-w-0 flex-1 basis-48 text-sm">
+        <p className="break-words" title={session.userAgent}>
+          {name}
+          {session.isCurrent && <strong className="ms-2 font-medium text-success">{t('this one')}</strong>}
+        </p>
+        <p className="break-words text-muted-foreground">
+          {session.address}
+          {' · '}
+          {t('last used {{time}}', { time: formatMinute(session.lastUsedAt) })}
+          {' · '}
+          {t('since {{time}}', { time: formatMinute(session.createdAt) })}
+        </p>
+      </div>
+      {!session.isCurrent && (
+        <button
+          type="button"
+          className="button"
+          aria-label={t('Sign out of {{browser}}', { browser: name })}
+          onClick={onEnd}
+        >
+          {t('Sign out')}
+        </button>
+      )}
+    </li>
+  );
 }

@@ -1,126 +1,110 @@
-import { type FormEvent, useCallback, useEffect, useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import { accountApi } from '../../api/account-api';
+import { describeError } from '../../api/problem';
 import type { Account, CreatedUserToken, NewUserToken, UserToken } from '../../api/types';
+import { formatDay } from '../../format/times';
+import { t } from '../../languages/text';
+import { useReading } from '../../session/use-reading';
+import { ConfirmDialog } from '../shell/ConfirmDialog';
+import { Fault, FIELD, Section, ShownOnce, textField } from '../shell/Page';
+import { Read } from '../shell/ReadState';
+import { NewToken } from './NewToken';
 
-type Scope = NewUserToken['scopes'][number];
+const readTokens = () => accountApi.tokens();
 
-const SCOPES: readonly { name: Scope; text: string }[] = [
-  { name: 'read', text: 'Read chats' },
-  { name: 'chat', text: 'Use chats' },
-  { name: 'gateway', text: 'Ask models' },
-  { name: 'admin', text: 'Administer' },
-];
-const DAY_MS = 86_400_000;
-
-interface TokensProps {
-  account: Account;
-  onFault: (cause: unknown) => void;
-}
-
-/** The tokens of one's programs: made, shown once, revoked. */
-export function Tokens({ account, onFault }: TokensProps) {
-  const [tokens, setTokens] = useState<UserToken[]>([]);
+/** The tokens of one's programs: made, shown once, renamed, revoked. */
+export function Tokens({ account }: { account: Account }) {
+  const reading = useReading<readonly UserToken[]>(readTokens);
   const [created, setCreated] = useState<CreatedUserToken | null>(null);
-  const load = useCallback(() => void accountApi.tokens().then(setTokens, onFault), [onFault]);
-  useEffect(load, [load]);
-  const revoke = (id: string) => void accountApi.revokeToken(id).then(load, onFault);
+  const [error, setError] = useState<string | null>(null);
   const create = (wanted: NewUserToken) => {
-    accountApi.createToken(wanted).then((token) => {
-      setCreated(token);
-      load();
-    }, onFault);
+    setError(null);
+    accountApi.createToken(wanted).then(
+      (token) => {
+        setCreated(token);
+        reading.reload();
+      },
+      (cause: unknown) => setError(describeError(cause)),
+    );
   };
   return (
-    <section aria-labelledby="tokens-title">
-      <h2 id="tokens-title" className="font-semibold">
-        Tokens
-      </h2>
-      <p className="mt-1 text-sm text-muted-foreground">With a token your programs call as you, within its scopes.</p>
-      {created && (
-        <p role="status" className="mt-3 rounded-lg border px-3 py-2 text-sm">
-          Copy it now, it is not shown again:
-          <code className="mt-1 block break-all font-mono select-all">{created.token}</code>
-        </p>
-      )}
-      <NewToken account={account} onCreate={create} />
-      {tokens.length > 0 && (
-        <ul className="mt-3 divide-y rounded-xl border">
-          {tokens.map((token) => (
-            <li key={token.id} className="flex items-center gap-3 px-3 py-2.5 text-sm">
-              <div className="min-w-0 flex-1">
-                <p className="truncate">
-                  {token.name} <code className="text-muted-foreground">{token.start}…</code>
-                </p>
-                <p className="text-muted-foreground">
-                  {token.scopes.join(', ')} · {token.expiresAt ? `until ${day(token.expiresAt)}` : 'without an end'} ·{' '}
-                  {token.lastUsedAt ? `last used ${day(token.lastUsedAt)}` : 'never used'}
-                </p>
-              </div>
-              <button
-                type="button"
-                className="button"
-                aria-label={`Revoke ${token.name}`}
-                onClick={() => revoke(token.id)}
-              >
-                Revoke
-              </button>
-            </li>
-          ))}
-        </ul>
-      )}
-    </section>
+    <Section title={t('Tokens')} text={t('With a token your programs call as you, within its scopes.')}>
+      <NewToken key={created?.id} account={account} onCreate={create} />
+      <Fault text={error} />
+      {created && <ShownOnce label={t('Copy it now, it is not shown again:')} value={created.token} />}
+      <Read reading={reading}>
+        {(tokens) =>
+          tokens.length === 0 ? (
+            <p className="text-sm text-muted-foreground">{t('There is none.')}</p>
+          ) : (
+            <ul className="divide-y rounded-xl border">
+              {tokens.map((token) => (
+                <TokenRow key={token.id} token={token} onChange={reading.change} />
+              ))}
+            </ul>
+          )
+        }
+      </Read>
+    </Section>
   );
 }
 
-const day = (time: string): string => new Date(time).toLocaleDateString();
-
-function NewToken({ account, onCreate }: { account: Account; onCreate: (wanted: NewUserToken) => void }) {
-  const offered = SCOPES.filter(({ name }) => name !== 'admin' || account.role === 'admin');
-  const submit = (event: FormEvent<HTMLFormElement>) => {
+function TokenRow({ token, onChange }: { token: UserToken; onChange: (run: Promise<void>) => void }) {
+  const [open, setOpen] = useState<'name' | 'revoke' | null>(null);
+  const { id, name, start, scopes, expiresAt, lastUsedAt } = token;
+  const facts = [
+    scopes.join(', '),
+    expiresAt ? t('until {{time}}', { time: formatDay(expiresAt) }) : t('without an end'),
+    lastUsedAt ? t('last used {{time}}', { time: formatDay(lastUsedAt) }) : t('never used'),
+  ];
+  const rename = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    const fields = new FormData(event.currentTarget);
-    const days = Number(fields.get('days'));
-    const scopes = offered.map(({ name }) => name).filter((name) => fields.has(name));
-    if (scopes.length === 0) return;
-    const expiresAt = days === 0 ? null : new Date(Date.now() + days * DAY_MS).toISOString();
-    onCreate({ name: (fields.get('name') as string | null) ?? '', scopes, expiresAt });
-    event.currentTarget.reset();
+    setOpen(null);
+    onChange(accountApi.renameToken(id, textField(new FormData(event.currentTarget), 'name')));
   };
   return (
-    <form onSubmit={submit} className="mt-3 grid gap-3 rounded-xl border p-3">
-      <div className="flex flex-wrap gap-3">
-        <label className="min-w-40 flex-1 text-sm font-medium">
-          Name
-          <input
-            name="name"
-            required
-            maxLength={100}
-            className="mt-1 w-full rounded-lg border bg-background px-3 py-2 text-base font-normal sm:text-sm"
-          />
-        </label>
-        <label className="text-sm font-medium">
-          Expires
-          <select
-            name="days"
-            defaultValue="90"
-            className="mt-1 block rounded-lg border bg-background px-3 py-2 text-base font-normal sm:text-sm"
-          >
-            <option value="7">in a week</option>
-            <option value="90">in 90 days</option>
-            <option value="365">in a year</option>
-            <option value="0">never</option>
-          </select>
-        </label>
+    <li className="flex flex-wrap items-center gap-x-3 gap-y-2 px-3 py-2.5 text-sm">
+      <div className="min-w-0 flex-1 basis-48">
+        <p className="break-words">
+          {name} <code className="text-muted-foreground">{start}…</code>
+        </p>
+        <p className="break-words text-muted-foreground">{facts.join(' · ')}</p>
       </div>
-      <fieldset className="flex flex-wrap gap-x-5 gap-y-2">
-        <legend className="sr-only">What it may do</legend>
-        {offered.map(({ name, text }) => (
-          <label key={name} className="flex items-center gap-2 text-sm">
-            <input type="checkbox" name={name} defaultChecked={name === 'chat'} /> {text}
+      <button
+        type="button"
+        className="button"
+        aria-expanded={open === 'name'}
+        aria-label={t('Rename {{token}}', { token: name })}
+        onClick={() => setOpen(open === 'name' ? null : 'name')}
+      >
+        {t('Rename')}
+      </button>
+      <button
+        type="button"
+        className="button text-danger"
+        aria-label={t('Revoke {{token}}', { token: name })}
+        onClick={() => setOpen('revoke')}
+      >
+        {t('Revoke')}
+      </button>
+      {open === 'name' && (
+        <form onSubmit={rename} className="flex w-full items-end gap-2">
+          <label className="min-w-0 flex-1 text-sm font-medium">
+            {t('New name')}
+            <input name="name" required maxLength={100} defaultValue={name} className={FIELD} />
           </label>
-        ))}
-      </fieldset>
-      <button className="button justify-self-start">Make a token</button>
-    </form>
+          <button className="button">{t('Save')}</button>
+        </form>
+      )}
+      {open === 'revoke' && (
+        <ConfirmDialog
+          title={t('Revoke this token?')}
+          text={t('Programs that use “{{token}}” are refused at once, and what they have open ends.', { token: name })}
+          confirmLabel={t('Revoke')}
+          onConfirm={() => onChange(accountApi.revokeToken(id))}
+          onClose={() => setOpen(null)}
+        />
+      )}
+    </li>
   );
 }

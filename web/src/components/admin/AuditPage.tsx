@@ -1,114 +1,125 @@
-import { type FormEvent, useCallback, useState } from 'react';
+import { type FormEvent, useCallback, useMemo, useState } from 'react';
 import { adminApi } from '../../api/admin-api';
+import { describeError } from '../../api/problem';
 import type { PageQuery } from '../../api/projects-api';
 import type { AuditEntry } from '../../api/types';
+import { saveBlob } from '../../browser/clipboard';
+import { t, type Words, words } from '../../languages/text';
 import { usePaged } from '../../session/use-paged';
-import { FIELD, moment, Rows, Section, textField } from '../shell/Page';
+import { Fault, FIELD, Rows, Section, textField } from '../shell/Page';
+import type { AdminTabProps } from './admin-tab-props';
+import { AuditLine } from './AuditLine';
 
-const FILTERS = [
-  { name: 'action', text: 'Action', hint: 'sign_in. or project.created' },
-  { name: 'actorId', text: 'Who (id)', hint: '' },
-  { name: 'targetId', text: 'Done to (id)', hint: '' },
-] as const;
+const TEXTS: readonly { name: string; text: Words }[] = [
+  { name: 'action', text: words('Action') },
+  { name: 'actorId', text: words('Who (id)') },
+  { name: 'targetId', text: words('Done to (id)') },
+];
+const TIMES: readonly { name: string; text: Words }[] = [
+  { name: 'from', text: words('From') },
+  { name: 'to', text: words('Until') },
+];
+/** With a dot at the end: all that begin so. */
+const ACTIONS = [
+  ...['sign_in', 'sign_out', 'session.ended', 'request.refused', 'account.', 'account_link.created', 'token.', 'user.'],
+  ...['gateway_key.', 'settings.changed', 'admin.changed', 'project.', 'chat.', 'approval.answered', 'webhook.'],
+];
+const NAMES = [...TEXTS, ...TIMES, { name: 'outcome' }].map(({ name }) => name);
 
-type Filter = Record<string, string>;
-
-/** Who did what, from where and when; newest first. */
-export function AuditPage() {
-  const [filter, setFilter] = useState<Filter>({});
+/** Who did what, from where and when; newest first. The address says what is filtered. */
+export function AuditPage({ search, onSearch }: AdminTabProps) {
+  const filter = useMemo(() => filterOf(search), [search]);
+  const [error, setError] = useState<string | null>(null);
   const list = usePaged<AuditEntry>(
     useCallback((query: PageQuery) => adminApi.audit({ ...query, ...filter }), [filter]),
   );
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    const texts = [...FILTERS.map(({ name }) => name), 'outcome'].map((name) => [name, textField(form, name)]);
-    const times = ['from', 'to'].flatMap((name) => {
-      const text = textField(form, name);
-      return text === '' ? [] : [[name, new Date(text).toISOString()]];
-    });
-    setFilter(Object.fromEntries([...texts.filter(([, text]) => text !== ''), ...times]) as Filter);
+    onSearch(Object.fromEntries(NAMES.map((name) => [name, textField(form, name)])));
+  };
+  const save = () => {
+    setError(null);
+    adminApi.auditLines(filter).then(
+      (lines) => saveBlob(lines, 'audit.jsonl'),
+      (cause: unknown) => setError(describeError(cause)),
+    );
   };
   return (
     <Section
-      title="Audit log"
+      title={t('Audit log')}
       aside={
-        <button type="button" className="button" onClick={() => void saveLines(filter)}>
-          Download as JSON lines
-        </button>
+        <>
+          <button type="button" className="button" onClick={list.reload}>
+            {t('Read again')}
+          </button>
+          <button type="button" className="button" onClick={save}>
+            {t('Download as JSON lines')}
+          </button>
+        </>
       }
     >
-      <form onSubmit={submit} className="grid gap-3 sm:grid-cols-3 sm:items-end">
-        {FILTERS.map(({ name, text, hint }) => (
+      <Fault text={error} />
+      <form key={search.toString()} onSubmit={submit} className="grid gap-3 sm:grid-cols-3 sm:items-end">
+        {TEXTS.map(({ name, text }) => (
           <label key={name} className="text-sm font-medium">
-            {text}
-            <input name={name} maxLength={200} placeholder={hint} className={FIELD} />
+            {t(text)}
+            <input
+              name={name}
+              maxLength={200}
+              list={name === 'action' ? 'audit-actions' : undefined}
+              defaultValue={search.get(name) ?? ''}
+              className={FIELD}
+            />
+          </label>
+        ))}
+        <datalist id="audit-actions">
+          {ACTIONS.map((action) => (
+            <option key={action} value={action} />
+          ))}
+        </datalist>
+        {TIMES.map(({ name, text }) => (
+          <label key={name} className="text-sm font-medium">
+            {t(text)}
+            <input name={name} type="datetime-local" defaultValue={search.get(name) ?? ''} className={FIELD} />
           </label>
         ))}
         <label className="text-sm font-medium">
-          From
-          <input name="from" type="datetime-local" className={FIELD} />
+          {t('Outcome')}
+          <select name="outcome" defaultValue={search.get('outcome') ?? ''} className={FIELD}>
+            <option value="">{t('any')}</option>
+            <option value="done">{t('done')}</option>
+            <option value="refused">{t('refused')}</option>
+          </select>
         </label>
-        <label className="text-sm font-medium">
-          Until
-          <input name="to" type="datetime-local" className={FIELD} />
-        </label>
-        <div className="flex items-end gap-3">
-          <label className="flex-1 text-sm font-medium">
-            Outcome
-            <select name="outcome" className={FIELD}>
-              <option value="">any</option>
-              <option>done</option>
-              <option>refused</option>
-            </select>
-          </label>
-          <button className="button">Filter</button>
+        <div className="flex flex-wrap gap-2 sm:col-span-3">
+          <button className="button">{t('Filter')}</button>
+          {Object.keys(filter).length > 0 && (
+            <button
+              type="button"
+              className="button"
+              onClick={() => onSearch(Object.fromEntries(NAMES.map((name) => [name, ''])))}
+            >
+              {t('Without filters')}
+            </button>
+          )}
         </div>
       </form>
-      <Rows list={list} keyOf={({ id }) => id} nothing="Nothing that fits.">
-        {(entry) => <Entry entry={entry} />}
+      <Rows list={list} keyOf={({ id }) => id} nothing={t('Nothing that fits.')}>
+        {(entry) => <AuditLine entry={entry} />}
       </Rows>
     </Section>
   );
 }
 
-function Entry({ entry }: { entry: AuditEntry }) {
-  const { action, outcome, at, actorId, via, address, targetKind, targetId, detail } = entry;
-  const facts = Object.entries(detail);
-  return (
-    <div className="grid gap-0.5">
-      <p className="flex flex-wrap justify-between gap-x-3">
-        <span className="font-medium break-all">
-          {action}
-          {outcome === 'refused' && <span className="ml-2 font-normal text-danger">refused</span>}
-        </span>
-        <time dateTime={at} className="text-muted-foreground">
-          {moment(at)}
-        </time>
-      </p>
-      <p className="break-all text-muted-foreground">
-        {actorId ?? 'nobody known'}
-        {via && ` by ${via}`}
-        {address && ` from ${address}`}
-        {targetId && ` · ${targetKind ?? ''} ${targetId}`}
-      </p>
-      {facts.length > 0 && (
-        <p className="font-mono text-xs break-all text-muted-foreground">
-          {facts
-            .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
-            .join(', ')}
-        </p>
-      )}
-    </div>
-  );
-}
-
-/** All entries that the filter describes. A link cannot say that it wants lines. */
-async function saveLines(filter: Filter): Promise<void> {
-  const lines = await adminApi.auditLines(filter);
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(lines);
-  link.download = 'audit.jsonl';
-  link.click();
-  URL.revokeObjectURL(link.href);
+/** As the service takes it: times in UTC. What is no time is left out. */
+function filterOf(search: URLSearchParams): Record<string, string> {
+  const filter: Record<string, string> = {};
+  for (const name of NAMES) {
+    const text = search.get(name) ?? '';
+    const isTime = name === 'from' || name === 'to';
+    if (text === '' || (isTime && Number.isNaN(Date.parse(text)))) continue;
+    filter[name] = isTime ? new Date(text).toISOString() : text;
+  }
+  return filter;
 }

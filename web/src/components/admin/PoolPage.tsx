@@ -1,86 +1,125 @@
-import { type FormEvent, useCallback, useEffect, useState } from 'react';
+import { type FormEvent, useCallback, useEffect } from 'react';
 import { adminApi } from '../../api/admin-api';
-import { describeError } from '../../api/problem';
 import type { PageQuery } from '../../api/projects-api';
 import type { Pool, PoolTransition } from '../../api/types';
+import { formatMoment } from '../../format/times';
+import { formatExact } from '../../format/quantities';
+import { t } from '../../languages/text';
 import { usePaged } from '../../session/use-paged';
-import { Fault, FIELD, moment, Rows, Section, textField } from '../shell/Page';
+import { type Reading, useReading } from '../../session/use-reading';
+import { FIELD, Rows, Section, textField } from '../shell/Page';
+import { Read } from '../shell/ReadState';
+import type { AdminTabProps } from './admin-tab-props';
+import { InstanceRow } from './InstanceRow';
+import { LoadedThreads } from './LoadedThreads';
 
+const readPool = () => adminApi.pool();
 const POLL_MS = 3_000;
-const MIB = 1_048_576;
-
-type Group = Pool['groups'][number];
-type Instance = Group['instances'][number];
 
 /** The app-servers and what they do, as they are now; and why they came into their states. */
-export function PoolPage() {
-  const [pool, setPool] = useState<Pool | null>(null);
-  const [error, setError] = useState<string | null>(null);
-  const fail = useCallback((cause: unknown) => setError(describeError(cause)), []);
-  useEffect(() => {
-    const read = () => {
-      if (!document.hidden) void adminApi.pool().then(setPool, fail);
-    };
-    read();
-    const timer = setInterval(read, POLL_MS);
-    return () => clearInterval(timer);
-  }, [fail]);
-  const change = (run: Promise<Pool>) => {
-    setError(null);
-    run.then(setPool, fail);
-  };
-  const transitions = usePaged<PoolTransition>(useCallback((query: PageQuery) => adminApi.transitions(query), []));
+export function PoolPage({ search, onSearch }: AdminTabProps) {
+  const pool = useReading<Pool>(readPool, POLL_MS);
+  const instanceId = search.get('instanceId') ?? '';
   return (
     <>
-      <Fault text={error} />
-      {pool && (
-        <>
-          <Section title="Pool">
-            <dl className="grid grid-cols-2 gap-x-4 gap-y-2 rounded-xl border p-3 text-sm sm:grid-cols-4">
-              <Fact name="Isolation" value={pool.isolation} />
-              <Fact name="Turns that wait" value={`${pool.queuedTurns} of ${pool.queueLimit}`} />
-              <Fact name="Waiting for a place" value={String(pool.waiting)} />
-              <Fact name="Groups" value={`${pool.groups.length} of ${pool.maxSessions}`} />
-            </dl>
-            <Size key={`${pool.size} ${pool.selectionStrategy}`} pool={pool} onChange={change} />
-          </Section>
-          {pool.groups.map((group) => (
-            <Section
-              key={group.id}
-              title={group.kind === 'shared' ? 'Shared app-servers' : `App-servers of ${group.userId ?? group.id}`}
-              text={group.waiting > 0 ? `${group.waiting} turns wait here.` : undefined}
-            >
-              <ul className="divide-y rounded-xl border">
-                {group.instances.map((instance) => (
-                  <InstanceRow key={instance.id} instance={instance} onChange={change} />
-                ))}
-              </ul>
+      <Read reading={pool}>
+        {(value) => (
+          <>
+            <Section title={t('Pool')}>
+              <dl className="grid grid-cols-2 gap-x-4 gap-y-2 rounded-xl border p-3 text-sm sm:grid-cols-4">
+                <Fact name={t('Isolation')} value={value.isolation} />
+                <Fact
+                  name={t('Turns that wait')}
+                  value={t('{{used}} of {{most}}', { used: value.queuedTurns, most: value.queueLimit })}
+                />
+                <Fact name={t('Waiting for a place')} value={formatExact(value.waiting)} />
+                <Fact
+                  name={t('Groups')}
+                  value={t('{{used}} of {{most}}', { used: value.groups.length, most: value.maxSessions })}
+                />
+              </dl>
+              {value.isolation === 'shared' && (
+                <Size key={`${value.size} ${value.selectionStrategy}`} value={value} pool={pool} />
+              )}
             </Section>
-          ))}
-        </>
-      )}
-      <Section
-        title="Changes of state"
-        aside={
-          <button type="button" className="button" onClick={transitions.reload}>
-            Read again
-          </button>
-        }
-      >
-        <Rows list={transitions} keyOf={({ id }) => id} nothing="None yet.">
-          {({ at, instanceId, from, to, reason }) => (
-            <p className="flex flex-wrap justify-between gap-x-3">
-              <span className="min-w-0 break-words">
-                <strong className="font-medium">{instanceId}</strong> {from} → {to}: {reason}
-              </span>
-              <time dateTime={at} className="text-muted-foreground">
-                {moment(at)}
-              </time>
-            </p>
-          )}
-        </Rows>
-      </Section>
+            {value.groups.map((group) => (
+              <Section
+                key={group.id}
+                title={
+                  group.kind === 'shared'
+                    ? t('Shared app-servers')
+                    : t('App-servers of {{whom}}', { whom: group.userId ?? group.id })
+                }
+                text={group.waiting > 0 ? t('{{count}} turns wait here.', { count: group.waiting }) : undefined}
+              >
+                <ul className="divide-y rounded-xl border">
+                  {group.instances.map((instance) => (
+                    <InstanceRow
+                      key={instance.id}
+                      instance={instance}
+                      onChange={pool.change}
+                      onHistory={() => onSearch({ instanceId: instance.id })}
+                    />
+                  ))}
+                </ul>
+              </Section>
+            ))}
+            {value.groups.length === 0 && (
+              <p className="text-sm text-muted-foreground">
+                {t('No app-server runs: one is started with the first turn.')}
+              </p>
+            )}
+          </>
+        )}
+      </Read>
+      <LoadedThreads />
+      <Transitions instanceId={instanceId} state={stateOf(pool)} onAll={() => onSearch({ instanceId: '' })} />
     </>
+  );
+}
+
+/** Another one whenever an app-server has come into another state. */
+const stateOf = ({ value }: Reading<Pool>): string =>
+  JSON.stringify(value?.groups.flatMap(({ instances }) => instances.map(({ id, state, since }) => [id, state, since])));
+
+function Transitions({ instanceId, state, onAll }: { instanceId: string; state: string; onAll: () => void }) {
+  const list = usePaged<PoolTransition>(
+    useCallback(
+      (query: PageQuery) => adminApi.transitions({ ...query, ...(instanceId && { instanceId }) }),
+      [instanceId],
+    ),
+  );
+  const { reload } = list;
+  useEffect(reload, [state, reload]);
+  return (
+    <Section
+      title={t('Changes of state')}
+      text={
+        instanceId
+          ? t('Of {{instance}}.', { instance: instanceId })
+          : t('The newest 500 since the service was started.')
+      }
+      aside={
+        instanceId !== '' && (
+          <button type="button" className="button" onClick={onAll}>
+            {t('Show all')}
+          </button>
+        )
+      }
+    >
+      <Rows list={list} keyOf={({ id }) => id} nothing={t('None yet.')}>
+        {({ at, instanceId: id, from, to, reason }) => (
+          <p className="flex flex-wrap justify-between gap-x-3">
+            <span dir="ltr" className="min-w-0 break-words">
+              <strong className="font-medium">{id}</strong> {from} → {to}: {reason}
+            </span>
+            <time dateTime={at} className="text-muted-foreground">
+              {formatMoment(at)}
+            </time>
+          </p>
+        )}
+      </Rows>
+    </Section>
   );
 }
 
@@ -93,57 +132,30 @@ function Fact({ name, value }: { name: string; value: string }) {
   );
 }
 
-function Size({ pool, onChange }: { pool: Pool; onChange: (run: Promise<Pool>) => void }) {
+function Size({ value, pool }: { value: Pool; pool: Reading<Pool> }) {
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    const selectionStrategy = textField(form, 'strategy') as Pool['selectionStrategy'];
-    onChange(adminApi.changePool({ size: Number(form.get('size')), selectionStrategy }));
+    const selectionStrategy = textField(form, 'strategy') === 'least_busy' ? 'least_busy' : 'round_robin';
+    pool.change(adminApi.changePool({ size: Number(form.get('size')), selectionStrategy }));
   };
   return (
     <form onSubmit={submit} className="grid gap-3 sm:grid-cols-[1fr_1fr_auto] sm:items-end">
       <label className="text-sm font-medium">
-        Shared app-servers
-        <input name="size" type="number" min={1} required defaultValue={pool.size} className={FIELD} />
+        {t('How many app-servers')}
+        <input name="size" type="number" min={1} max={64} required defaultValue={value.size} className={FIELD} />
       </label>
       <label className="text-sm font-medium">
-        Which one a thread gets
-        <select name="strategy" defaultValue={pool.selectionStrategy} className={FIELD}>
-          <option>round_robin</option>
-          <option>least_busy</option>
+        {t('Which one a thread gets')}
+        <select name="strategy" defaultValue={value.selectionStrategy} className={FIELD}>
+          <option value="round_robin">{t('one after the other')}</option>
+          <option value="least_busy">{t('the least busy one')}</option>
         </select>
       </label>
-      <button className="button">Change</button>
+      <button className="button justify-self-start">{t('Change')}</button>
+      <p className="text-xs text-muted-foreground sm:col-span-3">
+        {t('Lasts until the service is restarted. No running turn is cut.')}
+      </p>
     </form>
-  );
-}
-
-interface InstanceRowProps {
-  instance: Instance;
-  onChange: (run: Promise<Pool>) => void;
-}
-
-function InstanceRow({ instance, onChange }: InstanceRowProps) {
-  const { id, pid, state, reason, since, turns, threads, rssBytes, restarts } = instance;
-  const memory = rssBytes === null ? '' : ` · ${Math.round(rssBytes / MIB)} MiB`;
-  return (
-    <li className="flex flex-wrap items-center gap-x-3 gap-y-2 px-3 py-2.5 text-sm">
-      <div className="min-w-48 flex-1">
-        <p>
-          <strong className="font-medium">{id}</strong>{' '}
-          <span className={state === 'ready' ? 'text-success' : 'text-warning'}>{state}</span>
-          {pid !== null && <span className="text-muted-foreground"> · process {pid}</span>}
-        </p>
-        <p className="break-words text-muted-foreground">
-          {turns} turns, {threads} threads{memory} · {restarts} restarts · since {moment(since)}: {reason}
-        </p>
-      </div>
-      <button type="button" className="button" onClick={() => onChange(adminApi.instance(id, 'drain'))}>
-        Drain
-      </button>
-      <button type="button" className="button" onClick={() => onChange(adminApi.instance(id, 'restart'))}>
-        Restart
-      </button>
-    </li>
   );
 }

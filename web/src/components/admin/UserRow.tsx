@@ -1,11 +1,17 @@
-import { type FormEvent, useRef, useState } from 'react';
+import { useState } from 'react';
 import { adminApi } from '../../api/admin-api';
 import { describeError } from '../../api/problem';
 import type { AdminUser } from '../../api/types';
+import { adminHash } from '../../browser/hash-route';
+import { formatMinute } from '../../format/times';
+import { t } from '../../languages/text';
 import { useAccount } from '../../session/account';
 import type { Paged } from '../../session/use-paged';
-import { FIELD, moment, ShownOnce } from '../shell/Page';
+import { ConfirmDialog } from '../shell/ConfirmDialog';
+import { Fault, ShownOnce } from '../shell/Page';
+import { EraseForm } from './EraseForm';
 import { LimitsEditor } from './LimitsEditor';
+import { ROLE_WORDS, ROLES } from './roles';
 
 interface UserRowProps {
   user: AdminUser;
@@ -15,72 +21,82 @@ interface UserRowProps {
 }
 
 export function UserRow({ user, list, hasPasswords }: UserRowProps) {
-  const me = useAccount();
-  const [open, setOpen] = useState<'limits' | 'erase' | null>(null);
-  const [shown, setShown] = useState<{ label: string; value: string } | null>(null);
-  const isSelf = user.id === me?.id;
+  const isSelf = user.id === useAccount()?.id;
+  const [open, setOpen] = useState<'limits' | 'erase' | 'disable' | null>(null);
+  const [link, setLink] = useState<{ label: string; value: string } | null>(null);
+  const [said, setSaid] = useState<{ text: string; isFault: boolean } | null>(null);
+  const fail = (error: unknown) => setSaid({ text: describeError(error), isFault: true });
+  const change = (disabled: boolean) => list.change(adminApi.changeUser(user.id, { disabled }));
   const reset = () =>
     void adminApi.makeLink({ purpose: 'reset', userId: user.id }).then(
-      ({ link, expiresAt }) =>
-        setShown({ label: `A new password by this link, until ${moment(expiresAt)}:`, value: link }),
-      (error: unknown) => setShown({ label: 'No link could be made:', value: describeError(error) }),
+      ({ link: value, expiresAt }) =>
+        setLink({
+          label: t('A new password by this link, until {{time}}:', { time: formatMinute(expiresAt) }),
+          value,
+        }),
+      fail,
     );
+  const signOut = () =>
+    void adminApi
+      .endSessions(user.id)
+      .then((count) => setSaid({ text: t('Signed out of {{count}} browsers.', { count }), isFault: false }), fail);
   return (
     <div className="grid grid-cols-1 gap-2">
-      <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
-        <div className="min-w-40 flex-1">
-          <p className="font-medium break-words">
-            {user.displayName}
-            {isSelf && <span className="font-normal text-muted-foreground"> (you)</span>}
-          </p>
-          <p className="break-all text-muted-foreground">
-            {user.email ?? user.id}
-            {user.disabledAt && <span className="text-danger"> · disabled since {moment(user.disabledAt)}</span>}
-          </p>
-        </div>
-        <select
-          aria-label={`Role of ${user.displayName}`}
-          value={user.role}
-          disabled={isSelf}
-          className="rounded-lg border bg-background px-2 py-1.5 text-sm"
-          onChange={(event) =>
-            list.change(adminApi.changeUser(user.id, { role: event.target.value as AdminUser['role'] }))
-          }
-        >
-          <option>viewer</option>
-          <option>member</option>
-          <option>admin</option>
-        </select>
-      </div>
+      <UserHead user={user} isSelf={isSelf} list={list} />
       <div className="flex flex-wrap gap-2">
-        <button type="button" className="button" onClick={() => setOpen(open === 'limits' ? null : 'limits')}>
-          Limits
+        <button
+          type="button"
+          className="button"
+          aria-expanded={open === 'limits'}
+          onClick={() => setOpen(open === 'limits' ? null : 'limits')}
+        >
+          {t('Limits')}
+        </button>
+        <a className="button" href={adminHash('usage', { userId: user.id })}>
+          {t('Usage')}
+        </a>
+        <a className="button" href={adminHash('audit', { actorId: user.id })}>
+          {t('Audit log')}
+        </a>
+        <button type="button" className="button" onClick={signOut}>
+          {t('Sign out')}
         </button>
         {hasPasswords && (
           <button type="button" className="button" onClick={reset}>
-            New password
+            {t('New password')}
           </button>
         )}
         <a className="button" href={adminApi.exportAddress(user.id)} download>
-          Export
+          {t('Export')}
         </a>
         {!isSelf && (
           <>
             <button
               type="button"
               className="button"
-              onClick={() => list.change(adminApi.changeUser(user.id, { disabled: user.disabledAt === null }))}
+              onClick={() => (user.disabledAt === null ? setOpen('disable') : change(false))}
             >
-              {user.disabledAt === null ? 'Disable' : 'Enable'}
+              {user.disabledAt === null ? t('Disable') : t('Enable')}
             </button>
             <button type="button" className="button text-danger" onClick={() => setOpen('erase')}>
-              Erase
+              {t('Erase')}
             </button>
           </>
         )}
       </div>
-      {shown && <ShownOnce {...shown} />}
+      {said?.isFault && <Fault text={said.text} />}
+      {said && !said.isFault && <p role="status">{said.text}</p>}
+      {link && <ShownOnce {...link} />}
       {open === 'limits' && <LimitsEditor kind="users" id={user.id} />}
+      {open === 'disable' && (
+        <ConfirmDialog
+          title={t('Disable {{name}}?', { name: user.displayName })}
+          text={t('Nobody gets in as this user any more. What it has open ends, its running turns, too.')}
+          confirmLabel={t('Disable')}
+          onConfirm={() => change(true)}
+          onClose={() => setOpen(null)}
+        />
+      )}
       {open === 'erase' && (
         <EraseForm
           name={user.displayName}
@@ -92,39 +108,43 @@ export function UserRow({ user, list, hasPasswords }: UserRowProps) {
   );
 }
 
-interface EraseFormProps {
-  name: string;
-  onErase: () => void;
-  onCancel: () => void;
-}
-
-/** What is erased does not come back, so its name is to be written. */
-function EraseForm({ name, onErase, onCancel }: EraseFormProps) {
-  const field = useRef<HTMLInputElement>(null);
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    if (field.current?.value.trim() === name.trim()) onErase();
-    else field.current?.setCustomValidity('This is another name.');
-    field.current?.reportValidity();
-  };
+function UserHead({ user, isSelf, list }: { user: AdminUser; isSelf: boolean; list: Paged<AdminUser> }) {
+  const seen = user.lastSeenAt;
   return (
-    <form onSubmit={submit} className="grid gap-2 rounded-lg border border-danger/50 p-3">
-      <label>
-        Chats, files, tokens and all that was said by this user are erased. Write <strong>{name}</strong> to go on:
-        <input
-          ref={field}
-          required
-          autoComplete="off"
-          className={FIELD}
-          onChange={(event) => event.target.setCustomValidity('')}
-        />
-      </label>
-      <div className="flex gap-2">
-        <button className="button button-danger">Erase for good</button>
-        <button type="button" className="button" onClick={onCancel}>
-          Cancel
-        </button>
+    <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
+      <div className="min-w-40 flex-1">
+        <p className="font-medium break-words">
+          <bdi>{user.displayName}</bdi>
+          {isSelf && <span className="font-normal text-muted-foreground"> {t('(you)')}</span>}
+        </p>
+        <p className="break-words text-muted-foreground">
+          {user.email ?? user.id}
+          {' · '}
+          {seen === null ? t('not seen') : t('last seen {{time}}', { time: formatMinute(seen) })}
+          {user.disabledAt && (
+            <span className="text-danger">
+              {' · '}
+              {t('disabled since {{time}}', { time: formatMinute(user.disabledAt) })}
+            </span>
+          )}
+        </p>
       </div>
-    </form>
+      <select
+        aria-label={t('Role of {{name}}', { name: user.displayName })}
+        value={user.role}
+        disabled={isSelf}
+        className="max-w-full rounded-lg border bg-background px-2 py-1.5 text-sm"
+        onChange={({ target }) => {
+          const role = ROLES.find((each) => each === target.value);
+          if (role) list.change(adminApi.changeUser(user.id, { role }));
+        }}
+      >
+        {ROLES.map((role) => (
+          <option key={role} value={role}>
+            {t(ROLE_WORDS[role])}
+          </option>
+        ))}
+      </select>
+    </div>
   );
 }

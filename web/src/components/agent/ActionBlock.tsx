@@ -1,5 +1,7 @@
 import { memo } from 'react';
 import type { AgentAction } from '../../api/types';
+import { Trans } from '../../languages/Trans';
+import { Visible } from '../code/Visible';
 import { Icon } from '../shell/Icon';
 import { CommandBlock } from './CommandBlock';
 import { FileChanges } from './FileChanges';
@@ -35,13 +37,25 @@ export const ActionBlock = memo(function ActionBlock({ action, isWaiting, cut = 
     case 'web_search':
       return (
         <p className="flex min-w-0 items-center gap-2 text-sm text-muted-foreground">
-          <Icon name="globe" /> <span className="truncate">Searched the web: {action.data.query}</span>
+          <Icon name="globe" />
+          <span className="min-w-0 break-words">
+            <Trans
+              text="Searched the web: <query/>"
+              parts={{
+                query: (
+                  <bdi>
+                    <Visible text={action.data.query} />
+                  </bdi>
+                ),
+              }}
+            />
+          </span>
         </p>
       );
     case 'other':
       return (
         <p className="flex items-center gap-2 text-sm text-muted-foreground">
-          <Icon name="wrench" /> {action.title || action.data.type}
+          <Icon name="wrench" /> <Visible text={action.title || action.data.type} />
         </p>
       );
   }

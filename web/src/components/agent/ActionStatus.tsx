@@ -1,8 +1,9 @@
 import type { AgentAction } from '../../api/types';
 import { Icon } from '../shell/Icon';
 import { Spinner } from '../shell/Spinner';
+import { t, words } from '../../languages/text';
 
-const ENDED_BADLY = { failed: 'Failed', declined: 'Declined', interrupted: 'Stopped' };
+const ENDED_BADLY = { failed: words('Failed'), declined: words('Declined'), interrupted: words('Stopped') };
 
 interface ActionStatusProps {
   status: AgentAction['status'];
@@ -15,7 +16,7 @@ export function ActionStatus({ status, isWaiting }: ActionStatusProps) {
   if (isWaiting) {
     return (
       <span className="rounded-md bg-warning-soft px-1.5 py-0.5 text-xs font-medium whitespace-nowrap text-warning">
-        Waiting
+        {t('Waiting')}
       </span>
     );
   }
@@ -23,7 +24,7 @@ export function ActionStatus({ status, isWaiting }: ActionStatusProps) {
     return (
       <span className="flex items-center gap-1.5 text-xs text-muted-foreground">
         <Spinner size={12} />
-        <span className="sr-only">Running</span>
+        <span className="sr-only">{t('Running')}</span>
       </span>
     );
   }
@@ -31,10 +32,10 @@ export function ActionStatus({ status, isWaiting }: ActionStatusProps) {
     return (
       <span className="text-success">
         <Icon name="check" size={15} />
-        <span className="sr-only">Done</span>
+        <span className="sr-only">{t('Done')}</span>
       </span>
     );
   }
   const colours = status === 'failed' ? 'bg-danger-soft text-danger' : 'bg-warning-soft text-warning';
-  return <span className={`rounded-md px-1.5 py-0.5 text-xs font-medium ${colours}`}>{ENDED_BADLY[status]}</span>;
+  return <span className={`rounded-md px-1.5 py-0.5 text-xs font-medium ${colours}`}>{t(ENDED_BADLY[status])}</span>;
 }

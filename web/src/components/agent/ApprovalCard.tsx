@@ -1,42 +1,84 @@
 import { useCallback, useState } from 'react';
 import type { Approval } from '../../api/types';
+import { accountHash } from '../../browser/hash-route';
 import { useAccount } from '../../session/account';
+import { Trans } from '../../languages/Trans';
 import { Icon } from '../shell/Icon';
 import { ApprovalQuestions } from './ApprovalQuestions';
 import { ApprovalRequest } from './ApprovalRequest';
+import { subjectOf } from './approval-subject';
+import { Visible } from '../code/Visible';
+import { MarkedText } from './MarkedText';
 import { WholeRequest } from './WholeRequest';
 import { ApprovalChoices, type Choice } from './ApprovalChoices';
-import { decisionLabel } from './decision';
+import { decisionName } from './decision';
 import { useAnswer } from './use-answer';
+import { t, type Words, words } from '../../languages/text';
 
-const TITLES: Record<Approval['kind'], string> = {
-  command: 'Run this command?',
-  file_change: 'Make these changes?',
-  permissions: 'Grant these permissions?',
-  user_input: 'The agent asks you',
-  elicitation: 'A tool asks you',
-  tool_call: 'Let this tool run?',
+const TITLES: Record<Approval['kind'], Words> = {
+  command: words('Run this command?'),
+  file_change: words('Make these changes?'),
+  permissions: words('Grant these permissions?'),
+  user_input: words('The agent asks you'),
+  elicitation: words('A tool asks you'),
+  tool_call: words('Let this tool run?'),
 };
 
 /** A question of the agent to a person. The log tells when any client has answered it. */
 export function ApprovalCard({ approval }: { approval: Approval }) {
-  const isPending = approval.status === 'pending';
   const [isEndSeen, setEndSeen] = useState(false);
   const onEndSeen = useCallback(() => setEndSeen(true), []);
+  if (approval.status !== 'pending') return <AnsweredQuestion approval={approval} />;
   return (
     <section
-      aria-label={TITLES[approval.kind]}
-      className={`min-w-0 rounded-xl border px-3.5 py-3 text-sm ${isPending ? 'border-warning/50 bg-warning-soft' : 'bg-card'}`}
+      aria-label={t(TITLES[approval.kind])}
+      className="min-w-0 rounded-xl border border-warning/50 bg-warning-soft px-3.5 py-3 text-sm"
     >
-      <h3 className="flex items-center gap-2 font-medium">
-        <Icon name="shield" className={isPending ? 'text-warning' : 'text-muted-foreground'} />
-        {TITLES[approval.kind]}
-        {!isPending && <Outcome approval={approval} />}
-      </h3>
+      <h2 className="flex items-center gap-2 font-medium">
+        <Icon name="shield" className="text-warning" />
+        {t(TITLES[approval.kind])}
+      </h2>
       <WholeRequest onEndSeen={onEndSeen}>
         <ApprovalRequest approval={approval} />
       </WholeRequest>
-      {isPending && <OpenQuestion approval={approval} isEndSeen={isEndSeen} />}
+      <OpenQuestion approval={approval} isEndSeen={isEndSeen} />
+    </section>
+  );
+}
+
+/** What was answered, and by whom, as one line; all that was asked is behind it. */
+function AnsweredQuestion({ approval }: { approval: Approval }) {
+  const subject = subjectOf(approval);
+  return (
+    <section aria-label={t(TITLES[approval.kind])} className="min-w-0 text-sm text-muted-foreground">
+      <details className="group min-w-0">
+        <summary className="flex items-center gap-2 rounded-md py-0.5 hover:text-foreground">
+          <Icon
+            name="chevron"
+            size={14}
+            className="transition-transform group-open:rotate-90 rtl:-scale-x-100 rtl:group-open:-rotate-90"
+          />
+          <Icon name="shield" size={14} />
+          <Outcome approval={approval} />
+          {subject !== null && (
+            <span className="min-w-0 truncate font-mono text-[0.8125rem]" dir="ltr">
+              {typeof subject === 'string' ? <Visible text={subject} /> : <MarkedText value={subject} />}
+            </span>
+          )}
+        </summary>
+        <div className="mt-1.5 ms-1.5 min-w-0 border-s-2 ps-3.5">
+          <h2 className="font-medium">{t(TITLES[approval.kind])}</h2>
+          {approval.ruleIds !== null && (
+            <p className="mt-1.5">
+              <Trans
+                text="A rule that somebody has made allows it without asking. Your own are kept under <a>Account</a>."
+                parts={{ a: <a href={accountHash('rules')} className="text-primary underline underline-offset-2" /> }}
+              />
+            </p>
+          )}
+          <ApprovalRequest approval={approval} />
+        </div>
+      </details>
     </section>
   );
 }
@@ -44,12 +86,13 @@ export function ApprovalCard({ approval }: { approval: Approval }) {
 function Outcome({ approval }: { approval: Approval }) {
   const { status, decision, ruleIds, resolvedBy } = approval;
   const me = useAccount();
-  const by = resolvedBy && resolvedBy.id !== me?.id ? ` by ${resolvedBy.displayName}` : '';
-  const answered = ruleIds === null ? `Answered${by}` : 'Answered by a rule of this chat';
-  const word = status === 'expired' ? 'Expired' : status === 'canceled' ? 'Withdrawn' : answered;
+  const by = resolvedBy && resolvedBy.id !== me?.id ? resolvedBy.displayName : null;
+  const byPerson = by === null ? t('Answered') : t('Answered by {{name}}', { name: by });
+  const answered = ruleIds === null ? byPerson : t('Answered by a rule of this chat');
+  const word = status === 'expired' ? t('Expired') : status === 'canceled' ? t('Withdrawn') : answered;
   return (
-    <span className="ml-auto text-xs font-normal text-muted-foreground">
-      {decision === null || decision === 'answer' ? word : `${word}: ${decisionLabel(decision)}`}
+    <span className="text-xs whitespace-nowrap">
+      {decision === null || decision === 'answer' ? word : `${word}: ${decisionName(decision)}`}
     </span>
   );
 }
@@ -65,8 +108,13 @@ function OpenQuestion({ approval, isEndSeen }: { approval: Approval; isEndSeen: 
           onAnswer={(answers) => answer.send('answer', { answers })}
         />
       ) : null}
-      <ApprovalChoices choices={offeredChoices(approval)} answer={answer} isEndSeen={isEndSeen} />
-      {!isEndSeen && <p className="mt-2 text-xs text-muted-foreground">Read to the end to allow it.</p>}
+      <ApprovalChoices
+        choices={offeredChoices(approval)}
+        grant={approval.kind === 'command' ? approval.request.grants?.text : undefined}
+        answer={answer}
+        isEndSeen={isEndSeen}
+      />
+      {!isEndSeen && <p className="mt-2 text-xs text-muted-foreground">{t('Read to the end to allow it.')}</p>}
       {answer.error && (
         <p role="alert" className="mt-2 text-danger">
           {answer.error}
@@ -78,6 +126,8 @@ function OpenQuestion({ approval, isEndSeen }: { approval: Approval; isEndSeen: 
 
 /** The form has its own button for "answer". Questions of earlier versions of the service have no words for their decisions. */
 function offeredChoices({ kind, decisions, choices }: Approval): Choice[] {
-  const all = decisions.map((decision, index): Choice => choices[index] ?? { decision, text: '', takesMessage: false });
+  const all = decisions.map(
+    (decision, index): Choice => choices[index] ?? { decision, rule: null, text: '', takesMessage: false },
+  );
   return kind === 'user_input' ? all.filter(({ decision }) => decision !== 'answer') : all;
 }

@@ -1,5 +1,7 @@
 import type { FormEvent } from 'react';
 import type { Answers, Question } from '../../api/types';
+import { Visible } from '../code/Visible';
+import { t } from '../../languages/text';
 
 interface ApprovalQuestionsProps {
   questions: Question[];
@@ -20,7 +22,7 @@ export function ApprovalQuestions({ questions, isSending, onAnswer }: ApprovalQu
         <QuestionField key={question.id} question={question} />
       ))}
       <button className="button button-primary self-start" disabled={isSending}>
-        Answer
+        {t('Answer')}
       </button>
     </form>
   );
@@ -31,22 +33,35 @@ function QuestionField({ question }: { question: Question }) {
   return (
     <fieldset className="flex min-w-0 flex-col gap-2">
       <legend className="mb-1.5">
-        {header && <span className="mr-2 text-xs font-medium text-muted-foreground uppercase">{header}</span>}
-        {question.question}
+        {header && (
+          <span className="me-2 text-xs font-medium text-muted-foreground uppercase">
+            <Visible text={header} />
+          </span>
+        )}
+        <bdi>
+          <Visible text={question.question} />
+        </bdi>
       </legend>
       {options?.map((option) => (
         <label key={option.label} className="flex cursor-pointer gap-2.5 rounded-lg border bg-background px-3 py-2">
           <input type="radio" name={optionName(id)} value={option.label} className="mt-1 accent-primary" />
-          <span>
-            {option.label}
-            {option.description && <span className="block text-xs text-muted-foreground">{option.description}</span>}
+          <span dir="auto">
+            <Visible text={option.label} />
+            {option.description && (
+              <span className="block text-xs text-muted-foreground">
+                <Visible text={option.description} />
+              </span>
+            )}
           </span>
         </label>
       ))}
       <input
         name={textName(id)}
-        aria-label={`Your own answer: ${question.question}`}
-        placeholder={options ? 'Or answer in your own words' : 'Your answer'}
+        dir="auto"
+        type={question.isSecret ? 'password' : 'text'}
+        autoComplete="off"
+        aria-label={t('Your own answer: {{question}}', { question: question.question })}
+        placeholder={options ? t('Or answer in your own words') : t('Your answer')}
         required={!options}
         className="rounded-lg border bg-background px-3 py-2 text-base sm:text-sm"
       />

@@ -9,7 +9,13 @@ import type {
   ToolCallRequest,
 } from '../../api/types';
 import type { VisibleText } from '../../api/types';
+import { Trans } from '../../languages/Trans';
+import { Visible } from '../code/Visible';
+import { Icon } from '../shell/Icon';
+import { grantInWords } from './choice-words';
 import { MarkedText, TextFacts } from './MarkedText';
+import { networkInWords } from './network-words';
+import { t, words } from '../../languages/text';
 
 type Display = Approval['display'];
 
@@ -33,14 +39,21 @@ export function ApprovalRequest({ approval }: { approval: Approval }) {
 
 function CommandToRun({ request, display }: { request: CommandRequest; display: Display }) {
   const { command, line, shell, cwd, reason, network, isInside, grants } = request;
-  const place = cwd === '.' ? 'the workspace' : cwd;
+  const place = cwd === '.' ? t('the workspace') : cwd;
   return (
     <>
-      <Reason text={reason} shown={display.reason} />
       {grants && (
         <p className="mt-1.5">
-          If you allow it, it runs{' '}
-          <strong className={grants.sandbox === 'inside' ? '' : 'text-danger'}>{grants.text}</strong>.
+          <Trans
+            text="If you allow it, it runs <how/>."
+            parts={{
+              how: (
+                <strong dir="auto" className={grants.sandbox === 'inside' ? '' : 'text-danger'}>
+                  {grantInWords(grants.text)}
+                </strong>
+              ),
+            }}
+          />
         </p>
       )}
       {line ? (
@@ -49,21 +62,43 @@ function CommandToRun({ request, display }: { request: CommandRequest; display: 
             <MarkedText value={line} />
           </Code>
           <p className="mt-1.5 text-xs break-all text-muted-foreground">
-            {shell && `by ${shell}, `}
+            {shell && (
+              <>
+                <Trans text="by <shell/>" parts={{ shell: <bdi dir="ltr">{shell}</bdi> }} />
+                {t(', ')}
+              </>
+            )}
             <TextFacts value={line} />
           </p>
         </>
       ) : (
-        command && <Code>{display.command ? <MarkedText value={display.command} /> : command}</Code>
+        command && <Code>{display.command ? <MarkedText value={display.command} /> : <Visible text={command} />}</Code>
       )}
       {display.argv && <Words value={display.argv} />}
-      {network !== undefined && <Code>{`Network: ${JSON.stringify(network)}`}</Code>}
+      {network !== undefined && (
+        <p className="mt-1.5 break-words">
+          <Trans
+            text="It asks for the network: <place/>"
+            parts={{
+              place: (
+                <strong>
+                  <Visible text={networkInWords(network)} />
+                </strong>
+              ),
+            }}
+          />
+        </p>
+      )}
       {place && (
         <p className="mt-1.5 text-xs break-all text-muted-foreground">
-          working directory: {cwd !== '.' && display.cwd ? <MarkedText value={display.cwd} /> : place}
+          {t('working directory:')}{' '}
+          <bdi>{cwd !== '.' && display.cwd ? <MarkedText value={display.cwd} /> : <Visible text={place} />}</bdi>
+          {isInside === true && cwd !== '.' && ` ${t('(inside of the workspace)')}`}
           {isInside === false && <Outside />}
         </p>
       )}
+      {/* Last: these words are the agent's, and as long as it likes. */}
+      <Reason text={reason} shown={display.reason} />
     </>
   );
 }
@@ -73,10 +108,17 @@ function Words({ value }: { value: VisibleText }) {
   const [isOpen, setOpen] = useState(false);
   return (
     <details
-      className="mt-1.5 text-xs text-muted-foreground"
+      className="group mt-1.5 text-xs text-muted-foreground"
       onToggle={({ currentTarget }) => setOpen(currentTarget.open)}
     >
-      <summary className="cursor-pointer">As its words</summary>
+      <summary className="flex w-fit items-center gap-1 rounded-md hover:text-foreground">
+        <Icon
+          name="chevron"
+          size={12}
+          className="transition-transform group-open:rotate-90 rtl:-scale-x-100 rtl:group-open:-rotate-90"
+        />
+        {t('As its words')}
+      </summary>
       {isOpen && (
         <Code>
           <MarkedText value={value} />
@@ -93,26 +135,28 @@ function ChangesToMake({ request, display }: { request: FileChangeRequest; displ
   return (
     <>
       <Reason text={reason} shown={display.reason} />
-      {grantRoot && <Reason text={`Also allows all further writes below ${grantRoot}.`} />}
+      {grantRoot && <Reason text={t('Also allows all further writes below {{folder}}.', { folder: grantRoot })} />}
       {files.map((file) => (
         <FileToChange key={file.place.path.text} file={file} />
       ))}
       {fileCount > files.length && (
-        <Reason text={`… and ${fileCount - files.length} more files, which are not shown.`} />
+        <Reason text={t('… and {{count}} more files, which are not shown.', { count: fileCount - files.length })} />
       )}
     </>
   );
 }
 
+const CHANGE_WORDS = { add: words('add <file/>'), update: words('update <file/>'), delete: words('delete <file/>') };
+
 function FileToChange({ file: { kind, place, movedTo, diff } }: { file: ChangedFile }) {
   return (
     <div className="mt-2">
       <p className="break-all">
-        {kind} <Place place={place} />
+        <Trans text={CHANGE_WORDS[kind]} parts={{ file: <Place place={place} /> }} />
         {movedTo && (
           <>
-            {' and move it to '}
-            <Place place={movedTo} />
+            {' '}
+            <Trans text="and move it to <file/>" parts={{ file: <Place place={movedTo} /> }} />
           </>
         )}
         {' · '}
@@ -127,7 +171,7 @@ function FileToChange({ file: { kind, place, movedTo, diff } }: { file: ChangedF
 
 function Place({ place: { path, target, isInside, isLink } }: { place: PathTarget }) {
   return (
-    <code className="font-mono text-[0.8125rem]">
+    <code dir="ltr" className="font-mono text-[0.8125rem]">
       <MarkedText value={path} />
       {isLink && (
         <>
@@ -141,14 +185,16 @@ function Place({ place: { path, target, isInside, isLink } }: { place: PathTarge
 }
 
 function Outside() {
-  return <strong className="ml-1 text-danger">outside of the workspace</strong>;
+  return <strong className="ms-1 text-danger">{t('outside of the workspace')}</strong>;
 }
 
 function CallToMake({ request: { tool, shown } }: { request: ToolCallRequest }) {
   return (
     <>
       <p className="mt-1.5 break-all">
-        <code className="font-mono text-[0.8125rem]">{tool}</code>
+        <code dir="ltr" className="font-mono text-[0.8125rem]">
+          <Visible text={tool} />
+        </code>
         {' · '}
         <TextFacts value={shown} />
       </p>
@@ -170,7 +216,11 @@ function OtherRequest({ request, display }: { request: Record<string, unknown>; 
   return (
     <>
       <Reason text={words ?? null} shown={display.reason ?? display.message} />
-      {fields.length === 0 && <Code>{JSON.stringify(request, null, 2)}</Code>}
+      {fields.length === 0 && (
+        <Code>
+          <Visible text={JSON.stringify(request, null, 2)} />
+        </Code>
+      )}
       {fields.map(([name, value]) => (
         <div key={name} className="mt-1.5">
           <p className="text-xs text-muted-foreground">{name}</p>
@@ -186,12 +236,19 @@ function OtherRequest({ request, display }: { request: Record<string, unknown>; 
 /** @param shown the same with nothing hidden; questions of earlier versions of the service have none */
 function Reason({ text, shown }: { text: string | null; shown?: VisibleText }) {
   if (!text) return null;
-  return <p className="mt-1.5 break-words text-muted-foreground">{shown ? <MarkedText value={shown} /> : text}</p>;
+  return (
+    <p className="mt-1.5 break-words text-muted-foreground">
+      {shown ? <MarkedText value={shown} /> : <Visible text={text} />}
+    </p>
+  );
 }
 
 function Code({ children }: { children: ReactNode }) {
   return (
-    <pre className="mt-2 rounded-lg border bg-background px-3 py-2 font-mono text-[0.8125rem] break-words whitespace-pre-wrap">
+    <pre
+      dir="ltr"
+      className="mt-2 rounded-lg border bg-background px-3 py-2 font-mono text-[0.8125rem] break-words whitespace-pre-wrap"
+    >
       {children}
     </pre>
   );

@@ -1,12 +1,18 @@
-import { useMemo } from 'react';
 import type { CommandAction } from '../../api/types';
-import { plainText } from '../../format/ansi';
 import { elapsedMs, formatDuration } from '../../format/quantities';
+import { visibleString } from '../../format/visible';
+import { CopyButton } from '../code/CopyButton';
+import { Trans } from '../../languages/Trans';
+import { Visible, VisibleCode } from '../code/Visible';
 import { Icon } from '../shell/Icon';
 import { ActionStatus } from './ActionStatus';
 import { Disclosure } from './Disclosure';
 import { OutputPane } from './OutputPane';
 import type { Whole } from './use-whole';
+import { t } from '../../languages/text';
+
+/** A command of so many characters may be here in part, as its output is. */
+const CUT_FROM = 500;
 
 interface CommandBlockProps {
   action: CommandAction;
@@ -19,9 +25,13 @@ export function CommandBlock({ action, isWaiting, whole }: CommandBlockProps) {
   const line = action.title;
   return (
     <Disclosure isOpenAtFirst summary={<CommandSummary action={action} isWaiting={isWaiting} line={line} />}>
-      <CommandLine line={line} cwd={cwd} />
+      <CommandLine line={line} cwd={cwd} mayBeCut={whole !== null && line.length > CUT_FROM} />
       <CommandOutput output={output} isRunning={action.status === 'running'} isWaiting={isWaiting} whole={whole} />
-      {reason && <p className="border-t px-3 py-2 text-xs break-words text-danger">{reason}</p>}
+      {reason && (
+        <p dir="auto" className="border-t px-3 py-2 text-xs break-words text-danger">
+          {reason}
+        </p>
+      )}
     </Disclosure>
   );
 }
@@ -33,9 +43,9 @@ function CommandSummary({ action, isWaiting, line }: SummaryProps & { line: stri
   return (
     <>
       <Icon name="terminal" className="text-muted-foreground" />
-      <code className="min-w-0 flex-1 truncate font-mono text-[0.8125rem]" title={line}>
-        {line.split('\n', 1)[0]}
-      </code>
+      <span dir="ltr" className="min-w-0 flex-1 truncate rtl:text-end" title={visibleString(line)}>
+        <VisibleCode text={line.split('\n', 1)[0] ?? ''} />
+      </span>
       {ms !== null && ms > 0 && (
         <span className="text-xs whitespace-nowrap text-muted-foreground">{formatDuration(ms)}</span>
       )}
@@ -51,21 +61,39 @@ function ExitBadge({ action, isWaiting }: SummaryProps) {
   }
   const colours = exitCode === 0 ? 'bg-success-soft text-success' : 'bg-danger-soft text-danger';
   return (
-    <span className={`rounded-md px-1.5 py-0.5 font-mono text-xs whitespace-nowrap ${colours}`}>exit {exitCode}</span>
+    <span className={`rounded-md px-1.5 py-0.5 font-mono text-xs whitespace-nowrap ${colours}`}>
+      {t('exit {{code}}', { code: String(exitCode) })}
+    </span>
   );
 }
 
-/** The whole command, where the summary's one line cuts it off: soon on a phone, later on a wide screen. */
-function CommandLine({ line, cwd }: { line: string; cwd: string }) {
+/** All of the command, word for word: the summary's one line may cut it off. */
+function CommandLine({ line, cwd, mayBeCut }: { line: string; cwd: string; mayBeCut: boolean }) {
   const isLong = line.includes('\n') || line.length > 80;
-  if (!isLong && line.length < 32) return null;
+  const isElsewhere = cwd !== '.' && cwd !== '';
+  if (!isLong && !isElsewhere && line.length < 32) return null;
   return (
-    <pre
-      className={`max-h-40 overflow-auto border-b px-3 py-2 font-mono text-[0.8125rem] break-words whitespace-pre-wrap ${isLong ? '' : 'sm:hidden'}`}
-      title={cwd}
-    >
-      {line}
-    </pre>
+    <div dir="ltr" className={`relative border-b ${isLong || isElsewhere ? '' : 'sm:hidden'}`}>
+      <pre
+        tabIndex={0}
+        role="group"
+        aria-label={t('Command')}
+        className="max-h-60 overflow-auto py-2 ps-3 pe-10 font-mono text-[0.8125rem] break-words whitespace-pre-wrap focus-visible:-outline-offset-2"
+      >
+        <Visible text={line} />
+      </pre>
+      <div className="absolute top-0.5 end-0.5 rounded-lg bg-card">
+        <CopyButton text={line} label={t('Copy the command')} />
+      </div>
+      {mayBeCut && (
+        <p className="px-3 pb-2 text-xs text-warning">{t('Its end may be left out until all of it is shown.')}</p>
+      )}
+      {isElsewhere && (
+        <p className="px-3 pb-2 text-xs break-all text-muted-foreground">
+          <Trans text="in <folder/>" parts={{ folder: <VisibleCode text={cwd} className="text-xs" /> }} />
+        </p>
+      )}
+    </div>
   );
 }
 
@@ -77,8 +105,8 @@ interface CommandOutputProps {
 }
 
 function CommandOutput({ output, isRunning, isWaiting, whole }: CommandOutputProps) {
-  const text = useMemo(() => plainText(output).trimEnd(), [output]);
-  if (text || whole) return <OutputPane text={text} isLive={isRunning} cut={isRunning ? null : whole} />;
-  const words = isWaiting ? 'Waiting for your decision' : isRunning ? 'No output yet' : 'No output';
+  const text = output.trimEnd();
+  if (text || whole) return <OutputPane text={text} isLive={isRunning} cut={isRunning ? null : whole} restsAtEnd />;
+  const words = isWaiting ? t('Waiting for your decision') : isRunning ? t('No output yet') : t('No output');
   return <p className="px-3 py-2 text-muted-foreground">{words}</p>;
 }

@@ -17,7 +17,11 @@ export function Disclosure({ summary, children, isOpenAtFirst = false, onOpen }:
       className="group min-w-0 overflow-hidden rounded-xl border bg-card text-sm"
     >
       <summary className="flex min-h-10 items-center gap-2 px-3 py-1.5 hover:bg-muted/60">
-        <Icon name="chevron" size={14} className="text-muted-foreground transition-transform group-open:rotate-90" />
+        <Icon
+          name="chevron"
+          size={14}
+          className="text-muted-foreground transition-transform group-open:rotate-90 rtl:-scale-x-100 rtl:group-open:-rotate-90"
+        />
         {summary}
       </summary>
       <div className="border-t">{children}</div>

@@ -31,7 +31,11 @@ export function FileChanges({ action, isWaiting, whole }: FileChangesProps) {
           <WholeButton size={whole.size} fetch={whole.fetch} />
         </div>
       )}
-      {reason && <p className="px-3 text-xs break-words text-danger">{reason}</p>}
+      {reason && (
+        <p dir="auto" className="px-3 text-xs break-words text-danger">
+          {reason}
+        </p>
+      )}
     </div>
   );
 }

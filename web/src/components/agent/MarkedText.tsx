@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { VisibleText } from '../../api/types';
+import { t } from '../../languages/text';
 
 /** A text of the server's in which nothing is hidden; the words for what could not be seen are boxed. */
 export function MarkedText({ value: { text, marks } }: { value: VisibleText }) {
@@ -32,8 +33,10 @@ export function TextFacts({ value: { length, marks, markCount } }: { value: Visi
   const hidden = markCount - marks.filter(({ kind }) => kind === 'line_end').length;
   return (
     <span className="text-xs text-muted-foreground">
-      {length} {length === 1 ? 'character' : 'characters'}
-      {hidden > 0 && <strong className="text-danger">, {hidden} that cannot be seen</strong>}
+      {t('{{count}} characters', { count: length })}
+      {hidden > 0 && (
+        <strong className="text-danger">{`${t(', ')}${t('{{count}} that cannot be seen', { count: hidden })}`}</strong>
+      )}
     </span>
   );
 }

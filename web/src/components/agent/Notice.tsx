@@ -12,7 +12,7 @@ interface NoticeProps {
 export function Notice({ level, text, title, code }: NoticeProps) {
   if (level === 'info') {
     return (
-      <p role="status" className="min-w-0 break-words text-sm text-muted-foreground">
+      <p role="status" dir="auto" className="min-w-0 break-words text-sm text-muted-foreground">
         {text}
       </p>
     );
@@ -26,8 +26,10 @@ export function Notice({ level, text, title, code }: NoticeProps) {
       <Icon name="warning" className="mt-0.5" />
       <div className="min-w-0 break-words">
         {title && <strong className="font-semibold">{title}</strong>}
-        {code && <code className="ml-2 rounded bg-background/60 px-1.5 py-0.5 text-xs">{code}</code>}
-        <p className={title ? 'mt-0.5 text-foreground/85' : ''}>{text}</p>
+        {code && <code className="ms-2 rounded bg-background/60 px-1.5 py-0.5 text-xs">{code}</code>}
+        <p dir="auto" className={title ? 'mt-0.5 text-foreground/85' : ''}>
+          {text}
+        </p>
       </div>
     </div>
   );

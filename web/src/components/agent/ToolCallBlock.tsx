@@ -1,4 +1,5 @@
 import type { AgentAction } from '../../api/types';
+import { VisibleCode } from '../code/Visible';
 import { Icon } from '../shell/Icon';
 import { ActionStatus } from './ActionStatus';
 import { Disclosure } from './Disclosure';
@@ -20,7 +21,7 @@ export function ToolCallBlock({ name, status, isWaiting, input, output, whole }:
   const summary = (
     <>
       <Icon name="wrench" className="text-muted-foreground" />
-      <code className="min-w-0 flex-1 truncate font-mono text-[0.8125rem]">{name}</code>
+      <VisibleCode text={name} className="min-w-0 flex-1 truncate" />
       <ActionStatus status={status} isWaiting={isWaiting} />
     </>
   );

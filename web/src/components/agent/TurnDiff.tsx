@@ -4,6 +4,7 @@ import type { TurnView } from '../../log/chat-view';
 import { useChatActions } from '../thread/chat-actions';
 import { Disclosure } from './Disclosure';
 import { FileDiffView } from './FileDiffView';
+import { t } from '../../languages/text';
 
 /**
  * All that a turn changed, in one place. A turn with a single step of changes shows that already. A diff that is here in part
@@ -16,18 +17,22 @@ export function TurnDiff({ turn }: { turn: TurnView }) {
   const steps = turn.parts.filter((part) => part.kind === 'action' && part.action.kind === 'file_change').length;
   if (turn.diff === null || files.length === 0 || steps === 1) return null;
   const isCut = turn.diff.truncated;
-  const number = turn.diff.files ?? files.length;
-  const count = `${number} ${number === 1 ? 'file' : 'files'}`;
+  const count = turn.diff.files ?? files.length;
   const fetchWhole = () => {
     setFailed(false);
     actions.fetchTurnDiff(turn.id).catch(() => setFailed(true));
   };
   return (
-    <Disclosure summary={<span>All changes of this turn ({count})</span>} onOpen={isCut ? fetchWhole : undefined}>
+    <Disclosure
+      summary={<span>{t('All changes of this turn ({{count}} files)', { count })}</span>}
+      onOpen={isCut ? fetchWhole : undefined}
+    >
       <div className="flex flex-col gap-2 p-2">
         {isCut && (
           <p className="px-1 text-xs text-muted-foreground">
-            {hasFailed ? 'The rest could not be loaded: fold this and unfold it to try again.' : 'Loading the rest…'}
+            {hasFailed
+              ? t('The rest could not be loaded: fold this and unfold it to try again.')
+              : t('Loading the rest…')}
           </p>
         )}
         {files.map((file) => (

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { describeError } from '../../api/problem';
 import { formatCompact } from '../../format/quantities';
+import { t } from '../../languages/text';
 
 interface WholeButtonProps {
   /** Characters of all of it. */
@@ -28,11 +29,11 @@ export function WholeButton({ size, fetch, onFetched }: WholeButtonProps) {
   return (
     <button
       type="button"
-      className="w-full border-b px-3 py-1.5 text-left text-xs text-primary"
+      className="w-full border-b px-3 py-1.5 text-start text-xs text-primary"
       disabled={isFetching}
       onClick={() => void load()}
     >
-      {isFetching ? 'Loading…' : `Show all of it (${formatCompact(size)} characters)`}
+      {isFetching ? t('Loading…') : t('Show all of it ({{size}} characters)', { size: formatCompact(size) })}
       {error && <span className="block text-danger">{error}</span>}
     </button>
   );

@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useRef } from 'react';
+import { t } from '../../languages/text';
 
 interface WholeRequestProps {
   children: ReactNode;
@@ -17,7 +18,7 @@ export function WholeRequest({ children, onEndSeen }: WholeRequestProps) {
     return () => observer.disconnect();
   }, [onEndSeen]);
   return (
-    <div className="max-h-80 overflow-auto" tabIndex={0} role="group" aria-label="What is asked">
+    <div className="max-h-80 overflow-auto" tabIndex={0} role="group" aria-label={t('What is asked')}>
       {children}
       <div ref={end} className="h-px" />
     </div>

@@ -1,13 +1,14 @@
 import type { Decision } from '../../api/types';
+import { t, type Words, words } from '../../languages/text';
 
-const LABELS: Record<string, string> = {
-  accept: 'Allow',
-  acceptForSession: 'Allow for this session',
-  acceptWithExecpolicyAmendment: 'Allow, and always in this chat',
-  applyNetworkPolicyAmendment: 'Apply to the network rules',
-  decline: 'Decline',
-  cancel: 'Decline and stop',
-  answer: 'Answer',
+const LABELS: Record<string, Words> = {
+  accept: words('Allow'),
+  acceptForSession: words('Allow for this session'),
+  acceptWithExecpolicyAmendment: words('Allow, and always in this chat'),
+  applyNetworkPolicyAmendment: words('Apply to the network rules'),
+  decline: words('Decline'),
+  cancel: words('Decline and stop'),
+  answer: words('Answer'),
 };
 
 /** The word that names a decision: itself, or the one key of the object. */
@@ -18,7 +19,8 @@ export function decisionKey(decision: Decision): string {
 /** A decision this client has no words for is shown by its own name. */
 export function decisionName(decision: Decision): string {
   const key = decisionKey(decision);
-  return LABELS[key] ?? key;
+  const label = LABELS[key];
+  return label ? t(label) : key;
 }
 
 /** The same with the rule that it makes. */

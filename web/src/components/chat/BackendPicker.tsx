@@ -1,4 +1,5 @@
 import type { Backend } from '../../api/types';
+import { t } from '../../languages/text';
 
 interface BackendPickerProps {
   backends: readonly Backend[];
@@ -13,15 +14,15 @@ export function BackendPicker({ backends, value, onChange }: BackendPickerProps)
   const isKnown = backends.some((backend) => backend.id === value);
   return (
     <select
-      aria-label="Backend"
+      aria-label={t('Backend')}
       value={value}
       onChange={(event) => onChange(event.target.value)}
       className="field-sizing-content h-9 max-w-64 min-w-0 truncate rounded-lg bg-transparent px-1.5 text-sm text-muted-foreground hover:bg-muted hover:text-foreground pointer-coarse:h-10 [&>option]:bg-background [&>option]:text-foreground"
     >
-      {!isKnown && <option value={value}>{value} (no longer configured)</option>}
+      {!isKnown && <option value={value}>{t('{{backend}} (no longer configured)', { backend: value ?? '' })}</option>}
       {backends.map((backend) => (
         <option key={backend.id} value={backend.id} disabled={!backend.ready} title={backend.model}>
-          {backend.ready ? backend.displayName : `${backend.displayName} (API key not set)`}
+          {backend.ready ? backend.displayName : t('{{backend}} (API key not set)', { backend: backend.displayName })}
         </option>
       ))}
     </select>

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { Icon } from '../shell/Icon';
 import { ThemeToggle } from '../shell/ThemeToggle';
+import { t } from '../../languages/text';
 
 interface ChatHeaderProps {
   title: string;
@@ -16,14 +17,16 @@ export function ChatHeader({ title, status, onOpenDrawer, children }: ChatHeader
       <button
         type="button"
         className="icon-button md:hidden"
-        aria-label="Open the list of chats"
+        aria-label={t('Open the list of chats')}
         onClick={onOpenDrawer}
       >
         <Icon name="menu" size={18} />
       </button>
       <div className="min-w-0 flex-1">
-        <h1 className="truncate text-[0.9375rem] font-semibold" title={title}>
-          {title}
+        <h1 tabIndex={-1} className="flex text-[0.9375rem] font-semibold outline-none" title={title}>
+          <span dir="auto" className="truncate">
+            {title}
+          </span>
         </h1>
         {status}
       </div>

@@ -1,32 +1,33 @@
-import type { Written } from '../../log/outgoing-message';
+import type { Starter } from '../../session/starters';
+import { t } from '../../languages/text';
 
-const EXAMPLES = [
-  { label: 'Say hello', prompt: 'Hello! What can you do?' },
-  { label: 'Run a command', prompt: 'run: ls -la' },
-  { label: 'Write a file', prompt: 'write: notes.txt' },
-  { label: 'Make a plan', prompt: 'plan: build a website' },
-  { label: 'Ask for approval', prompt: 'approve: date' },
-  { label: 'Show a failure', prompt: 'fail: on purpose' },
-];
+interface EmptyChatProps {
+  starters: readonly Starter[];
+  onPick: (starter: Starter) => void;
+}
 
-/** What a chat shows before its first message. The examples are words that the built-in demo model understands. */
-export function EmptyChat({ onPick }: { onPick: (written: Written) => void }) {
+/** What a chat shows before its first message. */
+export function EmptyChat({ starters, onPick }: EmptyChatProps) {
   return (
     <div className="mx-auto flex w-full max-w-3xl flex-1 flex-col justify-center py-8">
-      <h2 className="text-2xl font-semibold tracking-tight">What should the agent do?</h2>
+      <h2 className="text-2xl font-semibold tracking-tight">{t('What should the agent do?')}</h2>
       <p className="mt-2 text-muted-foreground">
-        It works in a folder of its own: it runs commands, writes files and shows you each step.
+        {t('It works in a folder of its own: it runs commands, writes files and shows you each step.')}
       </p>
-      <ul className="mt-6 grid grid-cols-2 gap-2.5 sm:grid-cols-3">
-        {EXAMPLES.map(({ label, prompt }) => (
-          <li key={prompt}>
+      <ul className="mt-6 grid grid-cols-2 gap-2.5 empty:hidden max-[22rem]:grid-cols-1 sm:grid-cols-3">
+        {starters.map((starter) => (
+          <li key={`${starter.title} ${starter.prompt}`}>
             <button
               type="button"
-              onClick={() => onPick({ text: prompt, images: [] })}
-              className="flex h-full w-full flex-col rounded-xl border bg-card px-3.5 py-3 text-left text-sm hover:border-ring hover:bg-muted"
+              onClick={() => onPick(starter)}
+              className="flex h-full w-full flex-col rounded-xl border bg-card px-3.5 py-3 text-start text-sm hover:border-ring hover:bg-muted"
             >
-              <span className="font-medium">{label}</span>
-              <span className="mt-1 block font-mono text-xs break-words text-muted-foreground">{prompt}</span>
+              <span dir="auto" className="font-medium">
+                {starter.title}
+              </span>
+              <span dir="auto" className="mt-1 line-clamp-3 text-xs break-words text-muted-foreground">
+                {starter.prompt}
+              </span>
             </button>
           </li>
         ))}

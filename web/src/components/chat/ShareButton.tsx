@@ -1,6 +1,7 @@
 import { lazy, Suspense, useState } from 'react';
 import type { Chat } from '../../api/types';
 import { Icon } from '../shell/Icon';
+import { t } from '../../languages/text';
 
 const ShareDialog = lazy(() => import('./ShareDialog'));
 
@@ -13,8 +14,8 @@ export function ShareButton({ chat }: { chat: Chat }) {
       <button
         type="button"
         className="icon-button"
-        aria-label="Share this chat"
-        title="Share"
+        aria-label={t('Share this chat')}
+        title={t('Share')}
         onClick={() => setOpen(true)}
       >
         <Icon name="share" />

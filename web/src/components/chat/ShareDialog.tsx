@@ -4,6 +4,7 @@ import { type PageQuery, projectsApi } from '../../api/projects-api';
 import type { CreatedShare, Share } from '../../api/types';
 import { usePaged } from '../../session/use-paged';
 import { Fault, FIELD, moment, Rows, ShownOnce } from '../shell/Page';
+import { t } from '../../languages/text';
 
 const DAY_SECONDS = 86_400;
 
@@ -35,36 +36,36 @@ export default function ShareDialog({ chatId, onClose }: { chatId: string; onClo
       className="m-auto max-h-[calc(100dvh-2rem)] w-[min(32rem,calc(100vw-2rem))] overflow-y-auto rounded-2xl border bg-background p-5 text-foreground shadow-xl backdrop:bg-black/40"
     >
       <h2 id="share-title" className="font-semibold">
-        Share this chat
+        {t('Share this chat')}
       </h2>
       <p className="mt-1 text-sm text-muted-foreground">
-        Whoever has the link reads this chat without signing in, also what is said in it later.
+        {t('Whoever has the link reads this chat without signing in, also what is said in it later.')}
       </p>
       <form onSubmit={create} className="mt-4 grid gap-3">
         <label className="text-sm font-medium">
-          The link ends
+          {t('The link ends')}
           <select name="days" defaultValue="7" className={FIELD}>
-            <option value="1">in a day</option>
-            <option value="7">in a week</option>
-            <option value="30">in 30 days</option>
-            <option value="365">in a year</option>
+            <option value="1">{t('in a day')}</option>
+            <option value="7">{t('in a week')}</option>
+            <option value="30">{t('in 30 days')}</option>
+            <option value="365">{t('in a year')}</option>
           </select>
         </label>
         <label className="flex items-center gap-2 text-sm">
-          <input type="checkbox" name="workspace" /> Show commands, their output, and changes of files, too
+          <input type="checkbox" name="workspace" /> {t('Show commands, their output, and changes of files, too')}
         </label>
-        <button className="button button-primary justify-self-start">Make a link</button>
+        <button className="button button-primary justify-self-start">{t('Make a link')}</button>
       </form>
       <div className="mt-4 grid grid-cols-1 gap-3">
         <Fault text={error} />
-        {created && <ShownOnce label="Copy it now, it is not shown again:" value={addressOf(created)} />}
-        <Rows list={list} keyOf={({ id }) => id} nothing="There is no link to this chat.">
+        {created && <ShownOnce label={t('Copy it now, it is not shown again:')} value={addressOf(created)} />}
+        <Rows list={list} keyOf={({ id }) => id} nothing={t('There is no link to this chat.')}>
           {(share) => (
             <div className="flex flex-wrap items-center gap-3">
               <span className="min-w-0 flex-1">
-                {share.active ? 'Open' : 'Ended'}
-                {share.expiresAt && ` · until ${moment(share.expiresAt)}`}
-                {share.workspace && ' · with the workspace'}
+                {share.active ? t('Works') : t('Ended')}
+                {share.expiresAt && ` · ${t('until {{time}}', { time: moment(share.expiresAt) })}`}
+                {share.workspace && ` · ${t('with the workspace')}`}
               </span>
               {share.active && (
                 <button
@@ -72,7 +73,7 @@ export default function ShareDialog({ chatId, onClose }: { chatId: string; onClo
                   className="button"
                   onClick={() => list.change(projectsApi.revokeShare(chatId, share.id))}
                 >
-                  Withdraw
+                  {t('Withdraw')}
                 </button>
               )}
             </div>
@@ -80,7 +81,7 @@ export default function ShareDialog({ chatId, onClose }: { chatId: string; onClo
         </Rows>
       </div>
       <form method="dialog" className="mt-5 flex justify-end">
-        <button className="button">Close</button>
+        <button className="button">{t('Close')}</button>
       </form>
     </dialog>
   );

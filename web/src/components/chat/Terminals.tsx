@@ -2,7 +2,10 @@ import { useCallback, useEffect, useState } from 'react';
 import { describeError } from '../../api/problem';
 import { relayApi } from '../../api/relay-api';
 import type { Terminal } from '../../api/types';
+import { visibleString } from '../../format/visible';
+import { VisibleCode } from '../code/Visible';
 import { Icon } from '../shell/Icon';
+import { t } from '../../languages/text';
 
 /** While something runs on; it may end by itself. */
 const LOOK_AGAIN_MS = 15_000;
@@ -42,22 +45,22 @@ export function Terminals({ chatId, isRunning, mayEnd }: TerminalsProps) {
   };
   if (!hasSome) return null;
   return (
-    <section aria-label="Commands that run on" className="mb-2 rounded-xl border bg-card px-3 py-2 text-sm">
+    <section aria-label={t('Commands that run on')} className="mb-2 rounded-xl border bg-card px-3 py-2 text-sm">
       <ul className="flex flex-col gap-1">
         {terminals.map((terminal) => (
           <li key={terminal.id} className="flex min-w-0 items-center gap-2">
             <Icon name="terminal" className="text-muted-foreground" />
-            <code className="min-w-0 flex-1 truncate text-xs" title={terminal.command}>
-              {terminal.command}
-            </code>
+            <span dir="ltr" className="min-w-0 flex-1 truncate rtl:text-end" title={visibleString(terminal.command)}>
+              <VisibleCode text={terminal.command} className="text-xs" />
+            </span>
             {mayEnd && (
               <button
                 type="button"
                 className="button min-h-7 px-2 text-xs pointer-coarse:min-h-10"
-                aria-label={`End ${terminal.command}`}
+                aria-label={t('End {{command}}', { command: terminal.command })}
                 onClick={() => void end(terminal)}
               >
-                End
+                {t('End')}
               </button>
             )}
           </li>

@@ -1,6 +1,7 @@
 import { ComposerPrimitive, useAui, useAuiState } from '@assistant-ui/react';
 import { type ClipboardEvent, type ReactNode, useCallback, useId, useRef } from 'react';
 import type { QueueFate } from '../../api/types';
+import { rememberPrompt } from '../../session/prompt-history';
 import type { Written } from '../../log/outgoing-message';
 import { Icon } from '../shell/Icon';
 import { FileField } from './FileField';
@@ -11,9 +12,11 @@ import { offerId, Offers } from './Offers';
 import { useCompletion } from './use-completion';
 import { StopButton } from './StopButton';
 import { useDraft } from './use-draft';
+import { usePromptHistory } from './use-prompt-history';
 import { useFileDrop } from './use-file-drop';
 import { useFiles } from './use-files';
 import { useImages } from './use-images';
+import { t } from '../../languages/text';
 
 interface ComposerProps {
   chatId: string | null;
@@ -47,6 +50,8 @@ export function Composer(props: ComposerProps) {
   const input = useRef<HTMLTextAreaElement>(null);
   const offersId = useId();
   const { offers, active, choose, onKeyDown, onSelect } = useCompletion(chatId, input);
+  const walkHistory = usePromptHistory();
+  const aui = useAui();
   const onPaste = (event: ClipboardEvent) => {
     // What is copied from a document is text first; its picture would be a drawing of the same words.
     if (event.clipboardData.files.length === 0 || event.clipboardData.types.includes('text/plain')) return;
@@ -58,6 +63,7 @@ export function Composer(props: ComposerProps) {
       className={`flex flex-col gap-1 rounded-2xl border bg-card p-2 shadow-sm transition-colors focus-within:border-ring/70 ${isDropTarget ? 'border-dashed border-ring bg-muted' : ''}`}
       onSubmit={(event) => {
         if (isUploading) return event.preventDefault();
+        rememberPrompt(aui.composer().getState().text);
         dismiss();
         dismissFiles();
       }}
@@ -76,12 +82,16 @@ export function Composer(props: ComposerProps) {
         aria-autocomplete="list"
         aria-controls={offers.length > 0 ? offersId : undefined}
         aria-activedescendant={offers.length > 0 ? offerId(offersId, active) : undefined}
-        onKeyDown={onKeyDown}
+        onKeyDown={(event) => {
+          onKeyDown(event);
+          walkHistory(event);
+        }}
+        unstable_insertNewlineOnTouchEnter
         onSelect={onSelect}
         autoFocus={window.matchMedia('(pointer: fine)').matches}
-        aria-label="Message"
+        aria-label={t('Message')}
         placeholder={
-          isDropTarget ? 'Drop the files here' : onStop ? 'Add a message; it runs next' : 'Message the agent'
+          isDropTarget ? t('Drop the files here') : onStop ? t('Add a message; it runs next') : t('Message the agent')
         }
         minRows={1}
         maxRows={10}
@@ -91,7 +101,7 @@ export function Composer(props: ComposerProps) {
         className="w-full resize-none bg-transparent px-2 pt-1.5 text-base leading-6 outline-none placeholder:text-muted-foreground sm:text-[0.9375rem]"
       />
       <div className="flex items-center justify-end gap-2">
-        <div className="mr-auto flex min-w-0 items-center">
+        <div className="me-auto flex min-w-0 items-center">
           <FileField onPick={take} />
           {controls}
         </div>
@@ -100,8 +110,8 @@ export function Composer(props: ComposerProps) {
         <ComposerPrimitive.Send
           disabled={isUploading || undefined}
           className="button button-primary size-9 shrink-0 p-0 pointer-coarse:size-10"
-          aria-label="Send"
-          title={onStop ? 'Send; it runs next (Enter)' : 'Send (Enter)'}
+          aria-label={t('Send')}
+          title={onStop ? t('Send; it runs next (Enter)') : t('Send (Enter)')}
         >
           <Icon name="arrowUp" size={18} />
         </ComposerPrimitive.Send>
@@ -120,9 +130,9 @@ function SteerButton() {
       type="button"
       onClick={() => void aui.composer().send({ steer: true })}
       className="button min-h-9 shrink-0 pointer-coarse:min-h-10"
-      title="Tell the running turn at once (Ctrl+Shift+Enter)"
+      title={t('Tell the running turn at once (Ctrl+Shift+Enter)')}
     >
-      Send now
+      {t('Send now')}
     </button>
   );
 }

@@ -1,5 +1,6 @@
 import { useRef } from 'react';
 import { Icon } from '../shell/Icon';
+import { t } from '../../languages/text';
 
 /** A button that asks for files of any kind; on a phone the system offers the camera and the photos, too. */
 export function FileField({ onPick }: { onPick: (files: File[]) => void }) {
@@ -11,7 +12,7 @@ export function FileField({ onPick }: { onPick: (files: File[]) => void }) {
         type="file"
         multiple
         hidden
-        aria-label="Files"
+        aria-label={t('Files')}
         onChange={(event) => {
           onPick(Array.from(event.target.files ?? []));
           // So that the same file can be picked again.
@@ -21,8 +22,8 @@ export function FileField({ onPick }: { onPick: (files: File[]) => void }) {
       <button
         type="button"
         className="icon-button pointer-fine:size-9"
-        aria-label="Attach files"
-        title="Attach files"
+        aria-label={t('Attach files')}
+        title={t('Attach files')}
         onClick={() => field.current?.click()}
       >
         <Icon name="clip" size={18} />

@@ -1,6 +1,7 @@
 import { formatBytes } from '../../format/quantities';
 import { Icon } from '../shell/Icon';
 import type { WrittenFile } from './use-files';
+import { t } from '../../languages/text';
 
 interface FilePreviewsProps {
   files: readonly WrittenFile[];
@@ -11,7 +12,7 @@ interface FilePreviewsProps {
 export function FilePreviews({ files, onRemove }: FilePreviewsProps) {
   if (files.length === 0) return null;
   return (
-    <ul aria-label="Files to send" className="flex flex-col gap-1 px-1.5 pt-1.5 text-sm">
+    <ul aria-label={t('Files to send')} className="flex flex-col gap-1 px-1.5 pt-1.5 text-sm">
       {files.map((file) => (
         <li
           key={file.id}
@@ -28,7 +29,7 @@ export function FilePreviews({ files, onRemove }: FilePreviewsProps) {
             {file.progress !== null && (
               <progress
                 className="h-1 w-full accent-[var(--color-ring)]"
-                aria-label={`Uploading ${file.name}`}
+                aria-label={t('Uploading {{name}}', { name: file.name })}
                 value={file.progress}
                 max={1}
               />
@@ -42,8 +43,8 @@ export function FilePreviews({ files, onRemove }: FilePreviewsProps) {
           <button
             type="button"
             className="icon-button shrink-0"
-            aria-label={`Remove ${file.name}`}
-            title="Remove"
+            aria-label={t('Remove {{name}}', { name: file.name })}
+            title={t('Remove')}
             onClick={() => onRemove(file.id)}
           >
             <Icon name="close" size={12} />

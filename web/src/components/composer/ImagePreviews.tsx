@@ -1,6 +1,7 @@
 import type { Attachment } from '@assistant-ui/react';
 import { Icon } from '../shell/Icon';
 import { imageUrl } from './image-attachment';
+import { t } from '../../languages/text';
 
 interface ImagePreviewsProps {
   images: readonly Attachment[];
@@ -11,7 +12,7 @@ interface ImagePreviewsProps {
 export function ImagePreviews({ images, onRemove }: ImagePreviewsProps) {
   if (images.length === 0) return null;
   return (
-    <ul aria-label="Images to send" className="flex flex-wrap gap-2.5 px-1.5 pt-1.5">
+    <ul aria-label={t('Images to send')} className="flex flex-wrap gap-2.5 px-1.5 pt-1.5">
       {images.map((image) => (
         <li key={image.id} className="relative">
           <img
@@ -22,10 +23,10 @@ export function ImagePreviews({ images, onRemove }: ImagePreviewsProps) {
           />
           <button
             type="button"
-            aria-label={`Remove ${image.name}`}
-            title="Remove"
+            aria-label={t('Remove {{name}}', { name: image.name })}
+            title={t('Remove')}
             onClick={() => onRemove(image.id)}
-            className="absolute -top-2 -right-2 grid size-6 place-items-center pointer-coarse:size-8 rounded-full border bg-background text-muted-foreground shadow-sm hover:text-foreground"
+            className="absolute -top-2 -end-2 grid size-6 place-items-center pointer-coarse:size-8 rounded-full border bg-background text-muted-foreground shadow-sm hover:text-foreground"
           >
             <Icon name="close" size={12} />
           </button>

@@ -1,4 +1,5 @@
 import type { Offer } from './use-completion';
+import { t } from '../../languages/text';
 
 interface OffersProps {
   id: string;
@@ -15,10 +16,10 @@ export function Offers({ id, offers, active, onChoose }: OffersProps) {
   return (
     <>
       <p role="status" className="sr-only">
-        {offers.length > 0 && `${offers.length} suggestions; arrow keys and Enter choose`}
+        {offers.length > 0 && t('{{count}} suggestions; arrow keys and Enter choose', { count: offers.length })}
       </p>
       {offers.length > 0 && (
-        <ul id={id} role="listbox" aria-label="Suggestions" className="flex flex-col border-b pb-1 text-sm">
+        <ul id={id} role="listbox" aria-label={t('Suggestions')} className="flex flex-col border-b pb-1 text-sm">
           {offers.map((offer, index) => (
             <li
               key={offer.value}
@@ -32,7 +33,9 @@ export function Offers({ id, offers, active, onChoose }: OffersProps) {
               }}
               className={`flex min-w-0 cursor-pointer gap-3 rounded-lg px-2 py-1.5 ${index === active ? 'bg-muted' : ''}`}
             >
-              <span className="truncate font-mono text-xs leading-5">{offer.label}</span>
+              <span dir="ltr" className="truncate font-mono text-xs leading-5">
+                {offer.label}
+              </span>
               {offer.help && <span className="truncate text-muted-foreground">{offer.help}</span>}
             </li>
           ))}

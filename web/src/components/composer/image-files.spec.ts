@@ -11,9 +11,9 @@ describe('the images of a message', () => {
 
   it.each([
     ['other kinds of files', [image(10, 'a.pdf', 'application/pdf')], [], '“a.pdf” is not a PNG, JPEG, GIF or WebP'],
-    ['images that are too large', [image(6 * MB)], [], '“a.png” has 6.0 MB; an image may have at most 5 MB.'],
+    ['images that are too large', [image(6 * MB)], [], '“a.png” has 6.0 MB; an image may have at most 5.0 MB.'],
     ['more than eight', [image()], present(8), 'A message takes at most 8 images.'],
-    ['more than a request takes', [image(5 * MB)], present(2, 4 * MB), 'may have 11 MB together'],
+    ['more than a request takes', [image(5 * MB)], present(2, 4 * MB), 'may have 11.0 MB together'],
   ])('are not %s, and the user is told', (_what, offered, there, words) => {
     const { files, problem } = chooseImages(offered, there);
     expect(files).toEqual([]);

@@ -1,3 +1,5 @@
+import { formatBytes } from '../../format/quantities';
+import { t } from '../../languages/text';
 const TYPES = ['image/png', 'image/jpeg', 'image/gif', 'image/webp'];
 const MAX_IMAGES = 8;
 const MEGABYTE = 1024 * 1024;
@@ -34,13 +36,14 @@ export function chooseImages<T extends FileFacts>(
 }
 
 function refusalOf({ name, type, size }: FileFacts, count: number, bytes: number): string | null {
-  if (!TYPES.includes(type)) return `“${name}” is not a PNG, JPEG, GIF or WebP image.`;
+  if (!TYPES.includes(type)) return t('“{{name}}” is not a PNG, JPEG, GIF or WebP image.', { name });
   if (size > MAX_IMAGE_BYTES) {
-    return `“${name}” has ${(size / MEGABYTE).toFixed(1)} MB; an image may have at most ${MAX_IMAGE_BYTES / MEGABYTE} MB.`;
+    const sizes = { size: formatBytes(size), most: formatBytes(MAX_IMAGE_BYTES) };
+    return t('“{{name}}” has {{size}}; an image may have at most {{most}}.', { name, ...sizes });
   }
-  if (count >= MAX_IMAGES) return `A message takes at most ${MAX_IMAGES} images.`;
+  if (count >= MAX_IMAGES) return t('A message takes at most {{most}} images.', { most: MAX_IMAGES });
   if (bytes + size > MAX_TOTAL_BYTES) {
-    return `The images of a message may have ${MAX_TOTAL_BYTES / MEGABYTE} MB together.`;
+    return t('The images of a message may have {{size}} together.', { size: formatBytes(MAX_TOTAL_BYTES) });
   }
   return null;
 }
@@ -54,7 +57,7 @@ export function readAsDataUrl(file: File): Promise<string> {
   return new Promise((resolve, reject) => {
     const reader = new FileReader();
     reader.onload = () => resolve(typeof reader.result === 'string' ? reader.result : '');
-    reader.onerror = () => reject(new Error(`“${file.name}” could not be read.`));
+    reader.onerror = () => reject(new Error(t('“{{name}}” could not be read.', { name: file.name })));
     reader.readAsDataURL(file);
   });
 }

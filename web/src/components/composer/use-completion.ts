@@ -3,6 +3,7 @@ import { type KeyboardEvent, type RefObject, useEffect, useMemo, useState } from
 import { type Completion, completed, completionAt, mentionOf } from '../../log/completion';
 import { SLASH_COMMANDS } from '../../log/slash-command';
 import { useFoundFiles } from './use-found-files';
+import { t } from '../../languages/text';
 
 /** One thing that a word may become. */
 export interface Offer {
@@ -55,6 +56,6 @@ function offersFor({ kind, query }: Completion, files: readonly string[]): Offer
   if (kind === 'file') return files.map((path) => ({ value: mentionOf(path), label: path }));
   // A command that is written out is to be sent by the next Enter.
   return SLASH_COMMANDS.filter(({ name }) => name.startsWith(`/${query}`) && name !== `/${query}`).map(
-    ({ name, help }) => ({ value: name, label: name, help }),
+    ({ name, help }) => ({ value: name, label: name, help: t(help) }),
   );
 }

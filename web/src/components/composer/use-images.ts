@@ -3,8 +3,7 @@ import { useCallback, useEffect, useState } from 'react';
 import { describeError } from '../../api/problem';
 import { imageAttachment, imageUrl } from './image-attachment';
 import { bytesOf, chooseImages, readAsDataUrl } from './image-files';
-
-const NOT_TAKEN = 'This backend takes no images.';
+import { t } from '../../languages/text';
 
 /** The pictures of the message being written, and what is wrong with those that were offered. */
 export function useImages(isAllowed: boolean) {
@@ -16,7 +15,7 @@ export function useImages(isAllowed: boolean) {
   const offer = useCallback(
     async (offered: readonly File[]) => {
       if (offered.length === 0) return;
-      if (!isAllowed) return setProblem(NOT_TAKEN);
+      if (!isAllowed) return setProblem(t('This backend takes no images.'));
       const composer = aui.composer();
       const pictures = composer.getState().attachments.filter(({ type }) => type === 'image');
       const present = pictures.map((image) => ({ bytes: bytesOf(imageUrl(image)) }));
@@ -48,7 +47,7 @@ export function useImages(isAllowed: boolean) {
     )
       return;
     void aui.composer().clearAttachments();
-    setProblem(`${NOT_TAKEN} Those added before were taken out.`);
+    setProblem(t('This backend takes no images. Those added before were taken out.'));
   }, [aui, isAllowed]);
 
   return { images, problem, offer, remove, dismiss: () => setProblem(null) };

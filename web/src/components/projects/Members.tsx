@@ -3,13 +3,17 @@ import { type PageQuery, projectsApi } from '../../api/projects-api';
 import type { Member, Project, ProjectRole } from '../../api/types';
 import { useAccount } from '../../session/account';
 import { usePaged } from '../../session/use-paged';
-import { FIELD, Rows, Section, textField } from '../shell/Page';
+import { useSubmit } from '../../session/use-submit';
+import { Fault, FIELD, Rows, Section, textField } from '../shell/Page';
+import { t, type Words, words } from '../../languages/text';
 
-const ROLES: readonly { role: ProjectRole; text: string }[] = [
-  { role: 'viewer', text: 'viewer: reads' },
-  { role: 'editor', text: 'editor: works in the chats' },
-  { role: 'owner', text: 'owner: says who is a member' },
+const ROLES: readonly { role: ProjectRole; name: Words; text: Words }[] = [
+  { role: 'viewer', name: words('viewer'), text: words('viewer: reads') },
+  { role: 'editor', name: words('editor'), text: words('editor: works in the chats') },
+  { role: 'owner', name: words('owner'), text: words('owner: says who is a member') },
 ];
+
+const nameOf = (role: ProjectRole): Words => ROLES.find((each) => each.role === role)?.name ?? words('viewer');
 
 /** Who is in a project, and for its owners, who comes in and what they may do. */
 export function Members({ project }: { project: Project }) {
@@ -18,75 +22,89 @@ export function Members({ project }: { project: Project }) {
   const me = useAccount();
   const isOwner = project.role === 'owner';
   return (
-    <Section title="Members">
-      <Rows list={list} keyOf={({ userId }) => userId} nothing="Nobody.">
+    <Section title={t('Members')}>
+      <Rows list={list} keyOf={({ userId }) => userId} nothing={t('Nobody.')}>
         {(member) => (
           <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
             <span className="min-w-0 flex-1 break-words">
               {member.displayName}
-              {member.userId === me?.id && <span className="text-muted-foreground"> (you)</span>}
+              {member.userId === me?.id && <span className="text-muted-foreground"> {t('(you)')}</span>}
             </span>
             {isOwner ? (
               <select
-                aria-label={`Role of ${member.displayName}`}
+                aria-label={t('Role of {{name}}', { name: member.displayName })}
                 value={member.role}
                 className="rounded-lg border bg-background px-2 py-1.5 text-sm"
                 onChange={(event) =>
                   list.change(projectsApi.changeMember(id, member.userId, event.target.value as ProjectRole))
                 }
               >
-                {ROLES.map(({ role }) => (
-                  <option key={role}>{role}</option>
+                {ROLES.map(({ role, name }) => (
+                  <option key={role} value={role}>
+                    {t(name)}
+                  </option>
                 ))}
               </select>
             ) : (
-              <span className="text-muted-foreground">{member.role}</span>
+              <span className="text-muted-foreground">{t(nameOf(member.role))}</span>
             )}
             {(isOwner || member.userId === me?.id) && (
               <button
                 type="button"
                 className="button"
-                aria-label={`Remove ${member.displayName}`}
+                aria-label={member.userId === me?.id ? undefined : t('Remove {{name}}', { name: member.displayName })}
                 onClick={() => list.change(projectsApi.removeMember(id, member.userId))}
               >
-                {member.userId === me?.id ? 'Leave' : 'Remove'}
+                {member.userId === me?.id ? t('Leave') : t('Remove')}
               </button>
             )}
           </div>
         )}
       </Rows>
-      {isOwner && <NewMember onAdd={(who, role) => list.change(projectsApi.addMember(id, { ...who, role }))} />}
+      {isOwner && <NewMember projectId={id} onAdded={list.reload} />}
     </Section>
   );
 }
 
-type Who = { email: string } | { userId: string };
-
-function NewMember({ onAdd }: { onAdd: (who: Who, role: ProjectRole) => void }) {
+/** What was typed stays until somebody was added by it. */
+function NewMember({ projectId, onAdded }: { projectId: string; onAdded: () => void }) {
+  const submission = useSubmit();
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    const form = new FormData(event.currentTarget);
+    const field = event.currentTarget;
+    const form = new FormData(field);
     const who = textField(form, 'who');
-    onAdd(who.includes('@') ? { email: who } : { userId: who }, textField(form, 'role') as ProjectRole);
-    event.currentTarget.reset();
+    const role = textField(form, 'role') as ProjectRole;
+    submission.submit(
+      () => projectsApi.addMember(projectId, { ...(who.includes('@') ? { email: who } : { userId: who }), role }),
+      () => {
+        field.reset();
+        onAdded();
+      },
+    );
   };
   return (
     <form onSubmit={submit} className="grid gap-3 sm:grid-cols-[1fr_auto_auto] sm:items-end">
       <label className="text-sm font-medium">
-        Id or address of a user
+        {t('Id or address of a user')}
         <input name="who" required maxLength={200} className={FIELD} />
       </label>
       <label className="text-sm font-medium">
-        Role
+        {t('Role')}
         <select name="role" defaultValue="editor" className={FIELD}>
           {ROLES.map(({ role, text }) => (
             <option key={role} value={role}>
-              {text}
+              {t(text)}
             </option>
           ))}
         </select>
       </label>
-      <button className="button">Add</button>
+      <button className="button" disabled={submission.isBusy}>
+        {t('Add')}
+      </button>
+      <div className="empty:hidden sm:col-span-3">
+        <Fault text={submission.error} />
+      </div>
     </form>
   );
 }

@@ -2,11 +2,20 @@ import { type FormEvent, useCallback, useEffect, useState } from 'react';
 import { describeError } from '../../api/problem';
 import { projectsApi } from '../../api/projects-api';
 import type { Limit, Project } from '../../api/types';
-import { PROJECTS_HASH } from '../../browser/hash-route';
-import { ConfirmDialog } from '../shell/ConfirmDialog';
+import { PROJECTS_HASH, setupHash } from '../../browser/hash-route';
+import { t, type Words, words } from '../../languages/text';
+import { ConfirmButton } from '../shell/ConfirmButton';
 import { Limits } from '../shell/Limits';
 import { Fault, FIELD, Page, Section, textField } from '../shell/Page';
+import { Webhooks } from '../webhooks/Webhooks';
 import { Members } from './Members';
+import { RepositorySection } from './RepositorySection';
+
+const YOU_ARE: Readonly<Record<Project['role'], Words>> = {
+  owner: words('you are its owner'),
+  editor: words('you are its editor'),
+  viewer: words('you are its viewer'),
+};
 
 /** One project: its name, members and limits. */
 export default function ProjectPage({ id, onOpenDrawer }: { id: string; onOpenDrawer: () => void }) {
@@ -24,25 +33,45 @@ export default function ProjectPage({ id, onOpenDrawer }: { id: string; onOpenDr
   };
   const isOwner = project?.role === 'owner' && !project.personal;
   return (
-    <Page title={project?.name ?? 'Project'} onOpenDrawer={onOpenDrawer}>
+    <Page title={project?.name ?? t('Project')} onOpenDrawer={onOpenDrawer}>
       <Fault text={error} />
       {project && (
         <p className="text-sm text-muted-foreground">
           <a href={PROJECTS_HASH} className="underline">
-            Projects
+            {t('Projects')}
           </a>{' '}
-          · you are {project.personal ? 'alone in it: it is your own' : `its ${project.role}`}
+          · {project.personal ? t('you are alone in it: it is your own') : t(YOU_ARE[project.role])}
           {project.description && ` · ${project.description}`}
         </p>
       )}
       {project && isOwner && <Settings key={project.updatedAt} project={project} onChange={change} onFault={fail} />}
+      {project && <SetupLinks projectId={project.id} />}
+      {project && <RepositorySection project={project} />}
       {project && !project.personal && <Members project={project} />}
+      {project && project.role !== 'viewer' && !project.personal && <Webhooks projectId={project.id} />}
       {limits.length > 0 && (
-        <Section title="Limits">
+        <Section title={t('Limits')}>
           <Limits limits={limits} />
         </Section>
       )}
     </Page>
+  );
+}
+
+/** What the agents of its chats are made up of. */
+function SetupLinks({ projectId }: { projectId: string }) {
+  return (
+    <nav aria-label={t('Agent setup')} className="flex flex-wrap gap-2">
+      <a href={setupHash('templates', projectId)} className="button">
+        {t('Templates')}
+      </a>
+      <a href={setupHash('skills', projectId)} className="button">
+        {t('Skills')}
+      </a>
+      <a href={setupHash('mcp-servers', projectId)} className="button">
+        {t('MCP servers')}
+      </a>
+    </nav>
   );
 }
 
@@ -53,7 +82,6 @@ interface SettingsProps {
 }
 
 function Settings({ project, onChange, onFault }: SettingsProps) {
-  const [isAsking, setAsking] = useState(false);
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
@@ -61,35 +89,32 @@ function Settings({ project, onChange, onFault }: SettingsProps) {
   };
   const remove = () => void projectsApi.remove(project.id).then(() => window.location.assign(PROJECTS_HASH), onFault);
   return (
-    <Section title="Settings">
+    <Section title={t('Settings')}>
       <form onSubmit={submit} className="grid gap-3 sm:grid-cols-[1fr_1fr_auto] sm:items-end">
         <label className="text-sm font-medium">
-          Name
+          {t('Name')}
           <input name="name" required maxLength={100} defaultValue={project.name} className={FIELD} />
         </label>
         <label className="text-sm font-medium">
-          What it is for
+          {t('What it is for')}
           <input name="description" maxLength={1000} defaultValue={project.description} className={FIELD} />
         </label>
-        <button className="button">Save</button>
+        <button className="button">{t('Save')}</button>
       </form>
       <div className="flex flex-wrap gap-2">
         <button type="button" className="button" onClick={() => onChange({ archived: !project.archived })}>
-          {project.archived ? 'Restore from the archive' : 'Archive'}
+          {project.archived ? t('Restore from the archive') : t('Archive')}
         </button>
-        <button type="button" className="button text-danger" onClick={() => setAsking(true)}>
-          Delete
-        </button>
-      </div>
-      {isAsking && (
-        <ConfirmDialog
-          title={`Delete ${project.name}?`}
-          text={`Its ${project.chatCount} chats, their files and all that was said in them are deleted for all members.`}
-          confirmLabel="Delete"
+        <ConfirmButton
+          text={t('Delete')}
+          title={t('Delete {{name}}?', { name: project.name })}
+          consequence={t('{{count}} chats, their files and all that was said in them are deleted for all members.', {
+            count: project.chatCount,
+          })}
+          confirmLabel={t('Delete')}
           onConfirm={remove}
-          onClose={() => setAsking(false)}
         />
-      )}
+      </div>
     </Section>
   );
 }

@@ -5,6 +5,11 @@ import { projectHash } from '../../browser/hash-route';
 import { useAccount } from '../../session/account';
 import { usePaged } from '../../session/use-paged';
 import { FIELD, Page, Rows, Section, textField } from '../shell/Page';
+import { t, type Words, words } from '../../languages/text';
+
+const ROLE_WORDS: Readonly<Record<Project['role'], Words>> = {
+  ...{ owner: words('owner'), editor: words('editor'), viewer: words('viewer') },
+};
 
 /** The projects that one is a member of, and a new one. */
 export default function ProjectsPage({ onOpenDrawer }: { onOpenDrawer: () => void }) {
@@ -14,24 +19,26 @@ export default function ProjectsPage({ onOpenDrawer }: { onOpenDrawer: () => voi
   );
   const mayWrite = useAccount()?.permissions.includes('chat:write') ?? false;
   return (
-    <Page title="Projects" onOpenDrawer={onOpenDrawer}>
+    <Page title={t('Projects')} onOpenDrawer={onOpenDrawer}>
       {mayWrite && <NewProject onCreate={(body) => list.change(projectsApi.create(body))} />}
       <Section
-        title={archived ? 'Archived projects' : 'Your projects'}
-        text="The members of a project see its chats; owners say who they are. Your personal project is yours alone."
+        title={archived ? t('Archived projects') : t('Your projects')}
+        text={t(
+          'The members of a project see its chats; owners say who they are. Your personal project is yours alone.',
+        )}
         aside={
           <button type="button" className="button" onClick={() => setArchived(!archived)}>
-            {archived ? 'Back to projects' : 'Archived'}
+            {archived ? t('Back to projects') : t('Archived')}
           </button>
         }
       >
-        <Rows list={list} keyOf={({ id }) => id} nothing="None yet.">
+        <Rows list={list} keyOf={({ id }) => id} nothing={t('None yet.')}>
           {(project) => (
             <a href={projectHash(project.id)} className="block hover:underline">
               <span className="font-medium break-words">{project.name}</span>
               <span className="block text-muted-foreground">
-                {project.personal ? 'personal' : project.role} · {project.chatCount}{' '}
-                {project.chatCount === 1 ? 'chat' : 'chats'}
+                {project.personal ? t('personal') : t(ROLE_WORDS[project.role])} ·{' '}
+                {t('{{count}} chats', { count: project.chatCount })}
               </span>
             </a>
           )}
@@ -50,17 +57,17 @@ function NewProject({ onCreate }: { onCreate: (body: { name: string; description
     event.currentTarget.reset();
   };
   return (
-    <Section title="New project">
+    <Section title={t('New project')}>
       <form onSubmit={submit} className="grid gap-3 sm:grid-cols-[1fr_1fr_auto] sm:items-end">
         <label className="text-sm font-medium">
-          Name
+          {t('Name')}
           <input name="name" required maxLength={100} className={FIELD} />
         </label>
         <label className="text-sm font-medium">
-          What it is for
+          {t('What it is for')}
           <input name="description" maxLength={1000} className={FIELD} />
         </label>
-        <button className="button">Create</button>
+        <button className="button">{t('Create')}</button>
       </form>
     </Section>
   );

@@ -3,7 +3,9 @@ import { describeError } from '../../api/problem';
 import { relayApi } from '../../api/relay-api';
 import { type ChatView, questionOf, runningTurn, type TurnView, waitingTurns } from '../../log/chat-view';
 import { Icon } from '../shell/Icon';
+import { useChatActions } from '../thread/chat-actions';
 import { WaitingRow } from './WaitingRow';
+import { t } from '../../languages/text';
 
 interface QueuePanelProps {
   chatId: string;
@@ -14,8 +16,13 @@ interface QueuePanelProps {
 export function QueuePanel({ chatId, view }: QueuePanelProps) {
   const [error, setError] = useState<string | null>(null);
   const [dragged, setDragged] = useState<string | null>(null);
+  const [edited, setEdited] = useState<readonly TurnView[]>([]);
+  const actions = useChatActions();
   const waiting = waitingTurns(view);
-  if (waiting.length === 0 && !view.isHeld) return null;
+  // Their turns have begun, or somebody has removed them, while they were edited: what is written is not thrown away.
+  const late = edited.filter((turn) => !waiting.some(({ id }) => id === turn.id));
+  const hasQueue = waiting.length > 0 || view.isHeld;
+  if (!hasQueue && late.length === 0) return null;
   const canSteer = runningTurn(view) !== null;
 
   const attempt = (change: Promise<void>): void => {
@@ -33,34 +40,44 @@ export function QueuePanel({ chatId, view }: QueuePanelProps) {
   };
 
   return (
-    <section aria-label="Waiting messages" className="mb-2 min-w-0 rounded-xl border bg-card text-sm">
-      <header className="flex flex-wrap items-center gap-2 px-3 py-1.5 text-xs text-muted-foreground">
-        <Icon name="list" size={14} />
-        <span className="mr-auto">{headline(waiting.length, view.isHeld)}</span>
-        {view.isHeld && (
-          <button type="button" className="button" onClick={() => attempt(relayApi.releaseQueue(chatId))}>
-            <Icon name="play" size={12} /> Go on
-          </button>
-        )}
-      </header>
+    <section aria-label={t('Waiting messages')} className="mb-2 min-w-0 rounded-xl border bg-card text-sm">
+      {hasQueue && (
+        <header className="flex flex-wrap items-center gap-2 px-3 py-1.5 text-xs text-muted-foreground">
+          <Icon name="list" size={14} />
+          <span className="me-auto">{headline(waiting.length, view.isHeld)}</span>
+          {view.isHeld && (
+            <button type="button" className="button" onClick={() => attempt(relayApi.releaseQueue(chatId))}>
+              <Icon name="play" size={12} /> {t('Go on')}
+            </button>
+          )}
+        </header>
+      )}
       {error && (
         <p role="alert" className="px-3 pb-1.5 break-words text-danger">
           {error}
         </p>
       )}
       <ol className="max-h-52 overflow-y-auto empty:hidden">
-        {waiting.map((turn, index) => (
+        {[...late, ...waiting].map((turn) => (
           <WaitingRow
             key={turn.id}
             turn={turn}
-            index={index}
+            index={waiting.indexOf(turn)}
             count={waiting.length}
             canSteer={canSteer}
             isDragged={dragged === turn.id}
+            isEditing={edited.some(({ id }) => id === turn.id)}
+            onEditing={(isEditing) =>
+              setEdited((before) => [...before.filter(({ id }) => id !== turn.id), ...(isEditing ? [turn] : [])])
+            }
             onMove={(to) => place(turn.id, to)}
             onDrag={setDragged}
-            onDrop={() => dragged !== null && place(dragged, index)}
-            onEdit={async (text) => relayApi.editWaiting(chatId, messageId(turn), text)}
+            onDrop={() => dragged !== null && place(dragged, waiting.indexOf(turn))}
+            onEdit={async (text) =>
+              late.includes(turn)
+                ? actions.send?.({ text, images: [] })
+                : relayApi.editWaiting(chatId, messageId(turn), text)
+            }
             onSendNow={() => attempt(relayApi.sendNow(chatId, messageId(turn)))}
             onRemove={() => attempt(relayApi.removeWaiting(chatId, messageId(turn)))}
           />
@@ -79,7 +96,7 @@ function unlisted({ turns }: ChatView, waiting: readonly TurnView[]): string[] {
 }
 
 function headline(count: number, isHeld: boolean): string {
-  const messages = count === 1 ? '1 message waits' : `${count} messages wait`;
-  if (!isHeld) return `${messages} for the running turn`;
-  return count === 0 ? 'The queue is held: what you send waits' : `The queue is held: ${messages}`;
+  if (!isHeld) return t('{{count}} messages wait for the running turn', { count });
+  if (count === 0) return t('The queue is held: what you send waits');
+  return t('The queue is held: {{count}} messages wait', { count });
 }

@@ -4,16 +4,20 @@ import { filesOf, imagesOf, questionOf, textOf, type TurnView } from '../../log/
 import { useAccount } from '../../session/account';
 import { Icon, type IconName } from '../shell/Icon';
 import { WaitingEditor } from './WaitingEditor';
+import { t } from '../../languages/text';
 
 interface WaitingRowProps {
   turn: TurnView;
+  /** Its place; -1: it waits no more, but is still edited. */
   index: number;
   count: number;
   canSteer: boolean;
   isDragged: boolean;
+  isEditing: boolean;
   onMove: (index: number) => void;
   onDrag: (turnId: string | null) => void;
   onDrop: () => void;
+  onEditing: (isEditing: boolean) => void;
   onEdit: (text: string) => Promise<void>;
   onSendNow: () => void;
   onRemove: () => void;
@@ -21,25 +25,26 @@ interface WaitingRowProps {
 
 /** One message that waits. It is moved by its buttons, or dragged. */
 export function WaitingRow(props: WaitingRowProps) {
-  const { turn, index, count, canSteer, isDragged, onMove, onDrag, onDrop, onSendNow, onRemove } = props;
-  const [isEditing, setEditing] = useState(false);
+  const { turn, index, count, canSteer, isDragged, isEditing } = props;
+  const { onMove, onDrag, onDrop, onEditing, onSendNow, onRemove } = props;
   const [problem, setProblem] = useState<string | null>(null);
   const me = useAccount();
   const message = questionOf(turn);
   if (!message) return null;
   const text = textOf(message);
+  const isLate = index < 0;
   const isMine = me === null || message.author?.id === me.id;
 
   const save = (edited: string): void => {
     setProblem(null);
     props.onEdit(edited).then(
-      () => setEditing(false),
+      () => onEditing(false),
       (error: unknown) => setProblem(describeError(error)),
     );
   };
   return (
     <li
-      aria-label={`Waiting message ${index + 1}`}
+      aria-label={isLate ? t('Message that waits no more') : t('Waiting message {{number}}', { number: index + 1 })}
       draggable={!isEditing}
       onDragStart={(event) => {
         event.dataTransfer.effectAllowed = 'move';
@@ -54,12 +59,12 @@ export function WaitingRow(props: WaitingRowProps) {
       className={`border-t px-3 py-1.5 ${isDragged ? 'opacity-50' : ''}`}
     >
       {isEditing ? (
-        <WaitingEditor text={text} problem={problem} onSave={save} onCancel={() => setEditing(false)} />
+        <WaitingEditor {...{ text, problem, isLate }} onSave={save} onCancel={() => onEditing(false)} />
       ) : (
-        <div className="flex items-center gap-1">
-          <p className="mr-auto line-clamp-2 min-w-0 break-words whitespace-pre-wrap">
-            {!isMine && <span className="text-muted-foreground">{message.author?.displayName}: </span>}
-            {text || <Attached count={imagesOf(message).length + filesOf(message).length} />}
+        <div className="flex items-center justify-end gap-1 max-sm:flex-wrap">
+          <p dir="auto" className="me-auto line-clamp-2 min-w-0 break-words whitespace-pre-wrap max-sm:basis-full">
+            {!isMine && <bdi className="text-muted-foreground">{message.author?.displayName}: </bdi>}
+            {text ? <bdi>{text}</bdi> : <Attached count={imagesOf(message).length + filesOf(message).length} />}
             {text && imagesOf(message).length + filesOf(message).length > 0 && (
               <>
                 {' '}
@@ -67,17 +72,22 @@ export function WaitingRow(props: WaitingRowProps) {
               </>
             )}
           </p>
-          <RowButton name="Move up" icon="arrowUp" isOff={index === 0} onClick={() => onMove(index - 1)} />
-          <RowButton name="Move down" icon="arrowDown" isOff={index === count - 1} onClick={() => onMove(index + 1)} />
-          {isMine && <RowButton name="Edit" icon="pencil" onClick={() => setEditing(true)} />}
-          <RowButton name="Remove" icon="trash" onClick={onRemove} />
+          <RowButton name={t('Move up')} icon="arrowUp" isOff={index === 0} onClick={() => onMove(index - 1)} />
+          <RowButton
+            name={t('Move down')}
+            icon="arrowDown"
+            isOff={index === count - 1}
+            onClick={() => onMove(index + 1)}
+          />
+          {isMine && <RowButton name={t('Edit')} icon="pencil" onClick={() => onEditing(true)} />}
+          <RowButton name={t('Remove')} icon="trash" onClick={onRemove} />
           <button
             type="button"
             className="button shrink-0"
-            title={canSteer ? 'Tell the running turn at once' : 'Answer it before the others'}
+            title={canSteer ? t('Tell the running turn at once') : t('Answer it before the others')}
             onClick={onSendNow}
           >
-            Send now
+            {t('Send now')}
           </button>
         </div>
       )}
@@ -88,7 +98,7 @@ export function WaitingRow(props: WaitingRowProps) {
 function Attached({ count }: { count: number }): ReactNode {
   return (
     <span className="text-muted-foreground">
-      <Icon name="clip" size={12} className="inline" /> {count === 1 ? '1 attachment' : `${count} attachments`}
+      <Icon name="clip" size={12} className="inline" /> {t('{{count}} attachments', { count })}
     </span>
   );
 }

@@ -1,17 +1,17 @@
-import { AssistantRuntimeProvider, useExternalStoreRuntime } from '@assistant-ui/react';
-import { type ReactNode, useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { ApiProblem, describeError } from '../../api/problem';
 import { asChatState, sharedApi } from '../../api/shared-api';
 import type { SharedState } from '../../api/types';
+import { formatMoment } from '../../format/times';
 import type { ChatView } from '../../log/chat-view';
 import { refreshed, viewOf, withEarlier, withWholeAction, withWholeDiff } from '../../log/state-view';
-import { type ThreadEntry, threadEntries } from '../../log/thread-entries';
+import { threadEntries } from '../../log/thread-entries';
 import { LoadingChat } from '../chat/ChatPlaceholder';
 import { ThemeToggle } from '../shell/ThemeToggle';
 import { type ChatActions, ChatActionsContext } from '../thread/chat-actions';
-import { EarlierTurns } from '../thread/EarlierTurns';
+import type { Earlier } from '../thread/EarlierTurns';
 import { Thread } from '../thread/Thread';
-import { toThreadMessage } from '../thread/thread-message';
+import { t } from '../../languages/text';
 
 const RUNNING_POLL_MS = 3_000;
 const IDLE_POLL_MS = 30_000;
@@ -58,12 +58,16 @@ export default function SharedPage({ token }: { token: string }) {
     <main className="flex h-dvh flex-col">
       <header className="flex min-h-14 shrink-0 items-center gap-2 border-b px-4 pt-[env(safe-area-inset-top)]">
         <div className="min-w-0 flex-1">
-          <h1 className="truncate text-[0.9375rem] font-semibold" title={chat.title}>
-            {chat.title || 'A chat'}
+          <h1 className="flex text-[0.9375rem] font-semibold" title={chat.title}>
+            <span dir="auto" className="truncate">
+              {chat.title || t('A chat')}
+            </span>
           </h1>
           <p className="truncate text-xs text-muted-foreground">
-            shared for reading{chat.expiresAt && ` until ${new Date(chat.expiresAt).toLocaleString()}`}
-            {chat.status === 'running' && ' · the agent is at work'}
+            {chat.expiresAt
+              ? t('shared for reading until {{time}}', { time: formatMoment(chat.expiresAt) })
+              : t('shared for reading')}
+            {chat.status === 'running' && ` · ${t('the agent is at work')}`}
           </p>
         </div>
         <ThemeToggle />
@@ -71,31 +75,24 @@ export default function SharedPage({ token }: { token: string }) {
       <ChatActionsContext value={actions}>
         <ReadOnlyThread
           view={view}
-          earlier={
-            <EarlierTurns hasEarlier={view.previousCursor !== null} isLoading={isLoadingEarlier} onLoad={loadEarlier} />
-          }
+          earlier={{ hasEarlier: view.previousCursor !== null, isLoading: isLoadingEarlier, onLoad: loadEarlier }}
         />
       </ChatActionsContext>
     </main>
   );
 }
 
-function ReadOnlyThread({ view, earlier }: { view: ChatView; earlier: ReactNode }) {
+function ReadOnlyThread({ view, earlier }: { view: ChatView; earlier: Earlier }) {
   const entries = useMemo(() => threadEntries(view, []), [view]);
-  const store = useMemo(
-    () => ({ messages: entries, isRunning: false, convertMessage: toThreadMessage, onNew: () => Promise.resolve() }),
-    [entries],
-  );
-  const runtime = useExternalStoreRuntime<ThreadEntry>(store);
   return (
-    <AssistantRuntimeProvider runtime={runtime}>
-      <Thread
-        empty={<p className="m-auto text-sm text-muted-foreground">Nothing has been said yet.</p>}
-        earlier={earlier}
-      >
-        {null}
-      </Thread>
-    </AssistantRuntimeProvider>
+    <Thread
+      entries={entries}
+      isRunning={false}
+      empty={<p className="m-auto text-sm text-muted-foreground">{t('Nothing has been said yet.')}</p>}
+      earlier={earlier}
+    >
+      {null}
+    </Thread>
   );
 }
 
@@ -149,7 +146,7 @@ function NotShown({ reason }: { reason: string }) {
   return (
     <main role="alert" className="grid h-dvh place-items-center p-6 text-center">
       <div>
-        <h1 className="text-lg font-semibold">This link shows nothing</h1>
+        <h1 className="text-lg font-semibold">{t('This link shows nothing')}</h1>
         <p className="mt-1 text-sm break-words text-muted-foreground">{reason}</p>
       </div>
     </main>

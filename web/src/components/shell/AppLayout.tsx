@@ -1,4 +1,5 @@
-import { type ReactNode, useEffect } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
+import { t } from '../../languages/text';
 
 interface AppLayoutProps {
   sidebar: ReactNode;
@@ -9,27 +10,45 @@ interface AppLayoutProps {
 
 /** The list of chats beside the page; on a phone it is a drawer over it. */
 export function AppLayout({ sidebar, isDrawerOpen, onCloseDrawer, children }: AppLayoutProps) {
+  const main = useRef<HTMLElement>(null);
   useCloseOnEscape(isDrawerOpen, onCloseDrawer);
-  const position = isDrawerOpen ? 'translate-x-0 shadow-2xl' : '-translate-x-full max-md:invisible';
+  const position = isDrawerOpen
+    ? 'shadow-2xl'
+    : 'ltr:max-md:-translate-x-full rtl:max-md:translate-x-full max-md:invisible';
   return (
     <div className="flex h-dvh">
+      <SkipLink onSkip={() => (main.current?.querySelector<HTMLElement>('textarea') ?? main.current)?.focus()} />
       {isDrawerOpen && (
         <button
           type="button"
-          aria-label="Close the list of chats"
+          aria-label={t('Close the list of chats')}
           className="fixed inset-0 z-30 bg-black/40 md:hidden"
           onClick={onCloseDrawer}
         />
       )}
       <aside
-        className={`fixed inset-y-0 left-0 z-40 w-[min(19rem,85vw)] border-r transition-[translate,visibility] duration-200 md:static md:w-68 md:shrink-0 md:translate-x-0 md:shadow-none ${position}`}
+        aria-label={t('List of chats')}
+        className={`fixed inset-y-0 start-0 z-40 w-[min(19rem,85vw)] border-e transition-[translate,visibility] duration-200 md:static md:w-68 md:shrink-0 md:shadow-none 2xl:w-80 ${position}`}
       >
         {sidebar}
       </aside>
-      <main className="flex min-w-0 flex-1 flex-col" inert={isDrawerOpen}>
+      <main ref={main} tabIndex={-1} className="flex min-w-0 flex-1 flex-col outline-none" inert={isDrawerOpen}>
         {children}
       </main>
     </div>
+  );
+}
+
+/** Past the list, which may be long, for who comes by the keyboard. The address stands for the page: it is left as it is. */
+function SkipLink({ onSkip }: { onSkip: () => void }) {
+  return (
+    <button
+      type="button"
+      onClick={onSkip}
+      className="button fixed top-2 start-2 z-50 -translate-y-16 shadow-lg focus:translate-y-0"
+    >
+      {t('Skip to the chat')}
+    </button>
   );
 }
 
@@ -37,9 +56,11 @@ function useCloseOnEscape(isOpen: boolean, onClose: () => void): void {
   useEffect(() => {
     if (!isOpen) return;
     const onKeyDown = (event: KeyboardEvent) => {
-      if (event.key === 'Escape') onClose();
+      if (event.key !== 'Escape') return;
+      event.preventDefault();
+      onClose();
     };
-    document.addEventListener('keydown', onKeyDown);
-    return () => document.removeEventListener('keydown', onKeyDown);
+    document.addEventListener('keydown', onKeyDown, { capture: true });
+    return () => document.removeEventListener('keydown', onKeyDown, { capture: true });
   }, [isOpen, onClose]);
 }

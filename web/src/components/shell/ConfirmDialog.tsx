@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react';
+import { t } from '../../languages/text';
 
 interface ConfirmDialogProps {
   title: string;
@@ -24,7 +25,7 @@ export function ConfirmDialog({ title, text, confirmLabel, onConfirm, onClose }:
       </h2>
       <p className="mt-2 text-sm break-words text-muted-foreground">{text}</p>
       <form method="dialog" className="mt-5 flex justify-end gap-2">
-        <button className="button">Cancel</button>
+        <button className="button">{t('Cancel')}</button>
         <button className="button button-danger" onClick={onConfirm}>
           {confirmLabel}
         </button>

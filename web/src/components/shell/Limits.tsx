@@ -1,16 +1,21 @@
 import type { Limit } from '../../api/types';
+import { formatMoney } from '../../format/money';
+import { formatBytes, formatExact } from '../../format/quantities';
+import { useAccount } from '../../session/account';
+import { Meter } from './Meter';
 import { moment } from './Page';
+import { t, type Words, words } from '../../languages/text';
 
 type Name = Limit['limit'];
 
-export const LIMIT_WORDS: Record<Name, string> = {
-  turns_at_once: 'Turns at once',
-  turns_per_minute: 'Turns a minute',
-  tokens_per_day: 'Tokens a day',
-  tokens_per_month: 'Tokens a month',
-  cost_per_day: 'Cost a day',
-  cost_per_month: 'Cost a month',
-  storage: 'Storage',
+export const LIMIT_WORDS: Record<Name, Words> = {
+  turns_at_once: words('Turns at once'),
+  turns_per_minute: words('Turns a minute'),
+  tokens_per_day: words('Tokens a day'),
+  tokens_per_month: words('Tokens a month'),
+  cost_per_day: words('Cost a day'),
+  cost_per_month: words('Cost a month'),
+  storage: words('Storage'),
 };
 
 const MIB = 1_048_576;
@@ -21,34 +26,35 @@ export const LIMIT_UNITS: Partial<Record<Name, { size: number; word: string }>> 
   storage: { size: MIB, word: 'MiB' },
 };
 
-function amount(name: Name, value: number): string {
+function amount(name: Name, value: number, currency: string): string {
+  if (name === 'storage') return formatBytes(value);
   const unit = LIMIT_UNITS[name];
-  if (!unit) return value.toLocaleString();
-  return `${(value / unit.size).toLocaleString(undefined, { maximumFractionDigits: 2 })} ${unit.word}`.trim();
+  return unit ? formatMoney(value / unit.size, currency) : formatExact(value);
 }
 
 /** How much of each limit is used. */
 export function Limits({ limits }: { limits: readonly Limit[] }) {
+  const currency = useAccount()?.currency ?? 'USD';
   return (
     <ul className="divide-y rounded-xl border">
       {limits.map(({ limit, maximum, used, resetsAt }) => (
         <li key={limit} className="px-3 py-2.5 text-sm">
           <div className="flex flex-wrap justify-between gap-x-3">
-            <span>{LIMIT_WORDS[limit]}</span>
+            <span>{t(LIMIT_WORDS[limit])}</span>
             <span className="text-muted-foreground">
-              {amount(limit, used)} of {maximum === null ? 'no limit' : amount(limit, maximum)}
+              {maximum === null
+                ? t('{{used}}, without a limit', { used: amount(limit, used, currency) })
+                : t('{{used}} of {{maximum}}', {
+                    used: amount(limit, used, currency),
+                    maximum: amount(limit, maximum, currency),
+                  })}
             </span>
           </div>
-          {maximum !== null && maximum > 0 && (
-            <progress
-              aria-label={LIMIT_WORDS[limit]}
-              className="mt-1.5 h-1.5 w-full overflow-hidden rounded-full accent-primary"
-              max={maximum}
-              value={Math.min(used, maximum)}
-            />
-          )}
+          {maximum !== null && maximum > 0 && <Meter label={t(LIMIT_WORDS[limit])} value={used} maximum={maximum} />}
           {resetsAt && maximum !== null && (
-            <p className="mt-0.5 text-xs text-muted-foreground">counts anew {moment(resetsAt)}</p>
+            <p className="mt-0.5 text-xs text-muted-foreground">
+              {t('counts anew {{time}}', { time: moment(resetsAt) })}
+            </p>
           )}
         </li>
       ))}

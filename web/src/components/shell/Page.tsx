@@ -1,12 +1,19 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect } from 'react';
+import { hasNavigated } from '../../browser/navigation';
+import { nameTab } from '../../browser/page-badge';
+import { formatMoment } from '../../format/times';
 import type { Paged } from '../../session/use-paged';
 import { ChatHeader } from '../chat/ChatHeader';
-import { Spinner } from './Spinner';
+import { CopyButton } from '../code/CopyButton';
+import { Loading, ReadFault } from './ReadState';
+import { t } from '../../languages/text';
 
 export const FIELD = 'mt-1 w-full min-w-0 rounded-lg border bg-background px-3 py-2 text-base font-normal sm:text-sm';
 
 interface PageProps {
   title: string;
+  /** What the page belongs to, behind its title in the tab of the browser. */
+  part?: string;
   onOpenDrawer: () => void;
   /** Stands between the header and what scrolls. */
   tabs?: ReactNode;
@@ -15,7 +22,8 @@ interface PageProps {
 }
 
 /** A page of settings: a header, and sections that scroll below it. */
-export function Page({ title, onOpenDrawer, tabs, isWide = false, children }: PageProps) {
+export function Page({ title, part, onOpenDrawer, tabs, isWide = false, children }: PageProps) {
+  useArrival(title, part);
   return (
     <>
       <ChatHeader title={title} onOpenDrawer={onOpenDrawer} />
@@ -27,6 +35,20 @@ export function Page({ title, onOpenDrawer, tabs, isWide = false, children }: Pa
       </div>
     </>
   );
+}
+
+/** Names the tab, and begins to read at the heading for whoever came from another page. */
+function useArrival(title: string, part = ''): void {
+  useEffect(() => {
+    nameTab([title, part].filter(Boolean).join(' · '));
+    return () => nameTab(null);
+  }, [title, part]);
+  useEffect(() => {
+    if (!hasNavigated()) return;
+    // Once the drawer, from which one came, is closed.
+    const frame = requestAnimationFrame(() => document.querySelector<HTMLElement>('main h1')?.focus());
+    return () => cancelAnimationFrame(frame);
+  }, [title]);
 }
 
 interface SectionProps {
@@ -41,7 +63,7 @@ export function Section({ title, text, aside, children }: SectionProps) {
   return (
     <section aria-label={title} className="min-w-0">
       <div className="flex flex-wrap items-center gap-2">
-        <h2 className="mr-auto font-semibold">{title}</h2>
+        <h2 className="me-auto font-semibold">{title}</h2>
         {aside}
       </div>
       {text && <p className="mt-1 text-sm text-muted-foreground">{text}</p>}
@@ -69,15 +91,12 @@ interface RowsProps<T> {
 
 /** A list in a frame, with its fault, its emptiness, and the next page. */
 export function Rows<T>({ list, nothing, keyOf, children }: RowsProps<T>) {
-  const { rows, hasMore, error, loadMore } = list;
+  const { rows, hasMore, failure, error, reload, loadMore } = list;
   return (
     <>
       <Fault text={error} />
-      {rows === null && !error && (
-        <p role="status" className="flex items-center gap-2 text-sm text-muted-foreground">
-          <Spinner /> Loading…
-        </p>
-      )}
+      <ReadFault failure={failure} onRetry={reload} />
+      {rows === null && !failure && <Loading />}
       {rows?.length === 0 && <p className="text-sm text-muted-foreground">{nothing}</p>}
       {rows && rows.length > 0 && (
         <ul className="divide-y rounded-xl border">
@@ -90,7 +109,7 @@ export function Rows<T>({ list, nothing, keyOf, children }: RowsProps<T>) {
       )}
       {hasMore && (
         <button type="button" className="button justify-self-start" onClick={loadMore}>
-          Show more
+          {t('Show more')}
         </button>
       )}
     </>
@@ -104,9 +123,7 @@ export function ShownOnce({ label, value }: { label: string; value: string }) {
       <p>{label}</p>
       <div className="mt-1 flex items-start gap-2">
         <code className="min-w-0 flex-1 font-mono break-all select-all">{value}</code>
-        <button type="button" className="button" onClick={() => void navigator.clipboard.writeText(value)}>
-          Copy
-        </button>
+        <CopyButton text={value} />
       </div>
     </div>
   );
@@ -114,4 +131,4 @@ export function ShownOnce({ label, value }: { label: string; value: string }) {
 
 export const textField = (form: FormData, name: string): string => ((form.get(name) as string | null) ?? '').trim();
 
-export const moment = (time: string): string => new Date(time).toLocaleString();
+export const moment = formatMoment;

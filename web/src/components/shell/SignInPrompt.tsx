@@ -1,6 +1,7 @@
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { askForSignIn, SIGN_IN_NEEDED_EVENT, signIn, signInMethod, type SignInMethod } from '../../api/sign-in';
 import type { RelaySocket } from '../../log/relay-socket';
+import { t } from '../../languages/text';
 
 /**
  * Shown over the page once the server says that nobody is signed in any more. The page is loaded anew afterwards, at the same
@@ -45,9 +46,9 @@ function ProviderLink({ name }: { name: string | null }) {
   const back = encodeURIComponent(`/${window.location.hash}`);
   return (
     <>
-      <Title text="You are signed out">What you have typed is kept.</Title>
+      <Title text={t('You are signed out')}>{t('What you have typed is kept.')}</Title>
       <a href={`sign-in/oidc?return=${back}`} className="button button-primary mt-4 w-full">
-        Sign in with {name ?? 'the identity provider'}
+        {t('Sign in with {{provider}}', { provider: name ?? t('the identity provider') })}
       </a>
     </>
   );
@@ -63,10 +64,10 @@ function SignInForm({ method }: { method: string }) {
   };
   return (
     <form onSubmit={submit}>
-      <Title text={method === 'Local' ? 'Sign in' : 'Access token'}>
+      <Title text={method === 'Local' ? t('Sign in') : t('Access token')}>
         {method === 'Token'
-          ? 'This server asks who you are. It is shown when the service starts.'
-          : 'You are signed out. What you have typed is kept.'}
+          ? t('This server asks who you are. It is shown when the service starts.')
+          : t('You are signed out. What you have typed is kept.')}
       </Title>
       {fault && (
         <p role="alert" className="mt-3 text-sm text-danger">
@@ -75,13 +76,13 @@ function SignInForm({ method }: { method: string }) {
       )}
       {method === 'Local' ? (
         <>
-          <Field name="login" label="Account name" autoComplete="username" autoFocus />
-          <Field name="password" label="Password" type="password" autoComplete="current-password" />
+          <Field name="login" label={t('Account name')} autoComplete="username" autoFocus />
+          <Field name="password" label={t('Password')} type="password" autoComplete="current-password" />
         </>
       ) : (
-        <Field name="token" label="Access token" type="password" autoComplete="off" autoFocus />
+        <Field name="token" label={t('Access token')} type="password" autoComplete="off" autoFocus />
       )}
-      <button className="button button-primary mt-4 w-full">Continue</button>
+      <button className="button button-primary mt-4 w-full">{t('Continue')}</button>
     </form>
   );
 }

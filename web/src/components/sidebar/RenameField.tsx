@@ -1,4 +1,5 @@
 import { type FormEvent, type KeyboardEvent, useRef } from 'react';
+import { t } from '../../languages/text';
 
 /** A chat's title as a field in its place: Enter or leaving it keeps the text, Escape gives it up. */
 export function RenameField({ title, onDone }: { title: string; onDone: (title: string) => void }) {
@@ -21,7 +22,7 @@ export function RenameField({ title, onDone }: { title: string; onDone: (title: 
           autoFocus
           defaultValue={title}
           maxLength={200}
-          aria-label="Title of the chat"
+          aria-label={t('Title of the chat')}
           onFocus={(event) => event.currentTarget.select()}
           onBlur={(event) => finish(event.currentTarget.value)}
           onKeyDown={onKeyDown}

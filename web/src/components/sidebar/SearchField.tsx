@@ -1,6 +1,7 @@
 import type { KeyboardEvent } from 'react';
 import { MAX_QUERY } from '../../session/use-search';
 import { Icon } from '../shell/Icon';
+import { t } from '../../languages/text';
 
 interface SearchFieldProps {
   value: string;
@@ -23,8 +24,8 @@ export function SearchField({ value, onChange, onLeave }: SearchFieldProps) {
         <Icon name="search" />
         <input
           type="search"
-          aria-label="Search chats"
-          placeholder="Search"
+          aria-label={t('Search chats')}
+          placeholder={t('Search')}
           value={value}
           maxLength={MAX_QUERY}
           onChange={(event) => onChange(event.target.value)}
@@ -35,9 +36,9 @@ export function SearchField({ value, onChange, onLeave }: SearchFieldProps) {
         {value !== '' && (
           <button
             type="button"
-            aria-label="Clear the search"
+            aria-label={t('Clear the search')}
             onClick={() => onChange('')}
-            className="-mr-1 rounded p-1.5"
+            className="-me-1 rounded p-1.5"
           >
             <Icon name="close" size={14} />
           </button>

@@ -1,12 +1,17 @@
-import { type AppendMessage, AssistantRuntimeProvider, useExternalStoreRuntime } from '@assistant-ui/react';
+import {
+  type AppendMessage,
+  AssistantRuntimeProvider,
+  type ThreadMessageLike,
+  useExternalStoreRuntime,
+} from '@assistant-ui/react';
 import { type ReactNode, useMemo } from 'react';
 import type { QueueFate } from '../../api/types';
 import type { Written } from '../../log/outgoing-message';
 import type { ThreadEntry } from '../../log/thread-entries';
 import { Composer } from '../composer/Composer';
 import { fileIn } from '../composer/file-attachment';
+import type { Earlier } from './EarlierTurns';
 import { Thread } from './Thread';
-import { toThreadMessage } from './thread-message';
 
 interface ChatSurfaceProps {
   /** The chat whose draft the composer keeps; null for a chat not made yet. */
@@ -21,8 +26,9 @@ interface ChatSurfaceProps {
   waiting?: number;
   /** Shown in place of an empty thread. */
   empty: ReactNode;
-  /** Stands above the first message. */
-  earlier?: ReactNode;
+  earlier?: Earlier;
+  /** A turn that the reader is led to. */
+  sought?: { readonly turnId: string } | null;
   /** Stands above the composer. */
   notice?: ReactNode;
   /** Settings shown in the composer. */
@@ -32,20 +38,24 @@ interface ChatSurfaceProps {
   returned?: Written;
 }
 
-/** A thread and its composer, on assistant-ui's runtime over our own store. */
+/** What assistant-ui is told of the conversation: nothing. It would go through all of it with each word that comes. */
+const NO_MESSAGES: readonly ThreadMessageLike[] = [];
+const asItIs = (message: ThreadMessageLike): ThreadMessageLike => message;
+
+/** A thread and its composer, which is assistant-ui's. */
 export function ChatSurface(props: ChatSurfaceProps) {
   const { chatId, entries, isRunning, onSend, onSteer, onStop } = props;
-  const { empty, earlier, notice, controls, acceptsImages, returned, waiting = 0 } = props;
+  const { empty, earlier, sought, notice, controls, acceptsImages, returned, waiting = 0 } = props;
   const delivery = useMemo(() => deliverAtOnce(onSend, onSteer ?? onSend), [onSend, onSteer]);
   // assistant-ui tells all of its subscribers of each new store, so there is one only when something has changed.
   const store = useMemo(
-    () => ({ messages: entries, isRunning, convertMessage: toThreadMessage, ...delivery }),
-    [entries, isRunning, delivery],
+    () => ({ messages: NO_MESSAGES, isRunning, convertMessage: asItIs, ...delivery }),
+    [isRunning, delivery],
   );
-  const runtime = useExternalStoreRuntime<ThreadEntry>(store);
+  const runtime = useExternalStoreRuntime<ThreadMessageLike>(store);
   return (
     <AssistantRuntimeProvider runtime={runtime}>
-      <Thread empty={empty} earlier={earlier}>
+      <Thread entries={entries} isRunning={isRunning} empty={empty} earlier={earlier} sought={sought}>
         {notice}
         <Composer
           chatId={chatId}

@@ -1,3 +1,4 @@
+import { t } from '../../languages/text';
 import { type FormEvent, useState } from 'react';
 import { branchesApi } from '../../api/branches-api';
 import { Icon } from '../shell/Icon';
@@ -19,8 +20,8 @@ export function EditedMessage({ messageId, text }: EditedMessageProps) {
       <button
         type="button"
         className="icon-button"
-        aria-label="Edit"
-        title="Edit in a branch"
+        aria-label={t('Edit')}
+        title={t('Edit in a branch')}
         onClick={() => setOpen(true)}
       >
         <Icon name="pencil" size={14} />
@@ -36,12 +37,20 @@ export function EditedMessage({ messageId, text }: EditedMessageProps) {
   };
   return (
     <form onSubmit={send} className="grid w-full max-w-[88%] gap-2 sm:max-w-[80%]">
-      <textarea name="text" aria-label="Edited text" autoFocus rows={4} defaultValue={text} className={FIELD} />
+      <textarea
+        dir="auto"
+        name="text"
+        aria-label={t('Edited text')}
+        autoFocus
+        rows={4}
+        defaultValue={text}
+        className={FIELD}
+      />
       <div className="flex justify-end gap-2">
         <button type="button" className="button" onClick={() => setOpen(false)}>
-          Cancel
+          {t('Cancel')}
         </button>
-        <button className="button button-primary">Send in a branch</button>
+        <button className="button button-primary">{t('Send in a branch')}</button>
       </div>
     </form>
   );

@@ -4,9 +4,12 @@ import { ErrorBoundary } from '../shell/ErrorBoundary';
 import type { MarkdownViewProps } from './MarkdownView';
 import { PlainText } from './PlainText';
 
-/** Fetched when the page starts, but in a file of its own: the list and the composer need not wait for it. */
-const markdownView = import('./MarkdownView');
-const MarkdownView = lazy(() => markdownView);
+let view: Promise<typeof import('./MarkdownView')> | undefined;
+
+/** Fetches the renderer, in a file of its own: the list and the composer need not wait for it. */
+export const fetchMarkdown = (): Promise<typeof import('./MarkdownView')> => (view ??= import('./MarkdownView'));
+
+const MarkdownView = lazy(fetchMarkdown);
 
 /**
  * Markdown as it streams in. Until the renderer is here its source is shown, which reads well enough; so it is for good

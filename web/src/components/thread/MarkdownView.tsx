@@ -1,40 +1,24 @@
-import { useRef } from 'react';
-import { type Components, defaultRehypePlugins, Streamdown } from 'streamdown';
-import { useKeyboardScroll } from './use-keyboard-scroll';
+import { useEffect, useMemo, useState } from 'react';
+import { type Components, defaultRehypePlugins, type PluginConfig, Streamdown } from 'streamdown';
+import { hasMath, withDollars } from '../../format/math';
+import { hiddenInProse } from './hidden-in-prose';
+import { Link, Picture, Preformatted, Table } from './MarkdownParts';
+import { workspaceLinks } from './workspace-links';
 
 /**
  * What a model writes is not trusted. HTML in it is shown as text: streamdown's raw-HTML step is left out, and the
  * sanitizer stays. Images become links, because merely loading one tells its server that this was read (and can carry
- * data out, if the model was talked into putting some in the address). Links open without a way back to this page.
+ * data out, if the model was talked into putting some in the address).
  */
-const rehypePlugins = [defaultRehypePlugins.sanitize, defaultRehypePlugins.harden].filter(
-  (plugin) => plugin !== undefined,
-);
+const { sanitize, harden } = defaultRehypePlugins;
+const rehypePlugins = [workspaceLinks, sanitize, harden, hiddenInProse].filter((plugin) => plugin !== undefined);
 
 const components: Components = {
-  a: ({ href, children }) => (
-    <a
-      href={href}
-      target="_blank"
-      rel="noopener noreferrer nofollow"
-      className="text-primary underline decoration-primary/40 underline-offset-2 hover:decoration-primary"
-    >
-      {children}
-    </a>
-  ),
-  img: ({ src, alt }) => (
-    <a
-      href={typeof src === 'string' ? src : undefined}
-      target="_blank"
-      rel="noopener noreferrer nofollow"
-      className="text-primary underline underline-offset-2"
-    >
-      {`Image: ${alt || 'without a description'}`}
-    </a>
-  ),
+  a: ({ href, children }) => <Link href={href}>{children}</Link>,
+  img: ({ src, alt }) => <Picture src={src} alt={alt} />,
+  pre: ({ children }) => <Preformatted>{children}</Preformatted>,
+  table: ({ children }) => <Table>{children}</Table>,
 };
-
-const controls = { code: { copy: true, download: false }, table: false, mermaid: false, image: false };
 const linkSafety = { enabled: false };
 
 export interface MarkdownViewProps {
@@ -43,23 +27,45 @@ export interface MarkdownViewProps {
 }
 
 export default function MarkdownView({ text, isStreaming }: MarkdownViewProps) {
-  const container = useRef<HTMLDivElement>(null);
-  useKeyboardScroll(container);
+  const isMath = useMemo(() => hasMath(text), [text]);
+  const plugins = useMath(isMath);
   return (
-    <div ref={container} className="contents">
-      <Streamdown
-        className="markdown"
-        mode={isStreaming ? 'streaming' : 'static'}
-        isAnimating={isStreaming}
-        components={components}
-        rehypePlugins={rehypePlugins}
-        controls={controls}
-        linkSafety={linkSafety}
-        lineNumbers={false}
-        codeBlockMaxHeight={480}
-      >
-        {text}
-      </Streamdown>
-    </div>
+    <Streamdown
+      className="markdown"
+      mode={isStreaming ? 'streaming' : 'static'}
+      isAnimating={isStreaming}
+      dir="auto"
+      components={components}
+      rehypePlugins={rehypePlugins}
+      plugins={plugins}
+      controls={false}
+      linkSafety={linkSafety}
+    >
+      {isMath ? withDollars(text) : text}
+    </Streamdown>
   );
+}
+
+/** Once it is there: what is drawn later has its height from the beginning, and what one reads below it need not move. */
+let fetched: PluginConfig | undefined;
+
+/** What lays formulas out, fetched with the first of them. */
+function useMath(isNeeded: boolean): PluginConfig | undefined {
+  const [plugins, setPlugins] = useState(fetched);
+  useEffect(() => {
+    if (!isNeeded || plugins) return;
+    let isCurrent = true;
+    import('./math-plugin').then(
+      ({ math }) => {
+        fetched ??= { math };
+        if (isCurrent) setPlugins(fetched);
+      },
+      // They stay as they are written.
+      () => undefined,
+    );
+    return () => {
+      isCurrent = false;
+    };
+  }, [isNeeded, plugins]);
+  return isNeeded ? plugins : undefined;
 }

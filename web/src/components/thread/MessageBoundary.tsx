@@ -1,3 +1,4 @@
+import { t } from '../../languages/text';
 import type { ReactNode } from 'react';
 import type { ThreadEntry } from '../../log/thread-entries';
 import { ErrorBoundary } from '../shell/ErrorBoundary';
@@ -9,7 +10,7 @@ export function MessageBoundary({ entry, children }: { entry: ThreadEntry; child
     <ErrorBoundary
       fallback={() => (
         <div role="alert" className="min-w-0">
-          <p className="text-sm text-danger">This message could not be shown in full.</p>
+          <p className="text-sm text-danger">{t('This message could not be shown in full.')}</p>
           <PlainText text={wordsOf(entry)} />
         </div>
       )}

@@ -1,3 +1,4 @@
+import { t, words } from '../../languages/text';
 import { useEffect, useRef, useState } from 'react';
 import { branchesApi } from '../../api/branches-api';
 import { describeError } from '../../api/problem';
@@ -6,7 +7,7 @@ import { Fault } from '../shell/Page';
 import { Spinner } from '../shell/Spinner';
 
 const SHOWN_FILES = 100;
-const WORDS = { added: 'comes back', changed: 'changes back', deleted: 'goes' } as const;
+const WORDS = { added: words('comes back'), changed: words('changes back'), deleted: words('goes') };
 
 interface RestoreDialogProps {
   chatId: string;
@@ -43,31 +44,32 @@ export default function RestoreDialog({ chatId, turnId, onClose }: RestoreDialog
       className="m-auto max-h-[calc(100dvh-2rem)] w-[min(32rem,calc(100vw-2rem))] overflow-y-auto rounded-2xl border bg-background p-5 text-foreground shadow-xl backdrop:bg-black/40"
     >
       <h2 id="restore-title" className="font-semibold">
-        Undo files to here
+        {t('Undo files to here')}
       </h2>
       <p className="mt-1 text-sm text-muted-foreground">
-        The files become what they were after this turn. What is said in the chat stays, and what there is now is
-        recorded first.
+        {t(
+          'The files become what they were after this turn. What is said in the chat stays, and what there is now is recorded first.',
+        )}
       </p>
       <div className="mt-4 grid grid-cols-1 gap-2 text-sm">
         <Fault text={error} />
         {plan === null && error === null && <Spinner />}
-        {isSame && <p>Nothing has changed since.</p>}
+        {isSame && <p>{t('Nothing has changed since.')}</p>}
         <ul className="grid gap-1">
           {plan?.files.slice(0, SHOWN_FILES).map(({ path, kind }) => (
             <li key={path} className="flex gap-2">
               <span className="min-w-0 flex-1 break-all">{path}</span>
-              <span className="text-muted-foreground">{WORDS[kind]}</span>
+              <span className="text-muted-foreground">{t(WORDS[kind])}</span>
             </li>
           ))}
         </ul>
         {plan && plan.files.length > SHOWN_FILES && (
-          <p>… and {plan.added + plan.changed + plan.deleted - SHOWN_FILES} more</p>
+          <p>{t('… and {{count}} more', { count: plan.added + plan.changed + plan.deleted - SHOWN_FILES })}</p>
         )}
       </div>
       <div className="mt-5 flex justify-end gap-2">
         <button type="button" className="button" onClick={onClose}>
-          Cancel
+          {t('Cancel')}
         </button>
         <button
           type="button"
@@ -75,7 +77,7 @@ export default function RestoreDialog({ chatId, turnId, onClose }: RestoreDialog
           disabled={plan === null || isSame || isAtWork}
           onClick={restore}
         >
-          Undo files
+          {t('Undo files')}
         </button>
       </div>
     </dialog>

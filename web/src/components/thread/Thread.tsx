@@ -1,49 +1,64 @@
-import { AuiIf, ThreadPrimitive } from '@assistant-ui/react';
+import { t } from '../../languages/text';
 import type { ReactNode } from 'react';
+import { useQuiet } from '../../browser/quiet';
+import type { ThreadEntry } from '../../log/thread-entries';
 import { Icon } from '../shell/Icon';
-import { AssistantMessage } from './AssistantMessage';
-import { UserMessage } from './UserMessage';
+import { type Earlier, EarlierTurns } from './EarlierTurns';
+import { MessageRows } from './MessageRows';
+import { useThreadScroll } from './use-thread-scroll';
+import './thread.css';
 
 interface ThreadProps {
+  entries: readonly ThreadEntry[];
+  /** The agent is at work. */
+  isRunning: boolean;
   empty: ReactNode;
-  /** Stands above the first message. */
-  earlier?: ReactNode;
+  earlier?: Earlier;
+  /** A turn that the reader is led to. */
+  sought?: { readonly turnId: string } | null;
   children: ReactNode;
 }
 
 /** The scrolling list of messages, with what belongs below it (`children`) always in sight. */
-export function Thread({ empty, earlier, children }: ThreadProps) {
+export function Thread({ entries, isRunning, empty, earlier, sought = null, children }: ThreadProps) {
+  const [isQuiet] = useQuiet();
+  const { scroll, scroller, list, shown, isAtEnd } = useThreadScroll(entries, sought);
   return (
-    <ThreadPrimitive.Root className="flex min-h-0 flex-1 flex-col">
-      <ThreadPrimitive.Viewport className="relative flex min-h-0 flex-1 flex-col overflow-x-hidden overflow-y-auto overscroll-contain px-4">
-        <AuiIf condition={(state) => state.thread.messages.length === 0}>{empty}</AuiIf>
-        {earlier}
-        <div
-          role="log"
-          aria-live="polite"
-          aria-label="Conversation"
-          className="mx-auto flex w-full max-w-3xl flex-1 flex-col gap-6 pt-6 pb-10 empty:hidden sm:text-[0.9375rem]"
-        >
-          <ThreadPrimitive.Messages>
-            {({ message }) => (message.role === 'user' ? <UserMessage /> : <AssistantMessage />)}
-          </ThreadPrimitive.Messages>
-        </div>
-        <ThreadPrimitive.ViewportFooter className="sticky bottom-0 mx-auto w-full max-w-3xl bg-background pb-[max(0.75rem,env(safe-area-inset-bottom))]">
-          <ScrollToEnd />
-          {children}
-        </ThreadPrimitive.ViewportFooter>
-      </ThreadPrimitive.Viewport>
-    </ThreadPrimitive.Root>
+    <div
+      ref={scroller}
+      className="thread-scroller relative flex min-h-0 flex-1 flex-col overflow-x-hidden overflow-y-auto overscroll-contain px-4"
+    >
+      {entries.length === 0 && empty}
+      {earlier && <EarlierTurns {...earlier} />}
+      <div
+        ref={list}
+        role="log"
+        // What comes into view while one reads further up is no news.
+        aria-live={isQuiet || !isAtEnd ? 'off' : 'polite'}
+        // What is being written is announced once it is there, and not word by word.
+        aria-busy={isRunning}
+        aria-label={t('Conversation')}
+        className="mx-auto w-full max-w-3xl flex-1 pt-6 pb-4 empty:hidden sm:text-[0.9375rem]"
+      >
+        <MessageRows scroll={scroll} entries={entries} shown={shown} hasEarlier={earlier?.hasEarlier ?? false} />
+      </div>
+      <div className="sticky bottom-0 mx-auto w-full max-w-3xl bg-background pb-[max(0.75rem,env(safe-area-inset-bottom))]">
+        {!isAtEnd && <ScrollToEnd onClick={() => scroll.scrollToEnd()} />}
+        {children}
+      </div>
+    </div>
   );
 }
 
-function ScrollToEnd() {
+function ScrollToEnd({ onClick }: { onClick: () => void }) {
   return (
-    <ThreadPrimitive.ScrollToBottom
-      className="button absolute -top-12 left-1/2 size-9 -translate-x-1/2 rounded-full p-0 shadow-md disabled:hidden"
-      aria-label="Scroll to the end"
+    <button
+      type="button"
+      className="button absolute start-1/2 -top-12 size-9 -translate-x-1/2 rounded-full p-0 shadow-md rtl:translate-x-1/2"
+      aria-label={t('Scroll to the end')}
+      onClick={onClick}
     >
       <Icon name="arrowDown" />
-    </ThreadPrimitive.ScrollToBottom>
+    </button>
   );
 }

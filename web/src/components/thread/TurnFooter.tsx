@@ -1,11 +1,13 @@
+import { t } from '../../languages/text';
+import { explained } from '../../api/problem-words';
 import type { TurnError } from '../../api/types';
-import { elapsedMs, formatCompact, formatDuration } from '../../format/quantities';
 import { isWaitingForApproval, type TurnView } from '../../log/chat-view';
 import { Notice } from '../agent/Notice';
 import { TurnDiff } from '../agent/TurnDiff';
 import { Spinner } from '../shell/Spinner';
 import { CopyAnswer } from './CopyAnswer';
 import { TurnActions } from './TurnActions';
+import { TurnFacts } from './TurnFacts';
 
 /** The state of a turn under what it brought: waiting, at work, how it ended. */
 export function TurnFooter({ turn }: { turn: TurnView }) {
@@ -14,7 +16,7 @@ export function TurnFooter({ turn }: { turn: TurnView }) {
       return <Progress text={queuedBehind(turn.turnsBefore)} />;
     case 'running':
       // An open question says so itself, and nothing goes on until it is answered.
-      return isWaitingForApproval(turn) ? null : <Progress text="Working…" />;
+      return isWaitingForApproval(turn) ? null : <Progress text={t('Working…')} />;
     case 'failed':
       return (
         <>
@@ -27,9 +29,13 @@ export function TurnFooter({ turn }: { turn: TurnView }) {
         <>
           <Notice
             level="warning"
-            title="Stopped"
+            title={t('Stopped')}
             code={turn.error?.code}
-            text={turn.error?.message ?? 'The turn was interrupted before its end.'}
+            text={
+              turn.error
+                ? explained(turn.error.code, turn.error.message)
+                : t('The turn was interrupted before its end.')
+            }
           />
           <Actions turn={turn} />
         </>
@@ -41,15 +47,17 @@ export function TurnFooter({ turn }: { turn: TurnView }) {
 
 function Actions({ turn }: { turn: TurnView }) {
   return (
-    <div className="flex items-center gap-1">
+    <div className="flex flex-wrap items-center gap-1 text-xs text-muted-foreground">
+      <CopyAnswer turn={turn} />
       <TurnActions turn={turn} />
+      <TurnFacts turn={turn} />
     </div>
   );
 }
 
 function queuedBehind(turns: number): string {
-  if (turns === 0) return 'Queued…';
-  return turns === 1 ? 'Queued behind one other turn…' : `Queued behind ${turns} other turns…`;
+  if (turns === 0) return t('Queued…');
+  return t('Queued behind {{count}} other turns…', { count: turns });
 }
 
 function Progress({ text }: { text: string }) {
@@ -62,24 +70,20 @@ function Progress({ text }: { text: string }) {
 
 function Failure({ error }: { error: TurnError | null }) {
   return (
-    <Notice level="error" title="This turn failed" code={error?.code} text={error?.message ?? 'No reason was given.'} />
+    <Notice
+      level="error"
+      title={t('This turn failed')}
+      code={error?.code}
+      text={error ? explained(error.code, error.message) : t('No reason was given.')}
+    />
   );
 }
 
 function Completed({ turn }: { turn: TurnView }) {
-  const ms = elapsedMs(turn.startedAt, turn.endedAt);
-  const facts = [
-    ms === null ? null : formatDuration(ms),
-    turn.usage && turn.usage.totalTokens > 0 ? `${formatCompact(turn.usage.totalTokens)} tokens` : null,
-  ].filter((fact) => fact !== null);
   return (
     <>
       <TurnDiff turn={turn} />
-      <div className="flex items-center gap-1 text-xs text-muted-foreground">
-        <CopyAnswer turn={turn} />
-        <TurnActions turn={turn} />
-        <span>{facts.join(' · ')}</span>
-      </div>
+      <Actions turn={turn} />
     </>
   );
 }

@@ -1,38 +1,46 @@
-import { MessagePrimitive, useAuiState } from '@assistant-ui/react';
+import { t } from '../../languages/text';
 import { formatBytes } from '../../format/quantities';
 import type { ShownFile } from '../../log/chat-view';
 import type { OutgoingMessage } from '../../log/outgoing-message';
 import type { UserEntry } from '../../log/thread-entries';
+import { visibleString } from '../../format/visible';
 import { useAccount } from '../../session/account';
+import { Visible } from '../code/Visible';
 import { Icon } from '../shell/Icon';
 import { Spinner } from '../shell/Spinner';
 import { useChatActions } from './chat-actions';
 import { EditedMessage } from './EditedMessage';
+import { FoldedText } from './FoldedText';
 import { MessageBoundary } from './MessageBoundary';
-import { entryOf } from './thread-message';
+import { isOwnAddress } from './own-address';
+import { Pictures } from './Pictures';
 
-export function UserMessage() {
-  const entry = useAuiState((state) => entryOf(state.message));
+export function UserMessage({ entry }: { entry: UserEntry }) {
   const me = useAccount();
-  if (entry?.role !== 'user') return null;
   // One's own messages need no name.
   const author = me && entry.author && entry.author.id !== me.id ? entry.author.displayName : null;
   return (
-    <MessagePrimitive.Root
+    <div
+      role="group"
+      aria-label={author ? t('Message of {{author}}', { author }) : t('Your message')}
       className="flex min-w-0 flex-col items-end gap-1.5"
-      aria-label={author ? `Message of ${author}` : 'Your message'}
     >
+      <h2 className="sr-only">{author ?? t('You')}</h2>
       <MessageBoundary entry={entry}>
-        {author && <p className="max-w-full truncate text-xs text-muted-foreground">{author}</p>}
-        <div className="max-w-[88%] rounded-2xl rounded-br-md bg-muted px-4 py-2.5 break-words whitespace-pre-wrap sm:max-w-[80%]">
-          {entry.text && <p>{entry.text}</p>}
-          <Images urls={entry.images} />
+        {author && (
+          <p aria-hidden className="max-w-full truncate text-xs text-muted-foreground">
+            {author}
+          </p>
+        )}
+        <div className="max-w-[88%] rounded-2xl rounded-ee-md bg-muted px-4 py-2.5 break-words whitespace-pre-wrap forced-colors:border sm:max-w-[80%]">
+          {entry.text && <FoldedText text={entry.text} />}
+          <Pictures images={entry.images} />
           <Files files={entry.files} />
         </div>
         {entry.outgoing && <Delivery outgoing={entry.outgoing} />}
         {isEditable(entry, me?.id) && <EditedMessage messageId={entry.id} text={entry.text} />}
       </MessageBoundary>
-    </MessagePrimitive.Root>
+    </div>
   );
 }
 
@@ -40,53 +48,29 @@ export function UserMessage() {
 const isEditable = ({ outgoing, images, author }: UserEntry, myId: string | undefined): boolean =>
   outgoing === null && images.length === 0 && (!myId || !author || author.id === myId);
 
-/** Of the message itself, or of this service: nothing is loaded from elsewhere. */
-const isShown = (url: string): boolean => /^(?:data:image\/|api\/v1\/(?:shared\/[\w-]+\/)?blobs\/[\w-]+$)/.test(url);
-
-/** Pictures sent along: shown where they are part of the message, otherwise only named. */
-function Images({ urls }: { urls: readonly string[] }) {
-  if (urls.length === 0) return null;
-  return (
-    <div className="flex flex-wrap gap-2 not-first:mt-2">
-      {urls.map((url, index) =>
-        isShown(url) ? (
-          <img
-            key={index}
-            src={url}
-            alt={`Picture ${index + 1}`}
-            className={`max-w-full rounded-lg ${urls.length === 1 ? 'max-h-64' : 'h-28 object-cover'}`}
-          />
-        ) : (
-          <span key={index} className="flex min-w-0 items-center gap-1.5 text-sm break-all text-muted-foreground">
-            <Icon name="image" /> {url}
-          </span>
-        ),
-      )}
-    </div>
-  );
-}
-
 /** Files sent along, each with where the agent finds it, to be saved. */
 function Files({ files }: { files: readonly ShownFile[] }) {
   if (files.length === 0) return null;
   return (
-    <ul aria-label="Attached files" className="flex flex-col gap-1.5 not-first:mt-2">
+    <ul aria-label={t('Attached files')} className="flex flex-col gap-1.5 not-first:mt-2">
       {files.map(({ name, size, url, path }, index) => (
         <li key={index} className="flex min-w-0 items-center gap-2 rounded-lg border bg-card px-2.5 py-1.5 text-sm">
           <Icon name="file" className="text-muted-foreground" />
           <span className="min-w-0 flex-1">
-            <span className="block truncate" title={path ?? name}>
-              {name}
+            <span className="block truncate" title={visibleString(path ?? name)}>
+              <bdi>
+                <Visible text={name} />
+              </bdi>
             </span>
             <span className="text-xs text-muted-foreground">{formatBytes(size)}</span>
           </span>
-          {url !== null && isShown(url) && (
+          {url !== null && isOwnAddress(url) && (
             <a
               href={url}
               download={name}
               className="icon-button shrink-0"
-              aria-label={`Download ${name}`}
-              title="Download"
+              aria-label={t('Download {{name}}', { name })}
+              title={t('Download')}
             >
               <Icon name="download" size={14} />
             </a>
@@ -103,18 +87,18 @@ function Delivery({ outgoing }: { outgoing: OutgoingMessage }) {
   if (state !== 'failed') {
     return (
       <p className="flex items-center gap-1.5 text-xs text-muted-foreground">
-        <Spinner size={10} /> {state === 'steering' ? 'Sending to the running turn…' : 'Sending…'}
+        <Spinner size={10} /> {t(state === 'steering' ? 'Sending to the running turn…' : 'Sending…')}
       </p>
     );
   }
   return (
     <div role="alert" className="flex flex-wrap items-center justify-end gap-2 text-sm text-danger">
-      <span>Not sent. {outgoing.error}</span>
+      <span>{t('Not sent. {{reason}}', { reason: outgoing.error ?? '' })}</span>
       <button type="button" className="button" onClick={() => actions.retry(clientMessageId)}>
-        <Icon name="retry" size={14} /> Retry
+        <Icon name="retry" size={14} /> {t('Retry')}
       </button>
       <button type="button" className="button" onClick={() => actions.discard(clientMessageId)}>
-        Discard
+        {t('Discard')}
       </button>
     </div>
   );

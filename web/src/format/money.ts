@@ -1,0 +1,13 @@
+import { LANGUAGES } from '../languages/language';
+import { currentLanguage, formatNumber } from '../languages/locale';
+
+/** $1.23, $0.0042; as the language of the page has it. @param currency ISO 4217 */
+export function formatMoney(amount: number, currency: string): string {
+  const isSmall = amount !== 0 && Math.abs(amount) < 1;
+  const digits: Intl.NumberFormatOptions = isSmall
+    ? { maximumSignificantDigits: 2 }
+    : { minimumFractionDigits: 2, maximumFractionDigits: 2 };
+  // `US$` is torn apart between words that run from right to left.
+  const currencyDisplay = LANGUAGES[currentLanguage()].dir === 'rtl' ? 'code' : 'symbol';
+  return formatNumber(amount, 2, { style: 'currency', currency, currencyDisplay, ...digits });
+}
