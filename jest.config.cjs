@@ -79,11 +79,13 @@ module.exports = {
         ...matchOf('contract', isGrouped),
       ],
     },
-    { ...common, ...database, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.spec.ts'] },
+    { ...common, ...database, displayName: 'e2e', testMatch: matchOf('e2e', isGrouped) },
     ...(hasPostgres && !isAllOnPostgres ? postgresProjects : []),
   ],
   // By default one less than the processors: on two of them one, which waits for half of the time.
+  // Suites wait for half of their time: for programs, models and deadlines.
   maxWorkers: Math.max(3, availableParallelism() - 1),
-  testTimeout: 60_000,
+  testSequencer: '<rootDir>/test/support/longest-first.cjs',
+  testTimeout: 240_000,
   reporters: ['default', '<rootDir>/test/support/slowest-files-reporter.cjs'],
 };

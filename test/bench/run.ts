@@ -9,6 +9,7 @@ import { open } from './open';
 import { recovery } from './recovery';
 import { turns } from './turns';
 import { viewers } from './viewers';
+import { web } from './web';
 
 const SUITES: Readonly<Record<string, () => Promise<void>>> = {
   turns,
@@ -20,6 +21,7 @@ const SUITES: Readonly<Record<string, () => Promise<void>>> = {
   open,
   data,
   files,
+  web,
 };
 
 /** Runs the suites that are named, or all: `npm run bench -- turns --chats 1`. */

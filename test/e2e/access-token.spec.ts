@@ -8,6 +8,7 @@ import { announceBody } from '../support/announced-body';
 import { describeInBrowser, launchBrowser, openPage } from '../support/browser';
 import { RelayClient } from '../support/relay-client';
 import { RelayService } from '../support/service';
+import { soon } from '../support/soon';
 
 const HTML = { accept: 'text/html,*/*' };
 
@@ -157,7 +158,7 @@ describe('a service with SECURITY_METHOD=Token', () => {
         await page.getByRole('textbox', { name: 'Message' }).fill('hello');
         await page.getByRole('button', { name: 'Send', exact: true }).click();
         await page.getByRole('log', { name: 'Conversation' }).getByText('You said: hello').waitFor();
-        expect(await page.evaluate('document.cookie')).toBe('');
+        await soon(() => page.evaluate('document.cookie')).toBe('');
       } finally {
         await browser.close();
       }

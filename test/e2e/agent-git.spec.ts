@@ -3,6 +3,7 @@ import { createServer, type AddressInfo, type Server } from 'node:net';
 import { join } from 'node:path';
 import type { ChatDto } from '../../src/chat/dto/chat.dto';
 import type { ChatStateDto } from '../../src/chat/dto/chat-state.dto';
+import { shellOutputOf } from '../support/agent-command';
 import { eventually } from '../support/eventually';
 import type { RelayClient } from '../support/relay-client';
 import { RelayService } from '../support/service';
@@ -30,13 +31,7 @@ onLinux('git and the network in the default sandbox', () => {
     const { body } = await client.request<{ data: { name: string }[] }>('GET', `/api/v1/chats/${id}/workspace`);
     return body.data.map(({ name }) => name);
   };
-  /** Of a chat in which nobody is asked. */
-  const outputOf = async (id: string, command: string): Promise<string> => {
-    // Codex hides a quick command whose output has words of a refusal.
-    const { turn } = await client.ask(id, `run: sleep 0.3; (${command}) 2>&1; echo ended with $?`);
-    expect(turn.status).toBe('completed');
-    return String((await client.agentActions(id)).at(-1)?.data.output);
-  };
+  const outputOf = (id: string, command: string): Promise<string> => shellOutputOf(client, id, command);
   const newChat = (more: object = {}): Promise<ChatDto> =>
     client.createChat({ backend: 'demo', approvalPolicy: 'never', ...more });
 

@@ -101,7 +101,7 @@ describe('the tools of the service', () => {
       call('search', { pattern: '(' }),
       call('bash', { command: 'pwd; echo oops >&2', cwd: 'lib' }),
       call('bash', { command: 'exit 3' }),
-      call('bash', { command: 'echo begun; sleep 60', timeout_seconds: 1 }),
+      call('bash', { command: 'echo begun; sleep 60', timeout_seconds: 4 }),
     );
     expect(found?.text).toBe('lib/one.ts:1:export const one = 1;');
     expect(none?.text).toBe('Nothing was found.');
@@ -110,7 +110,7 @@ describe('the tools of the service', () => {
     expect(ran?.text).toContain(`${workspace}/lib\n`);
     expect(ran?.text).toContain('oops\n');
     expect(failed?.text).toContain('[exit code 3,');
-    expect(late?.text).toBe('[ended after 1 s, because it took too long]\nbegun\n');
+    expect(late?.text).toBe('[ended after 4 s, because it took too long]\nbegun\n');
     expect((await suite.service.client.agentActions(id)).map(({ status }) => status)).toEqual([
       ...['completed', 'completed', 'failed', 'completed', 'failed', 'failed'],
     ]);
@@ -121,7 +121,7 @@ describe('the tools of the service', () => {
     const [begun, seen, stopped, left] = await suite.callAll(
       id,
       call('bash', { command: 'echo up; sleep 0.2; echo ready; exec sleep 61', background: true }),
-      call('bash', { job: 'job-1', wait_seconds: 1 }),
+      call('bash', { job: 'job-1', wait_seconds: 5 }),
       call('bash', { job: 'job-1', stop: true }),
       call('bash', { command: 'exec sleep 62', background: true }),
     );

@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { AuditEntryDto } from '../../src/admin/audit/audit.dto';
 import type { ApprovalRuleDto } from '../../src/chat/dto/approval-rule.dto';
 import type { ApprovalDto } from '../../src/chat/dto/approval.dto';
 import type { QueueDto } from '../../src/chat/dto/queue.dto';
 import type { Page } from '../../src/database/page';
+import { eventually } from '../support/eventually';
 import { RelayClient } from '../support/relay-client';
 import { RelayService } from '../support/service';
 import { SocketClient } from '../support/socket-client';
@@ -185,6 +187,11 @@ describe('an approval', () => {
     await Promise.all([record.turnEnd(turnId), other.turnEnd(turnId)]);
     expect(existsSync(file)).toBe(true);
     other.close();
+    const path = '/api/v1/admin/audit?action=approval.answered';
+    const entry = await eventually('it is in the audit log', async () =>
+      (await client.request<Page<AuditEntryDto>>('GET', path)).body.data.find(({ targetId }) => targetId === chatId),
+    );
+    expect(entry).toMatchObject({ address: '127.0.0.1', requestId: expect.any(String) as string });
   });
 
   it('takes no decision that is not offered, and stays open then', async () => {

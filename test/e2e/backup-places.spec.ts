@@ -11,8 +11,6 @@ import { newDataRoot, RelayService } from '../support/service';
 import { TemporaryFolder } from '../support/temporary-folder';
 import { promptTextOf, startWordedModel } from '../support/worded-model';
 
-jest.setTimeout(120_000);
-
 interface Manifest {
   readonly blobs: { readonly type: string; readonly folder: string | null; readonly note: string };
   readonly skipped: readonly { readonly path: string; readonly why: string }[];

@@ -13,8 +13,6 @@ import { newDataRoot, RelayService } from '../support/service';
 import { TemporaryFolder } from '../support/temporary-folder';
 import { promptTextOf, startWordedModel } from '../support/worded-model';
 
-jest.setTimeout(120_000);
-
 const PASSWORD = 'not-asked-for';
 
 (hasPostgres() ? describe : describe.skip)('a backup of a service on PostgreSQL, made while turns run', () => {

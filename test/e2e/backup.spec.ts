@@ -12,8 +12,6 @@ import { newDataRoot, RelayService } from '../support/service';
 import { TemporaryFolder } from '../support/temporary-folder';
 import { promptTextOf, startWordedModel } from '../support/worded-model';
 
-jest.setTimeout(120_000);
-
 const ENCRYPTION_KEY = 'ab'.repeat(32);
 const PROVIDER_KEY = 'sk-of-a-provider-0123456789';
 const SETTINGS = { ENCRYPTION_KEY };

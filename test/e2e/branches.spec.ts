@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { UsageDto } from '../../src/admin/usage.dto';
 import type { BranchDto, BranchWithMessageDto } from '../../src/branches/branch.dto';
 import type { ChatDto } from '../../src/chat/dto/chat.dto';
@@ -33,7 +34,8 @@ describe('a branch', () => {
       .sort();
   /** One turn, with a command and an answer that names itself. */
   const say = async (of: string, content: unknown, command: string, user = 'ada'): Promise<void> => {
-    model.play([callsReply([{ name: 'exec_command', arguments: { cmd: command } }]), textReply(`done: ${command}`)]);
+    const call = { name: 'exec_command', arguments: { cmd: command, yield_time_ms: 30_000 } };
+    model.play([callsReply([call]), textReply(`done: ${command}`)]);
     expect((await as(user).ask(of, { content })).turn.status).toBe('completed');
   };
   const post = <T>(path: string, body: object, user = 'ada') =>
@@ -57,7 +59,11 @@ describe('a branch', () => {
     await model.listen();
     service = await RelayService.start({
       modelUrl: model.url,
-      environment: { ALLOW_USER_ID_OVERRIDE: 'true', CODEX_POOL_SIZE: '2', BRANCHES_MAX: '8' },
+      environment: {
+        ...{ ALLOW_USER_ID_OVERRIDE: 'true', CODEX_POOL_SIZE: '2', BRANCHES_MAX: '8' },
+        // Each turn's files are recorded, however busy the machine is.
+        ...{ SNAPSHOT_WAIT_SECONDS: '120' },
+      },
     });
     for (const user of ['ada', 'ben', 'eve']) await as(user).request('GET', '/api/v1/projects');
     project = (await ada().request<ProjectDto>('POST', '/api/v1/projects', { name: 'Branches' })).body.id;
@@ -230,6 +236,36 @@ describe('a branch', () => {
     const codes: unknown[] = [];
     for (let at = 0; at < 5; at += 1) codes.push(await code('fork', { beforeTurnId: turns[0]?.id }));
     expect(codes.at(-1)).toBe('too_many_branches');
+  });
+
+  it('is made once, and whole, wherever the service dies while it is made', async () => {
+    const many = (await ada().createChat({ title: 'Many files' })).id;
+    await say(many, 'many', 'for i in $(seq 1500); do echo $i > f$i; done');
+    await recorded(many, 2);
+    const [turn] = await ada().turns(many);
+    const known = new Set([many]);
+    const made = async (): Promise<string | undefined> => {
+      const { data } = (await ada().request<Page<ChatDto>>('GET', `/api/v1/chats/${many}/branches`)).body;
+      return data.find(({ id }) => !known.has(id))?.id;
+    };
+    const hasFiles = (id = ''): boolean => existsSync(folder(id)) && filesIn(id).length > 0;
+    for (const [point, reached] of [
+      ['before anything is stored', () => sleep(10)] as const,
+      ['once its rows are stored', () => eventually('it is stored', made)] as const,
+      ['while its files are made', () => eventually('it has files', async () => hasFiles(await made()))] as const,
+    ]) {
+      const fork = () => post<BranchDto>(`${many}/fork`, { afterTurnId: turn?.id, clientBranchId: point });
+      const asked = fork().catch(() => undefined);
+      await reached();
+      await Promise.all([service.kill(), asked]);
+      await service.restart();
+      const { status, body } = await fork();
+      const { id } = body.chat;
+      expect([point, status, filesIn(id).length]).toEqual([point, 201, 1500]);
+      expect((await fork()).body.chat.id).toBe(id);
+      expect([point, await made(), known.add(id) && (await made())]).toEqual([point, id, undefined]);
+      expect((await ada().messages(id)).map(textOf)).toEqual((await ada().messages(many)).map(textOf));
+    }
   });
 
   it('is whole without the chat that it came from, also after a crash', async () => {

@@ -12,7 +12,7 @@ describe(`an app-server whose output is broken (CHAOS_SEED=${seed})`, () => {
 
   beforeAll(async () => {
     const environment = {
-      ...{ CODEX_TURN_IDLE_TIMEOUT_SECONDS: '2', CODEX_REQUEST_TIMEOUT_SECONDS: '2', CODEX_POOL_SIZE: '2' },
+      ...{ CODEX_TURN_IDLE_TIMEOUT_SECONDS: '6', CODEX_REQUEST_TIMEOUT_SECONDS: '4', CODEX_POOL_SIZE: '2' },
     };
     world = await ChaosWorld.start({ name: 'e2e-output', seed, environment, prepare: withCodexProxy });
     await world.openClients(4);

@@ -10,7 +10,7 @@ describe(`app-servers that fail while chats are at work (CHAOS_SEED=${seed})`, (
   let world: ChaosWorld;
 
   beforeAll(async () => {
-    const limits = { CODEX_TURN_IDLE_TIMEOUT_SECONDS: '2', CODEX_REQUEST_TIMEOUT_SECONDS: '2' };
+    const limits = { CODEX_TURN_IDLE_TIMEOUT_SECONDS: '6', CODEX_REQUEST_TIMEOUT_SECONDS: '4' };
     world = await ChaosWorld.start({ name: 'e2e-instances', seed, environment: { ...limits, CODEX_POOL_SIZE: '2' } });
     await world.openClients(6);
   });

@@ -8,7 +8,6 @@ const BURST = 100;
 const seed = seedFromEnvironment();
 
 /** Each kill takes a start of the service along. */
-jest.setTimeout(120_000);
 
 describe(`the whole service under load (CHAOS_SEED=${seed})`, () => {
   let world: ChaosWorld;

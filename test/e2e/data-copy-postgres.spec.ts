@@ -20,8 +20,6 @@ const FIXTURE = join(REPOSITORY, 'test', 'fixtures', '0.1.0-next', 'database.sql
 const MANY_EVENTS = 25_000;
 const PASSWORD = 'not-asked-for';
 
-jest.setTimeout(120_000);
-
 (hasPostgres() ? describe : describe.skip)('npm run data:copy between SQLite and PostgreSQL', () => {
   let folder: TemporaryFolder;
   let count = 0;

@@ -28,8 +28,6 @@ const TABLES = [
 /** More than a copy has done when it is killed. */
 const MANY_EVENTS = 25_000;
 
-jest.setTimeout(90_000);
-
 describe('npm run data:copy', () => {
   let folder: TemporaryFolder;
   let source: string;

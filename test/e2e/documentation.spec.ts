@@ -13,7 +13,7 @@ interface Operation {
   readonly summary?: string;
   readonly tags?: string[];
   readonly parameters?: { name: string; in: string; required?: boolean }[];
-  readonly requestBody?: { content: Record<string, { schema: { $ref: string } }> };
+  readonly requestBody?: { content: Record<string, { schema: { $ref: string }; example?: object }> };
   readonly responses: Record<string, { description?: string; content?: Record<string, unknown> }>;
 }
 type Schema = OpenApiSchema & { properties?: Record<string, Record<string, unknown>> };
@@ -129,6 +129,18 @@ describe('the documentation', () => {
     expect(schemas.TokenUsage?.properties).toHaveProperty('totalTokens');
   });
 
+  it('has an AsyncAPI document of what goes over sockets, with the events as the OpenAPI document has them', async () => {
+    type AsyncApi = {
+      asyncapi: string;
+      channels: Record<string, { address: string }>;
+      components: OpenApi['components'];
+    };
+    const { status, body } = await client.request<AsyncApi>('GET', '/asyncapi.json');
+    expect([status, body.asyncapi]).toEqual([200, '3.0.0']);
+    expect(Object.keys(body.channels)).toEqual(expect.arrayContaining(['socket.io.chat', 'socket.io.codex']));
+    expect(body.components.schemas.EventDto?.oneOf).toEqual(document.components.schemas.EventDto?.oneOf);
+  });
+
   it('is the document of which the build made the types of the web client', () => {
     expect(JSON.parse(readFileSync(join(REPOSITORY, 'dist', 'openapi.json'), 'utf8'))).toEqual(document);
   });
@@ -177,11 +189,13 @@ describe('the documentation', () => {
     expect(rare).toEqual(expect.arrayContaining(missed));
   });
 
-  it('requires no parameter of a query but the words of a search, because each has a default', () => {
+  it('requires no parameter of a query but the words of a search and the thread of a history, because each has a default', () => {
     const required = operations.flatMap(({ name, operation: { parameters = [] } }) =>
       parameters.filter((one) => one.in === 'query' && one.required).map((one) => `${name} ${one.name}`),
     );
-    expect(required).toEqual(['GET /api/v1/search q', 'GET /api/v1/chats/{id}/workspace/search q']);
+    expect(required.sort()).toEqual([
+      ...['GET /api/v1/chats/{id}/workspace/search q', 'GET /api/v1/search q', 'GET /history thread_id'],
+    ]);
   });
 
   it('covers every call of the contract', () => {
@@ -204,13 +218,14 @@ describe('the documentation', () => {
   });
 
   it('has examples with which "Try it out" works on an empty database', async () => {
-    const exampleOf = (name: string): Record<string, unknown> => {
+    const exampleOf = (name: string): object => {
       const { operation } = operations.find((entry) => entry.name === name) ?? {};
-      const reference = operation?.requestBody?.content['application/json']?.schema.$ref ?? '';
-      const { properties = {} } = document.components.schemas[reference.split('/').at(-1) ?? ''] ?? {};
-      const examples = Object.entries(properties).filter(([, property]) => 'example' in property);
-      return Object.fromEntries(examples.map(([field, property]) => [field, property.example]));
+      return operation?.requestBody?.content['application/json']?.example ?? {};
     };
+    for (const path of ['/api/v1/projects', '/api/v1/templates', '/api/v1/tokens']) {
+      const made = await client.request('POST', path, exampleOf(`POST ${path}`));
+      expect([path, made.status]).toEqual([path, 201]);
+    }
     const chat = await client.request<{ id: string }>('POST', '/api/v1/chats', exampleOf('POST /api/v1/chats'));
     expect(chat.status).toBe(201);
     const message = exampleOf('POST /api/v1/chats/{id}/messages');

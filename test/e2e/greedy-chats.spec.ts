@@ -11,7 +11,7 @@ import { wordedReply } from '../support/worded-model';
 
 const DISK_MB = 128;
 /** Longer than the end of an interrupted turn takes on a full disk. */
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 40_000;
 const LIMITS = {
   SANDBOX_PROCESSES_MAX: '60',
   SANDBOX_MEMORY_MAX_MB: '250',

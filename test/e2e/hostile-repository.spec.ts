@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import type { ProjectDto } from '../../src/projects/project.dto';
 import type { GitDiffDto, GitStatusDto } from '../../src/repositories/chat-git.dto';
+import { shellOutputOf } from '../support/agent-command';
 import { GitHost, gitIn } from '../support/git-host';
 import type { RelayClient } from '../support/relay-client';
 import { RelayService } from '../support/service';
@@ -25,11 +26,7 @@ onLinux('a repository whose content, or whose agent, wants more than it may', ()
     expect((await git(id, 'checkout')).status).toBe(200);
     return id;
   };
-  const run = async (chat: string, command: string): Promise<string> => {
-    const { turn } = await client.ask(chat, `run: sleep 0.3; (${command}) 2>&1; echo ended with $?`);
-    expect(turn.status).toBe('completed');
-    return String((await client.agentActions(chat)).at(-1)?.data.output);
-  };
+  const run = (chat: string, command: string): Promise<string> => shellOutputOf(client, chat, command);
 
   beforeAll(async () => {
     await host.start((folder) => {

@@ -4,6 +4,7 @@ import type { CreatedShareDto } from '../../src/projects/shares/share.dto';
 import { eventually } from '../support/eventually';
 import { LocalPerson } from '../support/local-person';
 import { PIXEL } from '../support/pixel';
+import { PushBrowser } from '../support/push-service';
 import { RelayClient } from '../support/relay-client';
 import { RelayService } from '../support/service';
 import { SocketClient } from '../support/socket-client';
@@ -28,11 +29,17 @@ const ANYBODYS = [
     'GET /api/v1/projects',
     'POST /api/v1/projects',
     'GET /api/v1/search',
+    'GET /api/v1/skills',
     'GET /api/v1/templates',
     'POST /api/v1/templates',
     'GET /api/v1/mcp-servers',
     'POST /api/v1/mcp-servers',
+    'GET /api/v1/webhooks',
+    'POST /api/v1/webhooks',
   ],
+  ...['POST /api/codex/stream', 'POST /api/codex/run', 'GET /api/codex/history'],
+  ...['GET /api/codex/threads', 'POST /api/codex/threads'],
+  ...['GET /sessions', 'POST /sessions', 'GET /threads', 'POST /chat'],
   ...['GET /api/v1/backends', 'GET /api/v1/usage', 'GET /api/v1/usage/calls'],
 ];
 
@@ -61,6 +68,7 @@ describe('what is of one user', () => {
         // So that codex asks.
         CODEX_SANDBOX_MODE_MAX: 'danger-full-access',
         MCP_ALLOWED_HOSTS: 'mcp.example.com',
+        ENCRYPTION_KEY: 'ab'.repeat(32),
       },
     });
     const root = await LocalPerson.first(service);
@@ -96,19 +104,33 @@ describe('what is of one user', () => {
     const server = { name: 'tickets', url: 'https://mcp.example.com/', projectId: project };
     const mcp = await owner.request<{ id: string }>('POST', '/api/v1/mcp-servers', server);
     const sessions = await ada.inBrowser<{ data: { id: string }[] }>('GET', '/api/v1/account/sessions');
+    const endpoint = 'https://push.example.com/secret';
+    const device = await ada.inBrowser<{ id: string }>('POST', '/api/v1/account/push/devices', {
+      ...new PushBrowser(endpoint).subscription,
+    });
     const template = await owner.request<{ id: string }>('POST', '/api/v1/templates', {
       ...{ name: 'Secret', instructions: 'Tell nobody.', projectId: project },
     });
+    const webhook = await owner.request<{ id: string }>('POST', '/api/v1/webhooks', {
+      ...{ name: 'Secret', url: 'https://hooks.example.com/', events: ['turn.completed'], enabled: false },
+    });
+    const document = '---\nname: secret\ndescription: Tells nobody.\n---\nTell nobody.\n';
+    await owner.request('POST', `/api/v1/projects/${project}/skills`, { document });
     ids = {
+      '/skills/{name}': 'secret',
       '/templates/{id}': template.body.id,
+      '/webhooks/{id}': webhook.body.id,
       ...{ '/chats/{id}': chat, '/projects/{id}': project, '/approvals/{id}': approval?.id ?? '' },
+      ...{ '/threads/{id}': chat, '/history/{thread_id}': chat },
       ...{ '/agent-actions/{id}': action?.id ?? '', '{shareId}': share.body.id, '{userId}': ada.id },
       ...{
         '/mcp-servers/{id}': mcp.body.id,
         '/blobs/{id}': picture,
+        '/sessions/{id}': chat,
         '{turnId}': ran.turn.id,
         '/tokens/{id}': ada.token.id,
       },
+      '/account/push/devices/{id}': device.body.id,
       ...{ '/account/sessions/{id}': sessions.body.data[0]?.id ?? '', '/admin/users/{id}': ada.id },
     };
     expect(Object.entries(ids).filter(([, id]) => id === '')).toEqual([]);
@@ -122,7 +144,8 @@ describe('what is of one user', () => {
   }, 120_000);
   afterAll(() => service?.dispose());
 
-  const isApi = ({ path }: Route): boolean => path.startsWith('/api/v1/') && !path.startsWith('/api/v1/shared/');
+  const isApi = ({ path }: Route): boolean =>
+    /^\/(?:api\/v1|api\/codex|sessions|chat|threads|history)(?:\/|$)/.test(path) && !path.startsWith('/api/v1/shared/');
   const isOfSomebody = (route: Route): boolean =>
     isApi(route) && !ANYBODYS.includes(`${route.method} ${route.path}`) && !OWN_ACCOUNT.test(route.path);
 
@@ -143,6 +166,8 @@ describe('what is of one user', () => {
 
   const bodyFor = ({ path }: Route): object => {
     if (/\/messages$|\/steer$/.test(path)) return { content: 'mine now' };
+    if (/\/ui-stream$/.test(path)) return { message: { role: 'user', parts: [{ type: 'text', text: 'mine now' }] } };
+    if (/\/threads\/\{id\}\/turns$/.test(path)) return { input: [{ type: 'text', text: 'mine now' }] };
     if (/\/review$/.test(path)) return { target: 'uncommitted' };
     if (/\/approvals\/\{id\}$/.test(path)) return { decision: 'accept' };
     if (/\/members$/.test(path)) return { userId: eve.id, role: 'owner' };
@@ -182,18 +207,27 @@ describe('what is of one user', () => {
     expect(new Set(calls.body.data.map(({ userId }) => userId))).toEqual(new Set([zoe.id]));
   });
 
-  it('are tokens and sessions, which nobody else sees or ends', async () => {
-    const theirs = routes.filter(({ path }) => /^\/api\/v1\/(?:tokens|account\/sessions)\/\{id\}$/.test(path));
-    expect(theirs).toHaveLength(4);
+  it('are tokens, sessions and browsers, which nobody else sees or ends', async () => {
+    const theirs = routes.filter(({ path }) =>
+      /^\/api\/v1\/(?:tokens|account\/sessions|account\/push\/devices)\/\{id\}/.test(path),
+    );
+    expect(theirs).toHaveLength(7);
     for (const { cookie } of [eve, ben]) {
       expect(await successesOf(new RelayClient(service.url), theirs, cookie)).toEqual([]);
-      for (const path of ['/api/v1/tokens', '/api/v1/account/sessions', '/api/v1/account']) {
+      for (const path of [
+        '/api/v1/tokens',
+        '/api/v1/account/sessions',
+        '/api/v1/account/push/devices',
+        '/api/v1/account',
+      ]) {
         const { status, body } = await new RelayClient(service.url).request('GET', path, undefined, { cookie });
         expect([path, status]).toEqual([path, 200]);
         expect(JSON.stringify(body)).not.toMatch(new RegExp([ada.id, ...Object.values(ids)].join('|')));
       }
     }
     expect((await ada.inBrowser('GET', `/api/v1/tokens/${ada.token.id}`)).status).toBe(200);
+    const kept = await ada.inBrowser<{ data: { id: string }[] }>('GET', '/api/v1/account/push/devices');
+    expect(kept.body.data).toMatchObject([{ id: ids['/account/push/devices/{id}'] }]);
   });
 
   it('makes no other token, and ends no session, by a token', async () => {
@@ -203,7 +237,9 @@ describe('what is of one user', () => {
   });
 
   it('is read, and changed by no route, by a member who may only read', async () => {
-    const changing = routes.filter((route) => isOfSomebody(route) && WRITES.includes(route.method));
+    // What somebody keeps at the top of their list is their own.
+    const isOwn = ({ path }: Route): boolean => path.endsWith('/pin');
+    const changing = routes.filter((route) => isOfSomebody(route) && WRITES.includes(route.method) && !isOwn(route));
     expect(await successesOf(ben.client, changing)).toEqual([]);
     expect(await successesOf(new RelayClient(service.url), changing, ben.cookie)).toEqual([]);
     const read = [

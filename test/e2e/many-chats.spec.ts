@@ -121,7 +121,7 @@ describe('many chats', () => {
       const { client } = service;
       const [running, waiting] = await Promise.all([client.createChat(), client.createChat()]);
       const records = await Promise.all([client.follow(running.id), client.follow(waiting.id)]);
-      await client.send(running.id, 'say 100 words every 10 ms');
+      await client.send(running.id, 'say 300 words every 10 ms');
       await records[0].first('turn.started');
       const { turnId } = await client.send(waiting.id, 'never asked');
       const interrupted = (): Promise<boolean> => client.interrupt(waiting.id).then((done) => done.turnId === turnId);

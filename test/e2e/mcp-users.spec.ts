@@ -1,4 +1,4 @@
-import type { McpAuthorizationDto, McpServerDto } from '../../src/mcp/mcp-server.dto';
+import type { McpAuthorizationDto, McpServerCheckDto, McpServerDto } from '../../src/mcp/mcp-server.dto';
 import { eventually } from '../support/eventually';
 import type { LocalPerson } from '../support/local-person';
 import { McpTestServer } from '../support/mcp-server';
@@ -23,6 +23,25 @@ describe('MCP servers', () => {
     ({ http, guarded } = world.servers);
   }, 120_000);
   afterAll(() => world?.dispose());
+
+  it('are asked for their tools outside of chats as whoever wants to know, and a fault is told', async () => {
+    const check = async (person: LocalPerson, id: string) =>
+      (await person.client.request<McpServerCheckDto>('POST', `/api/v1/mcp-servers/${id}/check`)).body;
+    const open = await check(ada, 'open');
+    expect(open).toMatchObject({ status: 'ready', failure: null });
+    expect(open.tools.map(({ name }) => name)).toContain('echo');
+    expect(open.leftOut.join()).toContain('liar');
+    expect(http.seen.at(-1)).toMatchObject({ method: 'tools/list', caller: 'operator' });
+    expect((await check(ada, 'asking')).tools.map(({ name }) => name)).toEqual(['echo', 'ask']);
+    expect(await check(ada, 'account')).toMatchObject({ status: 'sign_in_required', tools: [] });
+    expect(await check(ada, 'silent')).toMatchObject({
+      ...{ status: 'failed', failure: 'The MCP server "silent" has said nothing for 2 seconds.' },
+    });
+    expect((await check(ada, 'wary')).status).toBe('failed');
+    // It would need a chat's sandbox.
+    expect(await check(ada, 'local')).toEqual({ status: 'not_started', tools: [], leftOut: [], failure: null });
+    expect(await check(ada, 'nobody')).toMatchObject({ code: 'mcp_server_not_found' });
+  });
 
   describe('with OAuth', () => {
     const begin = async (person: LocalPerson) =>
@@ -152,6 +171,7 @@ describe('MCP servers', () => {
         ['GET', `/api/v1/mcp-servers/${id}`],
         ['PATCH', `/api/v1/mcp-servers/${id}`],
         ['DELETE', `/api/v1/mcp-servers/${id}`],
+        ['POST', `/api/v1/mcp-servers/${id}/check`],
         ['POST', `/api/v1/mcp-servers/${id}/authorize`],
         ['DELETE', `/api/v1/mcp-servers/${id}/authorization`],
       ] as const) {

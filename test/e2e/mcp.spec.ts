@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { BranchDto } from '../../src/branches/branch.dto';
 import type { ApprovalDto } from '../../src/chat/dto/approval.dto';
 import { eventually } from '../support/eventually';
 import type { LocalPerson } from '../support/local-person';
@@ -39,6 +40,17 @@ describe('MCP servers', () => {
     // Nor does codex keep the token by which it reaches the service.
     expect(world.ofCodex).toContain('mcp__open');
     expect(world.ofCodex).not.toMatch(/Bearer [\w-]{40}|token-of-the-operator/);
+  });
+
+  it('are those of a branch, too', async () => {
+    const chat = await world.chatWith(ada.client, 'open');
+    const { turn } = await ada.client.ask(chat, 'hello');
+    const path = `/api/v1/chats/${chat}/fork`;
+    const { body } = await ada.client.request<BranchDto>('POST', path, { afterTurnId: turn.id });
+    expect(body.memory).toBe('thread');
+    expect(await world.call(ada.client, body.chat.id, 'open', 'echo', 'from a branch')).toMatchObject({
+      ...{ status: 'completed', data: { result: { content: [{ type: 'text', text: 'echo from a branch' }] } } },
+    });
   });
 
   it('tell in the log of the chat how they do, with the tools that make sense', async () => {
@@ -96,7 +108,7 @@ describe('MCP servers', () => {
       async () => (await world.stateOf(ada.client, chat, 'silent'))?.failure === failure,
     );
     expect(service.errorLines).toEqual([]);
-  }, 60_000);
+  });
 
   it('ask people by the chat: before a tool runs, and for what they want to know', async () => {
     const chat = await world.chatWith(ada.client, 'asking');
@@ -212,7 +224,7 @@ describe('MCP servers', () => {
     expect(await world.call(ada.client, chat, 'needed', 'echo', 'there')).toMatchObject({ status: 'completed' });
     expect((await ada.client.chat(chat)).threadId).toBe(threadId);
     writeFileSync(file, before);
-  }, 60_000);
+  });
 });
 
 describe('an MCP server over stdio', () => {

@@ -181,7 +181,7 @@ describe('the metrics', () => {
   it('forget an app-server that is gone, and count its successor as a restart', async () => {
     const { id } = await client.createChat();
     const record = await client.follow(id);
-    await client.send(id, 'say 100 words every 10 ms');
+    await client.send(id, 'say 300 words every 10 ms');
     await record.first('message.delta');
     const by = await added(async () => {
       expect((await client.request('POST', '/api/v1/admin/instances/codex-1/restart')).status).toBe(202);

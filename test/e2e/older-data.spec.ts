@@ -38,7 +38,7 @@ describe.each(['0.1.0', '0.1.0-next'])('a data folder that version %s was killed
       const turns = await client.turns(chats.cut.id);
       return turns.every(({ status }) => status !== 'queued' && status !== 'running');
     });
-  }, 90_000);
+  });
   afterAll(async () => {
     await model?.stop();
     await service?.dispose();

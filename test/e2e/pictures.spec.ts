@@ -114,13 +114,13 @@ describe('a picture of a message', () => {
       expect(picture.url).toMatch(/^(?:data:image\/png|\/api\/v1\/blobs\/)/);
       return picture.blobId !== undefined;
     };
-    await eventually('the picture is a blob', isBlob, 10_000);
+    await eventually('the picture is a blob', isBlob);
     const picture = pictureOf((await service.client.messages(chatId))[0]);
     expect((await get(picture.url)).status).toBe(200);
     const events = JSON.stringify(await service.client.events(chatId));
     expect(events).toContain(picture.blobId);
     expect(events).not.toContain('base64');
-  }, 90_000);
+  });
 
   it('is counted in the metrics', async () => {
     const text = await (await get('/metrics')).text();

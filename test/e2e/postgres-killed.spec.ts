@@ -12,7 +12,7 @@ import { ScriptedModel } from '../support/scripted-model';
 import { RelayService } from '../support/service';
 import { startWordedModel } from '../support/worded-model';
 
-const LONG = 'say 200 words every 10 ms';
+const LONG = 'say 500 words every 10 ms';
 
 const itWithDisk = process.getuid?.() === 0 && process.platform === 'linux' ? it : it.skip;
 const describeWithServer = postgresBinaries() === undefined ? describe.skip : describe;

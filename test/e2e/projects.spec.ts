@@ -2,6 +2,7 @@ import type { LimitsDto } from '../../src/access/limits/limit.dto';
 import type { ProjectDto } from '../../src/projects/project.dto';
 import type { ChatStateDto, TurnStateDto } from '../../src/chat/dto/chat-state.dto';
 import type { CreatedShareDto, SharedStateDto, SharedTurnStateDto } from '../../src/projects/shares/share.dto';
+import type { ChatDto } from '../../src/chat/dto/chat.dto';
 import { eventually } from '../support/eventually';
 import { type Answer, RelayClient } from '../support/relay-client';
 import { RelayService } from '../support/service';
@@ -9,6 +10,11 @@ import { SocketClient } from '../support/socket-client';
 
 interface List<T> {
   readonly data: T[];
+}
+
+interface ListChange {
+  readonly chats?: ChatDto[];
+  readonly chatId?: string;
 }
 
 describe('people who share a project', () => {
@@ -97,6 +103,44 @@ describe('people who share a project', () => {
     await eventually('the turn ends', async () =>
       (await as('ada').turns(chat)).some(({ id, status }) => id === turn.turnId && status === 'completed'),
     );
+  });
+
+  it('hear how their lists change, each of their own, and nothing of what they may not see', async () => {
+    const heard: Record<string, [string, ListChange][]> = { ada: [], ben: [], dan: [] };
+    const sockets = await Promise.all(Object.keys(heard).map((user) => SocketClient.connect(service.url, user)));
+    for (const [index, told] of Object.values(heard).entries()) {
+      const socket = sockets[index];
+      for (const name of ['chats:changed', 'chats:deleted']) {
+        socket?.socket.on(name, (change: ListChange) => told.push([name, change]));
+      }
+      expect(await socket?.call('chats:watch', {})).toEqual({ ok: true });
+    }
+    const lastOf = (user: string, id: string) =>
+      heard[user]?.flatMap(([, { chats = [] }]) => chats).findLast((one) => one.id === id);
+
+    expect((await as('ben').request('PUT', `/api/v1/chats/${chat}/pin`)).status).toBe(204);
+    expect((await as('ben').request('PUT', `/api/v1/chats/${chat}/pin`)).status).toBe(204);
+    await as('ada').request('PATCH', `/api/v1/chats/${chat}`, { title: 'Renamed' });
+    await eventually('both hear it', () => Promise.resolve(lastOf('ben', chat)?.title === 'Renamed'));
+    expect(lastOf('ben', chat)).toMatchObject({ pinned: true, status: 'idle', projectId: project });
+    expect(lastOf('ada', chat)).toMatchObject({ title: 'Renamed', pinned: false, role: 'owner' });
+    const pinnedOf = async (user: string) =>
+      (await as(user).request<List<{ id: string }>>('GET', '/api/v1/chats?pinned=true')).body.data.map(({ id }) => id);
+    expect([await pinnedOf('ada'), await pinnedOf('ben')]).toEqual([[], [chat]]);
+    expect((await as('dan').request('PUT', `/api/v1/chats/${chat}/pin`)).status).toBe(404);
+    expect((await as('ben').request('DELETE', `/api/v1/chats/${chat}/pin`)).status).toBe(204);
+
+    const { id } = await as('ada').createChat({ projectId: project });
+    await as('ada').ask(id, 'hello');
+    await eventually('its turn is over', () => Promise.resolve((lastOf('ben', id)?.lastSeq ?? 0) > 3));
+    await as('ada').request('DELETE', `/api/v1/chats/${id}`);
+    await eventually('its end is told', () =>
+      Promise.resolve(heard.ben?.some(([name, { chatId }]) => name === 'chats:deleted' && chatId === id)),
+    );
+    expect(await pinnedOf('ben')).toEqual([]);
+    expect(heard.dan).toEqual([]);
+    await as('ada').request('PATCH', `/api/v1/chats/${chat}`, { title: 'hello' });
+    for (const socket of sockets) socket.close();
   });
 
   it('lose what they watch at once when they are members no more', async () => {

@@ -9,6 +9,7 @@ import { RelayClient, textOf } from '../support/relay-client';
 import { ScriptedModel } from '../support/scripted-model';
 import { RelayService } from '../support/service';
 import { startWordedModel } from '../support/worded-model';
+import { soon } from '../support/soon';
 
 const LONG = 'say 3000 words every 20 ms';
 /** Pictures of the pages are put here, to be looked at. */
@@ -85,13 +86,13 @@ describeInBrowser('the composer of the web client', () => {
 
   it('shows what waits, which is moved, edited, removed and sent now', async () => {
     await busyChat('one', 'two', 'three');
-    expect(await conversation().getByText('two').count()).toBe(0);
+    await soon(() => conversation().getByText('two', { exact: true }).count()).toBe(0);
     await row(3).getByRole('button', { name: 'Move up' }).click();
     await row(2).getByText('three').waitFor();
-    expect(await waiting()).toEqual(['one', 'three', 'two']);
+    await soon(() => waiting()).toEqual(['one', 'three', 'two']);
     await row(3).dragTo(row(1));
     await row(1).getByText('two').waitFor();
-    expect(await waiting()).toEqual(['two', 'one', 'three']);
+    await soon(() => waiting()).toEqual(['two', 'one', 'three']);
     await look('queue');
 
     await row(2).getByRole('button', { name: 'Edit' }).click();
@@ -100,7 +101,7 @@ describeInBrowser('the composer of the web client', () => {
     await row(2).getByText('uno').waitFor();
     await row(1).getByRole('button', { name: 'Remove' }).click();
     await row(1).getByText('uno').waitFor();
-    expect(await waiting()).toEqual(['uno', 'three']);
+    await soon(() => waiting()).toEqual(['uno', 'three']);
 
     // Another client changes the same queue: the page shows it.
     const [, three] = (await queue()).items;

@@ -1,12 +1,14 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { LimitsDto } from '../../src/access/limits/limit.dto';
 import type { BranchDto } from '../../src/branches/branch.dto';
 import type { ChatDto } from '../../src/chat/dto/chat.dto';
 import type { ProjectDto } from '../../src/projects/project.dto';
 import type { GitDiffDto, GitStatusDto, PushedDto, RebasedDto } from '../../src/repositories/chat-git.dto';
 import type { RepositoryDto } from '../../src/repositories/repository.dto';
+import { shellOutputOf } from '../support/agent-command';
 import { eventually } from '../support/eventually';
 import { GitHost, gitIn } from '../support/git-host';
 import type { RelayClient } from '../support/relay-client';
@@ -30,11 +32,7 @@ onLinux('the repository of a project', () => {
     ask<T>(body === undefined && /^(?:status|diff)/.test(what) ? 'GET' : 'POST', `/chats/${chat}/git/${what}`, body);
   const statusOf = async (chat: string): Promise<GitStatusDto> => (await git<GitStatusDto>(chat, 'status')).body;
   const sessionOf = (chat: string): string => join(service.dataRoot, 'sessions', 'default', chat);
-  const outputOf = async (chat: string, command: string): Promise<string> => {
-    const { turn } = await client.ask(chat, `run: sleep 0.3; (${command}) 2>&1; echo ended with $?`);
-    expect(turn).toMatchObject({ status: 'completed', error: null });
-    return String((await client.agentActions(chat)).at(-1)?.data.output);
-  };
+  const outputOf = (chat: string, command: string): Promise<string> => shellOutputOf(client, chat, command);
 
   beforeAll(async () => {
     await host.start((folder) => {
@@ -83,6 +81,8 @@ onLinux('the repository of a project', () => {
     const fetched = await ask<RepositoryDto>('POST', `${path}/fetch`);
     expect(fetched).toMatchObject({ status: 200, body: { baseBranch: 'main', fault: null } });
     expect(fetched.body.sizeBytes).toBeGreaterThan(3_000_000);
+    const { limits } = (await ask<LimitsDto>('GET', `/projects/${project}/limits`)).body;
+    expect(limits.find(({ limit }) => limit === 'storage')?.used).toBeGreaterThan(3_000_000);
     expect(await outputOf(id, 'git log --format=%s && cat README.md')).toBe('first\none\ntwo\nthree\nended with 0\n');
   });
 
@@ -98,6 +98,21 @@ onLinux('the repository of a project', () => {
       for (const name of readdirSync(packs)) expect(statSync(join(packs, name)).nlink).toBeGreaterThan(10);
       expect(readdirSync(join(sessionOf(id), 'workspace', 'src'))).toHaveLength(FILES);
     }
+  });
+
+  it('shows a change that is as long as what was there, and of the same second as the checkout', async () => {
+    const { id } = await newChat();
+    await git(id, 'checkout');
+    const workspace = join(sessionOf(id), 'workspace');
+    const [readme, index] = ['README.md', '.git/index'].map((name) => join(workspace, name)) as [string, string];
+    const at = new Date(Math.floor(Date.now() / 1000) * 1000 - 10_000);
+    gitIn(workspace, 'config', 'core.trustctime', 'false');
+    utimesSync(readme, at, at);
+    gitIn(workspace, 'update-index', '--refresh');
+    utimesSync(index, at, at);
+    writeFileSync(readme, 'ONE\ntwo\nthree\n');
+    utimesSync(readme, at, at);
+    expect((await git<GitDiffDto>(id, 'diff')).body.diff).toContain('+ONE');
   });
 
   it('goes on in a branch of a chat as it was at that turn, on a branch of its own', async () => {

@@ -2,13 +2,16 @@ import { readFileSync } from 'node:fs';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
 import { io } from 'socket.io-client';
 import { describeInBrowser, launchBrowser, openPage } from '../support/browser';
 import { freePort } from '../support/free-port';
 import { describeBehindNginx, Nginx } from '../support/nginx';
+import { PathVisit } from '../support/path-visit';
 import { sendRaw } from '../support/raw-http';
 import { RelayService } from '../support/service';
 import { REPOSITORY } from '../support/service-process';
+import { soon } from '../support/soon';
 
 const HEADERS = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'via', 'cf-ray', 'true-client-ip'];
 const SOCKETS = '/socket.io/?EIO=4&transport=polling';
@@ -204,24 +207,63 @@ describeBehindNginx('a service behind nginx as documented, below a path', () => 
   });
 
   describeInBrowser('in a browser', () => {
-    it('shows the web client, by polling where WebSockets hang, and Swagger UI', async () => {
-      const browser = await launchBrowser();
-      try {
-        const { page, faults } = await openPage(browser, cutting);
-        await page.goto(`${cutting}/`);
-        await page.getByRole('textbox', { name: 'Message' }).fill('hello');
-        await page.getByRole('button', { name: 'Send', exact: true }).click();
-        await page.getByRole('log', { name: 'Conversation' }).getByText('You said: hello').waitFor();
-        expect(hanging.size).toBeGreaterThan(0);
-        await page.goto(`${passing}/docs`);
-        await page.locator('.opblock-tag[data-tag="operation"]').click();
-        await page.getByText('/health/live').click();
-        await page.getByRole('button', { name: 'Execute' }).click();
-        await page.locator('.responses-table.live-responses-table').getByText('"ok"').waitFor();
-        expect(faults.filter((fault) => !fault.includes('WebSocket'))).toEqual([]);
-      } finally {
-        await browser.close();
-      }
+    let browser: Browser;
+    beforeAll(async () => (browser = await launchBrowser()));
+    afterAll(() => browser?.close());
+
+    it('shows the web client, by polling where WebSockets hang', async () => {
+      const { page, faults } = await openPage(browser, cutting);
+      await page.goto(`${cutting}/`);
+      await page.getByRole('textbox', { name: 'Message' }).fill('hello');
+      await page.getByRole('button', { name: 'Send', exact: true }).click();
+      await page.getByRole('log', { name: 'Conversation' }).getByText('You said: hello').waitFor();
+      expect(hanging.size).toBeGreaterThan(0);
+      expect(faults.filter((fault) => !fault.includes('WebSocket'))).toEqual([]);
+      await page.close();
+    });
+
+    it('asks for nothing outside of the path: chats, live answers, pictures, files, links, languages, the worker', async () => {
+      const visit = await PathVisit.open(browser, passing);
+      const { page } = visit;
+      // Without its slash, as people type it.
+      await page.goto(passing);
+      expect(page.url()).toBe(`${passing}/`);
+      await soon(() => page.evaluate('navigator.serviceWorker.ready.then(({ scope }) => scope)')).toBe(`${passing}/`);
+      await page.reload();
+      await soon(() => page.evaluate('navigator.serviceWorker.controller?.scriptURL')).toContain(`${passing}/sw.js`);
+      await visit.talk();
+      await visit.moveFile();
+      await visit.readShared();
+      await visit.readMarkdown(service.client);
+      await visit.speakGerman();
+      await page.getByRole('link', { name: 'Konto', exact: true }).click();
+      await page.getByRole('heading', { name: 'Konto', level: 1 }).waitFor();
+      const kept = await visit.keptPaths();
+      expect(kept).toContain('/relay/');
+      expect(kept.filter((path) => !path.startsWith('/relay/'))).toEqual([]);
+      expect([visit.astray, visit.faults]).toEqual([[], []]);
+      await page.context().close();
+    });
+
+    it('shows what documents the API, from within the path', async () => {
+      const visit = await PathVisit.open(browser, passing);
+      const { page } = visit;
+      await page.goto(`${passing}/`);
+      const [shown] = await Promise.all([
+        page.waitForEvent('popup'),
+        page.getByRole('link', { name: 'API', exact: true }).click(),
+      ]);
+      expect(shown.url()).toBe(`${passing}/docs`);
+      await shown.close();
+      await page.goto(`${passing}/docs`);
+      await page.locator('.opblock-tag[data-tag="operation"]').click();
+      await page.getByText('/health/live').click();
+      await page.getByRole('button', { name: 'Execute' }).click();
+      await page.locator('.responses-table.live-responses-table').getByText('"ok"').waitFor();
+      await page.goto(`${passing}/redoc`);
+      await page.getByRole('heading', { name: 'Send a message to the agent' }).waitFor();
+      expect([visit.astray, visit.faults]).toEqual([[], []]);
+      await page.context().close();
     });
   });
 });

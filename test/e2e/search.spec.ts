@@ -3,6 +3,7 @@ import { describeInBrowser, launchBrowser, openPage } from '../support/browser';
 import { eventually } from '../support/eventually';
 import { RelayClient } from '../support/relay-client';
 import { RelayService } from '../support/service';
+import { soon } from '../support/soon';
 
 interface Hits {
   readonly data: { kind: string; chatId: string; chatTitle: string; snippet: { text: string; isMatch: boolean }[] }[];
@@ -61,7 +62,7 @@ describe('the search', () => {
       await field.fill('WOMBAT sle');
       const match = page.getByRole('list', { name: 'Matches' }).getByRole('link').filter({ hasText: '<b>sleep</b>' });
       await match.first().waitFor();
-      expect(await match.first().locator('mark').allTextContents()).toEqual(['wombat', 'sleep']);
+      await soon(() => match.first().locator('mark').allTextContents()).toEqual(['wombat', 'sleep']);
       const folder = process.env.SCREENSHOTS;
       if (folder !== undefined) await page.screenshot({ path: `${folder}/search ${name}.png` });
       await field.press('ArrowDown');

@@ -17,6 +17,11 @@ describe('a process for each chat, and one at a time', () => {
     expect(await suite.client.messages(other.id)).toEqual([]);
     expect(await suite.client.turns(other.id)).toEqual([]);
     expect(await suite.client.events(other.id)).toEqual([]);
+    // The same in a contract of an earlier backend, where there is no thread then.
+    const begun = await suite.client.request('POST', '/chat', { messages: [{ content: 'too early' }] });
+    expect(begun).toMatchObject({ status: 503, body: { code: 'pool_saturated' } });
+    const { body } = await suite.client.request<{ threads: object[] }>('GET', '/threads');
+    expect(body.threads).toHaveLength(2);
 
     await suite.client.interrupt(busy.id);
     await record.first('turn.completed');

@@ -76,7 +76,7 @@ describe('a service with SECURITY_METHOD=Keycloak', () => {
     keycloak.tell('of-root', 'root', { resource: { relay: { roles: ['admin'] } }, email: 'root@sso.example' });
     // The usual place of roles is not the one that is set.
     keycloak.tell('of-eve', 'eve', { realm_access: { roles: ['admin'] }, roles: ['admin'] });
-  }, 60_000);
+  });
   afterAll(async () => {
     await service?.dispose();
     keycloak?.stop();

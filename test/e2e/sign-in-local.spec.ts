@@ -7,7 +7,7 @@ describe('a service with SECURITY_METHOD=Local', () => {
 
   beforeAll(async () => {
     service = await RelayService.start({ environment: { CODEX_POOL_SIZE: '1', SECURITY_METHOD: 'Local' } });
-  }, 60_000);
+  });
   afterAll(() => service?.dispose());
 
   const post = (path: string, fields: Record<string, string>, headers: Record<string, string> = {}) =>

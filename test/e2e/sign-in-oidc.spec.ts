@@ -5,8 +5,10 @@ import { describeInBrowser, launchBrowser, openPage } from '../support/browser';
 import { eventually } from '../support/eventually';
 import { freePort } from '../support/free-port';
 import { IdentityProvider } from '../support/identity-provider';
+import { McpTestClient } from '../support/mcp-client';
 import { RelayClient } from '../support/relay-client';
 import { RelayService } from '../support/service';
+import { soon } from '../support/soon';
 
 /** The provider and the service, one after the other. */
 const START_MS = 90_000;
@@ -82,7 +84,7 @@ describeInBrowser('signing in at an OpenID Connect provider', () => {
 
     const other = await openPage(browser, service.url);
     await signIn(other.page, 'root');
-    expect(await read<Account>(other.page, '/api/v1/account')).toMatchObject({ role: 'admin' });
+    await soon(() => read<Account>(other.page, '/api/v1/account')).toMatchObject({ role: 'admin' });
     await Promise.all([page.context().close(), other.page.context().close()]);
   });
 
@@ -114,6 +116,20 @@ describeInBrowser('signing in at an OpenID Connect provider', () => {
       expect(refused.headers.get('www-authenticate')).toContain('Bearer');
     }
     await page.context().close();
+  });
+
+  it('is told of to MCP clients that have no token, whose tokens of the provider are taken then', async () => {
+    const stranger = await new RelayClient(service.url).request('POST', '/mcp', {});
+    const address = `${service.url}/.well-known/oauth-protected-resource/mcp`;
+    expect(stranger.status).toBe(401);
+    expect(stranger.headers.get('www-authenticate')).toContain(`resource_metadata="${address}"`);
+    expect(await (await fetch(address)).json()).toMatchObject({
+      ...{ resource: `${service.url}/mcp`, authorization_servers: [provider.issuer] },
+      bearer_methods_supported: ['header'],
+    });
+    const client = await McpTestClient.connect(service.url, await provider.accessTokenOf('ada'), 'new');
+    expect(await client.call('list_chats', {})).toMatchObject({ chats: expect.any(Array) as unknown[] });
+    await client.close();
   });
 
   it('goes on at the address that was asked for', async () => {
@@ -200,7 +216,8 @@ describeInBrowser('signing in at an OpenID Connect provider', () => {
     await page.getByRole('link', { name: /Sign in with/ }).click();
     await passProvider(page, 'ben');
     expect(page.url()).toBe(address);
-    expect(await page.getByRole('textbox', { name: 'Message' }).inputValue()).toBe('typed before');
+    const typed = page.getByRole('textbox', { name: 'Message' });
+    await eventually('what was typed is there', async () => (await typed.inputValue()) === 'typed before');
 
     const turn = await eventually('the turn ends', async () => {
       const { data } = await read<{ data: TurnDto[] }>(page, `/api/v1/chats/${chatId}/turns`);

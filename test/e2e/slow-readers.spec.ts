@@ -51,7 +51,7 @@ describe('readers that stop reading', () => {
     ];
     const sleepers = sleeping.length + 1;
     const { turn } = await client.ask(chatId, 'long');
-    expect(turn).toMatchObject({ status: 'completed' });
+    expect(turn).toMatchObject({ status: 'completed', error: null });
 
     for (const reader of readers) {
       await reader.turnEnd(turn.id);
@@ -74,7 +74,7 @@ describe('readers that stop reading', () => {
     await readers[0].close();
     stopSleeping(sleeper);
     sleeping.forEach((reader) => reader.end());
-  }, 90_000);
+  });
 });
 
 const stopReading = ({ socket }: SocketClient): void => void tcpOf(socket).pause();

@@ -29,7 +29,7 @@ describe('the recorded files of a chat', () => {
     await model.listen();
     service = await RelayService.start({
       modelUrl: model.url,
-      environment: { ALLOW_USER_ID_OVERRIDE: 'true', CODEX_POOL_SIZE: '1' },
+      environment: { ALLOW_USER_ID_OVERRIDE: 'true', CODEX_POOL_SIZE: '1', SNAPSHOT_WAIT_SECONDS: '120' },
     });
     for (const user of ['ada', 'ben', 'eve']) await as(user).request('GET', '/api/v1/projects');
     const project = (await as('ada').request<ProjectDto>('POST', '/api/v1/projects', { name: 'Files' })).body.id;

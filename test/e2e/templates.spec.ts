@@ -106,7 +106,8 @@ describe('templates', () => {
 
   it('tell the model of no skill of the machine or of codex itself', async () => {
     await ada().ask((await make({})).id, 'hello');
-    expect(given(chatModel)).not.toMatch(/skill/iu);
+    // Paths are the tester's own.
+    expect(given(chatModel).replaceAll(service.dataRoot, '')).not.toMatch(/skill/iu);
   });
 
   it('bound the calls of a turn, in words that say so', async () => {
@@ -157,6 +158,19 @@ describe('templates', () => {
       instructions: 'Write nothing.',
     });
     expect(changed.body).toMatchObject({ version: 2, name: 'Notes', instructions: 'Write nothing.' });
+    const whole = { name: 'Notes', instructions: 'Write nothing.', skills: [] };
+    const replaced = await call<TemplateDto>('ada', 'PUT', `/templates/${shared.id}`, whole);
+    expect(replaced.body).toMatchObject({ ...whole, version: 3, description: '', starters: [] });
+    expect(replaced.body).not.toHaveProperty('effort');
+    for (const method of ['PUT', 'PATCH']) {
+      const late = await call<{ code: string }>('ada', method, `/templates/${shared.id}`, { ...whole, version: 2 });
+      expect([late.status, late.body.code]).toEqual([409, 'version_changed']);
+    }
+    expect((await call('ada', 'PUT', `/templates/${shared.id}`, { ...whole, version: 3 })).body).toMatchObject({
+      version: 4,
+    });
+    expect((await call('ben', 'PUT', `/templates/${shared.id}`, whole)).status).toBe(403);
+    expect((await call('ada', 'PUT', `/templates/${shared.id}`, { name: 'Notes' })).status).toBe(400);
     expect((await call('ada', 'DELETE', `/templates/${shared.id}`)).status).toBe(204);
     await ada().ask(chat.id, 'hello');
     expect(given(chatModel)).toContain('Write release notes.');

@@ -90,7 +90,7 @@ describe('what a user can have done beside having a message answered', () => {
 
     it('waits for the turn that runs, is shown in the queue, and can be taken back', async () => {
       const { id, record } = await chatOfAda();
-      const first = await suite.client.send(id, 'say 100 words every 10 ms');
+      const first = await suite.client.send(id, 'say 300 words every 10 ms');
       const [kept, removed] = [await accepted(id, 'compact'), await accepted(id, 'compact')];
       const removal = await suite.client.request('DELETE', `/api/v1/chats/${id}/queue/${removed}`);
       expect(removal.status).toBe(204);

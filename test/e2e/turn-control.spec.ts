@@ -47,7 +47,7 @@ describe('a running turn', () => {
   it('is steered: the model hears of it in the same turn', async () => {
     const { id } = await suite.client.createChat();
     const record = await suite.client.follow(id);
-    const { turnId } = await suite.client.send(id, 'say 60 words every 10 ms');
+    const { turnId } = await suite.client.send(id, 'say 250 words every 10 ms');
     await record.first('message.delta');
     const steered = await suite.client.steer(id, 'now turn left');
     expect(steered.turnId).toBe(turnId);
@@ -56,7 +56,7 @@ describe('a running turn', () => {
     expect(last).toBeDefined();
     const messages = await suite.client.messages(id);
     expect(messages.filter(({ role }) => role === 'user').map(textOf)).toEqual([
-      'say 60 words every 10 ms',
+      'say 250 words every 10 ms',
       'now turn left',
     ]);
     expect(new Set(messages.map((message) => message.turnId)).size).toBe(1);
@@ -67,7 +67,7 @@ describe('a running turn', () => {
   it('keeps later messages waiting, which are then answered in order', async () => {
     const { id } = await suite.client.createChat();
     const record = await suite.client.follow(id);
-    const first = await suite.client.send(id, 'say 40 words every 10 ms');
+    const first = await suite.client.send(id, 'say 200 words every 10 ms');
     await record.first('turn.started');
     const later = [];
     for (const content of ['two', 'three', 'four']) later.push(await suite.client.send(id, content));
@@ -108,12 +108,17 @@ describe('a running turn', () => {
     await record.close();
   });
 
-  it('ends when its chat is deleted', async () => {
+  it('ends when its chat is deleted, of which whoever watches is told', async () => {
     const { id } = await suite.client.createChat();
+    const socket = await SocketClient.connect(suite.service.url);
+    const closed = new Promise((resolve) => socket.socket.once('chat:closed', resolve));
+    await socket.join(id, 0);
     const stream = await suite.client.askStreaming(id, 'say 500 words every 10 ms');
     await stream.first('message.delta');
     expect((await suite.client.request('DELETE', `/api/v1/chats/${id}`)).status).toBe(204);
     await stream.ended;
+    expect(await closed).toEqual({ chatId: id, code: 'chat_not_found' });
+    socket.close();
     expect((await suite.service.health()).instances.map(({ turns }) => turns)).toEqual([0, 0]);
   });
 });

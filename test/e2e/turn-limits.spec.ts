@@ -8,7 +8,7 @@ import { processesWith } from '../integration/app-server/support/running-process
 
 const MAX_CALLS = 4;
 const LIMITS = {
-  ...{ TURN_MAX_MODEL_CALLS: String(MAX_CALLS), TURN_MAX_SECONDS: '8' },
+  ...{ TURN_MAX_MODEL_CALLS: String(MAX_CALLS), TURN_MAX_SECONDS: '25' },
   ...{ TURN_MAX_TOKENS: '10000', TURN_MAX_COST_USD: '0.5' },
   ...{ CODEX_BACKGROUND_COMMANDS_PER_CHAT: '2', CODEX_BACKGROUND_COMMANDS: '3' },
 };
@@ -113,7 +113,7 @@ describe('what a turn may use up', () => {
     const record = await client.follow(long.chatId, { after: 0 });
     await record.turnEnd(long.turnId);
     await record.close();
-    await expectStopped(long.chatId, long.turnId, /limit of 8 seconds .*TURN_MAX_SECONDS/);
+    await expectStopped(long.chatId, long.turnId, /limit of 25 seconds .*TURN_MAX_SECONDS/);
   });
 
   it('attempts that failed count with what they have cost', async () => {
@@ -142,14 +142,16 @@ describe('what a turn may use up', () => {
     await client.ask(one.id, `run (setsid sleep ${tag}3 &)`);
     expect(await warningsOf(one.id)).toEqual([expect.stringContaining(`ended: sleep ${tag}3`)]);
     await client.ask(other.id, `run sleep ${tag}4`);
+    await eventually('command 4 runs', () => processesWith(`sleep\0${tag}4`).length > 0);
     expect(await warningsOf(other.id)).toEqual([]);
     await client.ask(other.id, `run sleep ${tag}5`);
     expect(await warningsOf(other.id)).toEqual([expect.stringContaining(`ended: sleep ${tag}5`)]);
-    const left = [1, 2, 3, 4, 5].filter((each) => processesWith(`sleep\0${tag}${each}`).length > 0);
-    expect(left).toEqual([1, 2, 4]);
+    const left = (): number[] => [1, 2, 3, 4, 5].filter((each) => processesWith(`sleep\0${tag}${each}`).length > 0);
+    await eventually('the newest are ended', () => left().length === 3);
+    expect(left()).toEqual([1, 2, 4]);
 
     expect(await client.interrupt(one.id)).toEqual({ turnId: null });
-    expect(processesWith(`sleep\0${tag}1`)).toEqual([]);
+    await eventually('one command is ended', () => processesWith(`sleep\0${tag}1`).length === 0);
     await eventually('the other command has ended', () => processesWith(`sleep\0${tag}2`).length === 0);
     expect(processesWith(`sleep\0${tag}4`)).toHaveLength(1);
     expect((await client.request('DELETE', `/api/v1/chats/${other.id}`)).status).toBe(204);
@@ -159,6 +161,7 @@ describe('what a turn may use up', () => {
   it('stopping a turn ends what has left its session, too, and nothing of another chat', async () => {
     const [one, other] = [await client.createChat(FREE), await client.createChat(FREE)];
     await client.ask(other.id, `run (setsid sleep ${tag}6 &)`);
+    await eventually('the command of another chat runs', () => processesWith(`sleep\0${tag}6`).length === 1);
     const record = await client.follow(one.id);
     const detached = `setsid sh -c "trap '' TERM; sleep ${tag}7 & wait" & (setsid sleep ${tag}8 &)`;
     const { turnId } = await client.send(one.id, `hold ${detached}; sleep ${tag}9; sleep 60`);
@@ -168,9 +171,9 @@ describe('what a turn may use up', () => {
     await client.interrupt(one.id);
     expect((await record.turnEnd(turnId)).data.status).toBe('interrupted');
     await record.close();
-    expect(running()).toBe(0);
+    await eventually('the commands are ended', () => running() === 0);
     expect(processesWith(`sleep\0${tag}6`)).toHaveLength(1);
     await client.interrupt(other.id);
-    expect(processesWith(`sleep\0${tag}6`)).toEqual([]);
+    await eventually('the last is ended', () => processesWith(`sleep\0${tag}6`).length === 0);
   });
 });

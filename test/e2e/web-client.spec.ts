@@ -7,9 +7,10 @@ import { ScriptedModel } from '../support/scripted-model';
 import { callsReply, textReply } from '../support/scripted-reply';
 import { RelayService } from '../support/service';
 import { startWordedModel, words } from '../support/worded-model';
+import { soon } from '../support/soon';
 
 const PHONE = { width: 360, height: 740 };
-const STREAM = 'say 300 words every 10 ms';
+const STREAM = 'say 600 words every 20 ms';
 
 describeInBrowser('the web client', () => {
   let browser: Browser;
@@ -26,7 +27,7 @@ describeInBrowser('the web client', () => {
     browser = await launchBrowser();
   });
   beforeEach(async () => {
-    ({ page, faults } = await openPage(browser, service.url));
+    ({ page, faults } = await openPage(browser, service.url, undefined, 'block'));
   });
   afterEach(() => page?.close());
   afterAll(async () => {
@@ -57,11 +58,11 @@ describeInBrowser('the web client', () => {
     await write(STREAM);
     await conversation().getByText('word5 ').waitFor();
     await stopButton().waitFor();
-    expect(await conversation().textContent()).not.toContain('word299');
-    await conversation().getByText('word299').waitFor();
+    expect(await conversation().textContent()).not.toContain('word599');
+    await conversation().getByText('word599').waitFor();
     await stopButton().waitFor({ state: 'detached' });
     await page.getByRole('navigation', { name: 'Chats' }).getByText(STREAM).waitFor();
-    expect((await client.messages(chatId())).map(textOf)).toEqual([STREAM, words(300)]);
+    expect((await client.messages(chatId())).map(textOf)).toEqual([STREAM, words(600)]);
     expect(faults).toEqual([]);
   });
 
@@ -73,9 +74,9 @@ describeInBrowser('the web client', () => {
     await conversation().getByText('word20 ').waitFor();
     await conversation().getByText(STREAM).waitFor();
     await stopButton().waitFor();
-    await conversation().getByText('word299').waitFor();
+    await conversation().getByText('word599').waitFor();
     const shown = (await conversation().textContent()) ?? '';
-    expect(shown).toContain(words(300).trim());
+    expect(shown).toContain(words(600).trim());
     expect(shown.split(STREAM)).toHaveLength(2);
     expect(shown.split('word20 ')).toHaveLength(2);
     expect(await client.turns(chatId())).toHaveLength(1);
@@ -84,7 +85,7 @@ describeInBrowser('the web client', () => {
 
   it('comes back by itself when the service was killed in the middle of an answer', async () => {
     await page.goto('/');
-    await write('say 500 words every 10 ms');
+    await write('say 2000 words every 10 ms');
     await conversation().getByText('word20 ').waitFor();
     const { port } = new URL(service.url);
     await service.kill();
@@ -92,7 +93,7 @@ describeInBrowser('the web client', () => {
     await service.restart({ PORT: port });
     await page.getByText('Reconnecting…').waitFor({ state: 'detached' });
     await stopButton().waitFor({ state: 'detached' });
-    expect(await conversation().textContent()).toContain('word20 ');
+    await soon(() => conversation().textContent()).toContain('word20 ');
     await write('are you there');
     await conversation().getByText('You said: are you there').waitFor();
   });
@@ -103,7 +104,7 @@ describeInBrowser('the web client', () => {
     await conversation().getByText('word10 ').waitFor();
     await stopButton().click();
     await stopButton().waitFor({ state: 'detached' });
-    expect(await conversation().textContent()).toContain('word10 ');
+    await soon(() => conversation().textContent()).toContain('word10 ');
     expect((await client.turns(chatId())).map(({ status }) => status)).toEqual(['interrupted']);
     await write('go on');
     await conversation().getByText('You said: go on').waitFor();
@@ -137,7 +138,7 @@ describeInBrowser('the web client', () => {
     const question = page.getByRole('region', { name: 'Run this command?' });
     await question.getByText(`touch ${file}`).first().waitFor();
     const [approval] = await client.approvals(id);
-    expect(await question.getByRole('button').count()).toBe(approval?.decisions.length);
+    await soon(() => question.getByRole('button').count()).toBe(approval?.decisions.length);
     expect(existsSync(file)).toBe(false);
     await page.reload();
     await question.getByRole('button').first().click();
@@ -158,7 +159,7 @@ describeInBrowser('the web client', () => {
     const theirs = other.page.getByRole('log', { name: 'Conversation' });
     await theirs.getByText(answer).waitFor();
     await stopButton().waitFor({ state: 'detached' });
-    expect(await theirs.getByRole('table').count()).toBe(1);
+    await soon(() => theirs.getByRole('table').count()).toBe(1);
     await other.page.close();
   });
 
@@ -171,7 +172,7 @@ describeInBrowser('the web client', () => {
     await conversation().getByText('and', { exact: false }).last().waitFor();
     await stopButton().waitFor({ state: 'detached' });
     expect(await page.title()).not.toBe('hacked');
-    expect(await conversation().locator('img[src="x"], script').count()).toBe(0);
+    await soon(() => conversation().locator('img[src="x"], script').count()).toBe(0);
   });
 
   it('lives through Markdown that would use up the stack or the time, and shows it as it is', async () => {
@@ -194,6 +195,10 @@ describeInBrowser('the web client', () => {
     }
     const isWhole = async (): Promise<void> => {
       await conversation().getByText('All', { exact: true }).waitFor();
+      // As on paper: otherwise only what is near is drawn, and what is long is folded.
+      await page.evaluate(`window.dispatchEvent(new Event('beforeprint'))`);
+      const more = conversation().getByRole('button', { name: /^Show all \(/ });
+      while ((await more.count()) > 0) await more.first().click();
       const shown = (await conversation().textContent()) ?? '';
       const marks = [
         'deep-quotes',
@@ -206,7 +211,8 @@ describeInBrowser('the web client', () => {
       ];
       expect(marks.filter((mark) => !shown.includes(mark))).toEqual([]);
       expect(hostile.filter((_, index) => !shown.includes(`question ${index}`))).toEqual([]);
-      expect(await page.getByText('This page has stopped working').count()).toBe(0);
+      await soon(() => page.getByText('This page has stopped working').count()).toBe(0);
+      await page.evaluate(`window.dispatchEvent(new Event('afterprint'))`);
       await page.getByRole('textbox', { name: 'Message' }).fill('still there');
     };
     await isWhole();
@@ -233,8 +239,8 @@ describeInBrowser('the web client', () => {
       .getByText(/\*\*.*\*\*/)
       .first()
       .waitFor();
-    expect(await conversation().getByRole('table').count()).toBe(0);
-    expect(await page.getByText('This page has stopped working').count()).toBe(0);
+    await soon(() => conversation().getByRole('table').count()).toBe(0);
+    await soon(() => page.getByText('This page has stopped working').count()).toBe(0);
   });
 
   it('lets a person allow what is asked only when its end was in view, with nothing hidden in it', async () => {
@@ -256,8 +262,8 @@ describeInBrowser('the web client', () => {
     const allow = (region: Locator, disabled: boolean) =>
       region.getByRole('button', { name: 'Allow', exact: true, disabled });
     await allow(question, true).waitFor();
-    expect(await question.getByRole('button', { name: 'Decline and stop' }).isEnabled()).toBe(true);
-    expect(await question.locator('mark', { hasText: '⟨U+202E⟩' }).count()).toBe(1);
+    await soon(() => question.getByRole('button', { name: 'Decline and stop' }).isEnabled()).toBe(true);
+    await soon(() => question.locator('mark', { hasText: '⟨U+202E⟩' }).count()).toBe(1);
     await question.getByText('1 that cannot be seen').waitFor();
     await question.getByText('echo 0').first().hover();
     await page.mouse.wheel(0, 10_000);
@@ -265,7 +271,7 @@ describeInBrowser('the web client', () => {
 
     const changes = page.getByRole('region', { name: 'Make these changes?' });
     await changes.getByText('outside of the workspace').waitFor();
-    expect(await changes.locator('pre').textContent()).toBe('first\n@@ -1 +1 @@\n');
+    await soon(() => changes.locator('pre').textContent()).toBe('first\n@@ -1 +1 @@\n');
     expect(existsSync(outside)).toBe(false);
     await allow(changes, false).click();
     await conversation().getByText('done').waitFor();
@@ -282,11 +288,11 @@ describeInBrowser('the web client', () => {
     await phone.getByText(/I am the demo model/).waitFor();
     const overflow = (): Promise<number> =>
       phone.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
-    expect(await overflow()).toBe(0);
+    await soon(() => overflow()).toBe(0);
     await phone.getByRole('button', { name: 'Open the list of chats' }).click();
     await phone.getByRole('navigation', { name: 'Chats' }).getByRole('link', { name: 'New chat' }).click();
     await phone.getByRole('heading', { name: 'What should the agent do?' }).waitFor();
-    expect(await overflow()).toBe(0);
+    await soon(() => overflow()).toBe(0);
     await phone.close();
   });
 

@@ -6,6 +6,7 @@ import { ScriptedModel, startScriptedModel } from '../support/scripted-model';
 import { callsReply, textReply } from '../support/scripted-reply';
 import { RelayService } from '../support/service';
 import { wordedReply } from '../support/worded-model';
+import { soon } from '../support/soon';
 
 describeInBrowser('the composer of the web client', () => {
   let browser: Browser;
@@ -57,12 +58,12 @@ describeInBrowser('the composer of the web client', () => {
     await field().pressSequentially('/co');
     await suggestions().getByRole('option', { name: '/compact' }).waitFor();
     await field().press('Enter');
-    expect(await field().inputValue()).toBe('/compact ');
-    expect(await suggestions().count()).toBe(0);
+    await soon(() => field().inputValue()).toBe('/compact ');
+    await soon(() => suggestions().count()).toBe(0);
     await field().press('Enter');
     await conversation().getByText('As asked for: what was said so far was summed up.').waitFor();
     expect((await service.client.turns(id)).map(({ kind }) => kind)).toEqual(['message', 'compaction']);
-    expect(await field().inputValue()).toBe('');
+    await soon(() => field().inputValue()).toBe('');
   });
 
   it('has a plan made, shows it, and has it carried out at the press of a button', async () => {
@@ -74,7 +75,7 @@ describeInBrowser('the composer of the web client', () => {
     await plan.getByRole('button', { name: 'Do it' }).click();
     await conversation().getByText('You said: Carry out the plan.').waitFor();
     expect((await service.client.turns(id)).map(({ mode }) => mode)).toEqual(['default', 'plan', 'default']);
-    expect(await plan.getByRole('button', { name: 'Do it' }).count()).toBe(0);
+    await soon(() => plan.getByRole('button', { name: 'Do it' }).count()).toBe(0);
     await page.reload();
     await plan.getByText('Pack first').waitFor();
   });
@@ -91,7 +92,7 @@ describeInBrowser('the composer of the web client', () => {
     await field().pressSequentially('read @notes');
     await suggestions().getByRole('option', { name: 'notes two.md' }).waitFor();
     await field().press('Escape');
-    expect(await suggestions().count()).toBe(0);
+    await soon(() => suggestions().count()).toBe(0);
     await field().pressSequentially(' ');
     await field().press('Backspace');
     await field().press('Backspace');
@@ -99,7 +100,7 @@ describeInBrowser('the composer of the web client', () => {
     const second = (await suggestions().getByRole('option').nth(1).textContent()) ?? '';
     await field().press('ArrowDown');
     await field().press('Tab');
-    expect(await field().inputValue()).toBe(`read \`${second}\` `);
+    await soon(() => field().inputValue()).toBe(`read \`${second}\` `);
     await field().pressSequentially('please');
     await field().press('Enter');
     await eventually('the message is there', async () =>

@@ -4,11 +4,11 @@ const { join } = require('node:path');
 const ROOT = join(__dirname, '..', '..');
 
 /**
- * Suites of the service's parts: most of their time is the loading of the frame, which Jest does anew for each file. A
- * whole run (TEST_GROUPED=true) therefore puts several of them into a file, see `group.ts`. By the name of their groups,
- * patterns of paths.
+ * Suites that are put several to a file in a whole run (TEST_GROUPED=true), see `group.ts`: Jest loads anew for each file
+ * the frame, what the suites share, and the browser's driver. By the name of their groups, patterns of paths.
  */
 const GROUPS = {
+  e2e: ['test/e2e/*.spec.ts'],
   integration: ['test/integration/**/*.spec.ts'],
   contract: ['test/contract/upstream-behaviours/*.spec.ts'],
   postgres: [

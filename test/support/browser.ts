@@ -22,13 +22,18 @@ export async function launchBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath, args: FLAGS });
 }
 
-/** A page with a profile of its own, and what went wrong in it. */
+/**
+ * A page with a profile of its own, and what went wrong in it.
+ *
+ * @param serviceWorkers `block` where files of the page are to be missing: a worker may have kept them
+ */
 export async function openPage(
   browser: Browser,
   url: string,
   viewport = { width: 1280, height: 800 },
+  serviceWorkers: 'allow' | 'block' = 'allow',
 ): Promise<{ page: Page; faults: string[] }> {
-  const page = await browser.newPage({ viewport, baseURL: url });
+  const page = await browser.newPage({ viewport, baseURL: url, serviceWorkers });
   page.setDefaultTimeout(PATIENCE_MS);
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(String(error)));

@@ -83,7 +83,7 @@ const NO_SERVERS: ChatMcpServers = {
 
 const NO_SURROUNDINGS: AgentSurroundings = {
   prepare: () => Promise.resolve({ instructions: null, variables: {}, warnings: [] }),
-  told: () => Promise.resolve(null),
+  told: () => Promise.resolve([]),
 };
 
 const NO_TEMPLATES: ChatTemplates = {

@@ -1,7 +1,7 @@
 import { connect, createServer, Server, Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 
-/** A network between the service and PostgreSQL that can be cut right after a COMMIT has passed it. */
+/** A network to a server that can be cut, for PostgreSQL right after a COMMIT has passed it. */
 export class CuttingProxy {
   private readonly sockets = new Set<Socket>();
   /** The next COMMIT reaches the server, and nothing comes back. */
@@ -24,6 +24,11 @@ export class CuttingProxy {
 
   stop(): void {
     this.server.close();
+    this.cut();
+  }
+
+  /** Breaks the connections that there are; new ones are passed on. */
+  cut(): void {
     for (const socket of this.sockets) socket.destroy();
   }
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-export const PATIENCE_MS = 20_000;
+export const PATIENCE_MS = 40_000;
 const POLL_MS = 20;
 
 /** Asks again and again until `probe` gives something; for states that no event tells of. */

@@ -188,6 +188,10 @@ export class FakeAgent extends AgentPool {
     return Promise.resolve([]);
   }
 
+  unload(): Promise<boolean> {
+    return Promise.resolve(false);
+  }
+
   endTerminal(): Promise<boolean> {
     return Promise.resolve(false);
   }

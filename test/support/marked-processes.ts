@@ -25,6 +25,19 @@ export function reapersOf(appServer: number): number[] {
 /** Whether a process runs; one that nobody has waited for yet does not. */
 export const isAlive = (pid: number): boolean => !['', 'Z', 'X'].includes(statOf(pid)[0] ?? '');
 
+export const commandLineOf = (pid: number): string => read(pid, 'cmdline').replaceAll('\0', ' ').trim();
+
+/** Some may have ended meanwhile. */
+export function killAll(pids: readonly number[]): void {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It has ended.
+    }
+  }
+}
+
 const parentOf = (pid: number): number => Number(statOf(pid)[1] ?? 0);
 
 /** State and parent. The name before them may hold blanks and parentheses. */

@@ -4,14 +4,14 @@ import type { DetailedHealthDto, InstanceHealthDto } from '../../src/observabili
 import { CODEX_UNDER_TEST } from './codex-under-test';
 import { removeDataRoot } from './data-root';
 import { eventually } from './eventually';
-import { processesOf } from './marked-processes';
+import { commandLineOf, killAll, processesOf } from './marked-processes';
 import { DATABASE_UNDER_TEST } from './open-database';
 import { createPostgresDatabase, dropPostgresDatabase } from './postgres';
 import { RelayClient } from './relay-client';
 import { REPOSITORY, ServiceExit, ServiceProcess } from './service-process';
 
 /** Below the time that a hook of a suite gets, so that the suite is told why, and nothing is left running. */
-const START_DEADLINE_MS = 25_000;
+const START_DEADLINE_MS = 60_000;
 
 export interface ServiceOptions {
   readonly environment?: Readonly<Record<string, string>>;
@@ -140,8 +140,10 @@ export class RelayService {
     await this.kill();
     try {
       await eventually('no process of the service is left', () => this.descendants().length === 0);
+    } catch (error) {
+      throw new Error(`left: ${this.descendants().map(commandLineOf).join('; ')}`, { cause: error });
     } finally {
-      for (const pid of this.descendants()) process.kill(pid, 'SIGKILL');
+      killAll(this.descendants());
       removeDataRoot(this.dataRoot);
       if (this.databaseUrl !== undefined) await dropPostgresDatabase(this.databaseUrl);
     }

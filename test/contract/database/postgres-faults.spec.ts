@@ -261,7 +261,7 @@ describeWithServer('a database on PostgreSQL', () => {
       expect(rows.map(({ data }) => data)).toEqual(upTo(rows.length).map((count) => ({ message: `${count}` })));
       expect(acknowledged[index]).toEqual(upTo(rows.length));
     }
-  }, 90_000);
+  });
 
   it('is written no more by a service whose database another one has taken over', async () => {
     await execute('DELETE FROM write_lanes');

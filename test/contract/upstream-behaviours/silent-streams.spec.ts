@@ -6,8 +6,8 @@ import { World } from '../support/world';
 /** The silences here are a tenth of those that clients meet. */
 const TENTH = { silenceMs: KEEP_ALIVE.silenceMs / 10, checkMs: KEEP_ALIVE.checkMs / 10 };
 /** A tenth of 15 s, and what a machine that has much to do adds. */
-const LONGEST_MS = 3_500;
-const PAUSE_MS = 5_000;
+const LONGEST_MS = 6_000;
+const PAUSE_MS = 8_000;
 const BACKENDS = ['openai', 'openai-compatible', 'anthropic'];
 const PATHS = ['/responses', '/chat/completions'];
 const PLACES = ['before its first event', 'behind its first words'] as const;

@@ -88,7 +88,7 @@ describe('turns', () => {
       break;
     }
     expect(status).toBe('interrupted');
-    expect(performance.now() - interruptedAt).toBeLessThan(1000);
+    expect(performance.now() - interruptedAt).toBeLessThan(10_000);
     await expect(lease.interrupt(turn.id)).rejects.toMatchObject({ name: 'RequestRefusedError' });
     lease.release();
   });

@@ -10,6 +10,8 @@ const PUBLIC: readonly string[] = [
   ...['HealthController.overall', 'HealthController.live', 'HealthController.ready', 'HealthController.detailed'],
   // The same for a person, as the contract of an earlier service has it.
   'HealthController.status',
+  // Where programs that have no token yet read who gives them one.
+  'ProtectedResourceController.metadata',
   // What a link shows to whoever has its token.
   ...[
     'SharedController.chat',

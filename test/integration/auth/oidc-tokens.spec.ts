@@ -1,5 +1,6 @@
 import { SignJWT, UnsecuredJWT } from 'jose';
 import { OidcConfig } from '../../../src/config/oidc.config';
+import { ServerConfig } from '../../../src/config/server.config';
 import { OidcProvider } from '../../../src/auth/oidc/oidc-provider';
 import { OidcTokens } from '../../../src/auth/oidc/oidc-tokens';
 import { ScriptedIssuer } from '../../support/scripted-issuer';
@@ -17,9 +18,10 @@ describe('a bearer token of an OpenID Connect provider', () => {
   });
   afterEach(() => issuer.stop());
 
-  const tokensFor = (url: string): OidcTokens =>
+  const tokensFor = (url: string, publicUrl = ''): OidcTokens =>
     new OidcTokens(
       new OidcProvider(Object.assign(new OidcConfig(), { issuer: url, clientId: AUDIENCE, timeoutSeconds: 2 })),
+      Object.assign(new ServerConfig(), { publicUrl }),
     );
 
   const claims = (changes: object = {}) => ({
@@ -29,6 +31,14 @@ describe('a bearer token of an OpenID Connect provider', () => {
 
   it('is taken when the issuer has signed it for this service', async () => {
     expect(await tokens.claimsOf(await issuer.token(claims()))).toMatchObject({ sub: 'ada' });
+  });
+
+  it('is taken when it is for the address of the MCP server, and for no other one', async () => {
+    const published = tokensFor(issuer.url, 'https://relay.example');
+    const forMcp = await issuer.token(claims({ aud: 'https://relay.example/mcp' }));
+    expect(await published.claimsOf(forMcp)).toMatchObject({ sub: 'ada' });
+    expect(await published.claimsOf(await issuer.token(claims({ aud: 'https://relay.example' })))).toBeUndefined();
+    expect(await tokens.claimsOf(forMcp)).toBeUndefined();
   });
 
   it('is taken although the clocks differ by less than two minutes, and not beyond', async () => {

@@ -130,6 +130,52 @@ describe('a turn that ran when the service died', () => {
     },
   );
 
+  describe('was given a message that waited', () => {
+    let waiting: { turn: TurnEntity; message: MessageEntity };
+    const taken: string[] = [];
+    const restart = async (sent: boolean): Promise<void> => {
+      taken.length = 0;
+      const more = sent ? [{ id: waiting.message.id, content: [] }] : [];
+      chats.agent.onLastTurn = answerTo(question.id, 'completed', more);
+      const rows = new UnfinishedRows(database, new PublishedText(database), chats.pictures);
+      await new TurnReconciler(database, chats.log, chats.threads, rows, chats.logger).reconcile(
+        () => false,
+        (_, turnIds) => taken.push(...turnIds),
+      );
+    };
+    const found = async () => {
+      const { status, errorCode } = await database.read.findOneByOrFail(TurnEntity, { id: waiting.turn.id });
+      const { turnId } = await database.read.findOneByOrFail(MessageEntity, { id: waiting.message.id });
+      return [status, errorCode, turnId === turn.id];
+    };
+    const GIVEN = ['interrupted', 'sent_to_running_turn', true];
+    beforeEach(async () => {
+      const chat = await database.read.findOneByOrFail(ChatEntity, { id: turn.chatId });
+      waiting = await chats.addTurn(chat, { ordinal: 2 }, 'sent now');
+    });
+
+    it('and runs no turn with it again', async () => {
+      await restart(true);
+      expect([await found(), taken]).toEqual([GIVEN, [waiting.turn.id]]);
+    });
+
+    it('and runs no turn with it again where the turn that was given it had ended before', async () => {
+      const change = { status: 'completed', startedAt: turn.createdAt, endedAt: '2999-01-01T00:00:00.000Z' } as const;
+      await database.write(update(TurnEntity, { id: turn.id }, change));
+      await restart(true);
+      expect([await found(), taken]).toEqual([GIVEN, [waiting.turn.id]]);
+      await restart(true);
+      expect([await found(), taken]).toEqual([GIVEN, []]);
+    });
+
+    it.each(['running', 'completed'] as const)('but not where codex does not have it: %s', async (status) => {
+      const endedAt = status === 'running' ? null : '2999-01-01T00:00:00.000Z';
+      await database.write(update(TurnEntity, { id: turn.id }, { status, startedAt: turn.createdAt, endedAt }));
+      await restart(false);
+      expect([await found(), taken]).toEqual([['queued', null, false], []]);
+    });
+  });
+
   it('is left to the next start when this one is stopped before codex could be asked', async () => {
     let isStopping = false;
     const unasked = (): Promise<never> => {

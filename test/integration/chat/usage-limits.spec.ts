@@ -2,7 +2,11 @@ import { countUsage } from '../../../src/access/limits/usage-counters';
 import type { LimitName } from '../../../src/access/limits/limit-reached';
 import { personalProjectId } from '../../../src/access/personal-project';
 import { MessageEntity } from '../../../src/chat/entities/message.entity';
+import { ProjectMemberEntity } from '../../../src/access/project-member.entity';
 import { now } from '../../../src/common/clock';
+import { newId } from '../../../src/common/ids';
+import { insert } from '../../../src/database/rows';
+import { RepositoryEntity } from '../../../src/repositories/repository.entity';
 import { ChatFixture } from '../../support/chat-fixture';
 
 const ADA = { id: 'ada', isAdmin: false };
@@ -74,6 +78,41 @@ describe('a message beyond a limit of its author', () => {
     await chats.addChat('default');
     await chats.database.write((tx) => countUsage(tx, [call]));
     expect(await sendAtOnce(1)).toEqual(['tokens_per_day']);
+  });
+
+  it('is refused when copies of repositories take all storage of the first owner of their project', async () => {
+    const projectId = personalProjectId(ADA.id);
+    await chats.addChat(ADA.id);
+    await chats.addChat('ben');
+    const member = { projectId, userId: 'ben', role: 'owner', createdAt: '2999-01-01T00:00:00.000Z' } as const;
+    await chats.database.write(insert(ProjectMemberEntity, { id: newId(), ...member }));
+    const none = {
+      baseBranch: null,
+      ciphertext: null,
+      publicKey: null,
+      knownHosts: null,
+      fetchedAt: null,
+      fault: null,
+    };
+    const times = { createdAt: now(), updatedAt: now() };
+    const repository = {
+      id: newId(),
+      projectId,
+      url: 'https://example.com/',
+      auth: 'none',
+      ...none,
+      ...times,
+    } as const;
+    await chats.database.write(insert(RepositoryEntity, { ...repository, mirrorBytes: 5_000 }));
+    const used = async (kind: 'user' | 'project', id: string) =>
+      (await chats.limits.view(kind, id)).find(({ limit }) => limit === 'storage')?.used;
+    expect([await used('user', ADA.id), await used('user', 'ben'), await used('project', projectId)]).toEqual([
+      ...[5_000, 0, 5_000],
+    ]);
+    await set({ storage: 5_000 });
+    expect(await sendAtOnce(1)).toEqual(['storage']);
+    await set({ storage: 5_001 });
+    expect(await sendAtOnce(1)).toEqual(['accepted']);
   });
 
   it('is accepted again when an administrator has taken the limit away', async () => {

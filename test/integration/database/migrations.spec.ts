@@ -285,7 +285,11 @@ describe('the migrations', () => {
       'templates',
       'template_versions',
       // Those of a project are nobody's own.
+      'project_skills',
       'mcp_servers',
+      'webhooks',
+      'webhook_deliveries',
+      'push_notices',
       'project_repositories',
       ...LIMITS,
     ];

@@ -52,7 +52,7 @@ describe('an answer whose provider has said all of it', () => {
     const startedAt = performance.now();
     const answer = await gateway.post(path, { ...body, stream: true }, { authorization: 'Bearer any' });
     const text = await answer.text();
-    expect(performance.now() - startedAt).toBeLessThan(1 * SECONDS);
+    expect(performance.now() - startedAt).toBeLessThan(10 * SECONDS);
     return text;
   };
 

@@ -91,7 +91,7 @@ describe('the demo model with the real codex', () => {
   it('fails at once with the words that were given', async () => {
     const turn = await say('fail: out of coffee');
     expect(turn).toMatchObject({ status: 'failed', error: { message: 'Backend "demo" failed: out of coffee' } });
-    expect(turn.durationMs).toBeLessThan(1000);
+    expect(turn.durationMs).toBeLessThan(5_000);
   });
 
   it('reasons longer when asked to think, and writes as many words as asked', async () => {

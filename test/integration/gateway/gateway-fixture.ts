@@ -25,6 +25,7 @@ import { Environment } from '../../../src/config/environment';
 import { GatewayConfig } from '../../../src/config/gateway.config';
 import { KeycloakConfig } from '../../../src/config/keycloak.config';
 import { OidcConfig } from '../../../src/config/oidc.config';
+import { PoolConfig } from '../../../src/config/pool.config';
 import { ServerConfig } from '../../../src/config/server.config';
 import { SignInConfig } from '../../../src/config/sign-in.config';
 import { StorageConfig } from '../../../src/config/storage.config';
@@ -77,7 +78,7 @@ export class GatewayFixture {
       { provide: GatewayConfig, useValue: Object.assign(new GatewayConfig(), { demoWordDelayMs: 0 }, config) },
       { provide: Logger, useValue: pino({ level: process.env.LOG_LEVEL ?? 'silent' }) },
       { provide: ModelEndpoint, useValue: endpoint },
-      ...[AuthConfig, SignInConfig, KeycloakConfig, OidcConfig, ConnectionConfig, StreamLimits],
+      ...[AuthConfig, SignInConfig, KeycloakConfig, OidcConfig, ConnectionConfig, PoolConfig, StreamLimits],
       ...[AccountConfig, LimitSettings, UsageLimits],
       ...CALLER_PROVIDERS,
       { provide: AuthenticationMethod, useClass: NoAuthentication },

@@ -25,7 +25,7 @@ describe('what a gateway key has spent', () => {
   afterEach(() => closeDatabase(database));
 
   const stored = () => database.read.findOneByOrFail(GatewayKeyEntity, { id: key.id });
-  const spend = (account: KeyAccount, periodStart: string, costMicros: number): Promise<void> =>
+  const spend = (account: KeyAccount, periodStart: string, costMicros: number) =>
     database.write((tx) => storeSpending(tx, [{ account, periodStart, costMicros }]));
 
   it('is added up in the database, also when two writers that know nothing of each other add to it', async () => {

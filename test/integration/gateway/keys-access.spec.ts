@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import OpenAI from 'openai';
 import type { CreatedGatewayKeyDto } from '../../../src/admin/gateway-key.dto';
 import { Users } from '../../../src/auth/users';
@@ -160,9 +161,11 @@ describe('the keys of clients from outside', () => {
   });
 
   it('expire, and can be disabled', async () => {
-    const { key, id } = await relay.makeKey({ expiresAt: new Date(Date.now() + 400).toISOString() });
+    const inSeconds = (seconds: number): string => new Date(Date.now() + seconds * 1_000).toISOString();
+    const { key, id } = await relay.makeKey({ expiresAt: inSeconds(60) });
     expect((await relay.ask(key)).status).toBe(200);
-    await new Promise((resolve) => setTimeout(resolve, 450));
+    await relay.api('PUT', `${KEYS}/${id}`, { expiresAt: inSeconds(1) });
+    await sleep(1_100);
     expect(await relay.ask(key)).toMatchObject({ status: 401, body: { error: { code: 'api_key_expired' } } });
     await relay.api('PUT', `${KEYS}/${id}`, { expiresAt: null, enabled: false });
     expect(await relay.ask(key)).toMatchObject({ status: 401, body: { error: { code: 'api_key_disabled' } } });

@@ -1,5 +1,6 @@
 import { DynamicModule, ModuleMetadata } from '@nestjs/common';
-import { BackendTestController } from '../../../src/admin/backend-test.controller';
+import { BackendAdmin } from '../../../src/admin/backend-admin';
+import { BackendsAdminController } from '../../../src/admin/backends-admin.controller';
 import { CreatedGatewayKeyDto, CreateGatewayKeyDto } from '../../../src/admin/gateway-key.dto';
 import { GatewayKeyAdmin } from '../../../src/admin/gateway-key-admin';
 import { GatewayKeysController } from '../../../src/admin/gateway-keys.controller';
@@ -12,25 +13,25 @@ import { ChatDirectory } from '../../../src/chat/chat-directory';
 import { EventFeed } from '../../../src/chat/event-log/event-feed';
 import { EventLog } from '../../../src/chat/event-log/event-log';
 import { ChatConfig } from '../../../src/config/chat.config';
-import { PoolConfig } from '../../../src/config/pool.config';
+import { ContractConfig } from '../../../src/config/contract.config';
 import { CallLog } from '../../../src/gateway/accounts/call-log';
 import { StorageSpace } from '../../../src/runtime/storage-space';
 import { SettingsModule } from '../../../src/settings/settings.module';
 import { GatewayFixture, GatewayOptions } from './gateway-fixture';
 
-/** No file is stored here, so nothing asks for room on the disk. */
+/** No file is stored here, so nothing asks for room on the disk. All contracts are there. */
 const NO_STORAGE: DynamicModule = {
   module: class NoStorageModule {},
   global: true,
-  providers: [{ provide: StorageSpace, useValue: {} }],
-  exports: [StorageSpace],
+  providers: [{ provide: StorageSpace, useValue: {} }, ContractConfig],
+  exports: [StorageSpace, ContractConfig],
 };
 
 /** The administration of the gateway without the chats' app-servers. */
 const ADMINISTRATION: ModuleMetadata = {
   imports: [AccessModule, AuthModule, NO_STORAGE, SettingsModule],
-  controllers: [GatewayKeysController, UsageController, BackendTestController],
-  providers: [GatewayKeyAdmin, UsageView, ChatDirectory, AgentPolicies, ChatConfig, PoolConfig, EventLog, EventFeed],
+  controllers: [GatewayKeysController, UsageController, BackendsAdminController],
+  providers: [BackendAdmin, GatewayKeyAdmin, UsageView, ChatDirectory, AgentPolicies, ChatConfig, EventLog, EventFeed],
 };
 
 export interface Answer<T> {

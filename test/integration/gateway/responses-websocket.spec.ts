@@ -212,7 +212,7 @@ describe('the WebSocket mode of the Responses API', () => {
     const left = performance.now();
     connection.socket.close();
     await eventually('the provider is left', () => api.model.requests[0]?.abandonedAt !== undefined);
-    expect(api.model.requests[0]?.abandonedAt).toBeLessThan(left + 1000);
+    expect(api.model.requests[0]?.abandonedAt).toBeLessThan(left + 5_000);
   });
 
   it.each<[string, Record<string, string>]>([

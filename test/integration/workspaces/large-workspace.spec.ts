@@ -81,5 +81,5 @@ describe('a large workspace', () => {
     expect([found.data.length, found.complete]).toEqual([100, true]);
     await expect(list('many', { cursor: 'Lw' })).rejects.toMatchObject({ code: 'invalid_cursor' });
     await eventually('nothing is held', () => Promise.resolve(heldOf(root).length === 0));
-  }, 60_000);
+  });
 });

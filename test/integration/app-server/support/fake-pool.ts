@@ -41,6 +41,8 @@ export interface FakePoolOptions {
   readonly released: string[];
 }
 
+const nowhere = (): string => `/${randomUUID()}`;
+
 /** A pool of fake app-servers, one unless the settings say otherwise; it is not started. */
 export function fakePool({ faultsOf, limits, settings, released }: FakePoolOptions): AppServerPool {
   let launches = 0;
@@ -60,7 +62,12 @@ export function fakePool({ faultsOf, limits, settings, released }: FakePoolOptio
   const config = Object.assign(new PoolConfig(), { size: 1, requestTimeoutSeconds: 1 }, settings);
   return new AppServerPool(
     config,
-    new ProcessLauncher(source, silent, { agentHome: randomUUID(), tools: '/' }),
+    new ProcessLauncher(source, silent, {
+      agentHome: randomUUID(),
+      tools: '/',
+      codexHomeOf: nowhere,
+      agentHomeOf: nowhere,
+    }),
     silent,
     {
       ...LIMITS,

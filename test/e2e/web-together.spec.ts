@@ -1,0 +1,190 @@
+import type { Browser, Locator, Page } from 'playwright-core';
+import { describeInBrowser, launchBrowser } from '../support/browser';
+import { eventually } from '../support/eventually';
+import { freePort } from '../support/free-port';
+import { LocalPerson } from '../support/local-person';
+import { openAs } from '../support/person-page';
+import { textOf } from '../support/relay-client';
+import { RelayService } from '../support/service';
+import { soon } from '../support/soon';
+
+describeInBrowser('people in one chat, and a service that is killed under their hands', () => {
+  let service: RelayService;
+  let browser: Browser;
+  let root: LocalPerson;
+  let ada: LocalPerson;
+  let projectId: string;
+  let pages: Page[];
+
+  beforeAll(async () => {
+    const environment = { SECURITY_METHOD: 'Local', CODEX_SANDBOX_MODE_MAX: 'danger-full-access' };
+    // Started again, it is at the same address, and its cookies have the name that its port gives them.
+    const PORT = String(await freePort());
+    service = await RelayService.start({ environment: { ...environment, PORT, DEMO_WORD_DELAY_MS: '20' } });
+    root = await LocalPerson.first(service);
+    ada = await root.invite('ada');
+    const { body } = await root.client.request<{ id: string }>('POST', '/api/v1/projects', { name: 'Shared' });
+    projectId = body.id;
+    await root.client.request('POST', membersPath(), { userId: ada.id, role: 'editor' });
+    browser = await launchBrowser();
+  }, 120_000);
+  beforeEach(() => {
+    pages = [];
+  });
+  afterEach(async () => {
+    await Promise.all(pages.map((page) => page.close()));
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await service?.dispose();
+  });
+
+  const membersPath = (): string => `/api/v1/projects/${projectId}/members`;
+  const newChat = async (title: string): Promise<string> => (await root.client.createChat({ projectId, title })).id;
+  const pageOf = async (person: LocalPerson, path: string): Promise<Page> => {
+    const { page } = await openAs(browser, person, path);
+    pages.push(page);
+    return page;
+  };
+  const field = (page: Page): Locator => page.getByRole('textbox', { name: 'Message', exact: true });
+  const question = (page: Page): Locator => page.getByRole('region', { name: 'Run this command?' });
+
+  it('shows each who wrote and who answered, keeps what they type, and what is taken away says so', async () => {
+    const id = await newChat('Together');
+    const [one, other] = await Promise.all([pageOf(root, `/#/chats/${id}`), pageOf(ada, `/#/chats/${id}`)]);
+    await field(one).fill('a draft of root');
+    await field(other).fill('approve: date');
+    await other.keyboard.press('Enter');
+    await one.getByLabel("Message of ada's name").waitFor();
+    await question(other).getByRole('button', { name: 'Allow', exact: true }).waitFor();
+    await question(one).getByRole('button', { name: 'Allow', exact: true }).click();
+    await other.getByText("Answered by root's name").waitFor();
+    await field(other).fill('a draft of ada');
+    await root.client.request('PATCH', `/api/v1/chats/${id}`, { title: 'Renamed together' });
+    await other.getByRole('heading', { name: 'Renamed together' }).waitFor();
+    expect([await field(one).inputValue(), await field(other).inputValue()]).toEqual([
+      'a draft of root',
+      'a draft of ada',
+    ]);
+    await root.client.request('DELETE', `${membersPath()}/${ada.id}`);
+    await other.getByRole('heading', { name: 'This chat cannot be shown' }).waitFor();
+    await other.getByText('a draft of ada').waitFor();
+    await root.client.request('POST', membersPath(), { userId: ada.id, role: 'editor' });
+    await root.client.request('DELETE', `/api/v1/chats/${id}`);
+    await one.getByRole('heading', { name: 'This chat cannot be shown' }).waitFor();
+    await one.getByText('a draft of root').waitFor();
+  });
+
+  it('shows what one queues, moves, removes and stops to the other, who keeps what they edit', async () => {
+    const id = await newChat('Queued');
+    const [one, other] = await Promise.all([pageOf(root, `/#/chats/${id}`), pageOf(ada, `/#/chats/${id}`)]);
+    const row = (page: Page, number: number): Locator =>
+      page.getByRole('listitem', { name: `Waiting message ${number}`, exact: true });
+    const button = (place: Page | Locator, name: string): Locator => place.getByRole('button', { name, exact: true });
+    const write = async (page: Page, text: string): Promise<void> => {
+      await field(page).fill(text);
+      await field(page).press('Enter');
+    };
+    await write(one, 'slow: 5000');
+    await other.getByText('word3 ').waitFor();
+    for (const [index, text] of ['first', 'second'].entries()) {
+      await write(one, text);
+      await row(other, index + 1)
+        .getByText(`root's name: ${text}`)
+        .waitFor();
+    }
+    await soon(() => button(row(other, 1), 'Edit').count()).toBe(0);
+    await write(other, 'third');
+    await row(one, 3).getByText("ada's name: third").waitFor();
+
+    await button(row(one, 1), 'Edit').click();
+    const edited = one.getByRole('textbox', { name: 'Edit the message', exact: true });
+    await edited.press('Escape');
+    await edited.waitFor({ state: 'detached' });
+    await soon(() => one.getByRole('menuitem').count()).toBe(0);
+    await button(row(one, 1), 'Edit').click();
+    await edited.fill('first, and more');
+    await button(row(other, 3), 'Move up').click();
+    await row(one, 2).getByText('third').waitFor();
+    await button(row(other, 1), 'Remove').click();
+    await row(one, 1).getByText('third').waitFor();
+    const late = one.getByRole('listitem', { name: 'Message that waits no more', exact: true });
+    await late.getByText('This message waits no more').waitFor();
+    await soon(() => edited.inputValue()).toBe('first, and more');
+
+    await button(other, 'Stop the turn').click();
+    await other.getByRole('menuitem', { name: 'Stop, and hold what waits' }).click();
+    await one.getByRole('log').getByText('Stopped', { exact: true }).waitFor();
+    await one.getByText('The queue is held: 2 messages wait').waitFor();
+    await soon(() => edited.inputValue()).toBe('first, and more');
+    await button(late, 'Send as a new message').click();
+    await late.waitFor({ state: 'detached' });
+    await row(other, 3).getByText("root's name: first, and more").waitFor();
+    await button(one, 'Go on').click();
+    for (const page of [one, other])
+      await page.getByRole('region', { name: 'Waiting messages' }).waitFor({ state: 'detached' });
+    await eventually('all is answered', async () => (await root.client.chat(id)).status === 'idle');
+    expect(await outcomes(id)).toEqual([
+      ['slow: 5000', 'interrupted'],
+      ['first', 'interrupted'],
+      ['third', 'completed'],
+      ['second', 'completed'],
+      ['first, and more', 'completed'],
+    ]);
+  });
+
+  it('keeps what was typed everywhere when the service is killed, and goes on with it after its restart', async () => {
+    const id = await newChat('Kept');
+    await root.client.ask(id, 'write: notes.txt a new line');
+    const asking = await newChat('Asking');
+    await root.client.send(asking, 'approve: date');
+    const open = (chat: string, buttons: readonly string[], role: 'textbox' | 'searchbox', name: string) =>
+      typedInto({ path: `/#/chats/${chat}`, buttons, role, name });
+    const message = await open(id, [], 'textbox', 'Message');
+    const text = await open(`${id}/file/notes.txt`, ['Edit'], 'textbox', 'Text of the file');
+    const search = await open(id, [], 'searchbox', 'Search chats');
+    const words = await open(id, ['Search in this chat'], 'searchbox', 'Words to search for in this chat');
+    const reason = await open(asking, [], 'textbox', 'A word to the agent when you decline');
+    await service.kill();
+    await message.page().getByText('Reconnecting…').waitFor();
+    for (const each of [message, text, search, words, reason])
+      await soon(() => each.inputValue()).toBe('not to be lost');
+    await service.restart();
+    await message.page().getByText('Reconnecting…').waitFor({ state: 'detached' });
+    for (const each of [message, text, search, words]) await soon(() => each.inputValue()).toBe('not to be lost');
+    await message.press('Enter');
+    await message.page().getByRole('log').getByText('not to be lost').first().waitFor();
+    await text.page().getByRole('button', { name: 'Save', exact: true }).click();
+    await text.waitFor({ state: 'detached' });
+    // The turn that had asked is over: nobody is asked any more, and the page says so.
+    await question(reason.page()).getByText('Read to the end').waitFor({ state: 'detached' });
+    await reason.waitFor({ state: 'detached' });
+    await reason.page().getByText('Waiting for your decision').first().waitFor({ state: 'detached' });
+    await eventually('it is answered', async () => (await root.client.chat(id)).status === 'idle');
+    expect(await outcomes(id)).toEqual([
+      ['write: notes.txt a new line', 'completed'],
+      ['not to be lost', 'completed'],
+    ]);
+    expect((await outcomes(asking)).map(([, status]) => status)).toEqual(['interrupted']);
+  });
+
+  /** What was asked, in its order, and how the turn of each ended. */
+  async function outcomes(chatId: string): Promise<(string | undefined)[][]> {
+    const turns = new Map((await root.client.turns(chatId)).map(({ id, status }) => [id, status]));
+    const asked = (await root.client.messages(chatId)).filter(({ role }) => role === 'user');
+    return asked.map((message) => [textOf(message), turns.get(message.turnId)]);
+  }
+
+  async function typedInto(place: {
+    path: string;
+    buttons: readonly string[];
+    role: 'textbox' | 'searchbox';
+    name: string;
+  }): Promise<Locator> {
+    const page = await pageOf(root, place.path);
+    for (const name of place.buttons) await page.getByRole('button', { name, exact: true }).click();
+    const typed = page.getByRole(place.role, { name: place.name, exact: true });
+    await typed.fill('not to be lost');
+    return typed;
+  }
+});
