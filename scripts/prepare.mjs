@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const BUILT_FROM = [
-  ...['src', 'migrations', 'web', 'scripts', 'package-lock.json'],
+  ...['src', 'migrations', 'web', 'scripts', 'config/models.yaml', 'package-lock.json'],
   ...['nest-cli.json', 'tsconfig.json', 'tsconfig.build.json'],
 ];
 const installedStamp = join(root, 'node_modules', '.installed-from');
@@ -19,7 +19,7 @@ const hashOf = (parts) => createHash('sha256').update(parts.join('\n')).digest('
 function filesBelow(path) {
   if (!existsSync(path)) return [];
   if (!statSync(path).isDirectory()) return [path];
-  const names = readdirSync(path).filter((name) => !['generated', 'node_modules'].includes(name));
+  const names = readdirSync(path).filter((name) => !['generated', 'node_modules', 'dist'].includes(name));
   return names.sort().flatMap((name) => filesBelow(join(path, name)));
 }
 
