@@ -5,6 +5,9 @@ const { matchOf } = require('./test/groups/suites.cjs');
 /** A whole run: several suites in a file. Without it each suite is a file, and can be named. */
 const isGrouped = process.env.TEST_GROUPED === 'true';
 
+/** Where the suites that have failed are to be written, see `scripts/test.mjs`. */
+const failedSuites = process.env.TEST_FAILED_SUITES;
+
 /** Specs run on the sources through swc; end-to-end suites start the built service. */
 const common = {
   rootDir: __dirname,
@@ -87,5 +90,9 @@ module.exports = {
   maxWorkers: Math.max(3, availableParallelism() - 1),
   testSequencer: '<rootDir>/test/support/longest-first.cjs',
   testTimeout: 240_000,
-  reporters: ['default', '<rootDir>/test/support/slowest-files-reporter.cjs'],
+  reporters: [
+    'default',
+    '<rootDir>/test/support/slowest-files-reporter.cjs',
+    ...(failedSuites ? [['<rootDir>/test/support/failed-suites-reporter.cjs', { file: failedSuites }]] : []),
+  ],
 };
