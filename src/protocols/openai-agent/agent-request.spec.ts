@@ -98,6 +98,7 @@ describe('a request for the agent', () => {
     [{ messages: [{ role: 'user', content: [{ type: 'input_audio' }] }] }, 'invalid_content'],
     [{ messages: [{ role: 'user', content: 'a' }], tool_choice: 'required' }, 'unsupported_parameter'],
     [{ messages: [{ role: 'user', content: 'a' }], n: 2 }, 'unsupported_parameter'],
+    [{ messages: [{ role: 'user', content: 'a' }], reasoning_effort: 3 }, 'invalid_request'],
     [
       {
         messages: [
@@ -109,6 +110,16 @@ describe('a request for the agent', () => {
     ],
   ])('is refused where the agent cannot do what it asks: %#', (body, code) => {
     expect(() => completionRequestOf(body)).toThrow(expect.objectContaining({ status: 400, code }) as Error);
+  });
+
+  it('of the Responses API is refused where a text is none', () => {
+    const refusal = { status: 400, code: 'invalid_request', param: 'instructions' };
+    expect(() => responsesRequestOf({ input: 'hi', instructions: 5 })).toThrow(
+      expect.objectContaining(refusal) as Error,
+    );
+    expect(responsesRequestOf({ input: 'hi', instructions: null, reasoning: { effort: null } })).toMatchObject({
+      ...{ instructions: undefined, effort: undefined },
+    });
   });
 
   it('is told marked what was said elsewhere, without what is too old', () => {

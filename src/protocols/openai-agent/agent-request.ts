@@ -1,4 +1,4 @@
-import { isObject, JsonObject, objectsOf, textOf } from '../../gateway/wire/json';
+import { isObject, JsonObject, objectsOf } from '../../gateway/wire/json';
 import { invalidRequest, OpenAiError } from '../../gateway/wire/openai.error';
 import { type EarlierMessage, type InputPart, partsOf, textOfParts } from './input-parts';
 
@@ -26,7 +26,7 @@ export function completionRequestOf(body: JsonObject): AgentRequest {
   return {
     ...conversationOf(objectsOf(body.messages), undefined),
     outputSchema: schemaOf(schema),
-    effort: textOf(body.reasoning_effort),
+    effort: textField(body.reasoning_effort, 'reasoning_effort'),
   };
 }
 
@@ -39,9 +39,9 @@ export function responsesRequestOf(body: JsonObject): AgentRequest {
   const items = typeof input === 'string' ? [{ role: 'user', content: input }] : objectsOf(input);
   const format = isObject(body.text) && isObject(body.text.format) ? body.text.format : {};
   return {
-    ...conversationOf(items, textOf(body.instructions)),
+    ...conversationOf(items, textField(body.instructions, 'instructions')),
     outputSchema: format.type === 'json_schema' ? schemaOf(format.schema) : undefined,
-    effort: isObject(body.reasoning) ? textOf(body.reasoning.effort) : undefined,
+    effort: isObject(body.reasoning) ? textField(body.reasoning.effort, 'reasoning.effort') : undefined,
   };
 }
 
@@ -78,6 +78,13 @@ function conversationOf(
 function requireNoOwnTools({ tool_choice: choice }: JsonObject): void {
   if (choice == null || choice === 'auto' || choice === 'none') return;
   throw unsupported('tool_choice', 'the agent calls its own tools alone, and none of the client');
+}
+
+/** @throws OpenAiError 400 for what is there and no text */
+function textField(value: unknown, name: string): string | undefined {
+  if (value == null) return undefined;
+  if (typeof value === 'string') return value;
+  throw invalidRequest(name, `"${name}" must be a string.`);
 }
 
 const schemaOf = (schema: unknown): Record<string, unknown> | undefined =>
