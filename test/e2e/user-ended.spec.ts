@@ -167,11 +167,15 @@ describe('a user of a service with SECURITY_METHOD=Local', () => {
     expect(await ask(byKey)).toMatchObject({ status: 401, body: { error: { code: 'api_key_disabled' } } });
     expect((await ben.inBrowser('GET', '/api/v1/account')).status).toBe(401);
     expect((await ben.signIn()).status).toBe(401);
-    await eventually('the turn ends', async () => {
+    await eventually('no instance runs the turn', async () => {
       const { body } = await root.inBrowser<DetailedHealthDto>('GET', '/health/detailed');
       return body.instances.every(({ turns }) => turns === 0);
     });
     await root.inBrowser('PATCH', `/api/v1/admin/users/${ben.id}`, { disabled: false });
+    // An instance is free a moment before the end of its turn is stored.
+    await eventually('the end of the turn is stored', async () =>
+      (await ben.client.turns(id)).every(({ status }) => status !== 'running'),
+    );
     expect((await ben.client.turns(id)).map(({ status, error }) => [status, error?.code])).toEqual([
       ['interrupted', 'user_disabled'],
     ]);
