@@ -1,4 +1,4 @@
-import { ApiProperty, OmitType, PartialType } from '@nestjs/swagger';
+import { ApiProperty, OmitType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -22,6 +22,7 @@ import { IsVisible } from '../common/hidden-characters';
 import { IsTime } from '../common/is-time.decorator';
 import { BUDGET_PERIODS, type BudgetPeriod } from '../gateway/accounts/gateway-key.entity';
 import { Optional } from '../common/optional.decorator';
+import { PartialOf } from '../common/partial-of';
 import { IsMoney } from './is-money.decorator';
 import { OwnerDto } from './owner.dto';
 import { PageQueryDto } from '../chat/dto/page.dto';
@@ -60,7 +61,7 @@ export class CreateGatewayKeyDto {
   owner: (typeof KEY_OWNERS)[number] = 'user';
 
   /** Which user's; left out: yours. Not with `owner` `service`. */
-  @IsOptional()
+  @Optional()
   @IsString()
   @MaxLength(200)
   @IsVisible()
@@ -107,7 +108,7 @@ export class CreateGatewayKeyDto {
   expiresAt?: string | null;
 }
 
-export class UpdateGatewayKeyDto extends PartialType(
+export class UpdateGatewayKeyDto extends PartialOf(
   OmitType(CreateGatewayKeyDto, ['name', 'owner', 'userId'] as const),
 ) {
   /** What it is for. @example CI of the shop */

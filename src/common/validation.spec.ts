@@ -1,4 +1,8 @@
-import { IsInt, IsNotEmpty, IsString, Max, MaxLength, Min } from 'class-validator';
+import { IsBoolean, IsInt, IsNotEmpty, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { IsMailAddress } from './is-mail-address.decorator';
+import { IsWebAddress } from './is-web-address.decorator';
+import { Optional } from './optional.decorator';
+import { PartialOf } from './partial-of';
 import { parse, validationPipe } from './validation';
 
 class Input {
@@ -36,11 +40,75 @@ describe('a value that is refused', () => {
     [JSON.parse('{"name": "ok", "limit": 1, "__proto__": {"a": 1}}'), 'property __proto__ should not exist.'],
     [{ name: 'ok', limit: 1, constructor: 'x' }, 'property constructor should not exist.'],
     [{ name: 'ok', limit: 1, prototype: 'x' }, 'property prototype should not exist.'],
-    [[{ name: 'ok', limit: 1 }], 'One object is expected, not a list.'],
+    [[{ name: 'ok', limit: 1 }], 'One object is expected.'],
+    ['x', 'One object is expected.'],
+    [5, 'One object is expected.'],
+    [null, 'name must be a string; limit must be an integer number.'],
     [{ name: 'ok', limit: 1, deep: nested(200) }, 'Objects and lists may lie in each other 200 levels deep.'],
     [{ name: 'ok', limit: 1, deep: nested(100_000) }, 'Objects and lists may lie in each other 200 levels deep.'],
   ])('is answered with what it must be in one sentence a field (%#)', async (value, detail) => {
     expect(await refusalOf(value)).toMatchObject({ code: 'validation_failed', detail });
+  });
+});
+
+class Settings {
+  @IsString()
+  name: string;
+
+  @Optional()
+  @IsBoolean()
+  shown: boolean = true;
+
+  @IsOptional()
+  @IsString()
+  note?: string | null;
+}
+class SettingsChange extends PartialOf(Settings) {}
+
+describe('null', () => {
+  it('counts as left out where there is a default, which stays', async () => {
+    expect({ ...(await parse(Settings, { name: 'a', shown: null })) }).toEqual({ name: 'a', shown: true });
+    const body: unknown = { name: 'a', shown: null };
+    expect(await validationPipe().transform(body, { type: 'body', metatype: Settings })).toMatchObject({ shown: true });
+  });
+
+  it('is refused for what has to be there, and counts as left out in a change of it', async () => {
+    await expect(parse(Settings, { name: null })).rejects.toMatchObject({ code: 'validation_failed' });
+    expect((await parse(SettingsChange, { name: null })).name).toBeUndefined();
+    await expect(parse(SettingsChange, { name: 5 })).rejects.toMatchObject({ code: 'validation_failed' });
+  });
+
+  it('is kept in a change where it means something', async () => {
+    expect((await parse(SettingsChange, { note: null })).note).toBeNull();
+  });
+});
+
+describe('an address', () => {
+  class Addresses {
+    @Optional()
+    @IsWebAddress()
+    url?: string;
+
+    @Optional()
+    @IsMailAddress()
+    email?: string;
+  }
+
+  it.each(['https://[fe80::1%25eth0]/', 'ftp://host.example', 'host.example', 'https://', 5])(
+    'that cannot be called is refused: %s',
+    async (url) => {
+      await expect(parse(Addresses, { url })).rejects.toMatchObject({ code: 'validation_failed' });
+    },
+  );
+
+  it.each(['\ud800', '\ud800@host.example', 'a@', 5])('that is no mailbox is refused: %j', async (email) => {
+    const detail = 'email must be an email address.';
+    await expect(parse(Addresses, { email })).rejects.toMatchObject({ detail });
+  });
+
+  it('of a server or a mailbox passes', async () => {
+    const addresses = { url: 'https://localhost:8443/a?b', email: 'ada@host.example' };
+    expect(await parse(Addresses, addresses)).toEqual(addresses);
   });
 });
 

@@ -4,6 +4,8 @@ import { validate, ValidationError } from 'class-validator';
 import { DomainError, invalid } from './domain.error';
 
 const RULES = { whitelist: true, forbidNonWhitelisted: true } as const;
+/** What counts as left out does not take the place of a default. */
+const READ = { exposeUnsetFields: false } as const;
 
 function validationFailed(errors: readonly ValidationError[]): DomainError {
   return invalid('validation_failed', `${sentences(errors).join('; ')}.`);
@@ -46,16 +48,16 @@ class ShallowValidationPipe extends ValidationPipe {
 
 /** Checks bodies and queries of HTTP calls; throws DomainError `validation_failed`. */
 export const validationPipe = (): ValidationPipe =>
-  new ShallowValidationPipe({ ...RULES, transform: true, exceptionFactory: validationFailed });
+  new ShallowValidationPipe({ ...RULES, transform: true, transformOptions: READ, exceptionFactory: validationFailed });
 
-const NO_LIST = invalid('validation_failed', 'One object is expected, not a list.');
+const NO_OBJECT = invalid('validation_failed', 'One object is expected.');
 
-/** Checks what came in some other way. @throws DomainError `validation_failed`. */
+/** Checks what came in some other way; nothing is an object without fields. @throws DomainError `validation_failed`. */
 export async function parse<T extends object>(type: new () => T, value: unknown): Promise<T> {
-  if (Array.isArray(value)) throw NO_LIST;
-  refuseUnreadable(value);
-  const fields = isNested(value) ? value : {};
-  const parsed = plainToInstance(type, fields);
+  const fields = value ?? {};
+  if (!isNested(fields) || Array.isArray(fields)) throw NO_OBJECT;
+  refuseUnreadable(fields);
+  const parsed = plainToInstance(type, fields, READ);
   const errors = await validate(parsed, RULES);
   if (errors.length > 0) throw validationFailed(errors);
   return parsed;

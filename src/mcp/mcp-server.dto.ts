@@ -1,4 +1,4 @@
-import { ApiProperty, OmitType, PartialType, PickType } from '@nestjs/swagger';
+import { ApiProperty, OmitType, PickType } from '@nestjs/swagger';
 import {
   ArrayMaxSize,
   ArrayMinSize,
@@ -8,7 +8,6 @@ import {
   IsNotEmpty,
   IsOptional,
   IsString,
-  IsUrl,
   IsUUID,
   Matches,
   Max,
@@ -17,7 +16,9 @@ import {
 } from 'class-validator';
 import { McpServerUpdatedData } from '../chat/dto/mcp-server-state.dto';
 import { IsVisible } from '../common/hidden-characters';
+import { IsWebAddress } from '../common/is-web-address.decorator';
 import { Optional } from '../common/optional.decorator';
+import { PartialOf } from '../common/partial-of';
 import {
   DEFAULT_TOOL_TIMEOUT,
   MCP_APPROVALS,
@@ -43,7 +44,7 @@ export class CreateMcpServerDto {
   name: string;
 
   /** Its address over streamable HTTP, on a host that the operator allows. @example https://mcp.example.com/mcp */
-  @IsUrl({ protocols: ['http', 'https'], require_protocol: true, require_tld: false, disallow_auth: true })
+  @IsWebAddress({ disallow_auth: true })
   @MaxLength(2_000)
   url: string;
 
@@ -109,7 +110,7 @@ export class CreateMcpServerDto {
   toolTimeoutSeconds?: number;
 }
 
-export class UpdateMcpServerDto extends PartialType(OmitType(CreateMcpServerDto, ['projectId', 'name'] as const)) {}
+export class UpdateMcpServerDto extends PartialOf(OmitType(CreateMcpServerDto, ['projectId', 'name'] as const)) {}
 
 export class McpServerDto {
   /** Of the operator's: its name. */

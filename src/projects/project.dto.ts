@@ -1,9 +1,11 @@
-import { ApiProperty, PartialType } from '@nestjs/swagger';
-import { IsBoolean, IsEmail, IsIn, IsNotEmpty, IsOptional, IsString, MaxLength } from 'class-validator';
+import { ApiProperty } from '@nestjs/swagger';
+import { IsBoolean, IsIn, IsNotEmpty, IsOptional, IsString, MaxLength } from 'class-validator';
 import { PROJECT_ROLES, type ProjectRole } from '../access/project-member.entity';
 import { PageQueryDto } from '../chat/dto/page.dto';
 import { IsVisible } from '../common/hidden-characters';
+import { IsMailAddress } from '../common/is-mail-address.decorator';
 import { Optional } from '../common/optional.decorator';
+import { PartialOf } from '../common/partial-of';
 import { QueryFlag } from '../common/query-flag.decorator';
 
 export class CreateProjectDto {
@@ -28,7 +30,7 @@ export class CreateProjectDto {
   instructions?: string | null;
 }
 
-export class UpdateProjectDto extends PartialType(CreateProjectDto) {
+export class UpdateProjectDto extends PartialOf(CreateProjectDto) {
   /** Hides the project from the list; its chats stay as they are. */
   @Optional()
   @IsBoolean()
@@ -78,7 +80,7 @@ export class AddMemberDto {
 
   /** Address of the user. */
   @Optional()
-  @IsEmail()
+  @IsMailAddress()
   @MaxLength(254)
   email?: string;
 

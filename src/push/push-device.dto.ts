@@ -3,17 +3,17 @@ import {
   ArrayMaxSize,
   ArrayUnique,
   IsArray,
+  IsObject,
   IsString,
-  IsUrl,
   Matches,
   MaxLength,
   ValidateNested,
 } from 'class-validator';
 import { Type } from 'class-transformer';
+import { IsWebAddress } from '../common/is-web-address.decorator';
 import { Optional } from '../common/optional.decorator';
 import type { PushSubscriptionEntity } from './push-subscription.entity';
 
-const URL_FORM = { protocols: ['http', 'https'], require_protocol: true, require_tld: false, validate_length: false };
 const MAX_PROJECTS = 50;
 
 export class PushSettingsDto {
@@ -51,9 +51,10 @@ export class RegisterPushDeviceDto extends ChangePushDeviceDto {
   /** @example https://updates.push.services.mozilla.com/wpush/v2/gAAAA */
   @IsString()
   @MaxLength(2_000)
-  @IsUrl(URL_FORM)
+  @IsWebAddress()
   endpoint: string;
 
+  @IsObject()
   @ValidateNested()
   @Type(() => PushKeysDto)
   keys: PushKeysDto;

@@ -1,9 +1,10 @@
-import { ApiProperty, IntersectionType, PartialType } from '@nestjs/swagger';
+import { ApiProperty, IntersectionType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayUnique,
   IsNotEmpty,
+  IsObject,
   IsString,
   IsUUID,
   Matches,
@@ -12,6 +13,7 @@ import {
 } from 'class-validator';
 import { EditedVersionDto } from '../common/edited-version.dto';
 import { Optional } from '../common/optional.decorator';
+import { PartialOf } from '../common/partial-of';
 import { MAX_DOCUMENT_CHARACTERS } from './skill-document';
 
 export const SKILL_SCOPES = ['service', 'project'] as const;
@@ -43,6 +45,7 @@ export class CreateSkillDto {
 
   /** What the instructions refer to, as text; no more than 256 KiB with them. A file that begins with `#!` can be run. */
   @Optional()
+  @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => SkillFileDto)
   @ArrayMaxSize(MAX_FILES)
@@ -50,7 +53,7 @@ export class CreateSkillDto {
   files?: SkillFileDto[];
 }
 
-export class UpdateSkillDto extends IntersectionType(PartialType(CreateSkillDto), EditedVersionDto) {}
+export class UpdateSkillDto extends IntersectionType(PartialOf(CreateSkillDto), EditedVersionDto) {}
 
 export class SkillDto {
   /** What chats and templates choose it by. @example release-notes */

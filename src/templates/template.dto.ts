@@ -1,4 +1,4 @@
-import { ApiProperty, IntersectionType, OmitType, PartialType } from '@nestjs/swagger';
+import { ApiProperty, IntersectionType, OmitType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -7,6 +7,7 @@ import {
   IsInt,
   IsNotEmpty,
   IsNumber,
+  IsObject,
   IsString,
   IsUUID,
   Max,
@@ -17,6 +18,7 @@ import {
 import { EditedVersionDto } from '../common/edited-version.dto';
 import { IsVisible } from '../common/hidden-characters';
 import { Optional } from '../common/optional.decorator';
+import { PartialOf } from '../common/partial-of';
 import { APPROVAL_POLICIES, SANDBOX_MODES, type ApprovalPolicy, type SandboxMode } from '../config/agent-policy';
 import { REASONING_LEVELS } from '../gateway/catalog/model-spec';
 import { SERVICE_TOOLS } from '../tools/tool-names';
@@ -147,6 +149,7 @@ export class CreateTemplateDto {
 
   /** First messages that people are offered. */
   @Optional()
+  @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => StarterDto)
   @ArrayMaxSize(MAX_STARTERS)
@@ -158,7 +161,7 @@ export class ReplaceTemplateDto extends IntersectionType(
   EditedVersionDto,
 ) {}
 
-export class UpdateTemplateDto extends PartialType(ReplaceTemplateDto) {}
+export class UpdateTemplateDto extends PartialOf(ReplaceTemplateDto) {}
 
 export class TemplateDto extends OmitType(CreateTemplateDto, [
   'projectId',

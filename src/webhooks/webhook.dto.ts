@@ -1,4 +1,4 @@
-import { ApiProperty, OmitType, PartialType } from '@nestjs/swagger';
+import { ApiProperty, OmitType } from '@nestjs/swagger';
 import {
   ArrayNotEmpty,
   ArrayUnique,
@@ -7,13 +7,14 @@ import {
   IsInt,
   IsNotEmpty,
   IsString,
-  IsUrl,
   Max,
   MaxLength,
   Min,
 } from 'class-validator';
 import { IsVisible } from '../common/hidden-characters';
+import { IsWebAddress } from '../common/is-web-address.decorator';
 import { Optional } from '../common/optional.decorator';
+import { PartialOf } from '../common/partial-of';
 import {
   DELIVERY_STATUSES,
   DELIVERY_TYPES,
@@ -29,7 +30,6 @@ import {
   type WebhookEvent,
 } from './webhook.entity';
 
-const URL_FORM = { protocols: ['http', 'https'], require_protocol: true, require_tld: false, validate_length: false };
 export const DEFAULT_CONCURRENCY = 2;
 
 export class CreateWebhookDto {
@@ -43,7 +43,7 @@ export class CreateWebhookDto {
   /** Called by POST; https, and not in the operator's own network. @example https://hooks.example.com/relay */
   @IsString()
   @MaxLength(2_000)
-  @IsUrl(URL_FORM)
+  @IsWebAddress()
   url: string;
 
   /** What it is told of. */
@@ -71,7 +71,7 @@ export class CreateWebhookDto {
   enabled?: boolean;
 }
 
-export class UpdateWebhookDto extends PartialType(CreateWebhookDto) {}
+export class UpdateWebhookDto extends PartialOf(CreateWebhookDto) {}
 
 export class WebhookDto extends OmitType(CreateWebhookDto, ['includeContent', 'concurrency', 'enabled'] as const) {
   id: string;

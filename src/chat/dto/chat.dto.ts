@@ -1,5 +1,5 @@
 import { PROJECT_ROLES, type ProjectRole } from '../../access/project-member.entity';
-import { ApiProperty, PartialType, OmitType } from '@nestjs/swagger';
+import { ApiProperty, OmitType } from '@nestjs/swagger';
 import {
   ArrayMaxSize,
   ArrayUnique,
@@ -14,6 +14,7 @@ import {
 } from 'class-validator';
 import { IsVisible } from '../../common/hidden-characters';
 import { Optional } from '../../common/optional.decorator';
+import { PartialOf } from '../../common/partial-of';
 import { APPROVAL_POLICIES, SANDBOX_MODES, type ApprovalPolicy, type SandboxMode } from '../../config/agent-policy';
 import { ChatEntity } from '../entities/chat.entity';
 import { TokenUsage } from '../entities/token-usage.dto';
@@ -104,7 +105,7 @@ export class CreateChatDto {
   skills?: string[];
 }
 
-export class UpdateChatDto extends PartialType(OmitType(CreateChatDto, ['instructions', 'template'] as const)) {
+export class UpdateChatDto extends PartialOf(OmitType(CreateChatDto, ['instructions', 'template'] as const)) {
   /** Hides the chat from the list. */
   @Optional()
   @IsBoolean()

@@ -7,6 +7,7 @@ import {
   IsBoolean,
   IsInt,
   IsNotEmpty,
+  IsObject,
   IsOptional,
   IsString,
   Max,
@@ -44,6 +45,7 @@ export class ChatRequest extends NamedUserDto {
   @IsArray()
   @ArrayNotEmpty()
   @ArrayMaxSize(1000)
+  @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => ChatMessageDto)
   messages: ChatMessageDto[];
@@ -56,7 +58,7 @@ export class ChatRequest extends NamedUserDto {
   model?: string;
 
   /** `false` answers with JSON when the turn has ended. */
-  @IsOptional()
+  @Optional()
   @IsBoolean()
   stream: boolean = true;
 }
