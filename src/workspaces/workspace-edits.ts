@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Stats } from 'node:fs';
-import { chmod, link, lstat, mkdir, rename, rm } from 'node:fs/promises';
+import { chmod, link, lstat, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DomainError } from '../common/domain.error';
 import { newId } from '../common/ids';
@@ -86,8 +86,7 @@ export class WorkspaceEdits {
     const names = namesOf(path);
     await mkdir(trash, { recursive: true, mode: 0o700 });
     await folder.holdParent(names, false, (parent, name) => this.discard(parent, name, trash));
-    // What an earlier run has left, too.
-    removeFolder(trash).catch((error: unknown) => {
+    emptied(trash).catch((error: unknown) => {
       this.logger.warn(
         { err: error },
         'what was deleted of a workspace is on disk still; it goes with the next deletion',
@@ -100,16 +99,13 @@ export class WorkspaceEdits {
     const stats = await lstat(place);
     if (!stats.isDirectory()) return rm(place);
     // A folder that is moved must be writable itself.
-    const aside = join(trash, newId());
-    await rename(place, aside).catch(async (error: unknown) => {
-      if (codeOf(error) === 'ENOENT' && (await statsOf(place)) !== undefined) {
-        // The deletion before this one has just taken the trash along.
-        await mkdir(trash, { recursive: true, mode: 0o700 });
-        return rename(place, aside);
-      }
-      throw error;
-    });
+    await rename(place, join(trash, newId()));
   }
+}
+
+/** What an earlier run has left goes, too; the folder itself stays for other deletions. */
+async function emptied(trash: string): Promise<void> {
+  for (const name of await readdir(trash)) await removeFolder(join(trash, name));
 }
 
 /** Compressed on its way the same file has the same tag, as a weak one. */

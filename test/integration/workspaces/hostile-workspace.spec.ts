@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { DomainError } from '../../../src/common/domain.error';
@@ -269,7 +269,7 @@ describe('a workspace that its agent fills with whatever it likes', () => {
     expect((await view.find(workspace, 'end')).complete).toBe(false);
     await edits.remove({ folder: workspace, trash }, 'deep');
     expect(existsSync(join(root, 'deep'))).toBe(false);
-    await eventually('the trash is empty', () => Promise.resolve(!existsSync(trash)));
+    await eventually('the trash is empty', () => Promise.resolve(readdirSync(trash).length === 0));
     expect(existsSync(join(outside, 'key'))).toBe(true);
     expect(await codeOf(edits.remove({ folder: workspace, trash }, ''))).toBe('not_a_file');
   });
