@@ -1,12 +1,18 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
+/** What a sandbox hides, among the arguments of bwrap: every sandbox of the machine hides the data of every service. */
+const HIDDEN = /--(?:tmpfs|remount-ro)\0[^\0]*\0/g;
+
 /**
  * Ids of the processes whose environment or command line names a data root: the service itself, its app-servers
- * (CODEX_HOME lies below it), the agent's commands (HOME does).
+ * (CODEX_HOME lies below it), the agent's commands (HOME does). Not the sandboxes of other services.
  */
 export function processesOf(dataRoot: string): number[] {
   const pids = readdirSync('/proc').filter((entry) => /^\d+$/.test(entry));
-  return pids.map(Number).filter((pid) => ['environ', 'cmdline'].some((file) => read(pid, file).includes(dataRoot)));
+  return pids.map(Number).filter((pid) => {
+    const named = read(pid, 'environ') + read(pid, 'cmdline').replaceAll(HIDDEN, '');
+    return named.includes(dataRoot);
+  });
 }
 
 /** Ids of the living processes that a process has started. */
