@@ -37,6 +37,9 @@ const inProject =
 /** What may become of a chat; its instructions by contracts alone that have them changed between turns. */
 export type ChatChange = UpdateChatDto & Pick<CreateChatDto, 'instructions'>;
 
+/** The same but for what changes who sees it, and as what. */
+export type SettingsChange = Omit<ChatChange, 'projectId' | 'title' | 'archived'>;
+
 /** Makes, changes and deletes chats. */
 @Injectable()
 export class ChatService {
@@ -101,9 +104,29 @@ export class ChatService {
 
   /** @throws DomainError `chat_not_found`, and as `create`. */
   async update(user: User, chatId: string, change: ChatChange): Promise<ChatDto> {
-    const isFiled = change.projectId !== undefined;
+    const { projectId, title } = change;
+    const isFiled = projectId !== undefined;
     const chat = await this.directory.find(user, chatId, isFiled ? 'manage' : 'write');
-    if (isFiled) await this.requireMayFile(user, change.projectId ?? '');
+    if (isFiled) await this.requireMayFile(user, projectId);
+    await this.requireAllowed(user, chat, change);
+    await this.store(chat, title, writeOf(user, chat, change));
+    this.feed.touch(chat.id);
+    if (isFiled && projectId !== chat.projectId) {
+      this.changes.tell({ chatId });
+      const detail = { from: chat.projectId, to: projectId };
+      this.audit.record({ action: 'chat.moved', by: user, target: { kind: 'chat', id: chatId }, detail });
+    }
+    return this.directory.view(user, chatId);
+  }
+
+  /** What a change writes, to be stored together with a message that it comes with. @throws DomainError as `update` */
+  async changeOf(user: User, chatId: string, change: SettingsChange): Promise<Write<void>> {
+    const chat = await this.directory.find(user, chatId, 'write');
+    await this.requireAllowed(user, chat, change);
+    return writeOf(user, chat, change);
+  }
+
+  private async requireAllowed(user: User, chat: ChatEntity, change: ChatChange): Promise<void> {
     if (change.backend !== undefined) this.backendId(change.backend);
     requireModel(this.backends.find(change.backend ?? chat.backend), change.model);
     this.policies.check(change);
@@ -113,43 +136,6 @@ export class ChatService {
     // Those that it has may be gone, and stay.
     const chosen = change.skills?.filter((name) => !chat.skills.includes(name));
     await this.skills.requireKnown(change.projectId ?? chat.projectId, chosen ?? []);
-    const { projectId, title, backend, model, archived, approvalPolicy, sandboxMode, networkAccess } = change;
-    // Another backend has other models, so the old choice goes unless a new one comes with it.
-    const isMoved = backend !== undefined && backend !== chat.backend;
-    const route = { backend, model: isMoved ? (model ?? null) : model };
-    const updatedAt = now();
-    const changed: Write<void> = async (tx) => {
-      const own = personalProjectId(user.id);
-      if (projectId === own) await personalProject(user.id)(tx);
-      else if (projectId !== undefined) await inProject(projectId)(tx);
-      const policy = { approvalPolicy, sandboxMode, networkAccess };
-      const { mcpServers, skills, instructions } = change;
-      // Codex keeps the instructions of a thread that it has: the next turn begins another, with all that was said.
-      const isToldOther = instructions !== undefined && instructions !== (chat.instructions ?? '');
-      const thread = isToldOther ? { codexThreadId: null, threadOrigin: null } : {};
-      const fields = {
-        projectId,
-        title,
-        archived,
-        mcpServers,
-        skills,
-        instructions,
-        ...thread,
-        ...policy,
-        ...route,
-        updatedAt,
-      };
-      await update(ChatEntity, { id: chat.id }, fields)(tx);
-      await update(LlmSession, { chatId: chat.id }, { ...route, updatedAt })(tx);
-    };
-    await this.store(chat, title, changed);
-    this.feed.touch(chat.id);
-    if (projectId !== undefined && projectId !== chat.projectId) {
-      this.changes.tell({ chatId });
-      const detail = { from: chat.projectId, to: projectId };
-      this.audit.record({ action: 'chat.moved', by: user, target: { kind: 'chat', id: chatId }, detail });
-    }
-    return this.directory.view(user, chatId);
   }
 
   /** Deletes the chat with its thread and workspace. @throws DomainError `chat_not_found`. */
@@ -182,4 +168,25 @@ export class ChatService {
     const known = this.backends.list().map((backend) => backend.id);
     throw invalid('unknown_backend', `There is no backend "${id}"; there are: ${known.join(', ')}.`);
   }
+}
+
+function writeOf(user: User, chat: ChatEntity, change: ChatChange): Write<void> {
+  const { projectId, title, backend, model, archived, approvalPolicy, sandboxMode, networkAccess } = change;
+  const { mcpServers, skills, instructions } = change;
+  // Another backend has other models, so the old choice goes unless a new one comes with it.
+  const isMoved = backend !== undefined && backend !== chat.backend;
+  const route = { backend, model: isMoved ? (model ?? null) : model };
+  // Codex keeps the instructions of a thread that it has: the next turn begins another, with all that was said.
+  const isToldOther = instructions !== undefined && instructions !== (chat.instructions ?? '');
+  const thread = isToldOther ? { codexThreadId: null, threadOrigin: null } : {};
+  const updatedAt = now();
+  return async (tx) => {
+    const own = personalProjectId(user.id);
+    if (projectId === own) await personalProject(user.id)(tx);
+    else if (projectId !== undefined) await inProject(projectId)(tx);
+    const settings = { mcpServers, skills, instructions, approvalPolicy, sandboxMode, networkAccess };
+    const fields = { projectId, title, archived, ...settings, ...thread, ...route, updatedAt };
+    await update(ChatEntity, { id: chat.id }, fields)(tx);
+    await update(LlmSession, { chatId: chat.id }, { ...route, updatedAt })(tx);
+  };
 }

@@ -9,6 +9,7 @@ import { conflict, DomainError, notFound } from '../common/domain.error';
 import { newId } from '../common/ids';
 import { requestContext } from '../common/request-context';
 import { Database } from '../database/database';
+import type { Write } from '../database/write-queue';
 import { isUniqueViolation } from '../database/storage-fault';
 import { BackendRegistry } from '../gateway/catalog/backend-registry';
 import { ChatDirectory } from './chat-directory';
@@ -43,6 +44,8 @@ interface Asked {
   readonly input: SendMessageDto;
   /** Left out: a message. */
   readonly kind?: TurnOptions['kind'];
+  /** What is stored with it, such as a change of the chat that it comes with. */
+  readonly change?: Write<void>;
 }
 
 /** The same with what the message says. */
@@ -92,7 +95,8 @@ export class MessageIntake {
   /**
    * Stores a message and queues its turn. The same `clientMessageId` again returns what it returned first.
    *
-   * @param kind what the turn is for, where that is not to answer the message
+   * @param more.kind what the turn is for, where that is not to answer the message
+   * @param more.change what is stored with it, or not at all where it is refused or repeated
    * @throws DomainError `idempotency_conflict`, `empty_message`, `invalid_content`, `invalid_image`, `message_too_large`,
    * `too_many_files`, `upload_not_found`, `attachment_too_large`, `chat_not_found`, `read_only`, `limit_reached`, `unknown_backend`, `unknown_model`, `unknown_effort`, `storage_low`, `pool_saturated`, `chat_queue_full`,
    * `storage_unavailable`, `blob_store_unavailable`; the message is not accepted then.
@@ -101,9 +105,9 @@ export class MessageIntake {
     user: User,
     chatId: string,
     input: SendMessageDto,
-    kind?: TurnOptions['kind'],
+    more: Pick<Asked, 'kind' | 'change'> = {},
   ): Promise<AcceptedMessage> {
-    return this.take(user, chatId, { input, kind }, await parseContent(input.content));
+    return this.take(user, chatId, { input, ...more }, await parseContent(input.content));
   }
 
   /** The same of what was stored with another message, in which files are named as uploads. @throws as `accept` */
@@ -140,7 +144,7 @@ export class MessageIntake {
   private async store(
     chat: ChatEntity,
     author: AuthorDto,
-    { parts, input, kind, fingerprint }: NewContent,
+    { parts, input, kind, change, fingerprint }: NewContent,
   ): Promise<AcceptedMessage> {
     const id = newId();
     const hasPictures = parts.some(({ type }) => type !== 'text');
@@ -166,10 +170,11 @@ export class MessageIntake {
           ...this.limits.admission(author.id, chat.projectId),
           async (tx) => {
             const planned = turn.options.mode === 'plan' && { hasPlanned: true };
-            const change = { title, updatedAt: turn.createdAt, ...planned };
-            const affected = await update(ChatEntity, { id: chat.id }, change)(tx);
+            const titled = { title, updatedAt: turn.createdAt, ...planned };
+            const affected = await update(ChatEntity, { id: chat.id }, titled)(tx);
             if (affected !== 1) throw notFound('chat', chat.id);
           },
+          ...(change ? [change] : []),
           insertTurn(turn),
           insertAt(MessageEntity, message, created),
           ...writes,

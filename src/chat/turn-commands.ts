@@ -32,7 +32,7 @@ export class TurnCommands {
   async compact(user: User, chatId: string, { clientMessageId }: CompactDto): Promise<AcceptedMessage> {
     const chat = await this.directory.find(user, chatId, 'write');
     if (!(await this.database.read.existsBy(TurnEntity, { chatId: chat.id }))) throw NOTHING_TO_COMPACT;
-    return this.intake.accept(user, chatId, { content: '/compact', clientMessageId }, 'compaction');
+    return this.intake.accept(user, chatId, { content: '/compact', clientMessageId }, { kind: 'compaction' });
   }
 
   /**
@@ -42,7 +42,7 @@ export class TurnCommands {
    */
   async review(user: User, chatId: string, input: ReviewDto): Promise<AcceptedMessage> {
     const content = [requestOf(input), input.instructions].filter(Boolean).join('\n\n');
-    return this.intake.accept(user, chatId, { content, clientMessageId: input.clientMessageId }, 'review');
+    return this.intake.accept(user, chatId, { content, clientMessageId: input.clientMessageId }, { kind: 'review' });
   }
 }
 

@@ -1,15 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { User } from '../auth/user';
-import { type ChatChange, ChatService } from '../chat/chat.service';
 import { ThreadRelease } from '../chat/thread-release';
-import type { ChatDto, CreateChatDto } from '../chat/dto/chat.dto';
+import type { CreateChatDto } from '../chat/dto/chat.dto';
 import { BackendRegistry } from '../gateway/catalog/backend-registry';
 
-/** What a contract sets chats to, beside what it does in them. */
+/** What contracts ask of the service beside conversations. */
 @Injectable()
 export class ConversationSetup {
   constructor(
-    private readonly chats: ChatService,
     private readonly backends: BackendRegistry,
     private readonly releases: ThreadRelease,
   ) {}
@@ -17,11 +15,6 @@ export class ConversationSetup {
   /** Takes its thread out of the memory of codex. @returns whether it was there @throws DomainError as ThreadRelease.release */
   release(user: User, chatId: string): Promise<boolean> {
     return this.releases.release(user, chatId);
-  }
-
-  /** Takes effect with the next turn. @throws DomainError as ChatService.update */
-  change(user: User, chatId: string, change: ChatChange): Promise<ChatDto> {
-    return this.chats.update(user, chatId, change);
   }
 
   /**

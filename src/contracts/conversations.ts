@@ -5,7 +5,7 @@ import type { Principal } from '../auth/principal';
 import type { User } from '../auth/user';
 import { ApprovalAnswers } from '../chat/approval-answers';
 import { ChatDirectory } from '../chat/chat-directory';
-import { ChatService } from '../chat/chat.service';
+import { ChatService, type SettingsChange } from '../chat/chat.service';
 import { ChatStop } from '../chat/chat-stop';
 import type { AnswerApprovalDto, ApprovalDto } from '../chat/dto/approval.dto';
 import type { ChatDto, CreateChatDto } from '../chat/dto/chat.dto';
@@ -71,9 +71,14 @@ export class Conversations {
     return this.chats.delete(user, chatId);
   }
 
-  /** Once it resolves the message is stored and will be answered, whoever goes on listening. */
-  send(user: User, chatId: string, input: SendMessageDto): Promise<AcceptedMessage> {
-    return this.intake.accept(user, chatId, input);
+  /**
+   * Once it resolves the message is stored and will be answered, whoever goes on listening.
+   *
+   * @param setting what the chat is set to with it, from its turn on; where the message is refused the chat stays as it is
+   */
+  async send(user: User, chatId: string, input: SendMessageDto, setting?: SettingsChange): Promise<AcceptedMessage> {
+    const change = setting && (await this.chats.changeOf(user, chatId, setting));
+    return this.intake.accept(user, chatId, input, { change });
   }
 
   /** The events of the turn that a message has begun, in batches, to its `turn.completed`. The turn goes on without listeners. */

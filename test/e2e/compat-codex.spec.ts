@@ -149,6 +149,11 @@ describe('the contracts of codex exec and of a pool', () => {
     expect(JSON.stringify(model.requests.at(-1)?.body)).toContain('folder `src` of the workspace');
     const moved = await client.request('POST', '/api/codex/run', { prompt: 'x', thread_id, working_directory: 'lib' });
     expect([moved.status, moved.body.code]).toEqual([400, 'working_directory_fixed']);
+    const kept = await client.chat(thread_id);
+    const setting = { sandbox: 'danger-full-access', approval_policy: 'on-request' };
+    const other = { prompt: 'x', thread_id, ...setting, images: ['http://x/y.png'] };
+    expect((await client.request('POST', '/api/codex/run', other)).status).toBe(400);
+    expect(await client.chat(thread_id)).toEqual(kept);
     const after = (await client.request<{ data: Json[] }>('GET', '/api/codex/history?limit=500')).body.data.length;
     expect(after).toBe(before + 1);
   });
@@ -264,6 +269,29 @@ describe('the contracts of codex exec and of a pool', () => {
     }
   });
 
+  it('begins no turn for a connection that can follow no more threads, and follows none that was refused', async () => {
+    const socket: Socket = io(`${service.url}/codex`, { transports: ['websocket'], reconnection: false });
+    try {
+      await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('connect_error', reject));
+      const call = (name: string, payload: unknown): Promise<Json> =>
+        socket.timeout(20_000).emitWithAck(name, payload) as Promise<Json>;
+      const refusal = { ok: false, error: { code: 'too_many_subscriptions' } };
+      const threads = await Promise.all(Array.from({ length: 101 }, () => client.createChat()));
+      const [last, ...others] = threads.map(({ id }) => id);
+      const refused = await call('turn/start', { threadId: last, input: [] });
+      expect(refused).toMatchObject({ ok: false, error: { code: 'empty_message' } });
+      for (const threadId of others) expect(await call('thread/subscribe', { threadId })).toMatchObject({ ok: true });
+      expect(await call('turn/start', { threadId: last, input: said('hi') })).toMatchObject(refusal);
+      expect(await client.turns(String(last))).toEqual([]);
+      for (const value of ['x', 5]) {
+        expect(await call('thread/start', value)).toMatchObject({ ok: false, error: { code: 'validation_failed' } });
+      }
+      expect(await call('thread/subscribe', { threadId: last, after: 1e20 })).toMatchObject({ ok: false });
+    } finally {
+      socket.disconnect();
+    }
+  });
+
   it('refuses servers and folders that are none of the service, and input that is none', async () => {
     const refused: [Json, number, string][] = [
       [{ mcpServers: { tools: { command: 'npx', args: ['server'] } } }, 400, 'mcp_configuration_not_allowed'],
@@ -280,6 +308,10 @@ describe('the contracts of codex exec and of a pool', () => {
       const answer = await client.request('POST', `${threadsPath}/${threadId}/turns`, { input });
       expect([input, answer.status]).toEqual([input, 400]);
     }
+    const setting = { baseInstructions: 'Speak as a poet.', mcpServers: [], input: [] };
+    expect((await client.request('POST', `${threadsPath}/${threadId}/turns`, setting)).status).toBe(400);
+    const { body: kept } = await client.request<Json>('GET', `${threadsPath}/${threadId}`);
+    expect(kept).toMatchObject({ baseInstructions: null, mcpServers: null });
     model.play(textReply('one'));
     const accepted = await client.request<Json>('POST', `${threadsPath}/${threadId}/turns`, { input: said('hi') });
     expect([accepted.status, accepted.body.threadId]).toEqual([202, threadId]);

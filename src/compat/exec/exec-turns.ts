@@ -31,8 +31,8 @@ export class ExecTurns {
     if (folder !== '.') throw STAYS;
     const { sandbox: sandboxMode, approval_policy: approvalPolicy } = input;
     const isSet = sandboxMode !== undefined || approvalPolicy !== undefined;
-    if (isSet) await this.setup.change(user, threadId, { sandboxMode, approvalPolicy });
-    return this.conversations.send(user, threadId, { ...messageOf(input), ...route });
+    const setting = isSet ? { sandboxMode, approvalPolicy } : undefined;
+    return this.conversations.send(user, threadId, { ...messageOf(input), ...route }, setting);
   }
 }
 

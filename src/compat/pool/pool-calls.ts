@@ -1,4 +1,4 @@
-import { IsInt, IsNotEmpty, IsString, Min } from 'class-validator';
+import { IsInt, IsNotEmpty, IsString, Max, Min } from 'class-validator';
 import { Optional } from '../../common/optional.decorator';
 import { TurnConfigDto } from './pool-thread.dto';
 
@@ -14,6 +14,7 @@ export class SubscribeCall extends ThreadCall {
   @Optional()
   @IsInt()
   @Min(0)
+  @Max(Number.MAX_SAFE_INTEGER)
   after?: number;
 }
 

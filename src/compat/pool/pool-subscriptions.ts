@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { AcceptedMessage } from '../../chat/message-intake';
 import { DomainError } from '../../common/domain.error';
 import { ComponentLogger, Logger } from '../../common/logger';
 import { Conversations } from '../../contracts/conversations';
@@ -31,8 +32,29 @@ export class PoolSubscriptions {
     });
   }
 
-  has(socket: AdmittedSocket, threadId: string): boolean {
-    return this.threadsOf(socket).has(threadId);
+  /**
+   * Has the client follow a thread from the turn on that is begun in it, unless it does already. A place for it is kept meanwhile, so
+   * that no turn is begun and then called refused.
+   *
+   * @throws DomainError 429 `too_many_subscriptions`, before anything is begun
+   */
+  async followFrom<T extends Pick<AcceptedMessage, 'seqBefore'>>(
+    socket: AdmittedSocket,
+    threadId: string,
+    begin: () => Promise<T>,
+  ): Promise<T> {
+    const threads = this.threadsOf(socket);
+    if (threads.has(threadId)) return begin();
+    if (threads.size >= MAX_THREADS) throw TOO_MANY;
+    const place = new AbortController();
+    threads.set(threadId, place);
+    try {
+      const begun = await begin();
+      if (threads.get(threadId) === place) this.follow(socket, threadId, begun.seqBefore);
+      return begun;
+    } finally {
+      if (threads.get(threadId) === place) threads.delete(threadId);
+    }
   }
 
   /**

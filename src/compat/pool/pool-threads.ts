@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { User } from '../../auth/user';
+import type { SettingsChange } from '../../chat/chat.service';
 import type { AcceptedMessage } from '../../chat/message-intake';
 import { invalid } from '../../common/domain.error';
 import type { Page, PageRequest } from '../../database/page';
@@ -32,8 +33,8 @@ export class PoolThreads {
    * are the thread's from then on; the model is that of this turn alone.
    */
   async start(user: User, threadId: string, { input, model, ...config }: TurnConfigDto): Promise<AcceptedMessage> {
-    await this.configure(user, threadId, config);
-    return this.conversations.send(user, threadId, { content: input, ...this.setup.routeOf(model) });
+    const setting = await this.settingOf(user, threadId, config);
+    return this.conversations.send(user, threadId, { content: input, ...this.setup.routeOf(model) }, setting);
   }
 
   /** @returns id of the turn that is being interrupted, or null */
@@ -55,15 +56,20 @@ export class PoolThreads {
     return { data: data.map(toPoolThread), nextCursor };
   }
 
-  private async configure(user: User, threadId: string, config: Omit<TurnConfigDto, 'input'>): Promise<void> {
+  /** @returns undefined where nothing is to be another */
+  private async settingOf(
+    user: User,
+    threadId: string,
+    config: Omit<TurnConfigDto, 'input'>,
+  ): Promise<SettingsChange | undefined> {
     const { baseInstructions } = config;
     const mcpServers = serverIds(config.mcpServers);
-    if (baseInstructions === undefined && mcpServers === undefined) return;
+    if (baseInstructions === undefined && mcpServers === undefined) return undefined;
     const chat = await this.conversations.find(user, threadId);
     const { folder, instructions } = settingsIn(chat.instructions);
     const isOther = baseInstructions !== undefined && baseInstructions !== (instructions ?? '');
     const told = isOther ? { instructions: instructionsFor(folder, baseInstructions) ?? '' } : {};
-    await this.setup.change(user, threadId, { ...told, mcpServers });
+    return { ...told, mcpServers };
   }
 }
 

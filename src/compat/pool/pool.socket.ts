@@ -2,6 +2,7 @@ import { OnModuleDestroy } from '@nestjs/common';
 import { OnGatewayInit, SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import type { Namespace, Socket } from 'socket.io';
 import { Authorized } from '../../auth/authorized.decorator';
+import type { AcceptedMessage } from '../../chat/message-intake';
 import { ComponentLogger, Logger } from '../../common/logger';
 import { openSockets } from '../../common/metrics';
 import { parse } from '../../common/validation';
@@ -64,8 +65,8 @@ export class PoolSocket implements OnGatewayInit<Namespace>, OnModuleDestroy {
   startTurn(socket: AdmittedSocket, call: unknown): Promise<Acknowledgement> {
     return acknowledged(this.logger, async () => {
       const { threadId, ...config } = await parse(TurnStartCall, call);
-      const { turnId, seqBefore } = await this.threads.start(socket.data.user, threadId, config);
-      if (!this.subscriptions.has(socket, threadId)) this.subscriptions.follow(socket, threadId, seqBefore);
+      const start = (): Promise<AcceptedMessage> => this.threads.start(socket.data.user, threadId, config);
+      const { turnId } = await this.subscriptions.followFrom(socket, threadId, start);
       return { turnId };
     });
   }
