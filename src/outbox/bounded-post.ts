@@ -9,6 +9,7 @@ export const CALL_DEADLINE_MS = 10_000;
 export const LEASE_MS = 15_000;
 /** What is read of an answer before its connection is given up: nothing in it counts. */
 const ANSWER_BYTES = 16 * 1024;
+const ANSWER_MS = 1_000;
 
 export interface Post {
   readonly url: string;
@@ -76,7 +77,7 @@ export function secondsOf(header: string | string[] | undefined, nowMs = Date.no
 /** The status has said all: an answer that is too long, or does not end, changes nothing. */
 async function discard({ body }: Dispatcher.ResponseData, signal: AbortSignal): Promise<void> {
   try {
-    await body.dump({ limit: ANSWER_BYTES, signal });
+    await body.dump({ limit: ANSWER_BYTES, signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]) });
   } catch {
     body.destroy();
   }
@@ -102,6 +103,7 @@ const KNOWN: Readonly<Record<string, string>> = {
 /** Says nothing of the service's own network. */
 export function wordsOf(error: unknown): string {
   if (error instanceof HostNotAllowedError) return error.detail;
-  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
-  return KNOWN[code] ?? (code === '' ? `The call failed: ${messageOf(error)}` : `The call failed (${code}).`);
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  if (typeof code !== 'string' || code === '') return `The call failed: ${messageOf(error)}`;
+  return KNOWN[code] ?? `The call failed (${code}).`;
 }

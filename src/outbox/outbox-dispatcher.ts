@@ -13,6 +13,8 @@ export interface Due {
   readonly id: string;
   /** Whom it is for. */
   readonly targetId: string;
+  /** Whose target it is: a user or a project. */
+  readonly ownerId: string;
   readonly dueAt: string;
   /** Calls of the target that may be under way at a time. */
   readonly concurrency: number;
@@ -42,14 +44,16 @@ export interface OutboxTerms<T> {
 }
 
 /**
- * Sends what is in an outbox, so many calls at a time, and so many to each target. Several processes may: each row is claimed by
+ * Sends what is in an outbox, so many calls at a time, and so many to each target. An owner of targets that do not answer leaves room
+ * for others: it begins a call only while more places are free than it has. Several processes may: each row is claimed by
  * one for the time of an attempt, and what could not be stored of it is done again once that time is over.
  */
 export class OutboxDispatcher<T> {
   private readonly checks = new RegularCheck(() => this.pass(), CHECK_MS);
   private readonly stopped = new AbortController();
-  /** Calls under way, by target. */
-  private readonly calls = new Map<string, number>();
+  /** Calls under way, by target, and by owner. */
+  private readonly byTarget = new Map<string, number>();
+  private readonly byOwner = new Map<string, number>();
   private readonly underWay = new Set<Promise<void>>();
   private passing: Promise<void> | undefined;
   /** Something came while it was being looked. */
@@ -100,34 +104,43 @@ export class OutboxDispatcher<T> {
 
   private async beginDue(): Promise<void> {
     const busy = new Set<string>();
-    for (let hasBegun = true; hasBegun && this.hasRoom;) {
-      hasBegun = false;
+    for (let isMore = true; isMore && this.hasRoom;) {
+      isMore = false;
       for (const due of await this.queue.due([...busy])) {
         if (!this.hasRoom) break;
-        if (!this.takes(due)) busy.add(due.targetId);
-        else if (await this.begin(due)) hasBegun = true;
+        const { targetId } = due;
+        if (this.takes(due)) isMore = (await this.begin(due)) || isMore;
+        else if (!busy.has(targetId)) {
+          // What is behind all that waits for it comes with the next look.
+          busy.add(targetId);
+          isMore = true;
+        }
       }
     }
     this.terms.gauge.set(await this.queue.pending());
   }
 
   private get hasRoom(): boolean {
-    return !this.stopped.signal.aborted && this.underWay.size < this.terms.callsMax;
+    return !this.stopped.signal.aborted && this.free > 0;
   }
 
-  private takes({ targetId, concurrency }: Due): boolean {
-    return (this.calls.get(targetId) ?? 0) < concurrency;
+  private get free(): number {
+    return this.terms.callsMax - this.underWay.size;
+  }
+
+  private takes({ targetId, ownerId, concurrency }: Due): boolean {
+    return (this.byTarget.get(targetId) ?? 0) < concurrency && (this.byOwner.get(ownerId) ?? 0) < this.free;
   }
 
   private async begin(due: Due): Promise<boolean> {
     const claimed = await this.queue.claim(due);
     if (claimed === undefined) return false;
-    const { targetId } = due;
-    this.calls.set(targetId, (this.calls.get(targetId) ?? 0) + 1);
+    const { targetId, ownerId } = due;
+    count(this.byTarget, targetId, 1);
+    count(this.byOwner, ownerId, 1);
     const call = this.make(due.id, claimed).finally(() => {
-      const left = (this.calls.get(targetId) ?? 1) - 1;
-      if (left === 0) this.calls.delete(targetId);
-      else this.calls.set(targetId, left);
+      count(this.byTarget, targetId, -1);
+      count(this.byOwner, ownerId, -1);
       this.underWay.delete(call);
       this.wake();
     });
@@ -145,4 +158,10 @@ export class OutboxDispatcher<T> {
         this.terms.logger.error({ err: error, delivery: id }, 'an attempt could not be made');
     }
   }
+}
+
+function count(calls: Map<string, number>, id: string, more: 1 | -1): void {
+  const left = (calls.get(id) ?? 0) + more;
+  if (left === 0) calls.delete(id);
+  else calls.set(id, left);
 }

@@ -35,13 +35,17 @@ export class PushQueue implements OutboxQueue<ClaimedNotice> {
 
   /** The first of those that are due. @param busy subscriptions that take no more now */
   async due(busy: readonly string[]): Promise<Due[]> {
-    const others = busy.length === 0 ? '' : `AND "subscription_id" NOT IN (${placeholdersOf(busy, 1)})`;
-    const rows: { id: string; targetId: string; dueAt: string }[] = await this.database.read.query(
-      `SELECT "id", "subscription_id" AS "targetId", "next_attempt_at" AS "dueAt" FROM "push_notices"
-       WHERE "next_attempt_at" <= $1 ${others} ORDER BY "next_attempt_at", "id" LIMIT ${DUE_AT_ONCE}`,
-      [now(), ...busy],
-    );
-    return rows.map((row) => ({ ...row, concurrency: CONCURRENCY }));
+    const others = busy.length === 0 ? '' : `AND notice."subscription_id" NOT IN (${placeholdersOf(busy, 1)})`;
+    const rows: { id: string; targetId: string; ownerId: string | null; dueAt: string }[] =
+      await this.database.read.query(
+        `SELECT notice."id" AS "id", notice."subscription_id" AS "targetId", device."user_id" AS "ownerId",
+         notice."next_attempt_at" AS "dueAt" FROM "push_notices" notice
+         LEFT JOIN "push_subscriptions" device ON device."id" = notice."subscription_id"
+         WHERE notice."next_attempt_at" <= $1 ${others}
+         ORDER BY notice."next_attempt_at", notice."id" LIMIT ${DUE_AT_ONCE}`,
+        [now(), ...busy],
+      );
+    return rows.map((row) => ({ ...row, ownerId: String(row.ownerId), concurrency: CONCURRENCY }));
   }
 
   /** Takes it for one attempt. @returns undefined where another process has, or its subscription is gone */

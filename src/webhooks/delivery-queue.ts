@@ -29,18 +29,19 @@ export class DeliveryQueue implements OutboxQueue<Claimed> {
   /** The first of those that are due. @param busy webhooks that take no more now */
   async due(busy: readonly string[]): Promise<Due[]> {
     const others = busy.length === 0 ? '' : `AND delivery."webhook_id" NOT IN (${placeholdersOf(busy, 1)})`;
-    const rows: Record<'id' | 'webhookId' | 'dueAt' | 'concurrency', string | number | null>[] =
+    const rows: Record<'id' | 'webhookId' | 'ownerId' | 'dueAt' | 'concurrency', string | number | null>[] =
       await this.database.read.query(
         `SELECT delivery."id" AS "id", delivery."webhook_id" AS "webhookId", delivery."next_attempt_at" AS "dueAt",
-         hook."concurrency" AS "concurrency" FROM "webhook_deliveries" delivery
+         hook."concurrency" AS "concurrency", COALESCE(hook."project_id", hook."user_id") AS "ownerId" FROM "webhook_deliveries" delivery
          LEFT JOIN "webhooks" hook ON hook."id" = delivery."webhook_id"
          WHERE delivery."status" = 'pending' AND delivery."next_attempt_at" <= $1 ${others}
          ORDER BY delivery."next_attempt_at", delivery."id" LIMIT ${DUE_AT_ONCE}`,
         [now(), ...busy],
       );
-    return rows.map(({ id, webhookId, dueAt, concurrency }) => ({
+    return rows.map(({ id, webhookId, ownerId, dueAt, concurrency }) => ({
       ...{ id: String(id), targetId: String(webhookId), dueAt: String(dueAt) },
       // None: there is no such webhook any more, and the row goes.
+      ownerId: String(ownerId),
       concurrency: Number(concurrency ?? 1),
     }));
   }
@@ -113,13 +114,19 @@ export interface WebhookChange {
   readonly disabledReason?: DisabledReason;
 }
 
-function storeChange(webhook: WebhookEntity, { failingSince, disabledReason }: WebhookChange): Write<void> {
-  const { id } = webhook;
+/** What became of a call says nothing of a webhook that somebody has changed meanwhile. */
+function storeChange(claimed: WebhookEntity, { failingSince, disabledReason }: WebhookChange): Write<void> {
+  const { id, updatedAt } = claimed;
   return async (tx) => {
-    if (failingSince !== undefined && failingSince !== webhook.failingSince) {
-      await update(WebhookEntity, { id }, { failingSince })(tx);
+    const webhook = await tx.findOneBy(WebhookEntity, { id, updatedAt });
+    if (webhook === null) return;
+    // Another call has been taken meanwhile.
+    const hasRecovered = claimed.failingSince !== null && webhook.failingSince === null;
+    const since = hasRecovered && failingSince === claimed.failingSince ? now() : failingSince;
+    if (since !== undefined && since !== webhook.failingSince) {
+      await update(WebhookEntity, { id }, { failingSince: since })(tx);
     }
-    if (disabledReason === undefined) return;
+    if (disabledReason === undefined || (hasRecovered && disabledReason === 'failing')) return;
     await update(WebhookEntity, { id }, { enabled: false, disabledReason })(tx);
     await cancelPending(id, 'The webhook was switched off.')(tx);
   };
