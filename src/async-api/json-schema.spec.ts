@@ -9,6 +9,9 @@ describe('a schema of OpenAPI as JSON Schema', () => {
     expect(jsonSchemaOf({ nullable: true, allOf: [{ $ref: '#/x' }] })).toEqual({
       oneOf: [{ allOf: [{ $ref: '#/x' }] }, { type: 'null' }],
     });
+    expect(jsonSchemaOf({ type: 'object', nullable: true, allOf: [{ $ref: '#/x' }] })).toEqual({
+      oneOf: [{ type: 'object', allOf: [{ $ref: '#/x' }] }, { type: 'null' }],
+    });
   });
 
   it('has its examples, and its own fields of any name', () => {

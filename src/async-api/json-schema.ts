@@ -23,7 +23,8 @@ const fieldsOf = (properties: unknown): JsonSchema =>
 
 function orNull(schema: Record<string, unknown>): JsonSchema {
   const { type, enum: values, ...rest } = schema;
-  if (type === undefined) return { oneOf: [schema, { type: 'null' }] };
+  // What `allOf` refers to is no null, whatever the type beside it says.
+  if (type === undefined || 'allOf' in schema) return { oneOf: [schema, { type: 'null' }] };
   const all = Array.isArray(values) ? { enum: [...(values as unknown[]), null] } : {};
   return { ...rest, type: [type, 'null'], ...all };
 }

@@ -1,3 +1,4 @@
+import Ajv from 'ajv';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -171,6 +172,10 @@ describe('the documentation', () => {
     const check = checkOf(schemas, { $ref: '#/components/schemas/EventDto' });
     expect(events.flatMap((event) => check(event, event.type))).toEqual([]);
     expect(check({ ...events[0], undocumented: true }, 'event')).toEqual(['event.undocumented is not in the schema']);
+    const asyncApi = (await client.request<Pick<OpenApi, 'components'>>('GET', '/asyncapi.json')).body;
+    const validator = new Ajv({ strict: false, discriminator: false }).addSchema({ $id: 'asyncapi', ...asyncApi });
+    const isEvent = validator.getSchema('asyncapi#/components/schemas/EventDto');
+    expect(events.filter((event) => isEvent?.(event) !== true).map(({ type }) => type)).toEqual([]);
     const documented = Object.keys(schemas.EventDto?.discriminator?.mapping ?? {});
     const missed = documented.filter((type) => !events.some((event) => event.type === type));
     // Codex and its provider have no cause for most of these here, and what a short command printed comes at its end.
