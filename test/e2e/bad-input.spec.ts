@@ -231,6 +231,37 @@ describe('bad input', () => {
     socket.close();
   });
 
+  it('is not null for what may be left out, which stays as it is or is what is usual', async () => {
+    const call = (method: 'POST' | 'PATCH', path: string, body: object) =>
+      client.request<Record<string, unknown>>(method, `/api/v1${path}`, body);
+    const project = (await call('POST', '/projects', { name: 'Site' })).body;
+    const renamed = await call('PATCH', `/projects/${String(project.id)}`, { name: null });
+    expect([renamed.status, renamed.body.name]).toEqual([200, 'Site']);
+    const template = (await call('POST', '/templates', { name: 'Own', instructions: 'Be brief.' })).body;
+    const changed = await call('PATCH', `/templates/${String(template.id)}`, { name: null, instructions: null });
+    expect(changed).toMatchObject({ status: 200, body: { name: 'Own', instructions: 'Be brief.' } });
+    const share = await call('POST', `/chats/${chatId}/share`, { expiresInSeconds: null, workspace: null });
+    expect(share).toMatchObject({ status: 201, body: { workspace: false } });
+    const key = await call('POST', '/admin/gateway-keys', { name: 'k', userId: null, owner: null });
+    expect(key).toMatchObject({ status: 201, body: { owner: { kind: 'user' } } });
+  });
+
+  it.each([
+    ['/projects/:project/skills', { document: '---\nname: a\ndescription: b\n---\nc', files: [[]] }],
+    ['/templates', { name: 'x', instructions: 'y', starters: [[]] }],
+    ['/projects/:project/members', { email: '\ud800', role: 'editor' }],
+    ['/webhooks', { name: 'x', url: 'https://[fe80::1%25eth0]/', events: ['turn.completed'] }],
+    ['/mcp-servers', { name: 'x', url: 'https://[fe80::1%25eth0]/' }],
+  ])('that a library takes, or breaks on, is refused: %s (%#)', async (path, body) => {
+    const projects = await client.request<{ data: { id: string }[] }>('GET', '/api/v1/projects');
+    const answer = await client.request(
+      'POST',
+      `/api/v1${path.replace(':project', projects.body.data[0]?.id ?? '')}`,
+      body,
+    );
+    expect([answer.status, answer.body.code]).toEqual([400, 'validation_failed']);
+  });
+
   it('is not a body that is empty, whatever its type', async () => {
     for (const headers of [{}, { 'content-type': 'text/plain' }, { 'content-type': 'application/json' }]) {
       const body = 'content-type' in headers ? '' : undefined;

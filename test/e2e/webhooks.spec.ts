@@ -172,6 +172,20 @@ describe('webhooks', () => {
     for (const { id } of [named, redirect, huge, never]) await call('ada', 'DELETE', `/webhooks/${id}`);
   });
 
+  it('stay on at their new address, whatever the old one says late', async () => {
+    const webhook = await add('ada', '/late-gone', { events: ['turn.completed'] });
+    await as('ada').ask(await chatOf('ada'), 'hello');
+    await firstAt('/late-gone');
+    const moved = { url: `${receiver.url}/moved`, name: null, events: null };
+    expect((await call('ada', 'PATCH', `/webhooks/${webhook.id}`, moved)).status).toBe(200);
+    expect(await ended('ada', webhook)).toMatchObject({ status: 'failed', responseStatus: 410 });
+    expect((await call<WebhookDto>('ada', 'GET', `/webhooks/${webhook.id}`)).body).toMatchObject({
+      ...{ url: moved.url, enabled: true, disabledReason: null, failingSince: null },
+      ...{ name: webhook.name, events: webhook.events },
+    });
+    await call('ada', 'DELETE', `/webhooks/${webhook.id}`);
+  });
+
   it('are of one user, or of who may write in a project', async () => {
     const own = await add('ada', '/own');
     const shared = await add('ben', '/shared', {}, `/projects/${project}`);

@@ -15,6 +15,7 @@ const ANSWERS: Readonly<Record<string, ReceiverAnswer>> = {
   failing: (response, calls) => response.writeHead(calls === 1 ? 500 : 204).end(),
   redirect: (response) => response.writeHead(302, { location: '/ok' }).end(),
   gone: (response) => response.writeHead(410).end(),
+  late: (response) => void setTimeout(() => response.writeHead(410).end(), 3_000),
   never: () => undefined,
   huge: (response) => {
     response.writeHead(200);
