@@ -38,7 +38,7 @@ export class BudgetWishDto {
 
   /** When what was spent is forgotten: never, at midnight UTC, or on the first of the month. */
   @IsIn(BUDGET_PERIODS)
-  @ApiProperty({ enum: BUDGET_PERIODS })
+  @ApiProperty({ enum: BUDGET_PERIODS, required: false })
   period: BudgetPeriod = 'total';
 }
 

@@ -98,6 +98,7 @@ export class MoveDto {
   /** Whether a file that is there is replaced. */
   @Optional()
   @IsIn([true, false], { message: 'overwrite must be true or false' })
+  @ApiProperty({ required: false })
   overwrite: boolean = false;
 }
 

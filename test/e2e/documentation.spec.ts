@@ -14,7 +14,7 @@ interface Operation {
   readonly summary?: string;
   readonly tags?: string[];
   readonly parameters?: { name: string; in: string; required?: boolean }[];
-  readonly requestBody?: { content: Record<string, { schema: { $ref: string }; example?: object }> };
+  readonly requestBody?: { content: Record<string, { schema: { $ref: string; example?: object }; example?: object }> };
   readonly responses: Record<string, { description?: string; content?: Record<string, unknown> }>;
 }
 type Schema = OpenApiSchema & { properties?: Record<string, Record<string, unknown>> };
@@ -227,9 +227,19 @@ describe('the documentation', () => {
       const { operation } = operations.find((entry) => entry.name === name) ?? {};
       return operation?.requestBody?.content['application/json']?.example ?? {};
     };
-    for (const path of ['/api/v1/projects', '/api/v1/templates', '/api/v1/tokens']) {
+    for (const path of [
+      ...['/api/v1/projects', '/api/v1/templates', '/api/v1/tokens', '/api/codex/threads'],
+      ...['/sessions', '/chat', '/api/codex/run'],
+    ]) {
       const made = await client.request('POST', path, exampleOf(`POST ${path}`));
-      expect([path, made.status]).toEqual([path, 201]);
+      expect([path, [200, 201].includes(made.status)]).toEqual([path, true]);
+    }
+    const { schemas } = document.components;
+    for (const { name, operation } of operations) {
+      const body = operation.requestBody?.content['application/json'];
+      if (body === undefined) continue;
+      const example = body.example ?? body.schema.example;
+      expect([name, checkOf(schemas, body.schema)(example, 'body')]).toEqual([name, []]);
     }
     const chat = await client.request<{ id: string }>('POST', '/api/v1/chats', exampleOf('POST /api/v1/chats'));
     expect(chat.status).toBe(201);

@@ -60,6 +60,7 @@ export class ChatRequest extends NamedUserDto {
   /** `false` answers with JSON when the turn has ended. */
   @Optional()
   @IsBoolean()
+  @ApiProperty({ required: false })
   stream: boolean = true;
 }
 

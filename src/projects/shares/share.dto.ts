@@ -21,11 +21,13 @@ export class CreateShareDto {
   @IsInt()
   @Min(60)
   @Max(366 * DAY_SECONDS)
+  @ApiProperty({ type: 'integer', required: false })
   expiresInSeconds: number = 7 * DAY_SECONDS;
 
   /** Whether readers also see what the agent did in the workspace: commands, their output, changes of files. */
   @Optional()
   @IsBoolean()
+  @ApiProperty({ required: false })
   workspace: boolean = false;
 }
 
