@@ -31,14 +31,7 @@ export class GatewayKeysController {
   })
   @ApiCreatedResponse({ type: CreatedGatewayKeyDto })
   @ApiBodyProblems({
-    400: [
-      'validation_failed',
-      'malformed_json',
-      'unknown_backend',
-      'unknown_user',
-      'owner_is_service',
-      'already_expired',
-    ],
+    400: ['validation_failed', 'unknown_backend', 'unknown_user', 'owner_is_service', 'already_expired'],
     403: ['admin_only'],
     409: ['too_many_gateway_keys'],
     503: ['storage_unavailable'],
@@ -73,7 +66,7 @@ export class GatewayKeysController {
   })
   @ApiOkResponse({ type: GatewayKeyDto })
   @ApiBodyProblems({
-    400: ['validation_failed', 'malformed_json', 'unknown_backend'],
+    400: ['validation_failed', 'unknown_backend'],
     403: ['admin_only'],
     404: ['gateway_key_not_found'],
     503: ['storage_unavailable'],

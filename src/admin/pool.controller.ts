@@ -34,7 +34,7 @@ export class PoolController {
     description: 'What is left out stays. Lasts until the service is restarted. No running turn is cut.',
   })
   @ApiOkResponse({ type: PoolDto })
-  @ApiBodyProblems({ 400: ['validation_failed', 'malformed_json'], 403: ['admin_only'], 409: ['fixed_pool_size'] })
+  @ApiBodyProblems({ 400: ['validation_failed'], 403: ['admin_only'], 409: ['fixed_pool_size'] })
   update(@Body() change: UpdatePoolDto): Promise<PoolDto> {
     return this.pool.update(change);
   }

@@ -27,7 +27,7 @@ export class AccountLinksController {
   })
   @ApiCreatedResponse({ type: AccountLinkDto })
   @ApiBodyProblems({
-    400: ['validation_failed', 'malformed_json', 'invalid_login', 'user_id_missing'],
+    400: ['validation_failed', 'invalid_login', 'user_id_missing'],
     403: ['admin_only'],
     404: ['account_not_found'],
     409: ['login_taken', 'too_many_links', 'no_local_accounts'],

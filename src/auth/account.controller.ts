@@ -45,7 +45,7 @@ export class AccountController {
   @ApiOperation({ summary: 'Change your password', description: 'Other browsers are signed out.' })
   @ApiNoContentResponse()
   @ApiBodyProblems({
-    400: ['validation_failed', 'malformed_json', 'weak_password'],
+    400: ['validation_failed', 'weak_password'],
     403: ['wrong_password', 'permission_denied'],
     404: ['account_not_found'],
     429: ['too_many_sign_ins'],

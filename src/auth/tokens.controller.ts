@@ -25,7 +25,7 @@ export class TokensController {
   })
   @ApiCreatedResponse({ type: CreatedUserTokenDto })
   @ApiBodyProblems({
-    400: ['validation_failed', 'malformed_json', 'already_expired'],
+    400: ['validation_failed', 'already_expired'],
     403: ['permission_denied'],
     409: ['too_many_tokens'],
     503: ['storage_unavailable'],
@@ -60,7 +60,7 @@ export class TokensController {
   @ApiOperation({ summary: 'Rename a token' })
   @ApiOkResponse({ type: UserTokenDto })
   @ApiBodyProblems({
-    400: ['validation_failed', 'malformed_json'],
+    400: ['validation_failed'],
     403: ['permission_denied'],
     404: ['token_not_found'],
     503: ['storage_unavailable'],

@@ -12,7 +12,7 @@ import { Branches } from './branches';
 class BranchPage extends PageOf(ChatDto) {}
 
 const MAKING = {
-  400: ['validation_failed', 'malformed_json'],
+  400: ['validation_failed'],
   403: ['read_only'],
   404: ['chat_not_found', 'turn_not_found'],
   409: ['turn_running', 'too_many_branches', 'chat_too_long'],
@@ -23,7 +23,7 @@ const MAKING = {
 const SENDING = {
   ...MAKING,
   400: [
-    ...['validation_failed', 'malformed_json', 'empty_message', 'invalid_content', 'invalid_image', 'unknown_backend'],
+    ...['validation_failed', 'empty_message', 'invalid_content', 'invalid_image', 'unknown_backend'],
     ...['unknown_model', 'too_many_files', 'upload_not_found'],
   ],
   409: [...MAKING[409], 'message_not_editable', 'idempotency_conflict', 'unknown_backend'],

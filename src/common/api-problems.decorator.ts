@@ -19,6 +19,7 @@ export function ApiChangeProblems(codesByStatus: Codes): MethodDecorator {
 export function ApiBodyProblems(codesByStatus: Codes): MethodDecorator {
   return ApiChangeProblems({
     ...codesByStatus,
+    400: [...new Set([...(codesByStatus[400] ?? []), 'malformed_json', 'invalid_body'])],
     413: [...(codesByStatus[413] ?? []), 'payload_too_large'],
     415: ['unsupported_media_type', 'unsupported_encoding'],
   });

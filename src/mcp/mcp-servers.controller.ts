@@ -69,7 +69,7 @@ export class McpServersController {
   })
   @ApiCreatedResponse({ type: McpServerDto })
   @ApiBodyProblems({
-    ...{ 400: ['validation_failed', 'malformed_json'], 403: ['read_only'], 404: ['project_not_found'] },
+    ...{ 400: ['validation_failed'], 403: ['read_only'], 404: ['project_not_found'] },
     ...{ 409: ['mcp_server_exists', 'too_many_mcp_servers', 'encryption_key_missing'], 422: ['mcp_host_not_allowed'] },
     503: ['storage_unavailable'],
   })
@@ -111,7 +111,7 @@ export class McpServersController {
   })
   @ApiOkResponse({ type: McpServerDto })
   @ApiBodyProblems({
-    ...{ 400: ['validation_failed', 'malformed_json'], 403: ['read_only'], 404: ['mcp_server_not_found'] },
+    ...{ 400: ['validation_failed'], 403: ['read_only'], 404: ['mcp_server_not_found'] },
     ...{ 409: ['encryption_key_missing'], 422: ['mcp_host_not_allowed'], 503: ['storage_unavailable'] },
   })
   async update(

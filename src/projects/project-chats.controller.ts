@@ -42,9 +42,9 @@ export class ProjectChatsController {
   @ApiOperation({ summary: 'Make a chat in a project' })
   @ApiCreatedResponse({ type: ChatDto })
   @ApiBodyProblems({
-    400: ['validation_failed', 'malformed_json', 'unknown_backend', 'unknown_model'],
-    403: ['read_only', 'sandbox_mode_not_allowed', 'approval_policy_not_allowed'],
-    404: ['project_not_found'],
+    400: ['validation_failed', 'unknown_backend', 'unknown_model', 'unknown_mcp_server', 'unknown_skill'],
+    403: ['read_only', 'sandbox_mode_not_allowed', 'approval_policy_not_allowed', 'network_access_not_allowed'],
+    404: ['project_not_found', 'template_not_found'],
     503: ['storage_unavailable'],
   })
   create(

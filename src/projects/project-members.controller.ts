@@ -29,7 +29,7 @@ export class ProjectMembersController {
   @ApiOperation({ summary: 'Add a member to a project', description: 'For its owners.' })
   @ApiCreatedResponse({ type: MemberDto })
   @ApiBodyProblems({
-    400: ['validation_failed', 'malformed_json'],
+    400: ['validation_failed'],
     403: ['read_only'],
     404: ['project_not_found', 'user_not_found'],
     409: ['already_member', 'personal_project', 'too_many_members'],
@@ -47,7 +47,7 @@ export class ProjectMembersController {
   })
   @ApiOkResponse({ type: MemberDto })
   @ApiBodyProblems({
-    400: ['validation_failed', 'malformed_json'],
+    400: ['validation_failed'],
     403: ['read_only'],
     404: ['project_not_found', 'member_not_found'],
     409: ['last_owner'],

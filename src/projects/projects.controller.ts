@@ -11,7 +11,7 @@ import { Projects } from './projects';
 class ProjectPage extends PageOf(ProjectDto) {}
 
 const CHANGE = {
-  400: ['validation_failed', 'malformed_json'],
+  400: ['validation_failed'],
   403: ['read_only'],
   404: ['project_not_found'],
   503: ['storage_unavailable'],
@@ -36,7 +36,7 @@ export class ProjectsController {
   @ApiOperation({ summary: 'Make a project', description: 'You are its owner.' })
   @ApiCreatedResponse({ type: ProjectDto })
   @ApiBodyProblems({
-    400: ['validation_failed', 'malformed_json'],
+    400: ['validation_failed'],
     403: ['read_only'],
     503: ['storage_unavailable'],
   })

@@ -59,7 +59,7 @@ export class PushController {
   })
   @ApiCreatedResponse({ type: PushDeviceDto })
   @ApiBodyProblems({
-    ...{ 400: ['validation_failed', 'malformed_json', 'invalid_push_key'], 403: ['permission_denied'] },
+    ...{ 400: ['validation_failed', 'invalid_push_key'], 403: ['permission_denied'] },
     ...{ 404: ['web_push_off', 'project_not_found'], 409: ['push_endpoint_taken'], 422: ['push_host_not_allowed'] },
     503: ['storage_unavailable'],
   })
@@ -76,7 +76,7 @@ export class PushController {
   @ApiOperation({ summary: 'Choose the projects that a browser is told of beside your own chats' })
   @ApiOkResponse({ type: PushDeviceDto })
   @ApiBodyProblems({
-    ...{ 400: ['validation_failed', 'malformed_json'], 403: ['permission_denied'] },
+    ...{ 400: ['validation_failed'], 403: ['permission_denied'] },
     ...{ 404: ['push_device_not_found', 'project_not_found'], 503: ['storage_unavailable'] },
   })
   async choose(

@@ -88,7 +88,7 @@ export class ChatGitController {
   @ApiOperation({ summary: 'Commit all changes of a working copy', description: 'In your name; hooks are not run.' })
   @ApiOkResponse({ type: CommittedDto })
   @ApiBodyProblems({
-    400: ['validation_failed', 'malformed_json'],
+    400: ['validation_failed'],
     ...CHANGE,
     409: [...IN_WORKSPACE, 'nothing_to_commit', 'turn_running', 'git_busy'],
     ...UNAVAILABLE,

@@ -33,7 +33,7 @@ export class RepositoriesController {
   @ApiOkResponse({ type: RepositoryDto })
   @ApiBodyProblems({
     400: [
-      ...['validation_failed', 'malformed_json', 'invalid_repository_url', 'invalid_branch', 'invalid_credential'],
+      ...['validation_failed', 'invalid_repository_url', 'invalid_branch', 'invalid_credential'],
       'invalid_private_key',
     ],
     403: ['read_only', 'repository_not_allowed'],

@@ -42,7 +42,7 @@ export class ApiKeysController {
   @ApiOperation({ summary: 'Store the key of a provider, encrypted', description: 'Needs `ENCRYPTION_KEY`.' })
   @ApiOkResponse({ type: ApiKeyStatusDto })
   @ApiBodyProblems({
-    400: ['validation_failed', 'malformed_json'],
+    400: ['validation_failed'],
     403: ['admin_only'],
     404: ['contract_disabled', 'provider_not_found'],
     409: ['encryption_key_missing', 'provider_takes_no_key'],

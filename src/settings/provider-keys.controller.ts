@@ -32,7 +32,7 @@ export class ProviderKeysController {
   })
   @ApiOkResponse({ type: ProviderKeyDto })
   @ApiBodyProblems({
-    400: ['validation_failed', 'malformed_json'],
+    400: ['validation_failed'],
     403: ['admin_only'],
     404: ['provider_not_found'],
     409: ['encryption_key_missing', 'provider_takes_no_key'],

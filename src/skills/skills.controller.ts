@@ -56,7 +56,7 @@ export class ProjectSkillsController {
   @ApiCreatedResponse({ type: ProjectSkillDto })
   @ApiBodyProblems({
     ...{
-      400: ['validation_failed', 'malformed_json', 'invalid_skill'],
+      400: ['validation_failed', 'invalid_skill'],
       403: ['read_only'],
       404: ['project_not_found'],
     },
@@ -83,7 +83,7 @@ export class ProjectSkillsController {
   })
   @ApiOkResponse({ type: ProjectSkillDto })
   @ApiBodyProblems({
-    ...{ 400: ['validation_failed', 'malformed_json', 'invalid_skill'], 403: ['read_only'] },
+    ...{ 400: ['validation_failed', 'invalid_skill'], 403: ['read_only'] },
     ...{ 404: ['project_not_found', 'skill_not_found'], 409: ['version_changed'], 413: ['skill_too_large'] },
     503: ['storage_unavailable'],
   })

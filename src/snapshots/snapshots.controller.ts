@@ -61,7 +61,7 @@ export class SnapshotsController {
   })
   @ApiOkResponse({ type: RestoredDto })
   @ApiBodyProblems({
-    400: ['validation_failed', 'malformed_json'],
+    400: ['validation_failed'],
     403: ['read_only'],
     404: ['chat_not_found', 'turn_not_found', 'snapshot_not_found'],
     409: ['turn_running', 'snapshot_unavailable'],

@@ -19,7 +19,7 @@ import { Templates } from './templates';
 class TemplatePage extends PageOf(TemplateDto) {}
 
 const CHANGE = {
-  ...{ 400: ['validation_failed', 'malformed_json'], 403: ['read_only'], 404: ['template_not_found'] },
+  ...{ 400: ['validation_failed'], 403: ['read_only'], 404: ['template_not_found'] },
   ...{ 409: ['version_changed'], 503: ['storage_unavailable'] },
 };
 
@@ -58,7 +58,7 @@ export class TemplatesController {
   })
   @ApiCreatedResponse({ type: TemplateDto })
   @ApiBodyProblems({
-    ...{ 400: ['validation_failed', 'malformed_json'], 403: ['read_only'], 404: ['project_not_found'] },
+    ...{ 400: ['validation_failed'], 403: ['read_only'], 404: ['project_not_found'] },
     ...{ 409: ['too_many_templates'], 503: ['storage_unavailable'] },
   })
   create(@CurrentUser() user: User, @Body() input: CreateTemplateDto): Promise<TemplateDto> {

@@ -29,7 +29,7 @@ import { type WithSecret, Webhooks } from './webhooks';
 class WebhookDeliveryPage extends PageOf(WebhookDeliveryDto) {}
 
 const CREATED = {
-  ...{ 400: ['validation_failed', 'malformed_json'], 403: ['read_only'], 422: ['webhook_host_not_allowed'] },
+  ...{ 400: ['validation_failed'], 403: ['read_only'], 422: ['webhook_host_not_allowed'] },
   ...{ 409: ['too_many_webhooks', 'encryption_key_missing'], 503: ['storage_unavailable'] },
 };
 const OFF = ['contract_disabled'];
@@ -82,7 +82,7 @@ export class WebhooksController {
   })
   @ApiOkResponse({ type: WebhookDto })
   @ApiBodyProblems({
-    ...{ 400: ['validation_failed', 'malformed_json'], 403: ['read_only'], 404: ['webhook_not_found', ...OFF] },
+    ...{ 400: ['validation_failed'], 403: ['read_only'], 404: ['webhook_not_found', ...OFF] },
     ...{ 422: ['webhook_host_not_allowed'], 503: ['storage_unavailable'] },
   })
   async update(

@@ -186,7 +186,7 @@ export class WorkspacesController {
   @ApiOperation({ summary: 'Make a folder in the workspace' })
   @ApiCreatedResponse({ type: WorkspaceEntryDto })
   @ApiBodyProblems({
-    400: [...PATH, 'malformed_json'],
+    400: [...PATH],
     ...TAKEN,
     403: ['read_only', 'path_not_permitted'],
     404: MISSING[404],
@@ -209,7 +209,7 @@ export class WorkspacesController {
   @ApiOperation({ summary: 'Move or rename a file or a folder of the workspace' })
   @ApiOkResponse({ type: WorkspaceEntryDto })
   @ApiBodyProblems({
-    400: [...PATH, 'malformed_json'],
+    400: [...PATH],
     ...TAKEN,
     403: ['read_only', 'path_not_permitted'],
     404: MISSING[404],

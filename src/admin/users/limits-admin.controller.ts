@@ -41,7 +41,7 @@ export class LimitsAdminController {
   @ApiOperation({ summary: 'Set what a user may use', description: 'Takes effect with the next message.' })
   @ApiOkResponse({ type: LimitsDto })
   @ApiBodyProblems({
-    400: ['validation_failed', 'malformed_json'],
+    400: ['validation_failed'],
     403: ['admin_only'],
     404: ['user_not_found'],
     503: ['storage_unavailable'],
@@ -70,7 +70,7 @@ export class LimitsAdminController {
   @ApiOperation({ summary: 'Set what a project may use', description: 'Takes effect with the next message.' })
   @ApiOkResponse({ type: LimitsDto })
   @ApiBodyProblems({
-    400: ['validation_failed', 'malformed_json'],
+    400: ['validation_failed'],
     403: ['admin_only'],
     404: ['project_not_found'],
     503: ['storage_unavailable'],

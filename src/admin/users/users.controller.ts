@@ -55,7 +55,7 @@ export class UsersController {
   })
   @ApiOkResponse({ type: AdminUserDto })
   @ApiBodyProblems({
-    400: ['validation_failed', 'malformed_json'],
+    400: ['validation_failed'],
     403: ['admin_only'],
     404: ['user_not_found'],
     409: ['own_account', 'last_admin'],

@@ -34,13 +34,7 @@ export class ApprovalsController {
   @ApiOperation({ summary: 'Answer a question of the agent, once, with one of its decisions' })
   @ApiOkResponse({ type: ApprovalDto })
   @ApiBodyProblems({
-    400: [
-      'validation_failed',
-      'malformed_json',
-      'decision_not_offered',
-      'invalid_answers',
-      'decision_takes_no_message',
-    ],
+    400: ['validation_failed', 'decision_not_offered', 'invalid_answers', 'decision_takes_no_message'],
     403: ['read_only'],
     404: ['approval_not_found'],
     409: ['approval_already_resolved', 'too_many_approval_rules'],

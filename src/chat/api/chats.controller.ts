@@ -14,14 +14,7 @@ import { ChatPage, ChatsQueryDto } from '../dto/chats-query.dto';
 const ABOVE_CEILING = ['sandbox_mode_not_allowed', 'approval_policy_not_allowed', 'network_access_not_allowed'];
 
 /** What a chat is made with, or changed to. */
-const INVALID = [
-  'validation_failed',
-  'malformed_json',
-  'unknown_backend',
-  'unknown_model',
-  'unknown_mcp_server',
-  'unknown_skill',
-];
+const INVALID = ['validation_failed', 'unknown_backend', 'unknown_model', 'unknown_mcp_server', 'unknown_skill'];
 
 /** Of a change, by either method. */
 const CHANGE_PROBLEMS = {
@@ -47,7 +40,7 @@ export class ChatsController {
   @ApiBodyProblems({
     400: INVALID,
     403: ['read_only', ...ABOVE_CEILING],
-    404: ['project_not_found'],
+    404: ['project_not_found', 'template_not_found'],
     503: ['storage_unavailable'],
   })
   create(@CurrentUser() user: User, @Body() input: CreateChatDto): Promise<ChatDto> {

@@ -48,7 +48,6 @@ export class MessagesController {
   @ApiBodyProblems({
     400: [
       'validation_failed',
-      'malformed_json',
       'empty_message',
       'invalid_content',
       'invalid_image',

@@ -56,7 +56,7 @@ export class QueueController {
   })
   @ApiOkResponse({ type: QueueDto })
   @ApiBodyProblems({
-    400: ['validation_failed', 'malformed_json'],
+    400: ['validation_failed'],
     403: ['read_only'],
     404: ['chat_not_found'],
     409: ['queue_changed'],
@@ -102,7 +102,7 @@ export class QueueController {
   @ApiOkResponse({ type: QueueDto })
   @ApiBodyProblems({
     400: [
-      ...['validation_failed', 'malformed_json', 'empty_message', 'invalid_content', 'invalid_image', 'unknown_model'],
+      ...['validation_failed', 'empty_message', 'invalid_content', 'invalid_image', 'unknown_model'],
       ...['upload_not_found', ...FILE_PROBLEMS[400]],
     ],
     403: ['read_only', 'not_the_author'],

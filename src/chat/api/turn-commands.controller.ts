@@ -10,7 +10,7 @@ import type { AcceptedMessage } from '../message-intake';
 import { TurnCommands } from '../turn-commands';
 
 const PROBLEMS = {
-  ...{ 400: ['validation_failed', 'malformed_json'], 403: ['read_only'], 404: ['chat_not_found'] },
+  ...{ 400: ['validation_failed'], 403: ['read_only'], 404: ['chat_not_found'] },
   503: ['pool_saturated', 'chat_queue_full', 'storage_low', 'storage_unavailable'],
 };
 const CONFLICTS = ['unknown_backend', 'idempotency_conflict'];

@@ -44,7 +44,7 @@ export class TurnsController {
   @ApiBody({ type: InterruptDto, required: false })
   @ApiAcceptedResponse({ type: InterruptedDto })
   @ApiBodyProblems({
-    400: ['validation_failed', 'malformed_json'],
+    400: ['validation_failed'],
     403: ['read_only'],
     404: ['chat_not_found'],
     409: ['queue_changed'],
@@ -64,7 +64,7 @@ export class TurnsController {
   @ApiOperation({ summary: 'Tell the running turn more, without waiting for its end' })
   @ApiAcceptedResponse({ type: SteeredDto })
   @ApiBodyProblems({
-    400: ['validation_failed', 'malformed_json', 'empty_message', 'invalid_content', 'invalid_image'],
+    400: ['validation_failed', 'empty_message', 'invalid_content', 'invalid_image'],
     403: ['read_only'],
     404: ['chat_not_found'],
     409: ['no_running_turn'],

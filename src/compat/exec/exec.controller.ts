@@ -17,7 +17,7 @@ import { RunCodexDto } from './run-codex.dto';
 
 const PROBLEMS = {
   400: [
-    ...['validation_failed', 'malformed_json', 'empty_message', 'invalid_content', 'invalid_image', 'unknown_model'],
+    ...['validation_failed', 'empty_message', 'invalid_content', 'invalid_image', 'unknown_model'],
     'working_directory_fixed',
   ],
   403: ['working_directory_not_allowed', 'sandbox_mode_not_allowed', 'approval_policy_not_allowed', 'read_only'],
@@ -92,13 +92,7 @@ export class ExecController {
   @ApiOperation({ summary: 'Answer what an `approval.requested` asks, once, with one of its decisions' })
   @ApiOkResponse({ type: ApprovalDto })
   @ApiBodyProblems({
-    400: [
-      'validation_failed',
-      'malformed_json',
-      'decision_not_offered',
-      'invalid_answers',
-      'decision_takes_no_message',
-    ],
+    400: ['validation_failed', 'decision_not_offered', 'invalid_answers', 'decision_takes_no_message'],
     403: ['read_only'],
     404: ['approval_not_found', 'contract_disabled'],
     409: ['approval_already_resolved', 'too_many_approval_rules'],

@@ -41,13 +41,7 @@ export class PoolThreadsController {
   @ApiOperation({ summary: 'Make a thread', description: 'Each is a chat of the service.' })
   @ApiCreatedResponse({ type: PoolThreadDto })
   @ApiBodyProblems({
-    400: [
-      'validation_failed',
-      'malformed_json',
-      'unknown_model',
-      'unknown_mcp_server',
-      'mcp_configuration_not_allowed',
-    ],
+    400: ['validation_failed', 'unknown_model', 'unknown_mcp_server', 'mcp_configuration_not_allowed'],
     403: ['working_directory_not_allowed', 'read_only', ...ABOVE_CEILING],
     404: ['contract_disabled'],
     503: ['storage_unavailable'],
@@ -86,7 +80,7 @@ export class PoolThreadsController {
   @ApiOkResponse({ content: STREAM, description: 'The events of the turn, by their names.' })
   @ApiBodyProblems({
     400: [
-      ...['validation_failed', 'malformed_json', 'empty_message', 'invalid_content', 'invalid_image', 'unknown_model'],
+      ...['validation_failed', 'empty_message', 'invalid_content', 'invalid_image', 'unknown_model'],
       ...['unknown_mcp_server', 'mcp_configuration_not_allowed', 'upload_not_found'],
     ],
     403: ['read_only'],

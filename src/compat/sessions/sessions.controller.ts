@@ -36,7 +36,7 @@ export class SessionsController {
   @ApiOperation({ summary: 'Make a session: a chat, as at `/api/v1/chats`' })
   @ApiOkResponse({ type: LlmSessionDto })
   @ApiBodyProblems({
-    400: ['validation_failed', 'malformed_json', 'unknown_backend', 'unknown_model', 'invalid_user_id'],
+    400: ['validation_failed', 'unknown_backend', 'unknown_model', 'invalid_user_id'],
     403: ['foreign_user_id', 'read_only'],
     404: ['contract_disabled', 'user_not_found'],
     503: ['storage_unavailable'],

@@ -44,7 +44,7 @@ export class ThreadsController {
   @ApiOkResponse({ type: ChatResponseDto })
   @ApiAcceptedResponse({ type: ChatResponseDto, description: 'The turn waits for an approval, and goes on after it.' })
   @ApiBodyProblems({
-    400: ['validation_failed', 'malformed_json', 'empty_message', 'unknown_model', 'invalid_user_id'],
+    400: ['validation_failed', 'empty_message', 'unknown_model', 'invalid_user_id'],
     403: ['foreign_user_id', 'read_only'],
     404: ['chat_not_found', 'contract_disabled', 'user_not_found'],
     409: ['unknown_backend'],

@@ -25,7 +25,7 @@ export class SharesController {
   })
   @ApiCreatedResponse({ type: CreatedShareDto })
   @ApiBodyProblems({
-    400: ['validation_failed', 'malformed_json'],
+    400: ['validation_failed'],
     403: ['read_only'],
     404: ['chat_not_found'],
     409: ['too_many_shares'],

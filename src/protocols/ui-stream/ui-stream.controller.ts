@@ -45,7 +45,7 @@ export class UiStreamController {
   @ApiOperation({ summary: 'Send a UI message, and stream the answer', description: DESCRIPTION })
   @ApiOkResponse(EVENTS)
   @ApiBodyProblems({
-    400: ['validation_failed', 'malformed_json', 'empty_message', 'invalid_content', 'decision_not_offered'],
+    400: ['validation_failed', 'empty_message', 'invalid_content', 'decision_not_offered'],
     403: ['read_only'],
     404: ['chat_not_found', 'message_not_found', 'approval_not_found', 'contract_disabled'],
     409: ['idempotency_conflict', 'turn_running', 'unknown_backend'],
