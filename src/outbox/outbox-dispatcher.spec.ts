@@ -14,19 +14,21 @@ class MemoryQueue implements OutboxQueue<Due> {
     }
   }
 
-  async due(busy: readonly string[]): Promise<readonly Due[]> {
-    return this.rows.filter(({ targetId }) => !busy.includes(targetId)).slice(0, DUE_AT_ONCE);
+  due(busy: readonly string[]): Promise<readonly Due[]> {
+    return Promise.resolve(this.rows.filter(({ targetId }) => !busy.includes(targetId)).slice(0, DUE_AT_ONCE));
   }
 
-  async claim(due: Due): Promise<Due> {
+  claim(due: Due): Promise<Due> {
     this.rows.splice(this.rows.indexOf(due), 1);
-    return due;
+    return Promise.resolve(due);
   }
 
-  async giveBack(): Promise<void> {}
+  giveBack(): Promise<void> {
+    return Promise.resolve();
+  }
 
-  async pending(): Promise<number> {
-    return this.rows.length;
+  pending(): Promise<number> {
+    return Promise.resolve(this.rows.length);
   }
 }
 
