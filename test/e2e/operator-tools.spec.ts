@@ -5,7 +5,7 @@ import { writeOperatorTools } from '../support/operator-tools';
 import { call, ToolSuite } from '../support/tool-suite';
 
 const TOOLS = [
-  ...['greet', 'throws', 'loops', 'leaks', 'hoards', 'exits', 'looks', 'always'],
+  ...['greet', 'throws', 'loops', 'leaks', 'hoards', 'exits', 'looks', 'always', 'pair'],
   ...['get_issue', 'post_issue', 'sent_on', 'private_name', 'private_address'],
 ];
 
@@ -30,12 +30,13 @@ describe('tools of the operator', () => {
       'the tool in broken.mjs is left out',
       'the tool in missing-secret.mjs is left out: there is no secret NOWHERE',
       'the tool \\"bad\\" is left out: its schema cannot be used',
+      'the tool \\"pair\\" is left out: its schema cannot be used: it has \\"items\\" that are no schema',
       'the tool \\"other_host\\" of tools.yaml is left out: example.org is not among allowed_hosts',
     ]) {
       expect(suite.service.log).toContain(words);
     }
     const { body } = await suite.service.client.request<{ tools_left_out: number }>('GET', '/status');
-    expect(body.tools_left_out).toBe(5);
+    expect(body.tools_left_out).toBe(7);
   });
 
   it('run with their own secrets alone, and whatever they do is an answer', async () => {

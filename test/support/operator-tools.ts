@@ -35,6 +35,8 @@ export default defineTool({
   'broken.mjs': 'export default {;\n',
   'missing-secret.mjs': tool('missing_secret', `return '';`, `secrets: ['NOWHERE'],`),
   'bad-schema.mjs': `export default { name: 'bad', description: 'x', schema: { type: 'string' }, run: () => '' };\n`,
+  'pair.mjs': `import { z } from 'zod';
+export default { name: 'pair', description: 'x', schema: z.object({ pair: z.tuple([z.string()]) }), run: () => '' };\n`,
 };
 
 /** @returns the folder */

@@ -1,4 +1,5 @@
 import { isObject } from '../../gateway/wire/json';
+import { schemaFault } from '../../tools/schema-fault';
 import { Message } from './json-rpc';
 
 /** What is shown of a tool. */
@@ -16,12 +17,10 @@ export interface CheckedTools {
 }
 
 const NAME = /^[A-Za-z0-9_.-]{1,64}$/;
-const TYPES = ['object', 'string', 'number', 'integer', 'boolean', 'array', 'null'];
 const MAX_TOOLS = 100;
 const MAX_TOOL_BYTES = 32 * 1024;
 /** Of all together: each request to the model carries them. */
 const MAX_TOOLS_BYTES = 256 * 1024;
-const MAX_DEPTH = 24;
 /** Of a description, as it is shown. */
 const MAX_SHOWN = 500;
 /** Of reasons that are told. */
@@ -75,39 +74,9 @@ function faultOf(tool: unknown, bytes: number): string | undefined {
   if (tool.description !== undefined && typeof tool.description !== 'string') return 'its description is no text';
   if (!isObject(tool.inputSchema) || tool.inputSchema.type !== 'object')
     return 'its input schema is not one of an object';
-  return schemaFault(tool.inputSchema, 0);
+  const fault = schemaFault(tool.inputSchema);
+  return fault && `its input schema ${fault}`;
 }
-
-/** What is wrong with a JSON schema, as far as models and providers mind. */
-function schemaFault(schema: unknown, depth: number): string | undefined {
-  if (typeof schema === 'boolean') return undefined;
-  if (!isObject(schema)) return 'its input schema has a part that is no schema';
-  if (depth > MAX_DEPTH) return 'its input schema is nested too deeply';
-  const { type, required, properties, items } = schema;
-  const types: unknown[] = Array.isArray(type) ? type : [type];
-  if (type !== undefined && !types.every((one) => TYPES.includes(one as string)))
-    return 'its input schema has an unknown type';
-  if (required !== undefined && !isListOfTexts(required))
-    return 'its input schema has a "required" that is no list of names';
-  if (properties !== undefined && !isObject(properties)) return 'its input schema has "properties" that are none';
-  const parts = [
-    ...Object.values(isObject(properties) ? properties : {}),
-    ...(items === undefined || Array.isArray(items) ? ((items as unknown[] | undefined) ?? []) : [items]),
-    ...['anyOf', 'oneOf', 'allOf'].flatMap((key) => listIn(schema[key])),
-    ...['$defs', 'definitions'].flatMap((key) => (isObject(schema[key]) ? Object.values(schema[key]) : [])),
-  ];
-  for (const part of parts) {
-    const fault = schemaFault(part, depth + 1);
-    if (fault !== undefined) return fault;
-  }
-  return undefined;
-}
-
-const isListOfTexts = (value: unknown): boolean =>
-  Array.isArray(value) && value.every((one) => typeof one === 'string');
-
-/** What should be a list, and is none, is a part that is no schema. */
-const listIn = (value: unknown): unknown[] => (value === undefined ? [] : Array.isArray(value) ? value : [null]);
 
 const shownName = (name: string | undefined): string =>
   name === undefined ? 'a tool' : JSON.stringify(name.slice(0, 64));
