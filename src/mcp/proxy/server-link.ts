@@ -1,6 +1,6 @@
 import type { McpServer } from '../catalog/mcp-server';
 import { CallWatch } from './call-watch';
-import { isAnswer, isRequest, MAX_MESSAGE_BYTES, McpFailure, Message, SessionGoneError } from './json-rpc';
+import { isAnswer, isQuestion, isRequest, MAX_MESSAGE_BYTES, McpFailure, Message, SessionGoneError } from './json-rpc';
 import { McpCallRecord } from './mcp-call-record';
 import { checkedTools, ToolFacts } from './tool-check';
 import { CallTerms, Upstream } from './upstream';
@@ -46,7 +46,7 @@ type Headers = Omit<CallTerms, 'signal'>;
  * hangs, floods or lies costs the calls that it was asked for.
  */
 export class ServerLink {
-  /** Ids of requests of the server that wait for an answer: a person may be asked. */
+  /** Ids of what the server asks a person at the moment. */
   private readonly questions = new Set<string | number>();
   private calls = 0;
   /** Of the list that is read at the moment, page by page. */
@@ -124,9 +124,11 @@ export class ServerLink {
   ): AsyncGenerator<string> {
     let bytes = 0;
     let count = 0;
+    const asked: (string | number)[] = [];
     try {
       for await (const message of messages) {
         watch.touch();
+        if (isQuestion(message)) asked.push(this.question(message));
         const text = JSON.stringify(this.checked(request, message));
         bytes += text.length;
         count += 1;
@@ -143,6 +145,7 @@ export class ServerLink {
       throw this.noted(request, reason);
     } finally {
       record.left();
+      for (const id of asked) this.questions.delete(id);
       if (isRequest(request)) release();
     }
   }
@@ -152,13 +155,18 @@ export class ServerLink {
     for await (const message of messages) {
       // One that goes on and on is not listened to any more; its answers are.
       if ((count += 1) > MAX_STREAM_MESSAGES) return;
-      if (isRequest(message)) this.questions.add(message.id ?? '');
+      if (isQuestion(message)) this.question(message);
       yield JSON.stringify(message);
     }
   }
 
+  /** @returns its id */
+  private question({ id = '' }: Message): string | number {
+    this.questions.add(id);
+    return id;
+  }
+
   private checked(request: Message, message: Message): Message {
-    if (isRequest(message)) this.questions.add(message.id ?? '');
     if (!isAnswer(message) || message.id !== request.id) return message;
     if (message.error !== undefined) return this.refused(request, message);
     if (request.method !== 'tools/list') return message;
