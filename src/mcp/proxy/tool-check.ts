@@ -1,6 +1,6 @@
-import { isObject } from '../../gateway/wire/json';
-import { schemaFault } from '../../tools/schema-fault';
-import { Message } from './json-rpc';
+import { isObject, JsonObject } from '../../gateway/wire/json';
+import { jsonFault, schemaFault } from '../../tools/schema-fault';
+import { McpFailure, Message } from './json-rpc';
 
 /** What is shown of a tool. */
 export interface ToolFacts {
@@ -32,27 +32,33 @@ const MAX_LEFT_OUT = 20;
  *
  * @param enabled names of those that are offered; null: all
  * @param page how many were kept of the pages `before`, and whether no other is to follow
+ * @throws McpFailure where it is no list
  */
 export function checkedTools(
   message: Message,
   enabled: readonly string[] | null,
   { before = 0, isLast = false }: { before?: number; isLast?: boolean } = {},
 ): CheckedTools {
-  const { nextCursor, ...result } = isObject(message.result) ? message.result : {};
-  const more = nextCursor === undefined || isLast ? {} : { nextCursor };
-  const listed: unknown[] = Array.isArray(result.tools) ? result.tools : [];
+  const { nextCursor, tools: listed } = isObject(message.result) ? message.result : {};
+  if (!Array.isArray(listed)) throw new McpFailure('protocol', 'has answered with no list of tools');
+  const more = typeof nextCursor !== 'string' || isLast ? {} : { nextCursor };
   const kept: unknown[] = [];
   const tools: ToolFacts[] = [];
-  const leftOut = Array.isArray(result.tools) ? [] : ['it answered with no list of tools'];
+  const leftOut: string[] = [];
   let bytes = 0;
-  for (const tool of listed) {
+  for (const one of listed as unknown[]) {
+    const tool = isObject(one) ? shownTool(one) : one;
     const name = isObject(tool) && typeof tool.name === 'string' ? tool.name : undefined;
     if (name !== undefined && enabled !== null && !enabled.includes(name)) continue;
-    const size = Buffer.byteLength(JSON.stringify(tool));
+    const unreadable = jsonFault(tool);
+    // What is nested deeply cannot be written, either.
+    const size = unreadable === undefined ? Buffer.byteLength(JSON.stringify(tool)) : 0;
     const fault =
       before + kept.length === MAX_TOOLS || bytes + size > MAX_TOOLS_BYTES
         ? 'there are too many tools'
-        : faultOf(tool, size);
+        : unreadable === undefined
+          ? faultOf(tool, size)
+          : `it ${unreadable}`;
     if (fault !== undefined) leftOut.push(`${shownName(name)}: ${fault}`);
     else {
       bytes += size;
@@ -61,10 +67,31 @@ export function checkedTools(
     }
   }
   return {
-    message: { ...message, result: { ...result, ...more, tools: kept } },
+    message: { ...message, result: { tools: kept, ...more } },
     tools,
     leftOut: leftOut.slice(0, MAX_LEFT_OUT),
   };
+}
+
+/**
+ * What codex reads of a tool. One field of another type than it expects would cost all the tools of the server (0.171.0), so that
+ * such a one is as if it were not there.
+ */
+function shownTool({ name, title, description, inputSchema, outputSchema, annotations }: JsonObject): JsonObject {
+  return {
+    ...{ name, ...(typeof title === 'string' && { title }) },
+    ...(description !== undefined && description !== null && { description }),
+    inputSchema,
+    ...(isObject(outputSchema) && { outputSchema }),
+    ...(isObject(annotations) && { annotations: shownAnnotations(annotations) }),
+  };
+}
+
+const HINTS = ['readOnlyHint', 'destructiveHint', 'idempotentHint', 'openWorldHint'];
+
+function shownAnnotations({ title, ...others }: JsonObject): JsonObject {
+  const hints = Object.entries(others).filter(([name, value]) => HINTS.includes(name) && typeof value === 'boolean');
+  return { ...(typeof title === 'string' && { title }), ...Object.fromEntries(hints) };
 }
 
 function faultOf(tool: unknown, bytes: number): string | undefined {
