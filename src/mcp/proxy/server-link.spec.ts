@@ -19,6 +19,8 @@ const SERVER: McpServer = {
 const HEADERS = { sessionId: undefined, protocolVersion: undefined, lastEventId: undefined };
 const QUESTION = { jsonrpc: '2.0', id: 'q', method: 'elicitation/create', params: { message: 'Who?' } } as const;
 
+const WELCOME = { protocolVersion: '2025-06-18', capabilities: { tools: {} }, serverInfo: { name: 's', version: '1' } };
+
 const request = (method: string, params: Message['params'] = {}): Message => ({
   jsonrpc: '2.0',
   id: 1,
@@ -72,5 +74,23 @@ describe('the way to an MCP server', () => {
     expect(performance.now() - startedAt).toBeGreaterThan(900);
     scene.messages = [];
     await expect(scene.texts(call)).rejects.toThrow('has said nothing');
+  });
+
+  it.each([
+    ['initialize', null],
+    ['initialize', { protocolVersion: 5 }],
+    ['initialize', { ...WELCOME, serverInfo: { name: 's' } }],
+    ['initialize', { ...WELCOME, capabilities: { tools: 5 } }],
+    ['tools/list', { tools: null }],
+  ])('fails, and says so, where %s is answered with %j', async (method, result) => {
+    const scene = new Scene([{ jsonrpc: '2.0', id: 1, result }]);
+    await expect(scene.texts(request(method))).rejects.toThrow('has answered');
+    const failure = expect.stringContaining('The MCP server "s" has answered') as string;
+    expect(scene.states).toEqual([{ status: 'failed', failure }]);
+  });
+
+  it('begins where the server says what it is', async () => {
+    const answer = { jsonrpc: '2.0', id: 1, result: WELCOME } as const;
+    expect(await new Scene([answer]).texts(request('initialize'))).toEqual([JSON.stringify(answer)]);
   });
 });

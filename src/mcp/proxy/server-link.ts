@@ -1,3 +1,4 @@
+import { isObject } from '../../gateway/wire/json';
 import type { McpServer } from '../catalog/mcp-server';
 import { CallWatch } from './call-watch';
 import { isAnswer, isQuestion, isRequest, MAX_MESSAGE_BYTES, McpFailure, Message, SessionGoneError } from './json-rpc';
@@ -169,6 +170,9 @@ export class ServerLink {
   private checked(request: Message, message: Message): Message {
     if (!isAnswer(message) || message.id !== request.id) return message;
     if (message.error !== undefined) return this.refused(request, message);
+    if (request.method === 'initialize' && !isWelcome(message.result)) {
+      throw new McpFailure('protocol', 'has answered "initialize" with what makes no sense');
+    }
     if (request.method !== 'tools/list') return message;
     return this.listedTools(request, message);
   }
@@ -217,6 +221,14 @@ export const sentenceOf = ({ name }: McpServer, { message }: McpFailure): string
   `The MCP server "${name}" ${message}.`;
 
 const flood = (): McpFailure => new McpFailure('too_large', 'sent more than a call may bring');
+
+/** As codex expects it. */
+function isWelcome(result: unknown): boolean {
+  const { protocolVersion, capabilities, serverInfo, instructions = '' } = isObject(result) ? result : {};
+  const told = [protocolVersion, ...(isObject(serverInfo) ? [serverInfo.name, serverInfo.version] : [undefined])];
+  if (![...told, instructions ?? ''].every((one) => typeof one === 'string')) return false;
+  return isObject(capabilities) && Object.values(capabilities).every((one) => one === null || isObject(one));
+}
 
 const isStart = ({ method }: Message): boolean => method === 'initialize' || method === 'tools/list';
 
