@@ -93,4 +93,12 @@ describe('the way to an MCP server', () => {
     const answer = { jsonrpc: '2.0', id: 1, result: WELCOME } as const;
     expect(await new Scene([answer]).texts(request('initialize'))).toEqual([JSON.stringify(answer)]);
   });
+
+  it('tells nothing of what codex knows of a call', async () => {
+    const scene = new Scene([{ jsonrpc: '2.0', id: 1, result: {} }]);
+    const known = { callId: 'c', threadId: 't', 'x-codex-turn-metadata': '{}' };
+    await scene.texts(request('tools/call', { name: 't', _meta: { ...known, progressToken: 3 } }));
+    await scene.texts(request('tools/call', { name: 't', _meta: known }));
+    expect(scene.sent.map(({ params }) => params)).toEqual([{ name: 't', _meta: { progressToken: 3 } }, { name: 't' }]);
+  });
 });

@@ -15,8 +15,6 @@ const MAX_STREAM_MESSAGES = 10_000;
 const MAX_PAGES = 10;
 /** Calls of one chat at a time. */
 const MAX_CALLS = 16;
-/** Where codex tells whoever serves it where workspaces lie, and what else it knows of a turn. */
-const PRIVATE_META = 'x-codex-turn-metadata';
 
 /** How a server does in a chat. */
 export type LinkState =
@@ -232,9 +230,10 @@ function isWelcome(result: unknown): boolean {
 
 const isStart = ({ method }: Message): boolean => method === 'initialize' || method === 'tools/list';
 
+/** Codex tells whoever serves it of the call, the thread and the session, and where workspaces lie. */
 function withoutPrivate(message: Message): Message {
-  const meta = message.params?._meta;
-  if (typeof meta !== 'object' || meta === null || !(PRIVATE_META in meta)) return message;
-  const shown = Object.fromEntries(Object.entries(meta).filter(([name]) => name !== PRIVATE_META));
-  return { ...message, params: { ...message.params, _meta: shown } };
+  const { _meta: meta, ...params } = message.params ?? {};
+  if (meta === undefined) return message;
+  const { progressToken } = isObject(meta) ? meta : {};
+  return { ...message, params: { ...params, ...(progressToken !== undefined && { _meta: { progressToken } }) } };
 }
