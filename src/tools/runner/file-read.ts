@@ -39,7 +39,7 @@ async function contentOf(file: FileHandle, size: number, input: FileReadInput): 
   const type = pictureType(head);
   if (type !== undefined) return readPicture(file, size, { path, type });
   if (head.subarray(0, 1024).includes('%PDF-')) return readPdf(path, size, input);
-  const encoding = encodingOf(head);
+  const encoding = encodingOf(head, head.length < HEAD_BYTES);
   if (encoding === undefined) return binary(path, size, head);
   const asLines = offset !== undefined || limit !== undefined;
   const extension = extname(path).toLowerCase();

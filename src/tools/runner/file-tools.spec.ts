@@ -111,6 +111,17 @@ describe('the file tools', () => {
     expect(readFileSync(path, 'latin1')).toContain('oder');
   });
 
+  it('edit Latin-1 that ends in an accented letter, and nothing that would lose bytes', async () => {
+    const path = put('a.txt', Buffer.from('hello\ncaf\xe9', 'latin1'));
+    expect(await read('a.txt')).toContain('encoding: latin-1; lines 1 to 2 of 2]\n     1\thello\n     2\tcafé');
+    await fileEdit({ path, edits: [{ old_text: 'hello', new_text: 'hi' }] });
+    expect(readFileSync(path)).toEqual(Buffer.from('hi\ncaf\xe9', 'latin1'));
+    const odd = put('odd.txt', Buffer.from([0xff, 0xfe, 0x61, 0, 0x62]));
+    await expect(fileEdit({ path: odd, edits: [{ old_text: 'a', new_text: 'b' }] })).rejects.toThrow(
+      'has bytes that are no utf-16le, and would lose them',
+    );
+  });
+
   it.each([
     ['is there more than once', 'a\nb\na\n', 'a', 'x', /2 times, in lines 1, 3/],
     ['differs in spaces', 'if  (x)\n', 'if (x)', 'x', /spaces or line ends alone/],
