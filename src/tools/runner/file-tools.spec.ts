@@ -123,6 +123,16 @@ describe('the file tools', () => {
   });
 
   it.each([
+    ['Windows', 'a\r\nb\r\n', 'x\r\ny\r\nb\r\n'],
+    ['Unix', 'a\nb\n', 'x\ny\nb\n'],
+    ['Windows and one of Unix', 'a\r\nb\r\nc\n', 'x\r\ny\r\nb\r\nc\n'],
+  ])('give lines that are added in one the line ends of %s that the file has', async (_, before, after) => {
+    const path = put('a.txt', before);
+    await fileEdit({ path, edits: [{ old_text: 'a', new_text: 'x\ny' }] });
+    expect(readFileSync(path, 'utf8')).toBe(after);
+  });
+
+  it.each([
     ['is there more than once', 'a\nb\na\n', 'a', 'x', /2 times, in lines 1, 3/],
     ['differs in spaces', 'if  (x)\n', 'if (x)', 'x', /spaces or line ends alone/],
     ['goes on otherwise', 'begin\nmiddle\n', 'begin\nend', 'x', /first line is in line 1/],
