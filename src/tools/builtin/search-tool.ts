@@ -109,13 +109,23 @@ async function linesOf(stream: AsyncIterable<unknown>, limit: number): Promise<F
   const decoder = new TextDecoder();
   for await (const chunk of stream) {
     text += decoder.decode(chunk as Buffer, { stream: true });
-    const lines = text.split('\n');
-    if (lines.length > limit + 1 || text.length > MAX_OUTPUT) {
-      const fitting = lines.slice(0, limit);
-      return { lines: text.length > MAX_OUTPUT ? fitting.slice(0, -1) : fitting, isCut: true };
-    }
+    // The last one may go on.
+    const lines = text.split('\n').slice(0, -1);
+    if (lines.length > limit || text.length > MAX_OUTPUT) return { ...firstOf(lines, limit), isCut: true };
   }
-  return { lines: text.split('\n').filter((line) => line !== ''), isCut: false };
+  return firstOf(text.split('\n'), limit);
+}
+
+function firstOf(lines: readonly string[], limit: number): Found {
+  const kept: string[] = [];
+  let left = MAX_OUTPUT;
+  for (const line of lines) {
+    if (line === '') continue;
+    left -= line.length + 1;
+    if (kept.length === limit || left < 0) return { lines: kept, isCut: true };
+    kept.push(line);
+  }
+  return { lines: kept, isCut: false };
 }
 
 function shown({ lines, isCut }: Found): string {
