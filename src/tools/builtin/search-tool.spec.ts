@@ -50,4 +50,18 @@ describe('the search', () => {
     writeFileSync(join(folder, 'long.txt'), 'one\ntwo');
     expect(await search({ pattern: 'o', limit: 2 })).toBe('long.txt:1:one\nlong.txt:2:two');
   });
+
+  /** What ripgrep says where it may not read something, which a test as root could not have it do. */
+  function saying(words: string): string {
+    const program = join(folder, 'rg');
+    writeFileSync(program, `#!/bin/sh\nprintf '${words}' >&2\nexit 2\n`, { mode: 0o755 });
+    return program;
+  }
+
+  it('has found nothing where some files are not readable, and says which', async () => {
+    const denied = 'rg: ./a b.txt: Permission denied (os error 13)\\nrg: ./c: Permission denied (os error 13)\\n';
+    expect(await search({ pattern: 'x' }, saying(denied))).toBe('Nothing was found; not readable: a b.txt, c.');
+    await expect(search({ pattern: '(' })).rejects.toThrow(/The search failed: rg: regex parse error/);
+    await expect(search({ pattern: 'x', path: 'nowhere' })).rejects.toThrow(/The search failed: rg: nowhere: No such/);
+  });
 });

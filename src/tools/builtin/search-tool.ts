@@ -75,8 +75,22 @@ export class SearchTool implements Tool {
     if (found.lines.length > 0) return answered(shown(found));
     // 1: nothing was found. What cannot be read in a folder is no reason not to say so.
     if (code === 1 || code === 0) return answered('Nothing was found.');
+    const unreadable = unreadableIn(problem);
+    if (unreadable.length > 0) return answered(`Nothing was found; not readable: ${unreadable.join(', ')}.`);
     throw new ToolRefusal(`The search failed: ${problem || `exit code ${code}`}`);
   }
+}
+
+/** As ripgrep says of a file that it could not read: what was asked for itself was not wrong. That nothing is there (2) is another matter. */
+const UNREADABLE = /^rg: (?:\.\/)?(.+): .* \(os error (?!2\))\d+\)$/;
+const MAX_UNREADABLE = 10;
+
+/** Names of files that could not be read; none where the search has failed. @param problem what ripgrep complained of */
+function unreadableIn(problem: string): string[] {
+  const lines = problem.split('\n');
+  if (!UNREADABLE.test(lines[0] ?? '')) return [];
+  const names = lines.flatMap((line) => UNREADABLE.exec(line)?.[1] ?? []);
+  return names.length > MAX_UNREADABLE ? [...names.slice(0, MAX_UNREADABLE), 'and others'] : names;
 }
 
 interface Found {
