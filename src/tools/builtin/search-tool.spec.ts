@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -63,5 +63,14 @@ describe('the search', () => {
     expect(await search({ pattern: 'x' }, saying(denied))).toBe('Nothing was found; not readable: a b.txt, c.');
     await expect(search({ pattern: '(' })).rejects.toThrow(/The search failed: rg: regex parse error/);
     await expect(search({ pattern: 'x', path: 'nowhere' })).rejects.toThrow(/The search failed: rg: nowhere: No such/);
+  });
+
+  it('refuses at once what never ends', async () => {
+    execFileSync('mkfifo', [join(folder, 'pipe')]);
+    const startedAt = performance.now();
+    await expect(search({ pattern: 'x', path: 'pipe' })).rejects.toThrow('pipe is no file, but a pipe, a socket');
+    await expect(search({ pattern: 'x', path: '/dev/zero' })).rejects.toThrow('/dev/zero is no file');
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
+    expect(await search({ pattern: 'x', path: folder })).toBe('Nothing was found.');
   });
 });

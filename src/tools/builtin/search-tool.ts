@@ -7,6 +7,10 @@ const MAX_OUTPUT = 60_000;
 const MAX_LINE = 500;
 const DEFAULT_RESULTS = 200;
 
+/** What is neither a file nor a folder may never end. `$1`: where to search; then the program with its words. */
+const IS_ENDLESS = 64;
+const UNLESS_ENDLESS = `[ ! -e "$1" ] || [ -f "$1" ] || [ -d "$1" ] || exit ${IS_ENDLESS}; shift; exec "$@"`;
+
 interface SearchInput {
   readonly pattern: string;
   readonly path?: string;
@@ -62,7 +66,9 @@ export class SearchTool implements Tool {
 
   async call(given: Readonly<Record<string, unknown>>, { thread, signal }: ToolContext): Promise<ToolOutput> {
     const input = given as unknown as SearchInput;
-    const program = startProgram(thread, [this.ripgrep, ...argumentsOf(input)], signal);
+    const { path = '.' } = input;
+    const argv = ['/bin/sh', '-c', UNLESS_ENDLESS, 'sh', path, this.ripgrep, ...argumentsOf(input)] as const;
+    const program = startProgram(thread, argv, signal);
     program.stdin.end();
     const errors = new CollectedOutput(2_000);
     const [found, { code }] = await Promise.all([
@@ -72,6 +78,7 @@ export class SearchTool implements Tool {
     ]);
     signal.throwIfAborted();
     const problem = errors.take().trim();
+    if (code === IS_ENDLESS) throw new ToolRefusal(`${path} is no file, but a pipe, a socket or a device.`);
     if (found.lines.length > 0) return answered(shown(found));
     // 1: nothing was found. What cannot be read in a folder is no reason not to say so.
     if (code === 1 || code === 0) return answered('Nothing was found.');
