@@ -62,7 +62,9 @@ describe('the search', () => {
     const denied = 'rg: ./a b.txt: Permission denied (os error 13)\\nrg: ./c: Permission denied (os error 13)\\n';
     expect(await search({ pattern: 'x' }, saying(denied))).toBe('Nothing was found; not readable: a b.txt, c.');
     await expect(search({ pattern: '(' })).rejects.toThrow(/The search failed: rg: regex parse error/);
-    await expect(search({ pattern: 'x', path: 'nowhere' })).rejects.toThrow(/The search failed: rg: nowhere: No such/);
+    await expect(search({ pattern: 'x', path: 'nowhere' })).rejects.toThrow(
+      /The search failed: rg: nowhere: .*No such/,
+    );
   });
 
   it('refuses at once what never ends', async () => {

@@ -89,7 +89,7 @@ export class SearchTool implements Tool {
 }
 
 /** As ripgrep says of a file that it could not read: what was asked for itself was not wrong. That nothing is there (2) is another matter. */
-const UNREADABLE = /^rg: (?:\.\/)?(.+): .* \(os error (?!2\))\d+\)$/;
+const UNREADABLE = /^rg: (?:\.\/)?(.+?): .* \(os error (?!2\))\d+\)$/;
 const MAX_UNREADABLE = 10;
 
 /** Names of files that could not be read; none where the search has failed. @param problem what ripgrep complained of */
