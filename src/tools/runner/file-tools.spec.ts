@@ -117,6 +117,20 @@ describe('the file tools', () => {
     expect(readFileSync(at('deep/er/new.txt'), 'utf8')).toBe('text');
   });
 
+  it.each(['new/', 'new/.', '.', '..'])('say of %s that it is no path of a file to write', async (path) => {
+    await expect(fileWrite({ path: `${folder}/${path}`, content: 'x' })).rejects.toThrow('is the path of a folder');
+    expect(existsSync(at('new'))).toBe(false);
+  });
+
+  it('say that a file is no folder to write into', async () => {
+    put('file', 'x');
+    for (const name of ['file/x', 'file/deep/x']) {
+      await expect(fileWrite({ path: at(name), content: 'x' })).rejects.toThrow(
+        'something in its path that is no folder',
+      );
+    }
+  });
+
   it('write where a link leads, and keep the mode', async () => {
     writeFileSync(at('run.sh'), 'a\n', { mode: 0o755 });
     symlinkSync('run.sh', at('link.sh'));
