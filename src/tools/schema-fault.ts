@@ -3,12 +3,12 @@ import { isObject, JsonObject } from '../gateway/wire/json';
 const TYPES: readonly unknown[] = ['object', 'string', 'number', 'integer', 'boolean', 'array', 'null'];
 /** Schemas in schemas. */
 const MAX_DEPTH = 24;
-/** Of JSON as such: codex 0.171 does not even answer what is nested more than 128 levels deep, with all that is around it. */
+/** Of JSON as such: codex does not even answer what is nested more deeply (quirk `tool-schemas`). */
 const MAX_JSON_DEPTH = 100;
 
 /**
  * What is wrong with the JSON schema of a tool's input, in words that go on from its name, as far as models, providers and codex mind.
- * Codex refuses a thread with one such tool, and an MCP server's tool it leaves out without a word (0.171.0, tried out): it reads
+ * Codex refuses a thread with one such tool, and an MCP server's tool it leaves out without a word (quirk `tool-schemas`): it reads
  * `null` as left out, and the other keywords not at all.
  */
 export function schemaFault(schema: unknown): string | undefined {

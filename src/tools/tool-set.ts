@@ -26,7 +26,7 @@ export interface CheckedTool {
 
 /** As models take them. */
 const NAME = /^[a-zA-Z][a-zA-Z0-9_-]{0,63}$/;
-/** Names that codex keeps for the tools of MCP servers: with one of them it refuses the thread (0.171.0). */
+/** Names that codex keeps for the tools of MCP servers: with one of them it refuses the thread (quirk `tool-schemas`). */
 const RESERVED = /^mcp(__|$)/;
 
 /** Tools by name; the first of a name counts. */
