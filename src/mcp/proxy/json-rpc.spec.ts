@@ -5,7 +5,7 @@ describe('a message of MCP', () => {
     expect(parseMessage(`{"jsonrpc":"2.0","id":${id},"method":"ping"}`)).toMatchObject({ method: 'ping' });
   });
 
-  it.each(['null', '{"a":1}', '[]', 'true'])('is none with the id %s, which nobody could answer', (id) => {
+  it.each(['null', '{"a":1}', '[]', 'true', '1.5'])('is none with the id %s, which nobody could answer', (id) => {
     expect(() => parseMessage(`{"jsonrpc":"2.0","id":${id},"method":"ping"}`)).toThrow('no message of MCP');
   });
 });

@@ -27,7 +27,7 @@ export function parseMessage(text: string): Message {
 }
 
 /** Of a notification it is left out. */
-const isId = (id: unknown): boolean => id === undefined || typeof id === 'string' || Number.isFinite(id);
+const isId = (id: unknown): boolean => id === undefined || typeof id === 'string' || Number.isSafeInteger(id);
 
 /** Whether a person is asked, which takes as long as it takes. */
 export const isQuestion = ({ id, method }: Message): boolean => id !== undefined && method === 'elicitation/create';
