@@ -5,7 +5,7 @@ import { writeOperatorTools } from '../support/operator-tools';
 import { call, ToolSuite } from '../support/tool-suite';
 
 const TOOLS = [
-  ...['greet', 'throws', 'loops', 'leaks', 'hoards', 'exits', 'looks', 'always', 'pair'],
+  ...['greet', 'throws', 'loops', 'leaks', 'hoards', 'exits', 'looks', 'always', 'pair', 'leaves', 'slow_pattern'],
   ...['get_issue', 'post_issue', 'sent_on', 'private_name', 'private_address'],
 ];
 
@@ -64,6 +64,19 @@ describe('tools of the operator', () => {
     expect(JSON.parse(looked?.text ?? '')).toEqual({ env: {}, secrets: {} });
     expect(always?.text).toContain('needs the consent of a person');
     await eventually('the end of all tools', () => !suite.runs('packages/tool'));
+  });
+
+  it('hold up nothing by what they leave behind, or by a pattern that takes hours', async () => {
+    const { id } = await suite.newChat();
+    const startedAt = performance.now();
+    const [left, refused] = await suite.callAll(
+      id,
+      call('leaves', {}),
+      call('slow_pattern', { s: `${'a'.repeat(60)}!` }),
+    );
+    expect(left?.text).toBe('leaves failed: it took longer than 1 s');
+    expect(refused?.text).toContain('it cannot be checked: it is too long, or nested too deeply');
+    expect(performance.now() - startedAt).toBeLessThan(30_000);
   });
 
   it('without code ask the hosts of the operator, and no private address that was not named', async () => {
