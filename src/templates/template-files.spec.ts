@@ -72,6 +72,12 @@ describe('templates that are files', () => {
     expect(later()).toBeUndefined();
   });
 
+  it('of two files with one name are a fault, as only one could count', () => {
+    write('own.yaml', valid('First'));
+    write('own.yml', valid('Second'));
+    expect(() => files.load()).toThrow(/own\.yml: own\.yaml is the same template; keep one/u);
+  });
+
   it.each([
     ['own.yaml', valid('A', 'effrot: low\n'), /own\.yaml:4: .*"effrot".*allowed are name/u],
     ['own.yaml', 'name: A\ndescription: B\n', /own\.yaml:1: "instructions" is missing/u],

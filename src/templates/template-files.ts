@@ -53,9 +53,12 @@ function filesIn(folder: string): { id: string; path: string }[] {
   const names = namesIn(folder).filter((name) => ENDING.test(name));
   if (names.length > MAX_FILES)
     throw new ConfigError(`${folder} has ${names.length} templates; at most ${MAX_FILES} may be there`);
-  return names.map((name) => {
-    const id = name.replace(ENDING, '');
+  const ids = names.map((name) => name.replace(ENDING, ''));
+  return names.map((name, index) => {
+    const id = ids[index] ?? '';
     const path = join(folder, name);
+    const first = ids.indexOf(id);
+    if (first < index) throw new ConfigError(`${path}: ${names[first]} is the same template; keep one`);
     if (TEMPLATE_ID.test(id)) return { id, path };
     throw new ConfigError(
       `${path}: the name of a template must have small letters, digits, "_" and "-" only, at most 64`,

@@ -10,6 +10,7 @@ import {
   IsObject,
   IsString,
   IsUUID,
+  Matches,
   Max,
   MaxLength,
   Min,
@@ -27,15 +28,18 @@ import { MAX_INSTRUCTIONS, MAX_STARTERS, type TemplateContent } from './template
 export const TEMPLATE_SCOPES = ['service', 'project', 'user'] as const;
 export type TemplateScope = (typeof TEMPLATE_SCOPES)[number];
 
+/** As files of templates have it: blanks alone say nothing. */
+const SAID = { message: '$property must not be empty' };
+
 export class StarterDto {
   @IsString()
-  @IsNotEmpty()
+  @Matches(/\S/, SAID)
   @MaxLength(200)
   title: string;
 
   /** The message. */
   @IsString()
-  @IsNotEmpty()
+  @Matches(/\S/, SAID)
   @MaxLength(4_000)
   prompt: string;
 }
@@ -48,7 +52,7 @@ export class CreateTemplateDto {
 
   /** @example Release notes */
   @IsString()
-  @IsNotEmpty()
+  @Matches(/\S/, SAID)
   @MaxLength(200)
   @IsVisible()
   name: string;
@@ -61,7 +65,7 @@ export class CreateTemplateDto {
 
   /** What the agent is told in each turn, before the instructions of the project and of the chat. @example Write for users, not for developers. */
   @IsString()
-  @IsNotEmpty()
+  @Matches(/\S/, SAID)
   @MaxLength(MAX_INSTRUCTIONS)
   instructions: string;
 

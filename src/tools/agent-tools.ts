@@ -6,6 +6,14 @@ import { refused, ToolApproval, ToolContext, ToolRefusal } from './tool';
 import { toolCalls, toolCallSeconds, type ToolResult } from './tool-metrics';
 import { CheckedTool, ToolSet, ToolSource } from './tool-set';
 
+/** What a model asks for, looked at. */
+export interface CheckedCall {
+  /** When a person is asked before it; undefined where it comes to nothing anyway. */
+  readonly approval: ToolApproval | undefined;
+  /** Does it. Never throws: whatever goes wrong is an answer. */
+  readonly call: (context: ToolContext) => Promise<ToolOutput>;
+}
+
 /** Tools of this service that codex calls for its models: which there are, who is offered which, and what a call comes to. */
 export class AgentTools {
   private set = new ToolSet();
@@ -53,34 +61,37 @@ export class AgentTools {
     return names.flatMap((name) => this.set.get(name)?.tool ?? []);
   }
 
-  /** When a person is asked before this call; undefined for one that comes to nothing anyway. */
-  approvalOf({ tool, arguments: input }: AgentToolCall, names: readonly string[]): ToolApproval | undefined {
-    const found = this.find(tool, names);
-    return found?.schema.faultOf(input) === undefined ? found?.tool.approval : undefined;
-  }
-
-  /** Does what a model asks for. Never throws: whatever goes wrong is an answer. @param names of the chat's tools */
-  async call(
-    { tool: name, arguments: input }: AgentToolCall,
-    names: readonly string[],
-    context: ToolContext,
-  ): Promise<ToolOutput> {
+  /** Looks at what a model asks for, once. @param names of the chat's tools */
+  checked({ tool: name, arguments: input }: AgentToolCall, names: readonly string[]): CheckedCall {
     const found = this.find(name, names);
     const fault = found?.schema.faultOf(input);
-    if (found === undefined || fault !== undefined) {
-      toolCalls.inc({ kind: found?.kind ?? 'unknown', result: 'invalid' });
-      return refused(fault === undefined ? this.noSuchTool(name, names) : `The input of ${name} is wrong:\n${fault}`);
+    if (found !== undefined && fault === undefined) {
+      const call = (context: ToolContext) => this.made(found, input as Record<string, unknown>, context);
+      return { approval: found.tool.approval, call };
     }
-    const stopTimer = toolCallSeconds.startTimer({ kind: found.kind });
-    const { output, result } = await this.outcomeOf(found, input as Record<string, unknown>, context);
-    toolCalls.inc({ kind: found.kind, result });
-    stopTimer();
-    return output;
+    const words = found === undefined ? this.noSuchTool(name, names) : `The input of ${name} is wrong:\n${fault}`;
+    const call = (): Promise<ToolOutput> => {
+      toolCalls.inc({ kind: found?.kind ?? 'unknown', result: 'invalid' });
+      return Promise.resolve(refused(words));
+    };
+    return { approval: undefined, call };
   }
 
   /** Counts one that nobody allowed. */
   countDeclined({ tool }: AgentToolCall, names: readonly string[]): void {
     toolCalls.inc({ kind: this.find(tool, names)?.kind ?? 'unknown', result: 'declined' });
+  }
+
+  private async made(
+    found: CheckedTool,
+    input: Readonly<Record<string, unknown>>,
+    context: ToolContext,
+  ): Promise<ToolOutput> {
+    const stopTimer = toolCallSeconds.startTimer({ kind: found.kind });
+    const { output, result } = await this.outcomeOf(found, input, context);
+    toolCalls.inc({ kind: found.kind, result });
+    stopTimer();
+    return output;
   }
 
   private async outcomeOf(

@@ -1,6 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { parseEnv } from 'node:util';
 
+/** Shorter ones stand in too many texts. */
+const MIN_LENGTH = 4;
+
 /** The operator's secrets that tools may name. Each is given to those tools alone that declare it. */
 export class ToolSecrets {
   private constructor(private readonly values: Readonly<Record<string, string>>) {}
@@ -22,10 +25,17 @@ export class ToolSecrets {
   }
 }
 
-/** A text without the values of secrets, which a tool may have repeated. */
+/** A text without the values of secrets, which a tool may have repeated: as they are, or as JSON and addresses have them. */
 export function withoutSecrets(text: string, secrets: Readonly<Record<string, string>>): string {
-  return Object.entries(secrets).reduce(
-    (clean, [name, value]) => (value.length < 4 ? clean : clean.replaceAll(value, `[${name}]`)),
-    text,
+  const forms = Object.entries(secrets).flatMap(([name, value]) =>
+    formsOf(value).map((form) => ({ form, mark: `[${name}]` })),
   );
+  // The longest first: one may be a part of another.
+  forms.sort((one, other) => other.form.length - one.form.length);
+  return forms.reduce((clean, { form, mark }) => clean.replaceAll(form, () => mark), text);
+}
+
+function formsOf(value: string): string[] {
+  if (value.length < MIN_LENGTH) return [];
+  return [...new Set([value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value)])];
 }

@@ -1,5 +1,6 @@
 import type { Tool } from './tool';
 import { InputSchema } from './input-schema';
+import { jsonFault } from './schema-fault';
 import type { ToolKind } from './tool-metrics';
 
 /** Where tools come from. */
@@ -25,6 +26,8 @@ export interface CheckedTool {
 
 /** As models take them. */
 const NAME = /^[a-zA-Z][a-zA-Z0-9_-]{0,63}$/;
+/** Names that codex keeps for the tools of MCP servers: with one of them it refuses the thread (quirk `tool-schemas`). */
+const RESERVED = /^mcp(__|$)/;
 
 /** Tools by name; the first of a name counts. */
 export class ToolSet {
@@ -46,6 +49,8 @@ export class ToolSet {
   /** Adds it, if it can be. */
   private faultOf(tool: Tool, kind: ToolKind): string | undefined {
     if (!NAME.test(tool.name)) return 'a name has letters, digits, "_" and "-", 64 at most';
+    if (RESERVED.test(tool.name)) return 'the name is kept for tools of MCP servers';
+    if (jsonFault(tool.description) !== undefined) return `its description ${jsonFault(tool.description)}`;
     if (this.byName.has(tool.name)) return 'there is another of that name';
     try {
       this.byName.set(tool.name, { tool, schema: new InputSchema(tool.inputSchema), kind });

@@ -35,7 +35,7 @@ describe('MCP servers', () => {
     });
     expect(http.calls('echo').at(-1)).toMatchObject({ authorization: `Bearer ${OPERATORS_TOKEN}` });
     // Nor does the server learn where the workspace lies.
-    expect(JSON.stringify(http.seen)).not.toMatch(/workspace|turn-metadata/);
+    expect(JSON.stringify(http.seen)).not.toMatch(/workspace|turn-metadata|threadId|sessionId|callId|itemId/);
     expect(JSON.stringify([await ada.client.events(chat), model.requests, service.log])).not.toContain(OPERATORS_TOKEN);
     // Nor does codex keep the token by which it reaches the service.
     expect(world.ofCodex).toContain('mcp__open');
@@ -92,6 +92,8 @@ describe('MCP servers', () => {
     const chat = await world.chatWith(ada.client, 'open', 'silent');
     for (const [tool, reason] of [
       ['hang', /has said nothing for 3 seconds/],
+      ['stray', /sent what is no message of MCP/],
+      ['mumble', /has said nothing for 3 seconds/],
       ['flood', /sent more than a call may bring/],
       ['huge', /sent more than 1024 KiB in one message/],
       ['die', /broke off in the middle of an answer/],

@@ -5,7 +5,7 @@ import { writeOperatorTools } from '../support/operator-tools';
 import { call, ToolSuite } from '../support/tool-suite';
 
 const TOOLS = [
-  ...['greet', 'throws', 'loops', 'leaks', 'hoards', 'exits', 'looks', 'always'],
+  ...['greet', 'throws', 'loops', 'leaks', 'hoards', 'exits', 'looks', 'always', 'pair', 'leaves', 'slow_pattern'],
   ...['get_issue', 'post_issue', 'sent_on', 'private_name', 'private_address'],
 ];
 
@@ -30,12 +30,13 @@ describe('tools of the operator', () => {
       'the tool in broken.mjs is left out',
       'the tool in missing-secret.mjs is left out: there is no secret NOWHERE',
       'the tool \\"bad\\" is left out: its schema cannot be used',
+      'the tool \\"pair\\" is left out: its schema cannot be used: it has \\"items\\" that are no schema',
       'the tool \\"other_host\\" of tools.yaml is left out: example.org is not among allowed_hosts',
     ]) {
       expect(suite.service.log).toContain(words);
     }
     const { body } = await suite.service.client.request<{ tools_left_out: number }>('GET', '/status');
-    expect(body.tools_left_out).toBe(5);
+    expect(body.tools_left_out).toBe(7);
   });
 
   it('run with their own secrets alone, and whatever they do is an answer', async () => {
@@ -63,6 +64,19 @@ describe('tools of the operator', () => {
     expect(JSON.parse(looked?.text ?? '')).toEqual({ env: {}, secrets: {} });
     expect(always?.text).toContain('needs the consent of a person');
     await eventually('the end of all tools', () => !suite.runs('packages/tool'));
+  });
+
+  it('hold up nothing by what they leave behind, or by a pattern that takes hours', async () => {
+    const { id } = await suite.newChat();
+    const startedAt = performance.now();
+    const [left, refused] = await suite.callAll(
+      id,
+      call('leaves', {}),
+      call('slow_pattern', { s: `${'a'.repeat(60)}!` }),
+    );
+    expect(left?.text).toBe('leaves failed: it took longer than 1 s');
+    expect(refused?.text).toContain('it cannot be checked: it is too long, or nested too deeply');
+    expect(performance.now() - startedAt).toBeLessThan(30_000);
   });
 
   it('without code ask the hosts of the operator, and no private address that was not named', async () => {

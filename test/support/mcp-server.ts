@@ -35,6 +35,18 @@ function pour(response: ServerResponse, piece: string): void {
 const TOOLS: Record<string, Tool> = {
   echo: ({ params }) => `echo ${String(params?.arguments?.text)}`,
   hang: () => undefined,
+  /** Asks what nobody can answer, and then says nothing. */
+  stray: (_, response) => {
+    begin(response);
+    response.write(frame({ id: 1, method: 'ping' }));
+    response.write(frame({ id: null, method: 'ping' }));
+    return undefined;
+  },
+  mumble: (_, response) => {
+    begin(response);
+    response.write(frame({ id: 'm', method: 'elicitation/create', params: { message: 5 } }));
+    return undefined;
+  },
   flood: (_, response) => {
     begin(response);
     pour(response, frame({ method: 'notifications/message', params: { level: 'info', data: 'x'.repeat(10_000) } }));
@@ -67,6 +79,13 @@ const TOOLS: Record<string, Tool> = {
     response.end(frame({ id, result: { content: [{ type: 'text', text: `told ${JSON.stringify(answer)}` }] } }));
     return undefined;
   },
+};
+
+/** One whose fields beside make no sense. */
+const ODD = {
+  name: 'odd',
+  inputSchema: SCHEMA,
+  ...{ title: 5, outputSchema: 5, annotations: 5, icons: 'x', _meta: 5 },
 };
 
 /** Tools of which the schemas make no sense. */
@@ -145,7 +164,7 @@ export class McpTestServer {
   private resultOf({ method, params }: McpMessage): object {
     if (method === 'tools/list') {
       const tools = Object.keys(TOOLS).map((name) => ({ name, description: `The tool ${name}.`, inputSchema: SCHEMA }));
-      return { tools: [...tools, ...LIES] };
+      return { tools: [...tools, ODD, ...LIES] };
     }
     if (method !== 'initialize') return { resources: [], resourceTemplates: [] };
     const { protocolVersion } = params as { protocolVersion?: string };

@@ -32,9 +32,16 @@ export default defineTool({
   'exits.mjs': tool('exits', 'process.exit(0);'),
   'looks.mjs': tool('looks', 'return { env: { ...process.env }, secrets: context.secrets };'),
   'always.mjs': tool('always', `return 'done';`, `approval: 'always',`),
+  // What it leaves behind keeps its output open.
+  'leaves.mjs': `import { spawn } from 'node:child_process';
+${tool('leaves', `spawn('/bin/sleep', ['60'], { detached: true, stdio: 'inherit' }).unref(); for (;;);`, 'timeoutSeconds: 1,')}`,
+  'slow-pattern.mjs': `export default { name: 'slow_pattern', description: 'x', run: () => '',
+  schema: { type: 'object', properties: { s: { type: 'string', pattern: '^(a+)+$' } } } };\n`,
   'broken.mjs': 'export default {;\n',
   'missing-secret.mjs': tool('missing_secret', `return '';`, `secrets: ['NOWHERE'],`),
   'bad-schema.mjs': `export default { name: 'bad', description: 'x', schema: { type: 'string' }, run: () => '' };\n`,
+  'pair.mjs': `import { z } from 'zod';
+export default { name: 'pair', description: 'x', schema: z.object({ pair: z.tuple([z.string()]) }), run: () => '' };\n`,
 };
 
 /** @returns the folder */

@@ -92,4 +92,11 @@ describe('a call that codex has told nobody of', () => {
       },
     });
   });
+
+  it('keeps the text of arguments that are nested too deeply to be stored', () => {
+    const input = `{"a":${'['.repeat(20_000)}${']'.repeat(20_000)}}`;
+    expect(actionOf('other', input, 'done').data.arguments).toBe(input);
+    expect(actionOf('exec_command', input, told(0, ''))).toMatchObject({ kind: 'command', data: { command: input } });
+    expect(actionOf('other', { a: [[1]] }, 'done').data.arguments).toEqual({ a: [[1]] });
+  });
 });

@@ -12,6 +12,9 @@ export const STOPPED_BY_SANDBOX = 'stopped by the sandbox';
 const OUTPUT_UNKNOWN = 'the turn ended before its output was known';
 const NOT_RUN = 'refused before it ran';
 
+/** Levels of arguments that are shown as such. */
+const MAX_DEPTH = 100;
+
 const COMMAND_TOOLS = new Set(['exec_command', 'shell', 'shell_command', 'local_shell', 'container.exec']);
 
 /** What codex tells a model of a command, before the output itself (0.171.0). */
@@ -130,10 +133,17 @@ function argumentsOf(call: ModelCall): Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
 }
 
+/** What is no JSON, or is nested so deeply that it cannot be stored as such, stays the text that it is. */
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    const value = JSON.parse(text) as unknown;
+    return isDeeper(value, MAX_DEPTH) ? text : value;
   } catch {
     return text;
   }
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((part) => isDeeper(part, levels - 1));
 }

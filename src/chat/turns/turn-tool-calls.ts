@@ -59,7 +59,8 @@ export class TurnToolCalls {
 
   private async outputOf(call: AgentToolCall, signal: AbortSignal): Promise<ToolOutput> {
     const { tools, chat, names, thread } = this.terms;
-    const approval = tools.approvalOf(call, names);
+    const checked = tools.checked(call, names);
+    const { approval } = checked;
     const consent = approval === undefined ? 'given' : consentTo({ approval }, chat.approvalPolicy);
     if (consent === 'declined') {
       tools.countDeclined(call, names);
@@ -69,7 +70,7 @@ export class TurnToolCalls {
       if (!signal.aborted) tools.countDeclined(call, names);
       return refused('A person has declined this call.');
     }
-    return tools.call(call, names, { chatId: chat.id, thread, signal, jobs: this.jobs });
+    return checked.call({ chatId: chat.id, thread, signal, jobs: this.jobs });
   }
 
   /** False, too, when the call is withdrawn before there is an answer. */

@@ -21,10 +21,16 @@ export function parseMessage(text: string): Message {
   } catch {
     throw new McpFailure('protocol', 'it answered with something other than JSON');
   }
-  if (!isObject(value) || value.jsonrpc !== '2.0')
+  if (!isObject(value) || value.jsonrpc !== '2.0' || !isId(value.id))
     throw new McpFailure('protocol', 'it sent what is no message of MCP');
   return value as unknown as Message;
 }
+
+/** Of a notification it is left out. */
+const isId = (id: unknown): boolean => id === undefined || typeof id === 'string' || Number.isSafeInteger(id);
+
+/** Whether a person is asked, which takes as long as it takes. */
+export const isQuestion = ({ id, method }: Message): boolean => id !== undefined && method === 'elicitation/create';
 
 export const isRequest = ({ id, method }: Message): boolean => id !== undefined && method !== undefined;
 export const isAnswer = ({ id, method }: Message): boolean => id !== undefined && method === undefined;

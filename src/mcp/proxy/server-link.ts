@@ -1,6 +1,7 @@
+import { isObject } from '../../gateway/wire/json';
 import type { McpServer } from '../catalog/mcp-server';
 import { CallWatch } from './call-watch';
-import { isAnswer, isRequest, MAX_MESSAGE_BYTES, McpFailure, Message, SessionGoneError } from './json-rpc';
+import { isAnswer, isQuestion, isRequest, MAX_MESSAGE_BYTES, McpFailure, Message, SessionGoneError } from './json-rpc';
 import { McpCallRecord } from './mcp-call-record';
 import { checkedTools, ToolFacts } from './tool-check';
 import { CallTerms, Upstream } from './upstream';
@@ -14,8 +15,6 @@ const MAX_STREAM_MESSAGES = 10_000;
 const MAX_PAGES = 10;
 /** Calls of one chat at a time. */
 const MAX_CALLS = 16;
-/** Where codex tells whoever serves it where workspaces lie, and what else it knows of a turn. */
-const PRIVATE_META = 'x-codex-turn-metadata';
 
 /** How a server does in a chat. */
 export type LinkState =
@@ -46,7 +45,7 @@ type Headers = Omit<CallTerms, 'signal'>;
  * hangs, floods or lies costs the calls that it was asked for.
  */
 export class ServerLink {
-  /** Ids of requests of the server that wait for an answer: a person may be asked. */
+  /** Ids of what the server asks a person at the moment. */
   private readonly questions = new Set<string | number>();
   private calls = 0;
   /** Of the list that is read at the moment, page by page. */
@@ -124,9 +123,11 @@ export class ServerLink {
   ): AsyncGenerator<string> {
     let bytes = 0;
     let count = 0;
+    const asked: (string | number)[] = [];
     try {
       for await (const message of messages) {
         watch.touch();
+        if (isQuestion(message)) asked.push(this.question(message));
         const text = JSON.stringify(this.checked(request, message));
         bytes += text.length;
         count += 1;
@@ -143,6 +144,7 @@ export class ServerLink {
       throw this.noted(request, reason);
     } finally {
       record.left();
+      for (const id of asked) this.questions.delete(id);
       if (isRequest(request)) release();
     }
   }
@@ -152,15 +154,23 @@ export class ServerLink {
     for await (const message of messages) {
       // One that goes on and on is not listened to any more; its answers are.
       if ((count += 1) > MAX_STREAM_MESSAGES) return;
-      if (isRequest(message)) this.questions.add(message.id ?? '');
+      if (isQuestion(message)) this.question(message);
       yield JSON.stringify(message);
     }
   }
 
+  /** @returns its id */
+  private question({ id = '' }: Message): string | number {
+    this.questions.add(id);
+    return id;
+  }
+
   private checked(request: Message, message: Message): Message {
-    if (isRequest(message)) this.questions.add(message.id ?? '');
     if (!isAnswer(message) || message.id !== request.id) return message;
     if (message.error !== undefined) return this.refused(request, message);
+    if (request.method === 'initialize' && !isWelcome(message.result)) {
+      throw new McpFailure('protocol', 'has answered "initialize" with what makes no sense');
+    }
     if (request.method !== 'tools/list') return message;
     return this.listedTools(request, message);
   }
@@ -210,11 +220,20 @@ export const sentenceOf = ({ name }: McpServer, { message }: McpFailure): string
 
 const flood = (): McpFailure => new McpFailure('too_large', 'sent more than a call may bring');
 
+/** As codex expects it. */
+function isWelcome(result: unknown): boolean {
+  const { protocolVersion, capabilities, serverInfo, instructions = '' } = isObject(result) ? result : {};
+  const told = [protocolVersion, ...(isObject(serverInfo) ? [serverInfo.name, serverInfo.version] : [undefined])];
+  if (![...told, instructions ?? ''].every((one) => typeof one === 'string')) return false;
+  return isObject(capabilities) && Object.values(capabilities).every((one) => one === null || isObject(one));
+}
+
 const isStart = ({ method }: Message): boolean => method === 'initialize' || method === 'tools/list';
 
+/** Codex tells whoever serves it of the call, the thread and the session, and where workspaces lie. */
 function withoutPrivate(message: Message): Message {
-  const meta = message.params?._meta;
-  if (typeof meta !== 'object' || meta === null || !(PRIVATE_META in meta)) return message;
-  const shown = Object.fromEntries(Object.entries(meta).filter(([name]) => name !== PRIVATE_META));
-  return { ...message, params: { ...message.params, _meta: shown } };
+  const { _meta: meta, ...params } = message.params ?? {};
+  if (meta === undefined) return message;
+  const { progressToken } = isObject(meta) ? meta : {};
+  return { ...message, params: { ...params, ...(progressToken !== undefined && { _meta: { progressToken } }) } };
 }

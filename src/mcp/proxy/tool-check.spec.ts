@@ -59,6 +59,24 @@ describe('the tools that an MCP server lists', () => {
     const { tools, leftOut } = check(Array.from({ length: 1_000 }, (_, index) => tool(`t${index}`, GOOD)));
     expect(tools).toHaveLength(100);
     expect(leftOut).toHaveLength(20);
-    expect(check('nothing').leftOut).toEqual(['it answered with no list of tools']);
+    expect(() => check('nothing')).toThrow('has answered with no list of tools');
+  });
+
+  it('are without fields that are not what they should be, which would cost all of them', () => {
+    const wrong = { title: 5, outputSchema: 5, annotations: 5, icons: 'x', _meta: 5, description: null };
+    const annotations = { title: 5, readOnlyHint: true, destructiveHint: 'no' };
+    const right = { title: 'One', outputSchema: { type: 'object' }, annotations: { title: 'One', readOnlyHint: true } };
+    const deep = Array.from({ length: 20_000 }).reduce<unknown>((inner) => [inner], 1);
+    const tools = [
+      ...[tool('wrong', GOOD, wrong), tool('hints', GOOD, { annotations }), tool('right', GOOD, right)],
+      ...[tool('deep', GOOD, { outputSchema: { deep } }), tool('half', GOOD, { description: '\ud800' })],
+    ];
+    const result = { tools, _meta: 5, nextCursor: 5 };
+    const { message, leftOut } = checkedTools({ jsonrpc: '2.0', id: 1, result }, null);
+    const hints = { annotations: { readOnlyHint: true } };
+    expect(message.result).toEqual({
+      tools: [tool('wrong', GOOD), tool('hints', GOOD, hints), tool('right', GOOD, right)],
+    });
+    expect(leftOut).toEqual(['"deep": it is nested too deeply', '"half": it has a text with half of a character']);
   });
 });

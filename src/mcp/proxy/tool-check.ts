@@ -1,5 +1,6 @@
-import { isObject } from '../../gateway/wire/json';
-import { Message } from './json-rpc';
+import { isObject, JsonObject } from '../../gateway/wire/json';
+import { jsonFault, schemaFault } from '../../tools/schema-fault';
+import { McpFailure, Message } from './json-rpc';
 
 /** What is shown of a tool. */
 export interface ToolFacts {
@@ -16,12 +17,10 @@ export interface CheckedTools {
 }
 
 const NAME = /^[A-Za-z0-9_.-]{1,64}$/;
-const TYPES = ['object', 'string', 'number', 'integer', 'boolean', 'array', 'null'];
 const MAX_TOOLS = 100;
 const MAX_TOOL_BYTES = 32 * 1024;
 /** Of all together: each request to the model carries them. */
 const MAX_TOOLS_BYTES = 256 * 1024;
-const MAX_DEPTH = 24;
 /** Of a description, as it is shown. */
 const MAX_SHOWN = 500;
 /** Of reasons that are told. */
@@ -33,27 +32,33 @@ const MAX_LEFT_OUT = 20;
  *
  * @param enabled names of those that are offered; null: all
  * @param page how many were kept of the pages `before`, and whether no other is to follow
+ * @throws McpFailure where it is no list
  */
 export function checkedTools(
   message: Message,
   enabled: readonly string[] | null,
   { before = 0, isLast = false }: { before?: number; isLast?: boolean } = {},
 ): CheckedTools {
-  const { nextCursor, ...result } = isObject(message.result) ? message.result : {};
-  const more = nextCursor === undefined || isLast ? {} : { nextCursor };
-  const listed: unknown[] = Array.isArray(result.tools) ? result.tools : [];
+  const { nextCursor, tools: listed } = isObject(message.result) ? message.result : {};
+  if (!Array.isArray(listed)) throw new McpFailure('protocol', 'has answered with no list of tools');
+  const more = typeof nextCursor !== 'string' || isLast ? {} : { nextCursor };
   const kept: unknown[] = [];
   const tools: ToolFacts[] = [];
-  const leftOut = Array.isArray(result.tools) ? [] : ['it answered with no list of tools'];
+  const leftOut: string[] = [];
   let bytes = 0;
-  for (const tool of listed) {
+  for (const one of listed as unknown[]) {
+    const tool = isObject(one) ? shownTool(one) : one;
     const name = isObject(tool) && typeof tool.name === 'string' ? tool.name : undefined;
     if (name !== undefined && enabled !== null && !enabled.includes(name)) continue;
-    const size = Buffer.byteLength(JSON.stringify(tool));
+    const unreadable = jsonFault(tool);
+    // What is nested deeply cannot be written, either.
+    const size = unreadable === undefined ? Buffer.byteLength(JSON.stringify(tool)) : 0;
     const fault =
       before + kept.length === MAX_TOOLS || bytes + size > MAX_TOOLS_BYTES
         ? 'there are too many tools'
-        : faultOf(tool, size);
+        : unreadable === undefined
+          ? faultOf(tool, size)
+          : `it ${unreadable}`;
     if (fault !== undefined) leftOut.push(`${shownName(name)}: ${fault}`);
     else {
       bytes += size;
@@ -62,10 +67,31 @@ export function checkedTools(
     }
   }
   return {
-    message: { ...message, result: { ...result, ...more, tools: kept } },
+    message: { ...message, result: { tools: kept, ...more } },
     tools,
     leftOut: leftOut.slice(0, MAX_LEFT_OUT),
   };
+}
+
+/**
+ * What codex reads of a tool. One field of another type than it expects would cost all the tools of the server (0.171.0), so that
+ * such a one is as if it were not there.
+ */
+function shownTool({ name, title, description, inputSchema, outputSchema, annotations }: JsonObject): JsonObject {
+  return {
+    ...{ name, ...(typeof title === 'string' && { title }) },
+    ...(description !== undefined && description !== null && { description }),
+    inputSchema,
+    ...(isObject(outputSchema) && { outputSchema }),
+    ...(isObject(annotations) && { annotations: shownAnnotations(annotations) }),
+  };
+}
+
+const HINTS = ['readOnlyHint', 'destructiveHint', 'idempotentHint', 'openWorldHint'];
+
+function shownAnnotations({ title, ...others }: JsonObject): JsonObject {
+  const hints = Object.entries(others).filter(([name, value]) => HINTS.includes(name) && typeof value === 'boolean');
+  return { ...(typeof title === 'string' && { title }), ...Object.fromEntries(hints) };
 }
 
 function faultOf(tool: unknown, bytes: number): string | undefined {
@@ -75,39 +101,9 @@ function faultOf(tool: unknown, bytes: number): string | undefined {
   if (tool.description !== undefined && typeof tool.description !== 'string') return 'its description is no text';
   if (!isObject(tool.inputSchema) || tool.inputSchema.type !== 'object')
     return 'its input schema is not one of an object';
-  return schemaFault(tool.inputSchema, 0);
+  const fault = schemaFault(tool.inputSchema);
+  return fault && `its input schema ${fault}`;
 }
-
-/** What is wrong with a JSON schema, as far as models and providers mind. */
-function schemaFault(schema: unknown, depth: number): string | undefined {
-  if (typeof schema === 'boolean') return undefined;
-  if (!isObject(schema)) return 'its input schema has a part that is no schema';
-  if (depth > MAX_DEPTH) return 'its input schema is nested too deeply';
-  const { type, required, properties, items } = schema;
-  const types: unknown[] = Array.isArray(type) ? type : [type];
-  if (type !== undefined && !types.every((one) => TYPES.includes(one as string)))
-    return 'its input schema has an unknown type';
-  if (required !== undefined && !isListOfTexts(required))
-    return 'its input schema has a "required" that is no list of names';
-  if (properties !== undefined && !isObject(properties)) return 'its input schema has "properties" that are none';
-  const parts = [
-    ...Object.values(isObject(properties) ? properties : {}),
-    ...(items === undefined || Array.isArray(items) ? ((items as unknown[] | undefined) ?? []) : [items]),
-    ...['anyOf', 'oneOf', 'allOf'].flatMap((key) => listIn(schema[key])),
-    ...['$defs', 'definitions'].flatMap((key) => (isObject(schema[key]) ? Object.values(schema[key]) : [])),
-  ];
-  for (const part of parts) {
-    const fault = schemaFault(part, depth + 1);
-    if (fault !== undefined) return fault;
-  }
-  return undefined;
-}
-
-const isListOfTexts = (value: unknown): boolean =>
-  Array.isArray(value) && value.every((one) => typeof one === 'string');
-
-/** What should be a list, and is none, is a part that is no schema. */
-const listIn = (value: unknown): unknown[] => (value === undefined ? [] : Array.isArray(value) ? value : [null]);
 
 const shownName = (name: string | undefined): string =>
   name === undefined ? 'a tool' : JSON.stringify(name.slice(0, 64));

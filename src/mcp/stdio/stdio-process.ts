@@ -125,11 +125,14 @@ export class StdioProcess {
 
   private route(message: Message): void {
     if (isAnswer(message)) {
-      // The call is over when its answer is read.
-      return void this.calls.get(message.id ?? '')?.end(message);
+      const { id = '' } = message;
+      const answers = this.calls.get(id);
+      // The first answer is the answer; it may be read later.
+      this.calls.delete(id);
+      return void answers?.end(message);
     }
     const reader = [...this.calls.values()].at(-1) ?? this.listener;
-    if (reader !== undefined && reader.writableLength < MAX_WAITING) reader.write(message);
+    if (reader?.writableEnded === false && reader.writableLength < MAX_WAITING) reader.write(message);
   }
 }
 

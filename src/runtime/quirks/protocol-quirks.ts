@@ -20,6 +20,17 @@ export const PROTOCOL_QUIRKS: readonly Quirk[] = [
     probe: { kind: 'type', file: 'v2/TurnStartParams.ts', text: 'additionalContext' },
   },
   {
+    id: 'tool-schemas',
+    what: 'one tool whose schema does not have the form that codex reads, or whose name is `mcp` or begins with `mcp__`, has the thread refused; such a tool of an MCP server is left out without a word, and what is nested more than 128 levels deep is not answered',
+    seen: { program: 'codex', versions: ['0.171.0'] },
+    why: 'a tool that cannot be used is left out, and told of, in place of all turns of its chats',
+    test: {
+      file: 'test/integration/app-server/tool-schemas.spec.ts',
+      name: 'refuses a thread with a tool whose schema or name it does not take, and no other',
+    },
+    removeWhen: 'codex leaves out the one tool, and says which',
+  },
+  {
     id: 'mcp-approvals',
     what: "an approval of an MCP tool is an elicitation in its server's name, with `codex_approval_kind` in its `_meta`",
     seen: { program: 'codex', versions: ['0.171.0'] },

@@ -7,6 +7,10 @@ const MAX_OUTPUT = 60_000;
 const MAX_LINE = 500;
 const DEFAULT_RESULTS = 200;
 
+/** What is neither a file nor a folder may never end. `$1`: where to search; then the program with its words. */
+const IS_ENDLESS = 64;
+const UNLESS_ENDLESS = `[ ! -e "$1" ] || [ -f "$1" ] || [ -d "$1" ] || exit ${IS_ENDLESS}; shift; exec "$@"`;
+
 interface SearchInput {
   readonly pattern: string;
   readonly path?: string;
@@ -62,7 +66,9 @@ export class SearchTool implements Tool {
 
   async call(given: Readonly<Record<string, unknown>>, { thread, signal }: ToolContext): Promise<ToolOutput> {
     const input = given as unknown as SearchInput;
-    const program = startProgram(thread, [this.ripgrep, ...argumentsOf(input)], signal);
+    const { path = '.' } = input;
+    const argv = ['/bin/sh', '-c', UNLESS_ENDLESS, 'sh', path, this.ripgrep, ...argumentsOf(input)] as const;
+    const program = startProgram(thread, argv, signal);
     program.stdin.end();
     const errors = new CollectedOutput(2_000);
     const [found, { code }] = await Promise.all([
@@ -72,11 +78,26 @@ export class SearchTool implements Tool {
     ]);
     signal.throwIfAborted();
     const problem = errors.take().trim();
+    if (code === IS_ENDLESS) throw new ToolRefusal(`${path} is no file, but a pipe, a socket or a device.`);
     if (found.lines.length > 0) return answered(shown(found));
     // 1: nothing was found. What cannot be read in a folder is no reason not to say so.
     if (code === 1 || code === 0) return answered('Nothing was found.');
+    const unreadable = unreadableIn(problem);
+    if (unreadable.length > 0) return answered(`Nothing was found; not readable: ${unreadable.join(', ')}.`);
     throw new ToolRefusal(`The search failed: ${problem || `exit code ${code}`}`);
   }
+}
+
+/** As ripgrep says of a file that it could not read: what was asked for itself was not wrong. That nothing is there (2) is another matter. */
+const UNREADABLE = /^rg: (?:\.\/)?(.+?): .* \(os error (?!2\))\d+\)$/;
+const MAX_UNREADABLE = 10;
+
+/** Names of files that could not be read; none where the search has failed. @param problem what ripgrep complained of */
+function unreadableIn(problem: string): string[] {
+  const lines = problem.split('\n');
+  if (!UNREADABLE.test(lines[0] ?? '')) return [];
+  const names = lines.flatMap((line) => UNREADABLE.exec(line)?.[1] ?? []);
+  return names.length > MAX_UNREADABLE ? [...names.slice(0, MAX_UNREADABLE), 'and others'] : names;
 }
 
 interface Found {
@@ -109,13 +130,23 @@ async function linesOf(stream: AsyncIterable<unknown>, limit: number): Promise<F
   const decoder = new TextDecoder();
   for await (const chunk of stream) {
     text += decoder.decode(chunk as Buffer, { stream: true });
-    const lines = text.split('\n');
-    if (lines.length > limit + 1 || text.length > MAX_OUTPUT) {
-      const fitting = lines.slice(0, limit);
-      return { lines: text.length > MAX_OUTPUT ? fitting.slice(0, -1) : fitting, isCut: true };
-    }
+    // The last one may go on.
+    const lines = text.split('\n').slice(0, -1);
+    if (lines.length > limit || text.length > MAX_OUTPUT) return { ...firstOf(lines, limit), isCut: true };
   }
-  return { lines: text.split('\n').filter((line) => line !== ''), isCut: false };
+  return firstOf(text.split('\n'), limit);
+}
+
+function firstOf(lines: readonly string[], limit: number): Found {
+  const kept: string[] = [];
+  let left = MAX_OUTPUT;
+  for (const line of lines) {
+    if (line === '') continue;
+    left -= line.length + 1;
+    if (kept.length === limit || left < 0) return { lines: kept, isCut: true };
+    kept.push(line);
+  }
+  return { lines: kept, isCut: false };
 }
 
 function shown({ lines, isCut }: Found): string {

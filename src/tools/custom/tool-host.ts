@@ -13,6 +13,8 @@ const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
 const MAX_PRINTED = 4_000;
 /** What the host gets beyond the tool's own deadline, to say that it has passed. */
 const MARGIN_MS = 5_000;
+/** How long its last output may take behind the end. */
+const LAST_OUTPUT_MS = 500;
 
 export interface HostRequest {
   readonly kind: 'describe' | 'run';
@@ -47,8 +49,13 @@ export async function askTool(
     detached: true,
     stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
   });
-  const end = (): void => killGroup(child.pid);
+  const answer = child.stdio[3] as Readable;
+  const end = (): void => {
+    killGroup(child.pid);
+    closeLater([child.stdout, child.stderr, answer]);
+  };
   ending.addEventListener('abort', end, { once: true });
+  child.once('exit', end);
   const output = new CollectedOutput(MAX_PRINTED);
   child.stdin.on('error', () => undefined);
   child.on('error', () => undefined);
@@ -56,7 +63,7 @@ export async function askTool(
   try {
     // It stays open: the host ends when it is closed.
     child.stdin.write(`${JSON.stringify({ ...request, packages: OFFERED })}\n`);
-    const bytes = await boundedBytes(child.stdio[3] as Readable, MAX_ANSWER_BYTES);
+    const bytes = await boundedBytes(answer, MAX_ANSWER_BYTES).catch(() => Buffer.alloc(0));
     signal.throwIfAborted();
     return valueOf(bytes);
   } finally {
@@ -66,6 +73,12 @@ export async function askTool(
     const text = output.take();
     if (text !== '') printed(text);
   }
+}
+
+/** What a tool has started in a group of its own may hold its output open for ever. What has come by then is read before. */
+function closeLater(streams: readonly Readable[]): void {
+  const close = (): void => streams.forEach((stream) => stream.destroy());
+  setTimeout(() => setImmediate(close), LAST_OUTPUT_MS).unref();
 }
 
 /** What tools may import by these names. */

@@ -50,6 +50,8 @@ export function faultOf(error: unknown, path: string): ToolFault {
     EROFS: 'lies where this chat may not write',
     EISDIR: 'is a folder',
     ENOTDIR: 'has something in its path that is no folder',
+    // Of a folder that was to be made.
+    EEXIST: 'has something in its path that is no folder',
     ELOOP: 'is a link that leads to itself',
     ENOSPC: 'cannot be written: no space is left',
     EFBIG: 'would be larger than a file may be here',

@@ -36,7 +36,8 @@ function placesOf(edit: Edit, text: string, { path, index }: { path: string; ind
   const which = `Edit ${index + 1} of ${path}`;
   if (edit.old_text === '') throw new ToolFault(`${which}: old_text is empty; make a file with file_write.`);
   if (edit.old_text === edit.new_text) throw new ToolFault(`${which}: old_text and new_text are the same.`);
-  const found = [edit, withLineEnds(edit)].find(({ old_text }) => text.includes(old_text));
+  const forms = hasWindowsEnds(text) ? [withLineEnds(edit), edit] : [edit, withLineEnds(edit)];
+  const found = forms.find(({ old_text }) => text.includes(old_text));
   if (found === undefined) throw new ToolFault(`${which}: old_text is not in the file. ${hintFor(edit, text)}`);
   const places = positionsOf(found.old_text, text);
   if (places.length > 1 && edit.replace_all !== true) {
@@ -59,6 +60,12 @@ function positionsOf(part: string, text: string): number[] {
 function withLineEnds({ old_text, new_text }: Edit): Edit {
   const windows = (text: string): string => text.replaceAll(/\r?\n/g, '\r\n');
   return { old_text: windows(old_text), new_text: windows(new_text) };
+}
+
+/** Whether most of its lines end so. */
+function hasWindowsEnds(text: string): boolean {
+  const count = (end: string): number => text.split(end).length - 1;
+  return count('\r\n') * 2 > count('\n');
 }
 
 function hintFor({ old_text }: Edit, text: string): string {

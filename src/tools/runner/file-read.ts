@@ -33,13 +33,15 @@ export async function fileRead(input: FileReadInput): Promise<Answer> {
   }
 }
 
-async function contentOf(file: FileHandle, size: number, input: FileReadInput): Promise<Answer> {
+async function contentOf(file: FileHandle, told: number, input: FileReadInput): Promise<Answer> {
   const { path, offset, limit } = input;
   const head = await headOf(file);
+  // Those of /proc are told to be empty.
+  const size = Math.max(told, head.length);
   const type = pictureType(head);
   if (type !== undefined) return readPicture(file, size, { path, type });
   if (head.subarray(0, 1024).includes('%PDF-')) return readPdf(path, size, input);
-  const encoding = encodingOf(head);
+  const encoding = encodingOf(head, head.length < HEAD_BYTES);
   if (encoding === undefined) return binary(path, size, head);
   const asLines = offset !== undefined || limit !== undefined;
   const extension = extname(path).toLowerCase();

@@ -41,8 +41,28 @@ describe('the file tools', () => {
   it('read UTF-16, and characters that are cut by the end of what is looked at', async () => {
     put('wide.txt', Buffer.from('\ufeffGrüße\r\nzwei\r\n', 'utf16le'));
     expect(await read('wide.txt')).toBe('[encoding: utf-16le; lines 1 to 2 of 2]\n     1\tGrüße\n     2\tzwei');
+    expect(await read('wide.txt', { offset: 0, limit: 1 })).toContain('lines 1 to 1 of 2]\n     1\tGrüße');
     put('cut.txt', `${'a'.repeat(65_535)}ü\n`);
     expect(await read('cut.txt')).not.toContain('latin-1');
+  });
+
+  it('count a negative offset from the end, in every encoding', async () => {
+    const lines = Array.from({ length: 10 }, (_, index) => `line ${index + 1}\n`).join('');
+    put('narrow.txt', lines);
+    put('wide.txt', Buffer.from(`\ufeff${lines}`, 'utf16le'));
+    const shown = 'lines 6 to 7 of 10]\n     6\tline 6\n     7\tline 7';
+    expect(await read('narrow.txt', { offset: -5, limit: 2 })).toBe(`[${shown}`);
+    expect(await read('wide.txt', { offset: -5, limit: 2 })).toBe(`[encoding: utf-16le; ${shown}`);
+    put('large.txt', lines.repeat(20_000));
+    expect(await read('large.txt', { offset: -5, limit: 2 })).toBe(
+      '[lines -5 to -4 from the end of a file of 1.4 MiB]\nline 6\nline 7',
+    );
+    expect(await read('large.txt', { offset: -2 })).toBe('[the last 2 lines of a file of 1.4 MiB]\nline 9\nline 10');
+  });
+
+  (process.platform === 'linux' ? it : it.skip)('read what has no size by what is in it', async () => {
+    const environment = textOf(await fileRead({ path: '/proc/self/environ' }));
+    expect(environment).toMatch(/is no text, but (?!0 bytes)[^]* of binary data; its beginning:\]\n00000000 /);
   });
 
   it('show the head of a table, with quoted fields', async () => {
@@ -65,6 +85,13 @@ describe('the file tools', () => {
       '--- cell 2: code [2]\n2 + 2\n>>> 4\n\n>>> [picture 1, below]\n>>> ValueError: no',
     );
     expect(answer.content[1]).toEqual({ type: 'picture', url: 'data:image/png;base64,aGVsbG8=' });
+    put(
+      'odd.ipynb',
+      JSON.stringify({ cells: [null, { source: 'x', outputs: 5 }, { outputs: [null, { data: null }] }] }),
+    );
+    expect(await read('odd.ipynb')).toBe(
+      '[notebook of 3 cells]\n--- cell 1: cell\n\n--- cell 2: cell\nx\n--- cell 3: cell\n\n>>> \n>>> ',
+    );
     put('broken.ipynb', '{"cells": 3}');
     await expect(read('broken.ipynb')).rejects.toThrow('is no notebook');
   });
@@ -90,6 +117,20 @@ describe('the file tools', () => {
     expect(readFileSync(at('deep/er/new.txt'), 'utf8')).toBe('text');
   });
 
+  it.each(['new/', 'new/.', '.', '..'])('say of %s that it is no path of a file to write', async (path) => {
+    await expect(fileWrite({ path: `${folder}/${path}`, content: 'x' })).rejects.toThrow('is the path of a folder');
+    expect(existsSync(at('new'))).toBe(false);
+  });
+
+  it('say that a file is no folder to write into', async () => {
+    put('file', 'x');
+    for (const name of ['file/x', 'file/deep/x']) {
+      await expect(fileWrite({ path: at(name), content: 'x' })).rejects.toThrow(
+        'something in its path that is no folder',
+      );
+    }
+  });
+
   it('write where a link leads, and keep the mode', async () => {
     writeFileSync(at('run.sh'), 'a\n', { mode: 0o755 });
     symlinkSync('run.sh', at('link.sh'));
@@ -109,6 +150,27 @@ describe('the file tools', () => {
     ];
     await expect(fileEdit({ path, edits })).rejects.toThrow('Edit 2 of');
     expect(readFileSync(path, 'latin1')).toContain('oder');
+  });
+
+  it('edit Latin-1 that ends in an accented letter, and nothing that would lose bytes', async () => {
+    const path = put('a.txt', Buffer.from('hello\ncaf\xe9', 'latin1'));
+    expect(await read('a.txt')).toContain('encoding: latin-1; lines 1 to 2 of 2]\n     1\thello\n     2\tcafé');
+    await fileEdit({ path, edits: [{ old_text: 'hello', new_text: 'hi' }] });
+    expect(readFileSync(path)).toEqual(Buffer.from('hi\ncaf\xe9', 'latin1'));
+    const odd = put('odd.txt', Buffer.from([0xff, 0xfe, 0x61, 0, 0x62]));
+    await expect(fileEdit({ path: odd, edits: [{ old_text: 'a', new_text: 'b' }] })).rejects.toThrow(
+      'has bytes that are no utf-16le, and would lose them',
+    );
+  });
+
+  it.each([
+    ['Windows', 'a\r\nb\r\n', 'x\r\ny\r\nb\r\n'],
+    ['Unix', 'a\nb\n', 'x\ny\nb\n'],
+    ['Windows and one of Unix', 'a\r\nb\r\nc\n', 'x\r\ny\r\nb\r\nc\n'],
+  ])('give lines that are added in one the line ends of %s that the file has', async (_, before, after) => {
+    const path = put('a.txt', before);
+    await fileEdit({ path, edits: [{ old_text: 'a', new_text: 'x\ny' }] });
+    expect(readFileSync(path, 'utf8')).toBe(after);
   });
 
   it.each([

@@ -2,6 +2,9 @@ import { Answer, byteSize, cut, done, ToolFault } from './answer';
 import { diffOf, replacementOf } from './line-diff';
 import { isThere, readTextFile, writeTextFile } from './text-file';
 
+/** Ends with a slash, `.` or `..`. */
+const OF_FOLDER = /(?:^|\/)\.{0,2}$/;
+
 export interface FileWriteInput {
   readonly path: string;
   readonly content: string;
@@ -10,6 +13,7 @@ export interface FileWriteInput {
 
 /** Makes a file, with the folders above it; one that is there only where that is asked for. */
 export async function fileWrite({ path, content, overwrite = false }: FileWriteInput): Promise<Answer> {
+  if (OF_FOLDER.test(path)) throw new ToolFault(`${path} is the path of a folder: give that of a file in it.`);
   const bytes = Buffer.from(content, 'utf8');
   const size = `${byteSize(bytes.length)}, ${lineCount(content)} lines`;
   if (!(await isThere(path))) {

@@ -9,8 +9,8 @@ const KEPT_BYTES = 4 * 1024 * 1024;
 const NEWLINE = 0x0a;
 
 export interface Lines {
-  /** Number of the first line; null where it is not known, because only the end was read. */
-  readonly first: number | null;
+  /** Number of the first line; negative: counted from the end, because only that was read. */
+  readonly first: number;
   readonly lines: readonly string[];
   /** How many there are; null: the rest was not counted. */
   readonly total: number | null;
@@ -50,11 +50,11 @@ export async function linesFrom(
   }
 }
 
-/** The last lines of a file, read from its end. */
+/** Lines from `count` before the end of a file on, which is read from there. */
 export async function lastLines(
   file: FileHandle,
   size: number,
-  { count, encoding }: { count: number; encoding: TextEncoding },
+  { count, limit, encoding }: { count: number; limit: number; encoding: TextEncoding },
 ): Promise<Lines> {
   const chunks: Buffer[] = [];
   let [newlines, position, read] = [0, size, 0];
@@ -71,8 +71,8 @@ export async function lastLines(
   const wanted = lines.slice(-count);
   const isWhole = position === 0;
   return {
-    first: isWhole ? lines.length - wanted.length + 1 : null,
-    lines: wanted,
+    first: isWhole ? lines.length - wanted.length + 1 : -wanted.length,
+    lines: wanted.slice(0, limit),
     total: isWhole ? lines.length : null,
   };
 }

@@ -24,7 +24,7 @@ export function readNotebook(content: string, path: string): Answer {
   let pictureBytes = 0;
   const shown = cells.map((cell, index) => {
     const source = joined(cell.source);
-    const outputs = (cell.outputs ?? []).map((output) => {
+    const outputs = objectsIn<Output>(cell.outputs).map((output) => {
       const image = joined(output.data?.['image/png']);
       if (image === '') return cut(outputText(output), MAX_OUTPUT);
       pictureBytes += image.length;
@@ -43,12 +43,18 @@ export function readNotebook(content: string, path: string): Answer {
 function cellsOf(content: string, path: string): readonly Cell[] {
   try {
     const { cells } = JSON.parse(content) as { cells?: unknown };
-    if (Array.isArray(cells)) return cells as Cell[];
+    if (Array.isArray(cells)) return objectsIn<Cell>(cells);
   } catch {
     // Said below.
   }
   throw new ToolFault(`${path} is no notebook: it is not the JSON that a notebook consists of.`);
 }
+
+/** What is none is shown as one without anything in it. */
+const objectsIn = <T extends object>(values: unknown): Partial<T>[] =>
+  Array.isArray(values)
+    ? values.map((value: unknown) => (typeof value === 'object' && value !== null ? value : {}))
+    : [];
 
 const outputText = ({ text: stream, data, ename, evalue }: Output): string =>
   ename === undefined ? joined(stream) || joined(data?.['text/plain']) : `${ename}: ${evalue ?? ''}`;

@@ -23,7 +23,7 @@ export async function readText(
   const found = encoding.name.startsWith('utf-16')
     ? await wideLines(file, { encoding, offset, limit })
     : offset < 0
-      ? await lastLines(file, size, { count: Math.min(-offset, limit), encoding })
+      ? await lastLines(file, size, { count: -offset, limit, encoding })
       : await linesFrom(file, { offset: Math.max(1, offset), limit, encoding });
   return done(shown(found, size, encoding));
 }
@@ -36,14 +36,14 @@ async function wideLines(
   const { bytesRead } = await file.read(bytes, 0, MAX_WIDE_BYTES, 0);
   const lines = encoding.decode(bytes.subarray(0, bytesRead)).split(/\r?\n/);
   if (lines.at(-1) === '') lines.pop();
-  const start = offset < 0 ? Math.max(0, lines.length + offset) : offset - 1;
+  const start = offset < 0 ? Math.max(0, lines.length + offset) : Math.max(0, offset - 1);
   const total = bytesRead < MAX_WIDE_BYTES ? lines.length : null;
   return { first: start + 1, lines: lines.slice(start, start + limit), total };
 }
 
 function shown({ first, lines, total }: Lines, size: number, encoding: TextEncoding): string {
   const fitting = fittingLines(lines);
-  const rows = fitting.map((line, index) => (first === null ? line : `${String(first + index).padStart(6)}\t${line}`));
+  const rows = fitting.map((line, index) => (first < 0 ? line : `${String(first + index).padStart(6)}\t${line}`));
   const notes = [
     ...(encoding.name === 'utf-8' ? [] : [`encoding: ${encoding.name}`]),
     rangeNote(first, fitting.length, total, size),
@@ -52,10 +52,14 @@ function shown({ first, lines, total }: Lines, size: number, encoding: TextEncod
   return `[${notes.join('; ')}]\n${rows.join('\n')}`;
 }
 
-function rangeNote(first: number | null, count: number, total: number | null, size: number): string {
+function rangeNote(first: number, count: number, total: number | null, size: number): string {
   const of = total === null ? `of a file of ${byteSize(size)}` : `of ${total}`;
   if (count === 0) return total === 0 ? 'the file is empty' : `no line there ${of}`;
-  return first === null ? `the last ${count} lines ${of}` : `lines ${first} to ${first + count - 1} ${of}`;
+  if (first < 0) {
+    const lines = first === -count ? `the last ${count} lines` : `lines ${first} to ${first + count - 1} from the end`;
+    return `${lines} ${of}`;
+  }
+  return `lines ${first} to ${first + count - 1} ${of}`;
 }
 
 /** The lines that fit into an answer, each cut where it is long. */

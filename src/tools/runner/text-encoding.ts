@@ -38,21 +38,21 @@ const LATIN1: TextEncoding = {
   },
 };
 
-/** The encoding of a text by its first bytes; undefined for what is no text. */
-export function encodingOf(head: Uint8Array): TextEncoding | undefined {
+/** The encoding of a text by its first bytes; undefined for what is no text. @param isWhole whether there are no others */
+export function encodingOf(head: Uint8Array, isWhole: boolean): TextEncoding | undefined {
   if (head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf) return UTF8_BOM;
   if (head[0] === 0xff && head[1] === 0xfe) return UTF16LE;
   if (head[0] === 0xfe && head[1] === 0xff) return UTF16BE;
   if (head.includes(0)) return undefined;
-  if (isUtf8(head)) return UTF8;
+  if (isUtf8(head, isWhole)) return UTF8;
   const controls = head.filter((byte) => byte < 32 && ![9, 10, 12, 13, 27].includes(byte)).length;
   return controls > head.length / 100 ? undefined : LATIN1;
 }
 
-/** The last character may be cut in two. */
-function isUtf8(bytes: Uint8Array): boolean {
+/** The last character may be cut in two where the text goes on. */
+function isUtf8(bytes: Uint8Array, isWhole: boolean): boolean {
   try {
-    new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true });
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: !isWhole });
     return true;
   } catch {
     return false;

@@ -19,9 +19,13 @@ export async function readTextFile(path: string): Promise<TextFile> {
       throw new ToolFault(`${path} has ${byteSize(size)}; up to ${byteSize(MAX_BYTES)} can be changed so.`);
     }
     const bytes = await readFile(path);
-    const encoding = encodingOf(bytes);
+    const encoding = encodingOf(bytes, true);
     if (encoding === undefined) throw new ToolFault(`${path} is no text, but binary data.`);
-    return { text: encoding.decode(bytes), encoding };
+    const text = encoding.decode(bytes);
+    if (!encoding.encode(text).equals(bytes)) {
+      throw new ToolFault(`${path} has bytes that are no ${encoding.name}, and would lose them.`);
+    }
+    return { text, encoding };
   } catch (error) {
     throw faultOf(error, path);
   }
