@@ -127,7 +127,9 @@ export function ShownOnce({ label, value }: { label: string; value: string }) {
     <div role="status" className="rounded-lg border bg-card px-3 py-2 text-sm">
       <p>{label}</p>
       <div className="mt-1 flex items-start gap-2">
-        <code className="min-w-0 flex-1 font-mono break-all select-all">{value}</code>
+        <code dir="ltr" className="min-w-0 flex-1 font-mono break-all select-all">
+          {value}
+        </code>
         <CopyButton text={value} />
       </div>
     </div>
