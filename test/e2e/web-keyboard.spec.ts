@@ -131,6 +131,23 @@ describeInBrowser('the web client by the keyboard', () => {
     await focused().toBe('textarea: Message');
   });
 
+  it('leads into the list of chats on a phone, and back out of it', async () => {
+    await open('/');
+    await page.setViewportSize({ width: 390, height: 800 });
+    await enter(button('Open the list of chats'));
+    await focused().toMatch(/^aside: List of chats/);
+    await press('Shift+Tab');
+    await focused().toBe('button: Close the list of chats');
+    await press('Enter');
+    await focused().toBe('button: Open the list of chats');
+    await press('Enter');
+    await focused().toMatch(/^aside/);
+    await press('Escape');
+    await focused().toBe('button: Open the list of chats');
+    await press('Control+k');
+    await focused().toBe('input: Search chats');
+  });
+
   it('keeps the focus on the row of a chat that is pinned, or whose new name is given up', async () => {
     for (const title of ['Pinned by key', 'Another']) await root.client.createChat({ title });
     await open('/');

@@ -18,6 +18,7 @@ const ANSWER = [
   '## Done',
   'See [the code](src/app.ts:2), `a\u202eb` and \\(E = mc^2\\), not [that](/etc/passwd).',
   `\`\`\`ts\n${CODE.join('\n')}\n\`\`\``,
+  '- [x] one task\n- [ ] another',
   '| Name | Value |\n| --- | --- |\n| alpha | 1 |',
   '```mermaid\ngraph LR\n  A[Click] --> B[Run]\n```',
 ].join('\n\n');
@@ -80,6 +81,8 @@ describeInBrowser('reading in the web client', () => {
   it('boxes what cannot be seen, lays out formulas, and makes tables that can be taken along', async () => {
     await soon(() => conversation().locator('p mark', { hasText: '⟨U+202E⟩' }).count()).toBe(1);
     await conversation().locator('math').waitFor();
+    await conversation().getByRole('checkbox', { name: 'done', checked: true, disabled: true }).waitFor();
+    await conversation().getByRole('checkbox', { name: 'to do', checked: false, disabled: true }).waitFor();
     await conversation().getByRole('button', { name: 'Copy for a spreadsheet' }).click();
     await soon(() => pasted()).toBe('Name\tValue\nalpha\t1');
     await conversation().getByRole('button', { name: 'Widen the table' }).click();

@@ -7,10 +7,7 @@ import { isolated, t } from '../../languages/text';
 export function AuditLine({ entry }: { entry: AuditEntry }) {
   const { action, outcome, at, actorId, actorName, via, address, targetKind, targetId, detail } = entry;
   const facts = Object.entries(detail);
-  const how = [via, address]
-    .filter((word) => word !== null && word !== '')
-    .map(isolated)
-    .join(' · ');
+  const how = [via, address].flatMap((word) => (word ? isolated(word) : [])).join(' · ');
   return (
     <div className="grid gap-0.5">
       <p className="flex flex-wrap justify-between gap-x-3">
