@@ -45,7 +45,7 @@ export function QueuePanel({ chatId, view }: QueuePanelProps) {
       {hasQueue && (
         <header className="flex flex-wrap items-center gap-2 px-3 py-1.5 text-xs text-muted-foreground">
           <Icon name="list" size={14} />
-          <span className="me-auto">{headline(waiting.length, view.isHeld)}</span>
+          <span className="min-w-0 flex-1">{headline(waiting.length, view.isHeld)}</span>
           {view.isHeld && (
             <button type="button" className="button" onClick={() => attempt(relayApi.releaseQueue(chatId))}>
               <Icon name="play" size={12} /> {t('Go on')}
