@@ -139,6 +139,7 @@ function StatusDot({ status, isNews }: { status: Chat['status']; isNews: boolean
   const colour = status === 'waiting_for_approval' ? 'bg-warning' : status === 'running' ? 'bg-primary' : 'bg-success';
   return (
     <span
+      data-status={status}
       className={`status-dot ms-auto size-2 shrink-0 rounded-full ${colour} ${status === 'idle' ? '' : 'animate-breathe'}`}
       title={shown}
     >
