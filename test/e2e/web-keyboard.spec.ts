@@ -56,10 +56,14 @@ describeInBrowser('the web client by the keyboard', () => {
     const { id } = await root.client.createChat({ title: 'By keys' });
     await root.client.ask(id, 'run: seq 40');
     await open(`/#/chats/${id}`);
+    // Which takes the focus, once it is there.
+    await focused().toBe('textarea: Message');
     await enter(button('Search in this chat'));
     await focused().toBe('input: Words to search for in this chat');
     await press('Escape');
     await focused().toBe('button: Search in this chat');
+    // It is drawn when it comes near.
+    await page.getByRole('log').locator('details', { hasText: 'seq 40' }).first().scrollIntoViewIfNeeded();
     await enter(button('Search in the output'));
     await focused().toBe('input: Words to search for in the output');
     await press('Escape');
@@ -79,6 +83,7 @@ describeInBrowser('the web client by the keyboard', () => {
     await focused().toBe('h2: Share this chat');
     await press('Escape');
     await page.goto('/#/account/rules');
+    await page.getByRole('link', { name: /^touch here.*By keys/ }).waitFor();
     await enter(button('Withdraw touch here'));
     await focused().toBe('h2: Always allowed');
   });

@@ -130,6 +130,8 @@ describeInBrowser('reading in the web client', () => {
   });
 
   it('draws a diagram in a frame that reaches nothing', async () => {
+    const warned: string[] = [];
+    page.on('console', (message) => message.type() === 'warning' && warned.push(message.text()));
     await conversation().getByRole('button', { name: 'Draw the diagram' }).click();
     const frame = page.frameLocator('iframe[title="Diagram"]');
     await frame.locator('svg', { hasText: 'Click' }).waitFor();
@@ -137,6 +139,7 @@ describeInBrowser('reading in the web client', () => {
     expect(await inside?.evaluate('window.origin')).toBe('null');
     const reached = `fetch('/api/v1/account').then(() => 'reached', () => 'refused')`;
     expect(await inside?.evaluate(reached)).toBe('refused');
+    expect(warned).toEqual([]);
     // The browser tells of what the policy has refused: it was asked for here.
     expect(faults.splice(0).every((fault) => /Content Security Policy|Refused to connect/.test(fault))).toBe(true);
   });
