@@ -114,7 +114,8 @@ describeInBrowser('people in one chat, and a service that is killed under their 
 
     await button(other, 'Stop the turn').click();
     await other.getByRole('menuitem', { name: 'Stop, and hold what waits' }).click();
-    await one.getByRole('log').getByText('Stopped', { exact: true }).waitFor();
+    // What was removed says so, too.
+    await one.getByText('The turn was interrupted').waitFor();
     await one.getByText('The queue is held: 2 messages wait').waitFor();
     await soon(() => edited.inputValue()).toBe('first, and more');
     await button(late, 'Send as a new message').click();
