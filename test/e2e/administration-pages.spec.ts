@@ -199,7 +199,6 @@ describeInBrowser('the pages of people and of administrators', () => {
     const saved = page.waitForEvent('download');
     await models.getByRole('button', { name: 'By model: download as CSV' }).click();
     expect(readFileSync(await (await saved).path(), 'utf8')).toMatch(/^day,user_id,.*,cost,currency\r\n,,,demo,/);
-    // Nothing mirrors a drawing: what is read by it has to run as it does in every language.
     expect(await plot.locator('svg').first().locator('..').getAttribute('dir')).toBe('ltr');
     await page.getByRole('region', { name: 'By user' }).getByRole('link', { name: "ada's name" }).click();
     await page.getByText(`Only of the user ${ada.id}`).waitFor();
