@@ -46,7 +46,11 @@ export function serveWebClient(app: NestExpressApplication, { basePath, compress
     setHeaders: (response: Response, path) => {
       const isFrame = path.startsWith(FRAMES);
       (isFrame ? framePolicy : policy)(response.req, response, () => undefined);
-      if (isFrame) response.setHeader('X-Frame-Options', 'SAMEORIGIN');
+      if (isFrame) {
+        response.setHeader('X-Frame-Options', 'SAMEORIGIN');
+        // Sandboxed, it shares its origin with nothing: browsers complain that there is none to key it by.
+        response.removeHeader('Origin-Agent-Cluster');
+      }
       const immutable = path.includes(ASSETS);
       // Nothing of anybody's, and the frame's origin is another one.
       if (immutable) response.setHeader('Access-Control-Allow-Origin', '*');

@@ -37,6 +37,7 @@ self.addEventListener('fetch', (event) => {
   if (request.mode === 'navigate' && url.pathname === ROOT.pathname) event.respondWith(page(request));
   // Their names change with what is in them.
   else if (url.href.startsWith(`${PAGE}assets/`)) event.respondWith(asset(request));
+  else if (SHELL.some((name) => new URL(name, ROOT).href === url.href)) event.respondWith(newest(request));
 });
 
 async function keepShell() {
@@ -60,6 +61,17 @@ async function page(request) {
     return response;
   } catch (error) {
     const kept = await caches.match(PAGE);
+    if (kept) return kept;
+    throw error;
+  }
+}
+
+/** What keeps its name when it changes. */
+async function newest(request) {
+  try {
+    return await fetch(request);
+  } catch (error) {
+    const kept = await caches.match(request, { ignoreVary: true });
     if (kept) return kept;
     throw error;
   }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { EntityTarget, ObjectLiteral, SelectQueryBuilder } from 'typeorm';
+import { EntityTarget, In, ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 import { Access } from '../access/access';
 import { Authors } from '../access/authors';
 import { User } from '../auth/user';
@@ -9,13 +9,14 @@ import { Database } from '../database/database';
 import { decodeNumbers, encodeCursor, Page, PageRequest, readByNumber, readNewest } from '../database/page';
 import { ChatDirectory } from './chat-directory';
 import { AgentActionDto, toAgentActionDto } from './dto/agent-action.dto';
-import { ApprovalRuleDto, toApprovalRuleDto } from './dto/approval-rule.dto';
+import { ApprovalRuleDto, OwnApprovalRuleDto, toApprovalRuleDto } from './dto/approval-rule.dto';
 import { ApprovalDto, toApprovalDto } from './dto/approval.dto';
 import { MessageDto, toMessageDto } from './dto/message.dto';
 import { toTurnDto, TurnDto } from './dto/turn.dto';
 import { AgentActionEntity } from './entities/agent-action.entity';
 import { ApprovalRuleEntity } from './entities/approval-rule.entity';
 import { ApprovalEntity } from './entities/approval.entity';
+import { ChatEntity } from './entities/chat.entity';
 import { MessageEntity } from './entities/message.entity';
 import { TurnEntity } from './entities/turn.entity';
 import { PublishedText } from './event-log/published-text';
@@ -72,14 +73,19 @@ export class ChatHistory {
   }
 
   /** The rules that are the user's, in all chats that they may see, newest first. */
-  async ownApprovalRules(user: User, request: PageRequest): Promise<Page<ApprovalRuleDto>> {
+  async ownApprovalRules(user: User, request: PageRequest): Promise<Page<OwnApprovalRuleDto>> {
     const visible = this.access.ofVisibleChats(user, 'row.chatId');
     const query = this.database.read
       .createQueryBuilder(ApprovalRuleEntity, 'row')
       .where('row.userId = :userId', { userId: user.id })
       .andWhere(visible.text, visible.parameters);
     const page = await readNewest(query, request);
-    return { ...page, data: page.data.map(toApprovalRuleDto) };
+    const titles = await this.titlesOf(page.data.map(({ chatId }) => chatId));
+    const named = (rule: ApprovalRuleEntity) => ({
+      ...toApprovalRuleDto(rule),
+      chatTitle: titles.get(rule.chatId) ?? '',
+    });
+    return { ...page, data: page.data.map(named) };
   }
 
   /** @throws DomainError `approval_rule_not_found`: also for somebody else's. */
@@ -96,6 +102,12 @@ export class ChatHistory {
     const row = isId(id) && (await query.andWhere(visible.text, visible.parameters).getOne());
     if (!row) throw notFound('agent action', id);
     return toAgentActionDto(row);
+  }
+
+  private async titlesOf(chatIds: readonly string[]): Promise<Map<string, string>> {
+    const where = { id: In([...new Set(chatIds)]) };
+    const chats = await this.database.read.find(ChatEntity, { select: { id: true, title: true }, where });
+    return new Map(chats.map(({ id, title }) => [id, title]));
   }
 
   private async rowsOf<T extends ObjectLiteral>(

@@ -66,6 +66,8 @@ export class ProjectDto {
   @ApiProperty({ enum: PROJECT_ROLES })
   role: ProjectRole;
   chatCount: number;
+  /** Whether its chats work in a repository. */
+  hasRepository: boolean;
   createdAt: string;
   updatedAt: string;
 }

@@ -13,6 +13,7 @@ import { conflict, notFound } from '../common/domain.error';
 import { newId } from '../common/ids';
 import { Database } from '../database/database';
 import { Page, PageRequest, readNewest } from '../database/page';
+import { placeholdersOf } from '../database/placeholders';
 import { insert, update } from '../database/rows';
 import { together } from '../database/write-queue';
 import { ProjectChats } from './project-chats';
@@ -57,7 +58,7 @@ export class Projects {
     };
     await this.database.write(together([insert(ProjectEntity, project), insert(ProjectMemberEntity, member)]));
     this.note(user, 'project.created', project.id);
-    return viewOf(project, 'owner', 0);
+    return viewOf(project, 'owner', { chatCount: 0, hasRepository: false });
   }
 
   /** @throws DomainError `project_not_found` */
@@ -114,11 +115,27 @@ export class Projects {
 
   private async views(user: User, projects: readonly ProjectEntity[]): Promise<ProjectDto[]> {
     const ids = projects.map(({ id }) => id);
-    const [roles, counts] = await Promise.all([this.access.rolesIn(user, ids), this.chats.countIn(ids)]);
+    const [roles, counts, withRepository] = await Promise.all([
+      this.access.rolesIn(user, ids),
+      this.chats.countIn(ids),
+      this.withRepository(ids),
+    ]);
     return projects.flatMap((project) => {
       const role = roles.get(project.id);
-      return role === undefined ? [] : [viewOf(project, role, counts.get(project.id) ?? 0)];
+      if (role === undefined) return [];
+      const { id } = project;
+      return [viewOf(project, role, { chatCount: counts.get(id) ?? 0, hasRepository: withRepository.has(id) })];
     });
+  }
+
+  /** Those of them that have a repository. What that is, is known to a layer above. */
+  private async withRepository(ids: readonly string[]): Promise<Set<string>> {
+    if (ids.length === 0) return new Set();
+    const rows: { id: string }[] = await this.database.read.query(
+      `SELECT "project_id" AS "id" FROM "project_repositories" WHERE "project_id" IN (${placeholdersOf(ids)})`,
+      [...ids],
+    );
+    return new Set(rows.map(({ id }) => id));
   }
 
   private note(by: User, action: string, id: string, detail: Record<string, boolean> = {}): void {
@@ -131,8 +148,12 @@ const NOT_EMPTY = conflict(
   'The project has chats: move or delete them first, or ask with ?chats=delete to delete them with it.',
 );
 
-function viewOf(project: ProjectEntity, role: ProjectRole, chatCount: number): ProjectDto {
+function viewOf(
+  project: ProjectEntity,
+  role: ProjectRole,
+  has: Pick<ProjectDto, 'chatCount' | 'hasRepository'>,
+): ProjectDto {
   const { id, name, description, instructions, personalOf, archived, createdAt, updatedAt } = project;
   const own = { id, name, description, instructions, personal: personalOf !== null, archived };
-  return { ...own, role, chatCount, createdAt, updatedAt };
+  return { ...own, role, ...has, createdAt, updatedAt };
 }

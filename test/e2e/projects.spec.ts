@@ -39,7 +39,7 @@ describe('people who share a project', () => {
 
   it('have a project of their own each, which is shared with nobody and cannot be deleted', async () => {
     const { body } = await as('ben').request<List<ProjectDto>>('GET', '/api/v1/projects');
-    expect(body.data).toMatchObject([{ personal: true, role: 'owner', chatCount: 0 }]);
+    expect(body.data).toMatchObject([{ personal: true, role: 'owner', chatCount: 0, hasRepository: false }]);
     const own = `/api/v1/projects/${body.data[0]?.id}`;
     expect(await as('ben').request('DELETE', own)).toMatchObject({ status: 409, body: { code: 'personal_project' } });
     const shared = await as('ben').request('POST', `${own}/members`, { userId: 'ada', role: 'viewer' });

@@ -78,6 +78,7 @@ onLinux('the repository of a project', () => {
 
     const right = await ask<RepositoryDto>('PUT', path, { url: host.url, password: PASSWORD });
     expect(JSON.stringify(right.body)).not.toContain(PASSWORD);
+    expect((await ask<ProjectDto>('GET', `/projects/${project}`)).body.hasRepository).toBe(true);
     const fetched = await ask<RepositoryDto>('POST', `${path}/fetch`);
     expect(fetched).toMatchObject({ status: 200, body: { baseBranch: 'main', fault: null } });
     expect(fetched.body.sizeBytes).toBeGreaterThan(3_000_000);

@@ -103,7 +103,9 @@ describeInBrowser('the list of chats in the web client', () => {
     await page.keyboard.press('Enter');
     await soon(() => focused()).toBe('Message');
     await page.keyboard.press('Control+k');
-    await eventually('the search has the focus', async () => (await focused()) === 'Search chats');
+    await page.keyboard.type('Na');
+    await soon(() => page.getByRole('searchbox', { name: 'Search chats' }).inputValue()).toBe('Na');
+    await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Shortcuts' }).focus();
     await page.keyboard.press('?');
     await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).getByLabel('Quiet').check();
@@ -226,6 +228,7 @@ describeInBrowser('the list of chats in the web client', () => {
     await page.context().setOffline(true);
     await page.reload();
     await page.getByRole('heading', { name: 'What should the agent do?' }).waitFor();
+    await soon(() => page.evaluate(`document.querySelector('nav img').naturalWidth > 0`)).toBe(true);
   });
 
   it('keeps what is attached and not sent when another language is chosen', async () => {

@@ -230,8 +230,6 @@ describeInBrowser('the pages of what agents are made up of', () => {
     await button('Remove').click();
     await dialog().getByRole('button', { name: 'Remove' }).click();
     await region('Of this project').getByText('There is none yet.').waitFor();
-    // The page of a project that has no repository.
-    forgive(404);
   });
 
   it('have no buttons for who may only read, and show nothing of a project to others', async () => {
@@ -271,8 +269,6 @@ describeInBrowser('the pages of what agents are made up of', () => {
     }
     await page.setViewportSize({ width: 320, height: 700 });
     await soon(() => standingOut(page)).toEqual([]);
-    // The page of a project that has no repository.
-    forgive(404);
   });
 
   it('say that the service is away, and come back by themselves', async () => {

@@ -18,6 +18,7 @@ const ANSWER = [
   '## Done',
   'See [the code](src/app.ts:2), `a\u202eb` and \\(E = mc^2\\), not [that](/etc/passwd).',
   `\`\`\`ts\n${CODE.join('\n')}\n\`\`\``,
+  '- [x] one task\n- [ ] another',
   '| Name | Value |\n| --- | --- |\n| alpha | 1 |',
   '```mermaid\ngraph LR\n  A[Click] --> B[Run]\n```',
 ].join('\n\n');
@@ -80,6 +81,8 @@ describeInBrowser('reading in the web client', () => {
   it('boxes what cannot be seen, lays out formulas, and makes tables that can be taken along', async () => {
     await soon(() => conversation().locator('p mark', { hasText: '⟨U+202E⟩' }).count()).toBe(1);
     await conversation().locator('math').waitFor();
+    await conversation().getByRole('checkbox', { name: 'done', checked: true, disabled: true }).waitFor();
+    await conversation().getByRole('checkbox', { name: 'to do', checked: false, disabled: true }).waitFor();
     await conversation().getByRole('button', { name: 'Copy for a spreadsheet' }).click();
     await soon(() => pasted()).toBe('Name\tValue\nalpha\t1');
     await conversation().getByRole('button', { name: 'Widen the table' }).click();
@@ -127,6 +130,8 @@ describeInBrowser('reading in the web client', () => {
   });
 
   it('draws a diagram in a frame that reaches nothing', async () => {
+    const warned: string[] = [];
+    page.on('console', (message) => message.type() === 'warning' && warned.push(message.text()));
     await conversation().getByRole('button', { name: 'Draw the diagram' }).click();
     const frame = page.frameLocator('iframe[title="Diagram"]');
     await frame.locator('svg', { hasText: 'Click' }).waitFor();
@@ -134,6 +139,7 @@ describeInBrowser('reading in the web client', () => {
     expect(await inside?.evaluate('window.origin')).toBe('null');
     const reached = `fetch('/api/v1/account').then(() => 'reached', () => 'refused')`;
     expect(await inside?.evaluate(reached)).toBe('refused');
+    expect(warned).toEqual([]);
     // The browser tells of what the policy has refused: it was asked for here.
     expect(faults.splice(0).every((fault) => /Content Security Policy|Refused to connect/.test(fault))).toBe(true);
   });

@@ -143,9 +143,11 @@ function runsOf({ openHelp, openDrawer, attention, chatId }: Surroundings): Reco
     help: openHelp,
     write: () => document.querySelector<HTMLElement>('main textarea')?.focus(),
     search: () => {
+      const focus = () => document.querySelector<HTMLElement>('[role="search"] input')?.focus();
       openDrawer();
-      // Once the drawer is in sight.
-      requestAnimationFrame(() => document.querySelector<HTMLElement>('[role="search"] input')?.focus());
+      // A drawer has to be in sight first; beside the page what is typed at once belongs to the search already.
+      if (WIDE.matches) focus();
+      else requestAnimationFrame(focus);
     },
     newChat: () => openChat(null),
     next: () => goTo(1),

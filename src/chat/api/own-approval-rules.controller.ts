@@ -7,10 +7,10 @@ import { ApiChangeProblems, ApiProblems } from '../../common/api-problems.decora
 import { ApprovalRules } from '../approvals/approval-rules';
 import { ChatDirectory } from '../chat-directory';
 import { ChatHistory } from '../chat-history';
-import { ApprovalRuleDto } from '../dto/approval-rule.dto';
+import { OwnApprovalRuleDto } from '../dto/approval-rule.dto';
 import { PageOf, PageQueryDto } from '../dto/page.dto';
 
-class OwnApprovalRulePage extends PageOf(ApprovalRuleDto) {}
+class OwnApprovalRulePage extends PageOf(OwnApprovalRuleDto) {}
 
 /** What whoever calls has allowed for good, in whichever chat. */
 @ApiTags('approvals')

@@ -11,6 +11,12 @@ export class ApprovalRuleDto {
   createdAt: string;
 }
 
+/** Of a list of rules of many chats. */
+export class OwnApprovalRuleDto extends ApprovalRuleDto {
+  /** Of the chat; empty: it has none yet. */
+  chatTitle: string;
+}
+
 export function toApprovalRuleDto({ id, chatId, prefix, approvalId, createdAt }: NewApprovalRule): ApprovalRuleDto {
   return { id, chatId, prefix, approvalId, createdAt };
 }

@@ -1,6 +1,6 @@
 import { request } from './request';
 import type { PageQuery } from './projects-api';
-import type { Account, ApprovalRule, BrowserSession, CreatedUserToken, Limit } from './types';
+import type { Account, BrowserSession, CreatedUserToken, Limit, OwnApprovalRule } from './types';
 import type { NewUserToken, Page, UserToken } from './types';
 
 /** One's own account over the REST interface. */
@@ -28,8 +28,8 @@ export const accountApi = {
   async limits(): Promise<Limit[]> {
     return (await (await request('/account/limits')).json<{ limits: Limit[] }>()).limits;
   },
-  async rules(query: PageQuery): Promise<Page<ApprovalRule>> {
-    return (await request('/approval-rules', { query: { ...query } })).json<Page<ApprovalRule>>();
+  async rules(query: PageQuery): Promise<Page<OwnApprovalRule>> {
+    return (await request('/approval-rules', { query: { ...query } })).json<Page<OwnApprovalRule>>();
   },
   async withdrawRule(id: string): Promise<void> {
     await request(`/approval-rules/${id}`, { method: 'DELETE' });

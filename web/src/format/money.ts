@@ -11,3 +11,7 @@ export function formatMoney(amount: number, currency: string): string {
   const currencyDisplay = LANGUAGES[currentLanguage()].dir === 'rtl' ? 'code' : 'symbol';
   return formatNumber(amount, 2, { style: 'currency', currency, currencyDisplay, ...digits });
 }
+
+/** The same where there is little room: it may stand on two lines, the sign on one and the number, whole, on the other. */
+export const wrappingMoney = (amount: number, currency: string): string =>
+  formatMoney(amount, currency).replaceAll('\u00a0', ' ');

@@ -14,13 +14,6 @@ export function formatBytes(bytes: number): string {
   return t('{{size}} MB', { size: tenths(bytes / 1_048_576) });
 }
 
-/** Of the operator's currency: 1.23, 0.0042 */
-export function formatCost(cost: number): string {
-  const digits =
-    cost >= 1 ? { minimumFractionDigits: 2 } : { minimumSignificantDigits: 2, maximumSignificantDigits: 2 };
-  return t('cost {{cost}}', { cost: formatNumber(cost, 2, digits) });
-}
-
 /** 340 ms, 4.2 s, 1 m 05 s */
 export function formatDuration(ms: number): string {
   if (ms < 1_000) return t('{{ms}} ms', { ms: formatNumber(ms) });

@@ -1,7 +1,8 @@
 import { accountApi } from '../../api/account-api';
 import type { PageQuery } from '../../api/projects-api';
-import type { ApprovalRule } from '../../api/types';
+import type { OwnApprovalRule } from '../../api/types';
 import { chatHash } from '../../browser/hash-route';
+import { commandLine } from '../../format/command-line';
 import { formatDay } from '../../format/times';
 import { t } from '../../languages/text';
 import { Trans } from '../../languages/Trans';
@@ -13,7 +14,7 @@ const readRules = (query: PageQuery) => accountApi.rules(query);
 
 /** What one has allowed for good; each can be taken back. */
 export function OwnRules() {
-  const list = usePaged<ApprovalRule>(readRules);
+  const list = usePaged<OwnApprovalRule>(readRules);
   return (
     <Section
       title={t('Always allowed')}
@@ -32,8 +33,10 @@ export function OwnRules() {
               className="min-w-0 flex-1 basis-40 break-all hover:underline"
               title={t('Open its chat')}
             >
-              <VisibleCode text={rule.prefix.join(' ')} />
+              <VisibleCode text={commandLine(rule.prefix)} />
               <span className="block text-xs text-muted-foreground">
+                <bdi>{rule.chatTitle || t('New chat')}</bdi>
+                {' · '}
                 <Trans
                   text="since <time/>"
                   parts={{ time: <time dateTime={rule.createdAt}>{formatDay(rule.createdAt)}</time> }}
@@ -43,7 +46,7 @@ export function OwnRules() {
             <button
               type="button"
               className="button"
-              aria-label={t('Withdraw {{rule}}', { rule: rule.prefix.join(' ') })}
+              aria-label={t('Withdraw {{rule}}', { rule: commandLine(rule.prefix) })}
               onClick={() => list.change(accountApi.withdrawRule(rule.id))}
             >
               {t('Withdraw')}

@@ -2,7 +2,8 @@ import { useState } from 'react';
 import { accountApi } from '../../api/account-api';
 import { describeError } from '../../api/problem';
 import type { Account } from '../../api/types';
-import { t } from '../../languages/text';
+import { isolated, t } from '../../languages/text';
+import { ROLE_NAMES } from '../admin/roles';
 import { Fault } from '../shell/Page';
 
 export function Profile({ account }: { account: Account }) {
@@ -20,7 +21,10 @@ export function Profile({ account }: { account: Account }) {
           <bdi>{account.displayName}</bdi>
         </h2>
         <p className="text-sm break-words text-muted-foreground">
-          {[account.role, account.email].filter(Boolean).join(' · ')}
+          {[t(ROLE_NAMES[account.role]), account.email]
+            .filter((word) => word !== null)
+            .map(isolated)
+            .join(' · ')}
         </p>
         <p className="text-xs break-all text-muted-foreground">{t('Id: {{id}}', { id: account.id })}</p>
       </div>

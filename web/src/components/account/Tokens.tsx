@@ -66,7 +66,10 @@ function TokenRow({ token, onChange }: { token: UserToken; onChange: (run: Promi
     <li className="flex flex-wrap items-center gap-x-3 gap-y-2 px-3 py-2.5 text-sm">
       <div className="min-w-0 flex-1 basis-48">
         <p className="break-words">
-          {name} <code className="text-muted-foreground">{start}…</code>
+          <bdi>{name}</bdi>{' '}
+          <code dir="ltr" className="text-muted-foreground">
+            {start}…
+          </code>
         </p>
         <p className="break-words text-muted-foreground">{facts.join(' · ')}</p>
       </div>

@@ -1,13 +1,13 @@
 import type { AuditEntry } from '../../api/types';
 import { adminHash } from '../../browser/hash-route';
 import { formatMoment } from '../../format/times';
-import { t } from '../../languages/text';
+import { isolated, t } from '../../languages/text';
 
 /** One entry of the log. */
 export function AuditLine({ entry }: { entry: AuditEntry }) {
   const { action, outcome, at, actorId, actorName, via, address, targetKind, targetId, detail } = entry;
   const facts = Object.entries(detail);
-  const how = [via, address].filter(Boolean).join(' · ');
+  const how = [via, address].flatMap((word) => (word ? isolated(word) : [])).join(' · ');
   return (
     <div className="grid gap-0.5">
       <p className="flex flex-wrap justify-between gap-x-3">
@@ -33,7 +33,7 @@ export function AuditLine({ entry }: { entry: AuditEntry }) {
             {' → '}
             {targetKind}{' '}
             {targetKind === 'route' ? (
-              targetId
+              <bdi dir="ltr">{targetId}</bdi>
             ) : (
               <a href={adminHash('audit', { targetId })} className="underline underline-offset-2">
                 {targetId}

@@ -66,6 +66,7 @@ export function AuditPage({ search, onSearch }: AdminTabProps) {
             {t(text)}
             <input
               name={name}
+              dir="ltr"
               maxLength={200}
               list={name === 'action' ? 'audit-actions' : undefined}
               defaultValue={search.get(name) ?? ''}

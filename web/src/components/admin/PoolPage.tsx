@@ -4,7 +4,7 @@ import type { PageQuery } from '../../api/projects-api';
 import type { Pool, PoolTransition } from '../../api/types';
 import { formatMoment } from '../../format/times';
 import { formatExact } from '../../format/quantities';
-import { t } from '../../languages/text';
+import { t, type Words, words } from '../../languages/text';
 import { usePaged } from '../../session/use-paged';
 import { type Reading, useReading } from '../../session/use-reading';
 import { FIELD, Rows, Section, textField } from '../shell/Page';
@@ -15,6 +15,13 @@ import { LoadedThreads } from './LoadedThreads';
 
 const readPool = () => adminApi.pool();
 const POLL_MS = 3_000;
+
+/** Who shares an app-server. */
+const ISOLATIONS: Readonly<Record<Pool['isolation'], Words>> = {
+  shared: words('shared by all'),
+  user: words('one for each user'),
+  session: words('one for each chat'),
+};
 
 /** The app-servers and what they do, as they are now; and why they came into their states. */
 export function PoolPage({ search, onSearch }: AdminTabProps) {
@@ -27,7 +34,7 @@ export function PoolPage({ search, onSearch }: AdminTabProps) {
           <>
             <Section title={t('Pool')}>
               <dl className="grid grid-cols-2 gap-x-4 gap-y-2 rounded-xl border p-3 text-sm sm:grid-cols-4">
-                <Fact name={t('Isolation')} value={value.isolation} />
+                <Fact name={t('Isolation')} value={t(ISOLATIONS[value.isolation])} />
                 <Fact
                   name={t('Turns that wait')}
                   value={t('{{used}} of {{most}}', { used: value.queuedTurns, most: value.queueLimit })}

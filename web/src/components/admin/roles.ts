@@ -8,3 +8,10 @@ export const ROLE_WORDS: Record<AdminUser['role'], Words> = {
   member: words('member: works'),
   admin: words('admin: administers'),
 };
+
+/** Where it says what somebody is, and not what they may. */
+export const ROLE_NAMES: Record<AdminUser['role'], Words> = {
+  viewer: words('viewer'),
+  member: words('member'),
+  admin: words('admin'),
+};

@@ -1,4 +1,4 @@
-import { useCallback, useState } from 'react';
+import { useCallback, useLayoutEffect, useRef, useState } from 'react';
 import type { Approval } from '../../api/types';
 import { accountHash } from '../../browser/hash-route';
 import { useAccount } from '../../session/account';
@@ -12,7 +12,7 @@ import { MarkedText } from './MarkedText';
 import { WholeRequest } from './WholeRequest';
 import { ApprovalChoices, type Choice } from './ApprovalChoices';
 import { decisionName } from './decision';
-import { useAnswer } from './use-answer';
+import { type AnswerState, useAnswer } from './use-answer';
 import { t, type Words, words } from '../../languages/text';
 
 const TITLES: Record<Approval['kind'], Words> = {
@@ -28,7 +28,8 @@ const TITLES: Record<Approval['kind'], Words> = {
 export function ApprovalCard({ approval }: { approval: Approval }) {
   const [isEndSeen, setEndSeen] = useState(false);
   const onEndSeen = useCallback(() => setEndSeen(true), []);
-  if (approval.status !== 'pending') return <AnsweredQuestion approval={approval} />;
+  const answer = useAnswer(approval.id);
+  if (approval.status !== 'pending') return <AnsweredQuestion approval={approval} isAnsweredHere={answer.isSending} />;
   return (
     <section
       aria-label={t(TITLES[approval.kind])}
@@ -41,18 +42,25 @@ export function ApprovalCard({ approval }: { approval: Approval }) {
       <WholeRequest onEndSeen={onEndSeen}>
         <ApprovalRequest approval={approval} />
       </WholeRequest>
-      <OpenQuestion approval={approval} isEndSeen={isEndSeen} />
+      <OpenQuestion approval={approval} answer={answer} isEndSeen={isEndSeen} />
     </section>
   );
 }
 
-/** What was answered, and by whom, as one line; all that was asked is behind it. */
-function AnsweredQuestion({ approval }: { approval: Approval }) {
+/**
+ * What was answered, and by whom, as one line; all that was asked is behind it. Where it was answered, the line has the focus that its
+ * buttons had.
+ */
+function AnsweredQuestion({ approval, isAnsweredHere }: { approval: Approval; isAnsweredHere: boolean }) {
   const subject = subjectOf(approval);
+  const line = useRef<HTMLElement>(null);
+  useLayoutEffect(() => {
+    if (isAnsweredHere && document.activeElement === document.body) line.current?.focus({ preventScroll: true });
+  }, [isAnsweredHere]);
   return (
     <section aria-label={t(TITLES[approval.kind])} className="min-w-0 text-sm text-muted-foreground">
       <details className="group min-w-0">
-        <summary className="flex items-center gap-2 rounded-md py-0.5 hover:text-foreground">
+        <summary ref={line} className="flex items-center gap-2 rounded-md py-0.5 hover:text-foreground">
           <Icon
             name="chevron"
             size={14}
@@ -97,8 +105,13 @@ function Outcome({ approval }: { approval: Approval }) {
   );
 }
 
-function OpenQuestion({ approval, isEndSeen }: { approval: Approval; isEndSeen: boolean }) {
-  const answer = useAnswer(approval.id);
+interface OpenQuestionProps {
+  approval: Approval;
+  answer: AnswerState;
+  isEndSeen: boolean;
+}
+
+function OpenQuestion({ approval, answer, isEndSeen }: OpenQuestionProps) {
   return (
     <>
       {approval.kind === 'user_input' ? (

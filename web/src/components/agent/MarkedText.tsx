@@ -10,10 +10,7 @@ export function MarkedText({ value: { text, marks } }: { value: VisibleText }) {
     pieces.push(text.slice(end, shownAt));
     end = shownAt + shownLength;
     pieces.push(
-      <mark
-        key={shownAt}
-        className={`rounded border px-0.5 ${kind === 'line_end' ? 'bg-muted text-muted-foreground' : 'border-danger bg-danger-soft text-danger'}`}
-      >
+      <mark key={shownAt} className={kind === 'line_end' ? 'line-end' : 'hidden-character'}>
         {text.slice(shownAt, end)}
       </mark>,
       // A script keeps its lines, behind the words for their ends.

@@ -26,7 +26,11 @@ export function Notice({ level, text, title, code }: NoticeProps) {
       <Icon name="warning" className="mt-0.5" />
       <div className="min-w-0 break-words">
         {title && <strong className="font-semibold">{title}</strong>}
-        {code && <code className="ms-2 rounded bg-background/60 px-1.5 py-0.5 text-xs">{code}</code>}
+        {code && (
+          <code dir="ltr" className="ms-2 rounded bg-background/60 px-1.5 py-0.5 text-xs">
+            {code}
+          </code>
+        )}
         <p dir="auto" className={title ? 'mt-0.5 text-foreground/85' : ''}>
           {text}
         </p>

@@ -1,4 +1,5 @@
 import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import { useReturnFocus } from '../../browser/use-return-focus';
 import { findIn, type Found } from '../../format/find';
 import { Visible } from '../code/Visible';
 import { Icon } from '../shell/Icon';
@@ -30,7 +31,7 @@ export function useFind(text: string): Find {
     event.stopPropagation();
   };
   const field = (
-    <div className="flex items-center gap-1 border-b px-3 text-xs">
+    <Field>
       <input
         type="search"
         autoFocus
@@ -57,9 +58,14 @@ export function useFind(text: string): Find {
       <button type="button" className="icon-button" aria-label={t('Next match')} onClick={() => go(1)}>
         <Icon name="arrowDown" size={14} />
       </button>
-    </div>
+    </Field>
   );
   return { isOpen, toggle: () => setOpen(!isOpen), found, length: words.length, current, field };
+}
+
+function Field({ children }: { children: ReactNode }) {
+  useReturnFocus();
+  return <div className="flex items-center gap-1 border-b px-3 text-xs">{children}</div>;
 }
 
 /** A text with what was found marked, and the current match in sight. */

@@ -1,4 +1,5 @@
 import type { Decision } from '../../api/types';
+import { commandLine } from '../../format/command-line';
 import { t, type Words, words } from '../../languages/text';
 
 const LABELS: Record<string, Words> = {
@@ -35,7 +36,7 @@ function rulePrefix(decision: Decision): string | null {
   if (typeof decision === 'string') return null;
   const amendment = decision.acceptWithExecpolicyAmendment as { execpolicy_amendment?: unknown } | undefined;
   const words = amendment?.execpolicy_amendment;
-  return Array.isArray(words) ? words.join(' ') : null;
+  return Array.isArray(words) ? commandLine(words.map(String)) : null;
 }
 
 export function isRefusal(decision: Decision): boolean {

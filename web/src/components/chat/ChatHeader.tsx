@@ -16,6 +16,7 @@ export function ChatHeader({ title, status, onOpenDrawer, children }: ChatHeader
     <header className="flex min-h-14 shrink-0 items-center gap-1.5 border-b px-3 pt-[env(safe-area-inset-top)] sm:gap-2 sm:px-4">
       <button
         type="button"
+        data-opens-list
         className="icon-button md:hidden"
         aria-label={t('Open the list of chats')}
         onClick={onOpenDrawer}

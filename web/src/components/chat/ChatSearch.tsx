@@ -1,5 +1,6 @@
 import { t } from '../../languages/text';
 import { type KeyboardEvent, useRef, useState } from 'react';
+import { useReturnFocus } from '../../browser/use-return-focus';
 import { MAX_QUERY, useSearch } from '../../session/use-search';
 import { Icon } from '../shell/Icon';
 import { SearchResults } from '../sidebar/SearchResults';
@@ -7,6 +8,7 @@ import { SearchResults } from '../sidebar/SearchResults';
 /** Looks for words in all of a chat, also in what is not loaded, and leads to the turns that have them. */
 export default function ChatSearch({ chatId, onClose }: { chatId: string; onClose: () => void }) {
   const [typed, setTyped] = useState('');
+  useReturnFocus();
   const search = useSearch(typed, chatId);
   const matches = useRef<HTMLUListElement>(null);
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>): void => {

@@ -35,7 +35,7 @@ export default function ShareDialog({ chatId, onClose }: { chatId: string; onClo
       aria-labelledby="share-title"
       className="m-auto max-h-[calc(100dvh-2rem)] w-[min(32rem,calc(100vw-2rem))] overflow-y-auto rounded-2xl border bg-background p-5 text-foreground shadow-xl backdrop:bg-black/40"
     >
-      <h2 id="share-title" className="font-semibold">
+      <h2 id="share-title" tabIndex={-1} className="font-semibold outline-none">
         {t('Share this chat')}
       </h2>
       <p className="mt-1 text-sm text-muted-foreground">

@@ -127,6 +127,7 @@ function ModelField({ settings: { model }, backend, onChange }: AgentSettingsPro
       <input
         id={id}
         key={backend.id}
+        dir="ltr"
         className={FIELD}
         defaultValue={model ?? ''}
         placeholder={backend.model}

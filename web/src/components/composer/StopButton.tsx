@@ -1,5 +1,6 @@
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { QueueFate } from '../../api/types';
+import { useReturnFocus } from '../../browser/use-return-focus';
 import { t, type Words, words } from '../../languages/text';
 
 interface StopButtonProps {
@@ -28,29 +29,16 @@ export function StopButton({ waiting, onStop }: StopButtonProps) {
   const press = (): void => (waiting > 0 ? setOpen(!isOpen) : choose('keep'));
   useEscape(press);
   useEffect(() => {
-    if (isOpen) root.current?.querySelector<HTMLElement>('[role="menuitem"]')?.focus();
+    if (!isOpen) return;
+    const closeElsewhere = ({ target }: PointerEvent): void => {
+      if (!(target instanceof Node && root.current?.contains(target))) setOpen(false);
+    };
+    document.addEventListener('pointerdown', closeElsewhere);
+    return () => document.removeEventListener('pointerdown', closeElsewhere);
   }, [isOpen]);
   return (
     <div ref={root} className="relative" onKeyDown={moveFocus}>
-      {isOpen && waiting > 0 && (
-        <div
-          role="menu"
-          aria-label={t('What becomes of the messages that wait')}
-          className="absolute end-0 bottom-full z-10 mb-2 flex w-64 flex-col rounded-xl border bg-card p-1 text-sm shadow-md"
-        >
-          {CHOICES.map(([fate, label]) => (
-            <button
-              key={fate}
-              type="button"
-              role="menuitem"
-              className="rounded-lg px-2.5 py-2 text-start hover:bg-muted focus-visible:bg-muted"
-              onClick={() => choose(fate)}
-            >
-              {t(label)}
-            </button>
-          ))}
-        </div>
-      )}
+      {isOpen && waiting > 0 && <Fates onChoose={choose} />}
       <button
         type="button"
         onClick={press}
@@ -65,6 +53,32 @@ export function StopButton({ waiting, onStop }: StopButtonProps) {
           aria-hidden="true"
         />
       </button>
+    </div>
+  );
+}
+
+function Fates({ onChoose }: { onChoose: (fate: QueueFate) => void }) {
+  const menu = useRef<HTMLDivElement>(null);
+  useReturnFocus();
+  useEffect(() => menu.current?.querySelector('button')?.focus(), []);
+  return (
+    <div
+      ref={menu}
+      role="menu"
+      aria-label={t('What becomes of the messages that wait')}
+      className="absolute end-0 bottom-full z-10 mb-2 flex w-64 flex-col rounded-xl border bg-card p-1 text-sm shadow-md"
+    >
+      {CHOICES.map(([fate, label]) => (
+        <button
+          key={fate}
+          type="button"
+          role="menuitem"
+          className="rounded-lg px-2.5 py-2 text-start hover:bg-muted focus-visible:bg-muted"
+          onClick={() => onChoose(fate)}
+        >
+          {t(label)}
+        </button>
+      ))}
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { useCallback, useState } from 'react';
+import { useCallback, useRef, useState } from 'react';
 import { repositoryApi } from '../../api/repository-api';
 import type { Project, Repository } from '../../api/types';
 import { newChatHash } from '../../browser/hash-route';
@@ -18,12 +18,15 @@ import { RepositoryForm } from './RepositoryForm';
 /** The repository that the chats of a project work in; its owners say which. */
 export function RepositorySection({ project }: { project: Project }) {
   const { id } = project;
-  const loaded = useReading(useCallback(() => repositoryApi.get(id), [id]));
+  // Without one there is nothing to ask for.
+  const isThere = useRef(project.hasRepository);
+  const loaded = useReading(useCallback(async () => (isThere.current ? repositoryApi.get(id) : 'none'), [id]));
   const [isEditing, setEditing] = useState(false);
   const mayWrite = useAccount()?.permissions.includes('chat:write') ?? false;
   const isOwner = mayWrite && project.role === 'owner';
   const repository = loaded.value === 'none' ? null : loaded.value;
   const saved = (next: Repository) => {
+    isThere.current = true;
     setEditing(false);
     loaded.set(next);
   };

@@ -1,6 +1,7 @@
-import { useState } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
 import { describeError } from '../../api/problem';
 import { relayApi } from '../../api/relay-api';
+import { useKeptFocus } from '../../browser/use-kept-focus';
 import { type ChatView, questionOf, runningTurn, type TurnView, waitingTurns } from '../../log/chat-view';
 import { Icon } from '../shell/Icon';
 import { useChatActions } from '../thread/chat-actions';
@@ -44,7 +45,7 @@ export function QueuePanel({ chatId, view }: QueuePanelProps) {
       {hasQueue && (
         <header className="flex flex-wrap items-center gap-2 px-3 py-1.5 text-xs text-muted-foreground">
           <Icon name="list" size={14} />
-          <span className="me-auto">{headline(waiting.length, view.isHeld)}</span>
+          <span className="min-w-0 flex-1">{headline(waiting.length, view.isHeld)}</span>
           {view.isHeld && (
             <button type="button" className="button" onClick={() => attempt(relayApi.releaseQueue(chatId))}>
               <Icon name="play" size={12} /> {t('Go on')}
@@ -57,7 +58,7 @@ export function QueuePanel({ chatId, view }: QueuePanelProps) {
           {error}
         </p>
       )}
-      <ol className="max-h-52 overflow-y-auto empty:hidden">
+      <Rows>
         {[...late, ...waiting].map((turn) => (
           <WaitingRow
             key={turn.id}
@@ -82,8 +83,19 @@ export function QueuePanel({ chatId, view }: QueuePanelProps) {
             onRemove={() => attempt(relayApi.removeWaiting(chatId, messageId(turn)))}
           />
         ))}
-      </ol>
+      </Rows>
     </section>
+  );
+}
+
+/** With the last of them the focus goes to where one writes. */
+function Rows({ children }: { children: ReactNode }) {
+  const list = useRef<HTMLOListElement>(null);
+  useKeptFocus(list, () => document.querySelector<HTMLElement>('main form textarea'));
+  return (
+    <ol ref={list} className="max-h-52 overflow-y-auto empty:hidden">
+      {children}
+    </ol>
   );
 }
 

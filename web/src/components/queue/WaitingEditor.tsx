@@ -23,6 +23,7 @@ export function WaitingEditor({ text, problem, isLate, onSave, onCancel }: Waiti
     >
       <textarea
         autoFocus
+        onFocus={({ currentTarget }) => currentTarget.setSelectionRange(text.length, text.length)}
         aria-label={t('Edit the message')}
         className="w-full resize-y rounded-lg border bg-background px-2 py-1.5 text-base outline-none focus:border-ring sm:text-sm"
         rows={Math.min(6, edited.split('\n').length + 1)}

@@ -1,5 +1,6 @@
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, type Ref, useState } from 'react';
 import { describeError } from '../../api/problem';
+import { useFocusOnReturn } from '../../browser/use-focus-on-return';
 import { filesOf, imagesOf, questionOf, textOf, type TurnView } from '../../log/chat-view';
 import { useAccount } from '../../session/account';
 import { Icon, type IconName } from '../shell/Icon';
@@ -29,6 +30,7 @@ export function WaitingRow(props: WaitingRowProps) {
   const { onMove, onDrag, onDrop, onEditing, onSendNow, onRemove } = props;
   const [problem, setProblem] = useState<string | null>(null);
   const me = useAccount();
+  const pencil = useFocusOnReturn<HTMLButtonElement>(isEditing);
   const message = questionOf(turn);
   if (!message) return null;
   const text = textOf(message);
@@ -79,7 +81,7 @@ export function WaitingRow(props: WaitingRowProps) {
             isOff={index === count - 1}
             onClick={() => onMove(index + 1)}
           />
-          {isMine && <RowButton name={t('Edit')} icon="pencil" onClick={() => onEditing(true)} />}
+          {isMine && <RowButton place={pencil} name={t('Edit')} icon="pencil" onClick={() => onEditing(true)} />}
           <RowButton name={t('Remove')} icon="trash" onClick={onRemove} />
           <button
             type="button"
@@ -106,19 +108,22 @@ function Attached({ count }: { count: number }): ReactNode {
 interface RowButtonProps {
   name: string;
   icon: IconName;
+  place?: Ref<HTMLButtonElement>;
+  /** It can still be reached: at the top the button that led there keeps the focus. */
   isOff?: boolean;
   onClick: () => void;
 }
 
-function RowButton({ name, icon, isOff = false, onClick }: RowButtonProps) {
+function RowButton({ name, icon, place, isOff = false, onClick }: RowButtonProps) {
   return (
     <button
+      ref={place}
       type="button"
-      className="icon-button shrink-0 disabled:opacity-30"
+      className="icon-button shrink-0 aria-disabled:opacity-30"
       aria-label={name}
       title={name}
-      disabled={isOff}
-      onClick={onClick}
+      aria-disabled={isOff}
+      onClick={isOff ? undefined : onClick}
     >
       <Icon name={icon} size={14} />
     </button>

@@ -102,6 +102,7 @@ export function McpServerForm({ server, projectId, onDone, onCancel }: McpServer
         <TextField
           label={t('Client id')}
           name="oauthClientId"
+          spellCheck={false}
           maxLength={500}
           hint={t('Empty: the service registers itself.')}
         />

@@ -38,7 +38,13 @@ export function TemplateAgentFields({ template, backends }: TemplateAgentFieldsP
             options={[usual, ...models.map(({ name, displayName }) => [name, displayName] as const)]}
           />
         ) : (
-          <TextField label={t('Model')} name="model" maxLength={200} defaultValue={template?.model} />
+          <TextField
+            label={t('Model')}
+            name="model"
+            spellCheck={false}
+            maxLength={200}
+            defaultValue={template?.model}
+          />
         )}
         <ChoiceField
           label={t('Effort')}

@@ -38,7 +38,9 @@ export function TemplateFacts({ template, scope }: { template: Template; scope: 
         <div key={name} className="contents">
           <dt className="text-muted-foreground">{name}</dt>
           <dd className="min-w-0 break-words max-sm:mb-1">
-            <Visible text={String(value)} />
+            <bdi>
+              <Visible text={String(value)} />
+            </bdi>
           </dd>
         </div>
       ))}

@@ -36,11 +36,23 @@ function Frame({ id, label, hint, children }: FrameProps) {
 
 const describedBy = (id: string, hint: ReactNode): string | undefined => (hint ? `${id}-hint` : undefined);
 
+/** What is written alike in every language: an address, a name that programs know, a secret. */
+const isForeign = ({ type, spellCheck }: InputHTMLAttributes<HTMLInputElement>): boolean =>
+  type === 'url' || type === 'password' || spellCheck === false;
+
+/** From left to right where it is given `spellCheck={false}`: no language then. */
 export function TextField({ label, hint, ...input }: LabelProps & InputHTMLAttributes<HTMLInputElement>) {
   const id = useId();
   return (
     <Frame id={id} label={label} hint={hint}>
-      <input id={id} aria-describedby={describedBy(id, hint)} className={FIELD} autoComplete="off" {...input} />
+      <input
+        id={id}
+        aria-describedby={describedBy(id, hint)}
+        dir={isForeign(input) ? 'ltr' : undefined}
+        className={FIELD}
+        autoComplete="off"
+        {...input}
+      />
     </Frame>
   );
 }

@@ -1,6 +1,7 @@
-import { type ReactNode, useEffect } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { hasNavigated } from '../../browser/navigation';
 import { nameTab } from '../../browser/page-badge';
+import { useKeptFocus } from '../../browser/use-kept-focus';
 import { formatMoment } from '../../format/times';
 import type { Paged } from '../../session/use-paged';
 import { ChatHeader } from '../chat/ChatHeader';
@@ -63,7 +64,9 @@ export function Section({ title, text, aside, children }: SectionProps) {
   return (
     <section aria-label={title} className="min-w-0">
       <div className="flex flex-wrap items-center gap-2">
-        <h2 className="me-auto font-semibold">{title}</h2>
+        <h2 tabIndex={-1} className="me-auto font-semibold outline-none">
+          {title}
+        </h2>
         {aside}
       </div>
       {text && <p className="mt-1 text-sm text-muted-foreground">{text}</p>}
@@ -89,11 +92,13 @@ interface RowsProps<T> {
   children: (row: T) => ReactNode;
 }
 
-/** A list in a frame, with its fault, its emptiness, and the next page. */
+/** A list in a frame, with its fault, its emptiness, and the next page. With its last row the focus goes to the heading. */
 export function Rows<T>({ list, nothing, keyOf, children }: RowsProps<T>) {
   const { rows, hasMore, failure, error, reload, loadMore } = list;
+  const body = useRef<HTMLDivElement>(null);
+  useKeptFocus(body, () => body.current?.closest('section, dialog')?.querySelector<HTMLElement>('h2'));
   return (
-    <>
+    <div ref={body} className="contents">
       <Fault text={error} />
       <ReadFault failure={failure} onRetry={reload} />
       {rows === null && !failure && <Loading />}
@@ -112,7 +117,7 @@ export function Rows<T>({ list, nothing, keyOf, children }: RowsProps<T>) {
           {t('Show more')}
         </button>
       )}
-    </>
+    </div>
   );
 }
 
@@ -122,7 +127,9 @@ export function ShownOnce({ label, value }: { label: string; value: string }) {
     <div role="status" className="rounded-lg border bg-card px-3 py-2 text-sm">
       <p>{label}</p>
       <div className="mt-1 flex items-start gap-2">
-        <code className="min-w-0 flex-1 font-mono break-all select-all">{value}</code>
+        <code dir="ltr" className="min-w-0 flex-1 font-mono break-all select-all">
+          {value}
+        </code>
         <CopyButton text={value} />
       </div>
     </div>

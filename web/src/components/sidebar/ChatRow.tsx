@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useState } from 'react';
+import { type KeyboardEvent, useRef, useState } from 'react';
 import type { Chat } from '../../api/types';
 import { chatHash } from '../../browser/hash-route';
 import { Icon, type IconName } from '../shell/Icon';
@@ -10,10 +10,12 @@ export function ChatRow({ chat }: { chat: Chat }) {
   const { openChatId, attention, change, pin, remove } = useRowActions();
   const [isRenaming, setRenaming] = useState(false);
   const [isMenuOpen, setMenuOpen] = useState(false);
+  const takesFocus = useRef(false);
   const isOpen = chat.id === openChatId;
   const title = chat.title || t('New chat');
   if (isRenaming) {
-    const rename = (next: string) => {
+    const rename = (next: string, isByKey: boolean) => {
+      takesFocus.current = isByKey;
       setRenaming(false);
       if (next && next !== chat.title) change(chat, { title: next });
     };
@@ -35,6 +37,10 @@ export function ChatRow({ chat }: { chat: Chat }) {
     <li className={`group rounded-lg ${isOpen ? 'bg-muted' : 'hover:bg-muted/60'}`}>
       <div className="flex items-center">
         <a
+          ref={(link) => {
+            if (takesFocus.current) link?.focus();
+            takesFocus.current = false;
+          }}
           href={chatHash(chat.id)}
           data-row={chat.id}
           aria-current={isOpen ? 'page' : undefined}
@@ -133,6 +139,7 @@ function StatusDot({ status, isNews }: { status: Chat['status']; isNews: boolean
   const colour = status === 'waiting_for_approval' ? 'bg-warning' : status === 'running' ? 'bg-primary' : 'bg-success';
   return (
     <span
+      data-status={status}
       className={`status-dot ms-auto size-2 shrink-0 rounded-full ${colour} ${status === 'idle' ? '' : 'animate-breathe'}`}
       title={shown}
     >

@@ -4,10 +4,10 @@ const ROW = 'a[data-row]';
 
 /**
  * One row of a list is reached by Tab, the others by the arrow keys from there: the one that had the focus last, else the open
- * one, else the first. When the row with the focus goes away, the one in its place gets it.
+ * one, else the first. When the row with the focus goes to another group it keeps it; when it goes away, the one in its place gets it.
  */
 export function useRovingFocus(list: RefObject<HTMLElement | null>) {
-  const last = useRef<{ id: string; index: number } | null>(null);
+  const last = useRef<{ id: string; index: number; row: Element } | null>(null);
   const { rows, settle } = useMemo(() => {
     const all = () => [...(list.current?.querySelectorAll<HTMLAnchorElement>(ROW) ?? [])];
     return { rows: all, settle: () => chooseTabStop(all(), last.current?.id) };
@@ -18,10 +18,10 @@ export function useRovingFocus(list: RefObject<HTMLElement | null>) {
     settle();
     const observer = new MutationObserver(() => {
       settle();
-      const { id, index } = last.current ?? {};
+      if (last.current === null || last.current.row.isConnected || document.activeElement !== document.body) return;
+      const { id, index } = last.current;
       const all = rows();
-      const isGone = id !== undefined && !all.some((row) => row.dataset.row === id);
-      if (isGone && document.activeElement === document.body) all[Math.min(index ?? 0, all.length - 1)]?.focus();
+      (all.find(({ dataset }) => dataset.row === id) ?? all[Math.min(index, all.length - 1)])?.focus();
     });
     observer.observe(body, { childList: true, subtree: true });
     return () => observer.disconnect();
@@ -29,9 +29,9 @@ export function useRovingFocus(list: RefObject<HTMLElement | null>) {
   const onFocus = (): void => {
     const all = rows();
     const index = all.findIndex((row) => row === document.activeElement);
-    const id = all[index]?.dataset.row;
-    if (id === undefined) return;
-    last.current = { id, index };
+    const row = all[index];
+    if (row?.dataset.row === undefined) return;
+    last.current = { id: row.dataset.row, index, row };
     settle();
   };
   const onKeyDown = (event: KeyboardEvent): void => {

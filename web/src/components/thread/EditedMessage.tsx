@@ -1,6 +1,7 @@
 import { t } from '../../languages/text';
 import { type FormEvent, useState } from 'react';
 import { branchesApi } from '../../api/branches-api';
+import { useFocusOnReturn } from '../../browser/use-focus-on-return';
 import { Icon } from '../shell/Icon';
 import { FIELD } from '../shell/Page';
 import { useBranchActions } from './branch-actions';
@@ -14,10 +15,12 @@ interface EditedMessageProps {
 export function EditedMessage({ messageId, text }: EditedMessageProps) {
   const actions = useBranchActions();
   const [isOpen, setOpen] = useState(false);
+  const pencil = useFocusOnReturn<HTMLButtonElement>(isOpen);
   if (actions === null) return null;
   if (!isOpen) {
     return (
       <button
+        ref={pencil}
         type="button"
         className="icon-button"
         aria-label={t('Edit')}

@@ -4,6 +4,7 @@ import { hasMath, withDollars } from '../../format/math';
 import { hiddenInProse } from './hidden-in-prose';
 import { Link, Picture, Preformatted, Table } from './MarkdownParts';
 import { workspaceLinks } from './workspace-links';
+import { t } from '../../languages/text';
 
 /**
  * What a model writes is not trusted. HTML in it is shown as text: streamdown's raw-HTML step is left out, and the
@@ -17,6 +18,10 @@ const components: Components = {
   a: ({ href, children }) => <Link href={href}>{children}</Link>,
   img: ({ src, alt }) => <Picture src={src} alt={alt} />,
   pre: ({ children }) => <Preformatted>{children}</Preformatted>,
+  // Of a list of tasks; the sanitizer lets no other pass.
+  input: ({ checked }) => (
+    <input type="checkbox" checked={checked ?? false} disabled aria-label={checked ? t('done') : t('to do')} />
+  ),
   table: ({ children }) => <Table>{children}</Table>,
 };
 const linkSafety = { enabled: false };

@@ -58,7 +58,9 @@ export default function RestoreDialog({ chatId, turnId, onClose }: RestoreDialog
         <ul className="grid gap-1">
           {plan?.files.slice(0, SHOWN_FILES).map(({ path, kind }) => (
             <li key={path} className="flex gap-2">
-              <span className="min-w-0 flex-1 break-all">{path}</span>
+              <span className="min-w-0 flex-1 break-all">
+                <bdi dir="ltr">{path}</bdi>
+              </span>
               <span className="text-muted-foreground">{t(WORDS[kind])}</span>
             </li>
           ))}

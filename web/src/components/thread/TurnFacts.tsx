@@ -1,12 +1,16 @@
 import { isolated, t } from '../../languages/text';
-import { elapsedMs, formatCompact, formatCost, formatDuration, formatExact } from '../../format/quantities';
+import { elapsedMs, formatCompact, formatDuration, formatExact } from '../../format/quantities';
+import { formatMoney } from '../../format/money';
 import { formatClock, formatMinute } from '../../format/times';
 import type { TurnView } from '../../log/chat-view';
+import { useAccount } from '../../session/account';
 import { useTurnModel } from './turn-facts';
 
 /** When a turn began, how long it took, with which model, and what it has used; all of the sums on a click. */
 export function TurnFacts({ turn }: { turn: TurnView }) {
   const model = useTurnModel(turn);
+  const currency = useAccount()?.currency ?? 'USD';
+  const cost = model?.cost ? formatMoney(model.cost, currency) : null;
   const { startedAt, endedAt, usage, kind } = turn;
   const ms = elapsedMs(startedAt, endedAt);
   const hasUsage = usage !== null && usage.totalTokens > 0;
@@ -16,7 +20,7 @@ export function TurnFacts({ turn }: { turn: TurnView }) {
     ms === null ? null : formatDuration(ms),
     model?.name ?? null,
     hasUsage ? t('{{number}} tokens', { number: formatCompact(usage.totalTokens) }) : null,
-    model?.cost ? formatCost(model.cost) : null,
+    cost === null ? null : t('cost {{cost}}', { cost }),
   ]
     .filter((fact) => fact !== null)
     .map(isolated);
@@ -28,7 +32,7 @@ export function TurnFacts({ turn }: { turn: TurnView }) {
     [t('of which reasoning'), formatExact(usage.reasoningOutputTokens), true],
   ];
   if (startedAt) rows.unshift([t('Begun'), formatMinute(startedAt)]);
-  if (model?.cost) rows.push([t('Cost, by the price of today'), formatCost(model.cost)]);
+  if (cost !== null) rows.push([t('Cost, by the price of today'), cost]);
   return (
     <details className="min-w-0">
       <summary className="rounded-md px-1 hover:text-foreground" title={t('More about this turn')}>

@@ -38,10 +38,11 @@ export function DayPlot({ metric, currency, days, series }: DayPlotProps) {
             : `${formatDay(`${days[active]}T12:00:00`)}: ${format(totals[active] ?? 0)}`}
         </span>
       </figcaption>
-      <div className="mt-3 grid grid-cols-[auto_1fr] gap-x-2" aria-hidden="true">
+      {/* Days run from left to right in every language: the drawing, which nothing mirrors, and all that is read by it. */}
+      <div className="mt-3 grid grid-cols-[auto_1fr] gap-x-2" dir="ltr" aria-hidden="true">
         <div className="flex h-40 flex-col justify-between text-end text-xs text-muted-foreground">
-          <span className="-mt-2">{formatShort(metric, highest, currency)}</span>
-          <span className="-mb-2">{formatShort(metric, 0, currency)}</span>
+          <bdi className="-mt-2">{formatShort(metric, highest, currency)}</bdi>
+          <bdi className="-mb-2">{formatShort(metric, 0, currency)}</bdi>
         </div>
         <svg
           className="h-40 w-full border-y"
@@ -57,8 +58,8 @@ export function DayPlot({ metric, currency, days, series }: DayPlotProps) {
         </svg>
         <span />
         <div className="mt-1 flex justify-between text-xs text-muted-foreground">
-          <span>{formatDay(`${days[0]}T12:00:00`)}</span>
-          <span>{formatDay(`${days.at(-1)}T12:00:00`)}</span>
+          <bdi>{formatDay(`${days[0]}T12:00:00`)}</bdi>
+          <bdi>{formatDay(`${days.at(-1)}T12:00:00`)}</bdi>
         </div>
       </div>
       {series.length > 1 && <Legend series={series} active={active} format={format} />}

@@ -2,7 +2,7 @@ import type { GatewayKey } from '../../api/types';
 import { formatMoney } from '../../format/money';
 import { formatExact } from '../../format/quantities';
 import { formatMinute } from '../../format/times';
-import { t, type Words, words } from '../../languages/text';
+import { isolated, t, type Words, words } from '../../languages/text';
 import { useAccount } from '../../session/account';
 import { Meter } from '../shell/Meter';
 
@@ -19,10 +19,13 @@ export function KeyFacts({ gatewayKey: key, showsOwner = false }: { gatewayKey: 
   return (
     <div className="min-w-0">
       <p className="font-medium break-words">
-        {key.name} <code className="font-normal text-muted-foreground">…{key.last4}</code>
+        <bdi>{key.name}</bdi>{' '}
+        <code dir="ltr" className="font-normal text-muted-foreground">
+          …{key.last4}
+        </code>
         {!key.enabled && <span className="font-normal text-danger"> · {t('switched off')}</span>}
       </p>
-      <p className="break-words text-muted-foreground">{factsOf(key, showsOwner).join(' · ')}</p>
+      <p className="break-words text-muted-foreground">{factsOf(key, showsOwner).map(isolated).join(' · ')}</p>
       <p className="text-muted-foreground">
         {budget === null
           ? t('spent {{money}}', { money: formatMoney(spent, currency) })

@@ -49,7 +49,7 @@ export function RangeForm({ range, today, onChange }: RangeFormProps) {
       <form
         key={`${range.from} ${range.to}`}
         onSubmit={submit}
-        className="grid grid-cols-2 items-end gap-3 sm:grid-cols-[10rem_10rem_auto_1fr]"
+        className="grid grid-cols-1 items-end gap-3 min-[22rem]:grid-cols-2 sm:grid-cols-[10rem_10rem_auto_1fr]"
       >
         <label className="text-sm font-medium">
           {t('From')}

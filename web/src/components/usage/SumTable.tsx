@@ -1,12 +1,12 @@
 import { useState } from 'react';
 import type { UsageSum } from '../../api/types';
-import { formatMoney } from '../../format/money';
+import { wrappingMoney } from '../../format/money';
 import { formatCompact, formatExact } from '../../format/quantities';
 import { t } from '../../languages/text';
 import { type Group, GROUP_WORDS, idOf, type Metric, METRIC_WORDS, valueOf } from './metric';
 
 const SHOWN_AT_FIRST = 10;
-const NUMBER = 'py-2 ps-2 text-end align-top tabular-nums';
+const NUMBER = 'py-2 ps-1 text-end max-sm:text-xs align-top tabular-nums';
 
 interface SumTableProps {
   group: Group;
@@ -34,7 +34,11 @@ export function SumTable({ group, metric, currency, rows, nameOf, hrefOf }: SumT
               {t(GROUP_WORDS[group])}
             </th>
             {(['calls', 'tokens', 'cost'] as const).map((name) => (
-              <th key={name} scope="col" className="w-[21%] py-1.5 ps-2 text-end font-medium sm:w-28">
+              <th
+                key={name}
+                scope="col"
+                className="w-[25%] py-1.5 ps-1 text-end font-medium break-words max-sm:text-xs sm:w-28"
+              >
                 {t(METRIC_WORDS[name])}
               </th>
             ))}
@@ -102,7 +106,7 @@ function SumRow({ sum, name, href, share, currency }: SumRowProps) {
         {formatCompact(sum.totalTokens)}
       </td>
       <td className={`${NUMBER} break-words`}>
-        {formatMoney(sum.cost, currency)}
+        {wrappingMoney(sum.cost, currency)}
         {sum.unpricedCalls > 0 && (
           <span className="block text-xs text-muted-foreground">
             {t('{{count}} without a price', { count: sum.unpricedCalls })}

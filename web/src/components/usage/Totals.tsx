@@ -1,5 +1,5 @@
 import type { UsageSum } from '../../api/types';
-import { formatMoney } from '../../format/money';
+import { wrappingMoney } from '../../format/money';
 import { formatCompact, formatExact } from '../../format/quantities';
 import { t } from '../../languages/text';
 
@@ -11,10 +11,10 @@ export function Totals({ rows, currency }: { rows: readonly UsageSum[]; currency
   const cached = sum(({ cachedInputTokens }) => cachedInputTokens);
   const reasoning = sum(({ reasoningOutputTokens }) => reasoningOutputTokens);
   return (
-    <dl className="grid grid-cols-2 gap-3 text-sm lg:grid-cols-4">
+    <dl className="grid grid-cols-1 gap-3 text-sm min-[22rem]:grid-cols-2 lg:grid-cols-4">
       <Total
         name={t('Cost')}
-        value={formatMoney(
+        value={wrappingMoney(
           sum(({ cost }) => cost),
           currency,
         )}

@@ -30,7 +30,10 @@ export function Deliveries({ webhook }: { webhook: Webhook }) {
             <div className="min-w-0 flex-1 basis-48">
               <p>
                 <span className={delivery.status === 'failed' ? 'text-danger' : ''}>{t(STATES[delivery.status])}</span>{' '}
-                · <span className="font-mono break-all">{delivery.type}</span>
+                ·{' '}
+                <code dir="ltr" className="font-mono break-all">
+                  {delivery.type}
+                </code>
               </p>
               <p className="break-words text-muted-foreground">{summaryOf(delivery)}</p>
             </div>

@@ -33,7 +33,7 @@ export function NewWebhookForm({ onCreate }: { onCreate: (wanted: NewWebhook) =>
         </label>
         <label className="text-sm font-medium">
           {t('Address')}
-          <input name="url" type="url" required maxLength={2000} placeholder={SCHEME} className={FIELD} />
+          <input name="url" type="url" dir="ltr" required maxLength={2000} placeholder={SCHEME} className={FIELD} />
         </label>
       </div>
       <fieldset className="flex flex-wrap gap-x-5 gap-y-2">

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { Webhook } from '../../api/types';
 import { webhooksApi } from '../../api/webhooks-api';
+import { VisibleCode } from '../code/Visible';
 import { ConfirmDialog } from '../shell/ConfirmDialog';
 import { moment } from '../shell/Page';
 import { Deliveries } from './Deliveries';
@@ -33,8 +34,10 @@ export function WebhookRow({ webhook, onChange, onRotate }: WebhookRowProps) {
   return (
     <div className="grid gap-2">
       <div className="min-w-0">
-        <p className="font-medium break-words">{name}</p>
-        <p className="font-mono break-all text-muted-foreground">{url}</p>
+        <p dir="auto" className="font-medium break-words">
+          {name}
+        </p>
+        <VisibleCode text={url} className="block break-all text-muted-foreground" />
         <p className="text-muted-foreground">{[...told, ...(includeContent ? [t('with content')] : [])].join(' · ')}</p>
         <State webhook={webhook} />
       </div>
