@@ -1,10 +1,9 @@
+import { isNestedBeyond } from '../common/nesting';
 import { isObject, JsonObject } from '../gateway/wire/json';
 
 const TYPES: readonly unknown[] = ['object', 'string', 'number', 'integer', 'boolean', 'array', 'null'];
 /** Schemas in schemas. */
 const MAX_DEPTH = 24;
-/** Of JSON as such: codex does not even answer what is nested more deeply (quirk `tool-schemas`). */
-const MAX_JSON_DEPTH = 100;
 
 /**
  * What is wrong with the JSON schema of a tool's input, in words that go on from its name, as far as models, providers and codex mind.
@@ -16,11 +15,15 @@ export function schemaFault(schema: unknown): string | undefined {
 }
 
 /** What of a value codex could not read in a message: the whole of it would be lost. */
-export function jsonFault(value: unknown, levels = MAX_JSON_DEPTH): string | undefined {
-  if (typeof value === 'string') return value.isWellFormed() ? undefined : 'has a text with half of a character';
-  if (typeof value !== 'object' || value === null) return undefined;
-  if (levels === 0) return 'is nested too deeply';
-  return firstOf(Object.entries(value), ([name, part]) => jsonFault(name) ?? jsonFault(part, levels - 1));
+export function jsonFault(value: unknown): string | undefined {
+  if (isNestedBeyond(value)) return 'is nested too deeply';
+  return isWellFormed(value) ? undefined : 'has a text with half of a character';
+}
+
+function isWellFormed(value: unknown): boolean {
+  if (typeof value === 'string') return value.isWellFormed();
+  if (typeof value !== 'object' || value === null) return true;
+  return Object.entries(value).every(([name, part]) => name.isWellFormed() && isWellFormed(part));
 }
 
 function faultOf(schema: unknown, depth: number): string | undefined {

@@ -93,6 +93,7 @@ describe('MCP servers', () => {
     for (const [tool, reason] of [
       ['hang', /has said nothing for 3 seconds/],
       ['stray', /sent what is no message of MCP/],
+      ['deep', /sent what is nested too deeply/],
       ['mumble', /has said nothing for 3 seconds/],
       ['flood', /sent more than a call may bring/],
       ['huge', /sent more than 1024 KiB in one message/],
@@ -102,6 +103,10 @@ describe('MCP servers', () => {
         ...{ status: 'failed', data: { error: expect.stringMatching(reason) as unknown } },
       });
     }
+    // Half of a character does not cost the answer.
+    expect(await world.call(ada.client, chat, 'open', 'half')).toMatchObject({
+      data: { result: { content: [{ text: 'half of \ufffd' }] } },
+    });
     // And are asked again.
     expect(await world.call(ada.client, chat, 'open', 'echo', 'still')).toMatchObject({ status: 'completed' });
     const failure = 'The MCP server "silent" has said nothing for 2 seconds.';

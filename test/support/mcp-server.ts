@@ -34,6 +34,13 @@ function pour(response: ServerResponse, piece: string): void {
 
 const TOOLS: Record<string, Tool> = {
   echo: ({ params }) => `echo ${String(params?.arguments?.text)}`,
+  half: () => 'half of \ud83d',
+  deep: ({ id }, response) => {
+    response.writeHead(200, { 'content-type': 'application/json' });
+    const nested = `${'['.repeat(1_000)}${']'.repeat(1_000)}`;
+    response.end(`{"jsonrpc":"2.0","id":${id},"result":{"content":[],"structuredContent":{"a":${nested}}}}`);
+    return undefined;
+  },
   hang: () => undefined,
   /** Asks what nobody can answer, and then says nothing. */
   stray: (_, response) => {

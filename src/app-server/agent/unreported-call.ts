@@ -1,3 +1,4 @@
+import { isNestedBeyond } from '../../common/nesting';
 import { AgentAction, AgentActionStatus, FileChange, relativePath, withoutMiddle } from './agent-item';
 
 /** A call of a tool that the model has made, as it wrote it. */
@@ -11,9 +12,6 @@ export interface ModelCall {
 export const STOPPED_BY_SANDBOX = 'stopped by the sandbox';
 const OUTPUT_UNKNOWN = 'the turn ended before its output was known';
 const NOT_RUN = 'refused before it ran';
-
-/** Levels of arguments that are shown as such. */
-const MAX_DEPTH = 100;
 
 const COMMAND_TOOLS = new Set(['exec_command', 'shell', 'shell_command', 'local_shell', 'container.exec']);
 
@@ -137,13 +135,8 @@ function argumentsOf(call: ModelCall): Record<string, unknown> {
 function parsed(text: string): unknown {
   try {
     const value = JSON.parse(text) as unknown;
-    return isDeeper(value, MAX_DEPTH) ? text : value;
+    return isNestedBeyond(value) ? text : value;
   } catch {
     return text;
   }
-}
-
-function isDeeper(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return levels === 0 || Object.values(value).some((part) => isDeeper(part, levels - 1));
 }

@@ -1,3 +1,4 @@
+import { isNestedBeyond } from '../../common/nesting';
 import { isObject } from '../../gateway/wire/json';
 
 /** A message of MCP: a request, its answer, or a notification. */
@@ -24,6 +25,12 @@ export function parseMessage(text: string): Message {
   if (!isObject(value) || value.jsonrpc !== '2.0' || !isId(value.id))
     throw new McpFailure('protocol', 'it sent what is no message of MCP');
   return value as unknown as Message;
+}
+
+/** A message as codex can read it: without halves of characters. @throws McpFailure for one that it cannot */
+export function textOfMessage(message: Message): string {
+  if (isNestedBeyond(message)) throw new McpFailure('protocol', 'sent what is nested too deeply');
+  return JSON.stringify(message, (_, value: unknown) => (typeof value === 'string' ? value.toWellFormed() : value));
 }
 
 /** Of a notification it is left out. */

@@ -1,7 +1,16 @@
 import { isObject } from '../../gateway/wire/json';
 import type { McpServer } from '../catalog/mcp-server';
 import { CallWatch } from './call-watch';
-import { isAnswer, isQuestion, isRequest, MAX_MESSAGE_BYTES, McpFailure, Message, SessionGoneError } from './json-rpc';
+import {
+  isAnswer,
+  isQuestion,
+  isRequest,
+  MAX_MESSAGE_BYTES,
+  McpFailure,
+  Message,
+  SessionGoneError,
+  textOfMessage,
+} from './json-rpc';
 import { McpCallRecord } from './mcp-call-record';
 import { checkedTools, ToolFacts } from './tool-check';
 import { CallTerms, Upstream } from './upstream';
@@ -128,7 +137,7 @@ export class ServerLink {
       for await (const message of messages) {
         watch.touch();
         if (isQuestion(message)) asked.push(this.question(message));
-        const text = JSON.stringify(this.checked(request, message));
+        const text = textOfMessage(this.checked(request, message));
         bytes += text.length;
         count += 1;
         if (bytes > MAX_CALL_BYTES || count > MAX_CALL_MESSAGES) throw flood();
@@ -155,7 +164,7 @@ export class ServerLink {
       // One that goes on and on is not listened to any more; its answers are.
       if ((count += 1) > MAX_STREAM_MESSAGES) return;
       if (isQuestion(message)) this.question(message);
-      yield JSON.stringify(message);
+      yield textOfMessage(message);
     }
   }
 
