@@ -133,6 +133,18 @@ describeInBrowser('people in one chat, and a service that is killed under their 
     ]);
   });
 
+  it('keeps the list of chats as wide as it is beside a project of a long name', async () => {
+    const { body } = await root.client.request<{ id: string }>('POST', '/api/v1/projects', {
+      name: 'long '.repeat(40),
+    });
+    const page = await pageOf(root, '/');
+    const aside = page.getByRole('complementary', { name: 'List of chats' });
+    await aside.getByRole('combobox', { name: 'Project', exact: true }).waitFor();
+    const width = (): Promise<number> => aside.evaluate((it: { scrollWidth: number }) => it.scrollWidth);
+    await soon(width).toBeLessThanOrEqual((await aside.boundingBox())?.width);
+    await root.client.request('DELETE', `/api/v1/projects/${body.id}`);
+  });
+
   it('keeps what was typed everywhere when the service is killed, and goes on with it after its restart', async () => {
     const id = await newChat('Kept');
     await root.client.ask(id, 'write: notes.txt a new line');
