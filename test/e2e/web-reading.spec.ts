@@ -150,6 +150,16 @@ describeInBrowser('reading in the web client', () => {
     await question.getByRole('button', { name: 'Decline', exact: true }).click();
     await question.locator('summary', { hasText: 'Answered: Decline' }).waitFor();
     await soon(() => question.locator('summary').first().textContent()).toContain(shown);
+    // What is open around it does not turn the mark of what is closed in it.
+    await question.locator('summary').first().click();
+    const mark = question.locator('summary', { hasText: 'As its words' }).locator('svg');
+    await mark.waitFor();
+    const turned = (): Promise<string> =>
+      page.evaluate(`getComputedStyle(document.querySelector('section details details svg')).rotate`);
+    await soon(turned).toBe('none');
+    await mark.click();
+    await soon(turned).toBe('90deg');
+    await question.locator('summary').first().click();
     const result = conversation().locator('section:has-text("Answered: Decline") ~ details', { hasText: 'Declined' });
     await result.waitFor();
     await page.goBack();

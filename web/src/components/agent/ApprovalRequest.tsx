@@ -108,14 +108,14 @@ function Words({ value }: { value: VisibleText }) {
   const [isOpen, setOpen] = useState(false);
   return (
     <details
-      className="group mt-1.5 text-xs text-muted-foreground"
+      className="group/words mt-1.5 text-xs text-muted-foreground"
       onToggle={({ currentTarget }) => setOpen(currentTarget.open)}
     >
       <summary className="flex w-fit items-center gap-1 rounded-md hover:text-foreground">
         <Icon
           name="chevron"
           size={12}
-          className="transition-transform group-open:rotate-90 rtl:-scale-x-100 rtl:group-open:-rotate-90"
+          className="transition-transform group-open/words:rotate-90 rtl:-scale-x-100 rtl:group-open/words:-rotate-90"
         />
         {t('As its words')}
       </summary>
