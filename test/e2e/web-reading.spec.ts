@@ -149,7 +149,15 @@ describeInBrowser('reading in the web client', () => {
     await question.getByText('outside of the sandbox, with the network', { exact: true }).waitFor();
     const shown = QUOTED.replace('\u202e', '⟨U+202E⟩');
     await soon(() => question.locator('pre').first().textContent()).toBe(shown);
-    await question.getByRole('textbox', { name: 'A word to the agent when you decline' }).fill('Not now');
+    const reason = question.getByRole('textbox', { name: 'A word to the agent when you decline' });
+    await reason.fill('Not now');
+    // Escape is for the field that one types in, and stops no turn: it would answer nothing of this below.
+    await reason.press('Escape');
+    await conversation().getByRole('button', { name: 'Edit', exact: true }).click();
+    const edited = page.getByRole('textbox', { name: 'Edited text' });
+    await edited.press('Escape');
+    await edited.waitFor({ state: 'detached' });
+    await soon(() => reason.inputValue()).toBe('Not now');
     await question.getByRole('button', { name: 'Decline', exact: true }).click();
     await question.locator('summary', { hasText: 'Answered: Decline' }).waitFor();
     await soon(() => question.locator('summary').first().textContent()).toContain(shown);
