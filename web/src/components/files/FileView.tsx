@@ -3,6 +3,7 @@ import { readShownFile } from '../../api/shown-file-api';
 import { fileAddress } from '../../api/workspace-api';
 import { formatBytes } from '../../format/quantities';
 import { t } from '../../languages/text';
+import { loadFileDraft } from '../../session/file-draft';
 import { useReading } from '../../session/use-reading';
 import { CodeView } from '../code/CodeView';
 import { Fault } from '../shell/Page';
@@ -23,9 +24,11 @@ export function FileView({ chatId, path, mayWrite }: FileViewProps) {
   // What was edited is another file: the one that was read before is not to be changed once more.
   const load = useCallback(() => readShownFile(chatId, path), [chatId, path, edits]);
   const { value: content, failure, reload } = useReading(load);
-  const [isEditing, setEditing] = useState(false);
+  // What was not saved is gone on with.
+  const [wantsEditing, setEditing] = useState(() => loadFileDraft(chatId, path) !== null);
   // A part of it is not all that would be saved.
   const isWhole = content?.kind === 'text' && !content.isCut;
+  const isEditing = wantsEditing && isWhole && mayWrite;
   const done = () => {
     setEditing(false);
     setEdits(edits + 1);
