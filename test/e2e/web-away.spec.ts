@@ -45,4 +45,34 @@ describeInBrowser('a page whose service goes away, and comes back', () => {
     await soon(() => page.getByRole('treeitem').filter({ hasText: 'could not be reached' }).count()).toBe(0);
     await soon(alerts).toBe(0);
   });
+
+  it('keeps the list of chats and the composer beside a page and a dialog whose code does not come, and has them once it does', async () => {
+    const navigation = page.getByRole('navigation', { name: 'Chats', exact: true });
+    const message = page.getByRole('textbox', { name: 'Message', exact: true });
+    const settings = page.getByRole('button', { name: 'How the agent works' });
+    const dialog = page.getByRole('dialog', { name: 'How the agent works' });
+    const fault = (place: Locator): Locator => place.getByRole('alert').filter({ hasText: 'could not be loaded' });
+    await page.goto('/');
+    await message.fill('not to be lost');
+    await settings.waitFor();
+    await service.kill();
+    await settings.click();
+    await fault(dialog).waitFor();
+    await dialog.getByRole('button', { name: 'Try again' }).click();
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    await soon(() => message.inputValue()).toBe('not to be lost');
+    await navigation.getByRole('link', { name: 'Account' }).click();
+    await page.getByRole('heading', { name: 'This page cannot be shown' }).waitFor();
+    await fault(page.getByRole('main')).waitFor();
+    await navigation.getByRole('link', { name: 'New chat' }).click();
+    await soon(() => message.inputValue()).toBe('not to be lost');
+    await navigation.getByRole('link', { name: 'Account' }).click();
+    await fault(page.getByRole('main')).waitFor();
+    await service.restart();
+    await page.getByRole('heading', { name: 'Account', exact: true }).waitFor();
+    await soon(alerts).toBe(0);
+    await navigation.getByRole('link', { name: 'New chat' }).click();
+    await settings.click();
+    await dialog.getByRole('combobox').first().waitFor();
+  });
 });

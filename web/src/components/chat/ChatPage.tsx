@@ -1,4 +1,4 @@
-import { lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { describeError } from '../../api/problem';
 import { relayApi } from '../../api/relay-api';
 import type { Backend, ChatChanges, QueueFate, Template } from '../../api/types';
@@ -22,9 +22,11 @@ import { ChatSurface } from '../thread/ChatSurface';
 import { fetchMarkdown } from '../thread/Markdown';
 import { FileViewerContext } from '../thread/file-viewer';
 import { openChat } from '../../browser/hash-route';
+import { lazyPart } from '../../browser/lazy-part';
 import type { WorkspaceTarget } from '../../format/workspace-link';
 import { BranchActionsContext } from '../thread/branch-actions';
 import { Icon } from '../shell/Icon';
+import { DialogPart, PartBoundary } from '../shell/PartBoundary';
 import { BackendPicker } from './BackendPicker';
 import { BranchSwitcher } from './BranchSwitcher';
 import { ChatHeader } from './ChatHeader';
@@ -38,8 +40,8 @@ import { TokenUsage } from './TokenUsage';
 import { type SoughtTurn, useSoughtTurn } from './use-sought-turn';
 import { t } from '../../languages/text';
 
-const ChatSearch = lazy(() => import('./ChatSearch'));
-const FileViewer = lazy(() => import('./FileViewer'));
+const ChatSearch = lazyPart(() => import('./ChatSearch'));
+const FileViewer = lazyPart(() => import('./FileViewer'));
 
 interface ChatPageProps {
   chatId: string;
@@ -92,9 +94,9 @@ export function ChatPage(props: ChatPageProps) {
         {usage && usage.totalTokens > 0 && <TokenUsage usage={usage} view={state.view} />}
       </ChatHeader>
       {isSearching && (
-        <Suspense>
+        <PartBoundary frame={(fault) => <div className="border-b px-3 py-2">{fault}</div>}>
           <ChatSearch chatId={chatId} onClose={() => setSearching(false)} />
-        </Suspense>
+        </PartBoundary>
       )}
       <BranchActionsContext value={branchActions}>
         <BackendsContext value={backends}>
@@ -239,9 +241,9 @@ function ChatBody(props: ChatBodyProps) {
         />
       </FileViewerContext>
       {file && (
-        <Suspense>
+        <DialogPart title={file.path} onClose={() => setFile(null)}>
           <FileViewer key={file.path} chatId={session.chatId} target={file} onClose={() => setFile(null)} />
-        </Suspense>
+        </DialogPart>
       )}
     </ChatActionsContext>
   );
