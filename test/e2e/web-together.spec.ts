@@ -133,6 +133,40 @@ describeInBrowser('people in one chat, and a service that is killed under their 
     ]);
   });
 
+  it('has nothing for who may only read that would be refused, and says so, also to who could write until then', async () => {
+    const id = await newChat('Read');
+    await root.client.send(id, 'approve: date');
+    await eventually('it asks', async () => (await root.client.chat(id)).status === 'waiting_for_approval');
+    await root.client.send(id, 'later');
+    const [vera, rudi] = [await root.invite('vera', 'viewer'), await root.invite('rudi')];
+    for (const { id: userId } of [vera, rudi])
+      await root.client.request('POST', membersPath(), { userId, role: userId === vera.id ? 'editor' : 'viewer' });
+    for (const reader of [vera, rudi]) {
+      const page = await pageOf(reader, `/#/chats/${id}`);
+      await question(page).getByText('Somebody who may write here decides it.').waitFor();
+      await page.getByText('You may read this, and change nothing.').waitFor();
+      await page.getByRole('listitem', { name: 'Waiting message 1', exact: true }).waitFor();
+      for (const place of [question(page), page.getByRole('region', { name: 'Waiting messages' })])
+        await soon(() => place.getByRole('button').count()).toBe(0);
+      await soon(() => page.getByRole('main').getByRole('textbox').count()).toBe(0);
+      await page.goto(`/#/new?project=${projectId}`);
+      await page.getByText('You may read this, and change nothing.').waitFor();
+      await soon(() => page.getByRole('main').getByRole('textbox').count()).toBe(0);
+      await soon(() => page.getByRole('link', { name: 'New chat' }).count()).toBe(reader === vera ? 0 : 1);
+      await page.goto('/#/webhooks');
+      await page.getByRole('heading', { name: 'Webhooks' }).first().waitFor();
+      await soon(() => page.getByRole('form', { name: 'New webhook' }).count()).toBe(reader === vera ? 0 : 1);
+    }
+    const page = await pageOf(ada, `/#/chats/${id}`);
+    await field(page).fill('a draft of ada');
+    await root.client.request('PUT', `${membersPath()}/${ada.id}`, { role: 'viewer' });
+    await page.reload();
+    await page.getByText('You may read this, and change nothing.').waitFor();
+    await page.getByText('a draft of ada').waitFor();
+    await root.client.request('PUT', `${membersPath()}/${ada.id}`, { role: 'editor' });
+    await root.client.request('DELETE', `/api/v1/chats/${id}`);
+  });
+
   it('keeps the list of chats as wide as it is beside a project of a long name', async () => {
     const { body } = await root.client.request<{ id: string }>('POST', '/api/v1/projects', {
       name: 'long '.repeat(40),

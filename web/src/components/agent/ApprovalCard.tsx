@@ -2,6 +2,7 @@ import { useCallback, useState } from 'react';
 import type { Approval } from '../../api/types';
 import { accountHash } from '../../browser/hash-route';
 import { useAccount } from '../../session/account';
+import { useMayWrite } from '../thread/chat-actions';
 import { Trans } from '../../languages/Trans';
 import { Icon } from '../shell/Icon';
 import { ApprovalQuestions } from './ApprovalQuestions';
@@ -28,6 +29,7 @@ const TITLES: Record<Approval['kind'], Words> = {
 export function ApprovalCard({ approval }: { approval: Approval }) {
   const [isEndSeen, setEndSeen] = useState(false);
   const onEndSeen = useCallback(() => setEndSeen(true), []);
+  const mayAnswer = useMayWrite();
   if (approval.status !== 'pending') return <AnsweredQuestion approval={approval} />;
   return (
     <section
@@ -39,9 +41,13 @@ export function ApprovalCard({ approval }: { approval: Approval }) {
         {t(TITLES[approval.kind])}
       </h2>
       <WholeRequest onEndSeen={onEndSeen}>
-        <ApprovalRequest approval={approval} />
+        <ApprovalRequest approval={approval} isAskedByForm={mayAnswer} />
       </WholeRequest>
-      <OpenQuestion approval={approval} isEndSeen={isEndSeen} />
+      {mayAnswer ? (
+        <OpenQuestion approval={approval} isEndSeen={isEndSeen} />
+      ) : (
+        <p className="mt-2 text-xs text-muted-foreground">{t('Somebody who may write here decides it.')}</p>
+      )}
     </section>
   );
 }

@@ -19,8 +19,14 @@ import { t, words } from '../../languages/text';
 
 type Display = Approval['display'];
 
+interface ApprovalRequestProps {
+  approval: Approval;
+  /** A form below it has its questions. */
+  isAskedByForm?: boolean;
+}
+
 /** What an approval is about. */
-export function ApprovalRequest({ approval }: { approval: Approval }) {
+export function ApprovalRequest({ approval, isAskedByForm = false }: ApprovalRequestProps) {
   const { display } = approval;
   switch (approval.kind) {
     case 'command':
@@ -28,8 +34,7 @@ export function ApprovalRequest({ approval }: { approval: Approval }) {
     case 'file_change':
       return <ChangesToMake request={approval.request} display={display} />;
     case 'user_input':
-      // While it is open the form asks them.
-      return approval.status === 'pending' ? null : <AskedQuestions questions={approval.request.questions} />;
+      return isAskedByForm ? null : <AskedQuestions questions={approval.request.questions} />;
     case 'tool_call':
       return <CallToMake request={approval.request} />;
     default:

@@ -10,6 +10,7 @@ import { threadEntries } from '../../log/thread-entries';
 import type { ChatSession, SessionState } from '../../session/chat-session';
 import { changesOfChat, effortFor, settingsOfChat } from '../../session/agent-settings';
 import { type Starter, startersFor } from '../../session/starters';
+import { useIsReader } from '../../session/account';
 import { useAgentSettings } from '../../session/use-agent-settings';
 import { acceptsImages as takesImages } from '../../session/use-backends';
 import { useChatSession } from '../../session/use-chat-session';
@@ -17,7 +18,7 @@ import { BackendsContext } from '../thread/turn-facts';
 import { Notice } from '../agent/Notice';
 import { AgentSettingsButton } from '../composer/AgentSettingsButton';
 import { QueuePanel } from '../queue/QueuePanel';
-import { ChatActionsContext } from '../thread/chat-actions';
+import { ChatActionsContext, readingOf } from '../thread/chat-actions';
 import { ChatSurface } from '../thread/ChatSurface';
 import { fetchMarkdown } from '../thread/Markdown';
 import { FileViewerContext } from '../thread/file-viewer';
@@ -72,7 +73,10 @@ export function ChatPage(props: ChatPageProps) {
     setActionError(null);
     action.catch((error: unknown) => setActionError(describeError(error)));
   }, []);
-  const mayWrite = state.chat !== null && state.chat?.role !== 'viewer';
+  const isReader = useIsReader();
+  // Until it is known one may begin to write.
+  const readsOnly = isReader || state.chat?.role === 'viewer';
+  const mayWrite = state.chat !== null && !readsOnly;
   const branchActions = useMemo(
     () => (mayWrite ? { chatId, backends, open: (branch: Promise<string>) => attempt(branch.then(openChat)) } : null),
     [chatId, mayWrite, backends, attempt],
@@ -135,6 +139,7 @@ export function ChatPage(props: ChatPageProps) {
             effort={effortFor(settings, backend, state.chat?.model)}
             starters={startersFor(backend, NO_TEMPLATES, undefined)}
             acceptsImages={takesImages(backend)}
+            readsOnly={readsOnly}
             error={actionError}
             sought={sought}
             onStop={(queue) => attempt(relayApi.interrupt(chatId, queue))}
@@ -180,6 +185,7 @@ interface ChatBodyProps {
   effort: string | undefined;
   starters: readonly Starter[];
   acceptsImages: boolean;
+  readsOnly: boolean;
   error: string | null;
   sought: SoughtTurn | null;
   onCommand: (command: SlashCommand) => void;
@@ -188,7 +194,7 @@ interface ChatBodyProps {
 }
 
 function ChatBody(props: ChatBodyProps) {
-  const { session, state, controls, effort, starters, acceptsImages, error, sought } = props;
+  const { session, state, controls, effort, starters, acceptsImages, readsOnly, error, sought } = props;
   const { onStop, onCommand, onEarlier } = props;
   const entries = useMemo(() => threadEntries(state.view, state.outgoing), [state.view, state.outgoing]);
   const command = useRef(onCommand);
@@ -205,10 +211,11 @@ function ChatBody(props: ChatBodyProps) {
   const steer = useCallback((written: Written) => session.steer(written), [session]);
   const isRunning = isAtWork(state.view);
   const [file, setFile] = useState<WorkspaceTarget | null>(null);
+  const actions = useMemo(() => (readsOnly ? readingOf(session) : session), [session, readsOnly]);
   if (state.loadError) return <UnavailableChat chatId={session.chatId} reason={state.loadError} />;
   if (!state.caughtUp && entries.length === 0) return <LoadingChat />;
   return (
-    <ChatActionsContext value={session}>
+    <ChatActionsContext value={actions}>
       <FileViewerContext value={setFile}>
         <ChatSurface
           chatId={session.chatId}
@@ -220,7 +227,10 @@ function ChatBody(props: ChatBodyProps) {
           onStop={onStop}
           controls={controls}
           acceptsImages={acceptsImages}
-          empty={<EmptyChat starters={starters} onPick={({ prompt }) => send({ text: prompt, images: [] })} />}
+          readsOnly={readsOnly}
+          empty={
+            !readsOnly && <EmptyChat starters={starters} onPick={({ prompt }) => send({ text: prompt, images: [] })} />
+          }
           sought={sought}
           earlier={{
             hasEarlier: state.view.previousCursor !== null,
@@ -234,7 +244,7 @@ function ChatBody(props: ChatBodyProps) {
                   <Notice level="error" text={error} />
                 </div>
               )}
-              <Terminals chatId={session.chatId} isRunning={isRunning} mayEnd={state.chat?.role !== 'viewer'} />
+              <Terminals chatId={session.chatId} isRunning={isRunning} mayEnd={!readsOnly} />
               <QueuePanel chatId={session.chatId} view={state.view} />
             </>
           }

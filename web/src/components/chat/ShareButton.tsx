@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { Chat } from '../../api/types';
 import { lazyPart } from '../../browser/lazy-part';
 import { Icon } from '../shell/Icon';
+import { useIsReader } from '../../session/account';
 import { DialogPart } from '../shell/PartBoundary';
 import { t } from '../../languages/text';
 
@@ -10,7 +11,8 @@ const ShareDialog = lazyPart(() => import('./ShareDialog'));
 /** For those who may work in the chat; the server says no to who may not share it. */
 export function ShareButton({ chat }: { chat: Chat }) {
   const [isOpen, setOpen] = useState(false);
-  if (chat.role === 'viewer') return null;
+  const isReader = useIsReader();
+  if (isReader || chat.role === 'viewer') return null;
   return (
     <>
       <button

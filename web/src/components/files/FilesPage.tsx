@@ -3,6 +3,7 @@ import { relayApi } from '../../api/relay-api';
 import { chatHash, filesHash, type FilesView } from '../../browser/hash-route';
 import { useMedia } from '../../browser/use-media';
 import { t } from '../../languages/text';
+import { useIsReader } from '../../session/account';
 import { useFolderTree } from '../../session/use-folder-tree';
 import { useReading } from '../../session/use-reading';
 import { Page } from '../shell/Page';
@@ -26,7 +27,8 @@ interface FilesPageProps {
 export default function FilesPage({ chatId, view, path, onOpenDrawer }: FilesPageProps) {
   const load = useCallback(() => relayApi.getChat(chatId), [chatId]);
   const { value: chat, failure, reload } = useReading(load);
-  const mayWrite = chat !== null && chat.role !== 'viewer';
+  const isReader = useIsReader();
+  const mayWrite = chat !== null && chat.role !== 'viewer' && !isReader;
   const isWide = useMedia(WIDE);
   const tabs = (
     <nav aria-label={t('Files')} className="flex gap-1 border-b px-3 py-1.5 text-sm sm:px-4">

@@ -2,6 +2,7 @@ import { type ReactNode, useState } from 'react';
 import { describeError } from '../../api/problem';
 import { filesOf, imagesOf, questionOf, textOf, type TurnView } from '../../log/chat-view';
 import { useAccount } from '../../session/account';
+import { useMayWrite } from '../thread/chat-actions';
 import { Icon, type IconName } from '../shell/Icon';
 import { WaitingEditor } from './WaitingEditor';
 import { t } from '../../languages/text';
@@ -29,6 +30,7 @@ export function WaitingRow(props: WaitingRowProps) {
   const { onMove, onDrag, onDrop, onEditing, onSendNow, onRemove } = props;
   const [problem, setProblem] = useState<string | null>(null);
   const me = useAccount();
+  const mayWrite = useMayWrite();
   const message = questionOf(turn);
   if (!message) return null;
   const text = textOf(message);
@@ -45,7 +47,7 @@ export function WaitingRow(props: WaitingRowProps) {
   return (
     <li
       aria-label={isLate ? t('Message that waits no more') : t('Waiting message {{number}}', { number: index + 1 })}
-      draggable={!isEditing}
+      draggable={mayWrite && !isEditing}
       onDragStart={(event) => {
         event.dataTransfer.effectAllowed = 'move';
         onDrag(turn.id);
@@ -72,23 +74,27 @@ export function WaitingRow(props: WaitingRowProps) {
               </>
             )}
           </p>
-          <RowButton name={t('Move up')} icon="arrowUp" isOff={index === 0} onClick={() => onMove(index - 1)} />
-          <RowButton
-            name={t('Move down')}
-            icon="arrowDown"
-            isOff={index === count - 1}
-            onClick={() => onMove(index + 1)}
-          />
-          {isMine && <RowButton name={t('Edit')} icon="pencil" onClick={() => onEditing(true)} />}
-          <RowButton name={t('Remove')} icon="trash" onClick={onRemove} />
-          <button
-            type="button"
-            className="button shrink-0"
-            title={canSteer ? t('Tell the running turn at once') : t('Answer it before the others')}
-            onClick={onSendNow}
-          >
-            {t('Send now')}
-          </button>
+          {mayWrite && (
+            <>
+              <RowButton name={t('Move up')} icon="arrowUp" isOff={index === 0} onClick={() => onMove(index - 1)} />
+              <RowButton
+                name={t('Move down')}
+                icon="arrowDown"
+                isOff={index === count - 1}
+                onClick={() => onMove(index + 1)}
+              />
+              {isMine && <RowButton name={t('Edit')} icon="pencil" onClick={() => onEditing(true)} />}
+              <RowButton name={t('Remove')} icon="trash" onClick={onRemove} />
+              <button
+                type="button"
+                className="button shrink-0"
+                title={canSteer ? t('Tell the running turn at once') : t('Answer it before the others')}
+                onClick={onSendNow}
+              >
+                {t('Send now')}
+              </button>
+            </>
+          )}
         </div>
       )}
     </li>

@@ -1,6 +1,7 @@
 import { type KeyboardEvent, useState } from 'react';
 import type { Chat } from '../../api/types';
 import { chatHash } from '../../browser/hash-route';
+import { useIsReader } from '../../session/account';
 import { Icon, type IconName } from '../shell/Icon';
 import { RenameField } from './RenameField';
 import { useRowActions } from './row-actions';
@@ -10,6 +11,7 @@ export function ChatRow({ chat }: { chat: Chat }) {
   const { openChatId, attention, change, pin, remove } = useRowActions();
   const [isRenaming, setRenaming] = useState(false);
   const [isMenuOpen, setMenuOpen] = useState(false);
+  const isReader = useIsReader();
   const isOpen = chat.id === openChatId;
   const title = chat.title || t('New chat');
   if (isRenaming) {
@@ -19,7 +21,7 @@ export function ChatRow({ chat }: { chat: Chat }) {
     };
     return <RenameField title={chat.title} onDone={rename} />;
   }
-  const edits = editsOf(chat, {
+  const edits = editsOf(chat, isReader || chat.role === 'viewer', {
     rename: () => setRenaming(true),
     archive: () => change(chat, { archived: !chat.archived }),
     pin: () => pin(chat, !chat.pinned),
@@ -77,9 +79,9 @@ interface Edit {
 type Runs = Record<'rename' | 'archive' | 'pin' | 'remove', () => void>;
 
 /** A pin is one's own; what else is changed is changed for everybody. */
-function editsOf(chat: Chat, { rename, archive, pin, remove }: Runs): Edit[] {
+function editsOf(chat: Chat, readsOnly: boolean, { rename, archive, pin, remove }: Runs): Edit[] {
   const own: Edit = { icon: 'pin', word: chat.pinned ? words('Unpin') : words('Pin'), run: pin, shortcut: 'p' };
-  if (chat.role === 'viewer') return [own];
+  if (readsOnly) return [own];
   return [
     own,
     { icon: 'pencil', word: words('Rename'), run: rename, shortcut: 'F2' },
