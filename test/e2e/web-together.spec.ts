@@ -57,8 +57,12 @@ describeInBrowser('people in one chat, and a service that is killed under their 
     await other.keyboard.press('Enter');
     await one.getByLabel("Message of ada's name").waitFor();
     await question(other).getByRole('button', { name: 'Allow', exact: true }).waitFor();
+    const reason = question(other).getByRole('textbox', { name: 'A word to the agent when you decline' });
+    await reason.fill('why ada would decline');
     await question(one).getByRole('button', { name: 'Allow', exact: true }).click();
     await other.getByText("Answered by root's name").waitFor();
+    await other.getByRole('log').getByText('why ada would decline').waitFor();
+    await other.getByRole('button', { name: 'Copy what you were writing' }).waitFor();
     await field(other).fill('a draft of ada');
     await root.client.request('PATCH', `/api/v1/chats/${id}`, { title: 'Renamed together' });
     await other.getByRole('heading', { name: 'Renamed together' }).waitFor();

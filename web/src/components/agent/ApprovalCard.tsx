@@ -2,6 +2,7 @@ import { useCallback, useState } from 'react';
 import type { Approval } from '../../api/types';
 import { accountHash } from '../../browser/hash-route';
 import { useAccount } from '../../session/account';
+import { KeptText } from '../composer/KeptDraft';
 import { useMayWrite } from '../thread/chat-actions';
 import { Trans } from '../../languages/Trans';
 import { Icon } from '../shell/Icon';
@@ -13,7 +14,7 @@ import { MarkedText } from './MarkedText';
 import { WholeRequest } from './WholeRequest';
 import { ApprovalChoices, type Choice } from './ApprovalChoices';
 import { decisionName } from './decision';
-import { useAnswer } from './use-answer';
+import { type AnswerState, useAnswer } from './use-answer';
 import { t, type Words, words } from '../../languages/text';
 
 const TITLES: Record<Approval['kind'], Words> = {
@@ -30,7 +31,17 @@ export function ApprovalCard({ approval }: { approval: Approval }) {
   const [isEndSeen, setEndSeen] = useState(false);
   const onEndSeen = useCallback(() => setEndSeen(true), []);
   const mayAnswer = useMayWrite();
-  if (approval.status !== 'pending') return <AnsweredQuestion approval={approval} />;
+  const answer = useAnswer(approval.id);
+  const [written, setWritten] = useState<Written>({ answers: '', reason: '' });
+  if (approval.status !== 'pending') {
+    return (
+      <>
+        <AnsweredQuestion approval={approval} />
+        {/* Somebody else was faster, or nobody is asked any more: it is not thrown away. */}
+        {!answer.isGiven && <KeptText text={[written.answers, written.reason].filter(Boolean).join('\n')} />}
+      </>
+    );
+  }
   return (
     <section
       aria-label={t(TITLES[approval.kind])}
@@ -44,12 +55,19 @@ export function ApprovalCard({ approval }: { approval: Approval }) {
         <ApprovalRequest approval={approval} isAskedByForm={mayAnswer} />
       </WholeRequest>
       {mayAnswer ? (
-        <OpenQuestion approval={approval} isEndSeen={isEndSeen} />
+        <OpenQuestion {...{ approval, answer, isEndSeen, written }} onWritten={setWritten} />
       ) : (
         <p className="mt-2 text-xs text-muted-foreground">{t('Somebody who may write here decides it.')}</p>
       )}
     </section>
   );
+}
+
+/** What is typed in an open question. */
+interface Written {
+  readonly answers: string;
+  /** Of a refusal. */
+  readonly reason: string;
 }
 
 /** What was answered, and by whom, as one line; all that was asked is behind it. */
@@ -103,14 +121,22 @@ function Outcome({ approval }: { approval: Approval }) {
   );
 }
 
-function OpenQuestion({ approval, isEndSeen }: { approval: Approval; isEndSeen: boolean }) {
-  const answer = useAnswer(approval.id);
+interface OpenQuestionProps {
+  approval: Approval;
+  answer: AnswerState;
+  isEndSeen: boolean;
+  written: Written;
+  onWritten: (written: Written) => void;
+}
+
+function OpenQuestion({ approval, answer, isEndSeen, written, onWritten }: OpenQuestionProps) {
   return (
     <>
       {approval.kind === 'user_input' ? (
         <ApprovalQuestions
           questions={approval.request.questions}
           isSending={answer.isSending}
+          onWritten={(answers) => onWritten({ ...written, answers })}
           onAnswer={(answers) => answer.send('answer', { answers })}
         />
       ) : null}
@@ -119,6 +145,8 @@ function OpenQuestion({ approval, isEndSeen }: { approval: Approval; isEndSeen: 
         grant={approval.kind === 'command' ? approval.request.grants?.text : undefined}
         answer={answer}
         isEndSeen={isEndSeen}
+        message={written.reason}
+        onMessage={(reason) => onWritten({ ...written, reason })}
       />
       {!isEndSeen && <p className="mt-2 text-xs text-muted-foreground">{t('Read to the end to allow it.')}</p>}
       {answer.error && (
