@@ -136,6 +136,43 @@ describeInBrowser('branches in the web client', () => {
     expect(faults.filter((fault) => !fault.includes('412'))).toEqual([]);
   });
 
+  it('keeps what is typed in a file until it is saved or discarded, wherever one goes before', async () => {
+    faults.splice(0);
+    const { client } = service;
+    const { id } = await client.createChat({ backend: 'demo' });
+    await client.ask(id, 'write: kept.txt first');
+    const address = `/#/chats/${id}/file/kept.txt`;
+    const edited = page.getByRole('textbox', { name: 'Text of the file' });
+    const hint = page.getByText('This is what you had typed, and not saved.');
+    await page.goto(address);
+    await page.getByRole('button', { name: 'Edit' }).click();
+    await edited.fill('typed, and not saved\n');
+    await page.getByRole('link', { name: 'Changes' }).click();
+    await page.getByRole('region', { name: 'States of the files' }).getByRole('listitem').first().waitFor();
+    await page.goBack();
+    await hint.waitFor();
+    await soon(() => edited.inputValue()).toBe('typed, and not saved\n');
+    await page.reload();
+    await hint.waitFor();
+    await soon(() => edited.inputValue()).toBe('typed, and not saved\n');
+    // The agent has changed it since: that is not overwritten unseen.
+    await client.ask(id, 'write: kept.txt of the agent');
+    await page.reload();
+    await page.getByRole('alert').getByText('changed meanwhile').waitFor();
+    await soon(() => edited.inputValue()).toBe('typed, and not saved\n');
+    await page.getByRole('button', { name: 'Discard changes' }).click();
+    await page.getByRole('group', { name: 'Text of the file' }).getByText('of the agent').waitFor();
+    await page.getByRole('button', { name: 'Edit' }).click();
+    await edited.fill('saved\n');
+    await soon(() => hint.count()).toBe(0);
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('group', { name: 'Text of the file' }).getByText('saved', { exact: true }).waitFor();
+    await page.reload();
+    await page.getByRole('button', { name: 'Edit' }).waitFor();
+    await soon(() => edited.count()).toBe(0);
+    expect(faults).toEqual([]);
+  });
+
   it('walks the files by the keyboard, beside what they have', async () => {
     // What was refused before.
     faults.splice(0);

@@ -13,6 +13,7 @@ const ADDED = `*** Begin Patch\n*** Add File: src/app.ts\n+${CODE.join('\n+')}\n
 const CHANGED = `*** Begin Patch\n*** Update File: src/app.ts\n@@\n-${CODE[1]}\n+export const b = 20;\n ${CODE[2]}\n*** End Patch`;
 const OUTPUT = `printf '\\033[1;31mFAIL\\033[0m\\n'; seq -f 'line %g of it' 400; printf 'x\\342\\200\\256y\\n'`;
 const QUOTED = `echo "it's $USER" 'a"b' && printf 'x\u202ey'`;
+const SCRIPT = Array.from({ length: 400 }, (_, line) => `echo ${line}`).join('\n');
 const ASK = { sandbox_permissions: 'require_escalated', justification: 'May I?' };
 const ANSWER = [
   '## Done',
@@ -38,6 +39,8 @@ describeInBrowser('reading in the web client', () => {
     ];
     model = await startScriptedModel(({ index, lastUserText, answersTool }) => {
       if (lastUserText === 'ask' && answersTool) return textReply('It was told so.');
+      if (lastUserText === 'script' && !answersTool)
+        return callsReply([{ name: 'exec_command', arguments: { cmd: SCRIPT, ...ASK } }]);
       if (lastUserText === 'ask') return callsReply([{ name: 'exec_command', arguments: { cmd: QUOTED, ...ASK } }]);
       const call = calls[index];
       return call === undefined ? textReply(ANSWER) : callsReply([call]);
@@ -152,12 +155,50 @@ describeInBrowser('reading in the web client', () => {
     await question.getByText('outside of the sandbox, with the network', { exact: true }).waitFor();
     const shown = QUOTED.replace('\u202e', '⟨U+202E⟩');
     await soon(() => question.locator('pre').first().textContent()).toBe(shown);
-    await question.getByRole('textbox', { name: 'A word to the agent when you decline' }).fill('Not now');
+    const reason = question.getByRole('textbox', { name: 'A word to the agent when you decline' });
+    await reason.fill('Not now');
+    // Escape is for the field that one types in, and stops no turn: it would answer nothing of this below.
+    await reason.press('Escape');
+    await conversation().getByRole('button', { name: 'Edit', exact: true }).click();
+    const edited = page.getByRole('textbox', { name: 'Edited text' });
+    await edited.press('Escape');
+    await edited.waitFor({ state: 'detached' });
+    await soon(() => reason.inputValue()).toBe('Not now');
     await question.getByRole('button', { name: 'Decline', exact: true }).click();
     await question.locator('summary', { hasText: 'Answered: Decline' }).waitFor();
     await soon(() => question.locator('summary').first().textContent()).toContain(shown);
+    // What is open around it does not turn the mark of what is closed in it.
+    await question.locator('summary').first().click();
+    const mark = question.locator('summary', { hasText: 'As its words' }).locator('svg');
+    await mark.waitFor();
+    const turned = (): Promise<string> =>
+      page.evaluate(`getComputedStyle(document.querySelector('section details details svg')).rotate`);
+    await soon(turned).toBe('none');
+    await mark.click();
+    await soon(turned).toBe('90deg');
+    await question.locator('summary').first().click();
     const result = conversation().locator('section:has-text("Answered: Decline") ~ details', { hasText: 'Declined' });
     await result.waitFor();
+    await page.goBack();
+    await conversation().getByRole('heading', { name: 'Done' }).waitFor();
+  });
+
+  it('says of a long script that waits what it waits for, and shows it whole', async () => {
+    const { id } = await service.client.createChat();
+    await service.client.send(id, 'script');
+    await page.goto(`/#/chats/${id}`);
+    const question = page.getByRole('region', { name: 'Run this command?' });
+    const block = conversation().locator('details').filter({ hasText: 'echo 0' }).first();
+    await question.getByRole('button', { name: 'Decline', exact: true }).waitFor();
+    // As who comes later has it: of the stored chat, not of what came in.
+    await page.reload();
+    await question.getByRole('button', { name: 'Decline', exact: true }).waitFor();
+    await block.locator('p', { hasText: 'Waiting for your decision' }).waitFor();
+    expect(await block.getByLabel('Output', { exact: true }).count()).toBe(0);
+    expect(await block.getByText('Its end may be left out').count()).toBe(0);
+    await soon(() => violationsOf(page)).toEqual([]);
+    await question.getByRole('button', { name: 'Decline', exact: true }).click();
+    await question.locator('summary', { hasText: 'Answered: Decline' }).waitFor();
     await page.goBack();
     await conversation().getByRole('heading', { name: 'Done' }).waitFor();
   });

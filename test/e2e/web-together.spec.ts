@@ -57,8 +57,12 @@ describeInBrowser('people in one chat, and a service that is killed under their 
     await other.keyboard.press('Enter');
     await one.getByLabel("Message of ada's name").waitFor();
     await question(other).getByRole('button', { name: 'Allow', exact: true }).waitFor();
+    const reason = question(other).getByRole('textbox', { name: 'A word to the agent when you decline' });
+    await reason.fill('why ada would decline');
     await question(one).getByRole('button', { name: 'Allow', exact: true }).click();
     await other.getByText("Answered by root's name").waitFor();
+    await other.getByRole('log').getByText('why ada would decline').waitFor();
+    await other.getByRole('button', { name: 'Copy what you were writing' }).waitFor();
     await field(other).fill('a draft of ada');
     await root.client.request('PATCH', `/api/v1/chats/${id}`, { title: 'Renamed together' });
     await other.getByRole('heading', { name: 'Renamed together' }).waitFor();
@@ -131,6 +135,52 @@ describeInBrowser('people in one chat, and a service that is killed under their 
       ['second', 'completed'],
       ['first, and more', 'completed'],
     ]);
+  });
+
+  it('has nothing for who may only read that would be refused, and says so, also to who could write until then', async () => {
+    const id = await newChat('Read');
+    await root.client.send(id, 'approve: date');
+    await eventually('it asks', async () => (await root.client.chat(id)).status === 'waiting_for_approval');
+    await root.client.send(id, 'later');
+    const [vera, rudi] = [await root.invite('vera', 'viewer'), await root.invite('rudi')];
+    for (const { id: userId } of [vera, rudi])
+      await root.client.request('POST', membersPath(), { userId, role: userId === vera.id ? 'editor' : 'viewer' });
+    for (const reader of [vera, rudi]) {
+      const page = await pageOf(reader, `/#/chats/${id}`);
+      await question(page).getByText('Somebody who may write here decides it.').waitFor();
+      await page.getByText('You may read this, and change nothing.').waitFor();
+      await page.getByRole('listitem', { name: 'Waiting message 1', exact: true }).waitFor();
+      for (const place of [question(page), page.getByRole('region', { name: 'Waiting messages' })])
+        await soon(() => place.getByRole('button').count()).toBe(0);
+      await soon(() => page.getByRole('main').getByRole('textbox').count()).toBe(0);
+      await page.goto(`/#/new?project=${projectId}`);
+      await page.getByText('You may read this, and change nothing.').waitFor();
+      await soon(() => page.getByRole('main').getByRole('textbox').count()).toBe(0);
+      await soon(() => page.getByRole('link', { name: 'New chat' }).count()).toBe(reader === vera ? 0 : 1);
+      await page.goto('/#/webhooks');
+      await page.getByRole('heading', { name: 'Webhooks' }).first().waitFor();
+      await soon(() => page.getByRole('form', { name: 'New webhook' }).count()).toBe(reader === vera ? 0 : 1);
+    }
+    const page = await pageOf(ada, `/#/chats/${id}`);
+    await field(page).fill('a draft of ada');
+    await root.client.request('PUT', `${membersPath()}/${ada.id}`, { role: 'viewer' });
+    await page.reload();
+    await page.getByText('You may read this, and change nothing.').waitFor();
+    await page.getByText('a draft of ada').waitFor();
+    await root.client.request('PUT', `${membersPath()}/${ada.id}`, { role: 'editor' });
+    await root.client.request('DELETE', `/api/v1/chats/${id}`);
+  });
+
+  it('keeps the list of chats as wide as it is beside a project of a long name', async () => {
+    const { body } = await root.client.request<{ id: string }>('POST', '/api/v1/projects', {
+      name: 'long '.repeat(40),
+    });
+    const page = await pageOf(root, '/');
+    const aside = page.getByRole('complementary', { name: 'List of chats' });
+    await aside.getByRole('combobox', { name: 'Project', exact: true }).waitFor();
+    const width = (): Promise<number> => aside.evaluate((it: { scrollWidth: number }) => it.scrollWidth);
+    await soon(width).toBeLessThanOrEqual((await aside.boundingBox())?.width);
+    await root.client.request('DELETE', `/api/v1/projects/${body.id}`);
   });
 
   it('keeps what was typed everywhere when the service is killed, and goes on with it after its restart', async () => {

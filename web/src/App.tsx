@@ -1,13 +1,14 @@
-import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { Backend } from './api/types';
 import { openChat, type Route, useRoute } from './browser/hash-route';
+import { lazyPart } from './browser/lazy-part';
 import { countInTab, nameTab } from './browser/page-badge';
 import { useQuiet } from './browser/quiet';
 import { useIsVisible } from './browser/visibility';
-import { LoadingChat } from './components/chat/ChatPlaceholder';
 import { ChatPage } from './components/chat/ChatPage';
 import { NewChatPage } from './components/chat/NewChatPage';
 import { AppLayout } from './components/shell/AppLayout';
+import { DialogPart, PageBoundary } from './components/shell/PartBoundary';
 import { SignInPrompt } from './components/shell/SignInPrompt';
 import { type ShortcutName, useShortcuts } from './components/shell/use-shortcuts';
 import { Sidebar } from './components/sidebar/Sidebar';
@@ -22,14 +23,14 @@ import { useOpenChat } from './session/use-open-chat';
 import { t } from './languages/text';
 
 // Whoever chats need not wait for them.
-const HelpDialog = lazy(() => import('./components/shell/HelpDialog'));
-const AccountPage = lazy(() => import('./components/account/AccountPage'));
-const AdminPage = lazy(() => import('./components/admin/AdminPage'));
-const FilesPage = lazy(() => import('./components/files/FilesPage'));
-const ProjectPage = lazy(() => import('./components/projects/ProjectPage'));
-const ProjectsPage = lazy(() => import('./components/projects/ProjectsPage'));
-const SetupPage = lazy(() => import('./components/setup/SetupPage'));
-const WebhooksPage = lazy(() => import('./components/webhooks/WebhooksPage'));
+const HelpDialog = lazyPart(() => import('./components/shell/HelpDialog'));
+const AccountPage = lazyPart(() => import('./components/account/AccountPage'));
+const AdminPage = lazyPart(() => import('./components/admin/AdminPage'));
+const FilesPage = lazyPart(() => import('./components/files/FilesPage'));
+const ProjectPage = lazyPart(() => import('./components/projects/ProjectPage'));
+const ProjectsPage = lazyPart(() => import('./components/projects/ProjectsPage'));
+const SetupPage = lazyPart(() => import('./components/setup/SetupPage'));
+const WebhooksPage = lazyPart(() => import('./components/webhooks/WebhooksPage'));
 
 const NO_BACKENDS: readonly Backend[] = [];
 
@@ -55,6 +56,7 @@ export function App({ socket }: { socket: RelaySocket }) {
   const openDrawer = useCallback(() => setDrawerOpen(!WIDE.matches), []);
   const closeDrawer = useCallback(() => setDrawerOpen(false), []);
   const openHelp = useCallback(() => setShowsHelp(true), []);
+  const closeHelp = useCallback(() => setShowsHelp(false), []);
   useEffect(closeDrawer, [chatId, route.page, closeDrawer]);
   useEffect(() => {
     WIDE.addEventListener('change', closeDrawer);
@@ -85,38 +87,38 @@ export function App({ socket }: { socket: RelaySocket }) {
   return (
     <AccountContext value={account}>
       <AppLayout sidebar={sidebar} isDrawerOpen={isDrawerOpen} onCloseDrawer={closeDrawer}>
-        {chatId ? (
-          <ChatPage
-            key={chatId}
-            chatId={chatId}
-            socket={socket}
-            backends={backends}
-            listTitle={listTitle}
-            soughtTurnId={route.page === 'chat' ? route.turnId : null}
-            onOpenDrawer={openDrawer}
-            onChanged={feed.refreshUnlessLive}
-          />
-        ) : route.page === 'new' ? (
-          <NewChatPage
-            key={`${route.template} ${route.projectId}`}
-            backends={backends}
-            isKnown={account !== null && offered !== null}
-            projectId={route.projectId ?? view.projectId}
-            from={route.template}
-            onOpenDrawer={openDrawer}
-          />
-        ) : (
-          <Suspense fallback={<LoadingChat />}>
+        <PageBoundary address={route} onOpenDrawer={openDrawer}>
+          {chatId ? (
+            <ChatPage
+              key={chatId}
+              chatId={chatId}
+              socket={socket}
+              backends={backends}
+              listTitle={listTitle}
+              soughtTurnId={route.page === 'chat' ? route.turnId : null}
+              onOpenDrawer={openDrawer}
+              onChanged={feed.refreshUnlessLive}
+            />
+          ) : route.page === 'new' ? (
+            <NewChatPage
+              key={`${route.template} ${route.projectId}`}
+              backends={backends}
+              isKnown={account !== null && offered !== null}
+              projectId={route.projectId ?? view.projectId}
+              from={route.template}
+              onOpenDrawer={openDrawer}
+            />
+          ) : (
             <SettingsPage route={route} backends={backends} onOpenDrawer={openDrawer} />
-          </Suspense>
-        )}
+          )}
+        </PageBoundary>
         <SignInPrompt socket={socket} />
       </AppLayout>
       <WaitingStatus count={[...attention.waiting.keys()].filter((id) => id !== seen).length} />
       {showsHelp && (
-        <Suspense>
-          <HelpDialog onClose={() => setShowsHelp(false)} />
-        </Suspense>
+        <DialogPart title={t('Keyboard shortcuts')} onClose={closeHelp}>
+          <HelpDialog onClose={closeHelp} />
+        </DialogPart>
       )}
     </AccountContext>
   );

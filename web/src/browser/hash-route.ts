@@ -1,4 +1,4 @@
-import { useSyncExternalStore } from 'react';
+import { useMemo, useSyncExternalStore } from 'react';
 
 /** The page of one's own account. */
 export const ACCOUNT_HASH = '#/account';
@@ -33,7 +33,7 @@ const TABBED = /^#\/(admin|account)(?:\/([\w-]*))?(?:\?(.*))?$/;
 
 export function useRoute(): Route {
   const hash = useSyncExternalStore(subscribe, () => window.location.hash);
-  return routeOf(hash);
+  return useMemo(() => routeOf(hash), [hash]);
 }
 
 export function routeOf(hash: string): Route {

@@ -9,6 +9,9 @@ export const AccountContext = createContext<Account | null>(null);
 
 export const useAccount = (): Account | null => useContext(AccountContext);
 
+/** Who changes no chat, whatever their role in its project; false until it is known. */
+export const useIsReader = (): boolean => useAccount()?.permissions.includes('chat:write') === false;
+
 export function useOwnAccount(): Account | null {
   const [account, setAccount] = useState<Account | null>(null);
   useEffect(() => {

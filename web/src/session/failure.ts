@@ -1,4 +1,5 @@
 import { ApiProblem, describeError, NetworkProblem } from '../api/problem';
+import { PartProblem } from '../browser/lazy-part';
 
 /** Why something could not be read, as a page shows it. */
 export interface Failure {
@@ -15,5 +16,8 @@ export const failureOf = (cause: unknown): Failure => ({
   text: describeError(cause),
   isForbidden: cause instanceof ApiProblem && cause.status === 403,
   isMissing: cause instanceof ApiProblem && cause.status === 404,
-  isTransient: cause instanceof NetworkProblem || (cause instanceof ApiProblem && cause.isTransient),
+  isTransient:
+    cause instanceof NetworkProblem ||
+    cause instanceof PartProblem ||
+    (cause instanceof ApiProblem && cause.isTransient),
 });

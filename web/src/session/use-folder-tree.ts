@@ -1,7 +1,8 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { describeError } from '../api/problem';
 import { workspaceApi } from '../api/workspace-api';
 import { folderOf, foldersTo, type TreeFolder, type TreeRow, treeRows } from '../format/folder-tree';
+import { type Failure, failureOf } from './failure';
+import { useRecovery } from './use-recovery';
 
 const PAGE_SIZE = 100;
 const UNREAD: TreeFolder = { entries: [], nextCursor: null, isLoading: true, error: null };
@@ -19,6 +20,8 @@ export interface FolderTree {
 export function useFolderTree(chatId: string, path: string): FolderTree {
   const [folders, setFolders] = useState<ReadonlyMap<string, TreeFolder>>(new Map());
   const [expanded, setExpanded] = useState<ReadonlySet<string>>(new Set());
+  /** Of the folder that was last asked for in vain. */
+  const [failure, setFailure] = useState<Failure | null>(null);
   const calls = useRef(new Map<string, number>());
   const known = useRef(folders);
   known.current = folders;
@@ -41,8 +44,10 @@ export function useFolderTree(chatId: string, path: string): FolderTree {
           ...{ entries: cursor === null ? data : [...entries, ...data], nextCursor },
           ...{ isLoading: false, error: null },
         }));
-      } catch (error) {
-        set((before) => ({ ...before, isLoading: false, error: describeError(error) }));
+      } catch (cause) {
+        const failed = failureOf(cause);
+        set((before) => ({ ...before, isLoading: false, error: failed.text }));
+        setFailure(failed);
       }
     },
     [chatId],
@@ -75,6 +80,11 @@ export function useFolderTree(chatId: string, path: string): FolderTree {
     }
   }, [path, read]);
   useReadAgain(read, expanded);
+  const readFailed = useCallback(() => {
+    setFailure(null);
+    for (const [folder, { error }] of known.current) if (error !== null) void read(folder);
+  }, [read]);
+  useRecovery(failure, readFailed);
   return { rows: useMemo(() => treeRows(folders, expanded), [folders, expanded]), toggle, loadMore, refresh };
 }
 

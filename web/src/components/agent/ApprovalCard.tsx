@@ -2,6 +2,8 @@ import { useCallback, useLayoutEffect, useRef, useState } from 'react';
 import type { Approval } from '../../api/types';
 import { accountHash } from '../../browser/hash-route';
 import { useAccount } from '../../session/account';
+import { KeptText } from '../composer/KeptDraft';
+import { useMayWrite } from '../thread/chat-actions';
 import { Trans } from '../../languages/Trans';
 import { Icon } from '../shell/Icon';
 import { ApprovalQuestions } from './ApprovalQuestions';
@@ -28,8 +30,18 @@ const TITLES: Record<Approval['kind'], Words> = {
 export function ApprovalCard({ approval }: { approval: Approval }) {
   const [isEndSeen, setEndSeen] = useState(false);
   const onEndSeen = useCallback(() => setEndSeen(true), []);
+  const mayAnswer = useMayWrite();
   const answer = useAnswer(approval.id);
-  if (approval.status !== 'pending') return <AnsweredQuestion approval={approval} isAnsweredHere={answer.isSending} />;
+  const [written, setWritten] = useState<Written>({ answers: '', reason: '' });
+  if (approval.status !== 'pending') {
+    return (
+      <>
+        <AnsweredQuestion approval={approval} isAnsweredHere={answer.isSending} />
+        {/* Somebody else was faster, or nobody is asked any more: it is not thrown away. */}
+        {!answer.isGiven && <KeptText text={[written.answers, written.reason].filter(Boolean).join('\n')} />}
+      </>
+    );
+  }
   return (
     <section
       aria-label={t(TITLES[approval.kind])}
@@ -40,11 +52,22 @@ export function ApprovalCard({ approval }: { approval: Approval }) {
         {t(TITLES[approval.kind])}
       </h2>
       <WholeRequest onEndSeen={onEndSeen}>
-        <ApprovalRequest approval={approval} />
+        <ApprovalRequest approval={approval} isAskedByForm={mayAnswer} />
       </WholeRequest>
-      <OpenQuestion approval={approval} answer={answer} isEndSeen={isEndSeen} />
+      {mayAnswer ? (
+        <OpenQuestion {...{ approval, answer, isEndSeen, written }} onWritten={setWritten} />
+      ) : (
+        <p className="mt-2 text-xs text-muted-foreground">{t('Somebody who may write here decides it.')}</p>
+      )}
     </section>
   );
+}
+
+/** What is typed in an open question. */
+interface Written {
+  readonly answers: string;
+  /** Of a refusal. */
+  readonly reason: string;
 }
 
 /**
@@ -109,15 +132,18 @@ interface OpenQuestionProps {
   approval: Approval;
   answer: AnswerState;
   isEndSeen: boolean;
+  written: Written;
+  onWritten: (written: Written) => void;
 }
 
-function OpenQuestion({ approval, answer, isEndSeen }: OpenQuestionProps) {
+function OpenQuestion({ approval, answer, isEndSeen, written, onWritten }: OpenQuestionProps) {
   return (
     <>
       {approval.kind === 'user_input' ? (
         <ApprovalQuestions
           questions={approval.request.questions}
           isSending={answer.isSending}
+          onWritten={(answers) => onWritten({ ...written, answers })}
           onAnswer={(answers) => answer.send('answer', { answers })}
         />
       ) : null}
@@ -126,6 +152,8 @@ function OpenQuestion({ approval, answer, isEndSeen }: OpenQuestionProps) {
         grant={approval.kind === 'command' ? approval.request.grants?.text : undefined}
         answer={answer}
         isEndSeen={isEndSeen}
+        message={written.reason}
+        onMessage={(reason) => onWritten({ ...written, reason })}
       />
       {!isEndSeen && <p className="mt-2 text-xs text-muted-foreground">{t('Read to the end to allow it.')}</p>}
       {answer.error && (

@@ -1,4 +1,3 @@
-import { useState } from 'react';
 import type { ApprovalChoice } from '../../api/types';
 import { Visible } from '../code/Visible';
 import { choiceInWords } from './choice-words';
@@ -14,11 +13,13 @@ interface ApprovalChoicesProps {
   grant?: string;
   answer: AnswerState;
   isEndSeen: boolean;
+  /** What goes with a refusal. */
+  message: string;
+  onMessage: (message: string) => void;
 }
 
 /** What may be decided, each with what it comes to. */
-export function ApprovalChoices({ choices, grant, answer, isEndSeen }: ApprovalChoicesProps) {
-  const [message, setMessage] = useState('');
+export function ApprovalChoices({ choices, grant, answer, isEndSeen, message, onMessage }: ApprovalChoicesProps) {
   if (choices.length === 0) return null;
   const first = choices.find(({ decision }) => !isRefusal(decision));
   const words = message.trim();
@@ -55,7 +56,7 @@ export function ApprovalChoices({ choices, grant, answer, isEndSeen }: ApprovalC
           placeholder={t('Why you decline (optional)')}
           className="w-full rounded-lg border bg-background px-2.5 py-1.5 text-base outline-none focus:border-ring sm:text-sm"
           value={message}
-          onChange={(event) => setMessage(event.target.value)}
+          onChange={(event) => onMessage(event.target.value)}
         />
       )}
     </div>

@@ -6,18 +6,24 @@ import { t } from '../../languages/text';
 interface ApprovalQuestionsProps {
   questions: Question[];
   isSending: boolean;
+  /** Called with what is typed so far. */
+  onWritten: (words: string) => void;
   onAnswer: (answers: Answers) => void;
 }
 
 /** The agent's questions as a form: one of the offered options, or words of one's own. */
-export function ApprovalQuestions({ questions, isSending, onAnswer }: ApprovalQuestionsProps) {
+export function ApprovalQuestions({ questions, isSending, onWritten, onAnswer }: ApprovalQuestionsProps) {
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
     onAnswer(Object.fromEntries(questions.map(({ id }) => [id, answersTo(form, id)])));
   };
   return (
-    <form onSubmit={submit} className="mt-2 flex flex-col gap-4">
+    <form
+      onSubmit={submit}
+      onInput={({ currentTarget }) => onWritten(writtenIn(new FormData(currentTarget), questions))}
+      className="mt-2 flex flex-col gap-4"
+    >
       {questions.map((question) => (
         <QuestionField key={question.id} question={question} />
       ))}
@@ -74,6 +80,15 @@ function answersTo(form: FormData, questionId: string): string[] {
   const given = [form.get(textName(questionId)), form.get(optionName(questionId))];
   const answer = given.find((value) => typeof value === 'string' && value.trim() !== '');
   return typeof answer === 'string' ? [answer.trim()] : [];
+}
+
+/** Words of one's own, but for secrets. */
+function writtenIn(form: FormData, questions: readonly Question[]): string {
+  const written = questions.flatMap(({ id, isSecret }) => {
+    const words = isSecret ? null : form.get(textName(id));
+    return typeof words === 'string' && words.trim() !== '' ? [words] : [];
+  });
+  return written.join('\n');
 }
 
 function optionName(questionId: string): string {

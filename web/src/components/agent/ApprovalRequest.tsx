@@ -19,8 +19,14 @@ import { t, words } from '../../languages/text';
 
 type Display = Approval['display'];
 
+interface ApprovalRequestProps {
+  approval: Approval;
+  /** A form below it has its questions. */
+  isAskedByForm?: boolean;
+}
+
 /** What an approval is about. */
-export function ApprovalRequest({ approval }: { approval: Approval }) {
+export function ApprovalRequest({ approval, isAskedByForm = false }: ApprovalRequestProps) {
   const { display } = approval;
   switch (approval.kind) {
     case 'command':
@@ -28,8 +34,7 @@ export function ApprovalRequest({ approval }: { approval: Approval }) {
     case 'file_change':
       return <ChangesToMake request={approval.request} display={display} />;
     case 'user_input':
-      // While it is open the form asks them.
-      return approval.status === 'pending' ? null : <AskedQuestions questions={approval.request.questions} />;
+      return isAskedByForm ? null : <AskedQuestions questions={approval.request.questions} />;
     case 'tool_call':
       return <CallToMake request={approval.request} />;
     default:
@@ -108,14 +113,14 @@ function Words({ value }: { value: VisibleText }) {
   const [isOpen, setOpen] = useState(false);
   return (
     <details
-      className="group mt-1.5 text-xs text-muted-foreground"
+      className="group/words mt-1.5 text-xs text-muted-foreground"
       onToggle={({ currentTarget }) => setOpen(currentTarget.open)}
     >
       <summary className="flex w-fit items-center gap-1 rounded-md hover:text-foreground">
         <Icon
           name="chevron"
           size={12}
-          className="transition-transform group-open:rotate-90 rtl:-scale-x-100 rtl:group-open:-rotate-90"
+          className="transition-transform group-open/words:rotate-90 rtl:-scale-x-100 rtl:group-open/words:-rotate-90"
         />
         {t('As its words')}
       </summary>

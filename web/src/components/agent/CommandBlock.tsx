@@ -23,10 +23,11 @@ interface CommandBlockProps {
 export function CommandBlock({ action, isWaiting, whole }: CommandBlockProps) {
   const { cwd, output, reason } = action.data;
   const line = action.title;
+  const isRunning = action.status === 'running';
   return (
     <Disclosure isOpenAtFirst summary={<CommandSummary action={action} isWaiting={isWaiting} line={line} />}>
-      <CommandLine line={line} cwd={cwd} mayBeCut={whole !== null && line.length > CUT_FROM} />
-      <CommandOutput output={output} isRunning={action.status === 'running'} isWaiting={isWaiting} whole={whole} />
+      <CommandLine line={line} cwd={cwd} mayBeCut={whole !== null && !isRunning && line.length > CUT_FROM} />
+      <CommandOutput output={output} isRunning={isRunning} isWaiting={isWaiting} whole={isRunning ? null : whole} />
       {reason && (
         <p dir="auto" className="border-t px-3 py-2 text-xs break-words text-danger">
           {reason}
@@ -101,12 +102,13 @@ interface CommandOutputProps {
   output: string;
   isRunning: boolean;
   isWaiting?: boolean;
+  /** Null while it runs: what comes is added to what is here. */
   whole: Whole | null;
 }
 
 function CommandOutput({ output, isRunning, isWaiting, whole }: CommandOutputProps) {
   const text = output.trimEnd();
-  if (text || whole) return <OutputPane text={text} isLive={isRunning} cut={isRunning ? null : whole} restsAtEnd />;
+  if (text || whole) return <OutputPane text={text} isLive={isRunning} cut={whole} restsAtEnd />;
   const words = isWaiting ? t('Waiting for your decision') : isRunning ? t('No output yet') : t('No output');
   return <p className="px-3 py-2 text-muted-foreground">{words}</p>;
 }

@@ -114,6 +114,7 @@ function DrawnOutput({ text, isLive, cut, restsAtEnd = false, fileName = 'output
         ref={pane}
         onScroll={onScroll}
         tabIndex={0}
+        role="group"
         aria-label={t('Output')}
         className={`max-h-72 overflow-auto py-2 ps-3 pe-10 font-mono text-[0.8125rem] leading-relaxed focus-visible:-outline-offset-2 ${wraps ? 'break-words whitespace-pre-wrap' : ''}`}
       >

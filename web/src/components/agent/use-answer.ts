@@ -5,6 +5,8 @@ import type { Answers, Decision } from '../../api/types';
 
 export interface AnswerState {
   isSending: boolean;
+  /** It is the one that counts, or on its way to be. */
+  isGiven: boolean;
   error: string | null;
   /** @param message for the agent, with a refusal */
   send(decision: Decision, more?: { answers?: Answers; message?: string }): void;
@@ -13,6 +15,7 @@ export interface AnswerState {
 /** Answers an approval once; what became of it arrives through the log. */
 export function useAnswer(approvalId: string): AnswerState {
   const [isSending, setSending] = useState(false);
+  const [isLate, setLate] = useState(false);
   const [error, setError] = useState<string | null>(null);
 
   const post = async (decision: Decision, more: { answers?: Answers; message?: string } = {}) => {
@@ -22,11 +25,11 @@ export function useAnswer(approvalId: string): AnswerState {
       await relayApi.answerApproval(approvalId, { decision, ...more });
     } catch (problem) {
       // Another client was faster: its event is on the way, and the buttons stay off until then.
-      if (problem instanceof ApiProblem && problem.code === 'approval_already_resolved') return;
+      if (problem instanceof ApiProblem && problem.code === 'approval_already_resolved') return setLate(true);
       setError(describeError(problem));
       setSending(false);
     }
   };
 
-  return { isSending, error, send: (decision, more) => void post(decision, more) };
+  return { isSending, isGiven: isSending && !isLate, error, send: (decision, more) => void post(decision, more) };
 }

@@ -1,4 +1,4 @@
-import { lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { describeError } from '../../api/problem';
 import { relayApi } from '../../api/relay-api';
 import type { Backend, ChatChanges, QueueFate, Template } from '../../api/types';
@@ -10,6 +10,7 @@ import { threadEntries } from '../../log/thread-entries';
 import type { ChatSession, SessionState } from '../../session/chat-session';
 import { changesOfChat, effortFor, settingsOfChat } from '../../session/agent-settings';
 import { type Starter, startersFor } from '../../session/starters';
+import { useIsReader } from '../../session/account';
 import { useAgentSettings } from '../../session/use-agent-settings';
 import { acceptsImages as takesImages } from '../../session/use-backends';
 import { useChatSession } from '../../session/use-chat-session';
@@ -17,14 +18,16 @@ import { BackendsContext } from '../thread/turn-facts';
 import { Notice } from '../agent/Notice';
 import { AgentSettingsButton } from '../composer/AgentSettingsButton';
 import { QueuePanel } from '../queue/QueuePanel';
-import { ChatActionsContext } from '../thread/chat-actions';
+import { ChatActionsContext, readingOf } from '../thread/chat-actions';
 import { ChatSurface } from '../thread/ChatSurface';
 import { fetchMarkdown } from '../thread/Markdown';
 import { FileViewerContext } from '../thread/file-viewer';
 import { openChat } from '../../browser/hash-route';
+import { lazyPart } from '../../browser/lazy-part';
 import type { WorkspaceTarget } from '../../format/workspace-link';
 import { BranchActionsContext } from '../thread/branch-actions';
 import { Icon } from '../shell/Icon';
+import { DialogPart, PartBoundary } from '../shell/PartBoundary';
 import { BackendPicker } from './BackendPicker';
 import { BranchSwitcher } from './BranchSwitcher';
 import { ChatHeader } from './ChatHeader';
@@ -38,8 +41,8 @@ import { TokenUsage } from './TokenUsage';
 import { type SoughtTurn, useSoughtTurn } from './use-sought-turn';
 import { t } from '../../languages/text';
 
-const ChatSearch = lazy(() => import('./ChatSearch'));
-const FileViewer = lazy(() => import('./FileViewer'));
+const ChatSearch = lazyPart(() => import('./ChatSearch'));
+const FileViewer = lazyPart(() => import('./FileViewer'));
 
 interface ChatPageProps {
   chatId: string;
@@ -70,7 +73,10 @@ export function ChatPage(props: ChatPageProps) {
     setActionError(null);
     action.catch((error: unknown) => setActionError(describeError(error)));
   }, []);
-  const mayWrite = state.chat !== null && state.chat?.role !== 'viewer';
+  const isReader = useIsReader();
+  // Until it is known one may begin to write.
+  const readsOnly = isReader || state.chat?.role === 'viewer';
+  const mayWrite = state.chat !== null && !readsOnly;
   const branchActions = useMemo(
     () => (mayWrite ? { chatId, backends, open: (branch: Promise<string>) => attempt(branch.then(openChat)) } : null),
     [chatId, mayWrite, backends, attempt],
@@ -92,9 +98,9 @@ export function ChatPage(props: ChatPageProps) {
         {usage && usage.totalTokens > 0 && <TokenUsage usage={usage} view={state.view} />}
       </ChatHeader>
       {isSearching && (
-        <Suspense>
+        <PartBoundary frame={(fault) => <div className="border-b px-3 py-2">{fault}</div>}>
           <ChatSearch chatId={chatId} onClose={() => setSearching(false)} />
-        </Suspense>
+        </PartBoundary>
       )}
       <BranchActionsContext value={branchActions}>
         <BackendsContext value={backends}>
@@ -133,6 +139,7 @@ export function ChatPage(props: ChatPageProps) {
             effort={effortFor(settings, backend, state.chat?.model)}
             starters={startersFor(backend, NO_TEMPLATES, undefined)}
             acceptsImages={takesImages(backend)}
+            readsOnly={readsOnly}
             error={actionError}
             sought={sought}
             onStop={(queue) => attempt(relayApi.interrupt(chatId, queue))}
@@ -178,6 +185,7 @@ interface ChatBodyProps {
   effort: string | undefined;
   starters: readonly Starter[];
   acceptsImages: boolean;
+  readsOnly: boolean;
   error: string | null;
   sought: SoughtTurn | null;
   onCommand: (command: SlashCommand) => void;
@@ -186,7 +194,7 @@ interface ChatBodyProps {
 }
 
 function ChatBody(props: ChatBodyProps) {
-  const { session, state, controls, effort, starters, acceptsImages, error, sought } = props;
+  const { session, state, controls, effort, starters, acceptsImages, readsOnly, error, sought } = props;
   const { onStop, onCommand, onEarlier } = props;
   const entries = useMemo(() => threadEntries(state.view, state.outgoing), [state.view, state.outgoing]);
   const command = useRef(onCommand);
@@ -203,10 +211,11 @@ function ChatBody(props: ChatBodyProps) {
   const steer = useCallback((written: Written) => session.steer(written), [session]);
   const isRunning = isAtWork(state.view);
   const [file, setFile] = useState<WorkspaceTarget | null>(null);
+  const actions = useMemo(() => (readsOnly ? readingOf(session) : session), [session, readsOnly]);
   if (state.loadError) return <UnavailableChat chatId={session.chatId} reason={state.loadError} />;
   if (!state.caughtUp && entries.length === 0) return <LoadingChat />;
   return (
-    <ChatActionsContext value={session}>
+    <ChatActionsContext value={actions}>
       <FileViewerContext value={setFile}>
         <ChatSurface
           chatId={session.chatId}
@@ -218,7 +227,10 @@ function ChatBody(props: ChatBodyProps) {
           onStop={onStop}
           controls={controls}
           acceptsImages={acceptsImages}
-          empty={<EmptyChat starters={starters} onPick={({ prompt }) => send({ text: prompt, images: [] })} />}
+          readsOnly={readsOnly}
+          empty={
+            !readsOnly && <EmptyChat starters={starters} onPick={({ prompt }) => send({ text: prompt, images: [] })} />
+          }
           sought={sought}
           earlier={{
             hasEarlier: state.view.previousCursor !== null,
@@ -232,16 +244,16 @@ function ChatBody(props: ChatBodyProps) {
                   <Notice level="error" text={error} />
                 </div>
               )}
-              <Terminals chatId={session.chatId} isRunning={isRunning} mayEnd={state.chat?.role !== 'viewer'} />
+              <Terminals chatId={session.chatId} isRunning={isRunning} mayEnd={!readsOnly} />
               <QueuePanel chatId={session.chatId} view={state.view} />
             </>
           }
         />
       </FileViewerContext>
       {file && (
-        <Suspense>
+        <DialogPart title={file.path} onClose={() => setFile(null)}>
           <FileViewer key={file.path} chatId={session.chatId} target={file} onClose={() => setFile(null)} />
-        </Suspense>
+        </DialogPart>
       )}
     </ChatActionsContext>
   );

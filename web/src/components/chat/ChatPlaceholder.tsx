@@ -1,7 +1,5 @@
-import { useState } from 'react';
 import { chatHash } from '../../browser/hash-route';
-import { loadDraft } from '../../session/draft';
-import { CopyButton } from '../code/CopyButton';
+import { KeptDraft } from '../composer/KeptDraft';
 import { Spinner } from '../shell/Spinner';
 import { t } from '../../languages/text';
 
@@ -18,23 +16,13 @@ export function LoadingChat() {
 
 /** In place of a chat that does not exist, is someone else's, or cannot be reached. */
 export function UnavailableChat({ chatId, reason }: { chatId: string; reason: string }) {
-  // It may have been taken away while something was written in it.
-  const [draft] = useState(() => loadDraft(chatId));
   return (
     <div role="alert" className="grid flex-1 place-items-center p-6 text-center">
       <div>
         <h2 className="text-lg font-semibold">{t('This chat cannot be shown')}</h2>
         <p className="mt-1 text-sm break-words text-muted-foreground">{reason}</p>
-        {draft.trim() !== '' && (
-          <div className="mx-auto mt-4 w-full max-w-xl rounded-xl border p-3 text-start text-sm">
-            <p className="flex items-center justify-between gap-2 text-muted-foreground">
-              {t('What you were writing')} <CopyButton text={draft} label={t('Copy what you were writing')} />
-            </p>
-            <p dir="auto" className="max-h-60 overflow-y-auto break-words whitespace-pre-wrap">
-              {draft}
-            </p>
-          </div>
-        )}
+        {/* It may have been taken away while something was written in it. */}
+        <KeptDraft chatId={chatId} />
         <a href={chatHash(null)} className="button mt-4">
           {t('New chat')}
         </a>

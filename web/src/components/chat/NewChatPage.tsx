@@ -1,10 +1,13 @@
 import { useCallback, useState } from 'react';
 import type { Backend, NewChat, Template } from '../../api/types';
+import { projectsApi } from '../../api/projects-api';
 import type { Written } from '../../log/outgoing-message';
+import { useIsReader } from '../../session/account';
 import { effortFor, newChatOf } from '../../session/agent-settings';
 import { startersFor } from '../../session/starters';
 import { useAgentSettings } from '../../session/use-agent-settings';
 import { acceptsImages, chosenBackend } from '../../session/use-backends';
+import { useReading } from '../../session/use-reading';
 import { useTemplates } from '../../session/use-templates';
 import { Notice } from '../agent/Notice';
 import { AgentSettingsButton } from '../composer/AgentSettingsButton';
@@ -32,6 +35,7 @@ interface NewChatPageProps {
 /** A chat is made with its first message, so that looking at this page leaves nothing behind. */
 export function NewChatPage({ backends, isKnown, projectId, from, onOpenDrawer }: NewChatPageProps) {
   const [settings, change] = useAgentSettings();
+  const readsOnly = useReadsOnly(projectId);
   const offered = useTemplates(projectId);
   const templates = offered ?? NO_TEMPLATES;
   const [asked, setAsked] = useState(from);
@@ -87,12 +91,15 @@ export function NewChatPage({ backends, isKnown, projectId, from, onOpenDrawer }
           </>
         }
         acceptsImages={acceptsImages(backend)}
+        readsOnly={readsOnly}
         returned={failure?.written}
         empty={
-          <EmptyChat
-            starters={startersFor(backend, templates, template?.id)}
-            onPick={({ prompt, template }) => start({ written: { text: prompt, images: [] }, template })}
-          />
+          !readsOnly && (
+            <EmptyChat
+              starters={startersFor(backend, templates, template?.id)}
+              onPick={({ prompt, template }) => start({ written: { text: prompt, images: [] }, template })}
+            />
+          )
         }
         notice={
           failure && (
@@ -104,6 +111,15 @@ export function NewChatPage({ backends, isKnown, projectId, from, onOpenDrawer }
       />
     </>
   );
+}
+
+/** Whether no chat can be made there; false until it is known. @param projectId null: in one's own project */
+function useReadsOnly(projectId: string | null): boolean {
+  const isReader = useIsReader();
+  const project = useReading(
+    useCallback(() => (projectId === null ? Promise.resolve(null) : projectsApi.get(projectId)), [projectId]),
+  );
+  return isReader || project.value?.role === 'viewer';
 }
 
 function FromTemplate({ template }: { template: Template | undefined }) {

@@ -1,14 +1,18 @@
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import type { Chat } from '../../api/types';
+import { lazyPart } from '../../browser/lazy-part';
 import { Icon } from '../shell/Icon';
+import { useIsReader } from '../../session/account';
+import { DialogPart } from '../shell/PartBoundary';
 import { t } from '../../languages/text';
 
-const ShareDialog = lazy(() => import('./ShareDialog'));
+const ShareDialog = lazyPart(() => import('./ShareDialog'));
 
 /** For those who may work in the chat; the server says no to who may not share it. */
 export function ShareButton({ chat }: { chat: Chat }) {
   const [isOpen, setOpen] = useState(false);
-  if (chat.role === 'viewer') return null;
+  const isReader = useIsReader();
+  if (isReader || chat.role === 'viewer') return null;
   return (
     <>
       <button
@@ -21,9 +25,9 @@ export function ShareButton({ chat }: { chat: Chat }) {
         <Icon name="share" />
       </button>
       {isOpen && (
-        <Suspense>
+        <DialogPart title={t('Share this chat')} onClose={() => setOpen(false)}>
           <ShareDialog chatId={chat.id} onClose={() => setOpen(false)} />
-        </Suspense>
+        </DialogPart>
       )}
     </>
   );

@@ -1,11 +1,13 @@
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
+import { lazyPart } from '../../browser/lazy-part';
 import { useAccount } from '../../session/account';
 import { summaryOf } from '../../session/agent-settings';
 import { Icon } from '../shell/Icon';
+import { DialogPart } from '../shell/PartBoundary';
 import type { AgentSettingsProps } from './agent-settings-props';
 import { t } from '../../languages/text';
 
-const AgentSettingsDialog = lazy(() => import('./AgentSettingsDialog'));
+const AgentSettingsDialog = lazyPart(() => import('./AgentSettingsDialog'));
 
 /** How the agent works, in a few words; opens what changes it. */
 export function AgentSettingsButton(props: AgentSettingsProps) {
@@ -25,9 +27,9 @@ export function AgentSettingsButton(props: AgentSettingsProps) {
         <span className="truncate max-sm:hidden">{summary}</span>
       </button>
       {isOpen && (
-        <Suspense>
+        <DialogPart title={t('How the agent works')} onClose={() => setOpen(false)}>
           <AgentSettingsDialog {...props} onClose={() => setOpen(false)} />
-        </Suspense>
+        </DialogPart>
       )}
     </>
   );

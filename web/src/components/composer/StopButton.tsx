@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 'react';
 import type { QueueFate } from '../../api/types';
 import { useReturnFocus } from '../../browser/use-return-focus';
 import { t, type Words, words } from '../../languages/text';
@@ -27,7 +27,7 @@ export function StopButton({ waiting, onStop }: StopButtonProps) {
     if (hasFocus) root.current?.closest('form')?.querySelector<HTMLElement>('textarea')?.focus();
   };
   const press = (): void => (waiting > 0 ? setOpen(!isOpen) : choose('keep'));
-  useEscape(press);
+  useEscape(root, press);
   useEffect(() => {
     if (!isOpen) return;
     const closeElsewhere = ({ target }: PointerEvent): void => {
@@ -83,22 +83,31 @@ function Fates({ onChoose }: { onChoose: (fate: QueueFate) => void }) {
   );
 }
 
-/** Escape stops, wherever the focus is on the page, unless it was meant for something else: a list that is open, a field of its own. */
-function useEscape(press: () => void): void {
+/**
+ * Escape stops, wherever the focus is on the page, unless it was meant for something else: a list that is open, a field that
+ * is not the composer's.
+ */
+function useEscape(root: RefObject<HTMLElement | null>, press: () => void): void {
   const latest = useRef(press);
   latest.current = press;
   useEffect(() => {
     const onKeyDown = (event: globalThis.KeyboardEvent) => {
       if (event.key !== 'Escape' || event.defaultPrevented || event.isComposing) return;
-      const isElsewhere = event.target instanceof Element && event.target.closest('nav, dialog') !== null;
-      if (isElsewhere || document.querySelector('dialog[open]')) return;
+      if (isMeantElsewhere(event.target, root.current?.closest('form')) || document.querySelector('dialog[open]'))
+        return;
       event.preventDefault();
       latest.current();
     };
     document.addEventListener('keydown', onKeyDown);
     return () => document.removeEventListener('keydown', onKeyDown);
-  }, []);
+  }, [root]);
 }
+
+/** Also for a field that does nothing with Escape: whoever types there means to leave it, not to stop the agent. */
+const isMeantElsewhere = (target: EventTarget | null, composer: Element | null | undefined): boolean =>
+  target instanceof Element &&
+  (target.closest('nav, dialog') !== null ||
+    (target.matches('input, textarea, select') && !composer?.contains(target)));
 
 function moveFocus(event: KeyboardEvent<HTMLDivElement>): void {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];

@@ -1,8 +1,7 @@
-import { useCallback, useEffect, useState } from 'react';
-import { describeError } from '../../api/problem';
-import type { ChatRepository } from '../../api/types';
+import { useCallback } from 'react';
 import { gitApi } from '../../api/workspace-api';
-import { Fault } from '../shell/Page';
+import { useReading } from '../../session/use-reading';
+import { ReadFault } from '../shell/ReadState';
 import { GitPanel } from './GitPanel';
 import { SnapshotList } from './SnapshotList';
 
@@ -13,22 +12,18 @@ interface ChangesViewProps {
 
 /** What was changed in a workspace: against its repository, where it has one, and turn by turn. */
 export function ChangesView({ chatId, mayWrite }: ChangesViewProps) {
-  const [repository, setRepository] = useState<ChatRepository | null>(null);
-  const [error, setError] = useState<string | null>(null);
-  const look = useCallback(() => {
-    gitApi.about(chatId).then(setRepository, (cause: unknown) => setError(describeError(cause)));
-  }, [chatId]);
-  useEffect(look, [look]);
+  const load = useCallback(() => gitApi.about(chatId), [chatId]);
+  const { value: repository, failure, reload } = useReading(load);
   return (
     <>
-      <Fault text={error} />
+      <ReadFault failure={failure} onRetry={reload} />
       {repository?.url && (
         <GitPanel
           key={String(repository.hasWorkingCopy)}
           chatId={chatId}
           repository={repository}
           mayWrite={mayWrite}
-          onCheckedOut={look}
+          onCheckedOut={reload}
         />
       )}
       <SnapshotList chatId={chatId} mayWrite={mayWrite} />

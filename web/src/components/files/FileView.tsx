@@ -1,12 +1,13 @@
-import { useCallback, useEffect, useState } from 'react';
-import { ApiProblem, describeError } from '../../api/problem';
+import { useCallback, useState } from 'react';
 import { readShownFile } from '../../api/shown-file-api';
 import { fileAddress } from '../../api/workspace-api';
 import { formatBytes } from '../../format/quantities';
-import type { ShownFile } from '../../format/shown-file';
 import { t } from '../../languages/text';
+import { loadFileDraft } from '../../session/file-draft';
+import { useReading } from '../../session/use-reading';
 import { CodeView } from '../code/CodeView';
 import { Fault } from '../shell/Page';
+import { ReadFault } from '../shell/ReadState';
 import { Spinner } from '../shell/Spinner';
 import { Breadcrumbs } from './Breadcrumbs';
 import { TextEditor } from './TextEditor';
@@ -19,13 +20,18 @@ interface FileViewProps {
 
 /** One file: small text, which can be changed, a picture, or what there is to know of anything else. */
 export function FileView({ chatId, path, mayWrite }: FileViewProps) {
-  const { content, error, read } = useFile(chatId, path);
-  const [isEditing, setEditing] = useState(false);
+  const [edits, setEdits] = useState(0);
+  // What was edited is another file: the one that was read before is not to be changed once more.
+  const load = useCallback(() => readShownFile(chatId, path), [chatId, path, edits]);
+  const { value: content, failure, reload } = useReading(load);
+  // What was not saved is gone on with.
+  const [wantsEditing, setEditing] = useState(() => loadFileDraft(chatId, path) !== null);
   // A part of it is not all that would be saved.
   const isWhole = content?.kind === 'text' && !content.isCut;
+  const isEditing = wantsEditing && isWhole && mayWrite;
   const done = () => {
     setEditing(false);
-    read();
+    setEdits(edits + 1);
   };
   return (
     <section aria-label={t('File')} className="grid grid-cols-1 gap-3">
@@ -41,8 +47,12 @@ export function FileView({ chatId, path, mayWrite }: FileViewProps) {
           {t('Download')}
         </a>
       </div>
-      <Fault text={error} />
-      {content === null && error === null && <Spinner />}
+      {failure?.isMissing ? (
+        <Fault text={t('There is no such file any more.')} />
+      ) : (
+        <ReadFault failure={failure} onRetry={reload} />
+      )}
+      {content === null && failure === null && <Spinner />}
       {content?.kind === 'text' && isEditing && (
         <TextEditor chatId={chatId} path={path} content={content} onDone={done} />
       )}
@@ -71,17 +81,3 @@ export function FileView({ chatId, path, mayWrite }: FileViewProps) {
     </section>
   );
 }
-
-function useFile(chatId: string, path: string) {
-  const [content, setContent] = useState<ShownFile | null>(null);
-  const [error, setError] = useState<string | null>(null);
-  const read = useCallback(() => {
-    setError(null);
-    readShownFile(chatId, path).then(setContent, (cause: unknown) => setError(wordsOf(cause)));
-  }, [chatId, path]);
-  useEffect(read, [read]);
-  return { content, error, read };
-}
-
-const wordsOf = (cause: unknown): string =>
-  cause instanceof ApiProblem && cause.status === 404 ? t('There is no such file any more.') : describeError(cause);

@@ -1,12 +1,13 @@
-import { useCallback, useEffect, useState } from 'react';
-import { describeError } from '../../api/problem';
+import { useCallback } from 'react';
 import { relayApi } from '../../api/relay-api';
-import type { Chat } from '../../api/types';
 import { chatHash, filesHash, type FilesView } from '../../browser/hash-route';
 import { useMedia } from '../../browser/use-media';
 import { t } from '../../languages/text';
+import { useIsReader } from '../../session/account';
 import { useFolderTree } from '../../session/use-folder-tree';
-import { Fault, Page } from '../shell/Page';
+import { useReading } from '../../session/use-reading';
+import { Page } from '../shell/Page';
+import { ReadFault } from '../shell/ReadState';
 import { ChangesView } from './ChangesView';
 import { FileTree } from './FileTree';
 import { FileView } from './FileView';
@@ -24,13 +25,10 @@ interface FilesPageProps {
 
 /** The workspace of a chat: its folders, a file, or what was changed. */
 export default function FilesPage({ chatId, view, path, onOpenDrawer }: FilesPageProps) {
-  const [chat, setChat] = useState<Chat | null>(null);
-  const [error, setError] = useState<string | null>(null);
-  const fail = useCallback((cause: unknown) => setError(describeError(cause)), []);
-  useEffect(() => {
-    relayApi.getChat(chatId).then(setChat, fail);
-  }, [chatId, fail]);
-  const mayWrite = chat !== null && chat.role !== 'viewer';
+  const load = useCallback(() => relayApi.getChat(chatId), [chatId]);
+  const { value: chat, failure, reload } = useReading(load);
+  const isReader = useIsReader();
+  const mayWrite = chat !== null && chat.role !== 'viewer' && !isReader;
   const isWide = useMedia(WIDE);
   const tabs = (
     <nav aria-label={t('Files')} className="flex gap-1 border-b px-3 py-1.5 text-sm sm:px-4">
@@ -41,7 +39,7 @@ export default function FilesPage({ chatId, view, path, onOpenDrawer }: FilesPag
   );
   return (
     <Page title={chat?.title ?? t('Files')} onOpenDrawer={onOpenDrawer} tabs={tabs} isWide>
-      <Fault text={error} />
+      <ReadFault failure={failure} onRetry={reload} />
       {view === 'changes' ? (
         <ChangesView chatId={chatId} mayWrite={mayWrite} />
       ) : isWide ? (

@@ -3,8 +3,11 @@ import { describeError } from '../../api/problem';
 import type { ChatRepository, GitDiff, GitStatus } from '../../api/types';
 import { gitApi } from '../../api/workspace-api';
 import { parseTurnDiff } from '../../format/unified-diff';
+import { type Failure, failureOf } from '../../session/failure';
+import { useRecovery } from '../../session/use-recovery';
 import { FileDiffView } from '../agent/FileDiffView';
 import { Fault, FIELD, Section, textField } from '../shell/Page';
+import { ReadFault } from '../shell/ReadState';
 import { Spinner } from '../shell/Spinner';
 import { t, type Words, words } from '../../languages/text';
 import { Trans } from '../../languages/Trans';
@@ -26,7 +29,11 @@ const AGAINST: readonly (readonly [Against, Words])[] = [
 /** The working copy of a chat: its branch, what has changed, commit, push, rebase. */
 export function GitPanel({ chatId, repository, mayWrite, onCheckedOut }: GitPanelProps) {
   const [against, setAgainst] = useState<Against>('base');
-  const { status, diff, error, isAtWork, run } = useWorkingCopy(chatId, against, repository.hasWorkingCopy);
+  const { status, diff, failure, error, isAtWork, read, run } = useWorkingCopy(
+    chatId,
+    against,
+    repository.hasWorkingCopy,
+  );
   if (!repository.hasWorkingCopy) {
     return (
       <Section title={t('Repository')} text={repository.url}>
@@ -48,6 +55,7 @@ export function GitPanel({ chatId, repository, mayWrite, onCheckedOut }: GitPane
   return (
     <Section title={t('Repository')} text={repository.url} aside={isAtWork && <Spinner />}>
       <Fault text={error} />
+      <ReadFault failure={failure} onRetry={read} />
       {status && <BranchLine status={status} />}
       {status && mayWrite && <Actions chatId={chatId} status={status} isAtWork={isAtWork} run={run} />}
       <label className="flex flex-wrap items-center gap-2 text-sm">
@@ -160,13 +168,19 @@ function Diff({ diff }: { diff: GitDiff }) {
 function useWorkingCopy(chatId: string, against: Against, exists: boolean) {
   const [status, setStatus] = useState<GitStatus | null>(null);
   const [diff, setDiff] = useState<GitDiff | null>(null);
+  const [failure, setFailure] = useState<Failure | null>(null);
   const [error, setError] = useState<string | null>(null);
   const [isAtWork, setAtWork] = useState(false);
-  const read = useCallback(async () => {
+  const look = useCallback(async () => {
     if (!exists) return;
-    const [newStatus, newDiff] = await Promise.all([gitApi.status(chatId), gitApi.diff(chatId, against)]);
-    setStatus(newStatus);
-    setDiff(newDiff);
+    try {
+      const [newStatus, newDiff] = await Promise.all([gitApi.status(chatId), gitApi.diff(chatId, against)]);
+      setStatus(newStatus);
+      setDiff(newDiff);
+      setFailure(null);
+    } catch (cause) {
+      setFailure(failureOf(cause));
+    }
   }, [chatId, against, exists]);
   const run = useCallback(
     async (change: Promise<void>): Promise<void> => {
@@ -174,15 +188,17 @@ function useWorkingCopy(chatId: string, against: Against, exists: boolean) {
       setError(null);
       try {
         await change;
-        await read();
+        await look();
       } catch (cause) {
         setError(describeError(cause));
       } finally {
         setAtWork(false);
       }
     },
-    [read],
+    [look],
   );
-  useEffect(() => void run(Promise.resolve()), [run]);
-  return { status, diff, error, isAtWork, run };
+  const read = useCallback(() => void run(Promise.resolve()), [run]);
+  useEffect(read, [read]);
+  useRecovery(failure, read);
+  return { status, diff, failure, error, isAtWork, read, run };
 }

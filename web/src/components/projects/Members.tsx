@@ -1,7 +1,7 @@
 import { type FormEvent, useCallback } from 'react';
 import { type PageQuery, projectsApi } from '../../api/projects-api';
 import type { Member, Project, ProjectRole } from '../../api/types';
-import { useAccount } from '../../session/account';
+import { useAccount, useIsReader } from '../../session/account';
 import { usePaged } from '../../session/use-paged';
 import { useSubmit } from '../../session/use-submit';
 import { Fault, FIELD, Rows, Section, textField } from '../shell/Page';
@@ -20,7 +20,8 @@ export function Members({ project }: { project: Project }) {
   const { id } = project;
   const list = usePaged<Member>(useCallback((query: PageQuery) => projectsApi.members(id, query), [id]));
   const me = useAccount();
-  const isOwner = project.role === 'owner';
+  const isReader = useIsReader();
+  const isOwner = project.role === 'owner' && !isReader;
   return (
     <Section title={t('Members')}>
       <Rows list={list} keyOf={({ userId }) => userId} nothing={t('Nobody.')}>
@@ -48,7 +49,7 @@ export function Members({ project }: { project: Project }) {
             ) : (
               <span className="text-muted-foreground">{t(nameOf(member.role))}</span>
             )}
-            {(isOwner || member.userId === me?.id) && (
+            {(isOwner || (member.userId === me?.id && !isReader)) && (
               <button
                 type="button"
                 className="button"

@@ -4,6 +4,7 @@ import { projectsApi } from '../../api/projects-api';
 import type { Limit, Project } from '../../api/types';
 import { PROJECTS_HASH, setupHash } from '../../browser/hash-route';
 import { t, type Words, words } from '../../languages/text';
+import { useIsReader } from '../../session/account';
 import { ConfirmButton } from '../shell/ConfirmButton';
 import { Limits } from '../shell/Limits';
 import { Fault, FIELD, Page, Section, textField } from '../shell/Page';
@@ -31,7 +32,9 @@ export default function ProjectPage({ id, onOpenDrawer }: { id: string; onOpenDr
     setError(null);
     projectsApi.change(id, body).then(setProject, fail);
   };
-  const isOwner = project?.role === 'owner' && !project.personal;
+  const isReader = useIsReader();
+  const isOwner = project?.role === 'owner' && !project.personal && !isReader;
+  const mayAdd = project !== null && project.role !== 'viewer' && !isReader;
   return (
     <Page title={project?.name ?? t('Project')} onOpenDrawer={onOpenDrawer}>
       <Fault text={error} />
@@ -48,7 +51,7 @@ export default function ProjectPage({ id, onOpenDrawer }: { id: string; onOpenDr
       {project && <SetupLinks projectId={project.id} />}
       {project && <RepositorySection project={project} />}
       {project && !project.personal && <Members project={project} />}
-      {project && project.role !== 'viewer' && !project.personal && <Webhooks projectId={project.id} />}
+      {mayAdd && !project.personal && <Webhooks projectId={project.id} />}
       {limits.length > 0 && (
         <Section title={t('Limits')}>
           <Limits limits={limits} />

@@ -4,7 +4,7 @@ import { relayApi } from '../../api/relay-api';
 import { useKeptFocus } from '../../browser/use-kept-focus';
 import { type ChatView, questionOf, runningTurn, type TurnView, waitingTurns } from '../../log/chat-view';
 import { Icon } from '../shell/Icon';
-import { useChatActions } from '../thread/chat-actions';
+import { useChatActions, useMayWrite } from '../thread/chat-actions';
 import { WaitingRow } from './WaitingRow';
 import { t } from '../../languages/text';
 
@@ -19,6 +19,7 @@ export function QueuePanel({ chatId, view }: QueuePanelProps) {
   const [dragged, setDragged] = useState<string | null>(null);
   const [edited, setEdited] = useState<readonly TurnView[]>([]);
   const actions = useChatActions();
+  const mayWrite = useMayWrite();
   const waiting = waitingTurns(view);
   // Their turns have begun, or somebody has removed them, while they were edited: what is written is not thrown away.
   const late = edited.filter((turn) => !waiting.some(({ id }) => id === turn.id));
@@ -46,7 +47,7 @@ export function QueuePanel({ chatId, view }: QueuePanelProps) {
         <header className="flex flex-wrap items-center gap-2 px-3 py-1.5 text-xs text-muted-foreground">
           <Icon name="list" size={14} />
           <span className="min-w-0 flex-1">{headline(waiting.length, view.isHeld)}</span>
-          {view.isHeld && (
+          {view.isHeld && mayWrite && (
             <button type="button" className="button" onClick={() => attempt(relayApi.releaseQueue(chatId))}>
               <Icon name="play" size={12} /> {t('Go on')}
             </button>

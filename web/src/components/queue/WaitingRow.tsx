@@ -3,6 +3,7 @@ import { describeError } from '../../api/problem';
 import { useFocusOnReturn } from '../../browser/use-focus-on-return';
 import { filesOf, imagesOf, questionOf, textOf, type TurnView } from '../../log/chat-view';
 import { useAccount } from '../../session/account';
+import { useMayWrite } from '../thread/chat-actions';
 import { Icon, type IconName } from '../shell/Icon';
 import { WaitingEditor } from './WaitingEditor';
 import { t } from '../../languages/text';
@@ -31,6 +32,7 @@ export function WaitingRow(props: WaitingRowProps) {
   const [problem, setProblem] = useState<string | null>(null);
   const me = useAccount();
   const pencil = useFocusOnReturn<HTMLButtonElement>(isEditing);
+  const mayWrite = useMayWrite();
   const message = questionOf(turn);
   if (!message) return null;
   const text = textOf(message);
@@ -47,7 +49,7 @@ export function WaitingRow(props: WaitingRowProps) {
   return (
     <li
       aria-label={isLate ? t('Message that waits no more') : t('Waiting message {{number}}', { number: index + 1 })}
-      draggable={!isEditing}
+      draggable={mayWrite && !isEditing}
       onDragStart={(event) => {
         event.dataTransfer.effectAllowed = 'move';
         onDrag(turn.id);
@@ -74,23 +76,27 @@ export function WaitingRow(props: WaitingRowProps) {
               </>
             )}
           </p>
-          <RowButton name={t('Move up')} icon="arrowUp" isOff={index === 0} onClick={() => onMove(index - 1)} />
-          <RowButton
-            name={t('Move down')}
-            icon="arrowDown"
-            isOff={index === count - 1}
-            onClick={() => onMove(index + 1)}
-          />
-          {isMine && <RowButton place={pencil} name={t('Edit')} icon="pencil" onClick={() => onEditing(true)} />}
-          <RowButton name={t('Remove')} icon="trash" onClick={onRemove} />
-          <button
-            type="button"
-            className="button shrink-0"
-            title={canSteer ? t('Tell the running turn at once') : t('Answer it before the others')}
-            onClick={onSendNow}
-          >
-            {t('Send now')}
-          </button>
+          {mayWrite && (
+            <>
+              <RowButton name={t('Move up')} icon="arrowUp" isOff={index === 0} onClick={() => onMove(index - 1)} />
+              <RowButton
+                name={t('Move down')}
+                icon="arrowDown"
+                isOff={index === count - 1}
+                onClick={() => onMove(index + 1)}
+              />
+              {isMine && <RowButton place={pencil} name={t('Edit')} icon="pencil" onClick={() => onEditing(true)} />}
+              <RowButton name={t('Remove')} icon="trash" onClick={onRemove} />
+              <button
+                type="button"
+                className="button shrink-0"
+                title={canSteer ? t('Tell the running turn at once') : t('Answer it before the others')}
+                onClick={onSendNow}
+              >
+                {t('Send now')}
+              </button>
+            </>
+          )}
         </div>
       )}
     </li>

@@ -2,8 +2,10 @@ import { Component, type ReactNode } from 'react';
 
 interface ErrorBoundaryProps {
   children: ReactNode;
-  /** What is shown instead of children that could not be rendered. */
-  fallback: (error: unknown) => ReactNode;
+  /** What is shown instead of children that could not be rendered; `retry` renders them again. */
+  fallback: (error: unknown, retry: () => void) => ReactNode;
+  /** Whenever it changes they are rendered again by themselves. */
+  resetOn?: unknown;
 }
 
 interface ErrorBoundaryState {
@@ -19,8 +21,14 @@ export class ErrorBoundary extends Component<ErrorBoundaryProps, ErrorBoundarySt
     return { thrown: [error] };
   }
 
+  override componentDidUpdate({ resetOn }: ErrorBoundaryProps): void {
+    if (this.state.thrown !== null && resetOn !== this.props.resetOn) this.retry();
+  }
+
   override render() {
     const { thrown } = this.state;
-    return thrown === null ? this.props.children : this.props.fallback(thrown[0]);
+    return thrown === null ? this.props.children : this.props.fallback(thrown[0], this.retry);
   }
+
+  private readonly retry = (): void => this.setState({ thrown: null });
 }

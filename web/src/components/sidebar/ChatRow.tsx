@@ -1,6 +1,7 @@
 import { type KeyboardEvent, useRef, useState } from 'react';
 import type { Chat } from '../../api/types';
 import { chatHash } from '../../browser/hash-route';
+import { useIsReader } from '../../session/account';
 import { Icon, type IconName } from '../shell/Icon';
 import { RenameField } from './RenameField';
 import { useRowActions } from './row-actions';
@@ -11,6 +12,7 @@ export function ChatRow({ chat }: { chat: Chat }) {
   const [isRenaming, setRenaming] = useState(false);
   const [isMenuOpen, setMenuOpen] = useState(false);
   const takesFocus = useRef(false);
+  const isReader = useIsReader();
   const isOpen = chat.id === openChatId;
   const title = chat.title || t('New chat');
   if (isRenaming) {
@@ -21,7 +23,7 @@ export function ChatRow({ chat }: { chat: Chat }) {
     };
     return <RenameField title={chat.title} onDone={rename} />;
   }
-  const edits = editsOf(chat, {
+  const edits = editsOf(chat, isReader || chat.role === 'viewer', {
     rename: () => setRenaming(true),
     archive: () => change(chat, { archived: !chat.archived }),
     pin: () => pin(chat, !chat.pinned),
@@ -83,9 +85,9 @@ interface Edit {
 type Runs = Record<'rename' | 'archive' | 'pin' | 'remove', () => void>;
 
 /** A pin is one's own; what else is changed is changed for everybody. */
-function editsOf(chat: Chat, { rename, archive, pin, remove }: Runs): Edit[] {
+function editsOf(chat: Chat, readsOnly: boolean, { rename, archive, pin, remove }: Runs): Edit[] {
   const own: Edit = { icon: 'pin', word: chat.pinned ? words('Unpin') : words('Pin'), run: pin, shortcut: 'p' };
-  if (chat.role === 'viewer') return [own];
+  if (readsOnly) return [own];
   return [
     own,
     { icon: 'pencil', word: words('Rename'), run: rename, shortcut: 'F2' },

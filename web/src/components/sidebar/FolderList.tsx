@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { Chat, Project } from '../../api/types';
 import { openChat } from '../../browser/hash-route';
 import { formatNumber } from '../../languages/locale';
+import { useIsReader } from '../../session/account';
 import type { ListFeed } from '../../session/list-feed';
 import { useChatList } from '../../session/use-chat-list';
 import { Icon } from '../shell/Icon';
@@ -45,6 +46,7 @@ interface FolderProps {
 function Folder({ feed, project, openChat: shown, isFirstOpen, onNew }: FolderProps) {
   const [chosen, setChosen] = useState<boolean | null>(null);
   const isOpen = chosen ?? isFirstOpen;
+  const isReader = useIsReader();
   return (
     <section aria-label={t('Folder {{name}}', { name: project.name })} className="pb-1">
       <div className="group flex items-center rounded-lg hover:bg-muted/60">
@@ -67,7 +69,7 @@ function Folder({ feed, project, openChat: shown, isFirstOpen, onNew }: FolderPr
             <span className="ms-auto text-xs font-normal text-muted-foreground">{formatNumber(project.chatCount)}</span>
           </button>
         </h2>
-        {project.role !== 'viewer' && (
+        {!isReader && project.role !== 'viewer' && (
           <button
             type="button"
             className="icon-button pointer-fine:size-7"

@@ -21,7 +21,7 @@ const STATES = [
 /** Which chats are listed: by their state, by project for those who are in more than their own, or in folders. */
 export function ListFilter({ view, onView, waiting, projects }: ListFilterProps) {
   return (
-    <div className="grid gap-2 px-3 pb-2">
+    <div className="grid grid-cols-1 gap-2 px-3 pb-2">
       {projects.length > 1 && (
         <div className="flex gap-1">
           <select

@@ -12,7 +12,7 @@ import {
   type Route,
   setupHash,
 } from '../../browser/hash-route';
-import { useAccount } from '../../session/account';
+import { useAccount, useIsReader } from '../../session/account';
 import type { Attention } from '../../session/attention';
 import type { ListFeed } from '../../session/list-feed';
 import type { ListView } from '../../session/list-view';
@@ -49,6 +49,7 @@ export function Sidebar({ feed, route, view, onView, attention, openChat: shown,
   const matches = useRef<HTMLUListElement>(null);
   const search = useSearch(typed);
   const projects = useOwnProjects(route.page);
+  const isReader = useIsReader();
   const actions = useMemo(
     () => ({ openChatId, attention, change, pin, remove: setDoomed }),
     [openChatId, attention, change, pin],
@@ -61,11 +62,13 @@ export function Sidebar({ feed, route, view, onView, attention, openChat: shown,
         <span className="font-semibold tracking-tight">{t('codex-relay')}</span>
         <NotifyChoice />
       </div>
-      <div className="px-3 pb-3">
-        <a href={chatHash(null)} className="button w-full" aria-current={route.page === 'new' ? 'page' : undefined}>
-          <Icon name="plus" /> {t('New chat')}
-        </a>
-      </div>
+      {!isReader && (
+        <div className="px-3 pb-3">
+          <a href={chatHash(null)} className="button w-full" aria-current={route.page === 'new' ? 'page' : undefined}>
+            <Icon name="plus" /> {t('New chat')}
+          </a>
+        </div>
+      )}
       <SearchField value={typed} onChange={setTyped} onLeave={() => matches.current?.querySelector('a')?.focus()} />
       {error && (
         <p role="alert" className="mx-3 mb-2 rounded-lg bg-danger-soft px-3 py-2 text-sm text-danger">

@@ -9,6 +9,7 @@ import type { QueueFate } from '../../api/types';
 import type { Written } from '../../log/outgoing-message';
 import type { ThreadEntry } from '../../log/thread-entries';
 import { Composer } from '../composer/Composer';
+import { ReadOnlyNote } from '../composer/ReadOnlyNote';
 import { fileIn } from '../composer/file-attachment';
 import type { Earlier } from './EarlierTurns';
 import { Thread } from './Thread';
@@ -34,6 +35,8 @@ interface ChatSurfaceProps {
   /** Settings shown in the composer. */
   controls?: ReactNode;
   acceptsImages: boolean;
+  /** Nothing can be written here by who has the page open. */
+  readsOnly?: boolean;
   /** What could not be sent, to be given back to the composer. */
   returned?: Written;
 }
@@ -45,7 +48,7 @@ const asItIs = (message: ThreadMessageLike): ThreadMessageLike => message;
 /** A thread and its composer, which is assistant-ui's. */
 export function ChatSurface(props: ChatSurfaceProps) {
   const { chatId, entries, isRunning, onSend, onSteer, onStop } = props;
-  const { empty, earlier, sought, notice, controls, acceptsImages, returned, waiting = 0 } = props;
+  const { empty, earlier, sought, notice, controls, acceptsImages, returned, waiting = 0, readsOnly = false } = props;
   const delivery = useMemo(() => deliverAtOnce(onSend, onSteer ?? onSend), [onSend, onSteer]);
   // assistant-ui tells all of its subscribers of each new store, so there is one only when something has changed.
   const store = useMemo(
@@ -57,15 +60,19 @@ export function ChatSurface(props: ChatSurfaceProps) {
     <AssistantRuntimeProvider runtime={runtime}>
       <Thread entries={entries} isRunning={isRunning} empty={empty} earlier={earlier} sought={sought}>
         {notice}
-        <Composer
-          chatId={chatId}
-          onStop={isRunning ? onStop : undefined}
-          waiting={waiting}
-          canSteer={onSteer !== undefined}
-          acceptsImages={acceptsImages}
-          controls={controls}
-          returned={returned}
-        />
+        {readsOnly ? (
+          <ReadOnlyNote chatId={chatId} />
+        ) : (
+          <Composer
+            chatId={chatId}
+            onStop={isRunning ? onStop : undefined}
+            waiting={waiting}
+            canSteer={onSteer !== undefined}
+            acceptsImages={acceptsImages}
+            controls={controls}
+            returned={returned}
+          />
+        )}
       </Thread>
     </AssistantRuntimeProvider>
   );

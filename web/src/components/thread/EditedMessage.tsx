@@ -47,6 +47,12 @@ export function EditedMessage({ messageId, text }: EditedMessageProps) {
         autoFocus
         rows={4}
         defaultValue={text}
+        onKeyDown={(event) => {
+          if (event.key !== 'Escape' || event.nativeEvent.isComposing) return;
+          // Escape was meant for this field, and stops no turn.
+          event.preventDefault();
+          setOpen(false);
+        }}
         className={FIELD}
       />
       <div className="flex justify-end gap-2">

@@ -1,14 +1,16 @@
 import { t } from '../../languages/text';
-import { isValidElement, lazy, type ReactNode, Suspense, useRef, useState } from 'react';
+import { isValidElement, type ReactNode, useRef, useState } from 'react';
 import { extractTableDataFromElement, tableDataToMarkdown, tableDataToTSV, useIsCodeFenceIncomplete } from 'streamdown';
+import { lazyPart } from '../../browser/lazy-part';
 import { targetOfHash } from '../../format/workspace-link';
 import { CodeView } from '../code/CodeView';
 import { CopyButton } from '../code/CopyButton';
 import { Icon } from '../shell/Icon';
+import { PartBoundary } from '../shell/PartBoundary';
 import { Dialog } from '../code/Dialog';
 import { useFileViewer } from './file-viewer';
 
-const Diagram = lazy(() => import('./Diagram'));
+const Diagram = lazyPart(() => import('./Diagram'));
 
 const LINK = 'text-primary underline decoration-primary/40 underline-offset-2 hover:decoration-primary';
 /** What a page may be left for: a place of its own is none, as whoever writes it cannot know one. */
@@ -74,9 +76,9 @@ function DiagramCode({ code, isIncomplete }: { code: string; isIncomplete: boole
     <div className="grid gap-2">
       <CodeView code={code} language="mermaid" isIncomplete={isIncomplete} actions={isIncomplete ? null : button} />
       {isDrawn && (
-        <Suspense>
+        <PartBoundary frame={(fault) => fault}>
           <Diagram source={code} />
-        </Suspense>
+        </PartBoundary>
       )}
     </div>
   );

@@ -1,13 +1,15 @@
 import { t } from '../../languages/text';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { branchesApi } from '../../api/branches-api';
 import { turnHash } from '../../browser/hash-route';
+import { lazyPart } from '../../browser/lazy-part';
 import type { TurnView } from '../../log/chat-view';
 import { CopyButton } from '../code/CopyButton';
 import { Icon, type IconName } from '../shell/Icon';
+import { DialogPart } from '../shell/PartBoundary';
 import { type BranchActions, useBranchActions } from './branch-actions';
 
-const RestoreDialog = lazy(() => import('./RestoreDialog'));
+const RestoreDialog = lazyPart(() => import('./RestoreDialog'));
 
 /** What can be done about a turn that is over: run it again, also with another model, go on from it, bring its files back. */
 export function TurnActions({ turn }: { turn: TurnView }) {
@@ -38,9 +40,9 @@ export function TurnActions({ turn }: { turn: TurnView }) {
       />
       <Action label={t('Undo files to here')} icon="undo" onClick={() => setRestoring(true)} />
       {isRestoring && (
-        <Suspense>
+        <DialogPart title={t('Undo files to here')} onClose={() => setRestoring(false)}>
           <RestoreDialog chatId={chatId} turnId={turn.id} onClose={() => setRestoring(false)} />
-        </Suspense>
+        </DialogPart>
       )}
     </>
   );

@@ -23,3 +23,14 @@ export const ChatActionsContext = createContext<ChatActions>(nothing);
 export function useChatActions(): ChatActions {
   return useContext(ChatActionsContext);
 }
+
+/** Whether who has the page open may do something in the chat, too. */
+export const useMayWrite = (): boolean => useChatActions().send !== undefined;
+
+/** The same for who may only read. */
+export const readingOf = (actions: ChatActions): ChatActions => ({
+  retry: (clientMessageId) => actions.retry(clientMessageId),
+  discard: (clientMessageId) => actions.discard(clientMessageId),
+  fetchAction: (id) => actions.fetchAction(id),
+  fetchTurnDiff: (turnId) => actions.fetchTurnDiff(turnId),
+});

@@ -14,7 +14,7 @@ const STATES: Readonly<Record<WebhookDelivery['status'], Words>> = {
 };
 
 /** What a webhook was sent, and how it was taken. */
-export function Deliveries({ webhook }: { webhook: Webhook }) {
+export function Deliveries({ webhook, mayWrite }: { webhook: Webhook; mayWrite: boolean }) {
   const { id, name } = webhook;
   const read = useCallback(
     (query: Parameters<typeof webhooksApi.deliveries>[1]) => webhooksApi.deliveries(id, query),
@@ -37,7 +37,7 @@ export function Deliveries({ webhook }: { webhook: Webhook }) {
               </p>
               <p className="break-words text-muted-foreground">{summaryOf(delivery)}</p>
             </div>
-            {delivery.status !== 'pending' && (
+            {mayWrite && delivery.status !== 'pending' && (
               <button
                 type="button"
                 className="button"

@@ -10,6 +10,7 @@ import { t, type Words, words } from '../../languages/text';
 
 interface WebhookRowProps {
   webhook: Webhook;
+  mayWrite: boolean;
   onChange: (run: Promise<unknown>) => void;
   onRotate: () => void;
 }
@@ -21,7 +22,7 @@ const REASONS: Readonly<Record<NonNullable<Webhook['disabledReason']>, Words>> =
 };
 
 /** One webhook, how it does, and what can be done with it. */
-export function WebhookRow({ webhook, onChange, onRotate }: WebhookRowProps) {
+export function WebhookRow({ webhook, mayWrite, onChange, onRotate }: WebhookRowProps) {
   const { id, name, url, events, enabled, includeContent } = webhook;
   const [isOpen, setOpen] = useState(false);
   const [tests, setTests] = useState(0);
@@ -42,9 +43,11 @@ export function WebhookRow({ webhook, onChange, onRotate }: WebhookRowProps) {
         <State webhook={webhook} />
       </div>
       <div className="flex flex-wrap gap-2">
-        <button type="button" className="button" onClick={test} aria-label={t('Test {{name}}', { name })}>
-          {t('Test')}
-        </button>
+        {mayWrite && (
+          <button type="button" className="button" onClick={test} aria-label={t('Test {{name}}', { name })}>
+            {t('Test')}
+          </button>
+        )}
         <button
           type="button"
           className="button"
@@ -54,22 +57,26 @@ export function WebhookRow({ webhook, onChange, onRotate }: WebhookRowProps) {
         >
           {t('Deliveries')}
         </button>
-        <button type="button" className="button" onClick={() => onChange(webhooksApi.switch(id, !enabled))}>
-          {enabled ? t('Switch off') : t('Switch on')}
-        </button>
-        <button type="button" className="button" onClick={() => setAsks('rotate')}>
-          {t('New secret')}
-        </button>
-        <button
-          type="button"
-          className="button text-danger"
-          aria-label={t('Delete {{name}}', { name })}
-          onClick={() => setAsks('delete')}
-        >
-          {t('Delete')}
-        </button>
+        {mayWrite && (
+          <>
+            <button type="button" className="button" onClick={() => onChange(webhooksApi.switch(id, !enabled))}>
+              {enabled ? t('Switch off') : t('Switch on')}
+            </button>
+            <button type="button" className="button" onClick={() => setAsks('rotate')}>
+              {t('New secret')}
+            </button>
+            <button
+              type="button"
+              className="button text-danger"
+              aria-label={t('Delete {{name}}', { name })}
+              onClick={() => setAsks('delete')}
+            >
+              {t('Delete')}
+            </button>
+          </>
+        )}
       </div>
-      {isOpen && <Deliveries key={tests} webhook={webhook} />}
+      {isOpen && <Deliveries key={tests} webhook={webhook} mayWrite={mayWrite} />}
       {asks === 'delete' && (
         <ConfirmDialog
           title={t('Delete {{name}}?', { name })}

@@ -1,6 +1,7 @@
 import { useCallback, useState } from 'react';
 import { webhooksApi } from '../../api/webhooks-api';
 import type { CreatedWebhook, NewWebhook, Webhook } from '../../api/types';
+import { useIsReader } from '../../session/account';
 import { usePaged } from '../../session/use-paged';
 import { Rows, Section, ShownOnce } from '../shell/Page';
 import { NewWebhookForm } from './NewWebhookForm';
@@ -11,6 +12,7 @@ import { t } from '../../languages/text';
 export function Webhooks({ projectId }: { projectId: string | null }) {
   const read = useCallback(() => webhooksApi.list(projectId), [projectId]);
   const list = usePaged<Webhook>(read);
+  const mayWrite = !useIsReader();
   const [shown, setShown] = useState<CreatedWebhook | null>(null);
   const create = (wanted: NewWebhook) => list.change(webhooksApi.create(projectId, wanted).then(setShown));
   const rotate = ({ id }: Webhook) => list.change(webhooksApi.rotate(id).then(setShown));
@@ -27,9 +29,15 @@ export function Webhooks({ projectId }: { projectId: string | null }) {
         <ShownOnce label={t('Signs the calls of {{name}}; copy it now:', { name: shown.name })} value={shown.secret} />
       )}
       <Rows list={list} keyOf={({ id }) => id} nothing={t('There is none yet.')}>
-        {(webhook) => <WebhookRow webhook={webhook} onChange={list.change} onRotate={() => rotate(webhook)} />}
+        {(webhook) => (
+          <WebhookRow webhook={webhook} mayWrite={mayWrite} onChange={list.change} onRotate={() => rotate(webhook)} />
+        )}
       </Rows>
-      <NewWebhookForm onCreate={create} />
+      {mayWrite ? (
+        <NewWebhookForm onCreate={create} />
+      ) : (
+        <p className="text-sm text-muted-foreground">{t('You may read this, and change nothing.')}</p>
+      )}
     </Section>
   );
 }
