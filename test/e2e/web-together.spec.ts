@@ -3,7 +3,7 @@ import { describeInBrowser, launchBrowser } from '../support/browser';
 import { eventually } from '../support/eventually';
 import { freePort } from '../support/free-port';
 import { LocalPerson } from '../support/local-person';
-import { openAs } from '../support/person-page';
+import { openAs, signedInAs } from '../support/person-page';
 import { textOf } from '../support/relay-client';
 import { RelayService } from '../support/service';
 import { soon } from '../support/soon';
@@ -181,6 +181,43 @@ describeInBrowser('people in one chat, and a service that is killed under their 
     const width = (): Promise<number> => aside.evaluate((it: { scrollWidth: number }) => it.scrollWidth);
     await soon(width).toBeLessThanOrEqual((await aside.boundingBox())?.width);
     await root.client.request('DELETE', `/api/v1/projects/${body.id}`);
+  });
+
+  it('keeps to each what they have typed and not sent, in a browser that they use one after another', async () => {
+    const id = await newChat('One browser');
+    const page = await pageOf(root, `/#/chats/${id}`);
+    const said = async (): Promise<(string | undefined)[]> => (await root.client.messages(id)).map(textOf);
+    await field(page).fill('sent by root');
+    await field(page).press('Enter');
+    await page.getByText('sent by root').first().waitFor();
+    await eventually('the answer', async () => (await said()).length === 2);
+    await page.route('**/messages', (route) => route.abort());
+    await field(page).fill('not sent by root');
+    await field(page).press('Enter');
+    await page.getByText('not sent by root').waitFor();
+    await field(page).fill('a draft of root');
+
+    await signedInAs(page, ada);
+    await page.unroute('**/messages');
+    await page.reload();
+    // The page is loaded anew when it finds out whose it is.
+    const owner = (): Promise<unknown> => page.evaluate(`localStorage.getItem('relay.account')`).catch(() => null);
+    await soon(owner).toBe(ada.id);
+    await soon(() => field(page).inputValue()).toBe('');
+    await field(page).press('ArrowUp');
+    expect(await field(page).inputValue()).toBe('');
+    expect(await page.getByText('not sent by root').count()).toBe(0);
+    await field(page).fill('by ada');
+    await field(page).press('Enter');
+    await eventually('the answer to ada', async () => (await said()).length === 4);
+    expect((await said())[2]).toBe('by ada');
+
+    await signedInAs(page, root);
+    await page.reload();
+    await soon(() => field(page).inputValue()).toBe('a draft of root');
+    await eventually('what root could not send is sent', async () => (await said())[4] === 'not sent by root');
+    const writers = (await root.client.messages(id)).flatMap(({ author }) => author?.id ?? []);
+    expect(writers).toEqual([root.id, ada.id, root.id]);
   });
 
   it('keeps what was typed everywhere when the service is killed, and goes on with it after its restart', async () => {

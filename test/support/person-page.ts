@@ -9,10 +9,17 @@ export async function openAs(
   path: string,
 ): Promise<{ page: Page; faults: string[] }> {
   const opened = await openPage(browser, person.url);
-  for (const cookie of person.cookie.split('; ')) {
-    const [name = '', ...value] = cookie.split('=');
-    await opened.page.context().addCookies([{ name, value: value.join('='), url: person.url }]);
-  }
+  await signedInAs(opened.page, person);
   await opened.page.goto(path);
   return opened;
+}
+
+/** Whatever the page is shown next, it is shown to this person. */
+export async function signedInAs(page: Page, person: LocalPerson): Promise<void> {
+  const cookies = person.cookie.split('; ').map((cookie) => {
+    const [name = '', ...value] = cookie.split('=');
+    return { name, value: value.join('='), url: person.url };
+  });
+  await page.context().clearCookies();
+  await page.context().addCookies(cookies);
 }

@@ -2,6 +2,7 @@ import { createContext, useContext, useEffect, useState } from 'react';
 import { accountApi } from '../api/account-api';
 import { ApiProblem } from '../api/problem';
 import type { Account } from '../api/types';
+import { ownedBy, watchOwner } from '../browser/own-storage';
 import { readPatiently } from './patient-reading';
 
 /** Who has the page open; null until that is known. */
@@ -17,9 +18,15 @@ export function useOwnAccount(): Account | null {
   useEffect(() => {
     let isLeft = false;
     // Whoever is not signed in is asked to by the call itself, and reads anew then; a server that is away is asked again.
-    void readPatiently(readOnce, () => isLeft).then((read) => read === null || read === 'refused' || setAccount(read));
+    void readPatiently(readOnce, () => isLeft).then((read) => {
+      if (read === null || read === 'refused') return;
+      if (ownedBy(read.id)) window.location.reload();
+      else setAccount(read);
+    });
+    const unwatch = watchOwner();
     return () => {
       isLeft = true;
+      unwatch();
     };
   }, []);
   return account;

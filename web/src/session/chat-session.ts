@@ -1,6 +1,7 @@
 import { ApiProblem, describeError } from '../api/problem';
 import { relayApi } from '../api/relay-api';
 import type { Chat, ChatEvent, ChatState } from '../api/types';
+import { ownerKnown } from '../browser/own-storage';
 import { applyEvents } from '../log/chat-reducer';
 import { type ChatView, emptyView, runningTurn } from '../log/chat-view';
 import { FrameBatch } from '../log/frame-batch';
@@ -63,7 +64,7 @@ export class ChatSession {
       onEvent: (event) => this.batch.add(event),
       onState: (connection) => {
         this.set({ connection });
-        if (connection === 'live') this.outbox.resend();
+        if (connection === 'live') this.bySender(() => this.outbox.resend());
       },
       onRefused: (_code, detail) => this.set({ loadError: detail }),
     });
@@ -81,7 +82,7 @@ export class ChatSession {
     this.run += 1;
     // The connection is made while the state is on its way.
     if (!this.socket.connected) this.socket.connect();
-    this.outbox.resume();
+    this.bySender(() => this.outbox.resume());
     void this.open();
   }
 
@@ -91,6 +92,11 @@ export class ChatSession {
     clearTimeout(this.retryTimer);
     this.follower.stop();
     this.batch.clear();
+  }
+
+  /** What is sent without anybody's doing is sent by whoever has written it alone. */
+  private bySender(send: () => void): void {
+    void ownerKnown.then(() => this.isStopped || send());
   }
 
   /** Puts the turns before the first that is shown into the view, if there are any. */

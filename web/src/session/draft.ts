@@ -1,3 +1,4 @@
+import { ownKey } from '../browser/own-storage';
 import { readOfTab, readText, writeOfTab, writeText } from '../browser/storage';
 
 /**
@@ -17,5 +18,5 @@ export function saveDraft(chatId: string | null, text: string): void {
 }
 
 function storageKey(chatId: string | null): string {
-  return `relay.draft.${chatId ?? 'new'}`;
+  return ownKey(`draft.${chatId ?? 'new'}`);
 }

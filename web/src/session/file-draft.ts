@@ -1,3 +1,4 @@
+import { ownKey } from '../browser/own-storage';
 import { readJson, writeText } from '../browser/storage';
 
 /** A text of a file that was changed and not saved. */
@@ -34,7 +35,7 @@ export function saveFileDraft(chatId: string, path: string, draft: FileDraft | n
   return isKept;
 }
 
-const storageKey = (chatId: string, path: string): string => `relay.file.${chatId}.${path}`;
+const storageKey = (chatId: string, path: string): string => ownKey(`file.${chatId}.${path}`);
 
 const isFileDraft = (value: unknown): value is FileDraft =>
   typeof value === 'object' &&

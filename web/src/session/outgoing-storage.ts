@@ -1,3 +1,4 @@
+import { ownKey } from '../browser/own-storage';
 import { readJson, writeJson, writeText } from '../browser/storage';
 import { randomUuid } from '../browser/uuid';
 import type { OutgoingMessage, Written } from '../log/outgoing-message';
@@ -46,7 +47,7 @@ export function saveOutgoing(chatId: string, messages: readonly OutgoingMessage[
 }
 
 function storageKey(chatId: string): string {
-  return `relay.outbox.${chatId}`;
+  return ownKey(`outbox.${chatId}`);
 }
 
 interface StoredMessage extends OutgoingMessage {

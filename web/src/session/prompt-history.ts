@@ -1,19 +1,20 @@
+import { ownKey } from '../browser/own-storage';
 import { readJson, writeJson } from '../browser/storage';
 
-const KEY = 'relay.history';
+const keyOf = (): string => ownKey('history');
 const MOST = 50;
 /** A longer text is no prompt that is written again. */
 const MOST_CHARACTERS = 4_000;
 
-/** What was sent from this browser, the newest first. */
+/** What this person has sent from this browser, the newest first. */
 export function sentPrompts(): readonly string[] {
-  const stored = readJson(KEY);
+  const stored = readJson(keyOf());
   return Array.isArray(stored) ? stored.filter((one): one is string => typeof one === 'string') : [];
 }
 
 export function rememberPrompt(text: string): void {
   const prompt = text.trim();
-  if (prompt !== '' && prompt.length <= MOST_CHARACTERS) writeJson(KEY, withPrompt(sentPrompts(), prompt));
+  if (prompt !== '' && prompt.length <= MOST_CHARACTERS) writeJson(keyOf(), withPrompt(sentPrompts(), prompt));
 }
 
 /** Each once. */

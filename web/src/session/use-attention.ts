@@ -2,18 +2,19 @@ import { useEffect, useRef, useState } from 'react';
 import { relayApi } from '../api/relay-api';
 import type { Chat } from '../api/types';
 import { notify } from '../browser/notifications';
+import { ownKey } from '../browser/own-storage';
 import { readJson, writeJson } from '../browser/storage';
 import { type Attention, afterChange, afterDeletion, afterLook, fromStored, storedForm } from './attention';
 import type { ListFeed } from './list-feed';
 
-const KEY = 'relay.attention';
+const keyOf = (): string => ownKey('attention');
 const MOST_AT_WORK = 100;
 /** Chats that were at work when the page was closed, and are not any more: how many are looked up. */
 const MOST_LOOKED_UP = 20;
 
 /** @param seen the chat that the person has before them; null: none */
 export function useAttention(feed: ListFeed, seen: string | null): Attention {
-  const [attention, setAttention] = useState(() => fromStored(readJson(KEY)));
+  const [attention, setAttention] = useState(() => fromStored(readJson(keyOf())));
   const latest = useRef({ attention, seen });
   latest.current.seen = seen;
 
@@ -21,7 +22,7 @@ export function useAttention(feed: ListFeed, seen: string | null): Attention {
     const set = (next: Attention): void => {
       if (next === latest.current.attention) return;
       latest.current.attention = next;
-      writeJson(KEY, storedForm(next));
+      writeJson(keyOf(), storedForm(next));
       setAttention(next);
     };
     const apply = (chats: readonly Chat[]): void => {
@@ -43,12 +44,12 @@ export function useAttention(feed: ListFeed, seen: string | null): Attention {
     };
     // Another tab of the same person may have looked at what has ended.
     const onStorage = (event: StorageEvent): void => {
-      if (event.key !== KEY) return;
-      const { ended } = fromStored(readJson(KEY));
+      if (event.key !== keyOf()) return;
+      const { ended } = fromStored(readJson(keyOf()));
       const next = afterLook({ ...latest.current.attention, ended }, latest.current.seen);
       latest.current.attention = next;
       setAttention(next);
-      if (next.ended.size < ended.size) writeJson(KEY, storedForm(next));
+      if (next.ended.size < ended.size) writeJson(keyOf(), storedForm(next));
     };
     const refresh = (): void => void read().catch(() => undefined);
     window.addEventListener('storage', onStorage);
@@ -67,7 +68,7 @@ export function useAttention(feed: ListFeed, seen: string | null): Attention {
     const next = afterLook(latest.current.attention, seen);
     if (next === latest.current.attention) return;
     latest.current.attention = next;
-    writeJson(KEY, storedForm(next));
+    writeJson(keyOf(), storedForm(next));
     setAttention(next);
   }, [seen, attention]);
   return attention;

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { accountApi } from '../../api/account-api';
 import { describeError } from '../../api/problem';
 import type { Account } from '../../api/types';
+import { disown } from '../../browser/own-storage';
 import { isolated, t } from '../../languages/text';
 import { ROLE_NAMES } from '../admin/roles';
 import { Fault } from '../shell/Page';
@@ -10,7 +11,10 @@ export function Profile({ account }: { account: Account }) {
   const [error, setError] = useState<string | null>(null);
   const signOut = () => {
     accountApi.signOut().then(
-      (redirect) => window.location.assign(redirect ?? './'),
+      (redirect) => {
+        disown();
+        window.location.assign(redirect ?? './');
+      },
       (cause: unknown) => setError(describeError(cause)),
     );
   };
