@@ -72,11 +72,14 @@ describeInBrowser('a chat of 15,000 words and 300 actions in the web client', ()
   const rows = (): Locator => conversation().getByRole('article');
   /** The row with this number, as screen readers are told it. */
   const rowOf = (turn: number): Locator => rows().filter({ hasText: `Question ${turn}:` });
-  /** Others may not be drawn any more in a moment. */
+  /** Others may not be drawn any more in a moment; just after the view was moved there may be none yet. */
   const rowInView = async (): Promise<Locator> => {
-    const inView = `[...document.querySelectorAll('[role=log] [data-entry]')]
-      .find((row) => row.getBoundingClientRect().bottom > innerHeight / 2)?.dataset.entry`;
-    return conversation().locator(`[data-entry="${await page.evaluate<string>(inView)}"]`);
+    const inView = `[...document.querySelectorAll('[role=log] [data-entry]')].find((row) => {
+      const { top, bottom } = row.getBoundingClientRect();
+      return top < innerHeight / 2 && bottom > innerHeight / 2;
+    })?.dataset.entry`;
+    const entry = await eventually('a row is in view', () => page.evaluate<string | undefined>(inView));
+    return conversation().locator(`[data-entry="${entry}"]`);
   };
   const topOf = async (place: Locator): Promise<number> => (await place.boundingBox())?.y ?? NaN;
   const scrollUpTo = (place: Locator): Promise<true> =>
