@@ -220,6 +220,26 @@ describeInBrowser('people in one chat, and a service that is killed under their 
     expect(writers).toEqual([root.id, ada.id, root.id]);
   });
 
+  it('stays as it is where it was begun to write before it was known whose the page is', async () => {
+    const page = await pageOf(ada, '/#/account');
+    await page.evaluate('localStorage.clear()');
+    let answer = (): void => undefined;
+    const isAsked = new Promise<void>((resolve) => (answer = resolve));
+    await page.route('**/api/v1/account', async (route) => {
+      await isAsked;
+      await route.continue();
+    });
+    await page.goto('/#/');
+    await page.reload();
+    await field(page).fill('written early');
+    await page.evaluate('window.isThisPage = true');
+    answer();
+    await soon(() => page.evaluate(`localStorage.getItem('relay.of.${ada.id}.draft.new')`)).toBe('written early');
+    await page.waitForLoadState('networkidle');
+    expect(await page.evaluate('window.isThisPage')).toBe(true);
+    expect(await field(page).inputValue()).toBe('written early');
+  });
+
   it('keeps what was typed everywhere when the service is killed, and goes on with it after its restart', async () => {
     const id = await newChat('Kept');
     await root.client.ask(id, 'write: notes.txt a new line');

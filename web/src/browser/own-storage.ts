@@ -19,9 +19,10 @@ export const ownerKnown = new Promise<void>((resolve) => {
 /** Says who has the page open. @returns whether it has to be loaded anew, as it was made of what is not this person's */
 export function ownedBy(id: string): boolean {
   const before = owner;
+  // Without an owner the page was made of nothing, which is right where this person has left nothing.
+  const isMadeOfOther = before === null ? hasEntries(id) : before !== id;
   owner = id;
   if (before === null) adopt(id);
-  const isMadeOfOther = before === null ? hasEntries(id) : before !== id;
   if (before !== id && writeText(OWNER, id) && isMadeOfOther) return true;
   confirm();
   return false;
