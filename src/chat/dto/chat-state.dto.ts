@@ -1,6 +1,4 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsInt, IsNotEmpty, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 import { TokenUsage } from '../entities/token-usage.dto';
 import { AgentActionDto } from './agent-action.dto';
 import { ApprovalDto } from './approval.dto';
@@ -8,25 +6,18 @@ import { ChatDto } from './chat.dto';
 import { PlanStepDto } from './event-data.dto';
 import { MessageDto } from './message.dto';
 import { TurnDto } from './turn.dto';
+import { PageCursor, PageLimit } from '../../common/page-fields.decorator';
 
 export const NOTICE_TYPES = ['warning', 'error', 'context.omitted', 'context.compacted'] as const;
 export type NoticeType = (typeof NOTICE_TYPES)[number];
 
 export class ChatStateQueryDto {
   /** How many turns, 1 to 100. Fewer come where they have many actions, and more where more are queued or run. */
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(100)
-  @ApiProperty({ required: false, type: 'integer' })
+  @PageLimit(100)
   turns: number = 20;
 
   /** `previousCursor` of the page behind; left out: the newest page. */
-  @IsOptional()
-  @IsString()
-  @IsNotEmpty()
-  @MaxLength(500)
+  @PageCursor()
   before?: string;
 }
 

@@ -4,6 +4,7 @@ import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validato
 import { SchemaVariants } from '../../common/schema-variants';
 import type { ChatEvent, ChatEventType } from '../event-log/chat-event';
 import { EVENT_DATA } from './event-data.dto';
+import { PageLimit } from '../../common/page-fields.decorator';
 
 /** One entry of a chat's log. */
 @SchemaVariants('type', 'data', EVENT_DATA)
@@ -39,12 +40,7 @@ export class EventsQueryDto {
   cursor?: string;
 
   /** How many, 1 to 500. */
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(500)
-  @ApiProperty({ required: false, type: 'integer' })
+  @PageLimit(500)
   limit: number = 50;
 }
 

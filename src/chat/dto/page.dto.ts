@@ -1,24 +1,15 @@
 import { mixin, Type as NestType } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsInt, IsNotEmpty, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 import type { Page } from '../../database/page';
+import { PageCursor, PageLimit } from '../../common/page-fields.decorator';
 
 export class PageQueryDto {
   /** How many, 1 to 500. */
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(500)
-  @ApiProperty({ required: false, type: 'integer' })
+  @PageLimit(500)
   limit: number = 50;
 
   /** `nextCursor` of the page before. */
-  @IsOptional()
-  @IsString()
-  @IsNotEmpty()
-  @MaxLength(500)
+  @PageCursor()
   cursor?: string;
 }
 

@@ -1,28 +1,20 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsInt, IsNotEmpty, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { IsNotEmpty, IsString, MaxLength } from 'class-validator';
 import { IsVisible } from '../../common/hidden-characters';
 import { Optional } from '../../common/optional.decorator';
 import type { ChatDto } from '../../chat/dto/chat.dto';
 import { type MessageDto, textOf } from '../../chat/dto/message.dto';
 import type { MessageRole } from '../../chat/entities/message.entity';
 import { NamedUserDto } from '../named-user.dto';
+import { PageCursor, PageLimit } from '../../common/page-fields.decorator';
 
 export class SessionsQueryDto extends NamedUserDto {
   /** How many, 1 to 500. */
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(500)
-  @ApiProperty({ required: false, type: 'integer' })
+  @PageLimit(500)
   limit: number = 500;
 
   /** `next_cursor` of the page before. */
-  @IsOptional()
-  @IsString()
-  @IsNotEmpty()
-  @MaxLength(500)
+  @PageCursor()
   cursor?: string;
 }
 

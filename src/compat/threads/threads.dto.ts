@@ -5,14 +5,10 @@ import {
   ArrayNotEmpty,
   IsArray,
   IsBoolean,
-  IsInt,
   IsNotEmpty,
   IsObject,
-  IsOptional,
   IsString,
-  Max,
   MaxLength,
-  Min,
   ValidateNested,
 } from 'class-validator';
 import { Optional } from '../../common/optional.decorator';
@@ -20,6 +16,7 @@ import type { ChatDto } from '../../chat/dto/chat.dto';
 import type { ChatStateDto } from '../../chat/dto/chat-state.dto';
 import { NamedUserDto } from '../named-user.dto';
 import { itemsOf, turnStatus } from './thread-items';
+import { PageCursor, PageLimit } from '../../common/page-fields.decorator';
 
 export class ChatMessageDto {
   /** @example Hello! */
@@ -66,19 +63,11 @@ export class ChatRequest extends NamedUserDto {
 
 export class ThreadsQueryDto extends NamedUserDto {
   /** How many, 1 to 200. */
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(200)
-  @ApiProperty({ required: false, type: 'integer' })
+  @PageLimit(200)
   limit: number = 50;
 
   /** `next_cursor` of the page before. */
-  @IsOptional()
-  @IsString()
-  @IsNotEmpty()
-  @MaxLength(500)
+  @PageCursor()
   cursor?: string;
 }
 
@@ -91,19 +80,11 @@ export class HistoryQueryDto extends NamedUserDto {
   thread_id: string;
 
   /** How many turns, 1 to 100: the newest. */
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(100)
-  @ApiProperty({ required: false, type: 'integer' })
+  @PageLimit(100)
   limit: number = 100;
 
   /** `previous_cursor` of the page behind. */
-  @IsOptional()
-  @IsString()
-  @IsNotEmpty()
-  @MaxLength(500)
+  @PageCursor()
   cursor?: string;
 }
 
