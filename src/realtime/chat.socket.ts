@@ -3,15 +3,15 @@ import { OnGatewayInit, SubscribeMessage, WebSocketGateway } from '@nestjs/webso
 import type { Namespace } from 'socket.io';
 import { Authorized } from '../auth/authorized.decorator';
 import { ComponentLogger, Logger } from '../common/logger';
-import { openSockets } from '../common/metrics';
-import { Acknowledgement, acknowledged, refuseUnknownCalls } from './acknowledgement';
+import { Acknowledgement, acknowledged } from './acknowledgement';
 import { ChatCalls } from './chat-calls';
 import { ListBroadcast } from './list-broadcast';
 import { QueueCalls } from './queue-calls';
 import { CallPermissions } from './call-permissions';
 import { DirectSocketWrites } from './direct-writes';
 import { RoomBroadcast } from './room-broadcast';
-import { SlowClients } from './slow-clients';
+import { servedNamespace } from './served-namespace';
+import type { SlowClients } from './slow-clients';
 import { WatchedChats } from './watched-chats';
 import { AdmittedSocket, SocketAdmission } from './socket-admission';
 
@@ -36,18 +36,12 @@ export class ChatSocket implements OnGatewayInit<Namespace>, OnModuleDestroy {
   }
 
   afterInit(namespace: Namespace): void {
-    namespace.use(this.admission.admit);
-    namespace.on('connection', (socket: AdmittedSocket) => {
-      openSockets.inc();
-      this.permissions.guard(socket);
-      refuseUnknownCalls(socket);
-      socket.once('disconnect', () => openSockets.dec());
-    });
+    const { admission, permissions, logger } = this;
+    this.slowClients = servedNamespace(namespace, { admission, permissions, logger });
     this.directWrites.attach(namespace);
     this.rooms.start(namespace);
     this.watched.attach(namespace);
     this.lists.start();
-    this.slowClients = new SlowClients(namespace, this.logger);
   }
 
   onModuleDestroy(): void {

@@ -4,13 +4,13 @@ import type { Namespace, Socket } from 'socket.io';
 import { Authorized } from '../../auth/authorized.decorator';
 import type { AcceptedMessage } from '../../chat/message-intake';
 import { ComponentLogger, Logger } from '../../common/logger';
-import { openSockets } from '../../common/metrics';
 import { parse } from '../../common/validation';
 import { ContractConfig } from '../../config/contract.config';
 import { contractDisabled } from '../../contracts/contract.guard';
-import { type Acknowledgement, acknowledged, refuseUnknownCalls } from '../../realtime/acknowledgement';
+import { type Acknowledgement, acknowledged } from '../../realtime/acknowledgement';
 import { CallPermissions } from '../../realtime/call-permissions';
-import { SlowClients } from '../../realtime/slow-clients';
+import { servedNamespace } from '../../realtime/served-namespace';
+import type { SlowClients } from '../../realtime/slow-clients';
 import { type AdmittedSocket, SocketAdmission } from '../../realtime/socket-admission';
 import { SubscribeCall, ThreadCall, TurnStartCall } from './pool-calls';
 import { PoolSubscriptions } from './pool-subscriptions';
@@ -35,16 +35,10 @@ export class PoolSocket implements OnGatewayInit<Namespace>, OnModuleDestroy {
   }
 
   afterInit(namespace: Namespace): void {
+    const { admission, permissions, logger } = this;
     namespace.use((_socket: Socket, next) => next(this.refusal()));
-    namespace.use(this.admission.admit);
-    namespace.on('connection', (socket: AdmittedSocket) => {
-      openSockets.inc();
-      socket.once('disconnect', () => openSockets.dec());
-      this.permissions.guard(socket);
-      this.subscriptions.attach(socket);
-      refuseUnknownCalls(socket);
-    });
-    this.slowClients = new SlowClients(namespace, this.logger);
+    this.slowClients = servedNamespace(namespace, { admission, permissions, logger });
+    namespace.on('connection', (socket: AdmittedSocket) => this.subscriptions.attach(socket));
   }
 
   onModuleDestroy(): void {
